@@ -1,0 +1,1 @@
+"""Jobtally, the accounting bridge for trades businesses."""

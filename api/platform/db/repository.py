@@ -1,0 +1,58 @@
+"""SQL narrowed to one business."""
+
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from api.platform.db.base import Owned
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import NotFound
+
+M = TypeVar("M", bound=Owned)
+
+
+class Repository(Generic[M]):
+    """Rows of one table that belong to one business; it cannot be built without that business."""
+
+    model: type[M]
+    missing: type[NotFound] = NotFound
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.session = work.session
+        self.business_id = work.business_id
+
+    def rows(self) -> Select[Any]:
+        """Every row of this business: the start of each further statement."""
+        return select(self.model).where(self.model.business_id == self.business_id)
+
+    async def get(self, row_id: UUID, *, locked: bool = False) -> M:
+        """One row, `FOR UPDATE` when locked; a foreign id is as unknown as an unknown one."""
+        statement = self.rows().where(self.model.id == row_id)
+        if locked:
+            statement = statement.with_for_update()
+        row: M | None = (await self.session.execute(statement)).scalar_one_or_none()
+        if row is None:
+            raise self.missing()
+        return row
+
+    async def by(self, column: InstrumentedAttribute[Any], values: set[Any]) -> dict[Any, M]:
+        """Rows whose `column` has one of these values, by that value."""
+        if not values:
+            return {}
+        found = await self.session.execute(self.rows().where(column.in_(values)))
+        return {getattr(row, column.key): row for row in found.scalars()}
+
+    async def add(self, row: M) -> M:
+        """Store a new row as this business's own and read back what the database filled in."""
+        row.business_id = self.business_id
+        self.session.add(row)
+        await self.session.flush()
+        await self.session.refresh(row)
+        return row
+
+    async def delete(self, row: M) -> None:
+        """Remove the row; what refers to it decides by its foreign keys."""
+        await self.session.delete(row)
+        await self.session.flush()

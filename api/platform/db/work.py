@@ -1,0 +1,87 @@
+"""The unit of work: one transaction, committed before anybody hears of it, its bells rung after."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, Protocol
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+
+class Doorbell(Protocol):
+    """Wakes a worker; never raises: a lost ring is made good by the sweep."""
+
+    async def ring(self, task: str, *ids: str) -> None: ...
+
+
+class _System:
+    """Stands for work that belongs to no business."""
+
+    def __repr__(self) -> str:
+        return "SYSTEM"
+
+
+SYSTEM: Final = _System()
+Scope = UUID | _System
+
+
+class UnitOfWork:
+    """One open transaction on behalf of one business (or SYSTEM), and the bells to ring once it is committed."""
+
+    def __init__(self, session: AsyncSession, scope: Scope, actor: str | None) -> None:
+        self.session = session
+        self.actor = actor
+        self._scope: Scope = scope
+        self.rings: list[tuple[str, tuple[str, ...]]] = []
+
+    @property
+    def business_id(self) -> UUID:
+        """The business this work is for; asking it of SYSTEM work is a bug."""
+        if isinstance(self._scope, UUID):
+            return self._scope
+        raise LookupError("this unit of work belongs to no business")
+
+    async def enter(self, scope: Scope, *, actor: str | None = None) -> None:
+        """Narrow the transaction to a business, for us and for the database's own row rules."""
+        self._scope = scope
+        self.actor = actor or self.actor
+        setting = str(scope) if isinstance(scope, UUID) else ""
+        await self.session.execute(text("SELECT set_config('app.business_id', :id, true)"), {"id": setting})
+
+    def ring_after_commit(self, task: str, *ids: UUID | str) -> None:
+        """Wake `task` for these ids, but only if this transaction commits."""
+        ring = (task, tuple(str(one) for one in ids))
+        if ring not in self.rings:
+            self.rings.append(ring)
+
+
+class Database:
+    """The engine and its sessions; opens units of work."""
+
+    def __init__(self, url: str, doorbell: Doorbell, *, pool_size: int = 10) -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=5,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 5, "prepare_threshold": None},
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._doorbell = doorbell
+
+    @asynccontextmanager
+    async def work(self, scope: Scope, *, actor: str | None = None) -> AsyncIterator[UnitOfWork]:
+        """Commit on success, roll back on any exception, ring only after the commit."""
+        async with self._sessions.begin() as session:
+            unit = UnitOfWork(session, scope, actor)
+            if scope is not SYSTEM:
+                await unit.enter(scope)
+            yield unit
+        for task, ids in unit.rings:
+            await self._doorbell.ring(task, *ids)
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.engine.dispose()

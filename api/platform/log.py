@@ -1,0 +1,79 @@
+"""JSON logs on standard output, one line an event, without secrets."""
+
+import logging
+import re
+import sys
+from typing import Any, cast
+
+import structlog
+from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+__all__ = ["bind_contextvars", "bound_contextvars", "current_request_id", "get_logger", "set_up_logging"]
+
+_SECRET_FIELD = re.compile(r"token|secret|password|authorization|cookie|verifier|api_key|code$", re.IGNORECASE)
+_SECRET_TEXT = re.compile(
+    r"jt_[A-Za-z0-9]{8}_[A-Za-z0-9_-]+|eyJ[A-Za-z0-9_-]{10,}(\.[A-Za-z0-9_-]+)*|(?<=Bearer )\S+"
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)|[\w.+-]+@[\w-]+\.[\w.-]+"
+)
+_SAFE_FIELDS = frozenset({"code", "status_code", "problem_code"})
+
+
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+    """A logger whose lines carry the request id of the work they belong to."""
+    return cast(structlog.stdlib.BoundLogger, structlog.get_logger(name))
+
+
+def current_request_id() -> str | None:
+    """The id of the request that this work belongs to, also inside tasks it caused."""
+    return cast(str | None, get_contextvars().get("request_id"))
+
+
+def set_up_logging(level: str = "INFO") -> None:
+    """Send our own lines and those of libraries through one JSON renderer."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
+        structlog.processors.format_exc_info,
+        _redacted,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        cache_logger_on_first_use=False,
+    )
+    stream = logging.StreamHandler(sys.stdout)
+    stream.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _redacted,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [stream]
+    root.setLevel(level)
+    for noisy in ("httpx", "httpx2", "httpcore2", "arq.worker", "alembic", "uvicorn.access"):
+        logging.getLogger(noisy).setLevel("WARNING")
+
+
+def _redacted(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    return {key: _clean(key, value) for key, value in event.items()}
+
+
+def _clean(key: str, value: Any) -> Any:
+    if key not in _SAFE_FIELDS and _SECRET_FIELD.search(key):
+        return "[redacted]"
+    if isinstance(value, str):
+        return _SECRET_TEXT.sub("[redacted]", value)
+    if isinstance(value, dict):
+        return {name: _clean(str(name), item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(key, item) for item in value]
+    return value
