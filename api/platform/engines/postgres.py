@@ -1,0 +1,158 @@
+"""A real PostgreSQL on a private Unix socket, living no longer than the processes that use it."""
+
+import fcntl
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from sqlalchemy import URL
+
+from api.platform.engines.cluster import PORT, SUPERUSER, Cluster
+from api.platform.engines.errors import EngineUnavailable
+from api.platform.engines.postmaster import Postmaster
+
+DATABASE = "jobtally"
+OWNER_ROLE = "jobtally_owner"
+APP_ROLE = "jobtally_app"
+
+_ROLES = Path(__file__).with_name("roles.sql")
+_READY_SECONDS = 60  # recovery after a crash included
+
+
+class EmbeddedPostgres:
+    """The server of one data directory, started when nobody runs it yet and adopted when somebody does.
+
+    `start` and `stop` block for about a second; an event loop calls them through `asyncio.to_thread`. Whatever
+    keeps the server from running is an `EngineUnavailable`.
+    """
+
+    def __init__(self, data_dir: Path, options: Mapping[str, str] | None = None) -> None:
+        self._cluster = Cluster(data_dir.absolute() / "postgres", options or {})
+        self._users_lock: int | None = None
+        self._keeper: int | None = None
+        self._socket_dir: str | None = None
+
+    @property
+    def app_url(self) -> str:
+        """SQLAlchemy URL of the product's role."""
+        return self.url(APP_ROLE)
+
+    @property
+    def owner_url(self) -> str:
+        """SQLAlchemy URL of the role that runs migrations and owns what they make."""
+        return self.url(OWNER_ROLE)
+
+    def url(self, role: str, database: str = DATABASE) -> str:
+        """SQLAlchemy URL of any role and database of the running server."""
+        if self._socket_dir is None:
+            raise EngineUnavailable("The embedded PostgreSQL is not running: call start() first.")
+        where = {"host": self._socket_dir, "port": str(PORT)}
+        return str(URL.create("postgresql+psycopg", username=role, database=database, query=where))
+
+    def start(self) -> None:
+        """Have the server running with its roles and database; twice is once."""
+        if self._users_lock is not None:
+            return
+        home = self._cluster.home
+        try:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with (home / "launch.lock").open("ab") as launch_lock:
+                fcntl.flock(launch_lock, fcntl.LOCK_EX)
+                self._join()
+        except OSError as error:
+            raise EngineUnavailable(
+                f"The embedded PostgreSQL cannot use {home}: {error.strerror or error}. Name a folder this user "
+                "can write to in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL to a server of your own."
+            ) from error
+
+    def stop(self) -> None:
+        """Let go of the server, and stop it unless another process still uses it."""
+        if self._users_lock is None:
+            return
+        users_lock, self._users_lock, self._socket_dir = self._users_lock, None, None
+        try:
+            last = _is_last_user(users_lock)
+            server = Postmaster.of(self._cluster.files) if last else None
+            if server:
+                server.stop()
+        finally:
+            os.close(users_lock)
+        if self._keeper is not None:
+            os.waitpid(self._keeper, 0 if last else os.WNOHANG)
+            self._keeper = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _join(self) -> None:
+        self._users_lock = os.open(self._cluster.users_lock, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            # Waits while the keeper of a deserted server stops it.
+            fcntl.flock(self._users_lock, fcntl.LOCK_SH)
+            if Postmaster.of(self._cluster.files) is None:
+                self._keeper = self._cluster.launch()
+            socket_dir = self._wait_until_ready()
+            _prepare_database(socket_dir)
+            self._socket_dir = socket_dir
+        except BaseException:
+            self.stop()
+            raise
+
+    def _wait_until_ready(self) -> str:
+        deadline = time.monotonic() + _READY_SECONDS
+        while time.monotonic() < deadline:
+            server = Postmaster.of(self._cluster.files)
+            if server is None and not self._is_kept():
+                break
+            if server and server.socket_dir and _accepts_connections(server.socket_dir):
+                return server.socket_dir
+            time.sleep(0.02)
+        raise EngineUnavailable(
+            f"The embedded PostgreSQL in {self._cluster.home} did not start:\n{self._cluster.last_words()}\n"
+            "Mend that, or name another folder in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL."
+        )
+
+    def _is_kept(self) -> bool:
+        if self._keeper is not None and os.waitpid(self._keeper, os.WNOHANG)[0] == self._keeper:
+            self._keeper = None
+        return self._keeper is not None
+
+
+def _is_last_user(users_lock: int) -> bool:
+    try:
+        fcntl.flock(users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        # At once beside other users; else the keeper was faster, and this waits until the server is gone.
+        fcntl.flock(users_lock, fcntl.LOCK_SH)
+        return False
+    return True
+
+
+def _accepts_connections(socket_dir: str) -> bool:
+    try:
+        _connect(socket_dir, SUPERUSER).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _prepare_database(socket_dir: str) -> None:
+    with _connect(socket_dir, SUPERUSER) as connection:
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(f"CREATE DATABASE {DATABASE}")
+    with _connect(socket_dir, DATABASE) as connection:
+        connection.execute(_ROLES.read_bytes())
+
+
+def _connect(socket_dir: str, database: str) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(host=socket_dir, port=PORT, user=SUPERUSER, dbname=database, autocommit=True)
