@@ -1,0 +1,1 @@
+"""The door to the street: everything that speaks to Xero, and nothing that remembers."""

@@ -1,0 +1,93 @@
+"""One call to one organisation: token, budget, bytes out, limits in, verdict."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from api.xero.http import CALL_SECONDS, Answer, Http, TransportFailure, send
+from api.xero.limits import LimitReading
+from api.xero.outcomes import classify, classify_transport, lacks_scope, never_sent
+from api.xero.ports import BudgetStore, TokenSource
+
+log = structlog.get_logger("jobtally.xero")
+
+# A call is out of flight when it has timed out here and Xero has had time to notice.
+FLIGHT_SECONDS = CALL_SECONDS + 10
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request as it will be sent; `path` is the template that stands in the log."""
+
+    method: str
+    path: str
+    url: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+
+
+class OrganisationCalls:
+    """Makes calls on behalf of one organisation. Holds no state between them."""
+
+    def __init__(self, http: Http, tenant_id: str, tokens: TokenSource, budget: BudgetStore) -> None:
+        self._http = http
+        self._tenant_id = tenant_id
+        self._tokens = tokens
+        self._budget = budget
+
+    async def make(self, call: Call) -> Answer:
+        """A 2xx, or one of the four errors. A refused token is replaced once and the same bytes are sent again."""
+        token = await self._tokens.access_token()
+        answer = await self._once(call, token)
+        if answer.status == 401 and not lacks_scope(answer.headers):
+            token = await self._tokens.access_token(refused=token)
+            answer = await self._once(call, token)
+        if (error := classify(call.method, answer.status, answer.headers, answer.body)) is not None:
+            raise error
+        return answer
+
+    async def _once(self, call: Call, token: str) -> Answer:
+        # The token comes first: nothing has to be given back when there is none.
+        place = await self._budget.reserve(FLIGHT_SECONDS)
+        started = time.monotonic()
+        try:
+            outcome: Answer | TransportFailure = await self._send(call, token)
+        except TransportFailure as failure:
+            outcome = failure
+        # Raised only outside the except block: a transport failure holds the request, and with it the token.
+        self._log(call, outcome, started)
+        if isinstance(outcome, Answer):
+            await self._budget.settle(place, LimitReading.from_headers(outcome.headers), certain=True)
+            return outcome
+        await self._budget.settle(place, LimitReading(), certain=never_sent(outcome))
+        raise classify_transport(call.method, outcome)
+
+    async def _send(self, call: Call, token: str) -> Answer:
+        headers = {
+            "Accept": "application/json",  # Xero answers XML without it
+            **({"Content-Type": "application/json; charset=utf-8"} if call.content is not None else {}),
+            **call.headers,
+            "Xero-Tenant-Id": self._tenant_id,
+            "Authorization": f"Bearer {token}",
+        }
+        return await send(
+            self._http, call.method, call.url, params=call.params, headers=headers, content=call.content
+        )
+
+    def _log(self, call: Call, outcome: Answer | TransportFailure, started: float) -> None:
+        result: dict[str, object]
+        if isinstance(outcome, Answer):
+            result = {"status": outcome.status, "correlation_id": outcome.headers.get("xero-correlation-id")}
+        else:
+            result = {"failure": type(outcome).__name__}
+        log.info(
+            "xero.call",
+            method=call.method,
+            path=call.path,
+            organisation=self._tenant_id,
+            ms=round((time.monotonic() - started) * 1000),
+            **result,
+        )

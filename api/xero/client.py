@@ -1,0 +1,205 @@
+"""What we say to one organisation at Xero."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from api.xero import wire
+from api.xero.calls import Call, OrganisationCalls
+from api.xero.config import XeroConfig
+from api.xero.errors import XeroBusy, XeroRejected
+from api.xero.http import Http
+from api.xero.ports import BudgetStore, TokenSource
+from api.xero.reply import Reply, read_reply
+from api.xero.where import equals
+
+E = TypeVar("E", bound=wire.Read)
+
+PAGE_SIZE = 1000
+# Xero's advice: longer lists make too long an address.
+LIST_LIMIT = 40
+LONGEST_KEY = 128
+
+
+class XeroClient:
+    """The calls to one organisation. Each raises the four errors of `errors.py` and nothing else of Xero's."""
+
+    def __init__(
+        self, config: XeroConfig, http: Http, tenant_id: UUID, tokens: TokenSource, budget: BudgetStore
+    ) -> None:
+        self._base = config.api_url.rstrip("/")
+        self._calls = OrganisationCalls(http, str(tenant_id), tokens, budget)
+
+    async def organisation(self) -> wire.Organisation:
+        """Name, short code, lock dates, time zone."""
+        reply = await self._read("Organisation", wire.Organisation, envelope="Organisations")
+        if not reply.elements:
+            raise XeroBusy(
+                None, "unavailable", http_status=reply.http_status, correlation_id=reply.correlation_id
+            )
+        return reply.elements[0]
+
+    async def accounts(self) -> tuple[wire.Account, ...]:
+        """The whole chart of accounts, archived ones included."""
+        return (await self._read("Accounts", wire.Account)).elements
+
+    async def tax_rates(self) -> tuple[wire.TaxRate, ...]:
+        """All tax rates, deleted ones included."""
+        return (await self._read("TaxRates", wire.TaxRate)).elements
+
+    async def tracking_categories(self) -> tuple[wire.TrackingCategory, ...]:
+        """All tracking categories with their options, archived ones included."""
+        params = {"includeArchived": "true"}
+        return (await self._read("TrackingCategories", wire.TrackingCategory, params)).elements
+
+    async def items(self) -> tuple[wire.Item, ...]:
+        """The whole catalogue, prices to four decimals."""
+        return (await self._read("Items", wire.Item, {"unitdp": "4"})).elements
+
+    async def contacts(
+        self,
+        page: int,
+        *,
+        modified_since: datetime | None = None,
+        include_archived: bool = False,
+        ids: Sequence[UUID] | None = None,
+    ) -> Reply[wire.Contact]:
+        """One page of up to 1,000 contacts, oldest change first. At most 40 ids."""
+        params = _page(page, include_archived=include_archived)
+        if ids is not None:
+            params["IDs"] = _joined(map(str, ids))
+        return await self._read("Contacts", wire.Contact, params, modified_since)
+
+    async def contacts_by_number(self, number: str) -> tuple[wire.Contact, ...]:
+        """Every contact with exactly this ContactNumber, archived ones included."""
+        found = await self._contacts_equal("ContactNumber", number, include_archived=True)
+        return tuple(contact for contact in found if contact.contact_number == number)
+
+    async def contacts_by_name(
+        self, name: str, *, include_archived: bool = False
+    ) -> tuple[wire.Contact, ...]:
+        """Every contact with this Name in any letter case, which is how Xero tells names apart."""
+        found = await self._contacts_equal("Name", name, include_archived=include_archived)
+        return tuple(contact for contact in found if (contact.name or "").casefold() == name.casefold())
+
+    async def create_contacts(self, body: bytes, key: str) -> Reply[wire.Contact]:
+        """Create only: a name or number that exists is refused, never overwritten."""
+        return await self._write("PUT", "Contacts", wire.Contact, body, key)
+
+    async def update_contacts(self, body: bytes, key: str) -> Reply[wire.Contact]:
+        """Change contacts by ContactID; fields not mentioned stay."""
+        return await self._write("POST", "Contacts", wire.Contact, body, key)
+
+    async def create_invoices(self, body: bytes, key: str) -> Reply[wire.Invoice]:
+        """Create only: a customer invoice number that exists is refused, never overwritten."""
+        return await self._write("PUT", "Invoices", wire.Invoice, body, key, {"unitdp": "4"})
+
+    async def invoices_by_numbers(self, numbers: Sequence[str]) -> tuple[wire.Invoice, ...]:
+        """Every invoice and bill with one of these numbers (at most 40), in any status, with its lines."""
+        listed = [number for number in numbers if "," not in number]
+        found: list[wire.Invoice] = []
+        if listed:
+            found += await self._invoices({"InvoiceNumbers": _joined(listed)})
+        for number in numbers:
+            if "," in number:  # a list cannot hold it
+                where = equals("InvoiceNumber", number)
+                found += await self._invoices({"where": where} if where else {"searchTerm": number})
+        wanted = {number.casefold() for number in numbers}
+        return tuple(invoice for invoice in found if (invoice.invoice_number or "").casefold() in wanted)
+
+    async def invoices_created_since(self, since: datetime, page: int) -> Reply[wire.Invoice]:
+        """One page of up to 1,000 invoices and bills that this app created and somebody touched since then."""
+        params = {"createdByMyApp": "true", "unitdp": "4", **_page(page, include_archived=True)}
+        return await self._read("Invoices", wire.Invoice, params, since)
+
+    async def invoice(self, invoice_id: UUID) -> wire.Invoice | None:
+        """One invoice or bill with its lines; None when this organisation has none with that id."""
+        try:
+            reply = await self._read(
+                "Invoices/{id}", wire.Invoice, {"unitdp": "4"}, envelope="Invoices", target=invoice_id
+            )
+        except XeroRejected as rejected:
+            if rejected.http_status == 404:
+                return None
+            raise
+        return next(iter(reply.elements), None)
+
+    async def _contacts_equal(self, field: str, value: str, *, include_archived: bool) -> list[wire.Contact]:
+        where = equals(field, value)
+        filters = {"where": where} if where else {"searchTerm": value}
+        return await self._all_pages("Contacts", wire.Contact, filters, include_archived=include_archived)
+
+    async def _invoices(self, filters: dict[str, str]) -> list[wire.Invoice]:
+        return await self._all_pages(
+            "Invoices", wire.Invoice, {**filters, "unitdp": "4"}, include_archived=True
+        )
+
+    async def _all_pages(
+        self, resource: str, model: type[E], filters: dict[str, str], *, include_archived: bool
+    ) -> list[E]:
+        found: list[E] = []
+        page = pages = 1
+        while page <= pages:
+            params = {**filters, **_page(page, include_archived=include_archived)}
+            reply = await self._read(resource, model, params)
+            found += reply.elements
+            page, pages = page + 1, reply.page_count
+        return found
+
+    async def _read(
+        self,
+        path: str,
+        model: type[E],
+        params: dict[str, str] | None = None,
+        modified_since: datetime | None = None,
+        *,
+        envelope: str | None = None,
+        target: UUID | None = None,
+    ) -> Reply[E]:
+        call = Call(
+            method="GET",
+            path=f"/{path}",
+            url=f"{self._base}/{path.format(id=target)}",
+            params=params or {},
+            headers={"If-Modified-Since": _to_the_second(modified_since)} if modified_since else {},
+        )
+        return read_reply("GET", await self._calls.make(call), envelope or path, model)
+
+    async def _write(
+        self,
+        method: str,
+        resource: str,
+        model: type[E],
+        body: bytes,
+        key: str,
+        params: dict[str, str] | None = None,
+    ) -> Reply[E]:
+        if not 0 < len(key) <= LONGEST_KEY:
+            raise ValueError(f"an idempotency key has 1 to {LONGEST_KEY} characters")
+        call = Call(
+            method=method,
+            path=f"/{resource}",
+            url=f"{self._base}/{resource}",
+            # Without it one bad element turns the answer for all into a 400.
+            params={"summarizeErrors": "false", **(params or {})},
+            headers={"Idempotency-Key": key},
+            content=body,
+        )
+        return read_reply(method, await self._calls.make(call), resource, model)
+
+
+def _page(page: int, *, include_archived: bool) -> dict[str, str]:
+    archived = {"includeArchived": "true"} if include_archived else {}
+    return {"page": str(page), "pageSize": str(PAGE_SIZE), **archived}
+
+
+def _joined(values: Iterable[str]) -> str:
+    listed = list(values)
+    if not 0 < len(listed) <= LIST_LIMIT:
+        raise ValueError(f"a list has 1 to {LIST_LIMIT} values")
+    return ",".join(listed)
+
+
+def _to_the_second(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -1,0 +1,93 @@
+"""How Xero spells names, amounts and dates in JSON, both ways."""
+
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BeforeValidator
+
+# Xero gives this id to an element it did not save.
+NO_ID = UUID(int=0)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+UPPER = {"id": "ID", "utc": "UTC"}
+
+
+def xero_name(field: str) -> str:
+    """`line_item_id` is `LineItemID` and `updated_date_utc` is `UpdatedDateUTC` at Xero."""
+    return "".join(UPPER.get(word, word.capitalize()) for word in field.split("_"))
+
+
+def parse_json(body: bytes) -> Any:
+    """Parsed JSON with every fraction as the exact Decimal of its text. Raises ValueError, also for NaN and for too deep."""
+    try:
+        return json.loads(body, parse_float=Decimal, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("JSON nested too deeply") from None
+
+
+def dump_json(value: Any) -> str:
+    """JSON text of dicts, lists, strings, booleans, integers and Decimals; a Decimal keeps its digits and is a number."""
+    match value:
+        case dict():
+            return "{" + ",".join(f"{dump_json(str(k))}:{dump_json(v)}" for k, v in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ",".join(map(dump_json, value)) + "]"
+        case Decimal():
+            return format(value, "f")
+        case str() | bool() | int() | None:
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def parse_instant(value: Any) -> Any:
+    """A UTC instant from `/Date(ms+offset)/` or ISO text; the milliseconds are the instant, the offset is noise."""
+    if not isinstance(value, str):
+        return value
+    if (milliseconds := _milliseconds(value)) is not None:
+        return milliseconds
+    instant = datetime.fromisoformat(value) if value else None
+    return instant.replace(tzinfo=UTC) if instant and instant.tzinfo is None else instant
+
+
+def parse_day(value: Any) -> Any:
+    """A calendar day from `2019-03-11T00:00:00` or `/Date(ms)/`; never through a local time zone."""
+    if not isinstance(value, str):
+        return value
+    if (instant := _milliseconds(value)) is not None:
+        return instant.date()
+    return date.fromisoformat(value[:10]) if value else None
+
+
+def blank_to_none(value: Any) -> Any:
+    """Xero writes an unset text or id sometimes as null and sometimes as an empty string."""
+    return None if value == "" else value
+
+
+def null_to_empty(value: Any) -> Any:
+    """Xero writes an empty list sometimes as null."""
+    return () if value is None else value
+
+
+Instant = Annotated[datetime | None, BeforeValidator(parse_instant)]
+Day = Annotated[date | None, BeforeValidator(parse_day)]
+Text = Annotated[str | None, BeforeValidator(blank_to_none)]
+OptionalId = Annotated[UUID | None, BeforeValidator(blank_to_none)]
+Amount = Decimal | None
+
+
+def _milliseconds(value: str) -> datetime | None:
+    match = re.fullmatch(r"/Date\((-?\d{1,16})(?:[+-]\d{4})?\)/", value)
+    if match is None:
+        return None
+    try:
+        return EPOCH + timedelta(milliseconds=int(match[1]))
+    except OverflowError:
+        raise ValueError("a date outside the calendar") from None
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,168 @@
+"""Arithmetic of Xero's limits: may one more call to this organisation begin now? Pure; the counts are kept elsewhere."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from api.xero.errors import Limit
+from api.xero.outcomes import limit_named, retry_after_seconds
+
+# Xero's minute is a fixed window of unknown phase; a sliding one a second longer holds inside every phase.
+MINUTE_WINDOW = timedelta(seconds=61)
+# How far back calls have to be known: a reading up to a window old is compared with the window before it.
+LOG_WINDOW = 2 * MINUTE_WINDOW
+DAY_WINDOW = timedelta(hours=24)
+# A reading of the day is believed this long; then one call may find out whether Xero's day has turned.
+DAY_READING = timedelta(hours=1)
+MINUTE_SLACK = 2
+FLIGHT_SLACK = 1
+APP_SLACK = 100
+# Xero says no time to wait on a breach of the concurrent limit.
+FLIGHT_WAIT = timedelta(seconds=1)
+NO_WAIT = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ceilings:
+    """Xero's own limits for one organisation; what we spend is less."""
+
+    per_minute: int = 60
+    per_day: int = 5000
+    concurrent: int = 5
+
+    @property
+    def day_reserve(self) -> int:
+        """Calls of a day kept for look-ups and replays, so that an unknown outcome can always be resolved."""
+        return max(50, self.per_day // 20)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitReading:
+    """What one answer said about the limits; None is "not said"."""
+
+    minute_remaining: int | None = None
+    day_remaining: int | None = None
+    app_remaining: int | None = None
+    retry_after: float | None = None
+    limit: Limit | None = None
+
+    @classmethod
+    def from_headers(cls, headers: Mapping[str, str]) -> "LimitReading":
+        """Read the X-*Limit-Remaining, Retry-After and X-Rate-Limit-Problem headers, in any letter case."""
+        head = {name.lower(): value for name, value in headers.items()}
+        return cls(
+            minute_remaining=_count(head.get("x-minlimit-remaining")),
+            day_remaining=_count(head.get("x-daylimit-remaining")),
+            app_remaining=_count(head.get("x-appminlimit-remaining")),
+            retry_after=retry_after_seconds(head),
+            limit=limit_named(head.get("x-rate-limit-problem", "")),
+        )
+
+    def blocks_until(self, now: datetime) -> datetime | None:
+        """Until when this answer forbids every call to the organisation; None when it does not."""
+        if self.retry_after is not None:
+            return now + timedelta(seconds=self.retry_after)
+        return now + FLIGHT_WAIT if self.limit is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What is known about one organisation at this moment; all instants are aware UTC, in any order."""
+
+    starts: Sequence[datetime] = ()  # calls begun within LOG_WINDOW, settled or not
+    deadlines: Sequence[datetime] = ()  # of the calls still in flight
+    day_count: int = 0  # calls begun within DAY_WINDOW
+    blocked_until: datetime | None = None
+    blocked_by: Limit = "unavailable"
+    reading: LimitReading | None = None  # the last one
+    read_at: datetime | None = None
+    day_count_at_reading: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Go, or how many seconds to wait and which limit asks for it."""
+
+    wait: float = 0.0
+    limit: Limit | None = None
+
+    @property
+    def go(self) -> bool:
+        """Whether the call may begin now."""
+        return self.limit is None
+
+
+GO = Decision()
+
+
+def decide(ceilings: Ceilings, usage: Usage, now: datetime, *, essential: bool = False) -> Decision:
+    """Whether one more call may begin; the longest wait wins. `essential` calls may spend the day's reserve."""
+    waits: list[tuple[timedelta, Limit]] = [
+        (_blocked(usage, now), usage.blocked_by),
+        (_minute_wait(ceilings, usage, now), "minute"),
+        (_flight_wait(ceilings, usage, now), "concurrent"),
+        (_day_wait(ceilings, usage, now, essential=essential), "day"),
+        (_app_wait(usage, now), "app"),
+    ]
+    wait, limit = max(waits, key=lambda entry: entry[0])
+    return Decision(wait.total_seconds(), limit) if wait > NO_WAIT else GO
+
+
+def _blocked(usage: Usage, now: datetime) -> timedelta:
+    return usage.blocked_until - now if usage.blocked_until else NO_WAIT
+
+
+def _minute_wait(ceilings: Ceilings, usage: Usage, now: datetime) -> timedelta:
+    """Until so many of the calls in the window have left it that one more keeps the slack."""
+    window = sorted(start for start in usage.starts if start > now - MINUTE_WINDOW)
+    allowed = ceilings.per_minute - MINUTE_SLACK - _foreign_minute(ceilings, usage, now)
+    if len(window) < allowed:
+        return NO_WAIT
+    if allowed <= 0:
+        return _reading_expires(usage, now, MINUTE_WINDOW)
+    return window[len(window) - allowed] + MINUTE_WINDOW - now
+
+
+def _foreign_minute(ceilings: Ceilings, usage: Usage, now: datetime) -> int:
+    """Calls of this minute that Xero has counted and we have not; never negative, so a reading only ever lowers."""
+    if usage.reading is None or usage.reading.minute_remaining is None or usage.read_at is None:
+        return 0
+    if now - usage.read_at >= MINUTE_WINDOW:
+        return 0
+    ours = sum(usage.read_at - MINUTE_WINDOW < start <= usage.read_at for start in usage.starts)
+    return max(0, ceilings.per_minute - usage.reading.minute_remaining - ours)
+
+
+def _flight_wait(ceilings: Ceilings, usage: Usage, now: datetime) -> timedelta:
+    flying = [deadline for deadline in usage.deadlines if deadline > now]
+    if len(flying) < ceilings.concurrent - FLIGHT_SLACK:
+        return NO_WAIT
+    return min(FLIGHT_WAIT, min(flying) - now) if flying else FLIGHT_WAIT
+
+
+def _day_wait(ceilings: Ceilings, usage: Usage, now: datetime, *, essential: bool) -> timedelta:
+    left = ceilings.per_day - (0 if essential else ceilings.day_reserve) - usage.day_count
+    if left <= 0:
+        return DAY_READING
+    reading, read_at = usage.reading, usage.read_at
+    if reading is None or reading.day_remaining is None or read_at is None or now - read_at >= DAY_READING:
+        return NO_WAIT
+    foreign = max(0, ceilings.per_day - reading.day_remaining - usage.day_count_at_reading)
+    return NO_WAIT if left > foreign else _reading_expires(usage, now, DAY_READING)
+
+
+def _app_wait(usage: Usage, now: datetime) -> timedelta:
+    if usage.reading is None or usage.reading.app_remaining is None or usage.read_at is None:
+        return NO_WAIT
+    if usage.reading.app_remaining > APP_SLACK or now - usage.read_at >= MINUTE_WINDOW:
+        return NO_WAIT
+    return _reading_expires(usage, now, MINUTE_WINDOW)
+
+
+def _reading_expires(usage: Usage, now: datetime, believed: timedelta) -> timedelta:
+    return (usage.read_at or now) + believed - now
+
+
+def _count(text: str | None) -> int | None:
+    return int(text) if text is not None and re.fullmatch(r"\d{1,9}", text.strip()) else None

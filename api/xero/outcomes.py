@@ -1,0 +1,147 @@
+"""What an answer, or the lack of one, means. Pure; the only place where Xero's statuses are judged.
+
+A write may be called rejected or busy only when Xero certainly did nothing; every doubt is an unknown outcome.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import httpx2 as httpx
+
+from api.xero.errors import Limit, XeroBusy, XeroDisconnected, XeroError, XeroRejected, XeroUnknownOutcome
+from api.xero.messages import messages_in
+
+# Asking twice changes nothing: a connection that is already deleted answers 404.
+REPEATABLE = frozenset({"GET", "DELETE"})
+# These failures happen before the first byte of the request leaves.
+NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+# 4xx that may be said of a request which is, or was, being worked on.
+DOUBTFUL = frozenset({408, 409})
+LONGEST_TEXT = 500
+
+
+def classify(method: str, status: int, headers: Mapping[str, str], body: bytes) -> XeroError | None:
+    """The error an answer stands for, None for a 2xx. A 401 counts as final here; the caller refreshes first."""
+    if 200 <= status < 300:
+        return None
+    head = {name.lower(): value for name, value in headers.items()}
+    error = _judge(method, status, head, body)
+    error.http_status = status
+    error.correlation_id = head.get("xero-correlation-id")
+    return error
+
+
+def classify_transport(method: str, failure: httpx.RequestError) -> XeroError:
+    """The error a broken exchange stands for. Names the kind only: httpx texts can quote a header."""
+    if method in REPEATABLE or never_sent(failure):
+        return XeroBusy(None, "unavailable")
+    return XeroUnknownOutcome(type(failure).__name__)
+
+
+def classify_malformed(method: str, detail: str) -> XeroError:
+    """The error a 2xx stands for whose body is not what was asked for."""
+    return XeroBusy(None, "unavailable") if method in REPEATABLE else XeroUnknownOutcome(detail)
+
+
+def never_sent(failure: httpx.RequestError) -> bool:
+    """Whether Xero cannot have seen anything of the request."""
+    return isinstance(failure, NEVER_SENT)
+
+
+def lacks_scope(headers: Mapping[str, str]) -> bool:
+    """Whether a 401 or 403 is about a missing scope; Xero spells the word in two ways."""
+    challenge = {name.lower(): value for name, value in headers.items()}.get("www-authenticate", "")
+    return re.search(r"insuffici?ent_scope", challenge, re.IGNORECASE) is not None
+
+
+def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
+    """The Retry-After header in seconds; Xero never sends the date form, which therefore counts as absent."""
+    text = {name.lower(): value for name, value in headers.items()}.get("retry-after", "").strip()
+    return float(text) if re.fullmatch(r"\d{1,7}(\.\d{1,6})?", text) else None
+
+
+def limit_named(problem: str) -> Limit | None:
+    """The limit an X-Rate-Limit-Problem header speaks of, in any of its spellings."""
+    lowered = problem.lower()
+    spellings: tuple[tuple[str, Limit], ...] = (
+        ("app", "app"), ("concurren", "concurrent"), ("day", "day"), ("dai", "day"), ("min", "minute"),
+    )  # fmt: skip
+    return next((limit for part, limit in spellings if part in lowered), None)
+
+
+def _judge(method: str, status: int, head: Mapping[str, str], body: bytes) -> XeroError:
+    if status == 429:
+        wait = retry_after_seconds(head)
+        named = limit_named(head.get("x-rate-limit-problem", ""))
+        # Only the limit on concurrent calls comes without a time to wait.
+        return XeroBusy(wait, named or ("concurrent" if wait is None else "minute"))
+    if status in (401, 403):
+        return _judge_refusal(status, head, body)
+    if 400 <= status < 500 and (method in REPEATABLE or status not in DOUBTFUL):
+        return _judge_client_error(method, status, head, body)
+    if method in REPEATABLE:
+        return XeroBusy(retry_after_seconds(head), "unavailable")
+    return XeroUnknownOutcome(f"HTTP {status}")
+
+
+def _judge_refusal(status: int, head: Mapping[str, str], body: bytes) -> XeroError:
+    if lacks_scope(head):
+        return XeroDisconnected("scope")
+    if status == 401:
+        return XeroDisconnected("token")
+    detail = str(_fields(body).get("detail", ""))
+    return XeroDisconnected("tenant" if "authenticationunsuccessful" in detail.lower() else "permission")
+
+
+def _judge_client_error(method: str, status: int, head: Mapping[str, str], body: bytes) -> XeroError:
+    if status == 408:
+        return XeroBusy(retry_after_seconds(head), "unavailable")
+    messages = _messages(status, body)
+    reused = r"idempotency.?key.*different request"
+    if method not in REPEATABLE and any(re.search(reused, m, re.IGNORECASE | re.DOTALL) for m in messages):
+        return XeroUnknownOutcome("Xero knows this idempotency key from a different request")
+    return XeroRejected(messages)
+
+
+def _messages(status: int, body: bytes) -> list[str]:
+    """Xero's nested messages without repeats, else its general text, else our own words; never markup."""
+    parsed = _parsed(body)
+    try:
+        nested = [message.text for message in messages_in(parsed, "validationerrors")]
+    except RecursionError:
+        nested = []
+    fields = _lowered(parsed)
+    general = next((v for k in ("message", "detail", "title") if isinstance(v := fields.get(k), str)), "")
+    if parsed is None and b"<" not in body:  # a 404 or 503 comes as prose or as a page
+        general = body.decode("utf-8", "replace")
+    texts = (" ".join(text.split())[:LONGEST_TEXT] for text in (nested or [general]))
+    return [text for text in dict.fromkeys(texts) if text] or [_own_words(status)]
+
+
+def _own_words(status: int) -> str:
+    if status == 404:
+        return "Xero could not find what this refers to."
+    return f"Xero refused the request without giving a reason (HTTP {status})."
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _fields(body: bytes) -> dict[str, Any]:
+    return _lowered(_parsed(body))
+
+
+def _lowered(parsed: Any) -> dict[str, Any]:
+    return {name.lower(): value for name, value in parsed.items()} if isinstance(parsed, dict) else {}

@@ -1,0 +1,138 @@
+"""Xero's JSON as we write it: only the fields we own, unknown ones refused, amounts as exact numbers."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from api.xero.json_types import dump_json, xero_name
+
+Line = Annotated[str, Field(max_length=4000)]
+Line500 = Annotated[str, Field(max_length=500)]
+Text255 = Annotated[str, Field(max_length=255)]
+Text50 = Annotated[str, Field(max_length=50)]
+Number = Annotated[Decimal, Field(allow_inf_nan=False)]
+
+
+def _absolute(url: str) -> str:
+    """Xero refuses a relative address and one that contains its own name."""
+    if not url.startswith(("https://", "http://")) or "xero" in url.lower():
+        raise ValueError("must be an absolute http(s) address that does not contain 'xero'")
+    return url
+
+
+class Written(BaseModel):
+    """Anything we send; fields left at None are not mentioned, so Xero keeps what it has."""
+
+    model_config = ConfigDict(
+        alias_generator=xero_name, populate_by_name=True, extra="forbid", frozen=True, allow_inf_nan=False
+    )
+
+
+class WrittenTracking(Written):
+    """A tracking option by its ids: names can be changed in Xero at any time."""
+
+    tracking_category_id: UUID
+    tracking_option_id: UUID
+
+
+class WrittenLine(Written):
+    """One line. No line or tax amount is sent: Xero computes them, and we compare."""
+
+    description: Line
+    quantity: Number
+    unit_amount: Number
+    discount_rate: Number | None = None
+    item_code: str | None = None
+    account_code: str | None = None
+    tax_type: str | None = None
+    tracking: tuple[WrittenTracking, ...] | None = None
+
+
+class WrittenContactReference(Written):
+    """The contact by id alone: any further field would change the contact in Xero."""
+
+    contact_id: UUID
+
+
+class WrittenInvoice(Written):
+    """An invoice or bill to be created."""
+
+    envelope: ClassVar[str] = "Invoices"
+
+    type: Literal["ACCREC", "ACCPAY"]
+    contact: WrittenContactReference
+    date: dt.date
+    due_date: dt.date | None = None
+    line_amount_types: Literal["Exclusive", "Inclusive", "NoTax"]
+    invoice_number: Text255 | None = None
+    reference: Text255 | None = None
+    url: Annotated[str, AfterValidator(_absolute)] | None = None
+    status: Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
+    currency_code: str | None = None
+    line_items: tuple[WrittenLine, ...]
+
+
+class WrittenPhone(Written):
+    """A phone slot."""
+
+    phone_type: Literal["DEFAULT", "DDI", "MOBILE", "FAX"] = "DEFAULT"
+    phone_number: Text50
+
+
+class WrittenAddress(Written):
+    """An address slot; POBOX is the one printed on invoices."""
+
+    address_type: Literal["POBOX", "STREET"] = "POBOX"
+    address_line1: Line500 | None = None
+    address_line2: Line500 | None = None
+    city: Text255 | None = None
+    region: Text255 | None = None
+    postal_code: Text50 | None = None
+    country: Text50 | None = None
+
+
+class WrittenContact(Written):
+    """A contact to be created (no id) or changed (with its id)."""
+
+    envelope: ClassVar[str] = "Contacts"
+
+    contact_id: UUID | None = None
+    contact_number: Text50 | None = None
+    account_number: Text50 | None = None
+    name: Text255 | None = None
+    first_name: Text255 | None = None
+    last_name: Text255 | None = None
+    email_address: Text255 | None = None
+    tax_number: Text50 | None = None
+    phones: tuple[WrittenPhone, ...] | None = None
+    addresses: tuple[WrittenAddress, ...] | None = None
+
+
+def element_json(element: Written) -> str:
+    """The JSON text of one element, byte for byte as it will stand inside the request."""
+    return dump_json(_plain(element))
+
+
+def serialize(elements: Sequence[WrittenInvoice] | Sequence[WrittenContact]) -> bytes:
+    """The request body for these elements, at least one; the same elements give the same bytes."""
+    envelope = elements[0].envelope
+    return dump_json({envelope: [_plain(element) for element in elements]}).encode()
+
+
+def _plain(value: object) -> object:
+    """Dicts by Xero's names, in the order of the model; ids and days as text; Decimals left exact."""
+    match value:
+        case BaseModel():
+            fields = type(value).model_fields
+            named = ((info.alias, getattr(value, name)) for name, info in fields.items())
+            return {alias: _plain(field) for alias, field in named if field is not None}
+        case tuple():
+            return [_plain(item) for item in value]
+        case UUID() | dt.date():
+            return str(value)
+        case _:
+            return value

@@ -1,0 +1,51 @@
+"""The envelope around Xero's elements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from api.xero.http import Answer
+from api.xero.json_types import Instant, parse_json
+from api.xero.outcomes import classify_malformed
+from api.xero.wire import Pagination, Read
+
+E = TypeVar("E", bound=Read)
+_instant: TypeAdapter[datetime | None] = TypeAdapter(Instant)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[E]):
+    """What one call brought. `server_time` is Xero's clock, the cursor for the next incremental read."""
+
+    elements: tuple[E, ...]
+    http_status: int
+    correlation_id: str | None
+    page_count: int = 1
+    server_time: datetime | None = None
+
+
+def read_reply(method: str, answer: Answer, envelope: str, model: type[E]) -> Reply[E]:
+    """The elements of a 2xx. A body that is not what was asked for is no success: it raises as the method demands."""
+    correlation_id = answer.headers.get("xero-correlation-id")
+    try:
+        fields = _fields(answer.body)
+        paging = fields.get("pagination")
+        return Reply(
+            elements=TypeAdapter(tuple[model, ...]).validate_python(fields[envelope.lower()]),  # type: ignore[valid-type]
+            http_status=answer.status,
+            correlation_id=correlation_id,
+            page_count=Pagination.model_validate(paging).page_count if paging else 1,
+            server_time=_instant.validate_python(fields.get("datetimeutc")),
+        )
+    except (ValueError, KeyError, RecursionError):
+        pass  # raised below, so that nothing of the reply hangs on the error as its context
+    error = classify_malformed(method, f"a reply without readable {envelope}")
+    error.http_status, error.correlation_id = answer.status, correlation_id
+    raise error
+
+
+def _fields(body: bytes) -> dict[str, Any]:
+    parsed = TypeAdapter(dict[str, Any]).validate_python(parse_json(body))
+    return {name.lower(): value for name, value in parsed.items()}

@@ -1,0 +1,11 @@
+"""Xero's filter language, of which we speak one sentence: a field equals a text."""
+
+
+def equals(field: str, value: str) -> str | None:
+    """A `where` expression, or None for a value that Xero's parser cannot take (quotes, backslashes, controls).
+
+    Nothing in Xero's grammar escapes a quote, so such values are found by `searchTerm` and compared here.
+    """
+    if not value or any(character in '"\\' or not character.isprintable() for character in value):
+        return None
+    return f'{field}=="{value}"'

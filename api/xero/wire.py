@@ -1,0 +1,276 @@
+"""Xero's JSON as we read it: the fields we use, others ignored, amounts exact, dates typed."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+
+from api.xero.json_types import NO_ID, Amount, Day, Instant, OptionalId, Text, null_to_empty, xero_name
+from api.xero.messages import Message, messages_in
+
+
+class Read(BaseModel):
+    """Anything Xero sends."""
+
+    model_config = ConfigDict(alias_generator=xero_name, populate_by_name=True, extra="ignore", frozen=True)
+
+
+class Element(Read):
+    """One element of a reply, with Xero's verdict on it where it answers a write."""
+
+    status_attribute_string: Text = None
+    errors: tuple[Message, ...] = Field((), alias="errors")
+    warnings: tuple[Message, ...] = Field((), alias="warnings")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_messages(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict):
+            return raw
+        try:
+            return raw | {
+                "errors": tuple(messages_in(raw, "validationerrors")),
+                "warnings": tuple(messages_in(raw, "warnings")),
+            }
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+    @property
+    def id(self) -> UUID:
+        """Xero's id of the element; all zeros when Xero saved nothing."""
+        raise NotImplementedError
+
+    @property
+    def accepted(self) -> bool:
+        """Saved for certain: said to be OK, no error anywhere in it, and a real id."""
+        return self._verdict in ("OK", "WARNING") and not self.errors and self.id != NO_ID
+
+    @property
+    def refused(self) -> bool:
+        """Not saved for certain. An element neither accepted nor refused has an unknown outcome."""
+        return self._verdict == "ERROR"
+
+    @property
+    def _verdict(self) -> str:
+        return (self.status_attribute_string or "").upper()
+
+
+class Organisation(Read):
+    """The books we are connected to."""
+
+    organisation_id: UUID
+    name: str
+    legal_name: Text = None
+    version: Text = None
+    country_code: Text = None
+    base_currency: Text = None
+    timezone: Text = None
+    short_code: Text = None
+    edition: Text = None
+    organisation_class: Text = Field(None, alias="Class")
+    is_demo_company: bool = False
+    pays_tax: bool = True
+    period_lock_date: Day = None
+    end_of_year_lock_date: Day = None
+
+
+class Account(Read):
+    """One account of the chart; bank accounts often have no code."""
+
+    account_id: UUID
+    name: str
+    code: Text = None
+    type: Text = None
+    account_class: Text = Field(None, alias="Class")
+    status: Text = None
+    description: Text = None
+    tax_type: Text = None
+    system_account: Text = None
+
+
+class TaxRate(Read):
+    """A tax rate; `effective_rate` is in percent."""
+
+    name: str
+    tax_type: str
+    status: Text = None
+    effective_rate: Amount = None
+    display_tax_rate: Amount = None
+    can_apply_to_assets: bool = False
+    can_apply_to_equity: bool = False
+    can_apply_to_expenses: bool = False
+    can_apply_to_liabilities: bool = False
+    can_apply_to_revenue: bool = False
+
+
+class TrackingOption(Read):
+    """One value of a tracking category."""
+
+    tracking_option_id: UUID
+    name: str
+    status: Text = None
+
+
+class TrackingCategory(Read):
+    """A tracking category and its options, archived ones included."""
+
+    tracking_category_id: UUID
+    name: str
+    status: Text = None
+    options: Annotated[tuple[TrackingOption, ...], BeforeValidator(null_to_empty)] = ()
+
+
+class ItemPrice(Read):
+    """The sales or the purchase side of an item."""
+
+    unit_price: Amount = None
+    account_code: Text = None
+    tax_type: Text = None
+
+
+class Item(Read):
+    """An item of Xero's catalogue."""
+
+    item_id: UUID
+    code: str
+    name: Text = None
+    description: Text = None
+    purchase_description: Text = None
+    is_sold: bool = True
+    is_purchased: bool = True
+    is_tracked_as_inventory: bool = False
+    sales_details: ItemPrice | None = None
+    purchase_details: ItemPrice | None = None
+
+
+class Address(Read):
+    """One of a contact's address slots; unset slots have only a type."""
+
+    address_type: Text = None
+    address_line1: Text = None
+    address_line2: Text = None
+    city: Text = None
+    region: Text = None
+    postal_code: Text = None
+    country: Text = None
+
+
+class Phone(Read):
+    """One of a contact's phone slots; unset slots have only a type."""
+
+    phone_type: Text = None
+    phone_number: Text = None
+    phone_area_code: Text = None
+    phone_country_code: Text = None
+
+
+class Contact(Element):
+    """A contact; `name` is its display name, unique among the active ones."""
+
+    contact_id: UUID = NO_ID
+    name: Text = None
+    contact_number: Text = None
+    account_number: Text = None
+    contact_status: Text = None
+    first_name: Text = None
+    last_name: Text = None
+    email_address: Text = None
+    tax_number: Text = None
+    is_customer: bool = False
+    is_supplier: bool = False
+    merged_to_contact_id: OptionalId = Field(None, alias="MergedToContactID")
+    addresses: Annotated[tuple[Address, ...], BeforeValidator(null_to_empty)] = ()
+    phones: Annotated[tuple[Phone, ...], BeforeValidator(null_to_empty)] = ()
+    updated_date_utc: Instant = None
+
+    @property
+    def id(self) -> UUID:
+        """The ContactID."""
+        return self.contact_id
+
+
+class ContactReference(Read):
+    """Whom an invoice is for."""
+
+    contact_id: UUID = NO_ID
+    name: Text = None
+
+
+class LineTracking(Read):
+    """A tracking option on a line; compare ids, names change."""
+
+    name: Text = None
+    option: Text = None
+    tracking_category_id: OptionalId = None
+    tracking_option_id: OptionalId = None
+
+
+class LineItem(Read):
+    """A line as Xero keeps it; `line_amount` excludes tax unless the invoice is Inclusive."""
+
+    line_item_id: OptionalId = None
+    description: Text = None
+    quantity: Amount = None
+    unit_amount: Amount = None
+    discount_rate: Amount = None
+    item_code: Text = None
+    account_code: Text = None
+    tax_type: Text = None
+    tax_amount: Amount = None
+    line_amount: Amount = None
+    tracking: Annotated[tuple[LineTracking, ...], BeforeValidator(null_to_empty)] = ()
+
+
+class Invoice(Element):
+    """A customer invoice (ACCREC) or a bill (ACCPAY)."""
+
+    invoice_id: UUID = NO_ID
+    type: Text = None
+    invoice_number: Text = None
+    reference: Text = None
+    contact: ContactReference | None = None
+    date: Day = Field(None, validation_alias=AliasChoices("DateString", "Date"))
+    due_date: Day = Field(None, validation_alias=AliasChoices("DueDateString", "DueDate"))
+    status: Text = None
+    line_amount_types: Text = None
+    line_items: Annotated[tuple[LineItem, ...], BeforeValidator(null_to_empty)] = ()
+    sub_total: Amount = None
+    total_tax: Amount = None
+    total: Amount = None
+    amount_due: Amount = None
+    amount_paid: Amount = None
+    amount_credited: Amount = None
+    currency_code: Text = None
+    url: Text = None
+    fully_paid_on_date: Day = None
+    updated_date_utc: Instant = None
+
+    @property
+    def id(self) -> UUID:
+        """The InvoiceID."""
+        return self.invoice_id
+
+
+class Connection(Read):
+    """One organisation a Xero user has let us into. `id` is the connection's, `tenant_id` the organisation's."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    id: UUID
+    tenant_id: UUID
+    tenant_type: Text = None
+    tenant_name: Text = None
+    auth_event_id: OptionalId = None
+    created_date_utc: Instant = None
+    updated_date_utc: Instant = None
+
+
+class Pagination(BaseModel):
+    """The page a paged reply holds and how many there are."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
+
+    page: int = 1
+    page_count: int = 1
+    item_count: int | None = None
