@@ -39,7 +39,7 @@ class OrganisationCalls:
         self._budget = budget
 
     async def make(self, call: Call) -> Answer:
-        """A 2xx, or one of the four errors. A refused token is replaced once and the same bytes are sent again."""
+        """A 2xx, or one of the four errors. A refused token is replaced once, the same bytes are resent."""
         token = await self._tokens.access_token()
         answer = await self._once(call, token)
         if answer.status == 401 and not lacks_scope(answer.headers):

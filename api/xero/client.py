@@ -23,7 +23,7 @@ LONGEST_KEY = 128
 
 
 class XeroClient:
-    """The calls to one organisation. Each raises the four errors of `errors.py` and nothing else of Xero's."""
+    """The calls to one organisation. Each raises the four errors of `errors.py`, nothing else of Xero's."""
 
     def __init__(
         self, config: XeroConfig, http: Http, tenant_id: UUID, tokens: TokenSource, budget: BudgetStore
@@ -109,7 +109,7 @@ class XeroClient:
         return tuple(invoice for invoice in found if (invoice.invoice_number or "").casefold() in wanted)
 
     async def invoices_created_since(self, since: datetime, page: int) -> Reply[wire.Invoice]:
-        """One page of up to 1,000 invoices and bills that this app created and somebody touched since then."""
+        """One page of up to 1,000 invoices and bills this app created and anybody touched since then."""
         params = {"createdByMyApp": "true", "unitdp": "4", **_page(page, include_archived=True)}
         return await self._read("Invoices", wire.Invoice, params, since)
 

@@ -25,7 +25,7 @@ class XeroConfig:
     redirect_uri: str
     scopes: tuple[str, ...] = DEFAULT_SCOPES
     authorize_url: str = "https://login.xero.com/identity/connect/authorize"
-    token_url: str = "https://identity.xero.com/connect/token"
+    token_url: str = "https://identity.xero.com/connect/token"  # noqa: S105 - an address, no secret
     revoke_url: str = "https://identity.xero.com/connect/revocation"
     connections_url: str = "https://api.xero.com/connections"
     api_url: str = "https://api.xero.com/api.xro/2.0"

@@ -1,5 +1,7 @@
 """The four ways a call to Xero can fail, seen from the one who has to decide what happens next."""
 
+# ruff: noqa: N818 - they are named for what happened at Xero, which is not always an error of ours
+
 from collections.abc import Sequence
 from typing import Literal
 

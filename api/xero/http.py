@@ -33,7 +33,10 @@ class Answer:
 
 @asynccontextmanager
 async def open_http(transport: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Http]:
-    """A client to share for the life of the process. Redirects and cookies are off: one process serves many businesses."""
+    """A client to share for the life of the process.
+
+    Redirects and cookies are off: the addresses are configured, and one process serves many businesses.
+    """
     async with httpx.AsyncClient(
         transport=transport,
         # A proxy in the environment is for the street, not for a stand-in on this machine.
@@ -58,7 +61,7 @@ async def send(
     auth: httpx.Auth | None = None,
     seconds: float = CALL_SECONDS,
 ) -> Answer:
-    """One request and its whole reply within `seconds`; raises TransportFailure and nothing else for the wire."""
+    """One request and its whole reply within `seconds`; whatever breaks on the wire is a TransportFailure."""
     try:
         async with (
             asyncio.timeout(seconds),

@@ -21,7 +21,7 @@ def xero_name(field: str) -> str:
 
 
 def parse_json(body: bytes) -> Any:
-    """Parsed JSON with every fraction as the exact Decimal of its text. Raises ValueError, also for NaN and for too deep."""
+    """Parsed JSON with every fraction as the exact Decimal of its text; ValueError when unreadable."""
     try:
         return json.loads(body, parse_float=Decimal, parse_constant=_refuse)
     except RecursionError:
@@ -29,7 +29,7 @@ def parse_json(body: bytes) -> Any:
 
 
 def dump_json(value: Any) -> str:
-    """JSON text of dicts, lists, strings, booleans, integers and Decimals; a Decimal keeps its digits and is a number."""
+    """JSON text of plain values and Decimals; a Decimal becomes a number with exactly its own digits."""
     match value:
         case dict():
             return "{" + ",".join(f"{dump_json(str(k))}:{dump_json(v)}" for k, v in value.items()) + "}"
@@ -44,7 +44,7 @@ def dump_json(value: Any) -> str:
 
 
 def parse_instant(value: Any) -> Any:
-    """A UTC instant from `/Date(ms+offset)/` or ISO text; the milliseconds are the instant, the offset is noise."""
+    """A UTC instant from `/Date(ms+offset)/` or ISO text; the milliseconds are UTC, the offset is noise."""
     if not isinstance(value, str):
         return value
     if (milliseconds := _milliseconds(value)) is not None:

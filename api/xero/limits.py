@@ -1,4 +1,4 @@
-"""Arithmetic of Xero's limits: may one more call to this organisation begin now? Pure; the counts are kept elsewhere."""
+"""Arithmetic of Xero's limits: may one more call to an organisation begin? The counts are kept elsewhere."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -97,7 +97,7 @@ GO = Decision()
 
 
 def decide(ceilings: Ceilings, usage: Usage, now: datetime, *, essential: bool = False) -> Decision:
-    """Whether one more call may begin; the longest wait wins. `essential` calls may spend the day's reserve."""
+    """Whether one more call may begin; the longest wait wins. `essential` may use the day's reserve."""
     waits: list[tuple[timedelta, Limit]] = [
         (_blocked(usage, now), usage.blocked_by),
         (_minute_wait(ceilings, usage, now), "minute"),
@@ -125,7 +125,7 @@ def _minute_wait(ceilings: Ceilings, usage: Usage, now: datetime) -> timedelta:
 
 
 def _foreign_minute(ceilings: Ceilings, usage: Usage, now: datetime) -> int:
-    """Calls of this minute that Xero has counted and we have not; never negative, so a reading only ever lowers."""
+    """Calls of this minute that Xero has counted and we have not; never negative: a reading only lowers."""
     if usage.reading is None or usage.reading.minute_remaining is None or usage.read_at is None:
         return 0
     if now - usage.read_at >= MINUTE_WINDOW:

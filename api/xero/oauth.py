@@ -2,28 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from authlib.common.security import generate_token
-from authlib.integrations.httpx_client import OAuth2ClientAuth
-from authlib.oauth2.client import OAuth2Client
-from joserfc.errors import JoseError
-from joserfc.jws import extract_compact
-from joserfc.jwt import JWTClaimsRegistry
+from authlib.common.security import generate_token  # type: ignore[import-untyped]
+from authlib.integrations.httpx_client import OAuth2ClientAuth  # type: ignore[import-untyped]
+from authlib.oauth2.client import OAuth2Client  # type: ignore[import-untyped]
 from pydantic import TypeAdapter, ValidationError
 
-from api.xero.config import XERO_ISSUER, XeroConfig
+from api.xero.config import XeroConfig
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroError, XeroRejected
 from api.xero.http import TOKEN_SECONDS, Answer, Http, TransportFailure, send
 from api.xero.json_types import parse_json
 from api.xero.outcomes import classify, classify_malformed
+from api.xero.tokens import TokenSet, check_identity, token_set
 from api.xero.wire import Connection
 
-ACCESS_TOKEN_SECONDS = 1800
-CLOCK_SKEW_SECONDS = 60
 _connections = TypeAdapter(list[Connection])
 
 
@@ -35,18 +31,6 @@ class Authorization:
     state: str = field(repr=False)
     code_verifier: str = field(repr=False)
     nonce: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class TokenSet:
-    """What Xero gave for one consent or refresh; the refresh token replaces the one it was made from."""
-
-    access_token: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    expires_at: datetime
-    scopes: tuple[str, ...]
-    xero_user_id: str | None = None
-    auth_event_id: str | None = None
 
 
 def _utc_now() -> datetime:
@@ -86,14 +70,15 @@ class XeroOAuth:
             "code_verifier": code_verifier,
         }
         granted = await self._token(form)
-        identity = self._checked_identity(granted.get("id_token"), nonce)
-        return self._token_set(granted, granted.get("refresh_token"), identity)
+        now = self._now()
+        identity = check_identity(granted.get("id_token"), self._config, nonce, now)
+        return token_set(granted, granted.get("refresh_token"), now, identity)
 
     async def refresh(self, refresh_token: str) -> TokenSet:
-        """A new pair. XeroDisconnected("token") when Xero no longer knows the token; XeroBusy: try the same again."""
+        """A new pair. XeroDisconnected("token") ends the grant; after XeroBusy try the same again."""
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         granted = await self._token(form)
-        return self._token_set(granted, granted.get("refresh_token") or refresh_token, {})
+        return token_set(granted, granted.get("refresh_token") or refresh_token, self._now())
 
     async def revoke(self, refresh_token: str) -> None:
         """End the grant and with it every connection this user gave us."""
@@ -151,53 +136,20 @@ class XeroOAuth:
             )
         except TransportFailure:
             pass  # raised below: the failure holds the request, and with it a secret
-        # Tokens and connections can always be asked for again: Xero honours the old refresh token for 30 minutes.
+        # All of these can be asked again: Xero honours the old refresh token for 30 minutes.
         raise XeroBusy(None, "unavailable")
-
-    def _checked_identity(self, id_token: Any, nonce: str) -> dict[str, Any]:
-        """The claims of an id_token. It came over TLS from the token endpoint, so its signature needs no check."""
-        claims = _claims(id_token)
-        if not claims:
-            return {}
-        rules = JWTClaimsRegistry(
-            now=int(self._now().timestamp()),
-            leeway=CLOCK_SKEW_SECONDS,
-            iss={"essential": True, "values": [self._config.issuer, XERO_ISSUER]},
-            aud={"essential": True, "value": self._config.client_id},
-            exp={"essential": True},
-            nonce={"value": nonce},
-        )
-        try:
-            rules.validate(claims)
-        except JoseError as error:
-            raise XeroRejected([f"Xero's sign-in could not be trusted: {error.description}"]) from None
-        return claims
-
-    def _token_set(
-        self, granted: Mapping[str, Any], refresh_token: Any, identity: Mapping[str, Any]
-    ) -> TokenSet:
-        if not isinstance(refresh_token, str) or not refresh_token:
-            raise XeroRejected(["Xero gave no refresh token: the offline_access scope was not granted."])
-        claims = _claims(granted["access_token"])
-        return TokenSet(
-            access_token=granted["access_token"],
-            refresh_token=refresh_token,
-            expires_at=self._now() + timedelta(seconds=_seconds(granted.get("expires_in"))),
-            scopes=_scopes(granted.get("scope")) or _scopes(claims.get("scope")),
-            xero_user_id=_text(claims.get("xero_userid")) or _text(identity.get("xero_userid")),
-            auth_event_id=_text(claims.get("authentication_event_id")),
-        )
 
 
 def _token_error(answer: Answer, *, refreshing: bool) -> XeroError:
     """What an answer other than tokens means; a 2xx without tokens counts as an outage."""
-    error = _text(_json_object(answer).get("error"))
+    said = _json_object(answer)
+    error = said.get("error")
     if answer.status in (408, 429):
         error = None  # not about the request, whatever the body says
     if answer.status == 400 and error == "invalid_grant" and refreshing:
         return XeroDisconnected("token", http_status=answer.status)
-    if 400 <= answer.status < 500 and error is not None:
-        description = _text(_json_object(answer).get("error_description"))
+    if 400 <= answer.status < 500 and isinstance(error, str):
+        description = said.get("error_description")
         return XeroRejected([f"{error}: {description}" if description else error], http_status=answer.status)
     if answer.status in (401, 403):
         return XeroRejected(["Xero refused this app's credentials."], http_status=answer.status)
@@ -217,30 +169,3 @@ def _json_object(answer: Answer) -> dict[str, Any]:
     except ValueError:
         return {}
     return parsed if isinstance(parsed, dict) else {}
-
-
-def _claims(token: Any) -> dict[str, Any]:
-    """The claims of a JWT; none for an opaque or missing token."""
-    if not isinstance(token, str):
-        return {}
-    try:
-        claims = parse_json(extract_compact(token.encode()).payload)
-    except (JoseError, ValueError):
-        return {}
-    return claims if isinstance(claims, dict) else {}
-
-
-def _seconds(expires_in: Any) -> int:
-    valid = isinstance(expires_in, int) and not isinstance(expires_in, bool) and 0 < expires_in <= 86400
-    return expires_in if valid else ACCESS_TOKEN_SECONDS
-
-
-def _scopes(value: Any) -> tuple[str, ...]:
-    """Scopes from a space-separated text or a list."""
-    if isinstance(value, str):
-        return tuple(value.split())
-    return tuple(filter(lambda scope: isinstance(scope, str), value)) if isinstance(value, list) else ()
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None

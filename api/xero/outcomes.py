@@ -1,6 +1,6 @@
 """What an answer, or the lack of one, means. Pure; the only place where Xero's statuses are judged.
 
-A write may be called rejected or busy only when Xero certainly did nothing; every doubt is an unknown outcome.
+A write may be called rejected or busy only when Xero certainly did nothing; any doubt is an unknown outcome.
 """
 
 import json
@@ -29,7 +29,7 @@ LONGEST_TEXT = 500
 
 
 def classify(method: str, status: int, headers: Mapping[str, str], body: bytes) -> XeroError | None:
-    """The error an answer stands for, None for a 2xx. A 401 counts as final here; the caller refreshes first."""
+    """The error an answer stands for, None for a 2xx. A 401 is final here: the caller refreshes first."""
     if 200 <= status < 300:
         return None
     head = {name.lower(): value for name, value in headers.items()}

@@ -10,7 +10,7 @@ class TokenSource(Protocol):
     """Gives the bearer token of one grant."""
 
     async def access_token(self, *, refused: str | None = None) -> str:
-        """A usable token. `refused` is one Xero has just answered 401 to: refresh, unless somebody already did.
+        """A usable token. Xero has just answered 401 to `refused`: refresh, unless somebody already did.
 
         Raises XeroDisconnected when only the user can help, XeroBusy when Xero's token endpoint is away.
         """
@@ -25,5 +25,5 @@ class BudgetStore(Protocol):
         ...
 
     async def settle(self, call: UUID, reading: LimitReading, *, certain: bool) -> None:
-        """Give the place in flight back. Not `certain`: it may still run at Xero, keep it until its deadline."""
+        """Give the place in flight back; not `certain`: the call may still run, keep it to its deadline."""
         ...

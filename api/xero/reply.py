@@ -27,7 +27,7 @@ class Reply(Generic[E]):
 
 
 def read_reply(method: str, answer: Answer, envelope: str, model: type[E]) -> Reply[E]:
-    """The elements of a 2xx. A body that is not what was asked for is no success: it raises as the method demands."""
+    """The elements of a 2xx. A body that is not what was asked for is no success and raises."""
     correlation_id = answer.headers.get("xero-correlation-id")
     try:
         fields = _fields(answer.body)

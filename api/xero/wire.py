@@ -253,7 +253,7 @@ class Invoice(Element):
 
 
 class Connection(Read):
-    """One organisation a Xero user has let us into. `id` is the connection's, `tenant_id` the organisation's."""
+    """One organisation a Xero user let us into. `id` is the connection's, `tenant_id` the organisation's."""
 
     model_config = ConfigDict(alias_generator=to_camel)
 

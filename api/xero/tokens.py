@@ -1,0 +1,98 @@
+"""What Xero's token endpoint grants, and what its tokens say about themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from joserfc.errors import JoseError
+from joserfc.jws import extract_compact
+from joserfc.jwt import JWTClaimsRegistry
+
+from api.xero.config import XERO_ISSUER, XeroConfig
+from api.xero.errors import XeroRejected
+from api.xero.json_types import parse_json
+
+ACCESS_TOKEN_SECONDS = 1800
+CLOCK_SKEW_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSet:
+    """What Xero gave for one consent or refresh; the refresh token replaces the one it was made from."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_at: datetime
+    scopes: tuple[str, ...]
+    xero_user_id: str | None = None
+    auth_event_id: str | None = None
+
+
+def token_set(
+    granted: Mapping[str, Any], refresh_token: Any, now: datetime, identity: Mapping[str, Any] | None = None
+) -> TokenSet:
+    """The token endpoint's JSON as a TokenSet. An access token that is no JWT just says less."""
+    if not isinstance(refresh_token, str) or not refresh_token:
+        raise XeroRejected(["Xero gave no refresh token: the offline_access scope was not granted."])
+    claims = _claims(granted["access_token"])
+    user = _text(claims.get("xero_userid")) or _text((identity or {}).get("xero_userid"))
+    return TokenSet(
+        access_token=granted["access_token"],
+        refresh_token=refresh_token,
+        expires_at=now + timedelta(seconds=_seconds(granted.get("expires_in"))),
+        scopes=_scopes(granted.get("scope")) or _scopes(claims.get("scope")),
+        xero_user_id=user,
+        auth_event_id=_text(claims.get("authentication_event_id")),
+    )
+
+
+def check_identity(id_token: Any, config: XeroConfig, nonce: str, now: datetime) -> dict[str, Any]:
+    """The claims of an id_token, none without one; XeroRejected when they are not meant for us, here and now.
+
+    The token came over TLS from the token endpoint itself, so its signature proves nothing more (OIDC core
+    3.1.3.7).
+    """
+    claims = _claims(id_token)
+    if not claims:
+        return {}
+    rules = JWTClaimsRegistry(
+        now=int(now.timestamp()),
+        leeway=CLOCK_SKEW_SECONDS,
+        iss={"essential": True, "values": [config.issuer, XERO_ISSUER]},
+        aud={"essential": True, "value": config.client_id},
+        exp={"essential": True},
+        nonce={"value": nonce},
+    )
+    try:
+        rules.validate(claims)
+    except JoseError as error:
+        raise XeroRejected([f"Xero's sign-in could not be trusted: {error.description}"]) from None
+    return claims
+
+
+def _claims(token: Any) -> dict[str, Any]:
+    """The claims of a JWT; none for an opaque or missing token."""
+    if not isinstance(token, str):
+        return {}
+    try:
+        claims = parse_json(extract_compact(token.encode()).payload)
+    except (JoseError, ValueError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def _seconds(expires_in: Any) -> int:
+    valid = isinstance(expires_in, int) and not isinstance(expires_in, bool) and 0 < expires_in <= 86400
+    return expires_in if valid else ACCESS_TOKEN_SECONDS
+
+
+def _scopes(value: Any) -> tuple[str, ...]:
+    """Scopes from a space-separated text or a list."""
+    if isinstance(value, str):
+        return tuple(value.split())
+    return tuple(scope for scope in value if isinstance(scope, str)) if isinstance(value, list) else ()
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
