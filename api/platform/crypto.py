@@ -50,8 +50,9 @@ class Keyring:
 
     def verifies(self, message: bytes, signature: bytes, *, purpose: str) -> bool:
         """Whether any of our keys made this signature for this purpose."""
-        signatures = [self._signature(key, message, purpose) for key in self._keys.values()]
-        return any([hmac.compare_digest(signature, own) for own in signatures])
+        return any(
+            hmac.compare_digest(signature, self._signature(key, message, purpose)) for key in self._keys.values()
+        )
 
     @staticmethod
     def _signature(key: bytes, message: bytes, purpose: str) -> bytes:

@@ -21,12 +21,12 @@ _SAFE_FIELDS = frozenset({"code", "status_code", "problem_code"})
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     """A logger whose lines carry the request id of the work they belong to."""
-    return cast(structlog.stdlib.BoundLogger, structlog.get_logger(name))
+    return cast("structlog.stdlib.BoundLogger", structlog.get_logger(name))
 
 
 def current_request_id() -> str | None:
     """The id of the request that this work belongs to, also inside tasks it caused."""
-    return cast(str | None, get_contextvars().get("request_id"))
+    return cast("str | None", get_contextvars().get("request_id"))
 
 
 def set_up_logging(level: str = "INFO") -> None:

@@ -1,0 +1,57 @@
+"""HTTP root: settings in, the app out."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
+
+from fastapi import APIRouter, FastAPI
+
+from api.platform.db.base import Base
+from api.platform.http.envelope import Envelope
+from api.platform.http.limits import RequestLimiter
+from api.platform.http.problems import render_problems
+from api.platform.runtime import open_runtime
+from api.platform.settings import Settings
+
+# Each room's router, in the order of the reference.
+_ROUTERS: tuple[str, ...] = ()
+_TABLES = (
+    "api.platform.http.idempotency", "api.identity.models", "api.records.contacts.models", "api.records.jobs.models",
+    "api.records.items.models", "api.records.accounting_codes.models", "api.records.tax_rates.models",
+    "api.records.cost_centers.models", "api.records.preferences.models", "api.records.notifications.models",
+    "api.records.invoices.models",
+)  # fmt: skip
+for _room in _TABLES:
+    import_module(_room)
+metadata = Base.metadata
+
+
+def create_app(settings: Settings, *, embedded_worker: bool = True) -> FastAPI:
+    """The whole HTTP side; nothing is opened before its lifespan begins. Without Redis a worker runs inside."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            runtime = await stack.enter_async_context(open_runtime(settings))
+            app.state.database = runtime.database
+            app.state.keyring = runtime.keyring
+            yield
+
+    app = FastAPI(
+        title="Jobtally",
+        version="0.1.0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        max_body_size=8 * 1024 * 1024,
+    )
+    app.state.settings = settings
+    app.state.limiter = RequestLimiter(settings.requests_per_minute)
+    render_problems(app)
+    api = APIRouter(prefix="/api/v1")
+    for module in _ROUTERS:
+        api.include_router(import_module(module).router)
+    app.include_router(api)
+    app.add_middleware(Envelope, strict_transport=settings.in_production)
+    return app

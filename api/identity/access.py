@@ -1,0 +1,182 @@
+"""The one door: every business route learns here who is calling, for which business, with which scopes."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
+from sqlalchemy import select, update
+
+from api.identity.models import ApiKey, Membership, Session
+from api.identity.roles import scopes_of
+from api.platform.clock import now
+from api.platform.crypto import fingerprint
+from api.platform.db.work import SYSTEM, UnitOfWork
+from api.platform.errors import BadRequest, Forbidden, Unauthenticated, UnsupportedMediaType
+from api.platform.http import idempotency
+from api.platform.ids import encode
+from api.platform.log import bind_contextvars
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+_TOUCH_EVERY = timedelta(minutes=1)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="ApiKey", description="`Authorization: Bearer jt_…`")
+_cookie = APIKeyCookie(name="jt_session", auto_error=False, scheme_name="Session", description="Set by signing in.")
+S = TypeVar("S")
+
+
+class MixedCredentials(BadRequest):
+    code, title = "mixed_credentials", "A session cookie and an API key came together"
+    remedy = "Send one of the two: browsers the cookie, programs the key."
+
+
+class ForeignOrigin(Forbidden):
+    code, title = "foreign_origin", "This page may not act for you"
+    remedy = "Send the request from the app's own address, or list the origin in JOBTALLY_ALLOWED_ORIGINS."
+
+
+class ScopeMissing(Forbidden):
+    code, title = "scope_missing", "Your role or key does not allow this"
+    remedy = "Ask an administrator of the business for the scope that is named."
+
+
+class SessionOnly(Forbidden):
+    code, title = "session_only", "Only a signed-in person can do this"
+    remedy = "Sign in to the app; an API key is not enough here."
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who is calling, with the open unit of work narrowed to their business."""
+
+    work: UnitOfWork
+    business_id: UUID
+    actor: str
+    scopes: frozenset[str]
+    user_id: UUID | None = None
+    session_id: UUID | None = None
+
+
+async def request_work(request: Request) -> AsyncIterator[UnitOfWork]:
+    """The request's unit of work; commits before the response leaves."""
+    async with request.app.state.database.work(SYSTEM) as work:
+        yield work
+
+
+WorkDep = Annotated[UnitOfWork, Depends(request_work, scope="function")]
+
+
+def session_cookie_name(request: Request) -> str:
+    """`__Host-` binds the cookie to our host and to https in production."""
+    return "__Host-jt_session" if request.app.state.settings.in_production else "jt_session"
+
+
+def check_origin(request: Request) -> None:
+    """Refuse an unsafe request that a page of somebody else's sent, or whose body is not JSON."""
+    if request.method in _SAFE:
+        return
+    origin = request.headers.get("origin")
+    own = request.app.state.settings.own_origins
+    if origin not in own and (origin is not None or session_cookie_name(request) in request.cookies):
+        raise ForeignOrigin
+    has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    if has_body and request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+        raise UnsupportedMediaType()
+
+
+async def identify(
+    request: Request,
+    work: WorkDep,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    _: Annotated[str | None, Depends(_cookie)],
+) -> Caller:
+    """The caller behind the cookie or the key; counts the request and looks for a kept answer."""
+    cookie = request.cookies.get(session_cookie_name(request))
+    if bearer is not None and cookie is not None:
+        raise MixedCredentials
+    if bearer is not None:
+        caller = await _by_key(work, bearer.credentials)
+    elif cookie is not None:
+        check_origin(request)
+        caller = await _by_session(work, cookie)
+    else:
+        raise Unauthenticated()
+    bind_contextvars(actor=caller.actor, business_id=str(caller.business_id))
+    request.state.caller = caller.actor
+    request.state.headers = request.app.state.limiter.spend(caller.actor)
+    await idempotency.begin(request, work, f"{caller.business_id}:{caller.actor}")
+    return caller
+
+
+def allowed(caller: Annotated[Caller, Depends(identify)], wanted: SecurityScopes) -> Caller:
+    """The caller, if they hold every scope the route asks for."""
+    missing = [scope for scope in wanted.scopes if scope not in caller.scopes]
+    if missing:
+        raise ScopeMissing(f"This needs the scope {', '.join(missing)}.")
+    return caller
+
+
+def person(caller: Annotated[Caller, Depends(identify)]) -> Caller:
+    """The caller, if it is a signed-in person."""
+    if caller.user_id is None:
+        raise SessionOnly
+    return caller
+
+
+def permitted(scope: str) -> Any:
+    """`Annotated[Caller, permitted("contacts:read")]`: a caller who holds the scope."""
+    return Security(allowed, scopes=[scope])
+
+
+def serving(service: Callable[[UnitOfWork], S], scope: str) -> Any:
+    """`Annotated[ContactService, serving(ContactService, "contacts:read")]`: the service, for a permitted caller."""
+
+    def build(caller: Annotated[Caller, permitted(scope)]) -> S:
+        return service(caller.work)
+
+    return Depends(build)
+
+
+PersonDep = Annotated[Caller, Depends(person)]
+
+
+async def _by_session(work: UnitOfWork, secret: str) -> Caller:
+    statement = (
+        select(Session, Membership.role)
+        .join(
+            Membership,
+            (Membership.user_id == Session.user_id) & (Membership.business_id == Session.business_id),
+        )
+        .where(Session.token_hash == fingerprint(secret))
+    )
+    row = (await work.session.execute(statement)).one_or_none()
+    instant = now()
+    if row is None or row.Session.expires_at <= instant or row.Session.last_seen_at <= instant - IDLE:
+        raise Unauthenticated("Your session has ended. Sign in again.")
+    session = row.Session
+    if session.last_seen_at <= instant - _TOUCH_EVERY:
+        touch = update(Session).where(Session.id == session.id).values(last_seen_at=instant)
+        await work.session.execute(touch)
+    actor = encode("usr", session.user_id)
+    await work.enter(session.business_id, actor=actor)
+    return Caller(work, session.business_id, actor, scopes_of(row.role), user_id=session.user_id, session_id=session.id)
+
+
+async def _by_key(work: UnitOfWork, presented: str) -> Caller:
+    parts = presented.split("_", 2)
+    handle = parts[1] if len(parts) == 3 and parts[0] == "jt" else ""
+    key = (await work.session.execute(select(ApiKey).where(ApiKey.handle == handle))).scalar_one_or_none()
+    instant = now()
+    known = key is not None and key.secret_hash == fingerprint(presented)
+    if key is None or not known or key.revoked_at is not None or key.expires_on < instant.date():
+        raise Unauthenticated("This API key is unknown, expired or revoked.")
+    if key.last_used_at is None or key.last_used_at <= instant - _TOUCH_EVERY:
+        await work.session.execute(update(ApiKey).where(ApiKey.id == key.id).values(last_used_at=instant))
+    actor = encode("key", key.id)
+    await work.enter(key.business_id, actor=actor)
+    return Caller(work, key.business_id, actor, frozenset(key.scopes))

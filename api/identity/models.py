@@ -1,0 +1,102 @@
+"""Tables of who may do what. Users and sessions stand outside any business."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from api.platform.db.base import Base, Identified, Owned
+
+
+class Business(Identified, Base):
+    """Our tenant: one trades business."""
+
+    __tablename__ = "businesses"
+    __table_args__ = (CheckConstraint("country IN ('NZ', 'AU')", name="country_known"),)
+
+    name: Mapped[str]
+    country: Mapped[str]
+    currency: Mapped[str]
+    locale: Mapped[str]
+    time_zone: Mapped[str]
+
+
+class User(Identified, Base):
+    """A person who signs in; may belong to several businesses."""
+
+    __tablename__ = "users"
+
+    email: Mapped[str] = mapped_column(unique=True)  # stored in lower case
+    name: Mapped[str]
+    password_hash: Mapped[str]
+
+
+class Membership(Owned, Base):
+    """What a user may do in a business."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        UniqueConstraint("business_id", "user_id"),
+        CheckConstraint("role IN ('viewer', 'member', 'admin')", name="role_known"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str]
+
+
+class Session(Identified, Base):
+    """A signed-in browser; the cookie's secret is stored as a hash only."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"))
+    last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+
+
+class ApiKey(Owned, Base):
+    """A third party's key: `jt_<handle>_<secret>`; the secret is stored as a hash only."""
+
+    __tablename__ = "api_keys"
+
+    name: Mapped[str]
+    handle: Mapped[str] = mapped_column(unique=True)
+    secret_hash: Mapped[str]
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    expires_on: Mapped[date]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+
+class Invitation(Owned, Base):
+    """A pending membership, taken up with a secret sent by mail."""
+
+    __tablename__ = "invitations"
+
+    email: Mapped[str]
+    role: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+
+
+class AuditEvent(Identified, Base):
+    """Who did what, when, from where, with what outcome; rows are only ever added."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (Index("ix_audit_events_business_id_id", "business_id", "id"),)
+
+    business_id: Mapped[UUID | None] = mapped_column(ForeignKey("businesses.id", ondelete="SET NULL"))
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str | None]
+    outcome: Mapped[str]
+    request_id: Mapped[str | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

@@ -1,0 +1,68 @@
+"""The outermost layer: request ids, one log line per request, security headers, and no bare 500."""
+
+import re
+import time
+from secrets import token_urlsafe
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.platform.errors import ApiError
+from api.platform.http.problems import problem
+from api.platform.log import bound_contextvars, get_logger
+
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+_logger = get_logger("jobtally.http")
+
+
+class Envelope:
+    """Wraps the whole app; what escapes every handler is logged and answered as a problem."""
+
+    def __init__(self, app: ASGIApp, *, strict_transport: bool) -> None:
+        self.app = app
+        self.headers = dict(_HEADERS)
+        if strict_transport:
+            self.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        offered = Headers(scope=scope).get("x-request-id", "")
+        request_id = offered if _SANE_ID.fullmatch(offered) else f"req_{token_urlsafe(12)}"
+        started = time.perf_counter()
+        status = 0
+
+        async def tell(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(raw=message["headers"])
+                headers["X-Request-Id"] = request_id
+                for name, value in {**self.headers, **scope.get("state", {}).get("headers", {})}.items():
+                    headers.setdefault(name, value)
+                message["headers"] = headers.raw
+            await send(message)
+
+        with bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, tell)
+            except Exception:
+                _logger.exception("unforeseen failure", method=scope["method"], path=scope["path"])
+                if status:
+                    raise
+                await problem(ApiError())(scope, receive, tell)
+            finally:
+                _logger.info(
+                    "request",
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=status,
+                    ms=round((time.perf_counter() - started) * 1000, 1),
+                )

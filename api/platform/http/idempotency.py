@@ -1,0 +1,120 @@
+"""Idempotency-Key on POST: the answer is kept in the transaction that earned it, for 24 hours."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import DateTime, LargeBinary, delete, func, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, mapped_column
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.platform.clock import now
+from api.platform.db.base import Base
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import Conflict, Fault, Invalid
+
+KEPT_FOR = timedelta(hours=24)
+_LONGEST = 255
+_KEPT_HEADERS = ("content-type", "location", "etag", "retry-after")
+
+
+class IdempotencyKeyReused(Invalid):
+    code, title = "idempotency_key_reused", "This Idempotency-Key was used for something else"
+    remedy = "Make a new key for a new request; repeat a key only with the very same request."
+
+
+class IdempotentRequestRunning(Conflict):
+    code, title = "idempotent_request_running", "The first request with this Idempotency-Key is still running"
+    remedy = "Wait for the seconds in Retry-After and repeat it with the same key."
+
+
+class IdempotentReply(Base):
+    """The answer to a POST that carried a key; outside any business, its owner is named in the key."""
+
+    __tablename__ = "idempotency_keys"
+
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    status: Mapped[int]
+    headers: Mapped[dict[str, str]] = mapped_column(JSONB)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+
+
+class Replay(Exception):
+    """The request was answered before; the kept answer goes out again."""
+
+    def __init__(self, kept: IdempotentReply) -> None:
+        super().__init__("answered before")
+        self.response = Response(
+            kept.body, status_code=kept.status, headers={**kept.headers, "Idempotent-Replayed": "true"}
+        )
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A keyed request that is being answered for the first time."""
+
+    work: UnitOfWork
+    owner: str
+    key: str
+    fingerprint: str
+
+
+async def begin(request: Request, work: UnitOfWork, owner: str) -> None:
+    """Replay, refuse or remember a keyed POST; call it once the caller is known, before anything is done."""
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST":
+        return
+    if not 1 <= len(key) <= _LONGEST or not key.isprintable():
+        detail = f"Use 1 to {_LONGEST} printable characters."
+        raise Invalid(faults=[Fault("idempotency_key_malformed", detail, parameter="Idempotency-Key")])
+    free = await work.session.scalar(select(func.pg_try_advisory_xact_lock(_lock_number(owner, key))))
+    if not free:
+        raise IdempotentRequestRunning(headers={"Retry-After": "1"})
+    fingerprint = await _fingerprint(request)
+    kept = await work.session.get(IdempotentReply, (owner, key))
+    if kept is not None and kept.created_at > now() - KEPT_FOR:
+        if kept.fingerprint != fingerprint:
+            raise IdempotencyKeyReused(
+                faults=[Fault("idempotency_key_reused", IdempotencyKeyReused.remedy, parameter="Idempotency-Key")]
+            )
+        raise Replay(kept)
+    request.state.idempotency = Pending(work, owner, key, fingerprint)
+
+
+async def keep(request: Request, response: Response) -> None:
+    """Store a successful answer beside what it did, before the transaction commits."""
+    pending: Pending | None = getattr(request.state, "idempotency", None)
+    if pending is None or not 200 <= response.status_code < 300:
+        return
+    values: dict[str, Any] = {
+        "fingerprint": pending.fingerprint,
+        "status": response.status_code,
+        "headers": {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers},
+        "body": bytes(response.body),
+        "created_at": now(),
+    }
+    statement = insert(IdempotentReply).values(owner=pending.owner, key=pending.key, **values)
+    await pending.work.session.execute(
+        statement.on_conflict_do_update(index_elements=["owner", "key"], set_=values)  # an expired one
+    )
+
+
+async def forget_expired(work: UnitOfWork) -> None:
+    """Drop answers older than a day."""
+    await work.session.execute(delete(IdempotentReply).where(IdempotentReply.created_at < now() - KEPT_FOR))
+
+
+async def _fingerprint(request: Request) -> str:
+    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return hashlib.sha256(asked + await request.body()).hexdigest()
+
+
+def _lock_number(owner: str, key: str) -> int:
+    digest = hashlib.sha256(f"idempotency\0{owner}\0{key}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

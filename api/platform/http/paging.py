@@ -1,0 +1,113 @@
+"""Keyset paging with opaque, signed cursors."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query, Request
+from sqlalchemy import Row, Select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from api.platform.crypto import Keyring
+from api.platform.errors import Fault, Invalid
+
+_PURPOSE = "cursor"
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a page ended: the sort value as text, and the id that breaks ties."""
+
+    value: str
+    id: UUID
+
+
+class Paging:
+    """How much of a list is wanted and from where; the cursor is bound to path and filters."""
+
+    def __init__(self, limit: int, after: Position | None, keyring: Keyring, context: str) -> None:
+        self.limit = limit
+        self.after = after
+        self._keyring = keyring
+        self._context = context
+
+    def cursor(self, position: Position) -> str:
+        """The opaque text that continues after this position."""
+        body = json.dumps([position.value, position.id.hex]).encode()
+        signature = self._keyring.sign(body + self._context.encode(), purpose=_PURPOSE)
+        return base64.urlsafe_b64encode(signature + body).decode().rstrip("=")
+
+    @classmethod
+    def read(cls, limit: int, cursor: str | None, keyring: Keyring, context: str) -> "Paging":
+        """Open a cursor; a forged one, or one of another list or filter, is a 422."""
+        if cursor is None:
+            return cls(limit, None, keyring, context)
+        try:
+            raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+            signature, body = raw[:16], raw[16:]
+            if not keyring.verifies(body + context.encode(), signature, purpose=_PURPOSE):
+                raise ValueError
+            value, hexadecimal = json.loads(body)
+            return cls(limit, Position(value, UUID(hexadecimal)), keyring, context)
+        except (ValueError, TypeError, binascii.Error):
+            detail = "Use next_cursor as it came, with the same filters, or start again without it."
+            raise Invalid(faults=[Fault("cursor_unusable", detail, parameter="cursor")]) from None
+
+
+def paging_of(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=200, description="How many items at most.")] = 50,
+    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+) -> Paging:
+    """The paging a list request asks for."""
+    others = sorted((name, value) for name, value in request.query_params.items() if name not in {"limit", "cursor"})
+    context = hashlib.sha256(json.dumps([request.url.path, others]).encode()).hexdigest()
+    return Paging.read(limit, cursor, request.app.state.keyring, context)
+
+
+PagingDep = Annotated[Paging, Depends(paging_of)]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One page of rows and the cursor of the next."""
+
+    rows: Sequence[Row[Any]]
+    next_cursor: str | None
+
+
+async def keyset_page(
+    session: AsyncSession,
+    statement: Select[Any],
+    paging: Paging,
+    *,
+    by: InstrumentedAttribute[Any],
+    tie: InstrumentedAttribute[Any],
+    descending: bool = False,
+) -> Slice:
+    """One page of `statement`, ordered by a non-null column and the id; both must be among its columns."""
+    if paging.after is not None:
+        last = (_as_type(paging.after.value, by.type.python_type), paging.after.id)
+        keys = tuple_(by, tie)
+        statement = statement.where(keys < last if descending else keys > last)
+    order = (by.desc(), tie.desc()) if descending else (by.asc(), tie.asc())
+    rows = (await session.execute(statement.order_by(*order).limit(paging.limit + 1))).all()
+    if len(rows) <= paging.limit:
+        return Slice(rows, None)
+    rows = rows[: paging.limit]
+    end = rows[-1]
+    return Slice(rows, paging.cursor(Position(str(getattr(end, by.key)), getattr(end, tie.key))))
+
+
+def _as_type(text: str, kind: type[Any]) -> Any:
+    if issubclass(kind, datetime | date):
+        return kind.fromisoformat(text)
+    return kind(text) if kind in (int, Decimal, UUID) else text

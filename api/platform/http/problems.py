@@ -1,0 +1,138 @@
+"""RFC 9457: the one renderer of every 4xx and 5xx."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.platform import errors
+from api.platform.errors import ApiError, Fault
+from api.platform.log import current_request_id, get_logger
+
+MEDIA_TYPE = "application/problem+json"
+_BY_STATUS: dict[int, type[ApiError]] = {
+    kind.status: kind
+    for kind in (
+        errors.BadRequest, errors.Unauthenticated, errors.Forbidden, errors.NotFound, errors.MethodNotAllowed,
+        errors.PayloadTooLarge, errors.UnsupportedMediaType, errors.Unavailable,
+    )
+}  # fmt: skip
+_logger = get_logger("jobtally.http")
+
+
+def problem(error: ApiError) -> Response:
+    """The answer that tells this error: code, words, every fault with its pointer, and the way to mend it."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "request_id": current_request_id(),
+    }
+    if error.faults:
+        body["errors"] = [_told(fault) for fault in error.faults]
+    if error.fix:
+        body["fix"] = {"label": error.fix.label, "href": error.fix.href}
+    return Response(
+        json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
+        status_code=error.status,
+        headers={"Cache-Control": "no-store", **error.headers},
+        media_type=MEDIA_TYPE,
+    )
+
+
+def render_problems(app: FastAPI) -> None:
+    """Have every failure of this app answered as a problem."""
+
+    async def api_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ApiError)
+        return problem(error)
+
+    async def unreadable(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return problem(_from_validation(error))
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, StarletteHTTPException)
+        kind = _BY_STATUS.get(error.status_code, ApiError)
+        return problem(kind(headers=error.headers))
+
+    async def database_away(request: Request, error: Exception) -> Response:
+        _logger.warning("database unavailable", error=type(error).__name__)
+        return problem(errors.Unavailable(headers={"Retry-After": "2"}))
+
+    async def clash(request: Request, error: Exception) -> Response:
+        _logger.warning("two writes clashed", error=str(getattr(error, "orig", error)).splitlines()[0])
+        return problem(errors.Conflict("Somebody changed the same thing at the same moment. Try again."))
+
+    async def out_of_range(request: Request, error: Exception) -> Response:
+        _logger.warning("value refused by the database", error=str(getattr(error, "orig", error)).splitlines()[0])
+        return problem(errors.Invalid("A value is outside what can be stored."))
+
+    app.add_exception_handler(ApiError, api_error)
+    app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(StarletteHTTPException, http_error)
+    for away in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(away, database_away)
+    app.add_exception_handler(IntegrityError, clash)
+    app.add_exception_handler(DataError, out_of_range)
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """A JSON Pointer as a URI fragment: `("lines", 0, "quantity")` is `#/lines/0/quantity`."""
+    return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def faults_of(problems: Iterable[Any], prefix: tuple[str | int, ...] = ()) -> list[Fault]:
+    """Pydantic's errors about a body as faults; `prefix` says where in the body it sits."""
+    return [
+        Fault(code=_code(item["type"]), detail=_words(item), pointer=pointer((*prefix, *_steps(item["loc"]))))
+        for item in problems
+    ]
+
+
+def _from_validation(error: RequestValidationError) -> ApiError:
+    details = list(error.errors())
+    if any(item["loc"][0] == "path" for item in details):
+        return errors.NotFound()
+    if details and details[0]["type"] == "json_invalid":
+        place, reason = details[0]["loc"][-1], details[0]["ctx"]["error"]
+        return errors.MalformedJson(faults=[Fault("malformed_json", f"{reason}, at character {place}.", pointer="#")])
+    faults: list[Fault] = []
+    for item in details:
+        if item["loc"][0] == "body":
+            faults += faults_of([{**item, "loc": item["loc"][1:]}])
+        else:
+            faults.append(Fault(_code(item["type"]), _words(item), parameter=str(item["loc"][-1])))
+    return errors.Invalid(faults=faults)
+
+
+def _steps(loc: Iterable[str | int]) -> list[str | int]:
+    # Pydantic names the branch of a union or a function wrapper in the path; the sender never wrote those.
+    return [step for step in loc if not (isinstance(step, str) and ("[" in step or "(" in step))]
+
+
+def _code(kind: str) -> str:
+    return {"extra_forbidden": "unknown_field", "missing": "required"}.get(kind, kind)
+
+
+def _words(item: Any) -> str:
+    if item["type"] == "extra_forbidden":
+        return "There is no field of this name. Check its spelling or leave it out."
+    if item["type"] == "missing":
+        return "This is required."
+    text = str(item["msg"]).removeprefix("Value error, ")
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _told(fault: Fault) -> dict[str, str]:
+    place = {"pointer": fault.pointer} if fault.pointer is not None else {"parameter": fault.parameter or ""}
+    return {**place, "code": fault.code, "detail": fault.detail}

@@ -1,0 +1,142 @@
+"""The route every endpoint is made of: strict query, kept keyed answers, ETags."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, TypeAlias
+
+from fastapi import APIRouter, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from api.platform.errors import ApiError, Fault, Invalid, NotFound, TooManyRequests, Unavailable
+from api.platform.http.idempotency import Replay, keep
+from api.platform.http.schemas import Page
+
+Endpoint: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]
+_MEGABYTE = 1024 * 1024
+
+
+class HouseRoute(APIRoute):
+    """An APIRoute that refuses unknown query parameters, answers 304, and keeps keyed answers."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        options["max_body_size"] = (8 if path.endswith("/batch") else 1) * _MEGABYTE
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Endpoint:
+        answer = super().get_route_handler()
+        known = frozenset(_query_names(self.dependant))
+        weak = isinstance(self.response_model, type) and issubclass(self.response_model, Page)
+
+        async def handle(request: Request) -> Response:
+            _check_query(request, known)
+            try:
+                response = await answer(request)
+            except Replay as replay:
+                return replay.response
+            await keep(request, response)
+            return _tagged(request, response, weak=weak)
+
+        return handle
+
+
+class HouseRouter(APIRouter):
+    """A room's routes: `HouseRouter("/contacts", tag="contacts")`; problems common to all are declared once."""
+
+    def __init__(self, prefix: str, *, tag: str) -> None:
+        super().__init__(
+            prefix=prefix,
+            tags=[tag],
+            route_class=HouseRoute,
+            responses=problems(Invalid, TooManyRequests, Unavailable),
+            generate_unique_id_function=lambda route: route.name,
+        )
+
+
+def problems(*kinds: type[ApiError]) -> dict[int | str, dict[str, Any]]:
+    """What `responses=` of a route says about the errors it can answer."""
+    told: dict[int | str, dict[str, Any]] = {}
+    for kind in kinds:
+        entry = told.setdefault(
+            kind.status,
+            {
+                "description": "",
+                "content": {
+                    "application/problem+json": {
+                        "schema": {"$ref": "#/components/schemas/Problem"},
+                        "examples": {},
+                    }
+                },
+            },
+        )
+        entry["description"] = ", ".join(filter(None, [entry["description"], f"`{kind.code}`"]))
+        entry["content"]["application/problem+json"]["examples"][kind.code] = {
+            "value": {
+                "type": f"/problems/{kind.code}",
+                "title": kind.title,
+                "status": kind.status,
+                "detail": kind.remedy,
+                "code": kind.code,
+                "request_id": "req_7Zk2vT0n1s9Qd4Wb",
+            }
+        }
+    return told
+
+
+def found(*others: type[ApiError]) -> dict[int | str, dict[str, Any]]:
+    """Problems of a route that names one thing in its path."""
+    return problems(NotFound, *others)
+
+
+def etag_of(body: bytes, *, weak: bool = False) -> str:
+    """The entity tag of a rendered answer."""
+    return ("W/" if weak else "") + f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def _tagged(request: Request, response: Response, *, weak: bool) -> Response:
+    if request.method not in {"GET", "HEAD"} or response.status_code != 200 or not response.body:
+        return response
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    tag = response.headers.setdefault("ETag", etag_of(bytes(response.body), weak=weak))
+    wanted = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    if tag.removeprefix("W/") not in wanted and "*" not in wanted:
+        return response
+    kept = {name: value for name, value in response.headers.items() if name not in {"content-length", "content-type"}}
+    request.state.unchanged = True
+    return Response(status_code=304, headers=kept)
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    for parameter in dependant.query_params:
+        annotation = parameter.field_info.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            yield from (field.alias or name for name, field in annotation.model_fields.items())
+        else:
+            yield parameter.alias
+    for needed in dependant.dependencies:
+        yield from _query_names(needed)
+
+
+def _check_query(request: Request, known: frozenset[str]) -> None:
+    given = request.query_params.multi_items()
+    counts = Counter(name for name, _ in given)
+    faults = [Fault("unknown_parameter", _known_words(known), parameter=name) for name in counts if name not in known]
+    faults += [
+        Fault("repeated_parameter", "Give this parameter once.", parameter=name)
+        for name, count in counts.items()
+        if name in known and count > 1
+    ]
+    faults += [
+        Fault("nul_character", "Text may not contain the NUL character.", parameter=name)
+        for name, value in given
+        if "\x00" in value
+    ]
+    if faults:
+        raise Invalid(faults=faults)
+
+
+def _known_words(known: frozenset[str]) -> str:
+    return f"There is no such parameter here. Known: {', '.join(sorted(known)) or 'none'}."

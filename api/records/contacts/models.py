@@ -1,0 +1,39 @@
+"""Contacts: people and companies in the roles they play for the business."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from api.platform.db.base import Base, Owned
+
+
+class Contact(Owned, Base):
+    """A person (`first_name`, `last_name`) or a company (`name`); `sort_name` is what lists order and search by."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        UniqueConstraint("business_id", "external_id"),
+        CheckConstraint("kind IN ('person', 'company')", name="kind_known"),
+        CheckConstraint("sync_state IN ('not_sent', 'in_step', 'changed', 'failed')", name="sync_state_known"),
+        Index("ix_contacts_business_id_sort_name_id", "business_id", "sort_name", "id"),
+    )
+
+    kind: Mapped[str]
+    name: Mapped[str | None]
+    first_name: Mapped[str | None]
+    last_name: Mapped[str | None]
+    sort_name: Mapped[str]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    address: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    tax_number: Mapped[str | None]
+    payer_reference: Mapped[str | None]
+    external_id: Mapped[str | None]
+    # Neutral: written by sync only.
+    sync_state: Mapped[str] = mapped_column(server_default="not_sent", default="not_sent")
+    external_url: Mapped[str | None]
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

@@ -1,0 +1,24 @@
+"""Cost centers."""
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.platform.db.base import Base, Owned
+
+
+class CostCenter(Owned, Base):
+    """A part of the business that money is counted for; bound by id to an option of the ledger's tracking."""
+
+    __tablename__ = "cost_centers"
+    __table_args__ = (
+        UniqueConstraint("business_id", "name"),
+        CheckConstraint(
+            "match IN ('unchecked', 'matched', 'spelled_differently', 'missing', 'archived')", name="match_known"
+        ),
+    )
+
+    name: Mapped[str]
+    # Neutral: written by sync only.
+    match: Mapped[str] = mapped_column(server_default="unchecked", default="unchecked")
+    option_id: Mapped[str | None]
+    option_name: Mapped[str | None]

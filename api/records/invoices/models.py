@@ -1,0 +1,84 @@
+"""Invoices and their lines."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from api.platform.db.base import Base, Identified, Owned
+
+MONEY = Numeric(18, 2)
+
+
+class Invoice(Owned, Base):
+    """A customer invoice or a supplier's bill; `version` counts changes of its content."""
+
+    __tablename__ = "invoices"
+    __table_args__ = (
+        UniqueConstraint("business_id", "external_id"),
+        Index(
+            "uq_invoices_customer_number", "business_id", "number", unique=True,
+            postgresql_where=text("kind = 'customer'"),
+        ),
+        Index("ix_invoices_business_id_kind_issued_on_id", "business_id", "kind", "issued_on", "id"),
+        Index("ix_invoices_business_id_contact_id", "business_id", "contact_id"),
+        CheckConstraint("kind IN ('customer', 'supplier')", name="kind_known"),
+        CheckConstraint("status IN ('draft', 'approved')", name="status_known"),
+        CheckConstraint("amounts IN ('exclusive', 'inclusive', 'no_tax')", name="amounts_known"),
+        CheckConstraint(
+            "export_state IN ('not_exported', 'queued', 'sending', 'checking', 'exported', 'changed', 'rejected',"
+            " 'excluded')",
+            name="export_state_known",
+        ),
+    )  # fmt: skip
+
+    kind: Mapped[str]
+    number: Mapped[str]
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id", ondelete="RESTRICT"))
+    job_id: Mapped[UUID | None] = mapped_column(ForeignKey("jobs.id", ondelete="RESTRICT"), index=True)
+    issued_on: Mapped[date]
+    due_on: Mapped[date | None]
+    currency: Mapped[str]
+    amounts: Mapped[str]
+    reference: Mapped[str | None]
+    external_id: Mapped[str | None]
+    status: Mapped[str] = mapped_column(server_default="draft", default="draft")
+    approved_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    subtotal: Mapped[Decimal] = mapped_column(MONEY)
+    tax_total: Mapped[Decimal] = mapped_column(MONEY)
+    total: Mapped[Decimal] = mapped_column(MONEY)
+    # Neutral: written by sync only.
+    export_state: Mapped[str] = mapped_column(server_default="not_exported", default="not_exported")
+    exported_at: Mapped[datetime | None]
+    external_url: Mapped[str | None]
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+    lines: Mapped[list["InvoiceLine"]] = relationship(
+        lazy="raise", order_by="InvoiceLine.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class InvoiceLine(Identified, Base):
+    """One line, with the tax rate as it was when the line was written."""
+
+    __tablename__ = "invoice_lines"
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"))
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    description: Mapped[str]
+    quantity: Mapped[Decimal] = mapped_column(Numeric(17, 4))
+    unit_price: Mapped[Decimal] = mapped_column(Numeric(15, 4))
+    discount_percent: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    accounting_code: Mapped[str | None]
+    tax_type: Mapped[str | None]
+    tax_rate: Mapped[Decimal] = mapped_column(Numeric(9, 4))
+    cost_center_id: Mapped[UUID | None] = mapped_column(ForeignKey("cost_centers.id", ondelete="RESTRICT"), index=True)
+    item_code: Mapped[str | None]
+    line_amount: Mapped[Decimal] = mapped_column(MONEY)  # after discount; includes tax when amounts are inclusive
+    tax_amount: Mapped[Decimal] = mapped_column(MONEY)

@@ -1,0 +1,1 @@
+"""The catalogue of things sold and bought."""

@@ -1,0 +1,35 @@
+"""Jobs and the statuses a business gives them."""
+
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.platform.db.base import Base, Owned
+
+
+class JobStatus(Owned, Base):
+    """A name a business gives to a stage of its jobs."""
+
+    __tablename__ = "job_statuses"
+    __table_args__ = (UniqueConstraint("business_id", "name"),)
+
+    name: Mapped[str]
+
+
+class Job(Owned, Base):
+    """One piece of work for a contact."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        UniqueConstraint("business_id", "external_id"),
+        Index("ix_jobs_business_id_number_id", "business_id", "number", "id"),
+    )
+
+    number: Mapped[str]
+    description: Mapped[str | None]
+    customer_reference: Mapped[str | None]
+    location: Mapped[str | None]
+    status_id: Mapped[UUID | None] = mapped_column(ForeignKey("job_statuses.id", ondelete="RESTRICT"), index=True)
+    contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("contacts.id", ondelete="RESTRICT"), index=True)
+    external_id: Mapped[str | None]

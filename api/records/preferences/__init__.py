@@ -1,0 +1,1 @@
+"""How this business wants its accounting done."""

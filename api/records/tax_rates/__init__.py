@@ -1,0 +1,1 @@
+"""Rates a line can carry."""

@@ -1,0 +1,22 @@
+"""Tax rates."""
+
+from decimal import Decimal
+
+from sqlalchemy import Numeric, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.platform.db.base import Base, Owned
+
+
+class TaxRate(Owned, Base):
+    """A rate in percent, and which kinds of codes it can stand beside."""
+
+    __tablename__ = "tax_rates"
+    __table_args__ = (UniqueConstraint("business_id", "tax_type"),)
+
+    tax_type: Mapped[str]
+    name: Mapped[str]
+    rate: Mapped[Decimal] = mapped_column(Numeric(9, 4))
+    for_income: Mapped[bool]
+    for_expense: Mapped[bool]
+    active: Mapped[bool] = mapped_column(server_default="true", default=True)

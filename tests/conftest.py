@@ -1,0 +1,111 @@
+"""A real PostgreSQL for every test: one server a run, one freshly cloned database a test."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import psycopg
+import pytest
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.platform.db import migrations
+from api.platform.engines.temporary import temporary_postgres
+from api.platform.settings import Settings
+from tests.callers import Caller, sign_up
+
+_LOCAL = ("127.0.0.1", "::1", "localhost")
+_connect = socket.socket.connect
+
+
+@pytest.fixture(autouse=True)
+def _no_street(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches past this machine."""
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in _LOCAL:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        _connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+class Databases:
+    """A server with one migrated template; clones are cheap."""
+
+    def __init__(self, server: Any) -> None:
+        self.server = server
+        with self._connection() as connection:
+            connection.execute("CREATE DATABASE template_jobtally OWNER jobtally_owner")
+        migrations.upgrade(self.server.url("jobtally_owner", "template_jobtally"))
+
+    def _connection(self) -> psycopg.Connection[Any]:
+        url = self.server.url("jobtally_owner").replace("postgresql+psycopg", "postgresql")
+        return psycopg.connect(url, autocommit=True)
+
+    def clone(self) -> str:
+        """The app role's address of a fresh migrated database."""
+        name = f"test_{uuid4().hex}"
+        with self._connection() as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template_jobtally STRATEGY file_copy")
+        return str(self.server.url("jobtally_app", name))
+
+    def drop(self, url: str) -> None:
+        """Forget a clone."""
+        name = url.rsplit("/", 1)[1].split("?", maxsplit=1)[0]
+        with self._connection() as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    with temporary_postgres() as server:
+        yield Databases(server)
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    url = databases.clone()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings.from_env(
+        {
+            "JOBTALLY_DATABASE_URL": database_url,
+            "JOBTALLY_DATA_DIR": str(tmp_path),
+            "JOBTALLY_REQUESTS_PER_MINUTE": "100000",
+            "XERO_CLIENT_ID": "jobtally-tests",
+            "XERO_CLIENT_SECRET": "not-a-secret",
+        }
+    )
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    """The API without a worker; tests of tasks run them by hand."""
+    app = create_app(settings, embedded_worker=False)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def stranger(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    """A caller nobody knows, speaking to the app in-process."""
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:
+        yield client
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[Caller]:
+    """The admin of a fresh plumbing business, signed in."""
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with Caller(transport=transport, base_url="http://localhost:8080") as client:
+        await sign_up(client)
+        yield client
