@@ -1,6 +1,7 @@
-"""Under which account PostgreSQL runs: it refuses to be root, and we add no user to anybody's machine."""
+"""Under which account PostgreSQL runs: neither as root nor as a user without a name, and we add no user."""
 
 import os
+import pwd
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -35,21 +36,31 @@ class Account:
 
 
 def unprivileged(postgres: Path, folder: Path) -> Account:
-    """This user, or for root the first way to be nobody that can run `postgres` and reach `folder`."""
-    if os.geteuid() != 0:
-        return Account((), os.geteuid(), os.getegid())
-    # In a user namespace of its own PostgreSQL sees "nobody" while its files stay root's.
+    """This user if PostgreSQL takes it, else the first way to be nobody that runs `postgres` in `folder`."""
+    uid, gid = os.geteuid(), os.getegid()
+    if uid != 0 and _has_name(uid):
+        return Account((), uid, gid)
+    # In a user namespace of its own PostgreSQL sees "nobody" while its files stay this user's.
     namespace = ("unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}")
     if _runs(namespace, postgres, "--version"):
-        return Account(namespace, 0, 0)
+        return Account(namespace, uid, gid)
     nobody = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups")
-    if _runs(nobody, postgres, "--version") and _runs(nobody, "test", "-x", folder.parent):
+    # `setpriv` itself may still run what nobody cannot, so `test` asks in its place.
+    if _runs(nobody, "test", "-x", postgres, "-a", "-x", folder.parent):
         return Account(nobody, _NOBODY, _NOBODY)
     raise EngineUnavailable(
-        "PostgreSQL refuses to run as root, and neither `unshare` (user namespaces) nor `setpriv` can run "
-        f"{postgres} with its data in {folder} as nobody here. Run Jobtally as an ordinary user, or set "
-        "JOBTALLY_DATABASE_URL to a server of your own."
+        "PostgreSQL does not run as root or as a user without a name, and neither `unshare` (user "
+        f"namespaces) nor `setpriv` can run {postgres} with its data in {folder} as nobody. Run Jobtally "
+        "as an ordinary user, or set JOBTALLY_DATABASE_URL to a server of your own."
     )
+
+
+def _has_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def _runs(prefix: tuple[str, ...], *command: str | Path) -> bool:

@@ -26,8 +26,8 @@ _READY_SECONDS = 60  # recovery after a crash included
 class EmbeddedPostgres:
     """The server of one data directory, started when nobody runs it yet and adopted when somebody does.
 
-    `start` and `stop` block for about a second; an event loop calls them through `asyncio.to_thread`. Whatever
-    keeps the server from running is an `EngineUnavailable`.
+    `start` and `stop` block for about a second; an event loop calls them through `asyncio.to_thread`.
+    Whatever keeps the server from running is an `EngineUnavailable`.
     """
 
     def __init__(self, data_dir: Path, options: Mapping[str, str] | None = None) -> None:
@@ -65,8 +65,8 @@ class EmbeddedPostgres:
                 self._join()
         except OSError as error:
             raise EngineUnavailable(
-                f"The embedded PostgreSQL cannot use {home}: {error.strerror or error}. Name a folder this user "
-                "can write to in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL to a server of your own."
+                f"The embedded PostgreSQL cannot use {home}: {error}. Name a folder this "
+                "user can write to in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL."
             ) from error
 
     def stop(self) -> None:
@@ -148,7 +148,7 @@ def _accepts_connections(socket_dir: str) -> bool:
 
 def _prepare_database(socket_dir: str) -> None:
     with _connect(socket_dir, SUPERUSER) as connection:
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
             connection.execute(f"CREATE DATABASE {DATABASE}")
     with _connect(socket_dir, DATABASE) as connection:
         connection.execute(_ROLES.read_bytes())

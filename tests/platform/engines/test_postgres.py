@@ -1,0 +1,320 @@
+"""The embedded PostgreSQL: shared by all who use it, gone with the last of them, never losing a row."""
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from api.platform.engines import binaries
+from api.platform.engines.errors import EngineUnavailable
+from api.platform.engines.postgres import EmbeddedPostgres
+from api.platform.engines.postmaster import Postmaster
+from api.platform.engines.temporary import temporary_postgres
+
+FAST = {"fsync": "off", "synchronous_commit": "off"}
+REPOSITORY = Path(__file__).parents[3]
+# A program that uses the server of its data directory until its standard input ends.
+USER = """
+import sys
+from pathlib import Path
+from api.platform.engines.postgres import EmbeddedPostgres
+
+with EmbeddedPostgres(Path(sys.argv[1]), {"fsync": "off"}) as postgres:
+    print(postgres.app_url, flush=True)
+    sys.stdin.read()
+"""
+
+
+class OtherProcess:
+    """Another program on the same data directory."""
+
+    def __init__(self, data_dir: Path, *prefix: str, python: str = sys.executable) -> None:
+        self._process = subprocess.Popen(
+            [*prefix, python, "-c", USER, str(data_dir)],
+            cwd=REPOSITORY,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join([str(REPOSITORY), *sys.path])},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def url(self) -> str:
+        """Where it says the server is, once it is ready."""
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def leave(self) -> int:
+        """Let it end by itself; its exit code."""
+        self._process.communicate(timeout=60)
+        return self._process.returncode
+
+
+@contextmanager
+def other_process(data_dir: Path, *prefix: str, python: str = sys.executable) -> Iterator[OtherProcess]:
+    process = OtherProcess(data_dir, *prefix, python=python)
+    try:
+        yield process
+    finally:
+        process.kill()
+
+
+def execute(url: str, statement: str) -> list[tuple[object, ...]]:
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        result = connection.execute(sa.text(statement))
+        return [tuple(row) for row in result] if result.returns_rows else []
+
+
+def server_of(data_dir: Path) -> Postmaster | None:
+    return Postmaster.of(data_dir / "postgres" / "cluster")
+
+
+def wait_until_stopped(data_dir: Path) -> None:
+    deadline = time.monotonic() + 30
+    while server_of(data_dir) is not None:
+        assert time.monotonic() < deadline, "the server outlived everybody who used it"
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[EmbeddedPostgres]:
+    with temporary_postgres() as postgres:
+        execute(postgres.owner_url, "CREATE TABLE account (id serial PRIMARY KEY, name text)")
+        yield postgres
+
+
+def test_the_app_role_uses_tables_the_owner_makes(running: EmbeddedPostgres) -> None:
+    execute(running.app_url, "INSERT INTO account (name) VALUES ('Ārohanui')")
+    assert execute(running.app_url, "SELECT lower(name) FROM account") == [("ārohanui",)]
+
+
+@pytest.mark.parametrize("statement", ["CREATE TABLE mine ()", "DROP TABLE account", "TRUNCATE account"])
+def test_the_app_role_changes_no_schema(running: EmbeddedPostgres, statement: str) -> None:
+    with pytest.raises(sa.exc.ProgrammingError, match=r"permission denied|must be owner"):
+        execute(running.app_url, statement)
+
+
+def test_row_level_security_binds_the_app_role_but_not_the_owner(running: EmbeddedPostgres) -> None:
+    execute(running.owner_url, "CREATE TABLE guarded AS SELECT 1 AS x")
+    execute(running.owner_url, "ALTER TABLE guarded ENABLE ROW LEVEL SECURITY")
+    assert execute(running.app_url, "SELECT x FROM guarded") == []
+    assert execute(running.owner_url, "SELECT x FROM guarded") == [(1,)]
+
+
+def test_other_users_of_the_machine_cannot_reach_the_socket(running: EmbeddedPostgres) -> None:
+    socket_dir = Path(str(sa.make_url(running.app_url).query["host"]))
+    assert stat.S_IMODE(socket_dir.stat().st_mode) == 0o700
+    assert execute(running.app_url, "SHOW listen_addresses") == [("",)]
+
+
+def test_a_temporary_server_leaves_nothing_behind() -> None:
+    with temporary_postgres() as postgres:
+        [(folder,)] = execute(postgres.url("postgres"), "SHOW data_directory")
+        socket_dir = Path(str(sa.make_url(postgres.app_url).query["host"]))
+    assert not Path(str(folder)).exists()
+    assert not socket_dir.exists()
+
+
+@pytest.mark.parametrize("name", ["two words", "d" * 120], ids=["a space", "longer than a socket may be"])
+def test_rows_outlive_the_server_in_any_folder(tmp_path: Path, name: str) -> None:
+    data_dir = tmp_path / name
+    with EmbeddedPostgres(data_dir, FAST) as postgres:
+        execute(postgres.owner_url, "CREATE TABLE kept AS SELECT 42 AS x")
+    assert server_of(data_dir) is None
+    with EmbeddedPostgres(data_dir, FAST) as postgres:
+        assert execute(postgres.app_url, "SELECT x FROM kept") == [(42,)]
+
+
+def test_the_server_runs_until_its_last_user_leaves(tmp_path: Path) -> None:
+    with other_process(tmp_path) as starter:
+        url = starter.url()
+        started = server_of(tmp_path)
+        with EmbeddedPostgres(tmp_path, FAST) as postgres:
+            assert postgres.app_url == url
+            assert starter.leave() == 0
+            assert server_of(tmp_path) == started
+            assert execute(postgres.app_url, "SELECT 1") == [(1,)]
+        assert server_of(tmp_path) is None
+
+
+def test_two_that_start_at_the_same_moment_share_one_server(tmp_path: Path) -> None:
+    with other_process(tmp_path) as first, other_process(tmp_path) as second:
+        assert first.url() == second.url() != ""
+
+
+def test_a_killed_user_takes_the_server_along(tmp_path: Path) -> None:
+    with other_process(tmp_path) as user:
+        url = user.url()
+        assert execute(url, "SELECT 1") == [(1,)]
+        user.kill()
+        wait_until_stopped(tmp_path)
+
+
+def test_a_killed_user_leaves_the_server_to_the_others(tmp_path: Path) -> None:
+    with other_process(tmp_path) as killed, other_process(tmp_path) as other:
+        url = killed.url()
+        other.url()
+        killed.kill()
+        assert execute(url, "SELECT 1") == [(1,)]
+        assert other.leave() == 0
+        assert server_of(tmp_path) is None
+
+
+def test_a_new_user_waits_while_the_server_of_a_killed_one_stops(tmp_path: Path) -> None:
+    with other_process(tmp_path) as user:
+        user.url()
+        user.kill()
+    with EmbeddedPostgres(tmp_path, FAST) as postgres:
+        assert execute(postgres.app_url, "SELECT 1") == [(1,)]
+
+
+def test_committed_rows_survive_a_killed_server(tmp_path: Path) -> None:
+    with EmbeddedPostgres(tmp_path) as postgres:
+        execute(postgres.owner_url, "CREATE TABLE kept AS SELECT 42 AS x")
+        server = server_of(tmp_path)
+        assert server is not None
+        os.kill(server.pid, signal.SIGKILL)
+        wait_until_stopped(tmp_path)
+    with EmbeddedPostgres(tmp_path) as postgres:
+        assert execute(postgres.app_url, "SELECT x FROM kept") == [(42,)]
+
+
+def test_a_dead_pid_that_belongs_to_another_program_now_is_cleared(tmp_path: Path) -> None:
+    with EmbeddedPostgres(tmp_path, FAST):
+        pid_file = tmp_path / "postgres" / "cluster" / "postmaster.pid"
+        stale = pid_file.read_text().splitlines()
+    pid_file.write_text("\n".join([str(os.getpid()), *stale[1:]]))
+    with EmbeddedPostgres(tmp_path, FAST) as postgres:
+        assert execute(postgres.app_url, "SELECT 1") == [(1,)]
+
+
+def test_an_interrupted_first_start_is_begun_again(tmp_path: Path) -> None:
+    (tmp_path / "postgres" / "cluster.new" / "base").mkdir(parents=True)
+    with EmbeddedPostgres(tmp_path, FAST) as postgres:
+        assert execute(postgres.app_url, "SELECT 1") == [(1,)]
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    with pytest.raises(EngineUnavailable, match=r"shared_buffers(.|\n)*JOBTALLY_DATABASE_URL"):
+        EmbeddedPostgres(tmp_path, {"shared_buffers": "plenty"}).start()
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EngineUnavailable, match=r"file/postgres.*JOBTALLY_DATA_DIR"):
+        EmbeddedPostgres(tmp_path / "file").start()
+
+
+def test_a_database_of_a_version_that_is_not_installed_is_left_alone(tmp_path: Path) -> None:
+    version = tmp_path / "postgres" / "cluster" / "PG_VERSION"
+    version.parent.mkdir(parents=True)
+    version.write_text("9\n")
+    with pytest.raises(EngineUnavailable, match=r"made by PostgreSQL 9,.*JOBTALLY_DATA_DIR"):
+        EmbeddedPostgres(tmp_path).start()
+    assert version.read_text() == "9\n"
+
+
+def test_without_any_postgresql_the_remedy_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binaries, "installed", list)
+    with pytest.raises(EngineUnavailable, match=r"`embedded` extra.*JOBTALLY_DATABASE_URL"):
+        EmbeddedPostgres(tmp_path).start()
+
+
+@pytest.mark.skipif(not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")), reason="no system PostgreSQL")
+def test_a_database_of_the_systems_postgresql_keeps_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as without_wheel:
+        without_wheel.setattr(binaries, "WHEEL", "absent_package")
+        with EmbeddedPostgres(tmp_path, FAST) as postgres:
+            [(system,)] = execute(postgres.app_url, "SHOW server_version")
+    with EmbeddedPostgres(tmp_path, FAST) as postgres:
+        assert execute(postgres.app_url, "SHOW server_version") == [(system,)]
+        assert execute(postgres.app_url, "SELECT lower('Ā')") == [("ā",)]
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user of the machine can reach, unlike pytest's own."""
+    with tempfile.TemporaryDirectory(prefix="jobtally-test-") as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)
+
+
+root_only = pytest.mark.skipif(os.geteuid() != 0, reason="about root; all tests here run as an ordinary user")
+
+
+@root_only
+def test_root_without_user_namespaces_runs_the_server_as_nobody(
+    open_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for program in ("setpriv", "test"):
+        path = shutil.which(program)
+        assert path is not None
+        (tmp_path / program).symlink_to(path)
+    with EmbeddedPostgres(open_folder / "data", FAST) as postgres:
+        execute(postgres.owner_url, "CREATE TABLE kept AS SELECT 42 AS x")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with EmbeddedPostgres(open_folder / "data", FAST) as postgres:
+        server = server_of(open_folder / "data")
+        assert server is not None
+        assert Path(f"/proc/{server.pid}").stat().st_uid == 65534
+        assert execute(postgres.app_url, "SELECT x FROM kept") == [(42,)]
+    assert server_of(open_folder / "data") is None
+
+
+@root_only
+def test_root_with_no_way_to_be_nobody_is_told_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EngineUnavailable, match=r"root.*JOBTALLY_DATABASE_URL"):
+        EmbeddedPostgres(tmp_path / "data").start()
+
+
+@root_only
+def test_root_leaves_the_database_of_another_user_alone(open_folder: Path) -> None:
+    home = open_folder / "postgres"
+    home.mkdir()
+    os.chown(home, 12345, 12345)
+    with pytest.raises(EngineUnavailable, match=r"another user \(uid 12345\)"):
+        EmbeddedPostgres(open_folder).start()
+
+
+@root_only
+@pytest.mark.parametrize("uid", [1, 12345], ids=["with a name", "without one"])
+def test_an_ordinary_user_runs_the_server_as_itself(open_folder: Path, uid: int) -> None:
+    ordinary = ("setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups")
+    system_python = f"/usr/bin/python3.{sys.version_info.minor}"
+    python = sys.executable if _can_run(ordinary, sys.executable) else system_python
+    if not _can_run(ordinary, python):
+        pytest.skip(f"an ordinary user can run neither {sys.executable} nor {system_python} here")
+    with other_process(open_folder / "data", *ordinary, python=python) as user:
+        assert user.url()
+        server = server_of(open_folder / "data")
+        assert server is not None
+        assert Path(f"/proc/{server.pid}").stat().st_uid == uid
+        user.kill()
+        wait_until_stopped(open_folder / "data")
+
+
+def _can_run(prefix: tuple[str, ...], program: str) -> bool:
+    # Run by itself once more: `setpriv` may start a program that the user it becomes could not.
+    again = "import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', 'import psycopg']))"
+    probe = [*prefix, program, "-c", again]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(REPOSITORY), *sys.path])}
+    return subprocess.run(probe, env=environment, capture_output=True, check=False).returncode == 0
