@@ -38,19 +38,17 @@ class Databases:
 
     def __init__(self, server: Any) -> None:
         self.server = server
-        with self._connection() as connection:
-            connection.execute("CREATE DATABASE template_jobtally OWNER jobtally_owner")
-        migrations.upgrade(self.server.url("jobtally_owner", "template_jobtally"))
+        migrations.upgrade(self.server.owner_url)
 
     def _connection(self) -> psycopg.Connection[Any]:
-        url = self.server.url("jobtally_owner").replace("postgresql+psycopg", "postgresql")
+        url = self.server.url("postgres", "postgres").replace("postgresql+psycopg", "postgresql")
         return psycopg.connect(url, autocommit=True)
 
     def clone(self) -> str:
         """The app role's address of a fresh migrated database."""
         name = f"test_{uuid4().hex}"
         with self._connection() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE template_jobtally STRATEGY file_copy")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE jobtally STRATEGY file_copy")
         return str(self.server.url("jobtally_app", name))
 
     def drop(self, url: str) -> None:
