@@ -1,0 +1,139 @@
+"""Money: decimal text at the edge, Decimal inside, and the arithmetic of a document as Xero does it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+Amounts = Literal["exclusive", "inclusive", "no_tax"]
+
+LARGEST_LINE: Final = Decimal("9999999999.99")
+_CENT: Final = Decimal("0.01")
+_HUNDRED: Final = Decimal(100)
+_FORM: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+# Wide enough that quantity x price x percentage is exact, so that only the one rounding that is meant takes place.
+_EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
+
+
+class DecimalText:
+    """Annotation for a Decimal that crosses the API as text with a fixed number of places."""
+
+    def __init__(self, places: int, low: str, high: str, example: str, *, open_low: bool = False) -> None:
+        self.places = places
+        self.low, self.high = Decimal(low), Decimal(high)
+        self.example = example
+        self._open_low = open_low
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self._read,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda value: f"{value:.{self.places}f}", return_schema=core_schema.str_schema()
+            ),
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        some_digit = "(?=.*[1-9])" if self._open_low else ""
+        sign = "-?" if self.low < 0 else ""
+        whole = "(100(?=$|[.]0+$)|[0-9]{1,2})" if self.high == _HUNDRED else f"[0-9]{{1,{len(str(int(self.high)))}}}"
+        pattern = f"^{some_digit}{sign}{whole}([.][0-9]{{1,{self.places}}})?$"
+        return {"type": "string", "pattern": pattern, "examples": [self.example]}
+
+    def _read(self, value: Any) -> Decimal:
+        number = value if isinstance(value, Decimal) else self._from_text(value)
+        if not number.is_finite() or self._is_outside(number):
+            limits = {
+                "low": ("more than " if self._open_low else "at least ") + f"{self.low:,f}",
+                "high": f"{self.high:,f}",
+            }
+            raise PydanticCustomError("out_of_range", "This has to be {low} and at most {high}.", limits)
+        return number + 0  # -0 is 0
+
+    def _from_text(self, value: Any) -> Decimal:
+        words = {"example": self.example, "places": self.places}
+        if not isinstance(value, str):
+            raise PydanticCustomError("decimal_not_text", 'Send amounts as text, like "{example}".', words)
+        text = value.strip()
+        if not _FORM.fullmatch(text):
+            raise PydanticCustomError(
+                "decimal_malformed", 'Use digits and a point only, like "{example}": no comma, sign +, or e.', words
+            )
+        if len(text.partition(".")[2]) > self.places:
+            raise PydanticCustomError("too_many_decimals", "Give at most {places} decimals.", words)
+        return Decimal(text)
+
+    def _is_outside(self, number: Decimal) -> bool:
+        return number > self.high or (number <= self.low if self._open_low else number < self.low)
+
+
+Amount = Annotated[Decimal, DecimalText(2, "-9999999999999.99", "9999999999999.99", "12.50")]
+Quantity = Annotated[Decimal, DecimalText(4, "0", "999999999.9999", "1.5", open_low=True)]
+UnitPrice = Annotated[Decimal, DecimalText(4, "-9999999999.9999", "9999999999.9999", "85.00")]
+Percent = Annotated[Decimal, DecimalText(2, "0", "100", "12.50")]
+TaxPercent = Annotated[Decimal, DecimalText(4, "0", "100", "15.00")]
+
+
+class LineTooLarge(ArithmeticError):
+    """A line came to more than `LARGEST_LINE`."""
+
+
+@dataclass(frozen=True)
+class LineTotal:
+    """A line after discount, and its tax; `line_amount` contains the tax when amounts are inclusive."""
+
+    line_amount: Decimal
+    tax_amount: Decimal
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a document comes to."""
+
+    subtotal: Decimal
+    tax_total: Decimal
+    total: Decimal
+
+
+def line_total(
+    quantity: Decimal, unit_price: Decimal, discount_percent: Decimal, rate: Decimal, amounts: Amounts
+) -> LineTotal:
+    """One line to the cent, each amount rounded half-up once; discount and rate are percents. May raise LineTooLarge."""
+    exact = _EXACT
+    full = exact.multiply(exact.multiply(quantity, unit_price), exact.subtract(_HUNDRED, discount_percent))
+    line_amount = _cents(exact.divide(full, _HUNDRED))
+    if abs(line_amount) > LARGEST_LINE:
+        raise LineTooLarge(f"{line_amount:,f}")
+    return LineTotal(line_amount, _tax(line_amount, rate, amounts))
+
+
+def invoice_totals(lines: Iterable[LineTotal], amounts: Amounts) -> Totals:
+    """The sums of the lines: tax is rounded per line and then added, never worked out from the whole."""
+    of_lines = tax_total = Decimal("0.00")
+    for line in lines:
+        of_lines += line.line_amount
+        tax_total += line.tax_amount
+    if amounts == "inclusive":
+        return Totals(of_lines - tax_total, tax_total, of_lines)
+    return Totals(of_lines, tax_total, of_lines + tax_total)
+
+
+def price_after_discount(unit_price: Decimal, discount_percent: Decimal) -> Decimal:
+    """The unit price a discounted bill is written with, four places half-up: bills carry no discount of their own."""
+    reduced = _EXACT.multiply(unit_price, _EXACT.subtract(_HUNDRED, discount_percent))
+    return _EXACT.divide(reduced, _HUNDRED).quantize(Decimal("0.0001"), context=_EXACT)
+
+
+def _tax(line_amount: Decimal, rate: Decimal, amounts: Amounts) -> Decimal:
+    if amounts == "no_tax":
+        return Decimal("0.00")
+    base = _EXACT.add(_HUNDRED, rate) if amounts == "inclusive" else _HUNDRED
+    return _cents(_EXACT.divide(_EXACT.multiply(line_amount, rate), base))
+
+
+def _cents(value: Decimal) -> Decimal:
+    return value.quantize(_CENT, context=_EXACT) + 0
