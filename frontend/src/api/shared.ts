@@ -1,0 +1,36 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, unwrap, unwrapTagged } from './client';
+import { isProblem } from './problem';
+import type { Session } from './types';
+
+/** Who is signed in, or `null` when nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async (): Promise<Session | null> => {
+    try {
+      return await unwrap(api.GET('/api/v1/session'));
+    } catch (error) {
+      if (isProblem(error) && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+export const connectionQuery = queryOptions({
+  queryKey: ['connection'],
+  queryFn: () => unwrap(api.GET('/api/v1/connections/xero')),
+  // A connection can end at Xero's side; a minute is soon enough to say so.
+  refetchInterval: 60_000,
+});
+
+export const preferencesQuery = queryOptions({
+  queryKey: ['preferences'],
+  queryFn: () => unwrapTagged(api.GET('/api/v1/preferences')),
+});
+
+export const versionQuery = queryOptions({
+  queryKey: ['version'],
+  queryFn: () => unwrap(api.GET('/version')),
+  staleTime: Number.POSITIVE_INFINITY,
+});

@@ -1,0 +1,34 @@
+import type { components } from './schema.gen';
+
+type Schemas = components['schemas'];
+
+export type Session = Schemas['Session'];
+export type Connection = Schemas['XeroConnection'];
+export type ConnectionState = Connection['state'];
+export type Organisation = Schemas['XeroOrganisation'];
+export type Preferences = Schemas['Preferences'];
+export type PreferencesChange = Schemas['PreferencesChange'];
+export type ReferencePart = Schemas['ReferencePart'];
+export type DocumentStatus = Schemas['InvoiceStatusInXero'];
+export type AccountingCode = Schemas['AccountingCode'];
+export type CodeKind = Schemas['CodeKind'];
+export type CostCenter = Schemas['CostCenter'];
+export type TrackingCategory = Schemas['TrackingCategory'];
+export type TaxRate = Schemas['TaxRate'];
+export type JobStatus = Schemas['JobStatus'];
+export type Contact = Schemas['Contact'];
+export type ContactIn = Schemas['ContactIn'];
+export type Role = Schemas['Role'];
+export type Invoice = Schemas['Invoice'];
+export type InvoiceSummary = Schemas['InvoiceSummary'];
+export type InvoiceKind = Schemas['InvoiceKind'];
+export type InvoiceFilter = Schemas['InvoiceFilter'];
+export type InvoiceCounts = Schemas['InvoiceCounts'];
+export type ExportState = Schemas['ExportState'];
+export type SelectionBody = Schemas['Selection'];
+export type ExportCheck = Schemas['ExportCheck'];
+export type Export = Schemas['Export'];
+export type ExportItem = Schemas['ExportItem'];
+export type ItemState = Schemas['ItemState'];
+export type ProblemRef = Schemas['ProblemRef'];
+export type Notification = Schemas['Notification'];

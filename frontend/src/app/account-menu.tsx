@@ -1,0 +1,65 @@
+import { ActionIcon, Avatar, Menu, Text } from '@mantine/core';
+import { useRouter } from '@tanstack/react-router';
+import type { Session } from '@/api/types';
+import { useSignOut, useSwitchBusiness } from '@/features/auth/api';
+import { toastProblem } from '@/ui/toast';
+import { ColorSchemeItem } from './color-scheme';
+
+export function AccountMenu({ session }: { session: Session }) {
+  const router = useRouter();
+  const signOut = useSignOut();
+  const switchBusiness = useSwitchBusiness();
+  const others = session.businesses.filter((one) => one.id !== session.business.id);
+
+  // A fresh page load leaves nothing of this session in memory.
+  const leave = () =>
+    signOut.mutate(undefined, { onSuccess: () => window.location.assign('/sign-in'), onError: toastProblem });
+  const enter = (id: string) =>
+    switchBusiness.mutate(id, { onSuccess: () => router.navigate({ to: '/' }), onError: toastProblem });
+  return (
+    <Menu position="bottom-end" width={260}>
+      <Menu.Target>
+        <ActionIcon
+          variant="transparent"
+          size={36}
+          radius="xl"
+          aria-label={`Account of ${session.user.name}`}
+        >
+          <Avatar size={32} radius="xl" className="account-initials" aria-hidden>
+            {initialsOf(session.user.name)}
+          </Avatar>
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text fz="sm" fw={600} c="var(--ink)">
+            {session.user.name}
+          </Text>
+          <Text fz="xs">{session.user.email}</Text>
+        </Menu.Label>
+        {others.length > 0 && (
+          <>
+            <Menu.Divider />
+            <Menu.Label>Switch business</Menu.Label>
+            {others.map((one) => (
+              <Menu.Item key={one.id} onClick={() => enter(one.id)}>
+                {one.name}
+              </Menu.Item>
+            ))}
+          </>
+        )}
+        <Menu.Divider />
+        <ColorSchemeItem />
+        <Menu.Item onClick={leave}>Sign out</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+const initialsOf = (name: string) =>
+  name
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => word[0]?.toUpperCase())
+    .slice(0, 2)
+    .join('');

@@ -1,0 +1,3 @@
+export function ExportRun() {
+  return null;
+}

@@ -1,0 +1,6 @@
+export function CustomerInvoices() {
+  return null;
+}
+export function SupplierInvoices() {
+  return null;
+}

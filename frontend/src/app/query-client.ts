@@ -1,0 +1,32 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { isProblem } from '@/api/problem';
+import { sessionQuery } from '@/api/shared';
+
+const worthRetrying = (error: unknown) => !isProblem(error) || [502, 503, 504].includes(error.status);
+
+/** Queries and commands of one browser tab; `onSignedOut` runs when the API says the session is over. */
+export function createQueryClient(onSignedOut: () => void): QueryClient {
+  const watch = (error: unknown) => {
+    if (!isProblem(error) || error.status !== 401) return;
+    if (!client.getQueryData(sessionQuery.queryKey)) return;
+    client.setQueryData(sessionQuery.queryKey, null);
+    onSignedOut();
+  };
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError: watch }),
+    mutationCache: new MutationCache({ onError: watch }),
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        retry: (failures, error) => failures < 2 && (worthRetrying(error) || isThrottled(error)),
+        retryDelay: (attempt, error) => retryAfter(error) ?? Math.min(1000 * 2 ** attempt, 10_000),
+      },
+      mutations: { retry: false },
+    },
+  });
+  return client;
+}
+
+const isThrottled = (error: unknown) => isProblem(error) && error.status === 429;
+
+const retryAfter = (error: unknown) => (isProblem(error) ? error.retryAfterMs : null);

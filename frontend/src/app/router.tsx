@@ -1,0 +1,183 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { connectionQuery, sessionQuery } from '@/api/shared';
+import { ErrorPage } from './error-page';
+import { NotFoundPage } from './not-found-page';
+import { plainSearch } from './plain-search';
+import {
+  connectionSearch,
+  exportSearch,
+  invoicesSearch,
+  kindSearch,
+  returnSearch,
+  roleSearch,
+} from './search';
+import { Shell } from './shell';
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+  errorComponent: ErrorPage,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: returnSearch,
+  component: lazyRouteComponent(() => import('./pages/sign-in'), 'SignIn'),
+});
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('./pages/sign-up'), 'SignUp'),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    if (await context.client.ensureQueryData(sessionQuery)) return;
+    const here = location.href === '/' ? undefined : location.href;
+    throw redirect({ to: '/sign-in', search: { return_to: here } });
+  },
+  component: Shell,
+});
+
+const under = <Path extends string>(path: Path) => ({ getParentRoute: () => signedIn, path }) as const;
+
+const start = createRoute({
+  ...under('/'),
+  beforeLoad: async ({ context }) => {
+    const connection = await context.client.ensureQueryData(connectionQuery).catch(() => null);
+    throw redirect({ to: connection?.state === 'not_connected' ? '/settings/connections' : '/invoices' });
+  },
+});
+const invoices = createRoute({
+  ...under('/invoices'),
+  validateSearch: invoicesSearch,
+  component: lazyRouteComponent(() => import('./pages/invoices'), 'CustomerInvoices'),
+});
+const bills = createRoute({
+  ...under('/bills'),
+  validateSearch: invoicesSearch,
+  component: lazyRouteComponent(() => import('./pages/invoices'), 'SupplierInvoices'),
+});
+const invoice = createRoute({
+  ...under('/invoices/$invoiceId'),
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/invoices', search: { view: 'all', open: params.invoiceId } });
+  },
+});
+const exportsList = createRoute({
+  ...under('/exports'),
+  component: lazyRouteComponent(() => import('@/features/exports/exports-page'), 'ExportsPage'),
+});
+const exportRun = createRoute({
+  ...under('/exports/$exportId'),
+  validateSearch: exportSearch,
+  component: lazyRouteComponent(() => import('./pages/export'), 'ExportRun'),
+});
+const contacts = createRoute({
+  ...under('/contacts'),
+  validateSearch: roleSearch,
+  component: lazyRouteComponent(() => import('./pages/contacts'), 'Contacts'),
+});
+const connections = createRoute({
+  ...under('/settings/connections'),
+  validateSearch: connectionSearch,
+  component: lazyRouteComponent(() => import('./pages/connections'), 'Connections'),
+});
+const xero = createRoute({
+  ...under('/settings/connections/xero'),
+  validateSearch: connectionSearch,
+  component: lazyRouteComponent(() => import('./pages/connections'), 'Connections'),
+});
+const accounting = createRoute({
+  ...under('/settings/accounting'),
+  component: lazyRouteComponent(() => import('@/features/accounting/accounting-page'), 'AccountingPage'),
+});
+const statusChanges = createRoute({
+  ...under('/settings/status-changes'),
+  component: lazyRouteComponent(
+    () => import('@/features/accounting/status-changes-page'),
+    'StatusChangesPage',
+  ),
+});
+const codes = createRoute({
+  ...under('/settings/accounting-codes'),
+  validateSearch: kindSearch,
+  component: lazyRouteComponent(() => import('./pages/codes'), 'Codes'),
+});
+const costCentres = createRoute({
+  ...under('/settings/cost-centres'),
+  component: lazyRouteComponent(() => import('@/features/cost-centers/cost-centers-page'), 'CostCentersPage'),
+});
+const help = createRoute({
+  ...under('/help'),
+  component: lazyRouteComponent(() => import('@/features/help/help-page'), 'HelpPage'),
+});
+
+const moved = (
+  from: string,
+  to: '/settings/connections' | '/settings/accounting' | '/settings/cost-centres',
+) =>
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: from,
+    beforeLoad: () => {
+      throw redirect({ to });
+    },
+  });
+
+const tree = root.addChildren([
+  signIn,
+  signUp,
+  signedIn.addChildren([
+    start,
+    invoices,
+    invoice,
+    bills,
+    exportsList,
+    exportRun,
+    contacts,
+    connections,
+    xero,
+    accounting,
+    statusChanges,
+    codes,
+    costCentres,
+    help,
+    moved('/settings', '/settings/connections'),
+    moved('/settings/third-party', '/settings/connections'),
+    moved('/settings/preferences', '/settings/accounting'),
+    moved('/settings/smart-lists/cost-center', '/settings/cost-centres'),
+  ]),
+]);
+
+export const createAppRouter = (client: QueryClient) =>
+  createRouter({
+    routeTree: tree,
+    context: { client },
+    scrollRestoration: true,
+    defaultPreload: 'intent',
+    defaultNotFoundComponent: NotFoundPage,
+    defaultErrorComponent: ErrorPage,
+    ...plainSearch,
+  });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+  interface HistoryState {
+    /** The page whose fix link led here, so that it can be offered as the way back. */
+    cameFrom?: string;
+  }
+}

@@ -1,0 +1,42 @@
+import type { CodeKind, Role } from '@/api/types';
+import { type InvoicesSearch, SORTS, VIEWS } from '@/features/invoices/search';
+
+type Raw = Record<string, unknown>;
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+const day = (value: unknown) =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
+const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
+  values.find((one) => one === value);
+
+// Anything unknown in an address is dropped: a link from last year still opens the page.
+export const invoicesSearch = (raw: Raw): InvoicesSearch => ({
+  view: oneOf(VIEWS, raw.view),
+  q: text(raw.q),
+  from: day(raw.from),
+  to: day(raw.to),
+  sort: oneOf(SORTS, raw.sort),
+  open: text(raw.open),
+});
+
+export const returnSearch = (raw: Raw): { return_to?: string } => {
+  const address = text(raw.return_to);
+  // Only an address of this app: "//elsewhere" and "/\elsewhere" would leave it.
+  return { return_to: address && /^\/(?![/\\])/.test(address) ? address : undefined };
+};
+
+export const connectionSearch = (raw: Raw): { problem?: string } => ({ problem: text(raw.problem) });
+
+export type ResultFilter = 'rejected' | 'exported';
+export const exportSearch = (raw: Raw): { result?: ResultFilter } => ({
+  result: oneOf(['rejected', 'exported'] as const, raw.result),
+});
+
+export const roleSearch = (raw: Raw): { role?: Role; q?: string } => ({
+  role: oneOf(['customer', 'supplier', 'contractor'] as const, raw.role),
+  q: text(raw.q),
+});
+
+export const kindSearch = (raw: Raw): { kind?: CodeKind } => ({
+  kind: oneOf(['income', 'expense'] as const, raw.kind),
+});

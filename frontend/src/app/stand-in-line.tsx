@@ -1,0 +1,18 @@
+import { Text } from '@mantine/core';
+import { IconFlask } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { versionQuery } from '@/api/shared';
+
+/** Says so on every page when the Xero behind this Jobtally is the local stand-in. */
+export function StandInLine() {
+  const { data } = useQuery(versionQuery);
+  if (!data?.xero_stand_in) return null;
+  return (
+    <div className="stand-in-line" role="note">
+      <IconFlask size={16} aria-hidden />
+      <Text fz="xs">
+        <strong>Practice mode.</strong> The Xero here is a stand-in; nothing reaches a real organisation.
+      </Text>
+    </div>
+  );
+}

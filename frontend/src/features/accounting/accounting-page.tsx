@@ -1,0 +1,3 @@
+export function AccountingPage() {
+  return null;
+}

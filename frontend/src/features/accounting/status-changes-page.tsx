@@ -1,0 +1,3 @@
+export function StatusChangesPage() {
+  return null;
+}

@@ -1,0 +1,47 @@
+import { Button, Group, Paper, Radio, Stack, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Connection } from '@/api/types';
+import { ProblemNote } from '@/ui/problem-note';
+import { toastDone } from '@/ui/toast';
+import { organisationsQuery, useChooseOrganisation } from './api';
+
+/** Shown when Xero granted more than one organisation: which of them is this business? */
+export function ChooseOrganisation({ connection }: { connection: Connection }) {
+  const { data } = useQuery(organisationsQuery);
+  const [chosen, setChosen] = useState<string | null>(connection.organisation_id);
+  const choose = useChooseOrganisation();
+  const organisations = data?.items ?? [];
+  if (organisations.length < 2) return null;
+
+  const go = () => {
+    if (!chosen) return;
+    choose.mutate(chosen, {
+      onSuccess: (now) => toastDone(`Connected to ${now.organisation_name ?? 'Xero'}`),
+    });
+  };
+  return (
+    <Paper withBorder p="lg" mt="md" component="section" aria-labelledby="choose-organisation">
+      <Title order={2} fz={17} id="choose-organisation" mb="sm">
+        Which organisation is this business?
+      </Title>
+      {choose.isError && <ProblemNote error={choose.error} />}
+      <Radio.Group value={chosen} onChange={setChosen} aria-labelledby="choose-organisation">
+        <Stack gap="sm">
+          {organisations.map((one) => (
+            <Radio key={one.organisation_id} value={one.organisation_id} label={one.name} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <Group mt="md">
+        <Button
+          onClick={go}
+          loading={choose.isPending}
+          disabled={!chosen || chosen === connection.organisation_id}
+        >
+          Use this organisation
+        </Button>
+      </Group>
+    </Paper>
+  );
+}

@@ -1,0 +1,46 @@
+import { Skeleton, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { connectionQuery } from '@/api/shared';
+import { useSession } from '@/api/use-session';
+import { Note } from '@/ui/note';
+import { Page } from '@/ui/page';
+import { ProblemNote } from '@/ui/problem-note';
+import { wordsFor } from './callback-problem';
+import { ChooseOrganisation } from './choose-organisation';
+import { WhatGoesWhere } from './what-goes-where';
+import { XeroCard } from './xero-card';
+
+/** Settings ▸ Connections: the state of the connection, what to do about it, and what travels over it. */
+export function ConnectionPage({ problem }: { problem?: string }) {
+  const connection = useQuery({
+    ...connectionQuery,
+    refetchInterval: ({ state }) => (state.data?.state === 'connecting' ? 4_000 : 60_000),
+  });
+  const mayConnect = useSession().role === 'admin';
+  const words = problem ? wordsFor(problem) : null;
+  const state = connection.data?.state;
+  return (
+    <Page title="Connections" intro="The accounting system that Jobtally sends your invoices to.">
+      <Stack gap="lg">
+        {words && (
+          <Note tone="warn" role="alert" title={words.title}>
+            {words.text}
+          </Note>
+        )}
+        {connection.isPending && <Skeleton h={132} radius="md" />}
+        {connection.isError && (
+          <ProblemNote
+            error={connection.error}
+            title="We couldn’t check the connection"
+            onRetry={() => connection.refetch()}
+          />
+        )}
+        {connection.data && <XeroCard connection={connection.data} mayConnect={mayConnect} />}
+        {connection.data && mayConnect && (state === 'connecting' || state === 'connected') && (
+          <ChooseOrganisation connection={connection.data} />
+        )}
+        <WhatGoesWhere />
+      </Stack>
+    </Page>
+  );
+}

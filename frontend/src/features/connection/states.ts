@@ -1,0 +1,74 @@
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconCircleCheckFilled,
+  IconClock,
+  IconLoader2,
+  IconPlug,
+} from '@tabler/icons-react';
+import type { Connection, ConnectionState } from '@/api/types';
+
+export type ConnectionFace = {
+  tone: 'quiet' | 'busy' | 'ok' | 'warn';
+  icon: Icon;
+  title: string;
+  text: string;
+  /** What the connect button says; null where there is nothing to connect. */
+  connect: string | null;
+};
+
+/** How each state of the connection looks and reads. */
+export function faceOf({ state, organisation_name }: Connection): ConnectionFace {
+  const name = organisation_name ?? 'your organisation';
+  const faces: Record<ConnectionState, ConnectionFace> = {
+    not_connected: {
+      tone: 'quiet',
+      icon: IconPlug,
+      title: 'Not connected',
+      text: 'Copy your customers and suppliers from Xero, and send invoices without typing them twice.',
+      connect: 'Connect to Xero',
+    },
+    connecting: {
+      tone: 'busy',
+      icon: IconLoader2,
+      title: 'Waiting for you to finish in Xero',
+      text: 'Sign in at Xero, choose your organisation and allow access. If that page is gone, start again.',
+      connect: 'Start again',
+    },
+    connected: {
+      tone: 'ok',
+      icon: IconCircleCheckFilled,
+      title: `Connected to ${name}`,
+      text: 'Invoices go to this organisation when you send them.',
+      connect: null,
+    },
+    needs_reconnect: {
+      tone: 'warn',
+      icon: IconAlertTriangle,
+      title: 'Xero has signed us out',
+      text: 'Nothing is lost. Exports wait until you reconnect, then carry on by themselves.',
+      connect: 'Reconnect',
+    },
+    removed: {
+      tone: 'warn',
+      icon: IconAlertTriangle,
+      title: `${name} removed Jobtally in Xero`,
+      text: 'Your settings and the list of what was sent are still here. Reconnect to carry on.',
+      connect: 'Reconnect',
+    },
+    unreachable: {
+      tone: 'quiet',
+      icon: IconClock,
+      title: 'Xero isn’t answering',
+      text: 'We try again every minute. There’s nothing you need to do.',
+      connect: null,
+    },
+  };
+  return faces[state];
+}
+
+/** Whether there is a connection that *Disconnect* would end. */
+export const canDisconnect = (state: ConnectionState) => state !== 'not_connected' && state !== 'connecting';
+
+/** Whether somebody has to act before anything can be sent. */
+export const needsReconnect = (state: ConnectionState) => state === 'needs_reconnect' || state === 'removed';

@@ -1,0 +1,3 @@
+export function CostCentersPage() {
+  return null;
+}

@@ -1,0 +1,68 @@
+import {
+  infiniteQueryOptions,
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { api, unwrap } from '@/api/client';
+import type { Export, ItemState } from '@/api/types';
+
+const FINISHED: ReadonlySet<Export['state']> = new Set(['done', 'done_with_errors', 'cancelled']);
+
+export const isFinished = (run: Export) => FINISHED.has(run.state);
+
+/** One run; asked again as often as the server says, until it is finished. */
+export const exportQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['exports', 'one', id],
+    queryFn: () => unwrap(api.GET('/api/v1/exports/{export_id}', { params: { path: { export_id: id } } })),
+    refetchInterval: ({ state }) =>
+      state.data && !isFinished(state.data) ? state.data.poll_after_ms : false,
+  });
+
+export const exportItemsQuery = (id: string, state: ItemState | undefined, live: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['exports', 'items', id, state ?? 'all'],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET('/api/v1/exports/{export_id}/items', {
+          params: { path: { export_id: id }, query: { limit: 100, state, cursor: pageParam } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchInterval: live ? 3_000 : false,
+  });
+
+export const exportsQuery = infiniteQueryOptions({
+  queryKey: ['exports', 'list'],
+  queryFn: ({ pageParam }) =>
+    unwrap(api.GET('/api/v1/exports', { params: { query: { limit: 50, cursor: pageParam } } })),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.next_cursor ?? undefined,
+});
+
+/** What an export may have changed on other pages. */
+export function invalidateAfterExport(client: QueryClient) {
+  for (const key of ['exports', 'invoices', 'notifications']) client.invalidateQueries({ queryKey: [key] });
+}
+
+export function useCancelExport(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () =>
+      unwrap(api.POST('/api/v1/exports/{export_id}/cancellation', { params: { path: { export_id: id } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: ['exports'] }),
+  });
+}
+
+/** Sends the refused invoices of a run again, as a new run. */
+export function useRetryExport(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () =>
+      unwrap(api.POST('/api/v1/exports/{export_id}/retries', { params: { path: { export_id: id } } })),
+    onSuccess: () => invalidateAfterExport(client),
+  });
+}

@@ -1,0 +1,48 @@
+import { Paper, Stack, Text, Title } from '@mantine/core';
+import { Page } from '@/ui/page';
+
+const QUESTIONS = [
+  [
+    'Which invoices can be sent?',
+    'Approved ones. A draft has to be approved first; after that it can be ticked and exported.',
+  ],
+  [
+    'When does an invoice go to Xero?',
+    'Only when somebody exports it. Contacts can also go by themselves every six hours, if you switch that on under Accounting.',
+  ],
+  [
+    'Can an invoice arrive twice?',
+    'No. If a reply from Xero is lost, we look there first and send again only what is really missing.',
+  ],
+  [
+    'What about payments and purchase orders?',
+    'We send neither. Payments stay where they are recorded, in Xero.',
+  ],
+  [
+    'What if Xero doesn’t accept an invoice?',
+    'It stays selectable, with the reason beside it and a button that opens the place to mend it.',
+  ],
+  [
+    'What happens when I disconnect?',
+    'Exports and the contact push stop. Your settings, codes and the list of what was sent stay here.',
+  ],
+] as const;
+
+export function HelpPage() {
+  return (
+    <Page title="Questions and answers">
+      <Stack gap="md">
+        {QUESTIONS.map(([question, answer]) => (
+          <Paper key={question} withBorder p="md">
+            <Title order={2} fz={16}>
+              {question}
+            </Title>
+            <Text fz="sm" mt={4}>
+              {answer}
+            </Text>
+          </Paper>
+        ))}
+      </Stack>
+    </Page>
+  );
+}

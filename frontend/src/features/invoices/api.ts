@@ -1,0 +1,69 @@
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { api, unwrap } from '@/api/client';
+import type { InvoiceFilter, InvoiceKind, InvoiceSummary, SelectionBody } from '@/api/types';
+
+const MOVING: ReadonlySet<InvoiceSummary['export_state']> = new Set(['queued', 'sending', 'checking']);
+
+/** The list of one view, fifty at a time; while an invoice on it is on its way, it is asked again. */
+export const invoicesQuery = (filter: InvoiceFilter, sort: string) =>
+  infiniteQueryOptions({
+    queryKey: ['invoices', 'list', filter, sort],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET('/api/v1/invoices', { params: { query: { ...filter, sort, limit: 50, cursor: pageParam } } }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.items.some((one) => MOVING.has(one.export_state)))
+        ? 4_000
+        : false,
+  });
+
+type CountFilter = Pick<InvoiceFilter, 'q' | 'contact_id' | 'issued_from' | 'issued_to'> & {
+  kind: InvoiceKind;
+};
+
+export const countsQuery = (filter: CountFilter) =>
+  queryOptions({
+    queryKey: ['invoices', 'counts', filter],
+    queryFn: () => unwrap(api.GET('/api/v1/invoices/counts', { params: { query: filter } })),
+    placeholderData: keepPreviousData,
+  });
+
+export const invoiceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['invoices', 'one', id],
+    queryFn: () => unwrap(api.GET('/api/v1/invoices/{invoice_id}', { params: { path: { invoice_id: id } } })),
+  });
+
+export function useApproval(id: string) {
+  const client = useQueryClient();
+  const params = { params: { path: { invoice_id: id } } };
+  const refresh = () => client.invalidateQueries({ queryKey: ['invoices'] });
+  const approve = useMutation({
+    mutationFn: () => unwrap(api.PUT('/api/v1/invoices/{invoice_id}/approval', params)),
+    onSuccess: refresh,
+  });
+  const withdraw = useMutation({
+    mutationFn: () => unwrap(api.DELETE('/api/v1/invoices/{invoice_id}/approval', params)),
+    onSuccess: refresh,
+  });
+  return { approve, withdraw };
+}
+
+export const checkExport = (selection: SelectionBody) =>
+  unwrap(api.POST('/api/v1/export-checks', { body: { selection } }));
+
+/** Starts a run. The key is made before the first try, so that a retry can never start a second run. */
+export const startExport = (selection: SelectionBody, key: string) =>
+  unwrap(
+    api.POST('/api/v1/exports', { body: { selection }, params: { header: { 'Idempotency-Key': key } } }),
+  );

@@ -1,0 +1,57 @@
+import { ActionIcon, Drawer, Indicator } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconBell } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { count } from '@/lib/plural';
+import { feedQuery, unreadOf } from './feed';
+import { NotificationList } from './notification-list';
+
+/** The bell: how many are unread, and the list behind it. The browser tab's title carries the number too. */
+export function Bell() {
+  const client = useQueryClient();
+  const feed = useQuery(feedQuery(client));
+  const [opened, drawer] = useDisclosure();
+  const unread = feed.data ? unreadOf(feed.data).length : 0;
+  useUnreadInTitle(unread);
+  return (
+    <>
+      <Indicator
+        label={unread > 99 ? '99+' : unread}
+        disabled={unread === 0}
+        size={16}
+        color="red.8"
+        offset={5}
+      >
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={36}
+          onClick={drawer.open}
+          aria-label={unread > 0 ? `Notifications, ${count(unread, 'unread', 'unread')}` : 'Notifications'}
+        >
+          <IconBell size={19} stroke={1.7} aria-hidden />
+        </ActionIcon>
+      </Indicator>
+      <Drawer opened={opened} onClose={drawer.close} position="right" size={420} title="Notifications">
+        <NotificationList feed={feed} onFollow={drawer.close} />
+      </Drawer>
+    </>
+  );
+}
+
+function useUnreadInTitle(unread: number) {
+  useEffect(() => {
+    const show = () => {
+      const plain = document.title.replace(/^\(\d+\) /, '');
+      const wanted = unread > 0 ? `(${unread}) ${plain}` : plain;
+      if (document.title !== wanted) document.title = wanted;
+    };
+    show();
+    const title = document.querySelector('title');
+    if (!title) return;
+    const observer = new MutationObserver(show);
+    observer.observe(title, { childList: true });
+    return () => observer.disconnect();
+  }, [unread]);
+}

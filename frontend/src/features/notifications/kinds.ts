@@ -1,0 +1,47 @@
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconBell,
+  IconCircleCheck,
+  IconPlugConnectedX,
+  IconUsers,
+} from '@tabler/icons-react';
+import type { Notification } from '@/api/types';
+
+type Face = { icon: Icon; tone: 'ok' | 'warn' | 'quiet'; href: string | null; link: string | null };
+
+const idIn = (data: Notification['data'], name: string) => {
+  const value = data[name];
+  return typeof value === 'string' ? value : null;
+};
+
+const someRejected = (data: Notification['data']) => Number(data.rejected ?? 0) > 0;
+
+/** How a kind of notification looks and where it leads; an unknown kind is still shown as its sentence. */
+export function faceOf({ kind, data }: Notification): Face {
+  switch (kind) {
+    case 'export.finished': {
+      const id = idIn(data, 'export_id');
+      const bad = someRejected(data);
+      return {
+        icon: bad ? IconAlertTriangle : IconCircleCheck,
+        tone: bad ? 'warn' : 'ok',
+        href: id ? `/exports/${id}${bad ? '?result=rejected' : ''}` : '/exports',
+        link: bad ? 'See what to fix' : 'View export',
+      };
+    }
+    case 'connection.needs_reconnect':
+    case 'connection.removed':
+      return {
+        icon: IconPlugConnectedX,
+        tone: 'warn',
+        href: '/settings/connections/xero',
+        link: 'Reconnect',
+      };
+    case 'contact_import.finished':
+    case 'contact_push.finished':
+      return { icon: IconUsers, tone: 'quiet', href: '/contacts', link: 'View contacts' };
+    default:
+      return { icon: IconBell, tone: 'quiet', href: null, link: null };
+  }
+}

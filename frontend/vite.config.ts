@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const apiUrl = process.env.JOBTALLY_API_URL ?? 'http://127.0.0.1:8080';
+const served = ['/api', '/healthz', '/version', '/problems', '/x'];
+
+/** Puts Swagger UI beside the app, so that the API's documentation page needs no other origin. */
+function swaggerUi(): Plugin {
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  return {
+    name: 'swagger-ui',
+    apply: 'build',
+    generateBundle() {
+      for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE']) {
+        this.emitFile({
+          type: 'asset',
+          fileName: `swagger-ui/${name}`,
+          source: readFileSync(join(folder, name)),
+        });
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), swaggerUi()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  server: {
+    proxy: Object.fromEntries(served.map((path) => [path, { target: apiUrl, changeOrigin: false }])),
+  },
+  build: {
+    // Older targets make Lightning CSS rewrite light-dark(), and dark mode silently stays light.
+    cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
+    sourcemap: false,
+  },
+  test: {
+    environment: 'jsdom',
+    environmentOptions: { jsdom: { url: 'http://localhost:3000' } },
+    setupFiles: ['src/testing/setup.ts'],
+    include: ['src/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+  },
+});
