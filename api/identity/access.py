@@ -128,6 +128,26 @@ def person(caller: Annotated[Caller, Depends(identify)]) -> Caller:
     return caller
 
 
+async def identify_briefly(
+    request: Request,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    cookie: Annotated[str | None, Depends(_cookie)],
+) -> Caller:
+    """The caller, with the unit of work already closed: for routes that wait or speak to Xero."""
+    async with request.app.state.database.work(SYSTEM) as work:
+        return await identify(request, work, bearer, cookie)
+
+
+def allowed_briefly(caller: Annotated[Caller, Depends(identify_briefly)], wanted: SecurityScopes) -> Caller:
+    """Like `allowed`, with no transaction open."""
+    return allowed(caller, wanted)
+
+
+def permitted_briefly(scope: str) -> Any:
+    """`Annotated[Caller, permitted_briefly("connections:write")]`: its work is closed, open your own."""
+    return Security(allowed_briefly, scopes=[scope])
+
+
 def permitted(scope: str) -> Any:
     """`Annotated[Caller, permitted("contacts:read")]`: a caller who holds the scope."""
     return Security(allowed, scopes=[scope])
