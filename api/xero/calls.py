@@ -73,9 +73,7 @@ class OrganisationCalls:
             "Xero-Tenant-Id": self._tenant_id,
             "Authorization": f"Bearer {token}",
         }
-        return await send(
-            self._http, call.method, call.url, params=call.params, headers=headers, content=call.content
-        )
+        return await send(self._http, call.method, call.url, params=call.params, headers=headers, content=call.content)
 
     def _log(self, call: Call, outcome: Answer | TransportFailure, started: float) -> None:
         result: dict[str, object]

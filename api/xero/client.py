@@ -35,9 +35,7 @@ class XeroClient:
         """Name, short code, lock dates, time zone."""
         reply = await self._read("Organisation", wire.Organisation, envelope="Organisations")
         if not reply.elements:
-            raise XeroBusy(
-                None, "unavailable", http_status=reply.http_status, correlation_id=reply.correlation_id
-            )
+            raise XeroBusy(None, "unavailable", http_status=reply.http_status, correlation_id=reply.correlation_id)
         return reply.elements[0]
 
     async def accounts(self) -> tuple[wire.Account, ...]:
@@ -76,9 +74,7 @@ class XeroClient:
         found = await self._contacts_equal("ContactNumber", number, include_archived=True)
         return tuple(contact for contact in found if contact.contact_number == number)
 
-    async def contacts_by_name(
-        self, name: str, *, include_archived: bool = False
-    ) -> tuple[wire.Contact, ...]:
+    async def contacts_by_name(self, name: str, *, include_archived: bool = False) -> tuple[wire.Contact, ...]:
         """Every contact with this Name in any letter case, which is how Xero tells names apart."""
         found = await self._contacts_equal("Name", name, include_archived=include_archived)
         return tuple(contact for contact in found if (contact.name or "").casefold() == name.casefold())
@@ -131,9 +127,7 @@ class XeroClient:
         return await self._all_pages("Contacts", wire.Contact, filters, include_archived=include_archived)
 
     async def _invoices(self, filters: dict[str, str]) -> list[wire.Invoice]:
-        return await self._all_pages(
-            "Invoices", wire.Invoice, {**filters, "unitdp": "4"}, include_archived=True
-        )
+        return await self._all_pages("Invoices", wire.Invoice, {**filters, "unitdp": "4"}, include_archived=True)
 
     async def _all_pages(
         self, resource: str, model: type[E], filters: dict[str, str], *, include_archived: bool

@@ -65,9 +65,7 @@ async def send(
     try:
         async with (
             asyncio.timeout(seconds),
-            http.stream(
-                method, url, params=params, headers=headers, content=content, data=form, auth=auth
-            ) as response,
+            http.stream(method, url, params=params, headers=headers, content=content, data=form, auth=auth) as response,
         ):
             body = await _read(response)
     except TimeoutError:

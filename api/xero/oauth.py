@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from authlib.common.security import generate_token  # type: ignore[import-untyped]
-from authlib.integrations.httpx_client import OAuth2ClientAuth  # type: ignore[import-untyped]
-from authlib.oauth2.client import OAuth2Client  # type: ignore[import-untyped]
+from authlib.common.security import generate_token
+from authlib.integrations.httpx_client import OAuth2ClientAuth
+from authlib.oauth2.client import OAuth2Client
 from pydantic import TypeAdapter, ValidationError
 
 from api.xero.config import XeroConfig
@@ -153,9 +153,7 @@ def _token_error(answer: Answer, *, refreshing: bool) -> XeroError:
         return XeroRejected([f"{error}: {description}" if description else error], http_status=answer.status)
     if answer.status in (401, 403):
         return XeroRejected(["Xero refused this app's credentials."], http_status=answer.status)
-    return classify("GET", answer.status, answer.headers, answer.body) or classify_malformed(
-        "GET", "no tokens"
-    )
+    return classify("GET", answer.status, answer.headers, answer.body) or classify_malformed("GET", "no tokens")
 
 
 def _raise_for(error: XeroError | None) -> None:

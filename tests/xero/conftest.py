@@ -1,0 +1,72 @@
+"""A client wired to a mocked Xero, with a token source and a budget that remember what they were asked."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import pytest
+
+from api.xero.client import XeroClient
+from api.xero.config import XeroConfig
+from api.xero.http import Http, open_http
+from api.xero.limits import LimitReading
+
+API = "https://api.xero.com/api.xro/2.0"
+ORGANISATION = UUID("11111111-2222-4333-8444-555555555555")
+
+
+@dataclass
+class Tokens:
+    """Gives `token-1`, and after each refusal the next one."""
+
+    refused: list[str] = field(default_factory=list)
+
+    async def access_token(self, *, refused: str | None = None) -> str:
+        if refused is not None:
+            self.refused.append(refused)
+        return f"token-{len(self.refused) + 1}"
+
+
+@dataclass
+class Budget:
+    """Lets every call through and remembers how each place was given back."""
+
+    reserved: list[UUID] = field(default_factory=list)
+    settled: list[tuple[UUID, LimitReading, bool]] = field(default_factory=list)
+
+    async def reserve(self, deadline_seconds: float) -> UUID:
+        self.reserved.append(uuid4())
+        return self.reserved[-1]
+
+    async def settle(self, call: UUID, reading: LimitReading, *, certain: bool) -> None:
+        self.settled.append((call, reading, certain))
+
+
+@pytest.fixture
+def config() -> XeroConfig:
+    return XeroConfig(
+        client_id="the-client",
+        client_secret="the-client-secret",
+        redirect_uri="https://jobtally.example/api/v1/connections/xero/callback",
+    )
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[Http]:
+    async with open_http() as http:
+        yield http
+
+
+@pytest.fixture
+def tokens() -> Tokens:
+    return Tokens()
+
+
+@pytest.fixture
+def budget() -> Budget:
+    return Budget()
+
+
+@pytest.fixture
+def client(config: XeroConfig, http: Http, tokens: Tokens, budget: Budget) -> XeroClient:
+    return XeroClient(config, http, ORGANISATION, tokens, budget)

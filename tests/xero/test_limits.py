@@ -1,0 +1,169 @@
+"""However fast the work, Xero's limits hold in every phase of its windows."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.xero.limits import (
+    DAY_READING,
+    LOG_WINDOW,
+    MINUTE_WINDOW,
+    Ceilings,
+    LimitReading,
+    Usage,
+    decide,
+)
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+CEILINGS = Ceilings()
+
+
+def seconds(count: float) -> timedelta:
+    return timedelta(seconds=count)
+
+
+def run_flat_out(pauses: list[float], ceilings: Ceilings) -> list[datetime]:
+    """Begin a call whenever it is allowed, after each of these pauses."""
+    starts: list[datetime] = []
+    now = NOW
+    for pause in pauses:
+        now += seconds(pause)
+        usage = Usage(starts=[start for start in starts if start > now - LOG_WINDOW])
+        decision = decide(ceilings, usage, now)
+        if not decision.go:
+            now += seconds(decision.wait)
+            usage = Usage(starts=[start for start in starts if start > now - LOG_WINDOW])
+            assert decide(ceilings, usage, now).go, "the wait that was named is long enough"
+        starts.append(now)
+    return starts
+
+
+@given(
+    pauses=st.lists(st.floats(0, 20) | st.just(0.0), min_size=100, max_size=250),
+    ceiling=st.integers(3, 60),
+)
+def test_no_fixed_minute_of_any_phase_sees_more_calls_than_the_ceiling(pauses: list[float], ceiling: int) -> None:
+    starts = run_flat_out(pauses, Ceilings(per_minute=ceiling))
+
+    # A window is at its fullest when it opens on a call, and each call may even be a second late or early.
+    for opening in starts:
+        assert sum(opening <= start < opening + MINUTE_WINDOW for start in starts) <= ceiling - 2
+
+
+@given(
+    ages=st.lists(st.floats(0, 121.9), max_size=80),
+    in_flight=st.integers(0, 5),
+    day_count=st.integers(0, 5100),
+    remaining=st.tuples(*[st.none() | st.integers(0, 5000)] * 3),
+    read_ago=st.floats(0, 7200),
+    essential=st.booleans(),
+)
+def test_a_reading_only_ever_lowers_what_we_allow(
+    ages: list[float],
+    in_flight: int,
+    day_count: int,
+    remaining: tuple[int | None, int | None, int | None],
+    read_ago: float,
+    essential: bool,
+) -> None:
+    known = Usage(
+        starts=[NOW - seconds(age) for age in ages],
+        deadlines=[NOW + seconds(60)] * in_flight,
+        day_count=day_count,
+    )
+    told = Usage(
+        starts=known.starts,
+        deadlines=known.deadlines,
+        day_count=day_count,
+        reading=LimitReading(*remaining),
+        read_at=NOW - seconds(read_ago),
+        day_count_at_reading=day_count,
+    )
+
+    alone = decide(CEILINGS, known, NOW, essential=essential)
+    after_reading = decide(CEILINGS, told, NOW, essential=essential)
+
+    assert after_reading.wait >= alone.wait
+    assert alone.go or not after_reading.go
+
+
+@given(flying=st.lists(st.integers(-10, 70), max_size=8))
+def test_one_place_in_flight_stays_free_and_a_silent_call_holds_its_place_until_its_deadline(
+    flying: list[int],
+) -> None:
+    decision = decide(CEILINGS, Usage(deadlines=[NOW + seconds(left) for left in flying]), NOW)
+
+    assert decision.go == (sum(left > 0 for left in flying) <= 3)
+    assert decision.go or (decision.limit == "concurrent" and 0 < decision.wait <= 1)
+
+
+def test_calls_somebody_else_made_count_as_made() -> None:
+    usage = Usage(
+        starts=[NOW - seconds(5)] * 10,
+        reading=LimitReading(minute_remaining=2),
+        read_at=NOW - seconds(1),
+    )
+
+    assert decide(CEILINGS, usage, NOW).limit == "minute"
+    assert decide(CEILINGS, usage, NOW + MINUTE_WINDOW).go
+
+
+def test_our_own_spending_read_back_from_xero_is_not_counted_twice() -> None:
+    usage = Usage(starts=[NOW - seconds(5)] * 30, reading=LimitReading(minute_remaining=30), read_at=NOW - seconds(1))
+
+    assert decide(CEILINGS, usage, NOW).go
+
+
+def test_the_last_calls_of_a_day_are_kept_for_finding_out_what_happened() -> None:
+    spent = Usage(day_count=CEILINGS.per_day - CEILINGS.day_reserve)
+
+    assert decide(CEILINGS, spent, NOW).limit == "day"
+    assert decide(CEILINGS, spent, NOW, essential=True).go
+    assert decide(CEILINGS, Usage(day_count=5000), NOW, essential=True).limit == "day"
+
+
+@pytest.mark.parametrize(("ceiling", "reserve"), [(5000, 250), (1000, 50), (400, 50)])
+def test_the_reserve_of_a_day_is_a_twentieth_and_at_least_fifty(ceiling: int, reserve: int) -> None:
+    assert Ceilings(per_day=ceiling).day_reserve == reserve
+
+
+def test_a_day_xero_calls_spent_is_asked_again_after_an_hour() -> None:
+    usage = Usage(reading=LimitReading(day_remaining=10), read_at=NOW)
+
+    assert decide(CEILINGS, usage, NOW).limit == "day"
+    assert decide(CEILINGS, usage, NOW + DAY_READING).go
+
+
+def test_a_block_outlasts_everything_else_and_ends_on_its_instant() -> None:
+    usage = Usage(blocked_until=NOW + seconds(66975), blocked_by="day", starts=[NOW] * 58)
+
+    decision = decide(CEILINGS, usage, NOW)
+
+    assert (decision.limit, decision.wait) == ("day", 66975.0)
+    assert decide(CEILINGS, usage, NOW + seconds(66975)).go
+
+
+def test_the_last_calls_of_the_whole_app_are_left_alone() -> None:
+    usage = Usage(reading=LimitReading(app_remaining=100), read_at=NOW)
+
+    assert decide(CEILINGS, usage, NOW).limit == "app"
+
+
+@pytest.mark.parametrize(
+    ("reading", "until"),
+    [
+        (LimitReading(retry_after=27.0, limit="minute"), NOW + seconds(27)),
+        (LimitReading(limit="concurrent"), NOW + seconds(1)),
+        (LimitReading(minute_remaining=0, day_remaining=0), None),
+    ],
+)
+def test_an_answer_blocks_for_as_long_as_xero_asked(reading: LimitReading, until: datetime | None) -> None:
+    assert reading.blocks_until(NOW) == until
+
+
+def test_the_headers_are_read_in_any_case_and_nonsense_is_not_a_number() -> None:
+    headers = {"X-MINLIMIT-REMAINING": "58", "x-daylimit-remaining": "many", "X-AppMinLimit-Remaining": "-1"}
+
+    assert LimitReading.from_headers(headers) == LimitReading(minute_remaining=58)

@@ -1,0 +1,153 @@
+"""The JSON we write: exact amounts, plain days, only what we mean to say, the same bytes every time."""
+
+import json
+import os
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from importlib.util import find_spec
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from api.xero.outgoing import (
+    WrittenAddress,
+    WrittenContact,
+    WrittenContactReference,
+    WrittenInvoice,
+    WrittenLine,
+    WrittenPhone,
+    WrittenTracking,
+    element_json,
+    serialize,
+)
+
+ID = UUID("aaaaaaaa-0000-4000-8000-000000000001")
+
+
+def invoice(**changes: object) -> WrittenInvoice:
+    line = WrittenLine(
+        description="Tap, Küche ½ ″",
+        quantity=Decimal("1.2500"),
+        unit_amount=Decimal("99.9900"),
+        discount_rate=Decimal("10.00"),
+        account_code="200",
+        tax_type="OUTPUT2",
+        tracking=(WrittenTracking(tracking_category_id=ID, tracking_option_id=ID),),
+    )
+    fields: dict[str, object] = {
+        "type": "ACCREC",
+        "contact": WrittenContactReference(contact_id=ID),
+        "date": date(2026, 9, 27),
+        "due_date": date(2026, 10, 20),
+        "line_amount_types": "Exclusive",
+        "invoice_number": "INV-1",
+        "reference": "J-7",
+        "url": "https://jobtally.example/x/1",
+        "status": "DRAFT",
+        "line_items": (line,),
+    }
+    return WrittenInvoice.model_validate(fields | changes)
+
+
+def contact() -> WrittenContact:
+    return WrittenContact(
+        contact_number="con_1",
+        name="Ann O'Hara",
+        first_name="Ann",
+        last_name="O'Hara",
+        email_address="ann@example.com",
+        phones=(WrittenPhone(phone_number="+64 21 123"),),
+        addresses=(WrittenAddress(address_line1="1 High St", city="Nelson", country="New Zealand"),),
+    )
+
+
+def test_an_invoice_is_written_to_the_digit() -> None:
+    assert serialize([invoice()]).decode() == (
+        '{"Invoices":[{"Type":"ACCREC","Contact":{"ContactID":"aaaaaaaa-0000-4000-8000-000000000001"},'
+        '"Date":"2026-09-27","DueDate":"2026-10-20","LineAmountTypes":"Exclusive","InvoiceNumber":"INV-1",'
+        '"Reference":"J-7","Url":"https://jobtally.example/x/1","Status":"DRAFT","LineItems":[{"Description":'
+        '"Tap, Küche ½ ″","Quantity":1.2500,"UnitAmount":99.9900,"DiscountRate":10.00,"AccountCode":"200",'
+        '"TaxType":"OUTPUT2","Tracking":[{"TrackingCategoryID":"aaaaaaaa-0000-4000-8000-000000000001",'
+        '"TrackingOptionID":"aaaaaaaa-0000-4000-8000-000000000001"}]}]}]}'
+    )
+
+
+def test_a_contact_mentions_only_the_fields_we_own() -> None:
+    assert json.loads(serialize([contact()])) == {
+        "Contacts": [
+            {
+                "ContactNumber": "con_1",
+                "Name": "Ann O'Hara",
+                "FirstName": "Ann",
+                "LastName": "O'Hara",
+                "EmailAddress": "ann@example.com",
+                "Phones": [{"PhoneType": "DEFAULT", "PhoneNumber": "+64 21 123"}],
+                "Addresses": [
+                    {
+                        "AddressType": "POBOX",
+                        "AddressLine1": "1 High St",
+                        "City": "Nelson",
+                        "Country": "New Zealand",
+                    }
+                ],
+            }
+        ]
+    }
+
+
+@given(amount=st.decimals(min_value=-(10**13), max_value=10**13, places=4))
+def test_an_amount_is_a_json_number_with_exactly_its_digits(amount: Decimal) -> None:
+    line = WrittenLine(description="x", quantity=Decimal(1), unit_amount=amount)
+
+    text = element_json(line)
+
+    assert json.loads(text, parse_float=Decimal)["UnitAmount"] == amount
+    assert "e" not in text.partition("UnitAmount")[2].lower()
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+def test_any_text_arrives_as_it_was_typed(text: str) -> None:
+    assert json.loads(serialize([contact().model_copy(update={"name": text})]))["Contacts"][0]["Name"] == text
+
+
+def test_the_preview_of_an_invoice_is_the_very_text_inside_the_request() -> None:
+    assert element_json(invoice()).encode() in serialize([invoice(invoice_number="INV-0"), invoice()])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"total": Decimal("10.00")},
+        {"url": "/x/1"},
+        {"url": "https://xero.jobtally.example/x/1"},
+        {"invoice_number": "9" * 256},
+        {"line_amount_types": "exclusive"},
+        {"status": "PAID"},
+        {"line_items": [{"description": "x", "quantity": Decimal("NaN"), "unit_amount": 1}]},
+        {"line_items": [{"description": "x" * 4001, "quantity": 1, "unit_amount": 1}]},
+    ],
+)
+def test_what_xero_would_refuse_or_misread_cannot_be_written(changes: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        invoice(**changes)
+
+
+@pytest.mark.skipif(
+    not os.environ.get("XERO_SPEC") or find_spec("tests.spec_judge") is None,
+    reason="XERO_SPEC does not name Xero's OpenAPI file",
+)
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/Invoices", serialize([invoice(), invoice(type="ACCPAY", reference=None)])),
+        ("PUT", "/Contacts", serialize([contact()])),
+        ("POST", "/Contacts", serialize([contact().model_copy(update={"contact_id": ID})])),
+    ],
+)
+def test_xeros_own_specification_accepts_what_we_write(method: str, path: str, body: bytes) -> None:
+    judge = import_module("tests.spec_judge")
+    assert judge.faults_of_request(method, path, body) == []

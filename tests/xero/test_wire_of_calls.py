@@ -1,0 +1,412 @@
+"""What goes over the wire, byte for byte, and what comes back out of it."""
+
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from respx import MockResponse, Router
+
+from api.xero.client import XeroClient
+from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknownOutcome
+from tests.xero.conftest import API, ORGANISATION, Budget, Tokens
+
+BODY = b'{"Invoices":[{"Type":"ACCREC","Total":10.50}]}'
+CREATED = "aaaaaaaa-0000-4000-8000-000000000001"
+
+
+def reply(envelope: str, *elements: object, **extra: object) -> MockResponse:
+    return MockResponse(
+        200,
+        json={"Id": "x", "Status": "OK", "DateTimeUTC": "/Date(1584585851967)/", envelope: elements, **extra},
+        headers={"Xero-Correlation-Id": "corr-1", "X-MinLimit-Remaining": "58", "X-DayLimit-Remaining": "4983"},
+    )
+
+
+async def test_invoices_are_created_by_put_with_the_very_bytes_and_key_that_were_committed(
+    client: XeroClient, httpx2_mock: Router
+) -> None:
+    route = httpx2_mock.put(f"{API}/Invoices").mock(return_value=reply("Invoices"))
+
+    await client.create_invoices(BODY, "key-1")
+
+    request = route.calls.last.request
+    assert request.content == BODY
+    assert dict(request.url.params) == {"summarizeErrors": "false", "unitdp": "4"}
+    expected = {
+        "accept": "application/json",
+        "accept-encoding": "gzip",
+        "authorization": "Bearer token-1",
+        "content-type": "application/json; charset=utf-8",
+        "idempotency-key": "key-1",
+        "xero-tenant-id": str(ORGANISATION),
+    }
+    assert {name: request.headers[name] for name in expected} == expected
+    assert request.headers["user-agent"].startswith("Jobtally/")
+
+
+async def test_contacts_are_created_by_put_and_changed_by_post_with_every_fault_kept_to_its_element(
+    client: XeroClient, httpx2_mock: Router
+) -> None:
+    created = httpx2_mock.put(f"{API}/Contacts").mock(return_value=reply("Contacts"))
+    changed = httpx2_mock.post(f"{API}/Contacts").mock(return_value=reply("Contacts"))
+
+    await client.create_contacts(b"{}", "key-1")
+    await client.update_contacts(b"{}", "key-2")
+
+    for route in (created, changed):
+        assert dict(route.calls.last.request.url.params) == {"summarizeErrors": "false"}
+
+
+async def test_one_saved_and_one_refused_invoice_of_a_batch_are_told_apart(
+    client: XeroClient, httpx2_mock: Router
+) -> None:
+    saved = {
+        "InvoiceID": CREATED,
+        "InvoiceNumber": "INV-1",
+        "StatusAttributeString": "WARNING",
+        "Url": "https://jobtally.example/x/1",
+        "Warnings": [{"Message": "Account code '476' has been removed"}],
+        "ValidationErrors": [],
+        "LineItems": [
+            {
+                "Description": "Tap",
+                "Tracking": [
+                    {
+                        "Name": "Region",
+                        "Option": "North",
+                        "TrackingCategoryID": "aaaaaaaa-0000-4000-8000-000000000002",
+                        "TrackingOptionID": "aaaaaaaa-0000-4000-8000-000000000003",
+                    }
+                ],
+            }
+        ],
+    }
+    refused = {
+        "InvoiceID": "00000000-0000-0000-0000-000000000000",
+        "StatusAttributeString": "ERROR",
+        "ValidationErrors": [{"Message": "Invoice # must be unique."}],
+        "LineItems": [{"ValidationErrors": [{"Message": "Account code or ID must be specified."}]}],
+        "Contact": {"ValidationErrors": [{"Description": "Email address must be valid."}]},
+    }
+    httpx2_mock.put(f"{API}/Invoices").mock(return_value=reply("Invoices", saved, refused))
+
+    answer = await client.create_invoices(BODY, "key-1")
+
+    first, second = answer.elements
+    assert (answer.http_status, answer.correlation_id) == (200, "corr-1")
+    assert (first.accepted, first.refused, first.id) == (True, False, UUID(CREATED))
+    assert first.url == "https://jobtally.example/x/1"
+    assert [warning.text for warning in first.warnings] == ["Account code '476' has been removed"]
+    assert first.line_items[0].tracking[0].tracking_option_id == UUID("aaaaaaaa-0000-4000-8000-000000000003")
+    assert (second.accepted, second.refused) == (False, True)
+    assert [(message.path, message.text) for message in second.errors] == [
+        ((), "Invoice # must be unique."),
+        (("LineItems", 0), "Account code or ID must be specified."),
+        (("Contact",), "Email address must be valid."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        {"InvoiceID": CREATED},
+        {"StatusAttributeString": "OK"},
+        {"StatusAttributeString": "OK", "InvoiceID": "00000000-0000-0000-0000-000000000000"},
+        {"StatusAttributeString": "OK", "InvoiceID": CREATED, "ValidationErrors": [{"Message": "No."}]},
+        {"StatusAttributeString": "PENDING", "InvoiceID": CREATED},
+    ],
+)
+async def test_an_element_that_contradicts_itself_is_neither_accepted_nor_refused(
+    client: XeroClient, httpx2_mock: Router, element: dict[str, object]
+) -> None:
+    httpx2_mock.put(f"{API}/Invoices").mock(return_value=reply("Invoices", element))
+
+    (invoice,) = (await client.create_invoices(BODY, "key-1")).elements
+
+    assert (invoice.accepted, invoice.refused) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>ok</html>",
+        b'{"Invoices":[{"InvoiceID":"aaaa',
+        b'{"Invoices":{}}',
+        b'{"Invoices":null}',
+        b'{"Status":"OK"}',
+        b"[]",
+        b'{"Invoices":["text"]}',
+        b'{"Invoices":[{"InvoiceID":"not-an-id"}]}',
+        b'{"Invoices":[{"Total":NaN}]}',
+        b'{"Invoices":[{"Total":"ten"}]}',
+        b'{"Invoices":[{"Date":"/Date(9999999999999999)/"}]}',
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b'{"Invoices":[{"Contact":' + b'{"a":' * 400 + b"1" + b"}" * 402 + b"]}",
+    ],
+)
+async def test_an_answer_of_200_that_cannot_be_read_is_an_unknown_outcome_and_for_a_read_an_outage(
+    client: XeroClient, httpx2_mock: Router, body: bytes
+) -> None:
+    httpx2_mock.route(url__startswith=f"{API}/Invoices").mock(return_value=MockResponse(200, content=body))
+
+    with pytest.raises(XeroUnknownOutcome):
+        await client.create_invoices(BODY, "key-1")
+    with pytest.raises(XeroBusy):
+        await client.invoices_created_since(datetime(2026, 11, 1, tzinfo=UTC), 1)
+
+
+async def test_an_expired_token_is_replaced_once_and_the_same_bytes_go_out_again(
+    client: XeroClient, httpx2_mock: Router, tokens: Tokens, budget: Budget
+) -> None:
+    expired = MockResponse(401, json={"detail": "TokenExpired: token expired at 10/15/2020 06:15:09"})
+    route = httpx2_mock.put(f"{API}/Invoices").mock(side_effect=[expired, reply("Invoices")])
+
+    await client.create_invoices(BODY, "key-1")
+
+    first, second = (call.request for call in route.calls)
+    assert (first.content, first.headers["idempotency-key"]) == (second.content, second.headers["idempotency-key"])
+    assert second.headers["authorization"] == "Bearer token-2"
+    assert tokens.refused == ["token-1"]
+    assert [certain for _, _, certain in budget.settled] == [True, True]
+
+
+async def test_a_second_refusal_of_the_token_ends_in_disconnected_and_not_in_a_loop(
+    client: XeroClient, httpx2_mock: Router, tokens: Tokens
+) -> None:
+    route = httpx2_mock.get(f"{API}/Accounts").mock(return_value=MockResponse(401, json={}))
+
+    with pytest.raises(XeroDisconnected) as caught:
+        await client.accounts()
+
+    assert (caught.value.reason, route.call_count, tokens.refused) == ("token", 2, ["token-1"])
+
+
+@pytest.mark.parametrize("spelling", ["insufficient_scope", "insufficent_scope", 'Bearer error="INSUFFICIENT_SCOPE"'])
+async def test_a_missing_scope_asks_for_consent_and_never_refreshes(
+    client: XeroClient, httpx2_mock: Router, tokens: Tokens, spelling: str
+) -> None:
+    httpx2_mock.get(f"{API}/Items").mock(
+        return_value=MockResponse(401, json={}, headers={"WWW-Authenticate": spelling})
+    )
+
+    with pytest.raises(XeroDisconnected) as caught:
+        await client.items()
+
+    assert (caught.value.reason, tokens.refused) == ("scope", [])
+
+
+async def test_the_limits_of_every_answer_reach_the_budget_also_of_a_refusal(
+    client: XeroClient, httpx2_mock: Router, budget: Budget
+) -> None:
+    problem = {"X-Rate-Limit-Problem": "day", "Retry-After": "66975", "X-DayLimit-Remaining": "0"}
+    httpx2_mock.get(f"{API}/TaxRates").mock(return_value=MockResponse(429, headers=problem))
+
+    with pytest.raises(XeroBusy) as caught:
+        await client.tax_rates()
+
+    assert (caught.value.limit, caught.value.retry_after) == ("day", 66975.0)
+    ((place, reading, certain),) = budget.settled
+    assert (place, certain) == (budget.reserved[0], True)
+    assert (reading.day_remaining, reading.retry_after, reading.limit) == (0, 66975.0, "day")
+
+
+async def test_a_budget_without_a_call_left_keeps_the_request_at_home(
+    client: XeroClient, httpx2_mock: Router, budget: Budget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing_left(deadline_seconds: float) -> UUID:
+        raise XeroBusy(12.0, "minute")
+
+    monkeypatch.setattr(budget, "reserve", nothing_left)
+
+    with pytest.raises(XeroBusy, match="minute"):
+        await client.create_invoices(BODY, "key-1")
+
+    assert not httpx2_mock.calls
+
+
+async def test_amounts_come_back_to_the_last_digit_and_days_stay_the_day_they_are(
+    client: XeroClient, httpx2_mock: Router
+) -> None:
+    body = (
+        b'{"Invoices":[{"InvoiceID":"aaaaaaaa-0000-4000-8000-000000000001","Total":0.30,"TotalTax":1234567890.1234,'
+        b'"AmountDue":7,"Date":"\\/Date(1552262400000+1300)\\/","DateString":"2019-03-11T00:00:00",'
+        b'"DueDate":"\\/Date(1552262400000+0000)\\/","UpdatedDateUTC":"\\/Date(1451988985943+1300)\\/",'
+        b'"LineItems":[{"UnitAmount":0.1000,"Quantity":1.000000}]}]}'
+    )
+    httpx2_mock.get(f"{API}/Invoices/{CREATED}").mock(return_value=MockResponse(200, content=body))
+
+    invoice = await client.invoice(UUID(CREATED))
+
+    assert invoice is not None
+    assert (str(invoice.total), str(invoice.total_tax), invoice.amount_due) == ("0.30", "1234567890.1234", Decimal(7))
+    assert str(invoice.line_items[0].unit_amount) == "0.1000"
+    assert (invoice.date, invoice.due_date) == (date(2019, 3, 11), date(2019, 3, 11))
+    assert invoice.updated_date_utc == datetime(2016, 1, 5, 10, 16, 25, 943000, tzinfo=UTC)
+
+
+async def test_an_invoice_that_is_not_there_is_none_and_its_page_of_html_is_not_shown(
+    client: XeroClient, httpx2_mock: Router
+) -> None:
+    page = MockResponse(404, html="<html><script>alert(1)</script></html>")
+    httpx2_mock.get(f"{API}/Invoices/{CREATED}").mock(return_value=page)
+    httpx2_mock.put(f"{API}/Invoices").mock(return_value=page)
+
+    assert await client.invoice(UUID(CREATED)) is None
+    with pytest.raises(XeroRejected) as caught:
+        await client.create_invoices(BODY, "key-1")
+    assert caught.value.messages == ["Xero could not find what this refers to."]
+
+
+async def test_a_page_of_changed_contacts_asks_for_the_archived_ones_and_brings_the_next_cursor(
+    client: XeroClient, httpx2_mock: Router
+) -> None:
+    paging = {"page": 2, "pageSize": 1000, "pageCount": 3, "itemCount": 2100}
+    route = httpx2_mock.get(f"{API}/Contacts").mock(
+        return_value=reply("Contacts", {"ContactID": CREATED, "Name": "Ann", "Phones": None}, pagination=paging)
+    )
+    since = datetime(2026, 9, 27, 3, 0, 30, 999, tzinfo=timezone(timedelta(hours=13)))
+
+    page = await client.contacts(2, modified_since=since, include_archived=True, ids=[UUID(CREATED)])
+
+    request = route.calls.last.request
+    assert dict(request.url.params) == {
+        "page": "2", "pageSize": "1000", "includeArchived": "true", "IDs": CREATED,
+    }  # fmt: skip
+    assert request.headers["if-modified-since"] == "2026-09-26T14:00:30"
+    assert (page.page_count, page.elements[0].name) == (3, "Ann")
+    assert page.server_time == datetime(2020, 3, 19, 2, 44, 11, 967000, tzinfo=UTC)
+
+
+async def test_what_this_app_created_is_listed_for_look_ups_with_lines_in_any_status(
+    client: XeroClient, httpx2_mock: Router
+) -> None:
+    route = httpx2_mock.get(f"{API}/Invoices").mock(return_value=reply("Invoices"))
+
+    await client.invoices_created_since(datetime(2026, 11, 1, tzinfo=UTC), 1)
+
+    request = route.calls.last.request
+    assert dict(request.url.params) == {
+        "createdByMyApp": "true", "unitdp": "4", "page": "1", "pageSize": "1000", "includeArchived": "true",
+    }  # fmt: skip
+    assert request.headers["if-modified-since"] == "2026-11-01T00:00:00"
+
+
+async def test_numbers_are_looked_up_in_one_call_and_those_with_a_comma_one_by_one(
+    client: XeroClient, httpx2_mock: Router
+) -> None:
+    def numbered(request: Any) -> MockResponse:
+        asked = request.url.params
+        if asked.get("InvoiceNumbers") == "INV-1,INV-2":
+            return reply("Invoices", {"InvoiceNumber": "INV-1"}, {"InvoiceNumber": "inv-2"})
+        if asked.get("where") == 'InvoiceNumber=="7,5"':
+            return reply("Invoices", {"InvoiceNumber": "7,5"})
+        assert asked.get("searchTerm") == 'a"b,c'
+        return reply("Invoices", {"InvoiceNumber": 'a"b,c'}, {"InvoiceNumber": 'a"b,cd'})
+
+    httpx2_mock.get(f"{API}/Invoices").mock(side_effect=numbered)
+
+    found = await client.invoices_by_numbers(["INV-1", "INV-2", "7,5", 'a"b,c'])
+
+    assert [invoice.invoice_number for invoice in found] == ["INV-1", "inv-2", "7,5", 'a"b,c']
+
+
+async def test_a_name_with_a_quote_is_found_by_search_and_exact_comparison(
+    client: XeroClient, httpx2_mock: Router
+) -> None:
+    def by_page(request: Any) -> MockResponse:
+        assert request.url.params["searchTerm"] == 'The "Best" Plumber'
+        page = int(request.url.params["page"])
+        name = ['the "best" plumber', 'The "Best" Plumber Pty'][page % 2]
+        return reply("Contacts", {"ContactID": CREATED, "Name": name}, pagination={"page": page, "pageCount": 2})
+
+    httpx2_mock.get(f"{API}/Contacts").mock(side_effect=by_page)
+
+    found = await client.contacts_by_name('The "Best" Plumber')
+
+    assert [contact.name for contact in found] == ['the "best" plumber']
+
+
+async def test_a_contact_number_matches_letter_by_letter_archived_ones_included(
+    client: XeroClient, httpx2_mock: Router
+) -> None:
+    route = httpx2_mock.get(f"{API}/Contacts").mock(
+        return_value=reply("Contacts", {"ContactNumber": "con_A & B"}, {"ContactNumber": "con_a & b"})
+    )
+
+    found = await client.contacts_by_number("con_A & B")
+
+    assert [contact.contact_number for contact in found] == ["con_A & B"]
+    params = route.calls.last.request.url.params
+    assert (params["where"], params["includeArchived"]) == ('ContactNumber=="con_A & B"', "true")
+
+
+async def test_reference_data_is_read_with_what_the_pickers_need(client: XeroClient, httpx2_mock: Router) -> None:
+    one = "aaaaaaaa-0000-4000-8000-00000000000"
+    account = {"AccountID": one + "1", "Name": "Sales", "Code": "", "Class": "REVENUE", "SystemAccount": ""}
+    rate = {"Name": "GST", "TaxType": "OUTPUT2", "EffectiveRate": 15.0, "CanApplyToRevenue": True}
+    option = {"TrackingOptionID": one + "3", "Name": "North", "Status": "ACTIVE"}
+    category = {"TrackingCategoryID": one + "2", "Name": "Region", "Options": [option]}
+    organisation = {"OrganisationID": one + "4", "Name": "Demo", "ShortCode": "!mBdtL", "Class": "DEMO",
+                    "EndOfYearLockDate": "/Date(1375228800000+0000)/"}  # fmt: skip
+    item = {"ItemID": one + "5", "Code": "TAP", "SalesDetails": {"UnitPrice": 12.3456, "AccountCode": "200"}}
+    httpx2_mock.get(f"{API}/Accounts").mock(return_value=reply("Accounts", account))
+    httpx2_mock.get(f"{API}/TaxRates").mock(return_value=reply("TaxRates", rate))
+    httpx2_mock.get(f"{API}/TrackingCategories").mock(return_value=reply("TrackingCategories", category))
+    httpx2_mock.get(f"{API}/Organisation").mock(return_value=reply("Organisations", organisation))
+    httpx2_mock.get(f"{API}/Items").mock(return_value=reply("Items", item))
+
+    (sales,) = await client.accounts()
+    (gst,) = await client.tax_rates()
+    (region,) = await client.tracking_categories()
+    (tap,) = await client.items()
+    demo = await client.organisation()
+
+    assert (sales.code, sales.system_account, sales.account_class) == (None, None, "REVENUE")
+    assert (gst.effective_rate, gst.can_apply_to_revenue) == (Decimal("15.0"), True)
+    assert (region.options[0].name, str(region.options[0].tracking_option_id)) == ("North", one + "3")
+    assert tap.sales_details is not None
+    assert tap.sales_details.unit_price == Decimal("12.3456")
+    assert (demo.short_code, demo.organisation_class, demo.end_of_year_lock_date) == (
+        "!mBdtL", "DEMO", date(2013, 7, 31),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["", "k" * 129])
+async def test_a_key_xero_would_refuse_never_leaves(client: XeroClient, httpx2_mock: Router, key: str) -> None:
+    with pytest.raises(ValueError, match="idempotency key"):
+        await client.create_invoices(BODY, key)
+    assert not httpx2_mock.calls
+
+
+@pytest.mark.parametrize("numbers", [[], [str(n) for n in range(41)]])
+async def test_a_look_up_of_more_numbers_than_an_address_holds_is_refused(
+    client: XeroClient, numbers: list[str]
+) -> None:
+    if numbers:
+        with pytest.raises(ValueError, match="1 to 40"):
+            await client.invoices_by_numbers(numbers)
+    else:
+        assert await client.invoices_by_numbers(numbers) == ()
+
+
+async def test_all_messages_of_a_refused_request_are_told_once_each(client: XeroClient, httpx2_mock: Router) -> None:
+    body = {
+        "ErrorNumber": 10,
+        "Type": "ValidationException",
+        "Message": "A validation exception occurred",
+        "Elements": [
+            {"ValidationErrors": [{"Message": "Email address must be valid."}, {"Message": "Name  is empty."}]},
+            {"Contact": {"validationerrors": [{"message": "Email address must be valid."}]}},
+        ],
+    }
+    httpx2_mock.put(f"{API}/Contacts").mock(return_value=MockResponse(400, content=json.dumps(body).encode()))
+
+    with pytest.raises(XeroRejected) as caught:
+        await client.create_contacts(b"{}", "key-1")
+
+    assert caught.value.messages == ["Email address must be valid.", "Name is empty."]
