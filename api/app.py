@@ -6,6 +6,7 @@ from importlib import import_module
 
 from fastapi import APIRouter, FastAPI
 
+from api.identity.throttle import TRIES_PER_MINUTE
 from api.platform.db.base import Base
 from api.platform.http.envelope import Envelope
 from api.platform.http.limits import RequestLimiter
@@ -14,7 +15,11 @@ from api.platform.runtime import open_runtime
 from api.platform.settings import Settings
 
 # Each room's router, in the order of the reference.
-_ROUTERS: tuple[str, ...] = ()
+_ROUTERS: tuple[str, ...] = (
+    "api.identity.businesses.router", "api.identity.sessions.router",
+)  # fmt: skip
+# Rooms whose `begin(work, country)` gives a new business its first rows.
+_BEGINNINGS: tuple[str, ...] = ()
 _TABLES = (
     "api.platform.http.idempotency", "api.identity.models", "api.records.contacts.models", "api.records.jobs.models",
     "api.records.items.models", "api.records.accounting_codes.models", "api.records.tax_rates.models",
@@ -48,6 +53,8 @@ def create_app(settings: Settings, *, embedded_worker: bool = True) -> FastAPI:
     )
     app.state.settings = settings
     app.state.limiter = RequestLimiter(settings.requests_per_minute)
+    app.state.guess_limiter = RequestLimiter(TRIES_PER_MINUTE)
+    app.state.beginnings = [import_module(room).begin for room in _BEGINNINGS]
     render_problems(app)
     api = APIRouter(prefix="/api/v1")
     for module in _ROUTERS:

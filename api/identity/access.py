@@ -89,6 +89,28 @@ def check_origin(request: Request) -> None:
         raise UnsupportedMediaType()
 
 
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who may or may not be signed in."""
+
+    work: UnitOfWork
+    user_id: UUID | None = None
+    session_id: UUID | None = None
+
+
+async def visit(request: Request, work: WorkDep) -> Visitor:
+    """Whoever comes: with the session of their cookie, if that is alive."""
+    cookie = request.cookies.get(session_cookie_name(request))
+    if cookie is None:
+        return Visitor(work)
+    try:
+        caller = await _by_session(work, cookie)
+    except Unauthenticated:
+        return Visitor(work)
+    check_origin(request)
+    return Visitor(work, caller.user_id, caller.session_id)
+
+
 async def identify(
     request: Request,
     work: WorkDep,
@@ -163,6 +185,7 @@ def serving(service: Callable[[UnitOfWork], S], scope: str) -> Any:
 
 
 PersonDep = Annotated[Caller, Depends(person)]
+VisitorDep = Annotated[Visitor, Depends(visit)]
 
 
 async def _by_session(work: UnitOfWork, secret: str) -> Caller:

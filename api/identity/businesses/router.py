@@ -1,0 +1,40 @@
+"""`/businesses`: sign up, or add another business."""
+
+from fastapi import Request, Response
+
+from api.identity.access import ForeignOrigin, VisitorDep, check_origin
+from api.identity.businesses.schemas import NewBusiness, SignUp
+from api.identity.businesses.service import BusinessService, EmailTaken
+from api.identity.cookies import give_session
+from api.identity.sessions.service import SessionService, SignedIn
+from api.identity.throttle import throttle
+from api.platform.errors import Fault, Invalid
+from api.platform.http.routing import HouseRouter, problems
+
+router = HouseRouter("/businesses", tag="session")
+
+
+@router.post("", status_code=201, responses=problems(EmailTaken, ForeignOrigin))
+async def sign_up(body: NewBusiness, visitor: VisitorDep, request: Request, response: Response) -> SignedIn:
+    """Make a business with you as its administrator; the answer signs you in.
+
+    Somebody who is signed in sends `business_name` and `country` alone: the session moves to the new business.
+    """
+    service = BusinessService(visitor.work, request.app.state.beginnings)
+    sessions = SessionService(visitor.work)
+    response.headers["Cache-Control"] = "no-store"
+    if isinstance(body, SignUp):
+        check_origin(request)
+        throttle(request, body.email)
+        user_id = await service.register(body.name, body.email, body.password)
+        business_id = await service.begin(user_id, body.business_name, body.country)
+        give_session(request, response, (await sessions.open(user_id, business_id)).secret)
+        return await sessions.describe(user_id, request.app.state.settings)
+    if visitor.user_id is None or visitor.session_id is None:
+        raise Invalid(faults=[Fault("required", _WHO, pointer=f"#/{field}") for field in ("name", "email", "password")])
+    business_id = await service.begin(visitor.user_id, body.business_name, body.country)
+    await sessions.switch(visitor.session_id, visitor.user_id, business_id)
+    return await sessions.describe(visitor.user_id, request.app.state.settings)
+
+
+_WHO = "This is required to sign up. To add a business to your own, sign in first."

@@ -1,0 +1,54 @@
+"""What it takes to make a business."""
+
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Discriminator, Field, Tag
+
+from api.identity.passwords import NewPassword
+from api.identity.shapes import Country, Email, PersonName
+from api.platform.http.schemas import InputModel
+
+_COUNTRY = "Sets currency, language and time zone."
+
+
+class AnotherBusiness(InputModel):
+    """Another business for the person who is signed in."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"business_name": "Tūī Electrical", "country": "NZ"}]})
+
+    business_name: str = Field(min_length=1, max_length=120)
+    country: Country = Field(description=_COUNTRY)
+
+
+class SignUp(AnotherBusiness):
+    """A business with its first administrator."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "business_name": "Kererū Plumbing",
+                    "country": "NZ",
+                    "name": "Mere Hohepa",
+                    "email": "mere@kereru-plumbing.co.nz",
+                    "password": "correct horse battery staple",
+                }
+            ]
+        }
+    )
+
+    name: PersonName
+    email: Email
+    password: NewPassword
+
+
+def _which(body: Any) -> str:
+    if isinstance(body, AnotherBusiness):
+        return "sign_up" if isinstance(body, SignUp) else "another"
+    personal = isinstance(body, dict) and body.keys() & {"name", "email", "password"}
+    return "sign_up" if personal else "another"
+
+
+NewBusiness = Annotated[
+    Annotated[SignUp, Tag("sign_up")] | Annotated[AnotherBusiness, Tag("another")], Discriminator(_which)
+]

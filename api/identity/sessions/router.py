@@ -1,0 +1,69 @@
+"""`/session`: sign in, look, move, sign out."""
+
+from fastapi import Request, Response
+
+from api.identity.access import (
+    ForeignOrigin,
+    MixedCredentials,
+    PersonDep,
+    SessionOnly,
+    WorkDep,
+    check_origin,
+    session_cookie_name,
+)
+from api.identity.cookies import give_session, take_session
+from api.identity.sessions.schemas import BusinessChoice, SignedIn, SignIn
+from api.identity.sessions.service import SessionService, WrongCredentials
+from api.identity.throttle import throttle
+from api.platform.errors import Unauthenticated
+from api.platform.http.problems import problem
+from api.platform.http.routing import HouseRouter, problems
+
+router = HouseRouter("/session", tag="session")
+_NEVER_STORED = "no-store"
+
+
+@router.post("", status_code=201, response_model=SignedIn, responses=problems(WrongCredentials, ForeignOrigin))
+async def sign_in(body: SignIn, request: Request, response: Response, work: WorkDep) -> SignedIn | Response:
+    """Sign in with e-mail address and password; the answer sets the session cookie.
+
+    Twenty tries a minute are answered per client address and per account.
+    """
+    check_origin(request)
+    throttle(request, body.email)
+    service = SessionService(work)
+    if (before := request.cookies.get(session_cookie_name(request))) is not None:
+        await service.replace(before)
+    opened = await service.sign_in(body.email, body.password)
+    if opened is None:
+        return problem(WrongCredentials())  # an answer, not a failure: the refusal stays in the audit trail
+    give_session(request, response, opened.secret)
+    response.headers["Cache-Control"] = _NEVER_STORED
+    return await service.describe(opened.user_id, request.app.state.settings)
+
+
+@router.get("", responses=problems(Unauthenticated, SessionOnly, MixedCredentials))
+async def get_session(caller: PersonDep, request: Request, response: Response) -> SignedIn:
+    """Who is signed in, in which business, with which role and scopes."""
+    response.headers["Cache-Control"] = _NEVER_STORED
+    assert caller.user_id is not None
+    return await SessionService(caller.work).describe(caller.user_id, request.app.state.settings)
+
+
+@router.put("/business", responses=problems(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
+async def switch_business(body: BusinessChoice, caller: PersonDep, request: Request, response: Response) -> SignedIn:
+    """Work in another of your businesses from now on, in this session."""
+    assert caller.user_id is not None
+    assert caller.session_id is not None
+    service = SessionService(caller.work)
+    await service.switch(caller.session_id, caller.user_id, body.business_id)
+    response.headers["Cache-Control"] = _NEVER_STORED
+    return await service.describe(caller.user_id, request.app.state.settings)
+
+
+@router.delete("", status_code=204, responses=problems(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
+async def sign_out(caller: PersonDep, request: Request, response: Response) -> None:
+    """End this session on the server, too: its cookie is worthless afterwards."""
+    assert caller.session_id is not None
+    await SessionService(caller.work).end(caller.session_id)
+    take_session(request, response)

@@ -1,0 +1,131 @@
+"""Sessions: opened with a password, moved between businesses, ended for good."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from api.identity import audit
+from api.identity.access import ABSOLUTE
+from api.identity.models import Business, Membership, Session, User
+from api.identity.passwords import matches
+from api.identity.roles import scopes_of
+from api.identity.sessions.schemas import OwnBusiness, PresentBusiness, SignedIn, SignedInUser, Support
+from api.platform.clock import now
+from api.platform.crypto import fingerprint, random_secret
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import Fault, Invalid, Unauthenticated
+from api.platform.ids import encode
+from api.platform.settings import Settings
+
+__all__ = ["OpenedSession", "SessionService", "SignedIn", "WrongCredentials"]
+
+
+class WrongCredentials(Unauthenticated):
+    """The same words for an unknown address and a wrong password."""
+
+    code, title = "wrong_credentials", "The e-mail address or the password is wrong"
+    remedy = "Check both and try again."
+
+
+@dataclass(frozen=True)
+class OpenedSession:
+    """A new session; the secret is for the cookie and is stored nowhere."""
+
+    secret: str
+    user_id: UUID
+    business_id: UUID
+
+
+class SessionService:
+    """Sessions of people; they stand outside any business until one is entered."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+
+    async def sign_in(self, email: str, password: str) -> OpenedSession | None:
+        """A new session in the business used last, or None; either way the trail knows."""
+        session = self._work.session
+        user = (await session.execute(select(User).where(User.email == email))).scalar_one_or_none()
+        right = await matches(password, user.password_hash if user else None)
+        business_id = await self._last_business(user.id) if user else None
+        self._work.actor = encode("usr", user.id) if user else "nobody"
+        if user is None or business_id is None or not right:
+            audit.record(self._work, "session.sign_in", outcome="refused", business_id=business_id)
+            return None
+        return await self.open(user.id, business_id)
+
+    async def open(self, user_id: UUID, business_id: UUID) -> OpenedSession:
+        """A new session with a secret of its own."""
+        actor = encode("usr", user_id)
+        await self._work.enter(business_id, actor=actor)
+        secret = random_secret()
+        self._work.session.add(
+            Session(
+                token_hash=fingerprint(secret),
+                user_id=user_id,
+                business_id=business_id,
+                last_seen_at=now(),
+                expires_at=now() + ABSOLUTE,
+            )
+        )
+        audit.record(self._work, "session.sign_in", subject=actor)
+        await self._work.session.flush()
+        return OpenedSession(secret, user_id, business_id)
+
+    async def end(self, session_id: UUID) -> None:
+        """End a session; its cookie is worthless from the next request on."""
+        await self._work.session.execute(delete(Session).where(Session.id == session_id))
+        audit.record(self._work, "session.sign_out")
+
+    async def replace(self, secret: str) -> None:
+        """Forget the session a browser brought along when it signs in anew."""
+        await self._work.session.execute(delete(Session).where(Session.token_hash == fingerprint(secret)))
+
+    async def switch(self, session_id: UUID, user_id: UUID, business_id: UUID) -> None:
+        """Work in another business of this person's from now on."""
+        belongs = select(Membership.id).where(Membership.user_id == user_id, Membership.business_id == business_id)
+        if (await self._work.session.execute(belongs)).scalar_one_or_none() is None:
+            detail = "You belong to no business with this id."
+            raise Invalid(faults=[Fault("unknown_business", detail, pointer="#/business_id")])
+        moved = update(Session).where(Session.id == session_id).values(business_id=business_id)
+        await self._work.session.execute(moved)
+        await self._work.enter(business_id)
+
+    async def describe(self, user_id: UUID, settings: Settings) -> SignedIn:
+        """The person in the business at work, and where else they belong."""
+        user = await self._work.session.get_one(User, user_id)
+        statement = (
+            select(Business, Membership.role)
+            .join(Membership, Membership.business_id == Business.id)
+            .where(Membership.user_id == user_id)
+            .order_by(Business.name, Business.id)
+        )
+        own = (await self._work.session.execute(statement)).all()
+        business, role = next((row.Business, row.role) for row in own if row.Business.id == self._work.business_id)
+        return SignedIn(
+            user=SignedInUser.model_validate(user),
+            business=PresentBusiness.model_validate(business),
+            businesses=[
+                OwnBusiness(id=row.Business.id, name=row.Business.name, country=row.Business.country, role=row.role)
+                for row in own
+            ],
+            role=role,
+            scopes=sorted(scopes_of(role)),
+            locale=business.locale,
+            time_zone=business.time_zone,
+            support=Support(email=settings.support_email, phone=settings.support_phone),
+            xero_stand_in=settings.xero_is_stand_in,
+        )
+
+    async def _last_business(self, user_id: UUID) -> UUID | None:
+        statement = (
+            select(Membership.business_id)
+            .outerjoin(
+                Session, (Session.business_id == Membership.business_id) & (Session.user_id == Membership.user_id)
+            )
+            .where(Membership.user_id == user_id)
+            .order_by(Session.last_seen_at.desc().nulls_last(), Membership.id)
+            .limit(1)
+        )
+        return (await self._work.session.execute(statement)).scalar_one_or_none()
