@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 from starlette.responses import Response
 
 T = TypeVar("T", bound=BaseModel)
@@ -20,6 +20,11 @@ class InputModel(BaseModel):
         if isinstance(value, str) and "\x00" in value:
             raise ValueError("Text may not contain the NUL character.")
         return value
+
+
+def omissible(description: str | None = None) -> Any:
+    """A merge-patch field that may be left out but not null: `name: Text = omissible()`; read `model_fields_set`."""
+    return Field(default_factory=lambda: None, description=description)
 
 
 class OutputModel(BaseModel):
