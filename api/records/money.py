@@ -102,7 +102,7 @@ class Totals:
 def line_total(
     quantity: Decimal, unit_price: Decimal, discount_percent: Decimal, rate: Decimal, amounts: Amounts
 ) -> LineTotal:
-    """One line to the cent, each amount rounded half-up once; discount and rate are percents. May raise LineTooLarge."""
+    """One line to the cent, each amount rounded half-up once; discount and rate in percent. May raise LineTooLarge."""
     exact = _EXACT
     full = exact.multiply(exact.multiply(quantity, unit_price), exact.subtract(_HUNDRED, discount_percent))
     line_amount = _cents(exact.divide(full, _HUNDRED))
