@@ -111,6 +111,12 @@ async def visit(request: Request, work: WorkDep) -> Visitor:
     return Visitor(work, caller.user_id, caller.session_id)
 
 
+async def visit_briefly(request: Request) -> Visitor:
+    """Like `visit`, with no transaction open."""
+    async with request.app.state.database.work(SYSTEM) as work:
+        return await visit(request, work)
+
+
 async def identify(
     request: Request,
     work: WorkDep,

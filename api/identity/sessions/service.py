@@ -92,6 +92,10 @@ class SessionService:
         await self._work.session.execute(moved)
         await self._work.enter(business_id)
 
+    async def name_of(self, user_id: UUID) -> str:
+        """What a person is called."""
+        return (await self._work.session.get_one(User, user_id)).name
+
     async def describe(self, user_id: UUID, settings: Settings) -> SignedIn:
         """The person in the business at work, and where else they belong."""
         user = await self._work.session.get_one(User, user_id)
