@@ -1,0 +1,53 @@
+"""`python -m sandbox`: the stand-in as a program of its own, on loopback."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+
+import uvicorn
+
+from sandbox.app import create_stand_in
+from sandbox.state import Options
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    arguments = _parser().parse_args()
+    listener = socket.create_server((arguments.host, arguments.port))
+    address = f"http://localhost:{listener.getsockname()[1]}"
+    app = create_stand_in(
+        client_id=arguments.client_id,
+        client_secret=arguments.client_secret,
+        redirect_uris=tuple(arguments.redirect_uri),
+        auto_approve=arguments.auto_approve,
+        calls_per_minute=arguments.calls_per_minute,
+        calls_per_day=arguments.calls_per_day,
+        concurrency=arguments.concurrency,
+        app_name=arguments.app_name,
+        public_url=arguments.public_url or address,
+    )
+    print(f"Xero stand-in listening on {address}", flush=True)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    server.run(sockets=[listener])
+
+
+def _parser() -> argparse.ArgumentParser:
+    usual = Options()
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A local stand-in for Xero.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=9090, help="0 takes any free port")
+    parser.add_argument("--public-url", help="the address used in discovery and tokens")
+    parser.add_argument("--client-id", default=usual.client_id)
+    parser.add_argument("--client-secret", default=usual.client_secret)
+    parser.add_argument("--redirect-uri", action="append", default=[], help="repeatable; none: any http://localhost")
+    parser.add_argument("--app-name", default=usual.app_name, help="how the calling app is named on the consent page")
+    parser.add_argument("--auto-approve", action="store_true", help="skip the consent page")
+    parser.add_argument("--calls-per-minute", type=int, default=usual.calls_per_minute)
+    parser.add_argument("--calls-per-day", type=int, default=usual.calls_per_day)
+    parser.add_argument("--concurrency", type=int, default=usual.concurrency)
+    return parser
+
+
+if __name__ == "__main__":
+    main()

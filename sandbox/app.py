@@ -1,0 +1,105 @@
+"""Puts the stand-in together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from sandbox import (
+    accounts,
+    authorize,
+    connections,
+    contacts,
+    control,
+    identity,
+    invoices,
+    items,
+    organisation,
+    seeds,
+    tax_rates,
+    tokens,
+    tracking,
+)
+from sandbox.faults import Faults
+from sandbox.gateway import Gateway
+from sandbox.state import Options, World, utc_now
+from sandbox.street import Street
+
+API = "/api.xro/2.0"
+_ROOMS = (organisation, accounts, tax_rates, tracking, items, contacts, invoices)
+
+
+class StandIn(FastAPI):
+    """The app, with the street around it."""
+
+    world: World
+    street: Street
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Calls from the network pass the street; the lifespan does not."""
+        await (self.street if scope["type"] == "http" else super().__call__)(scope, receive, send)
+
+    async def inside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The app behind the street."""
+        await super().__call__(scope, receive, send)
+
+
+def create_stand_in(clock: Callable[[], datetime] = utc_now, **options: Any) -> StandIn:
+    """A stand-in with fresh books. `clock` returns an aware UTC datetime; `options` are the fields of `Options`."""
+    world = World(Options(**options), clock, seeds.ledgers())
+    active = Faults()
+    gateway = Gateway(world)
+    app = StandIn(title="Xero stand-in", docs_url=None, redoc_url=None, openapi_url=None)
+    app.world = world
+    app.street = Street(app.inside, world, active)
+    _add_identity(app, world)
+    for room in _ROOMS:
+        for route in room.ROUTES:
+            app.add_route(API + route.path, gateway.endpoint(route), [route.method], include_in_schema=False)
+    app.add_route(API + "/{rest:path}", _unknown, ["GET", "PUT", "POST", "DELETE", "PATCH"])
+    app.include_router(control.router(world, active, gateway))
+    return app
+
+
+def _add_identity(app: FastAPI, world: World) -> None:
+    async def authorize_page(request: Request) -> Response:
+        return await authorize.authorize(world, request)
+
+    async def token(request: Request) -> Response:
+        return await identity.token(world, request)
+
+    async def revocation(request: Request) -> Response:
+        return await identity.revocation(world, request)
+
+    async def discovery(request: Request) -> Response:
+        return identity.discovery(world, request)
+
+    async def keys(request: Request) -> Response:
+        return JSONResponse(tokens.public_keys())
+
+    async def listed(request: Request) -> Response:
+        return connections.list_connections(world, request)
+
+    async def removed(request: Request) -> Response:
+        return connections.delete_connection(world, request)
+
+    app.add_route("/identity/connect/authorize", authorize_page, ["GET", "POST"])
+    app.add_route("/connect/token", token, ["POST"])
+    app.add_route("/connect/revocation", revocation, ["POST"])
+    app.add_route("/.well-known/openid-configuration", discovery, ["GET"])
+    app.add_route("/.well-known/openid-configuration/jwks", keys, ["GET"])
+    app.add_route("/connections", listed, ["GET"])
+    app.add_route("/connections/{key}", removed, ["DELETE"])
+
+
+async def _unknown(request: Request) -> Response:
+    resource = request.path_params["rest"].split("/")[0]
+    if any(route.path.split("/")[1] == resource for room in _ROOMS for route in room.ROUTES):
+        return PlainTextResponse("The method is not implemented.", 501)
+    return HTMLResponse("The resource you're looking for cannot be found", 404)

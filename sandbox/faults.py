@@ -1,0 +1,100 @@
+"""Faults on demand: which calls they hit, how often, and what they make of the reply."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+API = "/api.xro/2.0/"
+OFFLINE = "The Xero API is currently offline for maintenance"
+Kind = Literal[
+    "status", "rate_limit", "unavailable", "timeout", "reset", "slow", "malformed_json", "truncated", "html",
+    "missing_element", "reordered",
+]  # fmt: skip
+
+
+class Fault(BaseModel):
+    """One fault. `path` is a glob in any case; without a leading slash it is a path of the Accounting API."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Kind
+    method: str = "*"
+    path: str = "*"
+    count: int | None = Field(default=1, ge=1, description="How many calls it hits; null: all until cleared.")
+    skip: int = Field(default=0, ge=0, description="Matching calls let through first.")
+    when: Literal["before", "after"] = Field(default="before", description="Before or after the work is committed.")
+    body_contains: str | None = Field(default=None, description="Only calls whose body holds this text.")
+    status: int = Field(default=500, ge=400, le=599)
+    text: str | None = Field(default=None, description="The body of a `status` fault.")
+    retry_after: int | None = Field(default=None, ge=0)
+    problem: str = Field(default="minute", description="X-Rate-Limit-Problem of a `rate_limit` fault.")
+    seconds: float = Field(default=30, ge=0, description="How long `timeout` holds and `slow` waits.")
+
+    def matches(self, method: str, path: str, body: bytes) -> bool:
+        """Whether the call is one that this fault is for."""
+        glob = self.path if self.path.startswith(("/", "*")) else API + self.path
+        return (
+            self.method in ("*", method)
+            and fnmatchcase(path.lower(), glob.lower())
+            and (self.body_contains is None or self.body_contains.encode() in body)
+        )
+
+
+class Faults:
+    """The faults in force, first come first served."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Fault] = []
+
+    def take(self, method: str, path: str, body: bytes) -> Fault | None:
+        """The fault this call has to suffer, used up by one."""
+        for fault in self.waiting:
+            if not fault.matches(method, path, body):
+                continue
+            if fault.skip > 0:
+                fault.skip -= 1
+                continue
+            if fault.count is not None:
+                fault.count -= 1
+                if fault.count == 0:
+                    self.waiting.remove(fault)
+            return fault
+        return None
+
+
+def instead(fault: Fault) -> Response | None:
+    """The reply that replaces Xero's own, or None when the fault leaves it or spoils it otherwise."""
+    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    match fault.kind:
+        case "status":
+            return Response(fault.text or "", fault.status, headers, "text/plain; charset=utf-8")
+        case "rate_limit":
+            return Response(None, 429, headers | {"X-Rate-Limit-Problem": fault.problem})
+        case "unavailable":
+            return Response(fault.text or OFFLINE, 503, headers, "text/plain; charset=utf-8")
+        case "html":
+            page = "<!DOCTYPE html><html><body><h1>We'll be right back</h1></body></html>"
+            return Response(page, 200, headers, "text/html; charset=utf-8")
+    return None
+
+
+def spoil(fault: Fault, body: bytes) -> bytes:
+    """What is left of a good body."""
+    if fault.kind == "malformed_json":
+        return body[: len(body) // 2]
+    if fault.kind not in ("missing_element", "reordered"):
+        return body
+    try:
+        document: Any = json.loads(body)
+    except ValueError:
+        return body
+    for rows in document.values() if isinstance(document, dict) else [document]:
+        if isinstance(rows, list) and rows:
+            rows.pop() if fault.kind == "missing_element" else rows.reverse()
+            break
+    return json.dumps(document).encode()

@@ -1,0 +1,187 @@
+"""The street in front of the stand-in: every call is written down, and faults happen here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sandbox import faults
+from sandbox.faults import Fault, Faults
+from sandbox.state import Record, World
+
+_CONTROL = "/_ctl"
+_SEGMENTS = {
+    name.lower(): name
+    for name in (
+        "Organisation", "Actions", "Accounts", "TaxRates", "TrackingCategories", "Options", "Items", "Contacts",
+        "Invoices", "History", "OnlineInvoice", "Email", "Attachments", "Currencies", "BrandingThemes", "Payments",
+    )
+}  # fmt: skip
+
+
+class ConnectionLost(Exception):
+    """The caller never gets its reply. Only raised in process; over a socket the connection is held or cut."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+def canonical(path: str) -> str:
+    """Resource names in their own spelling, whatever case the caller used; ids and numbers stay as they are."""
+    parts = path.split("/")
+    if path.lower().startswith("/connections"):
+        parts[1] = "connections"
+    if path.lower().startswith(faults.API):
+        parts[1] = parts[1].lower()
+        for at in (3, 5) if parts[3].lower() != "organisation" else (3, 4):
+            if at < len(parts):
+                parts[at] = _SEGMENTS.get(parts[at].lower(), parts[at])
+    return "/".join(parts)
+
+
+class Street:
+    """Wraps the app from outside, so that it can cut the connection itself."""
+
+    def __init__(self, app: ASGIApp, world: World, active: Faults) -> None:
+        self._app, self._world, self._faults = app, world, active
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith(_CONTROL):
+            await self._app(scope, receive, send)
+            return
+        body = await _whole_body(receive)
+        scope = {**scope, "path": canonical(scope["path"])}
+        call = self._note(scope, body)
+        fault = self._faults.take(scope["method"], scope["path"], body)
+        call["fault"] = fault.kind if fault else None
+        exchange = Exchange(self._app, scope, receive, send, body)
+        call["status"] = await (_suffer(exchange, fault) if fault else exchange.plain())
+
+    def _note(self, scope: Scope, body: bytes) -> Record:
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        headers.pop("authorization", None)
+        text = body.decode("utf-8", "replace")
+        if scope["path"].startswith("/connect/"):
+            text = dict(parse_qsl(text)).get("grant_type", "")
+        call: Record = {
+            "at": self._world.now().isoformat(), "method": scope["method"], "path": scope["path"],
+            "query": scope["query_string"].decode("latin-1"), "headers": headers, "body": text, "status": None,
+        }  # fmt: skip
+        self._world.calls.append(call)
+        return call
+
+
+class Exchange:
+    """One request and the ways it can end. Each returns the status the caller saw, or None for none."""
+
+    def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, body: bytes) -> None:
+        self._app, self.scope, self._receive, self._send, self._body = app, scope, receive, send, body
+
+    async def answer(self) -> tuple[Message, bytes]:
+        """Let the stand-in do its work; its reply is kept back."""
+        start: Message = {}
+        chunks: list[bytes] = []
+
+        async def keep(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+            else:
+                chunks.append(message.get("body", b""))
+
+        await self._app(self.scope, _replay(self._body, self._receive), keep)
+        return start, b"".join(chunks)
+
+    async def plain(self) -> int:
+        """The reply as it is."""
+        return await self.tell(*await self.answer())
+
+    async def tell(self, start: Message, body: bytes) -> int:
+        """Send a reply with the length it now has."""
+        headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
+        if start["status"] != 204:
+            headers.append((b"content-length", str(len(body)).encode()))
+        await self._send({**start, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
+        status: int = start["status"]
+        return status
+
+    async def say(self, response: Response) -> int:
+        """Send a reply of another kind."""
+        await response(self.scope, self._receive, self._send)
+        return response.status_code
+
+    async def cut(self, kind: str, hold: float = 0, partial: bytes = b"", start: Message | None = None) -> None:
+        """No full reply: hold the connection for `hold` seconds, send what there is, and break it off."""
+        transport: Any = getattr(getattr(self._send, "__self__", None), "transport", None)
+        if transport is None:
+            raise ConnectionLost(kind)
+        if start is not None:
+            await self._send(start)
+            await self._send({"type": "http.response.body", "body": partial, "more_body": True})
+            transport.close()
+            return
+        gone = asyncio.ensure_future(_disconnected(self._receive))
+        await asyncio.wait([gone], timeout=hold)
+        transport.abort()
+        await gone
+
+
+async def _suffer(exchange: Exchange, fault: Fault) -> int | None:
+    replacement = faults.instead(fault)
+    if fault.kind == "slow":
+        exchange.scope["sandbox.pause"] = _pause(fault.seconds)
+        return await exchange.plain()
+    if fault.kind in ("timeout", "reset"):
+        if fault.when == "after":
+            await exchange.answer()
+        await exchange.cut(fault.kind, fault.seconds if fault.kind == "timeout" else 0)
+        return None
+    if replacement is not None:
+        if fault.when == "after":
+            await exchange.answer()
+        return await exchange.say(replacement)
+    start, body = await exchange.answer()
+    if fault.kind == "truncated":
+        await exchange.cut("reset", partial=body[: len(body) // 2], start=start)
+        return None
+    return await exchange.tell(start, faults.spoil(fault, body))
+
+
+def _pause(seconds: float) -> Callable[[], Awaitable[None]]:
+    async def pause() -> None:
+        await asyncio.sleep(seconds)
+
+    return pause
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    chunks, more = [], True
+    while more:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(chunks)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def again() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

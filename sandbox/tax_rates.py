@@ -1,0 +1,55 @@
+"""Tax rates: read here, used by every line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sandbox import listing
+from sandbox.call import Call, Route, settings_scopes
+from sandbox.replies import Reply, not_found
+from sandbox.state import Ledger, Record
+
+FIELDS = {
+    "Name": "text", "TaxType": "text", "Status": "text", "ReportTaxType": "text", "CanApplyToAssets": "flag",
+    "CanApplyToEquity": "flag", "CanApplyToExpenses": "flag", "CanApplyToLiabilities": "flag",
+    "CanApplyToRevenue": "flag", "DisplayTaxRate": "number", "EffectiveRate": "number",
+}  # fmt: skip
+_APPLIES = {
+    "ASSET": "CanApplyToAssets", "EQUITY": "CanApplyToEquity", "EXPENSE": "CanApplyToExpenses",
+    "LIABILITY": "CanApplyToLiabilities", "REVENUE": "CanApplyToRevenue",
+}  # fmt: skip
+
+
+def find_rate(ledger: Ledger, tax_type: str) -> Record | None:
+    """The organisation's rate of that tax type, whatever its status."""
+    return next((rate for rate in ledger.tax_rates if rate["TaxType"] == tax_type), None)
+
+
+def percentage(ledger: Ledger, tax_type: str) -> Decimal:
+    """The rate in percent; zero for a type the organisation does not have."""
+    rate = find_rate(ledger, tax_type)
+    return rate["EffectiveRate"] if rate else Decimal(0)
+
+
+def applies_to(rate: Record, account: Record) -> bool:
+    """Whether lines on that account may carry the rate."""
+    return bool(rate[_APPLIES[account["Class"]]])
+
+
+def get_tax_rates(call: Call) -> Reply:
+    """All rates, or those of one tax type."""
+    return call.reply("TaxRates", listing.select(call, call.ledger.tax_rates, FIELDS))
+
+
+def get_tax_rate(call: Call) -> Reply:
+    """The rate of one tax type."""
+    rate = find_rate(call.ledger, call.path["key"].upper())
+    if rate is None:
+        raise not_found()
+    return call.reply("TaxRates", [rate])
+
+
+ROUTES = [
+    Route("GET", "/TaxRates", settings_scopes(), get_tax_rates),
+    Route("GET", "/TaxRates/{key}", settings_scopes(), get_tax_rate),
+]

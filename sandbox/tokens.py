@@ -1,0 +1,133 @@
+"""Tokens: signed by a key made at first use, checked against the stand-in's own clock."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+from starlette.requests import Request
+
+from sandbox.replies import Refusal, gateway_problem
+from sandbox.state import Grant, Record, RefreshToken, World, new_id, seed_id
+
+ACCESS_LIFE = timedelta(minutes=30)
+ID_LIFE = timedelta(minutes=5)
+REFRESH_LIFE = timedelta(days=60)
+GRACE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Who is calling."""
+
+    client_id: str
+    user_id: str
+    scopes: frozenset[str]
+
+
+@cache
+def signing_key() -> RSAKey:
+    """The key of this process; made when first needed."""
+    return RSAKey.generate_key(2048, {"kid": "stand-in", "use": "sig", "alg": "RS256"}, private=True)
+
+
+def public_keys() -> Record:
+    """The JWKS document."""
+    return {"keys": [signing_key().as_dict(private=False)]}
+
+
+def issue(world: World, grant: Grant, event_id: str, issuer: str, nonce: str | None = None) -> Record:
+    """A new token set as the token endpoint answers it; `event_id` names the consent it goes back to."""
+    now = world.now()
+    access_id = new_id()
+    world.identity.access_grants[access_id] = grant
+    common = _common_claims(grant, event_id, issuer, now)
+    access = _sign(common | {
+        "aud": f"{issuer}/resources", "exp": _stamp(now + ACCESS_LIFE), "client_id": grant.client_id,
+        "jti": access_id, "authentication_event_id": event_id, "scope": sorted(grant.scopes),
+    })  # fmt: skip
+    tokens: Record = {
+        "access_token": access,
+        "expires_in": int(ACCESS_LIFE.total_seconds()),
+        "token_type": "Bearer",
+        "scope": " ".join(sorted(grant.scopes)),
+    }
+    if "openid" in grant.scopes:
+        digest = hashlib.sha256(access.encode()).digest()[:16]
+        person = {"preferred_username": user_email(grant.user_id), "email": user_email(grant.user_id)}
+        tokens["id_token"] = _sign(common | person | {
+            "aud": grant.client_id, "exp": _stamp(now + ID_LIFE), "given_name": "Aroha", "family_name": "Demo",
+            "at_hash": base64.urlsafe_b64encode(digest).decode().rstrip("="), "sid": event_id,
+            **({"nonce": nonce} if nonce else {}),
+        })  # fmt: skip
+    if "offline_access" in grant.scopes:
+        tokens["refresh_token"] = secrets.token_urlsafe(32)
+        world.identity.refresh_tokens[tokens["refresh_token"]] = RefreshToken(grant, event_id, now)
+    return tokens
+
+
+def user_id(name: str) -> str:
+    """The id of a made-up Xero user."""
+    return seed_id(f"user:{name}")
+
+
+def user_email(wanted_id: str) -> str:
+    """A made-up address; the default user has a readable one."""
+    name = "aroha" if wanted_id == user_id("aroha") else f"user-{wanted_id[:8]}"
+    return f"{name}@example.com"
+
+
+def _common_claims(grant: Grant, event_id: str, issuer: str, now: datetime) -> Record:
+    return {
+        "iss": issuer, "nbf": _stamp(now), "iat": _stamp(now), "sub": grant.user_id.replace("-", ""),
+        "auth_time": _stamp(grant.authenticated_at or now), "idp": "local", "xero_userid": grant.user_id,
+        "global_session_id": event_id.replace("-", ""), "amr": ["pwd"],
+    }  # fmt: skip
+
+
+def _sign(claims: Record) -> str:
+    return jwt.encode({"alg": "RS256", "kid": "stand-in", "typ": "JWT"}, claims, signing_key())
+
+
+def _stamp(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def refresh_is_live(token: RefreshToken, now: datetime) -> bool:
+    """Sixty days unused, or half an hour after it was rotated."""
+    if token.grant.revoked:
+        return False
+    if token.rotated_at is not None:
+        return now - token.rotated_at <= GRACE
+    return now - token.issued_at <= REFRESH_LIFE
+
+
+def read_bearer(world: World, request: Request) -> Bearer:
+    """The caller behind the Authorization header; 401 in Xero's words when there is none to trust."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not value:
+        raise _unauthorized("AuthenticationUnsuccessful")
+    try:
+        claims: dict[str, Any] = jwt.decode(value.strip(), signing_key(), algorithms=["RS256"]).claims
+    except (JoseError, ValueError):
+        raise _unauthorized("AuthenticationUnsuccessful") from None
+    grant = world.identity.access_grants.get(claims.get("jti", ""))
+    if grant is None or grant.revoked:
+        raise _unauthorized("AuthenticationUnsuccessful")
+    expires = int(claims["exp"])
+    if world.now().timestamp() >= expires:
+        shown = datetime.fromtimestamp(expires, world.now().tzinfo).strftime("%m/%d/%Y %H:%M:%S")
+        raise _unauthorized(f"TokenExpired: token expired at {shown}")
+    return Bearer(grant.client_id, grant.user_id, frozenset(claims["scope"]))
+
+
+def _unauthorized(detail: str) -> Refusal:
+    return gateway_problem(401, "Unauthorized", detail)
