@@ -95,7 +95,7 @@ def install_node_modules() -> None:
         return
     command, environment = npm(), node_environment()
     with step("Installing the SPA's packages"):
-        run([*command, "ci", "--loglevel=error"], FRONTEND, environment)
+        run([*command, "ci", "--loglevel=error", "--update-notifier=false"], FRONTEND, environment)
     stamp.record(inputs)
 
 
