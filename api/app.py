@@ -16,7 +16,7 @@ from api.platform.settings import Settings
 
 # Each room's router, in the order of the reference.
 _ROUTERS: tuple[str, ...] = (
-    "api.identity.businesses.router", "api.identity.sessions.router",
+    "api.identity.businesses.router", "api.identity.sessions.router", "api.records.notifications.router",
 )  # fmt: skip
 # Rooms whose `begin(work, country)` gives a new business its first rows.
 _BEGINNINGS: tuple[str, ...] = ()

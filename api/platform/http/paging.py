@@ -1,7 +1,6 @@
 """Keyset paging with opaque, signed cursors."""
 
 import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Sequence
@@ -20,6 +19,23 @@ from api.platform.crypto import Keyring
 from api.platform.errors import Fault, Invalid
 
 _PURPOSE = "cursor"
+
+
+def sealed_cursor(keyring: Keyring, context: str, place: list[Any]) -> str:
+    """A place in a list as opaque signed text, good for this context only."""
+    body = json.dumps(place).encode()
+    signature = keyring.sign(body + context.encode(), purpose=_PURPOSE)
+    return base64.urlsafe_b64encode(signature + body).decode().rstrip("=")
+
+
+def opened_cursor(keyring: Keyring, context: str, cursor: str) -> list[Any]:
+    """The place behind a cursor; ValueError when it is forged or made for another context."""
+    raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
+    signature, body = raw[:16], raw[16:]
+    if not keyring.verifies(body + context.encode(), signature, purpose=_PURPOSE):
+        raise ValueError("not a cursor of ours")
+    place: list[Any] = json.loads(body)
+    return place
 
 
 @dataclass(frozen=True)
@@ -41,9 +57,7 @@ class Paging:
 
     def cursor(self, position: Position) -> str:
         """The opaque text that continues after this position."""
-        body = json.dumps([position.value, position.id.hex]).encode()
-        signature = self._keyring.sign(body + self._context.encode(), purpose=_PURPOSE)
-        return base64.urlsafe_b64encode(signature + body).decode().rstrip("=")
+        return sealed_cursor(self._keyring, self._context, [position.value, position.id.hex])
 
     @classmethod
     def read(cls, limit: int, cursor: str | None, keyring: Keyring, context: str) -> "Paging":
@@ -51,13 +65,9 @@ class Paging:
         if cursor is None:
             return cls(limit, None, keyring, context)
         try:
-            raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-            signature, body = raw[:16], raw[16:]
-            if not keyring.verifies(body + context.encode(), signature, purpose=_PURPOSE):
-                raise ValueError
-            value, hexadecimal = json.loads(body)
+            value, hexadecimal = opened_cursor(keyring, context, cursor)
             return cls(limit, Position(value, UUID(hexadecimal)), keyring, context)
-        except (ValueError, TypeError, binascii.Error):
+        except ValueError:
             detail = "Use next_cursor as it came, with the same filters, or start again without it."
             raise Invalid(faults=[Fault("cursor_unusable", detail, parameter="cursor")]) from None
 

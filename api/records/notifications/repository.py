@@ -1,0 +1,68 @@
+"""The feed and its counter."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from api.platform.db.repository import Repository
+from api.records.notifications.models import Notification, NotificationCounter, ReadMarker
+
+
+class NotificationRepository(Repository[Notification]):
+    """The feed of one business."""
+
+    model = Notification
+
+    async def take_number(self) -> int:
+        """The next number; whoever wants one too waits until this transaction ends, so numbers commit in order."""
+        statement = insert(NotificationCounter).values(business_id=self.business_id, last=1)
+        taken = await self.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["business_id"], set_={"last": NotificationCounter.last + 1}
+            ).returning(NotificationCounter.last)
+        )
+        return taken.scalar_one()
+
+    async def put_number_back(self) -> None:
+        """Undo `take_number` of this very transaction."""
+        own = NotificationCounter.business_id == self.business_id
+        await self.session.execute(update(NotificationCounter).where(own).values(last=NotificationCounter.last - 1))
+
+    async def was_told(self, once: str) -> bool:
+        """Whether a notification carries this mark."""
+        told = exists().where(Notification.business_id == self.business_id, Notification.once == once)
+        return bool(await self.session.scalar(select(told)))
+
+    async def newest(self) -> int:
+        """The number of the latest notification; 0 when there is none."""
+        statement = select(NotificationCounter.last).where(NotificationCounter.business_id == self.business_id)
+        return await self.session.scalar(statement) or 0
+
+    async def after(self, number: int, limit: int) -> Sequence[Row[Any]]:
+        """At most `limit` notifications after this number, oldest first."""
+        columns = (
+            Notification.id, Notification.sequence, Notification.kind, Notification.message, Notification.created_at,
+            Notification.data,
+        )  # fmt: skip
+        statement = select(*columns).where(Notification.business_id == self.business_id, Notification.sequence > number)
+        return (await self.session.execute(statement.order_by(Notification.sequence).limit(limit))).all()
+
+    async def read_up_to(self, user_id: UUID) -> int:
+        """The number this person has read up to."""
+        statement = select(ReadMarker.sequence).where(
+            ReadMarker.business_id == self.business_id, ReadMarker.user_id == user_id
+        )
+        return await self.session.scalar(statement) or 0
+
+    async def move_marker(self, user_id: UUID, number: int) -> None:
+        """Move a person's marker on; it never goes back."""
+        statement = insert(ReadMarker).values(business_id=self.business_id, user_id=user_id, sequence=number)
+        await self.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["business_id", "user_id"],
+                set_={"sequence": func.greatest(ReadMarker.sequence, number)},
+            )
+        )

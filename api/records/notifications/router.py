@@ -1,0 +1,66 @@
+"""`/notifications`."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response, status
+
+from api.identity.access import Caller, PersonDep, SessionOnly, permitted_briefly
+from api.platform.errors import Fault, Invalid
+from api.platform.http.paging import opened_cursor, sealed_cursor
+from api.platform.http.routing import HouseRouter, problems
+from api.records.notifications.schemas import NotificationFeed, NotificationOut, ReadMarker
+from api.records.notifications.service import NotificationService, await_news
+
+router = HouseRouter("/notifications", tag="notifications")
+Waiting = Annotated[Caller, permitted_briefly("notifications:read")]
+After = Annotated[str | None, Query(description="`next_cursor` of the answer before; without it, from the beginning.")]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most.")]
+Wait = Annotated[int, Query(ge=0, le=25, description="Seconds to wait for news when there is none yet.")]
+_POLL_SECONDS = 20
+_REMEDY = "Use next_cursor as it came from this business's feed, or start again without it."
+
+
+@router.get("", response_model=NotificationFeed)
+async def list_notifications(
+    caller: Waiting, request: Request, response: Response, after: After = None, limit: Limit = 50, wait: Wait = 0
+) -> NotificationFeed:
+    """What happened, oldest first and without gaps; go on with `after=next_cursor` at the pace of `X-Poll-Interval`.
+
+    With `wait` the answer is held back until there is news or the seconds are over.
+    """
+    number = _number(request, caller.business_id, after, Fault("cursor_unusable", _REMEDY, parameter="after"))
+    database = request.app.state.database
+    await await_news(database, caller.business_id, number, wait)
+    async with database.work(caller.business_id) as work:
+        feed = await NotificationService(work).after(number, limit, caller.user_id)
+    response.headers["X-Poll-Interval"] = "0" if feed.has_more else str(_POLL_SECONDS)
+    return NotificationFeed(
+        items=[NotificationOut.model_validate(news) for news in feed.items],
+        next_cursor=sealed_cursor(request.app.state.keyring, _context(caller.business_id), [feed.last]),
+        has_more=feed.has_more,
+        unread=feed.unread,
+    )
+
+
+@router.put("/read-marker", status_code=status.HTTP_204_NO_CONTENT, responses=problems(SessionOnly))
+async def mark_notifications_read(body: ReadMarker, caller: PersonDep, request: Request) -> None:
+    """Count everything up to this cursor as read by you. The marker never moves back."""
+    fault = Fault("cursor_unusable", _REMEDY, pointer="#/cursor")
+    number = _number(request, caller.business_id, body.cursor, fault)
+    assert caller.user_id is not None
+    await NotificationService(caller.work).mark_read(caller.user_id, number)
+
+
+def _context(business_id: UUID) -> str:
+    return f"notifications:{business_id}"
+
+
+def _number(request: Request, business_id: UUID, cursor: str | None, fault: Fault) -> int:
+    """The number of the last notification a cursor covers; 0 is before the first."""
+    if cursor is None:
+        return 0
+    try:
+        return int(opened_cursor(request.app.state.keyring, _context(business_id), cursor)[0])
+    except ValueError:
+        raise Invalid(faults=[fault]) from None
