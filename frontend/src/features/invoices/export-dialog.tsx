@@ -1,0 +1,136 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { isProblem } from '@/api/problem';
+import { connectionQuery, preferencesQuery } from '@/api/shared';
+import type { ExportCheck, InvoiceSummary } from '@/api/types';
+import { useFormat } from '@/lib/locale';
+import { count } from '@/lib/plural';
+import { HrefButton } from '@/ui/app-link';
+import { ProblemNote } from '@/ui/problem-note';
+import type { Question } from './use-export';
+import './export-dialog.css';
+
+type Props = {
+  question: Question | null;
+  busy: boolean;
+  known: ReadonlyMap<string, InvoiceSummary>;
+  onConfirm: () => void;
+  onDismiss: () => void;
+  onLookAgain: () => void;
+};
+
+/** Asks once more before an export: what is ready, what is not and where to mend it, or why it cannot start. */
+export function ExportDialog({ question, onDismiss, ...rest }: Props) {
+  return (
+    <Modal
+      opened={question !== null}
+      onClose={onDismiss}
+      size="lg"
+      title={<Heading question={question} />}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {question?.about === 'check' && <CheckResult check={question.check} onDismiss={onDismiss} {...rest} />}
+      {question?.about === 'refusal' && (
+        <Refusal error={question.error} onDismiss={onDismiss} onLookAgain={rest.onLookAgain} />
+      )}
+    </Modal>
+  );
+}
+
+function Heading({ question }: { question: Question | null }) {
+  const { data: connection } = useQuery(connectionQuery);
+  if (question?.about !== 'check') return 'Nothing was sent';
+  const to = connection?.organisation_name ?? 'Xero';
+  return `Send ${count(question.check.total, 'invoice', 'invoices')} to ${to}?`;
+}
+
+type ResultProps = Omit<Props, 'question' | 'onLookAgain'> & { check: ExportCheck };
+
+function CheckResult({ check, busy, known, onConfirm, onDismiss }: ResultProps) {
+  const format = useFormat();
+  const amounts = check.amounts.map((one) => format.money(one.total, one.currency)).join(' and ');
+  return (
+    <Stack gap="md">
+      <Text fz="sm" c="dimmed">
+        <span className="tnum">{amounts}</span> in total. <StatusLine />
+        {check.contacts_to_create.length > 0 &&
+          ` ${count(check.contacts_to_create.length, 'contact', 'contacts')} will be added to Xero first.`}
+      </Text>
+      {check.ready > 0 && (
+        <Text className="check-line" data-tone="ok">
+          <IconCircleCheck size={18} aria-hidden /> {count(check.ready, 'invoice is', 'invoices are')} ready
+        </Text>
+      )}
+      {check.problems.map((problem) => (
+        <section key={`${problem.code}${problem.title}`} className="check-problem">
+          <Text className="check-line" data-tone="warn">
+            <IconAlertTriangle size={18} aria-hidden />
+            {problem.title}
+          </Text>
+          {problem.detail && <Text fz="sm">{problem.detail}</Text>}
+          <Text fz="sm" c="dimmed">
+            {namesOf(problem.invoice_ids, known)}
+          </Text>
+          {problem.fix && (
+            <HrefButton href={problem.fix.href} size="xs" variant="default" mt={8}>
+              {problem.fix.label}
+            </HrefButton>
+          )}
+        </section>
+      ))}
+      <Group justify="end" gap="sm">
+        <Button variant="default" onClick={onDismiss}>
+          {check.needs_fix > 0 ? 'Fix first' : 'Cancel'}
+        </Button>
+        {check.ready > 0 && (
+          <Button onClick={onConfirm} loading={busy} data-autofocus>
+            {check.needs_fix > 0 ? `Export the ${check.ready} ready` : `Export ${check.ready}`}
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  );
+}
+
+const STATUS_WORDS = { DRAFT: 'Draft', SUBMITTED: 'Awaiting approval', AUTHORISED: 'Approved' } as const;
+
+function StatusLine() {
+  const { data } = useQuery(preferencesQuery);
+  if (!data) return null;
+  const { customer_invoice_status: sales, supplier_invoice_status: bills } = data.value;
+  if (sales === bills) return <>They arrive in Xero as {STATUS_WORDS[sales]}.</>;
+  return (
+    <>
+      Customer invoices arrive as {STATUS_WORDS[sales]}, supplier invoices as {STATUS_WORDS[bills]}.
+    </>
+  );
+}
+
+function Refusal({
+  error,
+  onDismiss,
+  onLookAgain,
+}: { error: unknown } & Pick<Props, 'onDismiss' | 'onLookAgain'>) {
+  const changed = isProblem(error, 'selection_changed');
+  return (
+    <Stack gap="md">
+      <ProblemNote error={error} />
+      <Group justify="end" gap="sm">
+        {changed && <Button onClick={onLookAgain}>Look again</Button>}
+        <Button variant="default" onClick={onDismiss}>
+          Close
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+const SHOWN_NAMES = 4;
+
+function namesOf(ids: readonly string[], known: ReadonlyMap<string, InvoiceSummary>): string {
+  const numbers = ids.flatMap((id) => known.get(id)?.number ?? []).slice(0, SHOWN_NAMES);
+  if (numbers.length === 0) return count(ids.length, 'invoice', 'invoices');
+  const more = ids.length - numbers.length;
+  return more > 0 ? `${numbers.join(', ')} and ${more} more` : numbers.join(', ');
+}

@@ -1,0 +1,72 @@
+import { Text } from '@mantine/core';
+import type { Invoice } from '@/api/types';
+import { useFormat } from '@/lib/locale';
+
+/** Dates, lines and totals of one invoice. */
+export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
+  const format = useFormat();
+  const job = [invoice.job_number, invoice.job_description].filter(Boolean).join(' ');
+  const facts = [
+    ['Job', job],
+    ['Invoice date', format.day(invoice.issued_on)],
+    ['Due', invoice.due_on && format.day(invoice.due_on)],
+    ['Reference', invoice.reference],
+  ].filter(([, value]) => value);
+  return (
+    <>
+      <dl className="invoice-facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <section>
+        <Text component="h3" fz="sm" fw={650} mb={6}>
+          Lines
+        </Text>
+        <ol className="invoice-lines">
+          {invoice.lines.map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name but its place
+            <li key={index}>
+              <span>
+                {line.description}
+                <span className="invoice-line-detail">
+                  {lineDetail(line, invoice.currency, format.money)}
+                </span>
+              </span>
+              <span className="tnum nowrap">{format.money(line.line_total, invoice.currency)}</span>
+            </li>
+          ))}
+        </ol>
+      </section>
+      <dl className="invoice-totals tnum">
+        <div>
+          <dt>Subtotal</dt>
+          <dd>{format.money(invoice.subtotal, invoice.currency)}</dd>
+        </div>
+        <div>
+          <dt>GST</dt>
+          <dd>{format.money(invoice.tax_total, invoice.currency)}</dd>
+        </div>
+        <div>
+          <dt>Total {invoice.currency}</dt>
+          <dd>{format.money(invoice.total, invoice.currency)}</dd>
+        </div>
+      </dl>
+    </>
+  );
+}
+
+type Money = (amount: string, currency: string) => string;
+
+function lineDetail(line: Invoice['lines'][number], currency: string, money: Money): string {
+  return [
+    `${line.quantity} × ${money(line.unit_price, currency)}`,
+    line.discount_percent && `${line.discount_percent}% off`,
+    line.accounting_code && `code ${line.accounting_code}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}

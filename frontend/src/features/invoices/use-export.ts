@@ -1,0 +1,56 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { newIdempotencyKey } from '@/api/client';
+import { isProblem } from '@/api/problem';
+import type { Export, ExportCheck, SelectionBody } from '@/api/types';
+import { checkExport, startExport } from './api';
+import { withoutBlocked } from './selection-body';
+
+/** More than this many are never sent without being asked once more. */
+const ASK_ABOVE = 50;
+
+export type Question =
+  | { about: 'check'; check: ExportCheck; selection: SelectionBody }
+  | { about: 'refusal'; error: unknown };
+
+type Start = { selection: SelectionBody; key: string };
+
+const mayHaveArrived = (error: unknown) => !isProblem(error) || [502, 503, 504].includes(error.status);
+
+/**
+ * Check, ask if there is anything to ask, start. `question` is what the dialog has to show, if anything.
+ */
+export function useExport(onStarted: (run: Export) => void) {
+  const [question, setQuestion] = useState<Question | null>(null);
+  const refuse = (error: unknown) => setQuestion({ about: 'refusal', error });
+
+  const starting = useMutation({
+    mutationFn: ({ selection, key }: Start) => startExport(selection, key),
+    retry: (failures, error) => failures < 3 && mayHaveArrived(error),
+    onSuccess: (run) => {
+      setQuestion(null);
+      onStarted(run);
+    },
+    onError: refuse,
+  });
+  const start = (selection: SelectionBody) => starting.mutate({ selection, key: newIdempotencyKey() });
+
+  const checking = useMutation({
+    mutationFn: checkExport,
+    onSuccess: (check, selection) => {
+      if (check.needs_fix === 0 && check.total <= ASK_ABOVE) start(selection);
+      else setQuestion({ about: 'check', check, selection });
+    },
+    onError: refuse,
+  });
+
+  return {
+    question,
+    busy: checking.isPending || starting.isPending,
+    begin: (selection: SelectionBody) => checking.mutate(selection),
+    confirm: () => {
+      if (question?.about === 'check') start(withoutBlocked(question.selection, question.check));
+    },
+    dismiss: () => setQuestion(null),
+  };
+}
