@@ -132,8 +132,11 @@ async def test_an_unchanged_feed_costs_no_body(client: Caller, app: FastAPI) -> 
 
 async def test_forty_who_wait_hear_the_news_and_hold_no_connection(client: Caller, app: FastAPI) -> None:
     waiting = [asyncio.create_task(read(client, wait=25)) for _ in range(40)]  # twice what the pool could lend
+    answered, _ = await asyncio.wait(waiting, timeout=1)
 
     await tell(app, client, "Done.")
+
+    assert not answered
 
     assert [messages(feed) for feed in await asyncio.gather(*waiting)] == [["Done."]] * 40
 
