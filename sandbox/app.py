@@ -13,10 +13,13 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox import (
     accounts,
+    attachments,
     authorize,
     connections,
     contacts,
     control,
+    control_books,
+    history,
     identity,
     invoices,
     items,
@@ -27,18 +30,20 @@ from sandbox import (
     tracking,
 )
 from sandbox.faults import Faults
-from sandbox.gateway import Gateway
+from sandbox.gateway import Gateway, render
+from sandbox.replies import Refusal
 from sandbox.state import Options, World, utc_now
 from sandbox.street import Street
 
 API = "/api.xro/2.0"
-_ROOMS = (organisation, accounts, tax_rates, tracking, items, contacts, invoices)
+_ROOMS = (organisation, accounts, tax_rates, tracking, items, contacts, invoices, history, attachments)
 
 
 class StandIn(FastAPI):
     """The app, with the street around it."""
 
     world: World
+    faults: Faults
     street: Street
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,17 +58,19 @@ class StandIn(FastAPI):
 def create_stand_in(clock: Callable[[], datetime] = utc_now, **options: Any) -> StandIn:
     """A stand-in with fresh books. `clock` returns an aware UTC datetime; `options` are the fields of `Options`."""
     world = World(Options(**options), clock, seeds.ledgers())
-    active = Faults()
     gateway = Gateway(world)
     app = StandIn(title="Xero stand-in", docs_url=None, redoc_url=None, openapi_url=None)
-    app.world = world
-    app.street = Street(app.inside, world, active)
+    app.world, app.faults = world, Faults()
+    app.street = Street(app.inside, world, app.faults)
     _add_identity(app, world)
     for room in _ROOMS:
         for route in room.ROUTES:
             app.add_route(API + route.path, gateway.endpoint(route), [route.method], include_in_schema=False)
     app.add_route(API + "/{rest:path}", _unknown, ["GET", "PUT", "POST", "DELETE", "PATCH"])
-    app.include_router(control.router(world, active, gateway))
+    app.include_router(control.router(world, app.faults, gateway))
+    app.include_router(control_books.router(world))
+    app.add_exception_handler(control.ControlProblem, _control_problem)
+    app.add_exception_handler(Refusal, _refused)
     return app
 
 
@@ -103,3 +110,12 @@ async def _unknown(request: Request) -> Response:
     if any(route.path.split("/")[1] == resource for room in _ROOMS for route in room.ROUTES):
         return PlainTextResponse("The method is not implemented.", 501)
     return HTMLResponse("The resource you're looking for cannot be found", 404)
+
+
+async def _control_problem(_: Request, problem: Exception) -> Response:
+    return JSONResponse({"detail": str(problem)}, getattr(problem, "status", 404))
+
+
+async def _refused(_: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    return render(refusal.reply, "application/json", {})

@@ -1,17 +1,28 @@
-"""`/_ctl`: what a test or a demonstration does to the stand-in behind the caller's back."""
+"""`/_ctl`: what a test or a demonstration does to the stand-in itself: faults, clock, limits, sign-ins, webhooks."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from sandbox import seeds
+from sandbox import identity, seeds, webhooks
 from sandbox.faults import Fault, Faults
 from sandbox.gateway import Gateway
-from sandbox.state import Record, World
+from sandbox.idempotency import Replies
+from sandbox.limits import Usage
+from sandbox.state import Identity, Ledger, Record, World
+
+
+class ControlProblem(Exception):
+    """A control request that cannot be done; 404 unless it says otherwise."""
+
+    def __init__(self, detail: str, status: int = 404) -> None:
+        super().__init__(detail)
+        self.status = status
 
 
 class Body(BaseModel):
@@ -20,24 +31,77 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Reset(Body):
+    """Fresh books; with `identity` also no connections and no tokens."""
+
+    identity: bool = False
+
+
 class Advance(Body):
-    """Move the stand-in's clock."""
+    """Move the stand-in's clock on."""
 
     seconds: float = Field(allow_inf_nan=False, ge=0, le=10**9)
 
 
+class Limits(Body):
+    """New ceilings; those left out stay."""
+
+    calls_per_minute: int | None = Field(default=None, ge=0)
+    calls_per_day: int | None = Field(default=None, ge=0)
+    app_calls_per_minute: int | None = Field(default=None, ge=0)
+    concurrency: int | None = Field(default=None, ge=0)
+
+
+class Disconnect(Body):
+    """Disconnect an organisation from Xero's side, for every user; with `revoke` their tokens die too."""
+
+    tenant: str | None = None
+    revoke: bool = False
+
+
+class Webhook(Body):
+    """Where events go, and the key that signs them."""
+
+    url: str
+    key: str
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
+            raise ValueError("must be an http address")
+        return value
+
+
+class Event(Body):
+    """One event to send."""
+
+    category: Literal["CONTACT", "INVOICE", "CREDITNOTE"]
+    kind: Literal["CREATE", "UPDATE"] = "UPDATE"
+    resource_id: str
+    tenant: str | None = None
+
+
+def ledger_of(world: World, tenant: str | None) -> Ledger:
+    """By tenant id, or by country (`nz`, `au`); without either the first."""
+    for tenant_id, ledger in world.ledgers.items():
+        if tenant is None or tenant.lower() in (tenant_id, ledger.organisation["CountryCode"].lower()):
+            return ledger
+    raise ControlProblem(f"There is no organisation {tenant!r}.")
+
+
 def router(world: World, active: Faults, gateway: Gateway) -> APIRouter:
-    """The control routes of one stand-in."""
+    """The control routes over one stand-in."""
     routes = APIRouter(prefix="/_ctl")
+    _add_faults(routes, world, active)
+    _add_world(routes, world, active, gateway)
+    _add_ceilings(routes, world, gateway)
+    _add_sign_ins(routes, world)
+    _add_webhooks(routes, world)
+    return routes
 
-    @routes.post("/reset")
-    async def reset() -> Record:
-        world.ledgers.clear()
-        world.ledgers.update(seeds.ledgers())
-        active.waiting.clear()
-        world.calls.clear()
-        return {"reset": True}
 
+def _add_faults(routes: APIRouter, world: World, active: Faults) -> None:
     @routes.get("/calls")
     async def calls() -> list[Record]:
         return list(world.calls)
@@ -61,9 +125,99 @@ def router(world: World, active: Faults, gateway: Gateway) -> APIRouter:
         active.waiting.clear()
         return {"faults": 0}
 
+
+def _add_world(routes: APIRouter, world: World, active: Faults, gateway: Gateway) -> None:
+    @routes.get("/state")
+    async def state() -> Record:
+        return {
+            "now": world.now(),
+            "calls": len(world.calls),
+            "organisations": [
+                {
+                    "tenant": tenant_id,
+                    "name": ledger.organisation["Name"],
+                    "country": ledger.organisation["CountryCode"],
+                    "connected": any(
+                        entry.tenant_id == tenant_id and not entry.removed for entry in world.identity.connections
+                    ),
+                    "contacts": len(ledger.contacts),
+                    "invoices": len(ledger.invoices),
+                }
+                for tenant_id, ledger in world.ledgers.items()
+            ],
+        }
+
+    @routes.post("/reset")
+    async def reset(body: Reset | None = None) -> Record:
+        world.ledgers.clear()
+        world.ledgers.update(seeds.ledgers())
+        world.calls.clear()
+        world.offset = timedelta()
+        active.waiting.clear()
+        gateway.usage.windows.clear()
+        gateway.replies = Replies()
+        if body is not None and body.identity:
+            world.identity = Identity()
+        return {"reset": True}
+
+
+def _add_ceilings(routes: APIRouter, world: World, gateway: Gateway) -> None:
     @routes.post("/clock")
     async def advance(body: Advance) -> dict[str, Any]:
         world.offset += timedelta(seconds=body.seconds)
         return {"now": world.now()}
 
-    return routes
+    @routes.post("/limits")
+    async def limits(body: Limits) -> Record:
+        changes = body.model_dump(exclude_none=True)
+        for name, value in changes.items():
+            setattr(world.options, name, value)
+        gateway.usage = Usage(in_flight=gateway.usage.in_flight)
+        return changes
+
+
+def _add_sign_ins(routes: APIRouter, world: World) -> None:
+    @routes.post("/disconnect")
+    async def disconnect(body: Disconnect) -> Record:
+        tenant_id = ledger_of(world, body.tenant).tenant_id
+        ended = [entry for entry in world.identity.connections if entry.tenant_id == tenant_id and not entry.removed]
+        for entry in ended:
+            entry.removed = True
+            grant = world.identity.grants.get((entry.client_id, entry.user_id))
+            if body.revoke and grant is not None:
+                identity.revoke(world, grant)
+        return {"disconnected": len(ended)}
+
+    @routes.post("/tokens/revoke")
+    async def revoke_tokens() -> Record:
+        grants = list(world.identity.grants.values())
+        for grant in grants:
+            identity.revoke(world, grant)
+        return {"revoked": len(grants)}
+
+
+def _add_webhooks(routes: APIRouter, world: World) -> None:
+    @routes.post("/webhook")
+    async def configure(body: Webhook) -> Record:
+        world.webhook_url, world.webhook_key = body.url, body.key
+        return {"url": body.url}
+
+    @routes.post("/webhook/intent")
+    async def intent() -> Record:
+        return {"statuses": await webhooks.intent_to_receive(_configured(world))}
+
+    @routes.post("/webhook/events")
+    async def events(body: list[Event]) -> Record:
+        rows = [
+            webhooks.event(
+                world, ledger_of(world, entry.tenant).tenant_id, entry.category, entry.kind, entry.resource_id
+            )
+            for entry in body
+        ]
+        return {"status": await webhooks.deliver(_configured(world), rows)}
+
+
+def _configured(world: World) -> World:
+    if not world.webhook_url:
+        raise ControlProblem("No webhook is configured: POST /_ctl/webhook first.")
+    return world

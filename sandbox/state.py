@@ -156,6 +156,9 @@ class World:
     identity: Identity = field(default_factory=Identity)
     offset: timedelta = timedelta()
     calls: deque[Record] = field(default_factory=lambda: deque(maxlen=50_000))
+    webhook_url: str = ""
+    webhook_key: str = ""
+    event_sequence: int = 0
 
     def now(self) -> datetime:
         """The stand-in's time: the given clock plus whatever was advanced through the control routes."""

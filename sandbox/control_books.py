@@ -1,0 +1,273 @@
+"""`/_ctl` for the books: what somebody does in Xero's own screens while the app is not looking."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox import accounts, contact_view, contacts, invoice_rules, invoice_view, invoice_write, tax_rates, wire
+from sandbox.batch import Outcome
+from sandbox.call import Call
+from sandbox.control import Body, ControlProblem, ledger_of
+from sandbox.fields import as_guid
+from sandbox.state import Ledger, Record, World, new_id
+
+SOMEBODY = "xero-screens"
+"""Who writes through the control routes: not the app, so `createdByMyApp` leaves these documents out."""
+
+
+class Seed(Body):
+    """Contacts and invoices in Xero's own form, and a number of plain contacts besides."""
+
+    tenant: str | None = None
+    contacts: list[Record] = []
+    invoices: list[Record] = []
+    contact_count: int = Field(default=0, ge=0, le=20_000)
+
+
+class Merge(Body):
+    """The contact that stays."""
+
+    into: str
+
+
+class LockDates(Body):
+    """Lock dates; null removes one."""
+
+    tenant: str | None = None
+    period: date | None = None
+    end_of_year: date | None = None
+
+
+class OrganisationChange(Body):
+    """Fields of the organisation as Xero names them, and actions allowed or not."""
+
+    tenant: str | None = None
+    fields: Record = {}
+    actions: dict[str, bool] = {}
+
+
+class Change(Body):
+    """A new name, code or status for an account, a tax rate, a tracking category or an option."""
+
+    tenant: str | None = None
+    name: str | None = None
+    code: str | None = None
+    status: Literal["ACTIVE", "ARCHIVED", "DELETED"] | None = None
+
+
+class Payment(Body):
+    """A payment; without an amount, of all that is due."""
+
+    tenant: str | None = None
+    amount: Decimal | None = Field(default=None, gt=0, decimal_places=2, max_digits=14)
+
+
+def router(world: World) -> APIRouter:
+    """The control routes over the books of one stand-in."""
+    routes = APIRouter(prefix="/_ctl")
+    _add_lists(routes, world)
+    _add_contacts(routes, world)
+    _add_settings(routes, world)
+    _add_invoices(routes, world)
+    return routes
+
+
+def _json(document: Any) -> Response:
+    return Response(wire.to_json(document), media_type="application/json")
+
+
+async def _sent(request: Request) -> Record:
+    try:
+        document = wire.from_json(await request.body())
+    except ValueError as problem:
+        raise ControlProblem(f"The body is not JSON: {problem}", 400) from None
+    if not isinstance(document, dict):
+        raise ControlProblem("The body must be a JSON object.", 400)
+    return document
+
+
+def _call(world: World, ledger: Ledger) -> Call:
+    return Call(world, ledger, SOMEBODY, {}, {"unitdp": "4"}, Headers(), b"")
+
+
+def _told(outcomes: list[Outcome]) -> Response:
+    response = _json([outcome.told() for outcome in outcomes])
+    response.status_code = 400 if any(outcome.errors for outcome in outcomes) else 200
+    return response
+
+
+def _add_lists(routes: APIRouter, world: World) -> None:
+    @routes.get("/invoices")
+    async def invoices(tenant: str | None = None) -> Response:
+        ledger = ledger_of(world, tenant)
+        return _json([invoice_view.full(ledger, row, 4) for row in ledger.invoices.values()])
+
+    @routes.get("/contacts")
+    async def contact_list(tenant: str | None = None) -> Response:
+        ledger = ledger_of(world, tenant)
+        return _json([contact_view.with_balances(ledger, row) for row in ledger.contacts.values()])
+
+    @routes.post("/seed")
+    async def seed(request: Request, body: Seed) -> Response:
+        ledger = ledger_of(world, body.tenant)
+        call, sent = _call(world, ledger), await _sent(request)
+        numbered = [{"Name": f"Seeded contact {number:05d}"} for number in range(1, body.contact_count + 1)]
+        made = [contacts.save(call, contacts.blank(), row) for row in [*sent.get("contacts", []), *numbered]]
+        made += [invoice_write.save(call, {}, row) for row in sent.get("invoices", [])]
+        return _told(made)
+
+
+def _add_contacts(routes: APIRouter, world: World) -> None:
+    def found(ledger: Ledger, key: str) -> Record:
+        contact = contacts.find(ledger, key) or next(
+            (row for row in ledger.contacts.values() if row["Name"] == key), None
+        )
+        if contact is None:
+            raise ControlProblem(f"There is no contact {key!r}.")
+        return contact
+
+    @routes.post("/contacts/{key}")
+    async def edit(key: str, request: Request, tenant: str | None = None) -> Response:
+        ledger, sent = ledger_of(world, tenant), await _sent(request)
+        contact = {**found(ledger, key), "ContactStatus": sent.get("ContactStatus", "ACTIVE")}
+        return _told([contacts.save(_call(world, ledger), contact, sent)])
+
+    @routes.post("/contacts/{key}/archive")
+    async def archive(key: str, tenant: str | None = None) -> Response:
+        ledger = ledger_of(world, tenant)
+        changed = {**found(ledger, key), "ContactStatus": "ARCHIVED"}
+        return _json(contact_view.full(ledger, contacts.store(ledger, changed, world.now())))
+
+    @routes.post("/contacts/{key}/merge")
+    async def merge(key: str, body: Merge, tenant: str | None = None) -> Response:
+        ledger = ledger_of(world, tenant)
+        source, target = found(ledger, key), found(ledger, body.into)
+        changed = {**source, "ContactStatus": "ARCHIVED", "MergedToContactID": target["ContactID"]}
+        for invoice in list(ledger.invoices.values()):
+            if invoice["_ContactID"] == source["ContactID"]:
+                ledger.put_invoice({**invoice, "_ContactID": target["ContactID"], "UpdatedDateUTC": world.now()})
+        return _json(contact_view.full(ledger, contacts.store(ledger, changed, world.now())))
+
+
+def _add_settings(routes: APIRouter, world: World) -> None:
+    @routes.post("/lock-dates")
+    async def lock_dates(body: LockDates) -> Response:
+        organisation = ledger_of(world, body.tenant).organisation
+        organisation |= {"PeriodLockDate": body.period, "EndOfYearLockDate": body.end_of_year}
+        return _json(organisation)
+
+    @routes.post("/organisation")
+    async def change_organisation(body: OrganisationChange) -> Response:
+        ledger = ledger_of(world, body.tenant)
+        for name, value in body.fields.items():
+            if not isinstance(value, (str, int)) or type(value) is not type(ledger.organisation.get(name)):
+                raise ControlProblem(f"The organisation's {name} cannot be {value!r}.", 400)
+        ledger.organisation |= body.fields
+        ledger.actions |= body.actions
+        return _json(ledger.organisation)
+
+    @routes.post("/accounts/{code}")
+    async def change_account(code: str, body: Change) -> Response:
+        account = accounts.find_account(ledger_of(world, body.tenant), code=code)
+        return _changed(account, body, {"name": "Name", "code": "Code", "status": "Status"}, world)
+
+    @routes.post("/tax-rates/{tax_type}")
+    async def change_tax_rate(tax_type: str, body: Change) -> Response:
+        rate = tax_rates.find_rate(ledger_of(world, body.tenant), tax_type)
+        return _changed(rate, body, {"name": "Name", "status": "Status"})
+
+    @routes.post("/tracking-categories/{key}")
+    async def change_category(key: str, body: Change) -> Response:
+        rows = ledger_of(world, body.tenant).tracking_categories
+        return _changed(_keyed(rows, key, "TrackingCategoryID"), body, {"name": "Name", "status": "Status"})
+
+    @routes.post("/tracking-options/{key}")
+    async def change_option(key: str, body: Change) -> Response:
+        rows = [row for category in ledger_of(world, body.tenant).tracking_categories for row in category["Options"]]
+        return _changed(_keyed(rows, key, "TrackingOptionID"), body, {"name": "Name", "status": "Status"})
+
+
+def _keyed(rows: list[Record], key: str, id_name: str) -> Record | None:
+    return next((row for row in rows if row[id_name] == as_guid(key) or row["Name"] == key), None)
+
+
+def _changed(record: Record | None, body: Change, names: dict[str, str], world: World | None = None) -> Response:
+    if record is None:
+        raise ControlProblem("There is nothing of that name here.")
+    sent = body.model_dump(exclude_none=True)
+    record |= {field: sent[name] for name, field in names.items() if name in sent}
+    if world is not None:
+        record["UpdatedDateUTC"] = world.now()
+    return _json(record)
+
+
+def _add_invoices(routes: APIRouter, world: World) -> None:
+    def found(ledger: Ledger, key: str) -> Record:
+        invoice = invoice_write.find(ledger, key)
+        if invoice is None:
+            raise ControlProblem(f"There is no invoice {key!r}.")
+        return invoice
+
+    @routes.post("/invoices/{key}")
+    async def edit(key: str, request: Request, tenant: str | None = None) -> Response:
+        ledger, sent = ledger_of(world, tenant), await _sent(request)
+        return _told([invoice_write.save(_call(world, ledger), found(ledger, key), sent)])
+
+    @routes.post("/invoices/{key}/void")
+    async def void(key: str, tenant: str | None = None) -> Response:
+        ledger = ledger_of(world, tenant)
+        nothing = Decimal("0.00")
+        ledger.put_invoice(
+            {**found(ledger, key), "Status": "VOIDED", "AmountDue": nothing, "UpdatedDateUTC": world.now()}
+        )
+        return _json(invoice_view.full(ledger, found(ledger, key), 4))
+
+    @routes.post("/invoices/{key}/payment")
+    async def pay(key: str, body: Payment) -> Response:
+        ledger = ledger_of(world, body.tenant)
+        invoice = found(ledger, key)
+        amount = body.amount or invoice["AmountDue"]
+        if invoice["Status"] != "AUTHORISED" or not 0 < amount <= invoice["AmountDue"]:
+            raise ControlProblem("Payment amount exceeds the amount outstanding on this document", 400)
+        ledger.put_invoice(_paid(world, ledger, invoice, amount.quantize(Decimal("0.01"))))
+        return _json(invoice_view.full(ledger, found(ledger, key), 4))
+
+
+def _paid(world: World, ledger: Ledger, invoice: Record, amount: Decimal) -> Record:
+    day = invoice_rules.today(ledger, world.now())
+    payment: Record = {
+        "PaymentID": new_id(),
+        "Date": day,
+        "Amount": amount,
+        "Reference": "",
+        "CurrencyRate": invoice["CurrencyRate"],
+    }
+    bank = next(row for row in ledger.accounts if row["Type"] == "BANK")
+    ledger.payments.append(payment | {
+        "BankAmount": amount, "PaymentType": f"{invoice['Type']}PAYMENT", "Status": "AUTHORISED",
+        "UpdatedDateUTC": world.now(), "HasAccount": True, "IsReconciled": False, "HasValidationErrors": False,
+        "Account": {"AccountID": bank["AccountID"], "Code": bank["Code"]},
+        "Invoice": {
+            "Type": invoice["Type"], "InvoiceID": invoice["InvoiceID"], "InvoiceNumber": invoice["InvoiceNumber"],
+            "CurrencyCode": invoice["CurrencyCode"], "HasErrors": False, "IsDiscounted": False, "LineItems": [],
+            "Contact": contact_view.reference(ledger.contacts[invoice["_ContactID"]]),
+        },
+    })  # fmt: skip
+    due = invoice["AmountDue"] - amount
+    settled = {"Status": "PAID", "FullyPaidOnDate": day} if due == 0 else {}
+    return {
+        **invoice,
+        **settled,
+        "Payments": [*invoice["Payments"], payment | {"HasAccount": True, "HasValidationErrors": False}],
+        "AmountPaid": invoice["AmountPaid"] + amount,
+        "AmountDue": due,
+        "UpdatedDateUTC": world.now(),
+    }
