@@ -84,7 +84,7 @@ def server_of(data_dir: Path) -> Postmaster | None:
 
 
 def wait_until_stopped(data_dir: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 10
     while server_of(data_dir) is not None:
         assert time.monotonic() < deadline, "the server outlived everybody who used it"
         time.sleep(0.02)
@@ -278,9 +278,7 @@ def test_root_without_user_namespaces_runs_the_server_as_nobody(
 
 
 @root_only
-def test_root_with_no_way_to_be_nobody_is_told_the_remedy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_root_with_no_way_to_be_nobody_is_told_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(EngineUnavailable, match=r"root.*JOBTALLY_DATABASE_URL"):
         EmbeddedPostgres(tmp_path / "data").start()
