@@ -30,9 +30,8 @@ class Account:
             )
         if owner == self.uid:
             return
-        for parent, _, files in os.walk(folder):
-            for path in (parent, *(os.path.join(parent, name) for name in files)):
-                os.chown(path, self.uid, self.gid, follow_symlinks=False)
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
 
 def unprivileged(postgres: Path, folder: Path) -> Account:

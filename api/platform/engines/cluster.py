@@ -127,7 +127,7 @@ def _locale(major: int) -> list[str]:
 def _private_socket_dir(runner: Account) -> str:
     folder = tempfile.gettempdir()
     if not _USABLE_SOCKET_FOLDER.fullmatch(folder):
-        folder = "/tmp"
+        folder = "/tmp"  # noqa: S108 - a private folder is made in it
     socket_dir = tempfile.mkdtemp(prefix=SOCKET_DIR_PREFIX, dir=folder)
     os.chown(socket_dir, runner.uid, runner.gid)
     return socket_dir
