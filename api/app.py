@@ -11,17 +11,20 @@ from api.platform.db.base import Base
 from api.platform.http.envelope import Envelope
 from api.platform.http.limits import RequestLimiter
 from api.platform.http.problems import render_problems
+from api.platform.mail import Mailer
 from api.platform.runtime import open_runtime
 from api.platform.settings import Settings
 
 # Each room's router, in the order of the reference.
 _ROUTERS: tuple[str, ...] = (
-    "api.identity.businesses.router", "api.identity.sessions.router", "api.records.notifications.router",
+    "api.identity.businesses.router", "api.identity.sessions.router", "api.identity.users.router",
+    "api.identity.invitations.router", "api.identity.api_keys.router", "api.identity.audit_trail.router",
+    "api.records.notifications.router",
 )  # fmt: skip
 # Rooms whose `begin(work, country)` gives a new business its first rows.
 _BEGINNINGS: tuple[str, ...] = ()
 _TABLES = (
-    "api.platform.http.idempotency", "api.identity.models", "api.records.contacts.models", "api.records.jobs.models",
+    "api.platform.http.idempotency", "api.identity.models", "api.records.contacts.models", "api.records.job_statuses.models", "api.records.jobs.models",
     "api.records.items.models", "api.records.accounting_codes.models", "api.records.tax_rates.models",
     "api.records.cost_centers.models", "api.records.preferences.models", "api.records.notifications.models",
     "api.records.invoices.models",
@@ -54,6 +57,7 @@ def create_app(settings: Settings, *, embedded_worker: bool = True) -> FastAPI:
     app.state.settings = settings
     app.state.limiter = RequestLimiter(settings.requests_per_minute)
     app.state.guess_limiter = RequestLimiter(TRIES_PER_MINUTE)
+    app.state.mailer = Mailer(settings)
     app.state.beginnings = [import_module(room).begin for room in _BEGINNINGS]
     render_problems(app)
     api = APIRouter(prefix="/api/v1")

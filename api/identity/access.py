@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from hmac import compare_digest
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from api.identity.roles import scopes_of
 from api.platform.clock import now
 from api.platform.crypto import fingerprint
 from api.platform.db.work import SYSTEM, UnitOfWork
-from api.platform.errors import BadRequest, Forbidden, Unauthenticated, UnsupportedMediaType
+from api.platform.errors import BadRequest, Forbidden, Unauthenticated
 from api.platform.http import idempotency
 from api.platform.ids import encode
 from api.platform.log import bind_contextvars
@@ -77,16 +78,13 @@ def session_cookie_name(request: Request) -> str:
 
 
 def check_origin(request: Request) -> None:
-    """Refuse an unsafe request that a page of somebody else's sent, or whose body is not JSON."""
+    """Refuse an unsafe request that a page of somebody else's sent."""
     if request.method in _SAFE:
         return
     origin = request.headers.get("origin")
     own = request.app.state.settings.own_origins
     if origin not in own and (origin is not None or session_cookie_name(request) in request.cookies):
         raise ForeignOrigin
-    has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
-    if has_body and request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
-        raise UnsupportedMediaType()
 
 
 @dataclass(frozen=True)
@@ -124,6 +122,12 @@ async def identify(
     _: Annotated[str | None, Depends(_cookie)],
 ) -> Caller:
     """The caller behind the cookie or the key; counts the request and looks for a kept answer."""
+    caller = await _recognised(request, work, bearer)
+    await idempotency.begin(request, work, f"{caller.business_id}:{caller.actor}")
+    return caller
+
+
+async def _recognised(request: Request, work: UnitOfWork, bearer: HTTPAuthorizationCredentials | None) -> Caller:
     cookie = request.cookies.get(session_cookie_name(request))
     if bearer is not None and cookie is not None:
         raise MixedCredentials
@@ -137,7 +141,6 @@ async def identify(
     bind_contextvars(actor=caller.actor, business_id=str(caller.business_id))
     request.state.caller = caller.actor
     request.state.headers = request.app.state.limiter.spend(caller.actor)
-    await idempotency.begin(request, work, f"{caller.business_id}:{caller.actor}")
     return caller
 
 
@@ -161,9 +164,12 @@ async def identify_briefly(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     cookie: Annotated[str | None, Depends(_cookie)],
 ) -> Caller:
-    """The caller, with the unit of work already closed: for routes that wait or speak to Xero."""
+    """The caller, with the unit of work already closed: for routes that wait or speak to Xero.
+
+    Their answers are not kept by Idempotency-Key: that takes the transaction that earned them.
+    """
     async with request.app.state.database.work(SYSTEM) as work:
-        return await identify(request, work, bearer, cookie)
+        return await _recognised(request, work, bearer)
 
 
 def allowed_briefly(caller: Annotated[Caller, Depends(identify_briefly)], wanted: SecurityScopes) -> Caller:
@@ -219,13 +225,23 @@ async def _by_session(work: UnitOfWork, secret: str) -> Caller:
 async def _by_key(work: UnitOfWork, presented: str) -> Caller:
     parts = presented.split("_", 2)
     handle = parts[1] if len(parts) == 3 and parts[0] == "jt" else ""
-    key = (await work.session.execute(select(ApiKey).where(ApiKey.handle == handle))).scalar_one_or_none()
+    statement = (
+        select(ApiKey, Membership.role)
+        .outerjoin(
+            Membership, (Membership.user_id == ApiKey.created_by) & (Membership.business_id == ApiKey.business_id)
+        )
+        .where(ApiKey.handle == handle)
+    )
+    row = (await work.session.execute(statement)).one_or_none()
+    key = row.ApiKey if row is not None else None
     instant = now()
-    known = key is not None and key.secret_hash == fingerprint(presented)
-    if key is None or not known or key.revoked_at is not None or key.expires_on < instant.date():
+    known = key is not None and compare_digest(key.secret_hash, fingerprint(presented))
+    if row is None or key is None or not known or key.revoked_at is not None or key.expires_on < instant.date():
         raise Unauthenticated("This API key is unknown, expired or revoked.")
     if key.last_used_at is None or key.last_used_at <= instant - _TOUCH_EVERY:
         await work.session.execute(update(ApiKey).where(ApiKey.id == key.id).values(last_used_at=instant))
     actor = encode("key", key.id)
     await work.enter(key.business_id, actor=actor)
-    return Caller(work, key.business_id, actor, frozenset(key.scopes))
+    # A key never outgrows its maker: it follows when they get a lesser role, and is powerless once they left.
+    scopes = frozenset(key.scopes) & scopes_of(row.role)
+    return Caller(work, key.business_id, actor, scopes)

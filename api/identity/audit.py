@@ -17,10 +17,10 @@ def record(
     business_id: UUID | None = None,
     **details: Any,
 ) -> None:
-    """Add `room.verb` to the trail of the business at work; details hold no secrets and no personal text."""
+    """Add `room.verb` to the trail of the business at work, if any; details hold no secrets and no personal text."""
     work.session.add(
         AuditEvent(
-            business_id=business_id or work.business_id,
+            business_id=business_id or (work.scope if isinstance(work.scope, UUID) else None),
             actor=work.actor or "system",
             action=action,
             subject=subject,

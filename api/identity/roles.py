@@ -24,6 +24,6 @@ ROLE_SCOPES: Final[dict[Role, frozenset[str]]] = {
 KEY_SCOPES: Final = (_READ | _WORK | {"connections:write"}) - {"users:read"}
 
 
-def scopes_of(role: str) -> frozenset[str]:
-    """The scopes of a stored role; none for one we do not know."""
+def scopes_of(role: str | None) -> frozenset[str]:
+    """The scopes of a stored role; none for one we do not know and for no role."""
     return next((scopes for name, scopes in ROLE_SCOPES.items() if name == role), frozenset())

@@ -2,10 +2,12 @@
 
 from fastapi import Request, Response
 
+from api.identity import people
 from api.identity.access import ForeignOrigin, VisitorDep, check_origin
 from api.identity.businesses.schemas import NewBusiness, SignUp
-from api.identity.businesses.service import BusinessService, EmailTaken
+from api.identity.businesses.service import BusinessService
 from api.identity.cookies import give_session
+from api.identity.people import EmailTaken
 from api.identity.sessions.service import SessionService, SignedIn
 from api.identity.throttle import throttle
 from api.platform.errors import Fault, Invalid
@@ -26,7 +28,7 @@ async def sign_up(body: NewBusiness, visitor: VisitorDep, request: Request, resp
     if isinstance(body, SignUp):
         check_origin(request)
         throttle(request, body.email)
-        user_id = await service.register(body.name, body.email, body.password)
+        user_id = await people.register(visitor.work, body.name, body.email, body.password)
         business_id = await service.begin(user_id, body.business_name, body.country)
         give_session(request, response, (await sessions.open(user_id, business_id)).secret)
         return await sessions.describe(user_id, request.app.state.settings)

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from api.identity import audit
+from api.identity import audit, people
 from api.identity.access import ABSOLUTE
 from api.identity.models import Business, Membership, Session, User
-from api.identity.passwords import matches
 from api.identity.roles import scopes_of
 from api.identity.sessions.schemas import OwnBusiness, PresentBusiness, SignedIn, SignedInUser, Support
 from api.platform.clock import now
@@ -45,9 +44,8 @@ class SessionService:
 
     async def sign_in(self, email: str, password: str) -> OpenedSession | None:
         """A new session in the business used last, or None; either way the trail knows."""
-        session = self._work.session
-        user = (await session.execute(select(User).where(User.email == email))).scalar_one_or_none()
-        right = await matches(password, user.password_hash if user else None)
+        user = await people.find(self._work, email)
+        right = await people.proves(user, password)
         business_id = await self._last_business(user.id) if user else None
         self._work.actor = encode("usr", user.id) if user else "nobody"
         if user is None or business_id is None or not right:

@@ -32,19 +32,19 @@ class UnitOfWork:
     def __init__(self, session: AsyncSession, scope: Scope, actor: str | None) -> None:
         self.session = session
         self.actor = actor
-        self._scope: Scope = scope
+        self.scope: Scope = scope
         self.rings: list[tuple[str, tuple[str, ...]]] = []
 
     @property
     def business_id(self) -> UUID:
         """The business this work is for; asking it of SYSTEM work is a bug."""
-        if isinstance(self._scope, UUID):
-            return self._scope
+        if isinstance(self.scope, UUID):
+            return self.scope
         raise LookupError("this unit of work belongs to no business")
 
     async def enter(self, scope: Scope, *, actor: str | None = None) -> None:
         """Narrow the transaction to a business, for us and for the database's own row rules."""
-        self._scope = scope
+        self.scope = scope
         self.actor = actor or self.actor
         setting = str(scope) if isinstance(scope, UUID) else ""
         await self.session.execute(text("SELECT set_config('app.business_id', :id, true)"), {"id": setting})

@@ -68,7 +68,7 @@ class Pending:
 async def begin(request: Request, work: UnitOfWork, owner: str) -> None:
     """Replay, refuse or remember a keyed POST; call it once the caller is known, before anything is done."""
     key = request.headers.get("idempotency-key")
-    if key is None or request.method != "POST":
+    if key is None or request.method != "POST" or not request.state.keyed:
         return
     if not 1 <= len(key) <= _LONGEST or not key.isprintable():
         detail = f"Use 1 to {_LONGEST} printable characters."

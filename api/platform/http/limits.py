@@ -33,10 +33,13 @@ class RequestLimiter:
         spent.append(instant)
         return self._headers(self.per_minute - len(spent), round(spent[0] + _WINDOW - instant))
 
-    def refund(self, caller: str) -> None:
-        """Give back the last request: unchanged answers are free."""
-        if self._spent.get(caller):
-            self._spent[caller].pop()
+    def refund(self, caller: str) -> dict[str, str]:
+        """Give back the last request, as unchanged answers are free; the RateLimit headers as they are then."""
+        spent = self._spent.get(caller) or deque()
+        if spent:
+            spent.pop()
+        reset = round(spent[0] + _WINDOW - self._clock()) if spent else 0
+        return self._headers(self.per_minute - len(spent), reset)
 
     def _headers(self, remaining: int, reset: int) -> dict[str, str]:
         return {

@@ -96,7 +96,7 @@ class Slice:
 
 async def keyset_page(
     session: AsyncSession,
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     paging: Paging,
     *,
     by: InstrumentedAttribute[Any],

@@ -1,6 +1,7 @@
 """The route every endpoint is made of: strict query, kept keyed answers, ETags."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeAlias
@@ -11,16 +12,34 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api.platform.errors import ApiError, Fault, Invalid, NotFound, TooManyRequests, Unavailable
+from api.platform.errors import (
+    ApiError,
+    BadRequest,
+    Fault,
+    Invalid,
+    NotFound,
+    TooManyRequests,
+    Unavailable,
+    UnsupportedMediaType,
+)  # fmt: skip
 from api.platform.http.idempotency import Replay, keep
 from api.platform.http.schemas import Page
 
 Endpoint: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]
 _MEGABYTE = 1024 * 1024
+_JSON = frozenset({"application/json", "application/merge-patch+json"})
+_LOOKS_LIKE_KEY = re.compile(r"jt_[A-Za-z0-9]{8}_")
+
+
+class KeyInUrl(BadRequest):
+    code, title = "key_in_url", "An API key came in the address"
+    remedy = "Addresses end up in logs: revoke this key, and send the new one as `Authorization: Bearer jt_…`."
 
 
 class HouseRoute(APIRoute):
-    """An APIRoute that refuses unknown query parameters, answers 304, and keeps keyed answers."""
+    """An APIRoute that refuses unknown parameters and bodies that are not JSON, answers 304, keeps keyed answers."""
+
+    keyed = True
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         options["max_body_size"] = (8 if path.endswith("/batch") else 1) * _MEGABYTE
@@ -33,24 +52,32 @@ class HouseRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             _check_query(request, known)
+            _check_media_type(request)
+            request.state.keyed = self.keyed
             try:
                 response = await answer(request)
             except Replay as replay:
                 return replay.response
             await keep(request, response)
-            return _tagged(request, response, weak=weak)
+            return _uncounted(request, _tagged(request, response, weak=weak))
 
         return handle
+
+
+class UnkeyedRoute(HouseRoute):
+    """A HouseRoute whose answers hold secrets and are never kept."""
+
+    keyed = False
 
 
 class HouseRouter(APIRouter):
     """A room's routes: `HouseRouter("/contacts", tag="contacts")`; problems common to all are declared once."""
 
-    def __init__(self, prefix: str, *, tag: str) -> None:
+    def __init__(self, prefix: str, *, tag: str, keyed: bool = True) -> None:
         super().__init__(
             prefix=prefix,
             tags=[tag],
-            route_class=HouseRoute,
+            route_class=HouseRoute if keyed else UnkeyedRoute,
             responses=problems(Invalid, TooManyRequests, Unavailable),
             generate_unique_id_function=lambda route: route.name,
         )
@@ -97,16 +124,23 @@ def etag_of(body: bytes, *, weak: bool = False) -> str:
 
 
 def _tagged(request: Request, response: Response, *, weak: bool) -> Response:
-    if request.method not in {"GET", "HEAD"} or response.status_code != 200 or not response.body:
+    body = getattr(response, "body", None)  # streams have none
+    if request.method not in {"GET", "HEAD"} or response.status_code != 200 or not body:
         return response
     response.headers.setdefault("Cache-Control", "private, no-cache")
-    tag = response.headers.setdefault("ETag", etag_of(bytes(response.body), weak=weak))
+    tag = response.headers.setdefault("ETag", etag_of(bytes(body), weak=weak))
     wanted = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if tag.removeprefix("W/") not in wanted and "*" not in wanted:
         return response
     kept = {name: value for name, value in response.headers.items() if name not in {"content-length", "content-type"}}
-    request.state.unchanged = True
     return Response(status_code=304, headers=kept)
+
+
+def _uncounted(request: Request, response: Response) -> Response:
+    caller = getattr(request.state, "caller", None)
+    if response.status_code == 304 and caller is not None:
+        request.state.headers = request.app.state.limiter.refund(caller)
+    return response
 
 
 def _query_names(dependant: Dependant) -> Iterator[str]:
@@ -120,8 +154,17 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
         yield from _query_names(needed)
 
 
+def _check_media_type(request: Request) -> None:
+    has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if has_body and kind not in _JSON:
+        raise UnsupportedMediaType()
+
+
 def _check_query(request: Request, known: frozenset[str]) -> None:
     given = request.query_params.multi_items()
+    if any(_LOOKS_LIKE_KEY.search(value) for _, value in given):
+        raise KeyInUrl
     counts = Counter(name for name, _ in given)
     faults = [Fault("unknown_parameter", _known_words(known), parameter=name) for name in counts if name not in known]
     faults += [

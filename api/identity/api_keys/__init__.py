@@ -1,0 +1,1 @@
+"""Keys of programs that speak to the API for a business."""

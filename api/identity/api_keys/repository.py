@@ -1,0 +1,31 @@
+"""Keys of one business that still work or merely expired; revoked ones stay for the audit trail alone."""
+
+from typing import Any
+
+from sqlalchemy import Select, literal, select
+
+from api.identity.models import ApiKey
+from api.platform.db.repository import Repository
+from api.platform.http.paging import Paging, Slice, keyset_page
+
+
+class ApiKeyRepository(Repository[ApiKey]):
+    """Rows of `api_keys` that nobody revoked."""
+
+    model = ApiKey
+
+    def rows(self) -> Select[Any]:
+        return super().rows().where(ApiKey.revoked_at.is_(None))
+
+    async def page(self, paging: Paging) -> Slice:
+        """Newest first."""
+        statement = select(
+            ApiKey.id,
+            ApiKey.name,
+            (literal("jt_") + ApiKey.handle).label("prefix"),
+            ApiKey.scopes,
+            ApiKey.expires_on,
+            ApiKey.last_used_at,
+            ApiKey.created_at,
+        ).where(ApiKey.business_id == self.business_id, ApiKey.revoked_at.is_(None))
+        return await keyset_page(self.session, statement, paging, by=ApiKey.created_at, tie=ApiKey.id, descending=True)

@@ -1,0 +1,82 @@
+"""What a key is made from and what is told about it."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from api.identity.roles import KEY_SCOPES
+from api.platform.clock import now
+from api.platform.http.schemas import InputModel, OutputModel
+from api.platform.ids import PublicId
+
+KeyId = Annotated[UUID, PublicId("key")]
+LONGEST_LIFE = timedelta(days=366)
+
+
+def _known(scope: str) -> str:
+    if scope not in KEY_SCOPES:
+        raise PydanticCustomError(
+            "unknown_scope", "A key cannot have this scope. Known: {known}.", {"known": ", ".join(sorted(KEY_SCOPES))}
+        )
+    return scope
+
+
+def _within_a_year(day: date) -> date:
+    today = now().date()
+    if not today <= day <= today + LONGEST_LIFE:
+        raise PydanticCustomError(
+            "expiry_out_of_range",
+            "A key lives for a year at most: choose a day from {first} to {last}.",
+            {"first": today.isoformat(), "last": (today + LONGEST_LIFE).isoformat()},
+        )
+    return day
+
+
+class NewApiKey(InputModel):
+    """A key to be made."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Nightly import",
+                    "scopes": ["contacts:write", "invoices:write", "exports:write"],
+                    "expires_on": "2027-06-30",
+                }
+            ]
+        }
+    )
+
+    name: str = Field(min_length=1, max_length=120, description="What the key is for, in your own words.")
+    scopes: list[Annotated[str, AfterValidator(_known)]] = Field(
+        min_length=1,
+        max_length=len(KEY_SCOPES),
+        description="What the key may do; never more than the person who made it may do at the time.",
+    )
+    expires_on: Annotated[date, AfterValidator(_within_a_year)] = Field(
+        description="The last day it works (UTC), a year from now at most."
+    )
+
+
+class ApiKeyOut(OutputModel):
+    """A key without its secret."""
+
+    id: KeyId
+    name: str
+    prefix: str = Field(description="The part of the key that may be seen.", examples=["jt_4Tz0aXq9"])
+    scopes: list[str] = Field(examples=[["contacts:write", "invoices:write"]])
+    expires_on: date
+    last_used_at: datetime | None = Field(description="To the minute.")
+    created_at: datetime
+
+
+class MadeApiKey(ApiKeyOut):
+    """A key just made: the only time its secret is told."""
+
+    secret: str = Field(
+        description="Send it as `Authorization: Bearer …`. It is kept as a hash and cannot be shown again.",
+        examples=["jt_4Tz0aXq9_…"],
+    )

@@ -1,0 +1,58 @@
+"""Making, listing and revoking API keys."""
+
+import secrets
+import string
+from datetime import date
+from uuid import UUID
+
+from api.identity import audit
+from api.identity.api_keys.repository import ApiKeyRepository
+from api.identity.models import ApiKey
+from api.platform.clock import now
+from api.platform.crypto import fingerprint, random_secret
+from api.platform.db.work import UnitOfWork
+from api.platform.http.paging import Paging, Slice
+from api.platform.ids import encode
+
+_ALPHABET = string.ascii_letters + string.digits
+_HANDLE_LENGTH = 8
+
+
+class ApiKeyService:
+    """Keys of the business at work."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._keys = ApiKeyRepository(work)
+
+    async def create(self, name: str, scopes: list[str], expires_on: date, *, maker: UUID) -> tuple[ApiKey, str]:
+        """A new key and the whole secret, which is told once and stored as a hash."""
+        handle = "".join(secrets.choice(_ALPHABET) for _ in range(_HANDLE_LENGTH))
+        secret = f"jt_{handle}_{random_secret()}"
+        key = await self._keys.add(
+            ApiKey(
+                name=name,
+                handle=handle,
+                secret_hash=fingerprint(secret),
+                scopes=sorted(set(scopes)),
+                expires_on=expires_on,
+                created_by=maker,
+            )
+        )
+        audit.record(self._work, "api_key.create", subject=encode("key", key.id), scopes=key.scopes)
+        return key, secret
+
+    async def page(self, paging: Paging) -> Slice:
+        """Keys that were not revoked, newest first."""
+        return await self._keys.page(paging)
+
+    async def get(self, key_id: UUID) -> ApiKey:
+        """One key that was not revoked."""
+        return await self._keys.get(key_id)
+
+    async def revoke(self, key_id: UUID) -> None:
+        """Have the key work no more, from the next request on."""
+        key = await self._keys.get(key_id, locked=True)
+        key.revoked_at = now()
+        audit.record(self._work, "api_key.revoke", subject=encode("key", key.id))
+        await self._work.session.flush()

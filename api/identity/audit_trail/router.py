@@ -1,0 +1,23 @@
+"""`/audit-events`: what was done in the business, for its administrators."""
+
+from typing import Annotated
+
+from fastapi import Response
+
+from api.identity.access import ScopeMissing, serving
+from api.identity.audit_trail.schemas import AuditEventOut
+from api.identity.audit_trail.service import AuditTrailService
+from api.platform.errors import Unauthenticated
+from api.platform.http.paging import PagingDep
+from api.platform.http.routing import HouseRouter, problems
+from api.platform.http.schemas import Page, page_response
+
+router = HouseRouter("/audit-events", tag="users")
+Reading = Annotated[AuditTrailService, serving(AuditTrailService, "audit:read")]
+
+
+@router.get("", response_model=Page[AuditEventOut], responses=problems(Unauthenticated, ScopeMissing))
+async def list_audit_events(service: Reading, paging: PagingDep) -> Response:
+    """Who did what, when and with what outcome, newest first. Nothing in here is ever changed or removed."""
+    events = await service.page(paging)
+    return page_response(AuditEventOut, events.rows, events.next_cursor)

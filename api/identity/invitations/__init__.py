@@ -1,0 +1,1 @@
+"""Asking somebody into a business by mail."""

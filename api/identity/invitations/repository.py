@@ -1,0 +1,39 @@
+"""Invitations of one business that wait for an answer."""
+
+from typing import Any
+
+from sqlalchemy import Select, delete, select
+
+from api.identity.models import Invitation
+from api.platform.clock import now
+from api.platform.db.repository import Repository
+from api.platform.http.paging import Paging, Slice, keyset_page
+
+
+class InvitationRepository(Repository[Invitation]):
+    """Rows of `invitations` that are neither accepted nor expired."""
+
+    model = Invitation
+
+    def rows(self) -> Select[Any]:
+        return super().rows().where(Invitation.accepted_at.is_(None), Invitation.expires_at > now())
+
+    async def page(self, paging: Paging) -> Slice:
+        """Newest first."""
+        columns = (Invitation.id, Invitation.email, Invitation.role, Invitation.expires_at, Invitation.created_at)
+        statement = select(*columns).where(
+            Invitation.business_id == self.business_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.expires_at > now(),
+        )
+        by, tie = Invitation.created_at, Invitation.id
+        return await keyset_page(self.session, statement, paging, by=by, tie=tie, descending=True)
+
+    async def replace(self, email: str) -> None:
+        """Drop earlier invitations of this address: only the newest mail works."""
+        earlier = delete(Invitation).where(
+            Invitation.business_id == self.business_id,
+            Invitation.email == email,
+            Invitation.accepted_at.is_(None),
+        )
+        await self.session.execute(earlier)

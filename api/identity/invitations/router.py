@@ -1,0 +1,81 @@
+"""`/invitations`: asking somebody in, and coming in."""
+
+from typing import Annotated
+
+from fastapi import BackgroundTasks, Request, Response
+
+from api.identity.access import ForeignOrigin, ScopeMissing, WorkDep, check_origin, serving
+from api.identity.cookies import give_session
+from api.identity.invitations.schemas import Acceptance, InvitationId, InvitationOut, NewInvitation
+from api.identity.invitations.service import AlreadyMember, InvitationAcceptance, InvitationService, WrongCredentials
+from api.identity.sessions.service import SessionService, SignedIn
+from api.identity.throttle import throttle
+from api.platform.crypto import fingerprint
+from api.platform.errors import Conflict, Unauthenticated
+from api.platform.http.paging import PagingDep
+from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.schemas import Page, page_response
+from api.platform.ids import encode
+
+router = HouseRouter("/invitations", tag="users", keyed=False)
+Reading = Annotated[InvitationService, serving(InvitationService, "users:read")]
+Writing = Annotated[InvitationService, serving(InvitationService, "users:write")]
+
+
+class MailNotSetUp(Conflict):
+    """An invitation that reaches nobody would only look like one."""
+
+    code, title = "mail_not_set_up", "This installation cannot send mail"
+    remedy = "Ask its operator to set JOBTALLY_SMTP_URL."
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=InvitationOut,
+    responses=problems(Unauthenticated, ScopeMissing, AlreadyMember, MailNotSetUp),
+)
+async def create_invitation(
+    body: NewInvitation, service: Writing, request: Request, response: Response, later: BackgroundTasks
+) -> object:
+    """Ask somebody in by mail. The invitation works for seven days, once; a new one replaces earlier ones."""
+    mailer = request.app.state.mailer
+    if not mailer.reaches_people:
+        raise MailNotSetUp()
+    invitation, letter = await service.create(body.email, body.role, request.app.state.settings.app_base_url)
+    later.add_task(mailer.send, letter)  # after the commit, and without a transaction open
+    response.headers["Location"] = f"/api/v1/invitations/{encode('ivt', invitation.id)}"
+    return invitation
+
+
+@router.get("", response_model=Page[InvitationOut], responses=problems(Unauthenticated, ScopeMissing))
+async def list_invitations(service: Reading, paging: PagingDep) -> Response:
+    """Invitations that wait for an answer, newest first."""
+    invitations = await service.page(paging)
+    return page_response(InvitationOut, invitations.rows, invitations.next_cursor)
+
+
+@router.get("/{invitation_id}", response_model=InvitationOut, responses=found(Unauthenticated, ScopeMissing))
+async def get_invitation(invitation_id: InvitationId, service: Reading) -> object:
+    """One invitation that waits for an answer."""
+    return await service.get(invitation_id)
+
+
+@router.delete("/{invitation_id}", status_code=204, responses=found(Unauthenticated, ScopeMissing))
+async def withdraw_invitation(invitation_id: InvitationId, service: Writing) -> None:
+    """Withdraw an invitation: the mail leads nowhere from now on."""
+    await service.withdraw(invitation_id)
+
+
+@router.post("/acceptances", status_code=201, responses=problems(WrongCredentials, ForeignOrigin))
+async def accept_invitation(body: Acceptance, work: WorkDep, request: Request, response: Response) -> SignedIn:
+    """Join the business that invited you; the answer signs you in.
+
+    Somebody with a sign-in of their own sends its password; anybody else chooses a name and a password here.
+    """
+    check_origin(request)
+    throttle(request, fingerprint(body.token))
+    opened = await InvitationAcceptance(work).accept(body.token, body.name, body.password)
+    give_session(request, response, opened.secret)
+    response.headers["Cache-Control"] = "no-store"
+    return await SessionService(work).describe(opened.user_id, request.app.state.settings)

@@ -1,0 +1,56 @@
+"""What inviting and accepting take."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from api.identity.passwords import NewPassword
+from api.identity.roles import Role
+from api.identity.shapes import Email, PersonName
+from api.platform.http.schemas import InputModel, OutputModel
+from api.platform.ids import PublicId
+
+InvitationId = Annotated[UUID, PublicId("ivt")]
+
+
+class NewInvitation(InputModel):
+    """Whom to ask, and what they may do."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "hemi@kereru-plumbing.co.nz", "role": "member"}]}
+    )
+
+    email: Email
+    role: Role
+
+
+class InvitationOut(OutputModel):
+    """An invitation nobody has accepted yet."""
+
+    id: InvitationId
+    email: str
+    role: Role
+    expires_at: datetime
+    created_at: datetime
+
+
+class Acceptance(InputModel):
+    """What the invited person sends."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "token": "v3rY-l0ng-T0ken-from-the-mail",
+                    "name": "Hemi Walker",
+                    "password": "four unrelated plain words",
+                }
+            ]
+        }
+    )
+
+    token: str = Field(min_length=1, max_length=100, description="The end of the address in the mail, after `#`.")
+    name: PersonName | None = Field(None, description="Required of somebody who has no sign-in yet.")
+    password: NewPassword = Field(description="A new one, or the one they have when they signed up before.")

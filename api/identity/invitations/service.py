@@ -1,0 +1,109 @@
+"""Inviting by mail, and what happens when somebody accepts."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from api.identity import audit, people
+from api.identity.invitations.repository import InvitationRepository
+from api.identity.models import Business, Invitation
+from api.identity.roles import Role
+from api.identity.sessions.service import OpenedSession, SessionService, WrongCredentials
+from api.identity.users.service import MemberService
+from api.platform.clock import now
+from api.platform.crypto import fingerprint, random_secret
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import Conflict, Fault, Invalid
+from api.platform.http.paging import Paging, Slice
+from api.platform.ids import encode
+from api.platform.mail import Letter
+
+__all__ = ["AlreadyMember", "InvitationAcceptance", "InvitationService", "WrongCredentials"]
+_GOOD_FOR = timedelta(days=7)
+
+
+class AlreadyMember(Conflict):
+    """There is nobody to invite."""
+
+    code, title = "already_member", "This person belongs to the business already"
+    remedy = "Change their role instead."
+
+
+class InvitationService:
+    """Invitations of the business at work."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._invitations = InvitationRepository(work)
+
+    async def create(self, email: str, role: Role, app_url: str) -> tuple[Invitation, Letter]:
+        """A new invitation and the letter to send once it is committed; earlier ones to the address end."""
+        if await MemberService(self._work).has(email):
+            raise AlreadyMember(faults=[Fault(AlreadyMember.code, AlreadyMember.remedy, pointer="#/email")])
+        await self._invitations.replace(email)
+        secret = random_secret()
+        invitation = await self._invitations.add(
+            Invitation(email=email, role=role, token_hash=fingerprint(secret), expires_at=now() + _GOOD_FOR)
+        )
+        audit.record(self._work, "invitation.create", subject=encode("ivt", invitation.id), role=role)
+        business = await self._work.session.get_one(Business, self._work.business_id)
+        return invitation, _letter(email, business.name, f"{app_url}/invitation#{secret}")
+
+    async def page(self, paging: Paging) -> Slice:
+        """Invitations that wait for an answer, newest first."""
+        return await self._invitations.page(paging)
+
+    async def get(self, invitation_id: UUID) -> Invitation:
+        """One invitation that waits for an answer."""
+        return await self._invitations.get(invitation_id)
+
+    async def withdraw(self, invitation_id: UUID) -> None:
+        """Have the mail lead nowhere."""
+        invitation = await self._invitations.get(invitation_id, locked=True)
+        audit.record(self._work, "invitation.withdraw", subject=encode("ivt", invitation.id))
+        await self._invitations.delete(invitation)
+
+
+class InvitationAcceptance:
+    """Taking up an invitation: nobody is signed in yet, the token alone tells the business."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._sessions = SessionService(work)
+
+    async def accept(self, token: str, name: str | None, password: str) -> OpenedSession:
+        """Join with a sign-in of one's own, new or existing; WrongCredentials when the existing one is not theirs."""
+        statement = select(Invitation).where(Invitation.token_hash == fingerprint(token)).with_for_update()
+        invitation = (await self._work.session.execute(statement)).scalar_one_or_none()
+        if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= now():
+            detail = "This invitation is unknown, used or expired. Ask for a new one."
+            raise Invalid(faults=[Fault("invitation_unusable", detail, pointer="#/token")])
+        user_id = await self._person(invitation.email, name, password)
+        invitation.accepted_at = now()
+        await self._work.enter(invitation.business_id, actor=encode("usr", user_id))
+        members = MemberService(self._work)
+        if not await members.has(invitation.email):
+            await members.join(user_id, invitation.role)
+        audit.record(self._work, "invitation.accept", subject=encode("ivt", invitation.id), role=invitation.role)
+        return await self._sessions.open(user_id, invitation.business_id)
+
+    async def _person(self, email: str, name: str | None, password: str) -> UUID:
+        user = await people.find(self._work, email)
+        if user is not None:
+            if not await people.proves(user, password):
+                raise WrongCredentials()
+            return user.id
+        if name is None:
+            detail = "This is required of somebody who has no sign-in yet."
+            raise Invalid(faults=[Fault("required", detail, pointer="#/name")])
+        return await people.register(self._work, name, email, password)
+
+
+def _letter(email: str, business_name: str, address: str) -> Letter:
+    text = (
+        f"You are invited to work in {business_name} on Jobtally.\n\n"
+        f"Open this address within {_GOOD_FOR.days} days to accept:\n\n{{secret}}\n\n"
+        "If you do not know this business, do nothing.\n"
+    )
+    return Letter(to=email, subject=f"Join {business_name} on Jobtally", text=text, secret=address)

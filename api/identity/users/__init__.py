@@ -1,0 +1,1 @@
+"""Members of a business and what they may do."""

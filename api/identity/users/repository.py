@@ -1,0 +1,69 @@
+"""Members of one business."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, delete, func, select
+
+from api.identity.models import Membership, Session, User
+from api.platform.db.repository import Repository
+from api.platform.errors import NotFound
+from api.platform.http.paging import Paging, Slice, keyset_page
+
+
+class MemberRepository(Repository[Membership]):
+    """Rows of `memberships`, found by their user."""
+
+    model = Membership
+
+    async def page(self, paging: Paging) -> Slice:
+        """In the order of joining."""
+        return await keyset_page(self.session, self._told(), paging, by=Membership.created_at, tie=Membership.id)
+
+    async def told(self, user_id: UUID) -> object:
+        """One member as the list tells them."""
+        row = (await self.session.execute(self._told().where(Membership.user_id == user_id))).one_or_none()
+        if row is None:
+            raise NotFound()
+        return row
+
+    async def of(self, user_id: UUID) -> Membership:
+        """One membership, locked; unknown and foreign users alike are not found."""
+        statement = self.rows().where(Membership.user_id == user_id).with_for_update()
+        row: Membership | None = (await self.session.execute(statement)).scalar_one_or_none()
+        if row is None:
+            raise NotFound()
+        return row
+
+    async def administrators(self) -> int:
+        """How many administrators there are; they stay locked, so that two of them cannot leave at once."""
+        statement = self.rows().where(Membership.role == "admin").with_for_update()
+        return len((await self.session.execute(statement)).all())
+
+    async def has(self, email: str) -> bool:
+        """Whether somebody with this address is a member."""
+        statement = (
+            select(func.count())
+            .select_from(Membership)
+            .join(User, User.id == Membership.user_id)
+            .where(Membership.business_id == self.business_id, User.email == email)
+        )
+        return bool(await self.session.scalar(statement))
+
+    async def end_sessions(self, user_id: UUID) -> None:
+        """Sign this person out of this business everywhere."""
+        theirs = delete(Session).where(Session.user_id == user_id, Session.business_id == self.business_id)
+        await self.session.execute(theirs)
+
+    def _told(self) -> Select[*tuple[Any, ...]]:
+        return (
+            select(
+                User.id.label("id"),
+                User.name,
+                User.email,
+                Membership.role,
+                Membership.created_at.label("joined_at"),
+            )
+            .join(User, User.id == Membership.user_id)
+            .where(Membership.business_id == self.business_id)
+        )

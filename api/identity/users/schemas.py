@@ -1,0 +1,29 @@
+"""What is told about members and what can be changed."""
+
+from datetime import datetime
+
+from pydantic import ConfigDict, Field
+
+from api.identity.roles import Role
+from api.identity.shapes import UserId
+from api.platform.http.schemas import InputModel, OutputModel
+
+
+class MemberOut(OutputModel):
+    """A member of the business."""
+
+    id: UserId
+    name: str
+    email: str
+    role: Role
+    joined_at: datetime
+
+
+class RoleChange(InputModel):
+    """What a member may do from now on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "member"}]})
+
+    role: Role = Field(
+        description="`viewer` reads, `member` also works, `admin` also connects Xero and keeps keys and members."
+    )

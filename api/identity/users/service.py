@@ -1,0 +1,71 @@
+"""Members of a business: who they are, what they may do, and how they leave."""
+
+from typing import Any
+from uuid import UUID
+
+from api.identity import audit
+from api.identity.models import Membership
+from api.identity.roles import Role
+from api.identity.users.repository import MemberRepository
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import Conflict
+from api.platform.http.paging import Paging, Slice
+from api.platform.ids import encode
+
+
+class LastAdministrator(Conflict):
+    """A business nobody may administer could never be mended."""
+
+    code, title = "last_admin", "This is the only administrator"
+    remedy = "Make somebody else an administrator first."
+
+
+class MemberService:
+    """Members of the business at work."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._members = MemberRepository(work)
+
+    async def page(self, paging: Paging) -> Slice:
+        """Members in the order of joining."""
+        return await self._members.page(paging)
+
+    async def get(self, user_id: UUID) -> Any:
+        """One member."""
+        return await self._members.told(user_id)
+
+    async def has(self, email: str) -> bool:
+        """Whether somebody with this address belongs to the business."""
+        return await self._members.has(email)
+
+    async def join(self, user_id: UUID, role: str) -> None:
+        """Make a user a member."""
+        await self._members.add(Membership(user_id=user_id, role=role))
+
+    async def change_role(self, user_id: UUID, role: Role) -> Any:
+        """Give a member another role, from their next request on."""
+        administrators = await self._members.administrators()
+        member = await self._members.of(user_id)
+        if role != "admin":
+            _spare_the_last(member, administrators)
+        if role != member.role:
+            before, member.role = member.role, role
+            subject = encode("usr", user_id)
+            audit.record(self._work, "user.change_role", subject=subject, before=before, after=role)
+            await self._work.session.flush()
+        return await self._members.told(user_id)
+
+    async def remove(self, user_id: UUID) -> None:
+        """Take a member out of the business and end their sessions here; what they did stays."""
+        administrators = await self._members.administrators()
+        member = await self._members.of(user_id)
+        _spare_the_last(member, administrators)
+        audit.record(self._work, "user.remove", subject=encode("usr", user_id), role=member.role)
+        await self._members.delete(member)
+        await self._members.end_sessions(user_id)
+
+
+def _spare_the_last(member: Membership, administrators: int) -> None:
+    if member.role == "admin" and administrators == 1:
+        raise LastAdministrator()
