@@ -50,6 +50,9 @@ openapi: install-dev ## Write openapi.yaml as the code has it, and the SPA's typ
 types: install-dev ## Write the SPA's types from openapi.yaml
 	@$(NPM) run types
 
+migration: install-dev ## Draft the next migration from the models: make migration m="Add a column"
+	@$(BIN)/python migrations "$(m)"
+
 bench: install-dev ## Measure, and print JSON
 	@$(BIN)/python -m bench
 
