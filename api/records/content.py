@@ -1,0 +1,52 @@
+"""What a caller may write on a row: read, merge-patched and checked as one whole, written back."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from api.platform.db.base import Owned
+from api.platform.errors import Fault, Invalid
+from api.platform.http.problems import faults_of
+from api.platform.http.schemas import InputModel
+
+T = TypeVar("T", bound=InputModel)
+
+
+def content_of(shape: type[InputModel], row: Owned) -> dict[str, Any]:
+    """The fields of `shape` as the row has them."""
+    return {name: getattr(row, name) for name in shape.model_fields}
+
+
+def merged(stored: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """A merge-patch applied (RFC 7396), except that null stays: it is a value our columns have."""
+    result = dict(stored)
+    for name, value in patch.items():
+        before = result.get(name)
+        result[name] = merged(before, value) if isinstance(before, Mapping) and isinstance(value, Mapping) else value
+    return result
+
+
+def checked(shape: type[T], document: Mapping[str, Any]) -> tuple[T | None, list[Fault]]:
+    """The document as `shape`, or everything that is wrong with it."""
+    try:
+        return shape.model_validate(document), []
+    except ValidationError as error:
+        return None, faults_of(error.errors(include_url=False, include_input=False))
+
+
+def revised(shape: type[T], row: Owned, change: InputModel) -> T:
+    """The row's content after a change, checked as a whole; Invalid names every fault."""
+    content, faults = checked(shape, merged(content_of(shape, row), change.model_dump(exclude_unset=True)))
+    if content is None:
+        raise Invalid(faults=faults)
+    return content
+
+
+def write(row: Owned, content: InputModel) -> set[str]:
+    """Put the content on the row; the names of the fields that differ from before."""
+    values = content.model_dump()
+    changes = {name for name, value in values.items() if getattr(row, name) != value}
+    for name in changes:
+        setattr(row, name, values[name])
+    return changes
