@@ -1,1 +1,1 @@
-"""Jobs of the trade and their statuses."""
+"""Jobs of the trade."""

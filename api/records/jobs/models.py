@@ -1,4 +1,4 @@
-"""Jobs and the statuses a business gives them."""
+"""Jobs."""
 
 from uuid import UUID
 
@@ -6,15 +6,6 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.platform.db.base import Base, Owned
-
-
-class JobStatus(Owned, Base):
-    """A name a business gives to a stage of its jobs."""
-
-    __tablename__ = "job_statuses"
-    __table_args__ = (UniqueConstraint("business_id", "name"),)
-
-    name: Mapped[str]
 
 
 class Job(Owned, Base):

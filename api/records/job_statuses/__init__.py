@@ -1,0 +1,1 @@
+"""The stages a business gives its jobs."""

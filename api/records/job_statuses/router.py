@@ -1,0 +1,52 @@
+"""`/job-statuses`."""
+
+from typing import Annotated
+
+from fastapi import Response
+
+from api.identity.access import serving
+from api.platform.http.paging import PagingDep
+from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.schemas import Page, page_response
+from api.platform.ids import encode
+from api.records.clashes import InUse, NameTaken
+from api.records.job_statuses.models import JobStatus
+from api.records.job_statuses.schemas import JobStatusChange, JobStatusId, JobStatusIn, JobStatusOut
+from api.records.job_statuses.service import JobStatusService
+
+router = HouseRouter("/job-statuses", tag="jobs")
+Reading = Annotated[JobStatusService, serving(JobStatusService, "jobs:read")]
+Writing = Annotated[JobStatusService, serving(JobStatusService, "jobs:write")]
+
+
+@router.get("", response_model=Page[JobStatusOut])
+async def list_job_statuses(statuses: Reading, paging: PagingDep) -> Response:
+    """Every stage your jobs can be in, by name."""
+    page = await statuses.page(paging)
+    return page_response(JobStatusOut, page.rows, page.next_cursor)
+
+
+@router.post("", status_code=201, response_model=JobStatusOut, responses=problems(NameTaken))
+async def create_job_status(body: JobStatusIn, statuses: Writing, response: Response) -> JobStatus:
+    """Add a stage."""
+    status = await statuses.create(body)
+    response.headers["Location"] = f"/api/v1/job-statuses/{encode('jst', status.id)}"
+    return status
+
+
+@router.get("/{job_status_id}", response_model=JobStatusOut, responses=found())
+async def get_job_status(job_status_id: JobStatusId, statuses: Reading) -> JobStatus:
+    """One stage."""
+    return await statuses.get(job_status_id)
+
+
+@router.patch("/{job_status_id}", response_model=JobStatusOut, responses=found(NameTaken))
+async def change_job_status(job_status_id: JobStatusId, body: JobStatusChange, statuses: Writing) -> JobStatus:
+    """Rename a stage: every job in it shows the new name."""
+    return await statuses.change(job_status_id, body)
+
+
+@router.delete("/{job_status_id}", status_code=204, responses=found(InUse))
+async def delete_job_status(job_status_id: JobStatusId, statuses: Writing) -> None:
+    """Remove a stage that no job is in and that no preference names."""
+    await statuses.delete(job_status_id)

@@ -1,0 +1,39 @@
+"""Job statuses as the API shows and takes them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.platform.ids import PublicId
+from api.records.text import Name
+
+JobStatusId = Annotated[UUID, PublicId("jst")]
+
+
+class JobStatusIn(InputModel):
+    """A new status."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Invoiced"}]})
+
+    name: Name = Field(description="Unique in the business.")
+
+
+class JobStatusChange(InputModel):
+    """A merge-patch of a status."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Invoiced and sent"}]})
+
+    name: Name = omissible("Unique in the business.")
+
+
+class JobStatusOut(OutputModel):
+    """A stage a business gives to its jobs."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"id": "jst_01jeecwz2h6z28dd1fm9d2r7kx", "name": "Invoiced"}]}
+    )
+
+    id: JobStatusId
+    name: str
