@@ -1,0 +1,22 @@
+"""`/tax-rates`."""
+
+from typing import Annotated
+
+from fastapi import Response
+
+from api.identity.access import serving
+from api.platform.http.paging import PagingDep
+from api.platform.http.routing import HouseRouter
+from api.platform.http.schemas import Page, page_response
+from api.records.tax_rates.schemas import TaxRateOut
+from api.records.tax_rates.service import TaxRateService
+
+router = HouseRouter("/tax-rates", tag="tax rates")
+Reading = Annotated[TaxRateService, serving(TaxRateService, "settings:read")]
+
+
+@router.get("", response_model=Page[TaxRateOut])
+async def list_tax_rates(rates: Reading, paging: PagingDep) -> Response:
+    """The rates lines can carry: your country's to begin with, your ledger's own once it was read."""
+    page = await rates.page(paging)
+    return page_response(TaxRateOut, page.rows, page.next_cursor)

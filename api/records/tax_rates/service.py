@@ -1,0 +1,67 @@
+"""The rates lines can carry: seeded by country, then as the ledger has them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from api.platform.db.work import UnitOfWork
+from api.platform.http.paging import Paging, Slice, keyset_page
+from api.records.tax_rates.models import TaxRate
+from api.records.tax_rates.repository import TaxRateRepository
+from api.records.tax_rates.seeds import FIRST_RATES
+
+
+@dataclass(frozen=True)
+class TaxRateCard:
+    """A rate in percent, and which kinds of codes it can stand beside."""
+
+    tax_type: str
+    name: str
+    rate: Decimal
+    for_income: bool
+    for_expense: bool
+    active: bool = True
+
+
+async def begin(work: UnitOfWork, country: str) -> None:
+    """The first rates of a new business."""
+    await TaxRateService(work).take_from_ledger([TaxRateCard(*rate) for rate in FIRST_RATES[country]])
+
+
+class TaxRateService:
+    """The tax rates of one business."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._rates = TaxRateRepository(work)
+
+    async def page(self, paging: Paging) -> Slice:
+        """Rates by name, the inactive ones too."""
+        columns = select(TaxRate.id, *(getattr(TaxRate, field.name) for field in fields(TaxRateCard)))
+        own = columns.where(TaxRate.business_id == self._work.business_id)
+        return await keyset_page(self._work.session, own, paging, by=TaxRate.name, tie=TaxRate.id)
+
+    async def by_type(self) -> dict[str, TaxRateCard]:
+        """Every rate by its tax type, the inactive ones too."""
+        rows = (await self._work.session.execute(self._rates.rows())).scalars()
+        return {row.tax_type: _card(row) for row in rows}
+
+    async def take_from_ledger(self, rates: Sequence[TaxRateCard]) -> None:
+        """Have exactly these rates; what is not among them stays as inactive, for the lines that carry it."""
+        known = {row.tax_type: row for row in (await self._work.session.execute(self._rates.rows())).scalars()}
+        for rate in rates:
+            row = known.pop(rate.tax_type, None)
+            if row is None:
+                row = TaxRate(business_id=self._work.business_id)
+                self._work.session.add(row)
+            for name, value in asdict(rate).items():
+                setattr(row, name, value)
+        for gone in known.values():
+            gone.active = False
+        await self._work.session.flush()
+
+
+def _card(row: TaxRate) -> TaxRateCard:
+    return TaxRateCard(**{field.name: getattr(row, field.name) for field in fields(TaxRateCard)})
