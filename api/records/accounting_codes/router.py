@@ -1,0 +1,65 @@
+"""`/accounting-codes`."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from api.identity.access import serving
+from api.platform.http.paging import PagingDep
+from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.schemas import Page, page_response
+from api.platform.ids import encode
+from api.records.accounting_codes.models import AccountingCode
+from api.records.accounting_codes.schemas import (
+    AccountingCodeChange,
+    AccountingCodeId,
+    AccountingCodeIn,
+    AccountingCodeOut,
+    CodeKind,
+)
+from api.records.accounting_codes.service import AccountingCodeService
+from api.records.clashes import CodeTaken, InUse
+from api.records.text import Search
+
+router = HouseRouter("/accounting-codes", tag="accounting codes")
+Reading = Annotated[AccountingCodeService, serving(AccountingCodeService, "settings:read")]
+Writing = Annotated[AccountingCodeService, serving(AccountingCodeService, "settings:write")]
+KindFilter = Annotated[CodeKind | None, Query(description="Only codes of this kind.")]
+SearchFilter = Annotated[Search | None, Query(description="Part of the code or the name.")]
+
+
+@router.get("", response_model=Page[AccountingCodeOut])
+async def list_accounting_codes(
+    codes: Reading, paging: PagingDep, kind: KindFilter = None, q: SearchFilter = None
+) -> Response:
+    """Invoice item codes (income) and order item codes (expense), by code."""
+    page = await codes.page(paging, kind, q)
+    return page_response(AccountingCodeOut, page.rows, page.next_cursor)
+
+
+@router.post("", status_code=201, response_model=AccountingCodeOut, responses=problems(CodeTaken))
+async def create_accounting_code(body: AccountingCodeIn, codes: Writing, response: Response) -> AccountingCode:
+    """Add a code by hand. Those of a connected ledger come by themselves."""
+    code = await codes.create(body)
+    response.headers["Location"] = f"/api/v1/accounting-codes/{encode('acc', code.id)}"
+    return code
+
+
+@router.get("/{accounting_code_id}", response_model=AccountingCodeOut, responses=found())
+async def get_accounting_code(accounting_code_id: AccountingCodeId, codes: Reading) -> AccountingCode:
+    """One code."""
+    return await codes.get(accounting_code_id)
+
+
+@router.patch("/{accounting_code_id}", response_model=AccountingCodeOut, responses=found(CodeTaken, InUse))
+async def change_accounting_code(
+    accounting_code_id: AccountingCodeId, body: AccountingCodeChange, codes: Writing
+) -> AccountingCode:
+    """Change a code. Its text and kind stay while a line, an item or a default uses it."""
+    return await codes.change(accounting_code_id, body)
+
+
+@router.delete("/{accounting_code_id}", status_code=204, responses=found(InUse))
+async def delete_accounting_code(accounting_code_id: AccountingCodeId, codes: Writing) -> None:
+    """Remove a code that no line, no item and no default uses."""
+    await codes.delete(accounting_code_id)

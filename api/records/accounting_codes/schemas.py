@@ -1,0 +1,60 @@
+"""Accounting codes as the API shows and takes them."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
+
+from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.platform.ids import PublicId
+from api.records.text import CodeText, ShortLine
+
+AccountingCodeId = Annotated[UUID, PublicId("acc")]
+CodeKind = Literal["income", "expense"]
+LedgerState = Literal["unchecked", "matched", "archived", "wrong_type", "missing"]
+CodeName = Annotated[str, Field(min_length=1, max_length=150)]
+
+_CODE = "The code in your chart of accounts; unique in the business."
+_KIND = "`income` stands on customer invoices, `expense` on supplier invoices; a code is never both."
+_TAX = "The tax type lines get with this code unless they name their own."
+_EXAMPLE: JsonDict = {"code": "200", "name": "Sales", "kind": "income", "tax_type": "OUTPUT2"}
+
+
+class AccountingCodeIn(InputModel):
+    """A new accounting code."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    code: CodeText = Field(description=_CODE)
+    name: CodeName
+    kind: CodeKind = Field(description=_KIND)
+    tax_type: ShortLine | None = Field(None, description=_TAX)
+
+
+class AccountingCodeChange(InputModel):
+    """A merge-patch of a code; a later ledger refresh sets name and tax type as the ledger has them."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Sales: plumbing"}]})
+
+    code: CodeText = omissible(_CODE)
+    name: CodeName = omissible()
+    kind: CodeKind = omissible(_KIND)
+    tax_type: ShortLine | None = Field(None, description=_TAX)
+
+
+class AccountingCodeOut(OutputModel):
+    """An invoice item code (income) or an order item code (expense)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"id": "acc_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE, "ledger_state": "matched"}]
+        }
+    )
+
+    id: AccountingCodeId
+    code: str
+    name: str
+    kind: CodeKind
+    tax_type: str | None
+    ledger_state: LedgerState = Field(description="What the last ledger refresh found.")
