@@ -1,0 +1,53 @@
+"""`/cost-centers`."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from api.identity.access import serving
+from api.platform.http.paging import PagingDep
+from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.schemas import Page, page_response
+from api.platform.ids import encode
+from api.records.clashes import InUse, NameTaken
+from api.records.cost_centers.models import CostCenter
+from api.records.cost_centers.schemas import CostCenterChange, CostCenterId, CostCenterIn, CostCenterOut, Match
+from api.records.cost_centers.service import CostCenterService
+
+router = HouseRouter("/cost-centers", tag="cost centers")
+Reading = Annotated[CostCenterService, serving(CostCenterService, "settings:read")]
+Writing = Annotated[CostCenterService, serving(CostCenterService, "settings:write")]
+MatchFilter = Annotated[Match | None, Query(description="Only those that compare like this with the ledger.")]
+
+
+@router.get("", response_model=Page[CostCenterOut])
+async def list_cost_centers(centers: Reading, paging: PagingDep, match: MatchFilter = None) -> Response:
+    """Your cost centers by name, each with the option of the ledger it is bound to."""
+    page = await centers.page(paging, match)
+    return page_response(CostCenterOut, page.rows, page.next_cursor)
+
+
+@router.post("", status_code=201, response_model=CostCenterOut, responses=problems(NameTaken))
+async def create_cost_center(body: CostCenterIn, centers: Writing, response: Response) -> CostCenter:
+    """Add a cost center; it is compared with the ledger's options afterwards."""
+    center = await centers.create(body)
+    response.headers["Location"] = f"/api/v1/cost-centers/{encode('cos', center.id)}"
+    return center
+
+
+@router.get("/{cost_center_id}", response_model=CostCenterOut, responses=found())
+async def get_cost_center(cost_center_id: CostCenterId, centers: Reading) -> CostCenter:
+    """One cost center."""
+    return await centers.get(cost_center_id)
+
+
+@router.patch("/{cost_center_id}", response_model=CostCenterOut, responses=found(NameTaken))
+async def change_cost_center(cost_center_id: CostCenterId, body: CostCenterChange, centers: Writing) -> CostCenter:
+    """Rename a cost center. The name says which option it means, so another name has to be compared again."""
+    return await centers.change(cost_center_id, body)
+
+
+@router.delete("/{cost_center_id}", status_code=204, responses=found(InUse))
+async def delete_cost_center(cost_center_id: CostCenterId, centers: Writing) -> None:
+    """Remove a cost center that no invoice line carries."""
+    await centers.delete(cost_center_id)

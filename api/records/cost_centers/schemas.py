@@ -1,0 +1,54 @@
+"""Cost centers as the API shows and takes them."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.platform.ids import PublicId
+
+CostCenterId = Annotated[UUID, PublicId("cos")]
+Match = Literal["unchecked", "matched", "spelled_differently", "missing", "archived"]
+# Spaces inside stay as typed: the name has to equal an option of the ledger.
+CostCenterName = Annotated[str, Field(min_length=1, max_length=100)]
+
+_NAME = "Unique in the business; spelled as the option of the ledger's tracking category that it means."
+
+
+class CostCenterIn(InputModel):
+    """A new cost center."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Wellington"}]})
+
+    name: CostCenterName = Field(description=_NAME)
+
+
+class CostCenterChange(InputModel):
+    """A merge-patch of a cost center; another name undoes the match."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Te Whanganui-a-Tara"}]})
+
+    name: CostCenterName = omissible(_NAME)
+
+
+class CostCenterOut(OutputModel):
+    """A part of the business that money is counted for."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
+                    "name": "Wellington",
+                    "match": "matched",
+                    "option_name": "Wellington",
+                }
+            ]
+        }
+    )
+
+    id: CostCenterId
+    name: str
+    match: Match = Field(description="Whether the chosen tracking category has an option for it.")
+    option_name: str | None = Field(description="The option it is bound to, as the ledger spells it.")

@@ -1,0 +1,107 @@
+"""Keeping cost centers, and what the ledger calls them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+from sqlalchemy import select
+
+from api.platform.db.work import UnitOfWork
+from api.platform.http.paging import Paging, Slice, keyset_page
+from api.records.clashes import NameTaken, refuse_taken, refuse_used
+from api.records.content import revised, write
+from api.records.cost_centers.models import CostCenter
+from api.records.cost_centers.repository import CostCenterRepository
+from api.records.cost_centers.schemas import CostCenterChange, CostCenterIn, Match
+
+
+@dataclass(frozen=True)
+class CostCenterCard:
+    """A cost center and the option it is bound to."""
+
+    id: UUID
+    name: str
+    match: str
+    option_id: str | None
+    option_name: str | None
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What comparing with the ledger's options found; the option, where there is one."""
+
+    match: Match
+    option_id: str | None
+    option_name: str | None
+
+
+_COLUMNS = tuple(getattr(CostCenter, field.name) for field in fields(CostCenterCard))
+_UNBOUND = Binding("unchecked", None, None)
+
+
+class CostCenterService:
+    """The cost centers of one business."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._centers = CostCenterRepository(work)
+
+    async def page(self, paging: Paging, match: Match | None) -> Slice:
+        """Cost centers by name, those with this match."""
+        columns = select(*_COLUMNS).where(CostCenter.business_id == self._work.business_id)
+        if match is not None:
+            columns = columns.where(CostCenter.match == match)
+        return await keyset_page(self._work.session, columns, paging, by=CostCenter.name, tie=CostCenter.id)
+
+    async def all(self) -> list[CostCenterCard]:
+        """Every cost center, by name."""
+        own = select(*_COLUMNS).where(CostCenter.business_id == self._work.business_id)
+        rows = await self._work.session.execute(own.order_by(CostCenter.name))
+        return [CostCenterCard(*row) for row in rows]
+
+    async def get(self, cost_center_id: UUID) -> CostCenter:
+        """One cost center, or NotFound."""
+        return await self._centers.get(cost_center_id)
+
+    async def known(self, cost_center_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the ids that are cost centers of this business."""
+        return set(await self._centers.by(CostCenter.id, set(cost_center_ids)))
+
+    async def create(self, content: CostCenterIn) -> CostCenter:
+        """A new cost center, not compared with the ledger yet; NameTaken when there is one of this name."""
+        await refuse_taken(self._centers, CostCenter.name, content.name, NameTaken)
+        return await self._centers.add(CostCenter(name=content.name))
+
+    async def change(self, cost_center_id: UUID, change: CostCenterChange) -> CostCenter:
+        """Another name; what was bound to the old one has to be compared again."""
+        center = await self._centers.get(cost_center_id, locked=True)
+        if await self._name(center, revised(CostCenterIn, center, change)):
+            _bind(center, _UNBOUND)
+        await self._work.session.flush()
+        return center
+
+    async def delete(self, cost_center_id: UUID) -> None:
+        """Remove a cost center that no line carries; otherwise InUse."""
+        center = await self._centers.get(cost_center_id, locked=True)
+        await refuse_used(self._work, center)
+        await self._centers.delete(center)
+
+    async def bind(self, bindings: Mapping[UUID, Binding]) -> None:
+        """Keep what comparing with the ledger found for each of these cost centers."""
+        for center_id, center in (await self._centers.by(CostCenter.id, set(bindings))).items():
+            _bind(center, bindings[center_id])
+        await self._work.session.flush()
+
+    async def rename(self, cost_center_id: UUID, name: str) -> None:
+        """Take over the ledger's spelling; the binding stays. NameTaken when another has it."""
+        center = await self._centers.get(cost_center_id, locked=True)
+        await self._name(center, CostCenterIn(name=name))
+        await self._work.session.flush()
+
+    async def _name(self, center: CostCenter, content: CostCenterIn) -> bool:
+        await refuse_taken(self._centers, CostCenter.name, content.name, NameTaken, owner=center.id)
+        return bool(write(center, content))
+
+
+def _bind(center: CostCenter, binding: Binding) -> None:
+    center.match, center.option_id, center.option_name = binding.match, binding.option_id, binding.option_name
