@@ -1,0 +1,117 @@
+"""Upserting by `external_id`: up to 500 elements, each accepted or rejected for itself."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as with_changes
+from typing import Any, Final, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import Field
+
+from api.platform.db.base import Owned
+from api.platform.errors import Fault
+from api.platform.http.schemas import InputModel, OutputModel
+from api.records.content import checked, merged
+from api.records.text import ExternalId
+
+MOST: Final = 500
+Outcome = Literal["created", "updated", "unchanged", "rejected"]
+M = TypeVar("M", bound=Owned)
+T = TypeVar("T", bound=InputModel)
+
+
+class BatchFault(OutputModel):
+    """One thing wrong with an element."""
+
+    pointer: str = Field(description="Where in the whole body.", examples=["#/items/3/email"])
+    code: str
+    detail: str
+
+
+class BatchResult(OutputModel):
+    """What became of one element."""
+
+    index: int = Field(description="Its place in `items`, from 0.")
+    external_id: str | None
+    outcome: Outcome
+    errors: list[BatchFault] = Field(description="Why it was rejected; empty otherwise.")
+
+
+class _Key(InputModel):
+    external_id: ExternalId
+
+
+@dataclass
+class Element(Generic[T]):
+    """One element on its way: rejected until it is settled."""
+
+    index: int
+    raw: dict[str, Any]
+    external_id: str | None = None
+    content: T | None = None
+    errors: list[Fault] = field(default_factory=list)
+    outcome: Outcome = "rejected"
+    id: UUID | None = None
+
+    def refuse(self, faults: Iterable[Fault]) -> None:
+        """Add faults whose pointers start at the element."""
+        root = f"#/items/{self.index}"
+        self.errors += [with_changes(fault, pointer=root + (fault.pointer or "#")[1:]) for fault in faults]
+
+    def settle(self, outcome: Outcome, id: UUID) -> None:
+        """Say what was done with it, and to which row."""
+        self.outcome, self.id = outcome, id
+
+
+class Batch(Generic[T]):
+    """The elements of one request: opened, then read onto what is stored, then settled one by one."""
+
+    def __init__(self, shape: type[T], raw: Sequence[Any]) -> None:
+        self._shape = shape
+        self.elements: list[Element[T]] = [_opened(index, one) for index, one in enumerate(raw)]
+        first: dict[str, int] = {}
+        for element in self.elements:
+            if element.external_id is None:
+                continue
+            if (before := first.setdefault(element.external_id, element.index)) != element.index:
+                detail = f"Element {before} has the same external_id. Send each once."
+                element.refuse([Fault("duplicate_external_id", detail, pointer="#/external_id")])
+
+    @property
+    def external_ids(self) -> set[str]:
+        """What to look for among the stored rows."""
+        return {element.external_id for element in self.elements if element.external_id is not None}
+
+    @property
+    def sound(self) -> list[tuple[Element[T], T]]:
+        """The elements nothing is wrong with so far, with their content."""
+        return [(each, each.content) for each in self.elements if each.content is not None and not each.errors]
+
+    def read(self, stored: Mapping[str, Mapping[str, Any]]) -> list[tuple[Element[T], T]]:
+        """Check each element as a whole, merge-patched onto the content stored under its external_id, if any."""
+        for element in self.elements:
+            before = stored.get(element.external_id, {}) if element.external_id is not None else {}
+            element.content, faults = checked(self._shape, merged(before, element.raw))
+            element.refuse(fault for fault in faults if fault.pointer != "#/external_id")  # told when it was opened
+        return self.sound
+
+    def store(self, rows: Mapping[str, M], create: Callable[[T], M], write: Callable[[M, T], object]) -> None:
+        """Settle the sound ones: `create` gives a new row with its id, `write` says whether a row changed."""
+        for element, content in self.sound:
+            row = rows.get(element.external_id or "")
+            if row is None:
+                element.settle("created", create(content).id)
+            else:
+                element.settle("updated" if write(row, content) else "unchanged", row.id)
+
+
+def _opened(index: int, raw: Any) -> Element[Any]:
+    if not isinstance(raw, dict):
+        element: Element[Any] = Element(index, {})
+        element.refuse([Fault("not_an_object", "Each element has to be an object.", pointer="#")])
+        return element
+    element = Element(index, raw)
+    key, faults = checked(_Key, {name: raw[name] for name in ("external_id",) if name in raw})
+    element.external_id = key.external_id if key else None
+    element.refuse(faults)
+    return element

@@ -1,0 +1,57 @@
+"""Contacts of one business."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+
+from api.platform.db.repository import Repository
+from api.records.contacts.models import Contact
+from api.records.text import folded
+
+_CONTENT = (
+    Contact.id, Contact.kind, Contact.name, Contact.first_name, Contact.last_name, Contact.roles, Contact.email,
+    Contact.phone, Contact.address, Contact.tax_number, Contact.payer_reference, Contact.external_id,
+    Contact.sync_state, Contact.external_url, Contact.problem,
+)  # fmt: skip
+
+
+class ContactRepository(Repository[Contact]):
+    """People and companies."""
+
+    model = Contact
+
+    def cards(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
+        """Every content column, with the name a contact goes by."""
+        name = _display_name(person_name_format).label("display_name")
+        return select(*_CONTENT, name).where(Contact.business_id == self.business_id)
+
+    def chosen(
+        self, person_name_format: str, *, q: str | None, role: str | None, sync_state: str | None
+    ) -> Select[*tuple[Any, ...]]:
+        """Cards with their sort name, narrowed to what is asked for."""
+        statement = self.cards(person_name_format).add_columns(Contact.sort_name)
+        if q is not None:
+            statement = statement.where(_mentions(q))
+        if role is not None:
+            statement = statement.where(Contact.roles.contains([role]))
+        if sync_state is not None:
+            statement = statement.where(Contact.sync_state == sync_state)
+        return statement
+
+
+def _display_name(person_name_format: str) -> ColumnElement[str]:
+    if person_name_format == "last_first":
+        person = func.concat_ws(", ", Contact.last_name, Contact.first_name)
+    else:
+        person = func.concat_ws(" ", Contact.first_name, Contact.last_name)
+    return func.coalesce(Contact.name, person)
+
+
+def _mentions(q: str) -> ColumnElement[bool]:
+    # Word by word, so that a person is found under either order of the names.
+    words = (Contact.sort_name.contains(word, autoescape=True) for word in folded(q).split())
+    return or_(
+        and_(true(), *words),
+        Contact.email.icontains(q, autoescape=True),
+        Contact.payer_reference.icontains(q, autoescape=True),
+    )

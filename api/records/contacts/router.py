@@ -1,0 +1,77 @@
+"""`/contacts`."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from api.identity.access import serving
+from api.platform.http.paging import PagingDep
+from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.schemas import Page, page_response
+from api.platform.ids import encode
+from api.records.batch import Element
+from api.records.clashes import ExternalIdTaken, InUse
+from api.records.contacts.schemas import (
+    ContactBatch,
+    ContactBatchOut,
+    ContactChange,
+    ContactId,
+    ContactIn,
+    ContactOut,
+    Role,
+    SyncState,
+)
+from api.records.contacts.service import ContactCard, ContactService
+from api.records.text import Search
+
+router = HouseRouter("/contacts", tag="contacts")
+Reading = Annotated[ContactService, serving(ContactService, "contacts:read")]
+Writing = Annotated[ContactService, serving(ContactService, "contacts:write")]
+SearchFilter = Annotated[Search | None, Query(description="Part of the name, the e-mail address or payer reference.")]
+RoleFilter = Annotated[Role | None, Query(description="Only contacts with this role.")]
+SyncFilter = Annotated[SyncState | None, Query(description="Only contacts that stand like this with the ledger.")]
+
+
+@router.get("", response_model=Page[ContactOut])
+async def list_contacts(
+    contacts: Reading,
+    paging: PagingDep,
+    q: SearchFilter = None,
+    role: RoleFilter = None,
+    sync_state: SyncFilter = None,
+) -> Response:
+    """Your customers, suppliers and contractors by name; people by last name."""
+    page = await contacts.page(paging, q=q, role=role, sync_state=sync_state)
+    return page_response(ContactOut, page.rows, page.next_cursor)
+
+
+@router.post("", status_code=201, response_model=ContactOut, responses=problems(ExternalIdTaken))
+async def create_contact(body: ContactIn, contacts: Writing, response: Response) -> ContactCard:
+    """Add a person or a company."""
+    contact = await contacts.create(body)
+    response.headers["Location"] = f"/api/v1/contacts/{encode('con', contact.id)}"
+    return contact
+
+
+@router.post("/batch", response_model=ContactBatchOut)
+async def upsert_contacts(body: ContactBatch, contacts: Writing) -> dict[str, list[Element[ContactIn]]]:
+    """Create or change up to 500 contacts by `external_id`. A bad one is rejected alone, with its errors."""
+    return {"results": await contacts.upsert(body.items)}
+
+
+@router.get("/{contact_id}", response_model=ContactOut, responses=found())
+async def get_contact(contact_id: ContactId, contacts: Reading) -> ContactCard:
+    """One contact."""
+    return await contacts.get(contact_id)
+
+
+@router.patch("/{contact_id}", response_model=ContactOut, responses=found(ExternalIdTaken))
+async def change_contact(contact_id: ContactId, body: ContactChange, contacts: Writing) -> ContactCard:
+    """Change a contact; the next push sends the change to the ledger."""
+    return await contacts.change(contact_id, body)
+
+
+@router.delete("/{contact_id}", status_code=204, responses=found(InUse))
+async def delete_contact(contact_id: ContactId, contacts: Writing) -> None:
+    """Remove a contact that no job and no invoice names. The ledger keeps its own."""
+    await contacts.delete(contact_id)

@@ -1,0 +1,142 @@
+"""Keeping contacts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import NotFound
+from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.ids import uuid7
+from api.records.batch import Batch, Element
+from api.records.clashes import ExternalIdTaken, refuse_taken, refuse_used
+from api.records.contacts.models import Contact
+from api.records.contacts.repository import ContactRepository
+from api.records.contacts.schemas import ContactChange, ContactIn, Role, SyncState
+from api.records.content import content_of, revised, write
+from api.records.preferences.service import PreferencesService
+from api.records.text import folded
+
+
+@dataclass(frozen=True)
+class ContactCard:
+    """A contact's whole content, under the name it goes by."""
+
+    id: UUID
+    kind: str
+    name: str | None
+    first_name: str | None
+    last_name: str | None
+    roles: list[str]
+    email: str | None
+    phone: str | None
+    address: dict[str, Any] | None
+    tax_number: str | None
+    payer_reference: str | None
+    external_id: str | None
+    sync_state: str
+    external_url: str | None
+    problem: dict[str, Any] | None
+    display_name: str
+
+
+class ContactService:
+    """The contacts of one business."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._contacts = ContactRepository(work)
+        self._preferences = PreferencesService(work)
+
+    async def page(
+        self, paging: Paging, *, q: str | None = None, role: Role | None = None, sync_state: SyncState | None = None
+    ) -> Slice:
+        """Cards by sort name, narrowed to what is asked for."""
+        chosen = self._contacts.chosen(await self._name_format(), q=q, role=role, sync_state=sync_state)
+        return await keyset_page(self._work.session, chosen, paging, by=Contact.sort_name, tie=Contact.id)
+
+    async def get(self, contact_id: UUID) -> ContactCard:
+        """One contact, or NotFound."""
+        card = (await self.cards([contact_id])).get(contact_id)
+        if card is None:
+            raise NotFound
+        return card
+
+    async def cards(self, ids: Collection[UUID]) -> dict[UUID, ContactCard]:
+        """Those of the ids that are contacts of this business."""
+        if not ids:
+            return {}
+        wanted = self._contacts.cards(await self._name_format()).where(Contact.id.in_(ids))
+        return {row.id: ContactCard(*row) for row in await self._work.session.execute(wanted)}
+
+    async def known(self, contact_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the ids that are contacts of this business."""
+        return set(await self._contacts.by(Contact.id, set(contact_ids)))
+
+    async def find_by_external_ids(self, external_ids: Collection[str]) -> dict[str, ContactCard]:
+        """The contacts that carry one of these ids, by it."""
+        rows = await self._contacts.by(Contact.external_id, set(external_ids))
+        cards = await self.cards([row.id for row in rows.values()])
+        return {external_id: cards[row.id] for external_id, row in rows.items()}
+
+    async def create(self, content: ContactIn) -> ContactCard:
+        """A new contact; ExternalIdTaken when another has its external id."""
+        await refuse_taken(self._contacts, Contact.external_id, content.external_id, ExternalIdTaken)
+        contact = self._new(content)
+        await self._work.session.flush()
+        return await self.get(contact.id)
+
+    async def change(self, contact_id: UUID, change: ContactChange) -> ContactCard:
+        """Apply a merge-patch; the ledger then has an older contact than we do."""
+        contact = await self._contacts.get(contact_id, locked=True)
+        content = revised(ContactIn, contact, change)
+        await refuse_taken(self._contacts, Contact.external_id, content.external_id, ExternalIdTaken, owner=contact.id)
+        _write(contact, content)
+        await self._work.session.flush()
+        return await self.get(contact_id)
+
+    async def delete(self, contact_id: UUID) -> None:
+        """Remove a contact that no job and no invoice names; otherwise InUse."""
+        contact = await self._contacts.get(contact_id, locked=True)
+        await refuse_used(self._work, contact)
+        await self._contacts.delete(contact)
+
+    async def upsert(self, raw: Sequence[Any]) -> list[Element[ContactIn]]:
+        """Create or merge-patch each element by its external id; what became of it, in the order sent."""
+        batch = Batch(ContactIn, raw)
+        rows = await self._contacts.by(Contact.external_id, batch.external_ids)
+        batch.read({external_id: content_of(ContactIn, row) for external_id, row in rows.items()})
+        batch.store(rows, self._new, _write)
+        await self._work.session.flush()
+        return batch.elements
+
+    async def mark(
+        self, contact_id: UUID, *, sync_state: str, external_url: str | None, problem: dict[str, Any] | None
+    ) -> None:
+        """Keep where the contact stands with the ledger."""
+        contact = await self._contacts.get(contact_id, locked=True)
+        contact.sync_state, contact.external_url, contact.problem = sync_state, external_url, problem
+        await self._work.session.flush()
+
+    def _new(self, content: ContactIn) -> Contact:
+        contact = Contact(id=uuid7(), business_id=self._work.business_id, **content.model_dump())
+        contact.sort_name = _sort_name(content)
+        self._work.session.add(contact)
+        return contact
+
+    async def _name_format(self) -> str:
+        return (await self._preferences.current()).person_name_format
+
+
+def _write(contact: Contact, content: ContactIn) -> bool:
+    if not write(contact, content):
+        return False
+    contact.sort_name = _sort_name(content)
+    if contact.sync_state == "in_step":
+        contact.sync_state = "changed"
+    return True
+
+
+def _sort_name(content: ContactIn) -> str:
+    return folded(content.name or ", ".join(filter(None, (content.last_name, content.first_name))))
