@@ -1,0 +1,73 @@
+"""`/jobs`."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from api.identity.access import serving
+from api.platform.http.paging import PagingDep
+from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.schemas import Page, page_response
+from api.platform.ids import encode
+from api.records.batch import Element
+from api.records.clashes import ExternalIdTaken, InUse
+from api.records.contacts.schemas import ContactId
+from api.records.job_statuses.schemas import JobStatusId
+from api.records.jobs.models import Job
+from api.records.jobs.schemas import JobBatch, JobBatchOut, JobChange, JobId, JobIn, JobOut
+from api.records.jobs.service import JobService
+from api.records.text import Search
+
+router = HouseRouter("/jobs", tag="jobs")
+Reading = Annotated[JobService, serving(JobService, "jobs:read")]
+Writing = Annotated[JobService, serving(JobService, "jobs:write")]
+SearchFilter = Annotated[
+    Search | None, Query(description="Part of the number, the description, the customer's reference or the location.")
+]
+StatusFilter = Annotated[JobStatusId | None, Query(description="Only jobs in this status.")]
+ContactFilter = Annotated[ContactId | None, Query(description="Only jobs for this contact.")]
+
+
+@router.get("", response_model=Page[JobOut])
+async def list_jobs(
+    jobs: Reading,
+    paging: PagingDep,
+    q: SearchFilter = None,
+    status_id: StatusFilter = None,
+    contact_id: ContactFilter = None,
+) -> Response:
+    """Your jobs by number."""
+    page = await jobs.page(paging, q=q, status_id=status_id, contact_id=contact_id)
+    return page_response(JobOut, page.rows, page.next_cursor)
+
+
+@router.post("", status_code=201, response_model=JobOut, responses=problems(ExternalIdTaken))
+async def create_job(body: JobIn, jobs: Writing, response: Response) -> Job:
+    """Add a job."""
+    job = await jobs.create(body)
+    response.headers["Location"] = f"/api/v1/jobs/{encode('job', job.id)}"
+    return job
+
+
+@router.post("/batch", response_model=JobBatchOut)
+async def upsert_jobs(body: JobBatch, jobs: Writing) -> dict[str, list[Element[JobIn]]]:
+    """Create or change up to 500 jobs by `external_id`. A bad one is rejected alone, with its errors."""
+    return {"results": await jobs.upsert(body.items)}
+
+
+@router.get("/{job_id}", response_model=JobOut, responses=found())
+async def get_job(job_id: JobId, jobs: Reading) -> Job:
+    """One job."""
+    return await jobs.get(job_id)
+
+
+@router.patch("/{job_id}", response_model=JobOut, responses=found(ExternalIdTaken))
+async def change_job(job_id: JobId, body: JobChange, jobs: Writing) -> Job:
+    """Change a job."""
+    return await jobs.change(job_id, body)
+
+
+@router.delete("/{job_id}", status_code=204, responses=found(InUse))
+async def delete_job(job_id: JobId, jobs: Writing) -> None:
+    """Remove a job that no invoice names."""
+    await jobs.delete(job_id)

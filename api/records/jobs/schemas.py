@@ -1,0 +1,95 @@
+"""Jobs as the API shows and takes them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, SkipValidation
+from pydantic.config import JsonDict
+
+from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.platform.ids import PublicId
+from api.records.batch import MOST, BatchResult
+from api.records.contacts.schemas import ContactId
+from api.records.job_statuses.schemas import JobStatusId
+from api.records.text import ExternalId, Line, LongText, ShortLine
+
+JobId = Annotated[UUID, PublicId("job")]
+
+_NUMBER = "As your people call the job."
+_EXAMPLE: JsonDict = {
+    "number": "J8116",
+    "description": "Replace hot-water cylinder",
+    "customer_reference": "PO 4471",
+    "location": "14 Rata Street, Wellington",
+    "status_id": "jst_01jeecwz2h6z28dd1fm9d2r7kx",
+    "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+    "external_id": "8116",
+}
+
+
+class JobDetails(InputModel):
+    """What a job can have beside its number."""
+
+    description: LongText | None = None
+    customer_reference: Line | None = Field(None, description="The customer's own number for it.")
+    location: Line | None = None
+    status_id: JobStatusId | None = None
+    contact_id: ContactId | None = Field(None, description="Whom the job is for.")
+    external_id: ExternalId | None = None
+
+
+class JobIn(JobDetails):
+    """A new job."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    number: ShortLine = Field(description=_NUMBER)
+
+
+class JobChange(JobDetails):
+    """A merge-patch of a job: what is left out stays, null clears."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"location": "16 Rata Street, Wellington"}]})
+
+    number: ShortLine = omissible(_NUMBER)
+
+
+class JobElement(JobChange):
+    """One job by its `external_id`: a new one needs what creating needs, a known one is merge-patched."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    external_id: ExternalId
+
+
+class JobBatch(InputModel):
+    """Up to 500 jobs; each is checked and stored for itself."""
+
+    items: Annotated[list[SkipValidation[JobElement]], Field(min_length=1, max_length=MOST)]
+
+
+class JobBatchResult(BatchResult):
+    """What became of one job."""
+
+    id: JobId | None
+
+
+class JobBatchOut(OutputModel):
+    """What became of every element, in the order sent."""
+
+    results: list[JobBatchResult]
+
+
+class JobOut(OutputModel):
+    """One piece of work."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"id": "job_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE}]})
+
+    id: JobId
+    number: str
+    description: str | None
+    customer_reference: str | None
+    location: str | None
+    status_id: JobStatusId | None
+    contact_id: ContactId | None
+    external_id: str | None

@@ -1,0 +1,133 @@
+"""Keeping jobs."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import Fault, Invalid
+from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.ids import uuid7
+from api.records.batch import Batch, Element
+from api.records.clashes import ExternalIdTaken, refuse_taken, refuse_used
+from api.records.contacts.service import ContactService
+from api.records.content import content_of, revised, write
+from api.records.job_statuses.service import JobStatusService
+from api.records.jobs.models import Job
+from api.records.jobs.repository import JobRepository
+from api.records.jobs.schemas import JobChange, JobIn
+
+
+@dataclass(frozen=True)
+class JobCard:
+    """A job's whole content."""
+
+    id: UUID
+    number: str
+    description: str | None
+    customer_reference: str | None
+    location: str | None
+    status_id: UUID | None
+    contact_id: UUID | None
+    external_id: str | None
+
+
+class JobService:
+    """The jobs of one business."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._jobs = JobRepository(work)
+        self._contacts = ContactService(work)
+        self._statuses = JobStatusService(work)
+
+    async def page(
+        self,
+        paging: Paging,
+        *,
+        q: str | None = None,
+        status_id: UUID | None = None,
+        contact_id: UUID | None = None,
+    ) -> Slice:
+        """Cards by number, narrowed to what is asked for."""
+        chosen = self._jobs.chosen(q=q, status_id=status_id, contact_id=contact_id)
+        return await keyset_page(self._work.session, chosen, paging, by=Job.number, tie=Job.id)
+
+    async def get(self, job_id: UUID) -> Job:
+        """One job, or NotFound."""
+        return await self._jobs.get(job_id)
+
+    async def cards(self, ids: Collection[UUID]) -> dict[UUID, JobCard]:
+        """Those of the ids that are jobs of this business."""
+        if not ids:
+            return {}
+        rows = await self._work.session.execute(self._jobs.cards().where(Job.id.in_(ids)))
+        return {row.id: JobCard(*row) for row in rows}
+
+    async def known(self, job_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the ids that are jobs of this business."""
+        return set(await self._jobs.by(Job.id, set(job_ids)))
+
+    async def create(self, content: JobIn) -> Job:
+        """A new job; ExternalIdTaken when another has its external id."""
+        await self._refuse_unknown(content)
+        await refuse_taken(self._jobs, Job.external_id, content.external_id, ExternalIdTaken)
+        return await self._jobs.add(Job(**content.model_dump()))
+
+    async def change(self, job_id: UUID, change: JobChange) -> Job:
+        """Apply a merge-patch."""
+        job = await self._jobs.get(job_id, locked=True)
+        content = revised(JobIn, job, change)
+        await self._refuse_unknown(content)
+        await refuse_taken(self._jobs, Job.external_id, content.external_id, ExternalIdTaken, owner=job.id)
+        write(job, content)
+        await self._work.session.flush()
+        return job
+
+    async def delete(self, job_id: UUID) -> None:
+        """Remove a job that no invoice names; otherwise InUse."""
+        job = await self._jobs.get(job_id, locked=True)
+        await refuse_used(self._work, job)
+        await self._jobs.delete(job)
+
+    async def upsert(self, raw: Sequence[Any]) -> list[Element[JobIn]]:
+        """Create or merge-patch each element by its external id; what became of it, in the order sent."""
+        batch = Batch(JobIn, raw)
+        rows = await self._jobs.by(Job.external_id, batch.external_ids)
+        sound = batch.read({external_id: content_of(JobIn, row) for external_id, row in rows.items()})
+        for (element, _), faults in zip(sound, await self._unknown([job for _, job in sound]), strict=True):
+            element.refuse(faults)
+        batch.store(rows, self._new, write)
+        await self._work.session.flush()
+        return batch.elements
+
+    async def set_status(self, job_ids: Collection[UUID], status_id: UUID) -> None:
+        """Put these jobs into a status."""
+        if job_ids:
+            await self._jobs.set_status(job_ids, status_id)
+
+    def _new(self, content: JobIn) -> Job:
+        job = Job(id=uuid7(), business_id=self._work.business_id, **content.model_dump())
+        self._work.session.add(job)
+        return job
+
+    async def _refuse_unknown(self, content: JobIn) -> None:
+        (faults,) = await self._unknown([content])
+        if faults:
+            raise Invalid(faults=faults)
+
+    async def _unknown(self, contents: Sequence[JobIn]) -> list[list[Fault]]:
+        contacts = await self._contacts.known({job.contact_id for job in contents if job.contact_id is not None})
+        statuses = await self._statuses.known({job.status_id for job in contents if job.status_id is not None})
+        return [
+            [
+                Fault(code, f"There is none with this id. List them at {address}.", pointer=f"#/{name}")
+                for name, code, address, known in (
+                    ("status_id", "unknown_job_status", "/job-statuses", statuses),
+                    ("contact_id", "unknown_contact", "/contacts", contacts),
+                )
+                if (value := getattr(job, name)) is not None and value not in known
+            ]
+            for job in contents
+        ]
