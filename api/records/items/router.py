@@ -1,0 +1,54 @@
+"""`/items`."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from api.identity.access import serving
+from api.platform.http.paging import PagingDep
+from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.schemas import Page, page_response
+from api.platform.ids import encode
+from api.records.clashes import CodeTaken, InUse
+from api.records.items.models import Item
+from api.records.items.schemas import ItemChange, ItemId, ItemIn, ItemOut
+from api.records.items.service import ItemService
+from api.records.text import Search
+
+router = HouseRouter("/items", tag="items")
+Reading = Annotated[ItemService, serving(ItemService, "items:read")]
+Writing = Annotated[ItemService, serving(ItemService, "items:write")]
+SearchFilter = Annotated[Search | None, Query(description="Part of the code, the name or the description.")]
+
+
+@router.get("", response_model=Page[ItemOut])
+async def list_items(items: Reading, paging: PagingDep, q: SearchFilter = None) -> Response:
+    """What you sell and buy, by code."""
+    page = await items.page(paging, q)
+    return page_response(ItemOut, page.rows, page.next_cursor)
+
+
+@router.post("", status_code=201, response_model=ItemOut, responses=problems(CodeTaken))
+async def create_item(body: ItemIn, items: Writing, response: Response) -> Item:
+    """Add an item. Those of a connected ledger come by themselves."""
+    item = await items.create(body)
+    response.headers["Location"] = f"/api/v1/items/{encode('itm', item.id)}"
+    return item
+
+
+@router.get("/{item_id}", response_model=ItemOut, responses=found())
+async def get_item(item_id: ItemId, items: Reading) -> Item:
+    """One item."""
+    return await items.get(item_id)
+
+
+@router.patch("/{item_id}", response_model=ItemOut, responses=found(CodeTaken, InUse))
+async def change_item(item_id: ItemId, body: ItemChange, items: Writing) -> Item:
+    """Change an item. Its code stays while an invoice line names it."""
+    return await items.change(item_id, body)
+
+
+@router.delete("/{item_id}", status_code=204, responses=found(InUse))
+async def delete_item(item_id: ItemId, items: Writing) -> None:
+    """Remove an item that no invoice line names."""
+    await items.delete(item_id)

@@ -1,0 +1,69 @@
+"""Items as the API shows and takes them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
+
+from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.platform.ids import PublicId
+from api.records.money import UnitPrice
+from api.records.text import CodeText, LongText, ShortLine
+
+ItemId = Annotated[UUID, PublicId("itm")]
+ItemCode = Annotated[str, Field(min_length=1, max_length=30)]
+
+_CODE = "Unique in the business; lines name the item by it."
+_EXAMPLE: JsonDict = {
+    "code": "CYL-180",
+    "name": "Hot-water cylinder 180 l",
+    "description": "Mains pressure, stainless steel",
+    "sale_price": "1890.0000",
+    "sale_code": "200",
+    "purchase_price": "1245.5000",
+    "purchase_code": "310",
+}
+
+
+class ItemDetails(InputModel):
+    """What an item can have beside its code and name."""
+
+    description: LongText | None = None
+    sale_price: UnitPrice | None = None
+    sale_code: CodeText | None = Field(None, description="The income code sales of it are booked to.")
+    purchase_price: UnitPrice | None = None
+    purchase_code: CodeText | None = Field(None, description="The expense code purchases of it are booked to.")
+
+
+class ItemIn(ItemDetails):
+    """A new item."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    code: ItemCode = Field(description=_CODE)
+    name: ShortLine
+
+
+class ItemChange(ItemDetails):
+    """A merge-patch of an item: what is left out stays, null clears."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"sale_price": "1950.00"}]})
+
+    code: ItemCode = omissible(_CODE)
+    name: ShortLine = omissible()
+
+
+class ItemOut(OutputModel):
+    """A thing sold, bought or both."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"id": "itm_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE}]})
+
+    id: ItemId
+    code: str
+    name: str
+    description: str | None
+    sale_price: UnitPrice | None
+    sale_code: str | None
+    purchase_price: UnitPrice | None
+    purchase_code: str | None

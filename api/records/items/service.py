@@ -1,0 +1,104 @@
+"""Keeping the catalogue."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import Fault, Invalid
+from api.platform.http.paging import Paging, Slice, keyset_page
+from api.records.accounting_codes.service import AccountingCodeService
+from api.records.clashes import CodeTaken, refuse_taken
+from api.records.content import revised, write
+from api.records.items.models import Item
+from api.records.items.repository import ItemRepository
+from api.records.items.schemas import ItemChange, ItemIn
+
+_KINDS = {"sale_code": "income", "purchase_code": "expense"}
+
+
+@dataclass(frozen=True)
+class LedgerItem:
+    """An item as the ledger has it."""
+
+    code: str
+    name: str
+    description: str | None
+    sale_price: Decimal | None
+    sale_code: str | None
+    purchase_price: Decimal | None
+    purchase_code: str | None
+
+
+class ItemService:
+    """The items of one business."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._items = ItemRepository(work)
+        self._codes = AccountingCodeService(work)
+
+    async def page(self, paging: Paging, q: str | None) -> Slice:
+        """Items by code, those whose code, name or description contains `q`."""
+        return await keyset_page(self._work.session, self._items.chosen(q), paging, by=Item.code, tie=Item.id)
+
+    async def get(self, item_id: UUID) -> Item:
+        """One item, or NotFound."""
+        return await self._items.get(item_id)
+
+    async def known(self, codes: Collection[str]) -> set[str]:
+        """Those of the codes that are items of this business."""
+        return set(await self._items.by(Item.code, set(codes)))
+
+    async def create(self, content: ItemIn) -> Item:
+        """A new item; CodeTaken when there is one of this code."""
+        await self._check_codes(content, set(_KINDS))
+        await refuse_taken(self._items, Item.code, content.code, CodeTaken)
+        return await self._items.add(Item(**content.model_dump()))
+
+    async def change(self, item_id: UUID, change: ItemChange) -> Item:
+        """Apply a merge-patch; the code is fixed while a line names it."""
+        item = await self._items.get(item_id, locked=True)
+        content = revised(ItemIn, item, change)
+        await self._check_codes(content, {name for name in _KINDS if getattr(content, name) != getattr(item, name)})
+        if content.code != item.code:
+            await self._items.refuse_used(item)
+            await refuse_taken(self._items, Item.code, content.code, CodeTaken)
+        write(item, content)
+        await self._work.session.flush()
+        return item
+
+    async def delete(self, item_id: UUID) -> None:
+        """Remove an item that no line names; otherwise InUse."""
+        item = await self._items.get(item_id, locked=True)
+        await self._items.refuse_used(item)
+        await self._items.delete(item)
+
+    async def take_from_ledger(self, items: Sequence[LedgerItem]) -> None:
+        """Have these items as the ledger has them, matched by code; others stay as they are."""
+        found = {item.code: item for item in items}
+        rows = await self._items.by(Item.code, set(found))
+        for code, item in found.items():
+            row = rows.get(code)
+            if row is None:
+                row = Item(business_id=self._work.business_id)
+                self._work.session.add(row)
+            for name, value in asdict(item).items():
+                setattr(row, name, value)
+        await self._work.session.flush()
+
+    async def _check_codes(self, content: ItemIn, names: Collection[str]) -> None:
+        wanted = {name: getattr(content, name) for name in sorted(names) if getattr(content, name) is not None}
+        kinds = await self._codes.kinds(set(wanted.values()))
+        faults = [
+            Fault(
+                "wrong_code_kind",
+                f"{code} is an {kinds[code]} code. Choose an {_KINDS[name]} code here.",
+                pointer=f"#/{name}",
+            )
+            for name, code in wanted.items()
+            if kinds.get(code, _KINDS[name]) != _KINDS[name]
+        ]
+        if faults:
+            raise Invalid(faults=faults)
