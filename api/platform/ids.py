@@ -51,7 +51,7 @@ class PublicId:
         return core_schema.no_info_plain_validator_function(
             self._read,
             serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda value: encode(self.prefix, value), return_schema=core_schema.str_schema()
+                lambda value: encode(self.prefix, value), return_schema=core_schema.str_schema(), when_used="json"
             ),
         )
 
