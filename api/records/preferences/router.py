@@ -1,0 +1,44 @@
+"""`/preferences`."""
+
+import re
+from typing import Annotated
+
+from fastapi import Header, Response
+
+from api.identity.access import serving
+from api.platform.errors import PreconditionFailed, PreconditionRequired
+from api.platform.http.routing import HouseRouter, problems
+from api.records.preferences.schemas import PreferencesChange, PreferencesOut
+from api.records.preferences.service import PreferencesCard, PreferencesService
+
+router = HouseRouter("/preferences", tag="preferences")
+Reading = Annotated[PreferencesService, serving(PreferencesService, "settings:read")]
+Writing = Annotated[PreferencesService, serving(PreferencesService, "settings:write")]
+IfMatch = Annotated[str | None, Header(description="The ETag you read, or * to overwrite whatever is there.")]
+
+
+@router.get("", response_model=PreferencesOut)
+async def get_preferences(preferences: Reading, response: Response) -> PreferencesCard:
+    """What this business prefers. Keep the `ETag`: a change has to name it."""
+    card = await preferences.current()
+    response.headers["ETag"] = f'"{card.version}"'
+    return card
+
+
+@router.patch("", response_model=PreferencesOut, responses=problems(PreconditionFailed, PreconditionRequired))
+async def change_preferences(
+    body: PreferencesChange, preferences: Writing, response: Response, if_match: IfMatch = None
+) -> PreferencesCard:
+    """Change what is named in the body and leave the rest. Needs `If-Match`, so that nobody overwrites unseen work."""
+    card = await preferences.change(body, _versions(if_match))
+    response.headers["ETag"] = f'"{card.version}"'
+    return card
+
+
+def _versions(if_match: str | None) -> frozenset[int] | None:
+    """The versions named by If-Match, None for `*`; a weak or foreign tag matches nothing."""
+    if if_match is None:
+        raise PreconditionRequired
+    if if_match.strip() == "*":
+        return None
+    return frozenset(int(tag) for tag in re.findall(r'(?<!W/)"([0-9]{1,9})"', if_match))

@@ -1,0 +1,91 @@
+"""Preferences as the API shows and takes them."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, StrictBool, field_validator
+from pydantic.config import JsonDict
+
+from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.records.job_statuses.schemas import JobStatusId
+from api.records.text import CodeText, ShortLine
+
+PersonNameFormat = Literal["first_last", "last_first"]
+ReferencePart = Literal["job_number", "job_description", "customer_reference", "job_location"]
+LedgerStatus = Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
+ReferenceParts = Annotated[
+    list[ReferencePart], Field(min_length=1, max_length=4, json_schema_extra={"uniqueItems": True})
+]
+
+_EXAMPLE: JsonDict = {
+    "person_name_format": "first_last",
+    "send_payer_reference": False,
+    "contact_push_enabled": True,
+    "default_income_code": "200",
+    "default_expense_code": "310",
+    "tracking_category_id": None,
+    "reference_parts": ["job_number", "job_location"],
+    "reference_on_bills": False,
+    "customer_invoice_status": "DRAFT",
+    "supplier_invoice_status": "DRAFT",
+    "default_sales_tax_type": "OUTPUT2",
+    "default_purchase_tax_type": "INPUT2",
+    "send_item_codes": False,
+    "job_status_on_export": None,
+}
+
+
+class PreferencesOut(OutputModel):
+    """How this business wants its contacts and invoices to look in its ledger."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    person_name_format: PersonNameFormat
+    send_payer_reference: bool
+    contact_push_enabled: bool
+    default_income_code: str | None
+    default_expense_code: str | None
+    tracking_category_id: str | None
+    reference_parts: list[ReferencePart]
+    reference_on_bills: bool
+    customer_invoice_status: LedgerStatus
+    supplier_invoice_status: LedgerStatus
+    default_sales_tax_type: str | None
+    default_purchase_tax_type: str | None
+    send_item_codes: bool
+    job_status_on_export: JobStatusId | None
+
+
+class PreferencesChange(InputModel):
+    """A merge-patch: what is left out stays; null clears what can be empty."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"default_income_code": "200", "default_expense_code": "310"}]}
+    )
+
+    person_name_format: PersonNameFormat = omissible(
+        "How a person is named in the ledger: Mere Hohepa or Hohepa, Mere."
+    )
+    send_payer_reference: StrictBool = omissible("Send a contact's payer reference as its account number.")
+    contact_push_enabled: StrictBool = omissible("Send new and changed contacts every six hours.")
+    default_income_code: CodeText | None = Field(None, description="For lines of customer invoices that name no code.")
+    default_expense_code: CodeText | None = Field(None, description="For lines of supplier invoices that name no code.")
+    tracking_category_id: ShortLine | None = Field(None, description="The ledger's category that means cost center.")
+    reference_parts: ReferenceParts = omissible("What the reference is joined from, in this order; each part once.")
+    reference_on_bills: StrictBool = omissible("Append the reference to a supplier's own invoice number.")
+    customer_invoice_status: LedgerStatus = omissible("The status customer invoices arrive with.")
+    supplier_invoice_status: LedgerStatus = omissible("The status supplier invoices arrive with.")
+    default_sales_tax_type: ShortLine | None = Field(
+        None, description="For lines of customer invoices without one."
+    )
+    default_purchase_tax_type: ShortLine | None = Field(None, description="For lines of supplier invoices without one.")
+    send_item_codes: StrictBool = omissible("Send item codes on lines; tracked stock reacts to them.")
+    job_status_on_export: JobStatusId | None = Field(
+        None, description="The status a job gets once its customer invoice is in the ledger; null: no change."
+    )
+
+    @field_validator("reference_parts")
+    @classmethod
+    def _each_once(cls, parts: list[ReferencePart]) -> list[ReferencePart]:
+        if len(set(parts)) < len(parts):
+            raise ValueError("Name each part once.")
+        return parts

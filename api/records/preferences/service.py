@@ -1,0 +1,129 @@
+"""Reading and changing what a business prefers."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from api.identity.audit import record
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import Fault, Invalid, PreconditionFailed
+from api.records.accounting_codes.service import AccountingCodeService
+from api.records.job_statuses.service import JobStatusService
+from api.records.preferences.models import Preferences
+from api.records.preferences.repository import PreferencesRepository
+from api.records.preferences.schemas import PreferencesChange
+from api.records.tax_rates.service import TaxRateService
+
+_TAX_TYPES = {"NZ": ("OUTPUT2", "INPUT2"), "AU": ("OUTPUT", "INPUT")}
+_SIDES = {"default_sales_tax_type": "income", "default_purchase_tax_type": "expense"}
+_CODES = {"default_income_code": "income", "default_expense_code": "expense"}
+
+
+@dataclass(frozen=True)
+class PreferencesCard:
+    """What a business prefers, as of `version`."""
+
+    version: int
+    person_name_format: str
+    send_payer_reference: bool
+    contact_push_enabled: bool
+    default_income_code: str | None
+    default_expense_code: str | None
+    tracking_category_id: str | None
+    reference_parts: tuple[str, ...]
+    reference_on_bills: bool
+    customer_invoice_status: str
+    supplier_invoice_status: str
+    default_sales_tax_type: str | None
+    default_purchase_tax_type: str | None
+    send_item_codes: bool
+    job_status_on_export: UUID | None
+
+
+async def begin(work: UnitOfWork, country: str) -> None:
+    """The first row of a new business, with its country's own tax types."""
+    sales, purchases = _TAX_TYPES[country]
+    row = Preferences(default_sales_tax_type=sales, default_purchase_tax_type=purchases)
+    await PreferencesRepository(work).add(row)
+
+
+class PreferencesService:
+    """The preferences of one business."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._preferences = PreferencesRepository(work)
+        self._codes = AccountingCodeService(work)
+        self._statuses = JobStatusService(work)
+        self._rates = TaxRateService(work)
+
+    async def current(self) -> PreferencesCard:
+        """The preferences as they are now."""
+        return _card(await self._preferences.own())
+
+    async def change(self, change: PreferencesChange, versions: frozenset[int] | None) -> PreferencesCard:
+        """Apply a merge-patch to one of the `versions` the caller has seen (None: to whatever is there)."""
+        row = await self._preferences.own(locked=True)
+        if versions is not None and row.version not in versions:
+            raise PreconditionFailed(headers={"ETag": f'"{row.version}"'})
+        before = asdict(_card(row))
+        wanted = change.model_dump(exclude_unset=True)
+        new = {name: value for name, value in wanted.items() if _plain(before[name]) != value}
+        if not new:
+            return _card(row)
+        if faults := await self._faults({**before, **new}, new):
+            raise Invalid(faults=faults)
+        for name, value in new.items():
+            setattr(row, name, value)
+        row.version += 1
+        record(self._work, "preferences.change", fields=sorted(new))
+        await self._work.session.flush()
+        return _card(row)
+
+    async def _faults(self, merged: dict[str, Any], new: dict[str, Any]) -> list[Fault]:
+        faults = await self._code_faults(merged, new) + await self._tax_faults(new)
+        status = new.get("job_status_on_export")
+        if status is not None and status not in await self._statuses.known({status}):
+            detail = "There is no job status with this id. List them at /job-statuses."
+            faults.append(Fault("unknown_job_status", detail, pointer="#/job_status_on_export"))
+        return faults
+
+    async def _code_faults(self, merged: dict[str, Any], new: dict[str, Any]) -> list[Fault]:
+        changed = [name for name in _CODES if name in new]
+        codes = [merged[name] for name in _CODES]
+        if changed and codes[0] is not None and codes[0] == codes[1]:
+            detail = "The default income code and the default expense code have to be two different codes."
+            return [Fault("default_codes_equal", detail, pointer=f"#/{name}") for name in _CODES]
+        kinds = await self._codes.kinds({new[name] for name in changed if new[name] is not None})
+        return [
+            Fault(
+                "wrong_code_kind",
+                f"{new[name]} is an {kinds[new[name]]} code. Choose an {_CODES[name]} code here.",
+                pointer=f"#/{name}",
+            )
+            for name in changed
+            if kinds.get(new[name], _CODES[name]) != _CODES[name]
+        ]
+
+    async def _tax_faults(self, new: dict[str, Any]) -> list[Fault]:
+        wanted = {name: new[name] for name in _SIDES if new.get(name) is not None}
+        rates = await self._rates.by_type() if wanted else {}
+        faults: list[Fault] = []
+        for name, tax_type in wanted.items():
+            rate, side = rates.get(tax_type), _SIDES[name]
+            if rate is None or not rate.active:
+                detail = f"There is no tax type {tax_type}. List them at /tax-rates."
+                faults.append(Fault("unknown_tax_type", detail, pointer=f"#/{name}"))
+            elif not (rate.for_income if side == "income" else rate.for_expense):
+                detail = f"{rate.name} ({tax_type}) cannot stand beside an {side} code. Choose another."
+                faults.append(Fault("tax_type_misfit", detail, pointer=f"#/{name}"))
+        return faults
+
+
+def _card(row: Preferences) -> PreferencesCard:
+    values = {field.name: getattr(row, field.name) for field in fields(PreferencesCard)}
+    return PreferencesCard(**{**values, "reference_parts": tuple(row.reference_parts)})
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,194 @@
+"""Preferences: changed by nobody unseen, and never into something that cannot work."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from tests.callers import Caller, sign_up
+
+HERE = "/api/v1/preferences"
+ANY = {"If-Match": "*"}
+
+
+async def change(client: Caller, **fields: Any) -> httpx2.Response:
+    return await client.patch(HERE, json=fields, headers=ANY)
+
+
+async def accounting_code(client: Caller, code: str, kind: str) -> None:
+    made = await client.post("/api/v1/accounting-codes", json={"code": code, "name": f"Code {code}", "kind": kind})
+    assert made.status_code == 201, made.text
+
+
+def told(reply: httpx2.Response) -> dict[str, str]:
+    """Pointer to code of every fault."""
+    assert reply.status_code == 422, reply.text
+    return {fault["pointer"]: fault["code"] for fault in reply.json()["errors"]}
+
+
+@pytest.fixture
+async def australian(app: FastAPI) -> AsyncIterator[Caller]:
+    async with Caller(transport=httpx2.ASGITransport(app=app), base_url="http://localhost:8080") as caller:
+        yield await sign_up(caller, business_name="Wattle Electrical", country="AU")
+
+
+async def test_a_new_business_prefers_drafts_and_its_own_countrys_tax(client: Caller, australian: Caller) -> None:
+    first = (await client.get(HERE)).json()
+    second = (await australian.get(HERE)).json()
+
+    assert first == {
+        "person_name_format": "first_last",
+        "send_payer_reference": False,
+        "contact_push_enabled": False,
+        "default_income_code": None,
+        "default_expense_code": None,
+        "tracking_category_id": None,
+        "reference_parts": ["job_number"],
+        "reference_on_bills": False,
+        "customer_invoice_status": "DRAFT",
+        "supplier_invoice_status": "DRAFT",
+        "default_sales_tax_type": "OUTPUT2",
+        "default_purchase_tax_type": "INPUT2",
+        "send_item_codes": False,
+        "job_status_on_export": None,
+    }
+    assert (second["default_sales_tax_type"], second["default_purchase_tax_type"]) == ("OUTPUT", "INPUT")
+
+
+async def test_a_change_touches_what_it_names_and_nothing_else(client: Caller) -> None:
+    before = (await client.get(HERE)).json()
+
+    changed = await change(client, default_income_code="200", reference_parts=["job_location", "job_number"])
+
+    expected = {**before, "default_income_code": "200", "reference_parts": ["job_location", "job_number"]}
+    assert changed.json() == expected
+    assert (await client.get(HERE)).json() == expected
+
+
+async def test_null_clears_a_code_and_leaves_the_other(client: Caller) -> None:
+    await change(client, default_income_code="200", default_expense_code="310")
+
+    changed = (await change(client, default_income_code=None)).json()
+
+    assert (changed["default_income_code"], changed["default_expense_code"]) == (None, "310")
+
+
+async def test_two_people_cannot_overwrite_each_other_unseen(client: Caller) -> None:
+    seen = (await client.get(HERE)).headers["ETag"]
+    mine = await client.patch(HERE, json={"send_item_codes": True}, headers={"If-Match": seen})
+
+    theirs = await client.patch(HERE, json={"send_payer_reference": True}, headers={"If-Match": seen})
+
+    assert (theirs.status_code, theirs.json()["code"]) == (412, "changed_meanwhile")
+    assert (await client.get(HERE)).json()["send_payer_reference"] is False
+    again = await client.patch(HERE, json={"send_payer_reference": True}, headers={"If-Match": mine.headers["ETag"]})
+    assert again.status_code == 200
+
+
+async def test_a_change_has_to_say_what_it_was_based_on(client: Caller) -> None:
+    refused = await client.patch(HERE, json={"send_item_codes": True})
+
+    assert (refused.status_code, refused.json()["code"]) == (428, "if_match_required")
+
+
+@pytest.mark.parametrize("tag", ["1", '"0"', 'W/"1"', "", '"nonsense"'])
+async def test_a_tag_that_is_not_ours_matches_nothing(client: Caller, tag: str) -> None:
+    refused = await client.patch(HERE, json={"send_item_codes": True}, headers={"If-Match": tag})
+
+    assert refused.status_code == 412
+
+
+async def test_unchanged_preferences_are_not_sent_again(client: Caller) -> None:
+    tag = (await client.get(HERE)).headers["ETag"]
+    same = await client.patch(HERE, json={"send_item_codes": False}, headers={"If-Match": tag})
+
+    again = await client.get(HERE, headers={"If-None-Match": tag})
+
+    assert (same.status_code, again.status_code) == (200, 304)
+
+
+async def test_the_two_default_codes_have_to_differ(client: Caller) -> None:
+    await change(client, default_income_code="200")
+
+    refused = await change(client, default_expense_code="200")
+
+    assert told(refused) == {
+        "#/default_income_code": "default_codes_equal",
+        "#/default_expense_code": "default_codes_equal",
+    }
+
+
+async def test_a_default_code_of_the_other_kind_is_refused_and_an_unknown_one_is_kept(client: Caller) -> None:
+    await accounting_code(client, "310", "expense")
+    await accounting_code(client, "200", "income")
+
+    refused = await change(client, default_income_code="310", default_expense_code="200")
+
+    assert told(refused) == {
+        "#/default_income_code": "wrong_code_kind",
+        "#/default_expense_code": "wrong_code_kind",
+    }
+    assert (await change(client, default_income_code="NEW", default_expense_code="310")).status_code == 200
+
+
+async def test_everything_wrong_is_told_at_once_and_nothing_is_stored(client: Caller) -> None:
+    before = (await client.get(HERE)).json()
+    status = "jst_01jf9jwz2hfk2a38g7zvjjpf1x"
+
+    refused = await change(
+        client, send_item_codes=True, job_status_on_export=status, default_sales_tax_type="GST",
+        default_purchase_tax_type="OUTPUT2",
+    )  # fmt: skip
+
+    assert told(refused) == {
+        "#/job_status_on_export": "unknown_job_status",
+        "#/default_sales_tax_type": "unknown_tax_type",
+        "#/default_purchase_tax_type": "tax_type_misfit",
+    }
+    assert (await client.get(HERE)).json() == before
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("reference_parts", []),
+        ("reference_parts", ["job_number", "job_number"]),
+        ("reference_parts", ["job_number", "colour"]),
+        ("reference_parts", None),
+        ("person_name_format", "upside_down"),
+        ("person_name_format", None),
+        ("customer_invoice_status", "PAID"),
+        ("send_item_codes", "yes"),
+        ("send_item_codes", None),
+        ("default_income_code", 200),
+        ("default_income_code", ""),
+        ("default_income_code", "20\x000"),
+        ("version", 7),
+        ("job_status_on_export", "con_01jf9jwz2hfk2a38g7zvjjpf1x"),
+    ],
+)
+async def test_what_cannot_be_is_refused_by_name(client: Caller, field: str, value: Any) -> None:
+    (pointer,) = told(await change(client, **{field: value}))
+
+    assert pointer.startswith(f"#/{field}")
+
+
+async def test_a_job_status_of_the_business_can_be_chosen_but_not_a_neighbours(
+    client: Caller, australian: Caller
+) -> None:
+    own = (await client.post("/api/v1/job-statuses", json={"name": "Invoiced"})).json()["id"]
+    theirs = (await australian.post("/api/v1/job-statuses", json={"name": "Invoiced"})).json()["id"]
+
+    assert (await change(client, job_status_on_export=own)).json()["job_status_on_export"] == own
+    assert told(await change(client, job_status_on_export=theirs)) == {"#/job_status_on_export": "unknown_job_status"}
+
+
+async def test_a_change_of_preferences_is_on_the_audit_trail(client: Caller) -> None:
+    await change(client, send_item_codes=True, default_income_code="200")
+
+    trail = (await client.get("/api/v1/audit-events")).json()["items"]
+
+    (event,) = [event for event in trail if event["action"] == "preferences.change"]
+    assert event["details"] == {"fields": ["default_income_code", "send_item_codes"]}
