@@ -54,6 +54,12 @@ export const theme = createTheme({
     Badge: { defaultProps: { radius: 'sm', tt: 'none', fw: 550 } },
     Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
-    Select: { defaultProps: { checkIconPosition: 'right', nothingFoundMessage: 'Nothing matches' } },
+    Select: {
+      defaultProps: {
+        checkIconPosition: 'right',
+        nothingFoundMessage: 'Nothing matches',
+        openOnFocus: false,
+      },
+    },
   },
 });

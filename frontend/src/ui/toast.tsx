@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import { Problem } from '@/api/problem';
@@ -24,3 +25,19 @@ export function toastLive(id: string, title: string, message: ReactNode) {
 }
 
 export const closeToast = (id: string) => notifications.hide(id);
+
+/** Confirmation with a way back, for ten seconds. */
+export function toastUndo(title: string, undo: () => void) {
+  const id = `undo-${title}`;
+  const takeBack = () => {
+    closeToast(id);
+    undo();
+  };
+  const message = (
+    <Button size="compact-sm" variant="light" onClick={takeBack}>
+      Undo
+    </Button>
+  );
+  closeToast(id);
+  notifications.show({ ...shape, id, title, message, color: 'teal.9', autoClose: 10_000 });
+}

@@ -1,9 +1,10 @@
-import { Button, CloseButton, Drawer, Group, Popover, Stack, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconCalendar, IconSearch } from '@tabler/icons-react';
-import { type RefObject, useEffect, useState } from 'react';
+import { Button, Drawer, Group, Popover, Stack, TextInput } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconCalendar } from '@tabler/icons-react';
+import type { RefObject } from 'react';
 import { dayIn } from '@/lib/dates';
 import { useFormat } from '@/lib/locale';
+import { SearchBox } from '@/ui/search-box';
 import type { InvoicesSearch } from './search';
 
 type Props = {
@@ -17,42 +18,14 @@ export function Filters({ search, placeholder, searchBox, onChange }: Props) {
   return (
     <>
       <SearchBox
+        label="Search invoices"
         value={search.q ?? ''}
         placeholder={placeholder}
-        searchBox={searchBox}
+        ref={searchBox}
         onChange={(q) => onChange({ q: q || undefined })}
       />
       <DateFilter search={search} onChange={onChange} />
     </>
-  );
-}
-
-type SearchBoxProps = {
-  value: string;
-  placeholder: string;
-  searchBox: RefObject<HTMLInputElement | null>;
-  onChange: (q: string) => void;
-};
-
-function SearchBox({ value, placeholder, searchBox, onChange }: SearchBoxProps) {
-  const [typed, setTyped] = useState(value);
-  const settle = useDebouncedCallback(onChange, 250);
-  useEffect(() => setTyped(value), [value]);
-  const type = (q: string) => {
-    setTyped(q);
-    settle(q.trim());
-  };
-  return (
-    <TextInput
-      ref={searchBox}
-      aria-label="Search invoices"
-      placeholder={placeholder}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      rightSection={typed && <CloseButton size="sm" aria-label="Clear the search" onClick={() => type('')} />}
-      value={typed}
-      onChange={(event) => type(event.currentTarget.value)}
-      w={{ base: '100%', sm: 260 }}
-    />
   );
 }
 

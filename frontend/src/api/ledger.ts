@@ -1,0 +1,84 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { api, unwrap } from './client';
+import type { CodeKind } from './types';
+
+type Page<T> = { items: T[]; next_cursor: string | null };
+
+/** Every item of a list that is short enough to be shown as one. */
+async function allPages<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await read(cursor);
+    items.push(...page.items);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor);
+  return items;
+}
+
+const LIMIT = 200;
+
+export const codesQuery = (kind: CodeKind) =>
+  queryOptions({
+    queryKey: ['ledger', 'codes', kind],
+    queryFn: () =>
+      allPages((cursor) =>
+        unwrap(api.GET('/api/v1/accounting-codes', { params: { query: { kind, limit: LIMIT, cursor } } })),
+      ),
+  });
+
+export const costCentersQuery = queryOptions({
+  queryKey: ['ledger', 'cost-centers'],
+  queryFn: () =>
+    allPages((cursor) =>
+      unwrap(api.GET('/api/v1/cost-centers', { params: { query: { limit: LIMIT, cursor } } })),
+    ),
+});
+
+export const trackingCategoriesQuery = queryOptions({
+  queryKey: ['ledger', 'tracking-categories'],
+  queryFn: async () => (await unwrap(api.GET('/api/v1/ledger/tracking-categories'))).items,
+});
+
+export const taxRatesQuery = queryOptions({
+  queryKey: ['ledger', 'tax-rates'],
+  queryFn: async () => (await unwrap(api.GET('/api/v1/tax-rates'))).items,
+});
+
+export const jobStatusesQuery = queryOptions({
+  queryKey: ['job-statuses'],
+  queryFn: async () => (await unwrap(api.GET('/api/v1/job-statuses'))).items,
+});
+
+/** Reads the chart of accounts, tracking categories, tax rates and items from Xero again. */
+export function useLedgerRefresh() {
+  const client = useQueryClient();
+  const [id, setId] = useState<string | null>(null);
+  const begin = useMutation({
+    mutationFn: () => unwrap(api.POST('/api/v1/ledger/refreshes')),
+    onSuccess: (refresh) => setId(refresh.id),
+  });
+  const refresh = useQuery({
+    queryKey: ['ledger-refreshes', id],
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/ledger/refreshes/{refresh_id}', { params: { path: { refresh_id: id ?? '' } } }),
+      ),
+    enabled: id !== null,
+    refetchInterval: ({ state }) =>
+      isOver(state.data?.state) ? false : (state.data?.poll_after_ms ?? 1_000),
+  });
+  const over = isOver(refresh.data?.state);
+  useEffect(() => {
+    if (over) client.invalidateQueries({ queryKey: ['ledger'] });
+  }, [over, client]);
+  return {
+    begin: begin.mutate,
+    running: begin.isPending || (id !== null && !over && !refresh.isError),
+    failed: refresh.data?.state === 'failed' || refresh.isError,
+    error: begin.error,
+  };
+}
+
+const isOver = (state: string | undefined) => state === 'done' || state === 'failed';

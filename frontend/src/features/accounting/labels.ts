@@ -1,0 +1,15 @@
+export const LABELS: Record<string, string> = {
+  person_name_format: 'Names of people',
+  send_payer_reference: 'Account number',
+  contact_push_enabled: 'Contact push',
+  default_income_code: 'Invoice items',
+  default_expense_code: 'Order items',
+  default_sales_tax_type: 'Tax on sales',
+  default_purchase_tax_type: 'Tax on purchases',
+  send_item_codes: 'Item codes',
+  tracking_category_id: 'Tracking category',
+  reference_parts: 'Reference in Xero',
+  reference_on_bills: 'Reference on supplier invoices',
+  customer_invoice_status: 'Customer invoices',
+  supplier_invoice_status: 'Supplier invoices',
+};

@@ -1,0 +1,50 @@
+import { Input, SegmentedControl } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { Note } from '@/ui/note';
+import { LABELS } from './labels';
+import { Section } from './section';
+import type { PreferencesForm } from './use-preferences-form';
+
+const STATUSES = [
+  { value: 'DRAFT', label: 'Draft' },
+  { value: 'SUBMITTED', label: 'Awaiting approval' },
+  { value: 'AUTHORISED', label: 'Approved' },
+];
+
+/** G: the status invoices get in Xero, for each kind on its own. */
+export function StatusSection({ form }: { form: PreferencesForm }) {
+  const { customer_invoice_status, supplier_invoice_status } = form.values;
+  const approved = [customer_invoice_status, supplier_invoice_status].includes('AUTHORISED');
+  return (
+    <Section id="status" title="Status in Xero" intro="The status an invoice has when it arrives there.">
+      <StatusControl form={form} name="customer_invoice_status" />
+      <StatusControl form={form} name="supplier_invoice_status" />
+      {approved && (
+        <Note tone="info">
+          Approved invoices count in your accounts at once. Drafts can still be changed in Xero.
+        </Note>
+      )}
+    </Section>
+  );
+}
+
+type Name = 'customer_invoice_status' | 'supplier_invoice_status';
+
+function StatusControl({ form, name }: { form: PreferencesForm; name: Name }) {
+  const narrow = useMediaQuery('(max-width: 30em)', false, { getInitialValueInEffect: false });
+  return (
+    <Input.Wrapper label={LABELS[name]} labelElement="div" error={form.errors[name]}>
+      <div>
+        <SegmentedControl
+          id={name}
+          aria-label={LABELS[name]}
+          orientation={narrow ? 'vertical' : 'horizontal'}
+          fullWidth={narrow}
+          mt={4}
+          data={STATUSES}
+          {...form.getInputProps(name, { withError: false })}
+        />
+      </div>
+    </Input.Wrapper>
+  );
+}

@@ -1,0 +1,16 @@
+import { Text } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { useRouterState } from '@tanstack/react-router';
+import { HrefLink } from './app-link';
+
+/** For whoever came to mend something: back to the list, where the ticks are still set. */
+export function WayBack() {
+  const from = useRouterState({ select: (state) => state.location.state.cameFrom });
+  if (!from || !/^\/(invoices|bills|exports)/.test(from)) return null;
+  return (
+    <Text fz="sm" mb="md">
+      <IconArrowLeft size={14} aria-hidden style={{ verticalAlign: -2 }} />{' '}
+      <HrefLink href={from}>Back to what you were sending</HrefLink>
+    </Text>
+  );
+}
