@@ -1,0 +1,38 @@
+"""compose.yaml against the product: the settings it passes on exist, and secrets reach only whom they are for."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from api.platform.settings import Settings
+
+COMPOSE = yaml.safe_load((Path(__file__).parents[2] / "compose.yaml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+PRODUCT = ("migrate", "api", "worker")
+
+
+@pytest.mark.parametrize("service", PRODUCT)
+def test_every_setting_passed_on_is_one_the_product_reads(service: str) -> None:
+    known = {field.alias for field in Settings.model_fields.values()}
+    assert set(SERVICES[service]["environment"]) <= known
+
+
+@pytest.mark.parametrize("service", ["api", "worker"])
+def test_what_serves_the_world_does_not_get_the_owners_password(service: str) -> None:
+    given = " ".join(str(value) for value in SERVICES[service]["environment"].values())
+    assert "APP_PASSWORD" in given
+    assert "OWNER_PASSWORD" not in given
+    assert "env_file" not in SERVICES[service]
+
+
+def test_every_secret_has_to_be_brought_along() -> None:
+    given = {
+        name: value
+        for service in SERVICES.values()
+        for name, value in service.get("environment", {}).items()
+        if name.endswith(("PASSWORD", "SECRET", "SECRET_KEYS"))
+    }
+    assert len(given) == 5
+    assert all(value.startswith("${") and ":?" in value for value in given.values())
