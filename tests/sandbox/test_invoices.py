@@ -1,0 +1,352 @@
+"""Writing invoices to the stand-in: what Xero refuses, and what may be changed afterwards."""
+
+from decimal import Decimal
+
+import pytest
+
+from sandbox.app import StandIn
+from tests.sandbox.visitor import API, Visitor, line, texts
+
+ZERO = "00000000-0000-0000-0000-000000000000"
+ARCHIVED = (
+    "The contact with the specified contact details has been archived."
+    " The contact must be un-archived before creating new invoices or credit notes."
+)
+LOCKED = "The document date cannot be before the end of year lock date, currently set at 31-Mar-2026"
+
+
+def row_of(reply):
+    assert reply.status_code == 200, reply.text
+    return reply.json()["Invoices"][0]
+
+
+async def change(xero: Visitor, row, **fields):
+    return row_of(await xero.write("POST", f"Invoices/{row['InvoiceID']}", fields))
+
+
+async def test_an_approved_invoice_comes_back_priced_with_its_address_and_its_tracking(xero: Visitor):
+    tracking = [{"Name": "Region", "Option": "North"}]
+    row = await xero.put_invoice(Url="http://localhost:8080/x/1", LineItems=[line(Tracking=tracking)])
+
+    assert (row["SubTotal"], row["TotalTax"], row["Total"], row["AmountDue"]) == (100, 15, 115, 115)
+    assert (row["Status"], row["StatusAttributeString"]) == ("AUTHORISED", "OK")
+    assert row["Url"] == "http://localhost:8080/x/1"
+    assert row["LineItems"][0]["Tracking"][0]["Option"] == "North"
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"Contact": None}, "A Contact must be specified for this type of transaction"),
+        ({"Contact": {}}, "The Contact must contain at least 1 of the following elements to identify the contact:"
+                          " Name, ContactID, ContactNumber"),
+        ({"Type": "ACCRECX"}, "Invoice not of valid type for creation"),
+        ({"Status": "PAID"}, "Invoice not of valid status for creation"),
+        ({"Date": "2026-03-31"}, LOCKED),
+        ({"DueDate": None}, "Due date cannot be empty"),
+        ({"CurrencyCode": "EUR"}, "Organisation is not subscribed to currency EUR"),
+        ({"Url": "/x/1"}, "Url must be a valid absolute url"),
+        ({"LineItems": []}, "One or more line items must be specified"),
+        ({"LineItems": [line(AccountCode="999")]}, "Account code '999' is not a valid code for this document."),
+        ({"LineItems": [line(AccountCode="090")]}, "Account code '090' is not a valid code for this document."),
+        ({"LineItems": [line(AccountCode="610")]}, "Account code '610' is not a valid code for this document."),
+        ({"LineItems": [line(AccountCode=None)]}, "Account code or ID must be specified."),
+        ({"LineItems": [line(AccountCode="295")]}, "Account code '295' has been archived or has been deleted."
+                                                   " Each line item must reference a valid account."),
+        ({"LineItems": [line(TaxType="OUTPUT")]}, "Tax rate must be Active"),
+        ({"LineItems": [line(TaxType="INPUT2")]}, "The TaxType code 'INPUT2' cannot be used with account code '200'."),
+        ({"LineItems": [line(LineAmount=99)]}, "The line total 99.00 does not match the expected line total 100.00"),
+        ({"LineItems": [line(), line(DiscountRate=101)]},
+         "The discount rate '101.00' is invalid. Discount must not be greater than the line total."),
+        ({"LineItems": [line(TaxAmount=101)]}, "The tax amount cannot be greater than the line amount!"),
+        ({"Total": 1}, "The invoice total does not equal the sum of the lines."),
+        ({"LineItems": [line(UnitAmount=-1)]}, "The invoice total cannot be negative."),
+        ({"InvoiceNumber": "N" * 256}, "The field InvoiceNumber must be a string with a maximum length of 255."),
+    ],
+)  # fmt: skip
+async def test_what_is_wrong_with_an_invoice_is_said(xero: Visitor, fields, message):
+    await xero.post("/_ctl/lock-dates", json={"end_of_year": "2026-03-31"})
+    row = await xero.put_invoice(**fields)
+
+    assert row["StatusAttributeString"] == "ERROR"
+    assert row["InvoiceID"] == ZERO
+    assert texts(row) == [message]
+    assert (await xero.read("Invoices"))["Invoices"] == []
+
+
+async def test_everything_wrong_is_said_at_once_in_xeros_order(xero: Visitor):
+    await xero.put_invoice()
+    await xero.post("/_ctl/lock-dates", json={"end_of_year": "2026-03-31"})
+    row = await xero.put_invoice(
+        Contact={"ContactID": await xero.contact_id("Closed Café")},
+        Date="2026-01-31",
+        CurrencyCode="EUR",
+        LineItems=[line(AccountCode="999"), line(TaxType="INPUT2")],
+    )
+
+    assert texts(row) == [
+        ARCHIVED,
+        "Invoice # must be unique.",
+        LOCKED,
+        "Organisation is not subscribed to currency EUR",
+        "Account code '999' is not a valid code for this document.",
+        "The TaxType code 'INPUT2' cannot be used with account code '200'.",
+    ]
+    assert [texts(entry) for entry in row["LineItems"]] == [[texts(row)[4]], [texts(row)[5]]]
+
+
+async def test_a_contact_with_a_broken_address_fails_its_invoice(xero: Visitor):
+    row = await xero.put_invoice(Contact={"ContactID": await xero.contact_id("Broken Address Builders")})
+
+    assert texts(row["Contact"]) == ["Email address must be valid."]
+
+
+async def test_an_unknown_contact_fails_the_whole_request(xero: Visitor):
+    unknown = await xero.invoice(InvoiceNumber="J-2", Contact={"ContactID": "11111111-1111-4111-8111-111111111111"})
+    reply = await xero.write("PUT", "Invoices", {"Invoices": [await xero.invoice(), unknown]})
+
+    assert reply.status_code == 404
+    assert (await xero.read("Invoices"))["Invoices"] == []
+
+
+async def test_naming_a_contact_that_is_not_there_makes_one(xero: Visitor):
+    row = await xero.put_invoice(Contact={"Name": "Walk-in"})
+
+    assert row["Contact"]["ContactID"] == await xero.contact_id("Walk-in")
+
+
+async def test_more_than_the_id_of_a_contact_changes_the_contact(xero: Visitor):
+    contact_id = await xero.contact_id("Thirty Day Developments")
+    await xero.put_invoice(Contact={"ContactID": contact_id, "FirstName": "Changed"})
+
+    contact = (await xero.read(f"Contacts/{contact_id}"))["Contacts"][0]
+    assert (contact["FirstName"], contact["ContactPersons"]) == ("Changed", [])
+
+
+async def test_a_bill_may_repeat_its_number_and_makes_a_supplier(xero: Visitor):
+    bill = {"Type": "ACCPAY", "LineItems": [line(AccountCode="310", TaxType="INPUT2", DiscountRate=50)]}
+    first, again = await xero.put_invoice(**bill), await xero.put_invoice(**bill)
+
+    assert (first["StatusAttributeString"], again["StatusAttributeString"]) == ("OK", "OK")
+    assert again["Contact"]["IsSupplier"] is True
+    assert again["Total"] == 115  # a discount on a bill is ignored
+
+
+async def test_a_draft_needs_neither_account_nor_due_date(xero: Visitor):
+    row = await xero.put_invoice(Status=None, DueDate=None, LineItems=[line(AccountCode=None, TaxType=None)])
+
+    assert (row["Status"], row["Total"]) == ("DRAFT", 100)
+    assert texts(await change(xero, row, Status="AUTHORISED")) == [
+        "Due date cannot be empty",
+        "Account code or ID must be specified.",
+    ]
+
+
+async def test_the_due_date_comes_from_the_contacts_terms(xero: Visitor):
+    terms = {"ContactID": await xero.contact_id("Thirty Day Developments")}
+    customer = await xero.put_invoice(Contact=terms, DueDate=None)
+    bill = await xero.put_invoice(
+        Type="ACCPAY", Contact=terms, DueDate=None, LineItems=[line(AccountCode="310", TaxType="INPUT2")]
+    )
+
+    assert (customer["DueDateString"][:10], bill["DueDateString"][:10]) == ("2026-12-20", "2026-12-20")
+
+
+async def test_a_customer_invoice_without_a_number_gets_the_next_one(xero: Visitor):
+    numbers = [(await xero.put_invoice(InvoiceNumber=None))["InvoiceNumber"] for _ in range(2)]
+
+    assert numbers == ["INV-0001", "INV-0002"]
+
+
+async def test_marking_a_draft_as_sent_is_only_a_warning(xero: Visitor):
+    row = await xero.put_invoice(Status="DRAFT", SentToContact=True)
+
+    assert row["StatusAttributeString"] == "WARNING"
+    assert [entry["Message"] for entry in row["Warnings"]] == [
+        "Only AUTHORISED invoices may have SentToContact updated."
+    ]
+    assert row["InvoiceID"] != ZERO
+
+
+async def test_the_lines_sent_are_the_lines_there_are(xero: Visitor):
+    row = await xero.put_invoice(LineItems=[line(Description="one"), line(Description="two")])
+    kept = row["LineItems"][1]["LineItemID"]
+    changed = await change(xero, row, LineItems=[{"LineItemID": kept, "Quantity": 2}, line(Description="three")])
+
+    assert [(entry["Description"], entry["LineAmount"]) for entry in changed["LineItems"]] == [
+        ("two", 200),
+        ("three", 100),
+    ]
+    assert changed["LineItems"][0]["LineItemID"] == kept
+    assert changed["Total"] == 345
+
+
+async def test_what_an_update_does_not_mention_stays(xero: Visitor):
+    row = await xero.put_invoice(Reference="Job 7")
+    changed = await change(xero, row, DueDate="2027-01-31")
+
+    assert (changed["Reference"], changed["Total"], changed["DueDateString"]) == ("Job 7", 115, "2027-01-31T00:00:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "allowed"),
+    [
+        ("DRAFT", {"DRAFT", "SUBMITTED", "AUTHORISED", "DELETED"}),
+        ("SUBMITTED", {"SUBMITTED", "AUTHORISED", "DRAFT", "DELETED"}),
+        ("AUTHORISED", {"AUTHORISED", "VOIDED"}),
+    ],
+)
+async def test_a_status_leads_only_where_xero_lets_it(xero: Visitor, start, allowed):
+    reached = set()
+    for number, target in enumerate(("DRAFT", "SUBMITTED", "AUTHORISED", "DELETED", "VOIDED", "PAID")):
+        row = await xero.put_invoice(InvoiceNumber=f"J-{start}-{number}", Status=start)
+        changed = await change(xero, row, Status=target)
+        if changed["StatusAttributeString"] == "OK":
+            reached.add(changed["Status"])
+        else:
+            assert texts(changed) == ["Invoice not of valid status for modification"]
+    assert reached == allowed
+
+
+async def test_a_voided_invoice_is_still_there_owes_nothing_and_keeps_its_number(xero: Visitor):
+    row = await xero.put_invoice()
+    voided = row_of(await xero.write("POST", "Invoices", {"InvoiceNumber": "J-1", "Status": "VOIDED"}))
+
+    assert (voided["Status"], voided["AmountDue"]) == ("VOIDED", 0)
+    assert (await xero.read(f"Invoices/{row['InvoiceID']}"))["Invoices"][0]["Status"] == "VOIDED"
+    assert texts(await xero.put_invoice()) == ["Invoice # must be unique."]
+
+
+async def test_a_post_with_a_number_in_use_changes_that_invoice(xero: Visitor):
+    row = await xero.put_invoice()
+    changed = row_of(await xero.write("POST", "Invoices", {"Invoices": [await xero.invoice(Reference="Taken over")]}))
+
+    assert (changed["InvoiceID"], changed["Reference"]) == (row["InvoiceID"], "Taken over")
+
+
+async def test_a_paid_invoice_keeps_its_prices_but_takes_a_new_reference(xero: Visitor):
+    row = await xero.put_invoice()
+    paid = (await xero.post(f"/_ctl/invoices/{row['InvoiceID']}/payment", json={})).json()
+    own = {"LineItemID": row["LineItems"][0]["LineItemID"]}
+
+    blocked = "This document cannot be edited as it has a payment or credit note allocated to it."
+    assert (paid["Status"], paid["AmountDue"], paid["AmountPaid"]) == ("PAID", 0, 115)
+    assert (await change(xero, row, Reference="Later"))["Reference"] == "Later"
+    assert (await change(xero, row, LineItems=[own | {"AccountCode": "210"}]))["StatusAttributeString"] == "OK"
+    assert texts(await change(xero, row, LineItems=[own | {"UnitAmount": 1}])) == [blocked]
+    assert texts(await change(xero, row, Date="2026-11-19")) == [blocked]
+    assert blocked in texts(await change(xero, row, Status="VOIDED"))
+
+
+async def test_nothing_in_a_locked_period_changes(xero: Visitor):
+    row = await xero.put_invoice()
+    await xero.post("/_ctl/lock-dates", json={"period": "2026-11-20"})
+
+    assert texts(await change(xero, row, Reference="x")) == [
+        "The document date cannot be before the period lock date, currently set at 20-Nov-2026"
+    ]
+
+
+async def test_a_starter_plan_approves_five_bills_a_month(xero: Visitor):
+    await xero.post("/_ctl/organisation", json={"fields": {"Class": "STARTER"}})
+    bill = {"Type": "ACCPAY", "LineItems": [line(AccountCode="310", TaxType="INPUT2")]}
+    rows = [await xero.put_invoice(**bill) for _ in range(6)]
+
+    assert [row["StatusAttributeString"] for row in rows] == ["OK"] * 5 + ["ERROR"]
+    assert texts(rows[5]) == ["You have reached the limit of invoices you can approve"]
+    assert (await xero.put_invoice(**bill, Status="DRAFT"))["StatusAttributeString"] == "OK"
+
+
+async def test_a_user_without_the_right_cannot_approve(xero: Visitor):
+    await xero.post("/_ctl/organisation", json={"actions": {"CreateApprovedInvoice": False}})
+    actions = {row["Name"]: row["Status"] for row in (await xero.read("Organisation/Actions"))["Actions"]}
+
+    assert actions["CreateApprovedInvoice"] == "NOT-ALLOWED"
+    assert texts(await xero.put_invoice()) == [
+        "The User specified does not have the correct permissions to perform this action"
+    ]
+
+
+async def test_an_item_on_a_line_fills_in_what_the_line_leaves_out(xero: Visitor):
+    row = await xero.put_invoice(LineItems=[{"ItemCode": "PIPE15", "Quantity": 2}])
+
+    entry = row["LineItems"][0]
+    assert (entry["Description"], entry["AccountCode"], entry["LineAmount"]) == (
+        "Copper pipe 15 mm, per metre",
+        "200",
+        24.9,
+    )
+    assert texts(await xero.put_invoice(InvoiceNumber="J-2", LineItems=[line(ItemCode="NOPE")])) == [
+        "Item Code 'NOPE' is invalid."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "types", "tax_type", "expected"),
+    [
+        ("1", "25.06", "Exclusive", "OUTPUT2", ("25.06", "3.76", "28.82")),
+        ("1", "89.00", "Inclusive", "OUTPUT2", ("77.39", "11.61", "89.00")),
+        ("1", "90.00", "Inclusive", "OUTPUT2", ("78.26", "11.74", "90.00")),
+        ("1", "14.433333", "Exclusive", "NONE", ("14.43", "0.00", "14.43")),
+        ("3", "0.3350", "Exclusive", "NONE", ("1.01", "0.00", "1.01")),
+        ("1", "2.165", "Exclusive", "NONE", ("2.17", "0.00", "2.17")),
+        ("1.23456", "1", "Exclusive", "NONE", ("1.23", "0.00", "1.23")),
+        ("1", "50.00", "NoTax", "OUTPUT2", ("50.00", "0.00", "50.00")),
+    ],
+)
+async def test_a_line_is_rounded_half_up_to_the_cent(xero: Visitor, quantity, price, types, tax_type, expected):
+    entry = line(Quantity=Decimal(quantity).__float__(), UnitAmount=float(price), TaxType=tax_type)
+    row = await xero.put_invoice(LineAmountTypes=types, LineItems=[entry])
+
+    assert tuple(f"{row[name]:.2f}" for name in ("SubTotal", "TotalTax", "Total")) == expected
+
+
+async def test_tax_is_summed_line_by_line(xero: Visitor):
+    row = await xero.put_invoice(LineItems=[line(UnitAmount=price) for price in (25.06, 25.61, 25.63)])
+
+    assert (row["TotalTax"], row["Total"]) == (11.44, 87.74)
+
+
+async def test_a_discount_comes_off_before_the_tax(xero: Visitor):
+    row = await xero.put_invoice(LineItems=[line(DiscountRate=12.5), line(DiscountAmount=10)])
+
+    assert [entry["LineAmount"] for entry in row["LineItems"]] == [87.5, 90]
+    assert (row["TotalDiscount"], row["IsDiscounted"], row["Total"]) == (22.5, True, 204.13)
+
+
+async def test_prices_lose_their_third_and_fourth_decimals_unless_asked_to_keep_them(xero: Visitor):
+    body = {"Invoices": [await xero.invoice(LineItems=[line(Quantity=100, UnitAmount=0.1234)])]}
+    short = await xero.put(f"{API}/Invoices", json=body)
+    body["Invoices"][0]["InvoiceNumber"] = "J-2"
+    long = await xero.put(f"{API}/Invoices", json=body, params={"unitdp": "4"})
+
+    assert (row_of(short)["LineItems"][0]["UnitAmount"], row_of(short)["SubTotal"]) == (0.12, 12)
+    assert (row_of(long)["LineItems"][0]["UnitAmount"], row_of(long)["SubTotal"]) == (0.1234, 12.34)
+    again = (await xero.read(f"Invoices/{row_of(long)['InvoiceID']}"))["Invoices"][0]
+    assert (again["LineItems"][0]["UnitAmount"], again["SubTotal"]) == (0.12, 12.34)
+
+
+async def test_amounts_are_written_with_their_cents(xero: Visitor):
+    row = await xero.put_invoice()
+
+    assert '"Total":115.00' in (await xero.get(f"{API}/Invoices/{row['InvoiceID']}")).text
+
+
+async def test_an_invoice_can_be_had_as_a_pdf_and_carries_files(xero: Visitor):
+    await xero.sign_in(scope="openid accounting.invoices accounting.attachments accounting.contacts")
+    row = await xero.put_invoice()
+    path = f"{API}/Invoices/{row['InvoiceID']}"
+    pdf = await xero.get(path, headers={"Accept": "application/pdf"})
+    await xero.put(f"{path}/Attachments/job.pdf", content=pdf.content, headers={"Content-Type": "application/pdf"})
+
+    assert pdf.content.startswith(b"%PDF-")
+    assert (await xero.get(f"{path}/Attachments/job.pdf")).content == pdf.content
+    assert (await xero.read(f"Invoices/{row['InvoiceID']}"))["Invoices"][0]["HasAttachments"] is True
+    assert (await xero.put(f"{path}/Attachments/a%3Cb.pdf", content=b"x")).status_code == 400
+
+
+async def test_the_australian_books_have_their_own_rates(stranger: Visitor, stand_in: StandIn):
+    await stranger.sign_in("au")
+    row = await stranger.put_invoice(LineItems=[line(TaxType="OUTPUT")])
+
+    assert (row["CurrencyCode"], row["Total"]) == ("AUD", 110)

@@ -1,0 +1,101 @@
+"""Tracking at the stand-in: what a line asks for is not always what it gets."""
+
+import pytest
+
+from tests.sandbox.visitor import API, Visitor, line, texts
+
+
+async def region(xero: Visitor):
+    category = (await xero.read("TrackingCategories"))["TrackingCategories"][0]
+    options = {option["Name"]: option["TrackingOptionID"] for option in category["Options"]}
+    return category["TrackingCategoryID"], options
+
+
+async def tracked(xero: Visitor, *entries, **fields):
+    row = await xero.put_invoice(LineItems=[line(Tracking=list(entries))], **fields)
+    assert row["StatusAttributeString"] == "OK"
+    return [(entry["Name"], entry["Option"]) for entry in row["LineItems"][0]["Tracking"]]
+
+
+async def test_a_line_is_tracked_by_id_or_by_exact_name(xero: Visitor):
+    category_id, options = await region(xero)
+    by_id = {"TrackingCategoryID": category_id, "TrackingOptionID": options["South"]}
+
+    assert await tracked(xero, by_id) == [("Region", "South")]
+    assert await tracked(xero, {"Name": "Region", "Option": "West"}, InvoiceNumber="J-2") == [("Region", "West")]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"Name": "Region", "Option": "north"}, {"Name": "Regions", "Option": "North"}, {"Name": "Region"},
+        {"Name": "Old Divisions", "Option": "Domestic"}, {"TrackingCategory": {"Name": "Region", "Option": "North"}},
+    ],
+)  # fmt: skip
+async def test_what_is_not_known_is_dropped_without_a_word(xero: Visitor, entry):
+    assert await tracked(xero, entry) == []
+
+
+async def test_an_archived_option_is_dropped_without_a_word(xero: Visitor):
+    await xero.post("/_ctl/tracking-options/North", json={"status": "ARCHIVED"})
+
+    assert await tracked(xero, {"Name": "Region", "Option": "North"}) == []
+
+
+async def test_a_line_has_one_option_of_a_category(xero: Visitor):
+    both = ({"Name": "Region", "Option": "North"}, {"Name": "Region", "Option": "South"})
+
+    assert await tracked(xero, *both) == [("Region", "North")]
+
+
+@pytest.mark.parametrize(
+    "tracking",
+    [
+        {"Name": "Region", "Option": "North"},
+        [{"Name": "Region", "Option": "North "}],
+        [{"TrackingCategoryID": "11111111-1111-4111-8111-111111111111", "Option": "North"}],
+    ],
+)
+async def test_what_breaks_xero_breaks_the_stand_in(xero: Visitor, tracking):
+    reply = await xero.write("PUT", "Invoices", await xero.invoice(LineItems=[line() | {"Tracking": tracking}]))
+
+    assert reply.status_code == 500
+    assert reply.json()["Title"] == "An error occurred"
+
+
+async def test_a_rename_in_xero_shows_on_invoices_written_before(xero: Visitor):
+    row = await xero.put_invoice(LineItems=[line(Tracking=[{"Name": "Region", "Option": "North"}])])
+    await xero.post("/_ctl/tracking-options/North", json={"name": "Far North"})
+
+    again = (await xero.read(f"Invoices/{row['InvoiceID']}"))["Invoices"][0]
+    assert again["LineItems"][0]["Tracking"][0]["Option"] == "Far North"
+
+
+async def test_options_can_be_added_once(xero: Visitor):
+    category_id, _ = await region(xero)
+    path = f"{API}/TrackingCategories/{category_id}/Options"
+    added = await xero.put(path, json={"Name": "Coast"})
+    again = await xero.put(path, json={"Name": "coast"})
+
+    assert [option["Name"] for option in added.json()["Options"]] == ["Coast"]
+    assert again.status_code == 400
+    assert texts(again.json()["Elements"][0]) == ["For each specified tracking option the name must be unique"]
+
+
+async def test_an_option_in_use_is_archived_instead_of_deleted(xero: Visitor):
+    category_id, options = await region(xero)
+    await xero.put_invoice(LineItems=[line(Tracking=[{"Name": "Region", "Option": "North"}])])
+
+    async def delete(name):
+        path = f"{API}/TrackingCategories/{category_id}/Options/{options[name]}"
+        return (await xero.delete(path)).json()["Options"][0]["Status"]
+
+    assert (await delete("North"), await delete("South")) == ("ARCHIVED", "DELETED")
+
+
+async def test_two_categories_may_be_active(xero: Visitor):
+    second = await xero.put(f"{API}/TrackingCategories", json={"Name": "Trade"})
+    third = await xero.put(f"{API}/TrackingCategories", json={"Name": "Crew"})
+
+    assert (second.status_code, third.status_code) == (200, 400)
+    assert len((await xero.read("TrackingCategories", includeArchived="true"))["TrackingCategories"]) == 3
