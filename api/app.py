@@ -19,13 +19,16 @@ from api.platform.settings import Settings
 _ROUTERS: tuple[str, ...] = (
     "api.identity.businesses.router", "api.identity.sessions.router", "api.identity.users.router",
     "api.identity.invitations.router", "api.identity.api_keys.router", "api.identity.audit_trail.router",
-    "api.records.notifications.router",
+    "api.records.contacts.router", "api.records.jobs.router", "api.records.job_statuses.router",
+    "api.records.items.router", "api.records.accounting_codes.router", "api.records.cost_centers.router",
+    "api.records.tax_rates.router", "api.records.preferences.router", "api.records.notifications.router",
 )  # fmt: skip
 # Rooms whose `begin(work, country)` gives a new business its first rows.
-_BEGINNINGS: tuple[str, ...] = ()
+_BEGINNINGS: tuple[str, ...] = ("api.records.tax_rates.service", "api.records.preferences.service")
 _TABLES = (
-    "api.platform.http.idempotency", "api.identity.models", "api.records.contacts.models", "api.records.job_statuses.models", "api.records.jobs.models",
-    "api.records.items.models", "api.records.accounting_codes.models", "api.records.tax_rates.models",
+    "api.platform.http.idempotency", "api.identity.models", "api.records.contacts.models",
+    "api.records.job_statuses.models", "api.records.jobs.models", "api.records.items.models",
+    "api.records.accounting_codes.models", "api.records.tax_rates.models",
     "api.records.cost_centers.models", "api.records.preferences.models", "api.records.notifications.models",
     "api.records.invoices.models",
 )  # fmt: skip
