@@ -1,13 +1,131 @@
-"""Signing up, in, out, and from one business to another."""
+"""Signing in and out, and how long a session lives."""
 
-from tests.callers import Caller
+from datetime import timedelta
+
+import httpx2
+import pytest
+import time_machine
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from api.identity import passwords
+from api.platform.clock import now
+from api.platform.db.work import SYSTEM
+from tests.callers import PASSWORD, Caller, sign_up
+from tests.identity.conftest import Open, sign_in
+
+SESSION = "/api/v1/session"
 
 
-async def test_signing_up_signs_in_as_the_administrator_of_a_business_with_its_country_s_customs(client: Caller):
-    session = (await client.get("/api/v1/session")).json()
-    assert session["user"]["email"] == client.email
-    assert session["business"] == {
-        "id": client.business["business"]["id"], "name": "Kererū Plumbing", "country": "NZ", "currency": "NZD",
+async def test_signing_in_answers_whose_session_it_is(client: Caller, browser: Open):
+    another = await browser()
+    reply = await sign_in(another, client.email.upper())
+    assert reply.status_code == 201
+    assert reply.json() == (await another.get(SESSION)).json() == client.business
+
+
+async def test_a_wrong_password_and_an_unknown_address_get_the_same_words(client: Caller, browser: Open):
+    another = await browser()
+    wrong = await sign_in(another, client.email, "not the password")
+    unknown = await sign_in(another, "nobody@example.nz", "not the password")
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.json()["code"] == "wrong_credentials"
+    assert wrong.json() | {"request_id": ""} == unknown.json() | {"request_id": ""}
+    assert "set-cookie" not in wrong.headers
+
+
+async def test_an_unknown_address_costs_as_much_hashing_as_a_wrong_password(
+    client: Caller, browser: Open, monkeypatch: pytest.MonkeyPatch
+):
+    checked: list[str] = []
+    verify = passwords._argon2id.verify
+
+    def counting(password: str, stored: str) -> bool:
+        checked.append(stored)
+        return verify(password, stored)
+
+    monkeypatch.setattr(passwords._argon2id, "verify", counting)
+    another = await browser()
+    await sign_in(another, "nobody@example.nz", "not the password")
+    await sign_in(another, client.email, "not the password")
+    assert len(checked) == 2
+    assert checked[0].split("$")[:4] == checked[1].split("$")[:4], "the same algorithm with the same cost"
+
+
+async def test_signing_out_ends_the_session_on_the_server(client: Caller):
+    secret = client.cookies["jt_session"]
+    assert (await client.delete(SESSION)).status_code == 204
+    client.cookies.set("jt_session", secret)
+    assert (await client.get(SESSION)).status_code == 401
+
+
+async def test_signing_in_again_gives_a_new_secret_and_ends_the_old_session(client: Caller, browser: Open):
+    before = client.cookies["jt_session"]
+    await sign_in(client, client.email)
+    assert client.cookies["jt_session"] != before
+    thief = await browser(cookies={"jt_session": before})
+    assert (await thief.get(SESSION)).status_code == 401
+
+
+@pytest.mark.parametrize(("pause", "status"), [(timedelta(minutes=29), 200), (timedelta(minutes=31), 401)])
+async def test_a_session_ends_after_half_an_hour_without_a_request(client: Caller, pause: timedelta, status: int):
+    with time_machine.travel(now() + pause, tick=False):
+        assert (await client.get(SESSION)).status_code == status
+
+
+async def test_a_session_in_use_still_ends_after_twelve_hours(client: Caller, browser: Open):
+    began, secret = now(), client.cookies["jt_session"]
+    for minutes in range(20, 720, 20):
+        with time_machine.travel(began + timedelta(minutes=minutes), tick=False):
+            assert (await client.get(SESSION)).status_code == 200
+    keeper = await browser()  # does not forget the cookie by itself
+    with time_machine.travel(began + timedelta(hours=12, minutes=1), tick=False):
+        reply = await keeper.get(SESSION, headers={"Cookie": f"jt_session={secret}"})
+    assert reply.status_code == 401
+    assert reply.headers["www-authenticate"] == "Bearer"
+
+
+async def test_neither_password_nor_session_secret_is_stored(client: Caller, app: FastAPI):
+    async with app.state.database.work(SYSTEM) as work:
+        users = str((await work.session.execute(text("SELECT * FROM users"))).all())
+        sessions = str((await work.session.execute(text("SELECT * FROM sessions"))).all())
+    assert client.cookies["jt_session"] not in sessions
+    assert PASSWORD not in users
+    assert "$argon2id$" in users
+
+
+async def test_a_business_of_somebody_else_cannot_be_chosen(client: Caller, browser: Open):
+    foreign = (await sign_up(await browser())).business["business"]["id"]
+    reply = await client.put(f"{SESSION}/business", json={"business_id": foreign})
+    assert reply.status_code == 422
+    assert reply.json()["errors"][0] | {"detail": ""} == {
+        "pointer": "#/business_id", "code": "unknown_business", "detail": "",
     }  # fmt: skip
-    assert (session["role"], session["locale"], session["time_zone"]) == ("admin", "en-NZ", "Pacific/Auckland")
-    assert session == client.business
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:9999", None])
+async def test_a_page_of_somebody_else_cannot_act_with_our_cookie(client: Caller, origin: str | None):
+    del client.headers["origin"]
+    headers = {} if origin is None else {"Origin": origin}
+    for method, path in (("DELETE", SESSION), ("POST", "/api/v1/businesses"), ("POST", "/api/v1/api-keys")):
+        body = None if method == "DELETE" else {"business_name": "Tūī", "country": "NZ"}
+        reply = await client.request(method, path, headers=headers, json=body)
+        assert (reply.status_code, reply.json()["code"]) == (403, "foreign_origin"), path
+    assert (await client.get(SESSION)).status_code == 200
+
+
+async def test_twenty_tries_a_minute_for_one_account_from_anywhere(browser: Open):
+    for number in range(20):
+        one = await browser(client=(f"192.0.2.{number}", 40000))
+        assert (await sign_in(one, "mere@example.nz", "a guess too many")).status_code == 401
+    reply = await sign_in(await browser(client=("192.0.2.99", 40000)), "mere@example.nz", "a guess too many")
+    assert (reply.status_code, reply.json()["code"]) == (429, "too_many_requests")
+    assert 1 <= int(reply.headers["retry-after"]) <= 60
+
+
+async def test_twenty_tries_a_minute_from_one_address_whatever_the_account(stranger: httpx2.AsyncClient):
+    statuses = [
+        (await stranger.post(SESSION, json={"email": f"u{n}@example.nz", "password": "x"})).status_code
+        for n in range(21)
+    ]
+    assert statuses == [401] * 20 + [429]

@@ -17,6 +17,7 @@ from api.platform.errors import ApiError, Fault
 from api.platform.log import current_request_id, get_logger
 
 MEDIA_TYPE = "application/problem+json"
+# Pydantic's own word, and ours where a field is required only beside another.
 _BY_STATUS: dict[int, type[ApiError]] = {
     kind.status: kind
     for kind in (
@@ -37,6 +38,7 @@ def problem(error: ApiError) -> Response:
         "code": error.code,
         "request_id": current_request_id(),
     }
+    challenge = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     if error.faults:
         body["errors"] = [_told(fault) for fault in error.faults]
     if error.fix:
@@ -44,7 +46,7 @@ def problem(error: ApiError) -> Response:
     return Response(
         json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
         status_code=error.status,
-        headers={"Cache-Control": "no-store", **error.headers},
+        headers={"Cache-Control": "no-store", **challenge, **error.headers},
         media_type=MEDIA_TYPE,
     )
 
@@ -91,10 +93,10 @@ def pointer(path: Iterable[str | int]) -> str:
     return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
-def faults_of(problems: Iterable[Any], prefix: tuple[str | int, ...] = ()) -> list[Fault]:
-    """Pydantic's errors about a body as faults; `prefix` says where in the body it sits."""
+def faults_of(problems: Iterable[Any], body: Any, prefix: tuple[str | int, ...] = ()) -> list[Fault]:
+    """Pydantic's errors about `body` as faults; `prefix` says where in the whole it sits."""
     return [
-        Fault(code=_code(item["type"]), detail=_words(item), pointer=pointer((*prefix, *_steps(item["loc"]))))
+        Fault(code=_code(item["type"]), detail=_words(item), pointer=pointer((*prefix, *_steps(item, body))))
         for item in problems
     ]
 
@@ -109,15 +111,39 @@ def _from_validation(error: RequestValidationError) -> ApiError:
     faults: list[Fault] = []
     for item in details:
         if item["loc"][0] == "body":
-            faults += faults_of([{**item, "loc": item["loc"][1:]}])
+            faults += faults_of([{**item, "loc": item["loc"][1:]}], error.body)
         else:
             faults.append(Fault(_code(item["type"]), _words(item), parameter=str(item["loc"][-1])))
     return errors.Invalid(faults=faults)
 
 
-def _steps(loc: Iterable[str | int]) -> list[str | int]:
-    # Pydantic names the branch of a union or a function wrapper in the path; the sender never wrote those.
-    return [step for step in loc if not (isinstance(step, str) and ("[" in step or "(" in step))]
+def _steps(item: Any, body: Any) -> list[str | int]:
+    # Pydantic names the branch of a union and function wrappers in the path. The sender wrote none of these, so
+    # only steps that are in what they sent are told, and the name of a field that is not there but should be.
+    steps: list[str | int] = []
+    within = [body]
+    sent = True
+    for step in item["loc"]:
+        here = within[-1]
+        if isinstance(step, str) and isinstance(here, list) and steps and isinstance(within[-2], dict):
+            steps.pop()  # a branch was named like one of the fields beside it
+            within.pop()
+            here = within[-1]
+        sent = (isinstance(here, dict) and step in here) or (isinstance(here, list) and isinstance(step, int))
+        if sent:
+            steps.append(step)
+            within.append(here[step])
+    if not sent and _is_absent_field(item, within[-1]):
+        steps.append(item["loc"][-1])
+    return steps
+
+
+def _is_absent_field(item: Any, here: Any) -> bool:
+    last = item["loc"][-1]
+    if not isinstance(here, dict) or not isinstance(last, str) or "[" in last or "(" in last:
+        return False
+    # A branch of a union that refuses the whole object has that object as its input.
+    return item["type"] == "missing" or bool(item.get("input") != here)
 
 
 def _code(kind: str) -> str:

@@ -1,0 +1,136 @@
+"""Keys of programs: made by people, shown once, bounded, revoked at once."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+import time_machine
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from api.platform.clock import now
+from api.platform.db.work import SYSTEM
+from tests.callers import Caller, sign_up
+from tests.identity.conftest import Open, Program, join
+
+KEYS = "/api/v1/api-keys"
+
+
+def asked(**change: Any) -> dict[str, Any]:
+    return {
+        "name": "Nightly import",
+        "scopes": ["notifications:read", "connections:read"],
+        "expires_on": (now().date() + timedelta(days=30)).isoformat(),
+    } | change
+
+
+async def test_a_key_is_shown_once_and_works(client: Caller, program: Program):
+    made = await client.post(KEYS, json=asked())
+    assert made.status_code == 201
+    key = made.json()
+    secret = key.pop("secret")
+    assert secret.startswith(f"{key['prefix']}_")
+    assert made.headers["location"] == f"{KEYS}/{key['id']}"
+    assert (await client.get(made.headers["location"])).json() == key
+    assert secret not in (await client.get(KEYS)).text
+
+    robot = await program(secret)
+    assert (await robot.get("/api/v1/notifications")).status_code == 200
+    assert (await client.get(f"{KEYS}/{key['id']}")).json()["last_used_at"] is not None
+
+
+async def test_the_secret_is_stored_nowhere(client: Caller, app: FastAPI):
+    reply = await client.post(KEYS, json=asked(), headers={"Idempotency-Key": "one"})
+    async with app.state.database.work(SYSTEM) as work:
+        stored = str((await work.session.execute(text("SELECT * FROM api_keys"))).all())
+        kept = (await work.session.execute(text("SELECT count(*) FROM idempotency_keys"))).scalar_one()
+    assert reply.json()["secret"].rsplit("_", 1)[-1] not in stored
+    assert kept == 0, "an answer with a secret in it is not kept"
+
+
+async def test_a_revoked_key_stops_with_the_next_request(client: Caller, program: Program):
+    key = (await client.post(KEYS, json=asked())).json()
+    robot = await program(key["secret"])
+    assert (await client.delete(f"{KEYS}/{key['id']}")).status_code == 204
+    assert (await robot.get("/api/v1/notifications")).status_code == 401
+    assert (await client.get(KEYS)).json()["items"] == []
+    assert (await client.delete(f"{KEYS}/{key['id']}")).status_code == 404
+
+
+async def test_a_key_expires(client: Caller, program: Program):
+    robot = await program((await client.post(KEYS, json=asked())).json()["secret"])
+    with time_machine.travel(now() + timedelta(days=31)):
+        assert (await robot.get("/api/v1/notifications")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "code"),
+    [
+        ({"scopes": ["contacts:read", "contacts:rite"]}, "#/scopes/1", "unknown_scope"),
+        ({"scopes": ["keys:write"]}, "#/scopes/0", "unknown_scope"),
+        ({"scopes": []}, "#/scopes", "too_short"),
+        ({"expires_on": "2020-01-01"}, "#/expires_on", "expiry_out_of_range"),
+        ({"expires_on": (now().date() + timedelta(days=400)).isoformat()}, "#/expires_on", "expiry_out_of_range"),
+        ({"expires_on": None}, "#/expires_on", "date_type"),
+        ({"name": ""}, "#/name", "string_too_short"),
+    ],
+)
+async def test_what_a_key_cannot_be_is_named(client: Caller, change: dict[str, Any], pointer: str, code: str):
+    reply = await client.post(KEYS, json=asked(**change))
+    assert reply.status_code == 422
+    assert [(fault["pointer"], fault["code"]) for fault in reply.json()["errors"]] == [(pointer, code)]
+    if code == "unknown_scope":
+        assert "contacts:read, contacts:write" in reply.json()["errors"][0]["detail"]
+
+
+async def test_a_key_without_the_scope_is_told_which_one_is_missing(client: Caller, program: Program):
+    robot = await program((await client.post(KEYS, json=asked(scopes=["connections:read"]))).json()["secret"])
+    reply = await robot.get("/api/v1/notifications")
+    assert (reply.status_code, reply.json()["code"]) == (403, "scope_missing")
+    assert "notifications:read" in reply.json()["detail"]
+
+
+async def test_a_key_and_a_cookie_together_are_refused(client: Caller):
+    secret = (await client.post(KEYS, json=asked())).json()["secret"]
+    reply = await client.get("/api/v1/notifications", headers={"Authorization": f"Bearer {secret}"})
+    assert (reply.status_code, reply.json()["code"]) == (400, "mixed_credentials")
+
+
+async def test_a_key_in_the_address_is_refused_before_anything_else(client: Caller, stranger: httpx2.AsyncClient):
+    secret = (await client.post(KEYS, json=asked())).json()["secret"]
+    for name in ("api_key", "limit"):
+        reply = await stranger.get("/api/v1/notifications", params={name: secret})
+        assert (reply.status_code, reply.json()["code"]) == (400, "key_in_url")
+
+
+@pytest.mark.parametrize("presented", ["jt_aaaaaaaa_bbbb", "jt_", "nonsense", "jt_aaaaaaaa_" + "x" * 5000, "jt_é_x"])
+async def test_what_is_no_key_of_ours_is_not_signed_in(stranger: httpx2.AsyncClient, presented: str):
+    headers = {"Authorization": f"Bearer {presented}".encode()}
+    reply = await stranger.get("/api/v1/notifications", headers=headers)
+    assert (reply.status_code, reply.json()["code"]) == (401, "not_signed_in")
+
+
+async def test_a_key_never_may_do_more_than_its_maker(client: Caller, browser: Open, program: Program, letters: Any):
+    other = await browser()
+    maker = await join(client, other, letters, role="admin")
+    reading, working = {"scopes": ["notifications:read"]}, {"scopes": ["contacts:write"]}
+    reader = await program((await other.post(KEYS, json=asked(**reading))).json()["secret"])
+    worker = await program((await other.post(KEYS, json=asked(**working))).json()["secret"])
+    contacts = "/api/v1/contacts"
+    assert (await worker.post(contacts, json={})).status_code == 422
+
+    await client.patch(f"/api/v1/users/{maker}", json={"role": "viewer"})
+    assert (await worker.post(contacts, json={})).status_code == 403
+    assert (await reader.get("/api/v1/notifications")).status_code == 200
+
+    await client.delete(f"/api/v1/users/{maker}")
+    assert (await reader.get("/api/v1/notifications")).status_code == 403
+
+
+async def test_keys_of_another_business_are_unknown(client: Caller, browser: Open):
+    key = (await client.post(KEYS, json=asked())).json()
+    other = await sign_up(await browser())
+    assert (await other.get(f"{KEYS}/{key['id']}")).status_code == 404
+    assert (await other.delete(f"{KEYS}/{key['id']}")).status_code == 404
+    assert (await client.get(f"{KEYS}/{key['id']}")).status_code == 200

@@ -1,0 +1,131 @@
+"""Making a business: by signing up, or as another one of somebody signed in."""
+
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.platform.settings import Settings
+from tests.callers import PASSWORD, Caller, sign_up
+from tests.identity.conftest import Open
+
+NEW = {
+    "business_name": "Tūī Electrical", "country": "NZ", "name": "Ana", "email": "Ana@Example.NZ", "password": PASSWORD,
+}  # fmt: skip
+
+
+async def test_signing_up_signs_in_as_the_administrator_of_a_business_with_the_customs_of_its_country(client: Caller):
+    session = (await client.get("/api/v1/session")).json()
+    assert session == client.business
+    assert session["business"] | {"id": ""} == {
+        "id": "", "name": "Kererū Plumbing", "country": "NZ", "currency": "NZD",
+    }  # fmt: skip
+    assert (session["role"], session["locale"], session["time_zone"]) == ("admin", "en-NZ", "Pacific/Auckland")
+    assert "users:write" in session["scopes"]
+
+
+async def test_an_australian_business_keeps_australian_money_and_time(browser: Open):
+    session = (await sign_up(await browser(), country="AU")).business
+    assert session["business"]["currency"] == "AUD"
+    assert (session["locale"], session["time_zone"]) == ("en-AU", "Australia/Sydney")
+
+
+async def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger: httpx2.AsyncClient):
+    reply = await stranger.post("/api/v1/businesses", json=NEW)
+    cookie = reply.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "domain=" not in cookie
+    assert reply.headers["cache-control"] == "no-store"
+    assert PASSWORD not in reply.text
+
+
+async def test_in_production_the_cookie_is_bound_to_the_host_and_to_https(settings: Settings):
+    secure = {
+        "env": "production", "public_url": "https://jobs.example.nz",
+        "secret_keys": "one:" + "qTZ6rJfL0Vw3s8Yk2NdXbH7mCe5uGp9tAoI4lQzRxWE=",
+    }  # fmt: skip
+    app = create_app(settings.model_copy(update=secure), embedded_worker=False)
+    async with app.router.lifespan_context(app):
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="https://jobs.example.nz") as browser:
+            reply = await browser.post("/api/v1/businesses", json=NEW)
+            cookie = reply.headers["set-cookie"]
+            assert cookie.startswith("__Host-jt_session=")
+            assert "; Secure" in cookie
+            assert "; Path=/" in cookie
+            assert reply.headers["strict-transport-security"].startswith("max-age=63072000")
+            assert (await browser.get("/api/v1/session")).status_code == 200
+
+
+async def test_a_taken_address_is_told_apart_from_nothing_else(client: Caller, stranger: httpx2.AsyncClient):
+    reply = await stranger.post("/api/v1/businesses", json=NEW | {"email": client.email.upper()})
+    assert reply.status_code == 409
+    assert reply.json()["code"] == "email_taken"
+    assert reply.json()["errors"][0]["pointer"] == "#/email"
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "code"),
+    [
+        ({"password": "seven77"}, "#/password", "string_too_short"),
+        ({"password": "x" * 201}, "#/password", "string_too_long"),
+        ({"password": "Password123"}, "#/password", "password_too_common"),
+        ({"email": "not an address"}, "#/email", "value_error"),
+        ({"country": "UK"}, "#/country", "literal_error"),
+        ({"business_name": "  "}, "#/business_name", "string_too_short"),
+        ({"role": "admin"}, "#/role", "unknown_field"),
+    ],
+)
+async def test_what_cannot_be_used_is_named_with_a_remedy(
+    stranger: httpx2.AsyncClient, change: dict[str, Any], pointer: str, code: str
+):
+    reply = await stranger.post("/api/v1/businesses", json=NEW | change)
+    assert reply.status_code == 422
+    assert [(fault["pointer"], fault["code"]) for fault in reply.json()["errors"]] == [(pointer, code)]
+    assert (await stranger.post("/api/v1/businesses", json=NEW)).status_code == 201, "nothing was stored half"
+
+
+async def test_all_faults_come_at_once(stranger: httpx2.AsyncClient):
+    reply = await stranger.post("/api/v1/businesses", json={"country": "nz", "email": "x", "password": "short"})
+    pointers = {fault["pointer"] for fault in reply.json()["errors"]}
+    assert pointers == {"#/business_name", "#/country", "#/name", "#/email", "#/password"}
+
+
+async def test_a_password_keeps_its_spaces(stranger: httpx2.AsyncClient):
+    await stranger.post("/api/v1/businesses", json=NEW | {"password": "  spaced out  "})
+    stranger.cookies.clear()
+    for password, status in (("spaced out", 401), ("  spaced out  ", 201)):
+        credentials = {"email": NEW["email"], "password": password}
+        assert (await stranger.post("/api/v1/session", json=credentials)).status_code == status
+
+
+async def test_a_signed_in_person_adds_a_business_and_works_in_it(client: Caller):
+    first = client.business["business"]["id"]
+    reply = await client.post("/api/v1/businesses", json={"business_name": "Tūī Electrical", "country": "AU"})
+    assert reply.status_code == 201
+    session = (await client.get("/api/v1/session")).json()
+    assert session["business"]["name"] == "Tūī Electrical"
+    assert {one["name"] for one in session["businesses"]} == {"Kererū Plumbing", "Tūī Electrical"}
+
+    back = await client.put("/api/v1/session/business", json={"business_id": first})
+    assert back.json()["business"]["id"] == first
+    assert (await client.get("/api/v1/session")).json()["business"]["id"] == first
+
+
+async def test_a_stranger_cannot_add_a_business_to_nobody(stranger: httpx2.AsyncClient):
+    reply = await stranger.post("/api/v1/businesses", json={"business_name": "Tūī", "country": "NZ"})
+    assert reply.status_code == 422
+    assert {fault["pointer"] for fault in reply.json()["errors"]} == {"#/name", "#/email", "#/password"}
+
+
+async def test_a_room_that_fails_to_begin_leaves_no_half_business(app: FastAPI, stranger: httpx2.AsyncClient):
+    async def fail(work: object, country: str) -> None:
+        raise RuntimeError("no rows today")
+
+    app.state.beginnings = [fail]
+    assert (await stranger.post("/api/v1/businesses", json=NEW)).status_code == 500
+    app.state.beginnings = []
+    assert (await stranger.post("/api/v1/businesses", json=NEW)).status_code == 201
