@@ -23,7 +23,7 @@ def xero_name(field: str) -> str:
 def parse_json(body: bytes) -> Any:
     """Parsed JSON with every fraction as the exact Decimal of its text; ValueError when unreadable."""
     try:
-        return json.loads(body, parse_float=Decimal, parse_constant=_refuse)
+        return json.loads(body, parse_float=Decimal)
     except RecursionError:
         raise ValueError("JSON nested too deeply") from None
 
@@ -87,7 +87,3 @@ def _milliseconds(value: str) -> datetime | None:
         return EPOCH + timedelta(milliseconds=int(match[1]))
     except OverflowError:
         raise ValueError("a date outside the calendar") from None
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")

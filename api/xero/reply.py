@@ -39,7 +39,7 @@ def read_reply(method: str, answer: Answer, envelope: str, model: type[E]) -> Re
             page_count=Pagination.model_validate(paging).page_count if paging else 1,
             server_time=_instant.validate_python(fields.get("datetimeutc")),
         )
-    except (ValueError, KeyError, RecursionError):
+    except (ValueError, KeyError):
         pass  # raised below, so that nothing of the reply hangs on the error as its context
     error = classify_malformed(method, f"a reply without readable {envelope}")
     error.http_status, error.correlation_id = answer.status, correlation_id

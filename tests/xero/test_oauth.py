@@ -218,6 +218,7 @@ AWAY: list[dict[str, Any]] = [
     {"return_value": MockResponse(200, content=b"<html>")},
     {"return_value": MockResponse(200, json={"token_type": "Bearer"})},
     {"return_value": MockResponse(200, json=["access_token"])},
+    {"return_value": MockResponse(200, content=b"[" * 100_000)},
     {"side_effect": httpx2.ReadTimeout(REFRESH)},
     {"side_effect": httpx2.ConnectError(REFRESH)},
 ]

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -100,6 +100,7 @@ def test_a_contact_mentions_only_the_fields_we_own() -> None:
 
 
 @given(amount=st.decimals(min_value=-(10**13), max_value=10**13, places=4))
+@example(amount=Decimal("1E+3"))
 def test_an_amount_is_a_json_number_with_exactly_its_digits(amount: Decimal) -> None:
     line = WrittenLine(description="x", quantity=Decimal(1), unit_amount=amount)
 

@@ -234,7 +234,7 @@ async def test_amounts_come_back_to_the_last_digit_and_days_stay_the_day_they_ar
 ) -> None:
     body = (
         b'{"Invoices":[{"InvoiceID":"aaaaaaaa-0000-4000-8000-000000000001","Total":0.30,"TotalTax":1234567890.1234,'
-        b'"AmountDue":7,"Date":"\\/Date(1552262400000+1300)\\/","DateString":"2019-03-11T00:00:00",'
+        b'"AmountDue":7,"Date":"\\/Date(1552215600000+1300)\\/","DateString":"2019-03-11T00:00:00",'
         b'"DueDate":"\\/Date(1552262400000+0000)\\/","UpdatedDateUTC":"\\/Date(1451988985943+1300)\\/",'
         b'"LineItems":[{"UnitAmount":0.1000,"Quantity":1.000000}]}]}'
     )
