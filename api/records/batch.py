@@ -46,7 +46,7 @@ class Element(Generic[T]):
     """One element on its way: rejected until it is settled."""
 
     index: int
-    raw: dict[str, Any]
+    raw: dict[str, Any] | None
     external_id: str | None = None
     content: T | None = None
     errors: list[Fault] = field(default_factory=list)
@@ -90,6 +90,8 @@ class Batch(Generic[T]):
     def read(self, stored: Mapping[str, Mapping[str, Any]]) -> list[tuple[Element[T], T]]:
         """Check each element as a whole, merge-patched onto the content stored under its external_id, if any."""
         for element in self.elements:
+            if element.raw is None:
+                continue
             before = stored.get(element.external_id, {}) if element.external_id is not None else {}
             element.content, faults = checked(self._shape, merged(before, element.raw))
             element.refuse(fault for fault in faults if fault.pointer != "#/external_id")  # told when it was opened
@@ -107,7 +109,7 @@ class Batch(Generic[T]):
 
 def _opened(index: int, raw: Any) -> Element[Any]:
     if not isinstance(raw, dict):
-        element: Element[Any] = Element(index, {})
+        element: Element[Any] = Element(index, None)
         element.refuse([Fault("not_an_object", "Each element has to be an object.", pointer="#")])
         return element
     element = Element(index, raw)

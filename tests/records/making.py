@@ -1,0 +1,37 @@
+"""Making rows through the API, and reading what it refused."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx2
+
+from api.platform.ids import decode
+from tests.callers import Caller
+
+API = "/api/v1"
+COMPANY = {"kind": "company", "name": "Kōwhai Dental Ltd", "roles": ["customer"]}
+PERSON = {"kind": "person", "first_name": "Mere", "last_name": "Hohepa", "roles": ["customer"]}
+
+
+async def make(client: Caller, room: str, /, **fields: Any) -> dict[str, Any]:
+    """A new row under `/api/v1/<room>`, as the API answers it."""
+    reply = await client.post(f"{API}/{room}", json=fields)
+    assert reply.status_code == 201, reply.text
+    return dict(reply.json())
+
+
+async def items(client: Caller, room: str, /, **asked: Any) -> list[dict[str, Any]]:
+    """One page of a list."""
+    reply = await client.get(f"{API}/{room}", params=asked)
+    assert reply.status_code == 200, reply.text
+    return list(reply.json()["items"])
+
+
+def faults(reply: httpx2.Response) -> set[tuple[str, str]]:
+    """Pointer and code of everything that is wrong."""
+    assert reply.status_code == 422, reply.text
+    return {(fault["pointer"], fault["code"]) for fault in reply.json()["errors"]}
+
+
+def business_of(client: Caller) -> UUID:
+    return decode("biz", client.business["business"]["id"])

@@ -1,0 +1,224 @@
+"""Contacts: kept as sent, within what ledgers take, and found again."""
+
+from fastapi import FastAPI
+
+from api.platform.ids import decode
+from api.records.contacts.service import ContactService
+from tests.callers import Caller
+from tests.records.making import COMPANY, PERSON, business_of, faults, items, make
+
+HERE = "/api/v1/contacts"
+
+
+async def test_a_contact_is_where_the_answer_says_and_as_it_was_sent(client: Caller) -> None:
+    sent = {
+        **COMPANY, "name": "Māori Arts 🌿 Ōtaki", "roles": ["supplier", "customer"], "email": "hi@otaki.co.nz",
+        "phone": "06 555 0142", "tax_number": "123-456-789", "payer_reference": "OTA-1", "external_id": "C-1",
+        "address": {
+            "line1": "14 Rata St", "line2": None, "city": "Ōtaki", "region": None, "postal_code": "5512",
+            "country": "New Zealand",
+        },
+    }  # fmt: skip
+
+    made = await client.post(HERE, json=sent)
+    found = await client.get(made.headers["Location"])
+
+    assert made.status_code == 201
+    assert found.json() == made.json()
+    kept = {name: found.json()[name] for name in sent}
+    assert kept == {**sent, "roles": ["customer", "supplier"]}
+    assert (found.json()["display_name"], found.json()["sync_state"]) == ("Māori Arts 🌿 Ōtaki", "not_sent")
+
+
+async def test_a_name_too_long_for_the_ledger_is_refused_by_name(client: Caller) -> None:
+    reply = await client.post(HERE, json={**COMPANY, "name": "n" * 300})
+
+    assert faults(reply) == {("#/name", "string_too_long")}
+    assert "255" in reply.json()["errors"][0]["detail"]
+
+
+async def test_everything_wrong_with_a_contact_is_told_at_once_and_nothing_is_stored(client: Caller) -> None:
+    wrong = {
+        "kind": "company", "first_name": "Mere", "roles": ["customer", "customer"], "email": "accounts at kowhai",
+        "phone": "5" * 51, "payer_reference": "p" * 51, "address": {"city": "c" * 256, "country": "N2"}, "fax": "1",
+    }  # fmt: skip
+
+    reply = await client.post(HERE, json=wrong)
+
+    assert faults(reply) == {
+        ("#/name", "required"), ("#/first_name", "wrong_kind"), ("#/roles", "duplicate_role"),
+        ("#/email", "malformed_email"), ("#/phone", "string_too_long"), ("#/payer_reference", "string_too_long"),
+        ("#/address/city", "string_too_long"), ("#/address/country", "country_malformed"), ("#/fax", "unknown_field"),
+    }  # fmt: skip
+    assert await items(client, "contacts") == []
+
+
+async def test_what_no_ledger_takes_is_refused_here(client: Caller) -> None:
+    for wrong, fault in (
+        ({"kind": "person", "roles": ["customer"]}, ("#/last_name", "required")),
+        ({**PERSON, "name": "Hohepa & Sons"}, ("#/name", "wrong_kind")),
+        ({**COMPANY, "last_name": "Hohepa"}, ("#/last_name", "wrong_kind")),
+        ({**COMPANY, "roles": []}, ("#/roles", "too_short")),
+        ({**COMPANY, "roles": ["landlord"]}, ("#/roles/0", "literal_error")),
+        ({**COMPANY, "name": "Kōwhai <Dental>"}, ("#/name", "angle_bracket")),
+        ({**COMPANY, "name": "Kōwhai\x07Dental"}, ("#/name", "control_character")),
+        ({**COMPANY, "name": " \u00a0 "}, ("#/name", "string_too_short")),
+        ({**COMPANY, "name": "a\x00b"}, ("#/name", "control_character")),
+        ({**COMPANY, "phone": "a\x00b"}, ("#/phone", "value_error")),
+        ({**COMPANY, "email": "ünal@example.nz"}, ("#/email", "malformed_email")),
+    ):
+        assert faults(await client.post(HERE, json=wrong)) == {fault}, wrong
+
+
+async def test_half_a_character_is_told_and_not_stored(client: Caller) -> None:
+    body = '{"kind": "company", "name": "broken \\ud83c", "roles": ["customer"]}'
+
+    reply = await client.post(HERE, content=body, headers={"Content-Type": "application/json"})
+
+    assert {pointer for pointer, _ in faults(reply)} == {"#/name"}
+
+
+async def test_runs_of_spaces_in_a_name_become_one(client: Caller) -> None:
+    made = await make(client, "contacts", **{**COMPANY, "name": "  Kōwhai \t  Dental  "})
+
+    assert made["name"] == "Kōwhai Dental"
+
+
+async def test_one_name_is_enough_for_a_person(client: Caller) -> None:
+    made = await make(client, "contacts", kind="person", first_name="Cher", roles=["customer"])
+
+    assert made["display_name"] == "Cher"
+
+
+async def test_people_are_shown_as_the_business_prefers(client: Caller) -> None:
+    person = await make(client, "contacts", **PERSON)
+    assert person["display_name"] == "Mere Hohepa"
+
+    await client.patch("/api/v1/preferences", json={"person_name_format": "last_first"}, headers={"If-Match": "*"})
+
+    assert (await client.get(f"{HERE}/{person['id']}")).json()["display_name"] == "Hohepa, Mere"
+    assert [one["display_name"] for one in await items(client, "contacts")] == ["Hohepa, Mere"]
+
+
+async def test_a_change_touches_what_it_names_and_null_clears(client: Caller) -> None:
+    address = {"line1": "14 Rata St", "city": "Wellington"}
+    contact = await make(client, "contacts", **COMPANY, email="a@kowhai.nz", phone="04 555 0142", address=address)
+
+    change = {"phone": None, "address": {"line1": "16 Rata St"}}
+    reply = await client.patch(f"{HERE}/{contact['id']}", json=change)
+
+    assert reply.status_code == 200
+    expected = {**contact, "phone": None, "address": {**contact["address"], "line1": "16 Rata St"}}
+    assert reply.json() == expected
+    assert (await client.get(f"{HERE}/{contact['id']}")).json() == expected
+
+
+async def test_a_company_becomes_a_person_only_with_a_persons_names(client: Caller) -> None:
+    contact = await make(client, "contacts", **COMPANY)
+    address = f"{HERE}/{contact['id']}"
+
+    half = await client.patch(address, json={"kind": "person"})
+    whole = await client.patch(address, json={"kind": "person", "name": None, "last_name": "Kōwhai"})
+
+    assert faults(half) == {("#/name", "wrong_kind"), ("#/last_name", "required")}
+    assert (whole.status_code, whole.json()["display_name"]) == (200, "Kōwhai")
+
+
+async def test_what_has_to_be_there_cannot_be_cleared(client: Caller) -> None:
+    contact = await make(client, "contacts", **COMPANY)
+
+    reply = await client.patch(f"{HERE}/{contact['id']}", json={"kind": None, "roles": None})
+
+    assert {pointer for pointer, _ in faults(reply)} == {"#/kind", "#/roles"}
+
+
+async def test_contacts_are_found_by_part_of_name_address_or_payer_reference(client: Caller) -> None:
+    await make(client, "contacts", **COMPANY, payer_reference="KOW-01")
+    await make(client, "contacts", **PERSON)
+    await make(client, "contacts", kind="company", name="100% Plumbing", roles=["supplier"], email="office@hundred.nz")
+
+    for q, expected in (
+        ("KŌWHAI", ["Kōwhai Dental Ltd"]),
+        ("ental l", ["Kōwhai Dental Ltd"]),
+        ("mere hoh", ["Mere Hohepa"]),
+        ("hohepa, mere", ["Mere Hohepa"]),
+        ("%", ["100% Plumbing"]),
+        ("0% p", ["100% Plumbing"]),
+        ("_", []),
+        ("OFFICE@", ["100% Plumbing"]),
+        ("kow-0", ["Kōwhai Dental Ltd"]),
+        ("'; DROP TABLE contacts", []),
+    ):
+        assert [one["display_name"] for one in await items(client, "contacts", q=q)] == expected, q
+
+
+async def test_contacts_are_listed_by_role(client: Caller) -> None:
+    await make(client, "contacts", **COMPANY)
+    await make(client, "contacts", kind="company", name="Pipes & Co", roles=["supplier", "contractor"])
+
+    assert [one["name"] for one in await items(client, "contacts", role="contractor")] == ["Pipes & Co"]
+    assert (await client.get(HERE, params={"role": "landlord"})).status_code == 422
+
+
+async def test_pages_walk_every_contact_once_by_name(client: Caller) -> None:
+    for name in ("delta", "Alpha", "charlie", "Écho", "bravo"):
+        await make(client, "contacts", kind="company", name=name, roles=["customer"])
+
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    for _ in range(3):
+        page = (await client.get(HERE, params={"limit": 2, **cursor})).json()
+        seen += [one["name"] for one in page["items"]]
+        cursor = {"cursor": page["next_cursor"]}
+
+    assert seen == ["Alpha", "bravo", "charlie", "delta", "Écho"]
+    assert page["next_cursor"] is None
+
+
+async def test_a_changed_contact_is_out_of_step_with_the_ledger_and_an_unchanged_one_is_not(
+    client: Caller, app: FastAPI
+) -> None:
+    contact = await make(client, "contacts", **COMPANY, phone="04 555 0142")
+    address = f"{HERE}/{contact['id']}"
+    async with app.state.database.work(business_of(client)) as work:
+        contact_id = decode("con", contact["id"])
+        url = "https://ledger.example/c/1"
+        await ContactService(work).mark(contact_id, sync_state="in_step", external_url=url, problem=None)
+
+    same = await client.patch(address, json={"phone": "04 555 0142"})
+    other = await client.patch(address, json={"phone": "04 555 0143"})
+
+    assert (same.json()["sync_state"], same.json()["external_url"]) == ("in_step", "https://ledger.example/c/1")
+    assert other.json()["sync_state"] == "changed"
+    assert len(await items(client, "contacts", sync_state="changed")) == 1
+    assert await items(client, "contacts", sync_state="in_step") == []
+
+
+async def test_an_external_id_is_one_contacts_own(client: Caller, neighbour: Caller) -> None:
+    await make(client, "contacts", **COMPANY, external_id="C-1")
+    other = await make(client, "contacts", **PERSON, external_id="C-2")
+
+    twice = await client.post(HERE, json={**COMPANY, "external_id": "C-1"})
+    moved = await client.patch(f"{HERE}/{other['id']}", json={"external_id": "C-1"})
+    kept = await client.patch(f"{HERE}/{other['id']}", json={"external_id": "C-2"})
+
+    for refused in (twice, moved):
+        assert (refused.status_code, refused.json()["code"]) == (409, "external_id_taken")
+        assert refused.json()["errors"][0]["pointer"] == "#/external_id"
+    assert kept.status_code == 200
+    assert (await make(neighbour, "contacts", **COMPANY, external_id="C-1"))["external_id"] == "C-1"
+
+
+async def test_a_contact_with_jobs_stays_until_they_are_gone(client: Caller) -> None:
+    contact = await make(client, "contacts", **COMPANY)
+    job = await make(client, "jobs", number="J1", contact_id=contact["id"])
+    address = f"{HERE}/{contact['id']}"
+
+    refused = await client.delete(address)
+    await client.delete(f"/api/v1/jobs/{job['id']}")
+    gone = await client.delete(address)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "in_use")
+    assert "1 job." in refused.json()["detail"]
+    assert gone.status_code == 204
+    assert (await client.get(address)).status_code == 404

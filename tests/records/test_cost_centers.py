@@ -1,0 +1,72 @@
+"""Cost centers: named by us, matched with the ledger by id."""
+
+from fastapi import FastAPI
+
+from api.platform.ids import decode
+from api.records.cost_centers.service import Binding, CostCenterService
+from tests.callers import Caller
+from tests.records.making import business_of, faults, items, make
+
+HERE = "/api/v1/cost-centers"
+
+
+async def bind(app: FastAPI, client: Caller, cost_center_id: str, binding: Binding) -> None:
+    """As comparing with the ledger does."""
+    async with app.state.database.work(business_of(client)) as work:
+        await CostCenterService(work).bind({decode("cos", cost_center_id): binding})
+
+
+async def test_a_cost_center_is_trimmed_and_not_compared_yet(client: Caller) -> None:
+    made = await client.post(HERE, json={"name": "  Te Whanganui-a-Tara "})
+    found = await client.get(made.headers["Location"])
+
+    assert found.json() == {
+        "id": made.json()["id"], "name": "Te Whanganui-a-Tara", "match": "unchecked", "option_name": None,
+    }  # fmt: skip
+
+
+async def test_names_are_the_businesss_own_and_as_long_as_the_ledger_takes(client: Caller, neighbour: Caller) -> None:
+    await make(client, "cost-centers", name="North")
+    other = await make(client, "cost-centers", name="South")
+
+    again = await client.post(HERE, json={"name": "North "})
+    moved = await client.patch(f"{HERE}/{other['id']}", json={"name": "North"})
+
+    for refused in (again, moved):
+        assert (refused.status_code, refused.json()["code"]) == (409, "name_taken")
+    assert faults(await client.post(HERE, json={"name": "n" * 101})) == {("#/name", "string_too_long")}
+    await make(neighbour, "cost-centers", name="North")
+
+
+async def test_another_name_undoes_the_match_and_the_same_does_not(client: Caller, app: FastAPI) -> None:
+    center = await make(client, "cost-centers", name="North")
+    address = f"{HERE}/{center['id']}"
+    await bind(app, client, center["id"], Binding("matched", "opt-1", "North"))
+    assert [one["option_name"] for one in await items(client, "cost-centers", match="matched")] == ["North"]
+
+    same = await client.patch(address, json={"name": "North"})
+    other = await client.patch(address, json={"name": "Far North"})
+
+    assert (same.json()["match"], same.json()["option_name"]) == ("matched", "North")
+    assert (other.json()["match"], other.json()["option_name"]) == ("unchecked", None)
+    assert await items(client, "cost-centers", match="matched") == []
+
+
+async def test_taking_over_the_ledgers_spelling_keeps_the_binding(client: Caller, app: FastAPI) -> None:
+    center = await make(client, "cost-centers", name="far north")
+    await bind(app, client, center["id"], Binding("spelled_differently", "opt-1", "Far North"))
+
+    async with app.state.database.work(business_of(client)) as work:
+        await CostCenterService(work).rename(decode("cos", center["id"]), "Far North")
+        (card,) = await CostCenterService(work).all()
+
+    assert (card.name, card.option_id, card.option_name) == ("Far North", "opt-1", "Far North")
+
+
+async def test_an_unused_cost_center_goes(client: Caller) -> None:
+    center = await make(client, "cost-centers", name="North")
+
+    gone = await client.delete(f"{HERE}/{center['id']}")
+
+    assert gone.status_code == 204
+    assert await items(client, "cost-centers") == []
