@@ -101,7 +101,7 @@ def _sdk(served: Served, monkeypatch: pytest.MonkeyPatch) -> Sdk:
     held: dict[str, Any] = {**token, "scope": token["scope"].split()}
     client = ApiClient(Configuration(oauth2_token=OAuth2Token(*CLIENT)), pool_threads=1)
     client.oauth2_token_getter(lambda: held)
-    client.oauth2_token_saver(lambda fresh: (held.clear(), held.update(fresh)))
+    client.oauth2_token_saver(held.update)
     identity = IdentityApi(client, base_url=served.url)
     accounting = AccountingApi(client, base_url=f"{served.url}/api.xro/2.0")
     return Sdk(accounting, identity, client, identity.get_connections()[0].tenant_id, held)

@@ -105,8 +105,10 @@ async def test_archiving_frees_the_name_but_not_the_number_and_cannot_be_undone(
     assert by_name["StatusAttributeString"] == "OK"
     assert by_number["StatusAttributeString"] == "ERROR"
     assert texts(revived) == [
-        "The specified contact details matched an archived contact."
-        " Archived contacts cannot currently be edited via the API."
+        (
+            "The specified contact details matched an archived contact."
+            " Archived contacts cannot currently be edited via the API."
+        )
     ]
 
 

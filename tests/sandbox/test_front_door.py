@@ -8,7 +8,8 @@ import pytest
 
 from sandbox.app import StandIn
 from sandbox.faults import Fault
-from tests.sandbox.visitor import API, AU_TENANT, Clock, Visitor
+from sandbox.seeds import AU_TENANT
+from tests.sandbox.visitor import API, Clock, Visitor
 
 
 async def test_an_expired_token_is_named_as_such(xero: Visitor, clock: Clock):

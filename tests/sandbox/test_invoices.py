@@ -1,7 +1,9 @@
 """Writing invoices to the stand-in: what Xero refuses, and what may be changed afterwards."""
 
 from decimal import Decimal
+from typing import Any
 
+import httpx2
 import pytest
 
 from sandbox.app import StandIn
@@ -15,9 +17,10 @@ ARCHIVED = (
 LOCKED = "The document date cannot be before the end of year lock date, currently set at 31-Mar-2026"
 
 
-def row_of(reply):
+def row_of(reply: httpx2.Response) -> dict[str, Any]:
     assert reply.status_code == 200, reply.text
-    return reply.json()["Invoices"][0]
+    row: dict[str, Any] = reply.json()["Invoices"][0]
+    return row
 
 
 async def change(xero: Visitor, row, **fields):
@@ -38,8 +41,8 @@ async def test_an_approved_invoice_comes_back_priced_with_its_address_and_its_tr
     ("fields", "message"),
     [
         ({"Contact": None}, "A Contact must be specified for this type of transaction"),
-        ({"Contact": {}}, "The Contact must contain at least 1 of the following elements to identify the contact:"
-                          " Name, ContactID, ContactNumber"),
+        ({"Contact": {}}, ("The Contact must contain at least 1 of the following elements to identify the contact:"
+                          " Name, ContactID, ContactNumber")),
         ({"Type": "ACCRECX"}, "Invoice not of valid type for creation"),
         ({"Status": "PAID"}, "Invoice not of valid status for creation"),
         ({"Date": "2026-03-31"}, LOCKED),
@@ -51,8 +54,8 @@ async def test_an_approved_invoice_comes_back_priced_with_its_address_and_its_tr
         ({"LineItems": [line(AccountCode="090")]}, "Account code '090' is not a valid code for this document."),
         ({"LineItems": [line(AccountCode="610")]}, "Account code '610' is not a valid code for this document."),
         ({"LineItems": [line(AccountCode=None)]}, "Account code or ID must be specified."),
-        ({"LineItems": [line(AccountCode="295")]}, "Account code '295' has been archived or has been deleted."
-                                                   " Each line item must reference a valid account."),
+        ({"LineItems": [line(AccountCode="295")]}, ("Account code '295' has been archived or has been deleted."
+                                                   " Each line item must reference a valid account.")),
         ({"LineItems": [line(TaxType="OUTPUT")]}, "Tax rate must be Active"),
         ({"LineItems": [line(TaxType="INPUT2")]}, "The TaxType code 'INPUT2' cannot be used with account code '200'."),
         ({"LineItems": [line(LineAmount=99)]}, "The line total 99.00 does not match the expected line total 100.00"),

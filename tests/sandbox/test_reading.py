@@ -23,7 +23,7 @@ async def test_pages_are_counted_and_out_of_range_sizes_are_clamped(xero: Visito
 async def test_what_is_read_in_pages_is_read_once_each(xero: Visitor):
     pages = [await names(xero, page=number, pageSize=7) for number in range(1, 6)]
 
-    assert sorted(sum(pages, [])) == sorted(await names(xero))
+    assert sorted(name for names_of_page in pages for name in names_of_page) == sorted(await names(xero))
 
 
 async def test_an_unpaged_list_leaves_details_out(xero: Visitor):
@@ -147,7 +147,7 @@ async def test_invoices_can_be_asked_for_by_list(xero: Visitor, stand_in: StandI
     theirs = [await xero.invoice(InvoiceNumber="T-1")]
     assert (await xero.post("/_ctl/seed", json={"invoices": theirs})).status_code == 200
 
-    async def found(**query):
+    async def found(**query: str) -> list[str]:
         return [
             row["InvoiceNumber"] for row in (await xero.read("Invoices", order="InvoiceNumber", **query))["Invoices"]
         ]

@@ -8,7 +8,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from tests.sandbox.visitor import AU_TENANT, CALLBACK, CLIENT, NZ_TENANT, Clock, Visitor, answer_of
+from sandbox.seeds import AU_TENANT, NZ_TENANT
+from tests.sandbox.visitor import CALLBACK, CLIENT, Clock, Visitor, answer_of
 
 VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")

@@ -86,9 +86,9 @@ async def test_an_option_in_use_is_archived_instead_of_deleted(xero: Visitor):
     category_id, options = await region(xero)
     await xero.put_invoice(LineItems=[line(Tracking=[{"Name": "Region", "Option": "North"}])])
 
-    async def delete(name):
+    async def delete(name: str) -> str:
         path = f"{API}/TrackingCategories/{category_id}/Options/{options[name]}"
-        return (await xero.delete(path)).json()["Options"][0]["Status"]
+        return str((await xero.delete(path)).json()["Options"][0]["Status"])
 
     assert (await delete("North"), await delete("South")) == ("ARCHIVED", "DELETED")
 
