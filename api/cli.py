@@ -1,0 +1,200 @@
+"""The command `jobtally`: serve, work, migrate, and look after an installation."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from api import app as http_root
+from api import worker as task_root
+from api.platform.db import migrations
+from api.platform.engines.errors import EngineUnavailable
+from api.platform.engines.postgres import EmbeddedPostgres
+from api.platform.engines.temporary import temporary_postgres
+from api.platform.http.reference import openapi_yaml
+from api.platform.log import set_up_logging
+from api.platform.settings import Settings, SettingsFaulty
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The accounting bridge for trades businesses.")
+_console = Console(stderr=True, highlight=False)
+_REFERENCE = Path("openapi.yaml")
+
+
+def main() -> None:
+    """Run the command; what an operator can mend is told without a traceback."""
+    try:
+        cli()
+    except SettingsFaulty as faulty:
+        _console.print("The configuration cannot be used:", style="bold red")
+        for fault in faulty.faults:
+            _console.print(f"  {fault}", markup=False)
+        raise SystemExit(2) from None
+    except EngineUnavailable as unavailable:
+        _console.print(str(unavailable), style="red", markup=False)
+        raise SystemExit(1) from None
+
+
+@cli.command()
+def serve() -> None:
+    """Serve the API and the app; brings its own database and worker when none are configured."""
+    settings = Settings.from_env()
+    set_up_logging(settings.log_level)
+    with _listening(settings) as (bound, listener), _with_database(bound) as ready:
+        _console.print(f"Jobtally is at {ready.app_base_url}")
+        _run_server(ready, listener)
+
+
+@cli.command()
+def worker() -> None:
+    """Work on exports and refreshes beside an API that runs elsewhere; start as many as you want."""
+    settings = Settings.from_env()
+    set_up_logging(settings.log_level)
+    missing = {"JOBTALLY_DATABASE_URL": settings.database_url, "JOBTALLY_REDIS_URL": settings.redis_url}
+    if faults := [f"{name}: a separate worker needs it" for name, value in missing.items() if not value]:
+        raise SettingsFaulty(faults)
+    asyncio.run(_work(settings))
+
+
+@cli.command()
+def migrate(
+    check: Annotated[bool, typer.Option(help="Compare models and migrations; change nothing.")] = False,
+) -> None:
+    """Bring the database to this release's schema."""
+    if check:
+        _check_migrations()
+        return
+    settings = Settings.from_env()
+    with _with_database(settings, migrated=False) as ready:
+        migrations.upgrade(_owner_url(ready))
+    _console.print(f"The database is at {migrations.head()}.")
+
+
+@cli.command()
+def openapi(
+    check: Annotated[bool, typer.Option(help="Compare openapi.yaml with the code; change nothing.")] = False,
+) -> None:
+    """Write openapi.yaml as the code has it."""
+    text = openapi_yaml(http_root.create_app(Settings.from_env({})))
+    if not check:
+        _REFERENCE.write_text(text, encoding="utf-8")
+        return
+    if not _REFERENCE.exists() or _REFERENCE.read_text(encoding="utf-8") != text:
+        _console.print("openapi.yaml is not what the code says: run `jobtally openapi` and commit it.", style="red")
+        raise typer.Exit(1)
+
+
+@cli.command()
+def doctor() -> None:
+    """Look at configuration, database and Redis; exits with 1 when something is wrong."""
+    settings = Settings.from_env()
+    parts = asyncio.run(_examine(settings))
+    sys.stdout.write(json.dumps(parts, indent=2) + "\n")
+    if any(part != "ok" for part in parts.values()):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def demo(
+    once: Annotated[bool, typer.Option(help="Stop after the three invoices are exported.")] = False,
+) -> None:
+    """Show it all: a plumbing business exports three invoices to a stand-in for Xero on this machine."""
+    from api.demo import run_demo
+
+    raise typer.Exit(run_demo(once=once))
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[tuple[Settings, socket.socket]]:
+    """Bind before anything else, so that the address we tell Xero is the one we have."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        fault = f"JOBTALLY_PORT: {settings.host}:{settings.port} cannot be listened on ({error.strerror}); choose another"
+        raise SettingsFaulty([fault]) from None
+    with listener:
+        yield settings.model_copy(update={"port": listener.getsockname()[1]}), listener
+
+
+@contextmanager
+def _with_database(settings: Settings, *, migrated: bool = True) -> Iterator[Settings]:
+    """The configured database, or the embedded one for as long as the block lasts."""
+    if settings.database_url is not None:
+        if migrated and not settings.in_production:
+            migrations.upgrade(_owner_url(settings))
+        yield settings
+        return
+    with EmbeddedPostgres(settings.data_dir) as postgres:
+        urls = {"database_url": postgres.app_url, "migration_database_url": postgres.owner_url}
+        ready = settings.model_copy(update=urls)
+        if migrated:
+            migrations.upgrade(_owner_url(ready))
+        yield ready
+
+
+def _owner_url(settings: Settings) -> str:
+    url = settings.migration_database_url or settings.database_url
+    assert url is not None
+    return url
+
+
+def _run_server(settings: Settings, listener: socket.socket) -> None:
+    config = uvicorn.Config(
+        http_root.create_app(settings),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies) or None,
+        timeout_graceful_shutdown=20,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+async def _work(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with task_root.separate_worker(settings):
+        _console.print("The worker is waiting for work.")
+        await stop.wait()
+
+
+def _check_migrations() -> None:
+    with temporary_postgres() as postgres:
+        migrations.upgrade(postgres.owner_url)
+        differences = migrations.drift(postgres.owner_url, http_root.metadata)
+    for difference in differences:
+        _console.print(difference, style="red", markup=False)
+    if differences:
+        raise typer.Exit(1)
+
+
+async def _examine(settings: Settings) -> dict[str, str]:
+    """Each part's state, `ok` or what is wrong with it."""
+    from api.platform.http.operator import database_state, redis_state
+    from api.platform.runtime import open_runtime
+
+    if settings.database_url is None:
+        return {"configuration": "ok", "database": "ok"}  # the embedded one starts with `jobtally serve`
+    async with open_runtime(settings) as runtime:
+        checks: dict[str, Callable[[], Any]] = {
+            "database": lambda: database_state(runtime.database),
+            "redis": lambda: redis_state(runtime.redis),
+        }
+        return {"configuration": "ok", **{name: await check() for name, check in checks.items()}}
+
+

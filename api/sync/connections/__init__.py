@@ -1,0 +1,1 @@
+"""Business and organisation: consent, grants, budget, status."""

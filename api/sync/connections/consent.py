@@ -1,0 +1,173 @@
+"""Coming back from Xero, and leaving it: short transactions around the calls, none open across one."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from api.identity.sessions.service import SessionService
+from api.platform.clock import now
+from api.platform.crypto import fingerprint
+from api.platform.db.work import SYSTEM, UnitOfWork
+from api.platform.errors import ApiError
+from api.platform.ids import encode, uuid7
+from api.platform.log import get_logger
+from api.sync.connections.door import XeroDoor
+from api.sync.connections.grants import sealed_tokens
+from api.sync.connections.models import Authorization, Connection, Grant
+from api.sync.connections.service import ConnectionService, NotConnected, Offer, XeroUnavailable
+from api.xero.errors import XeroDisconnected, XeroError, XeroRejected
+from api.xero.tokens import TokenSet
+
+_logger = get_logger("jobtally.connections")
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A consent taken out of storage; it cannot be taken again."""
+
+    business_id: UUID
+    user_id: UUID
+    code_verifier: str
+    nonce: str
+
+
+class ConsentEnds(Exception):
+    """The consent leads nowhere; `problem` is what the app explains."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+async def finish_consent(
+    door: XeroDoor, *, state: str | None, code: str | None, error: str | None, session_id: UUID | None
+) -> None:
+    """Turn a callback into a connection, or raise ConsentEnds with the problem to show."""
+    begun = await _take(door, state, session_id)
+    if error is not None:
+        raise ConsentEnds("access_denied" if error == "access_denied" else "consent_failed")
+    if not code:
+        raise ConsentEnds("consent_failed")
+    try:
+        tokens = await door.oauth.exchange(code, begun.code_verifier, begun.nonce)
+        offers = await _offers(door, tokens)
+    except (XeroRejected, XeroDisconnected) as refused:
+        _logger.warning("consent refused by Xero", error=str(refused))
+        raise ConsentEnds("consent_failed") from None
+    except XeroError:
+        raise ConsentEnds("xero_unavailable") from None
+    if not offers:
+        raise ConsentEnds("no_organisation")
+    async with door.database.work(begun.business_id, actor=encode("usr", begun.user_id)) as work:
+        await _take_up(door, work, tokens, offers, await SessionService(work).name_of(begun.user_id))
+
+
+async def end_connection(door: XeroDoor, business_id: UUID, *, actor: str) -> None:
+    """Disconnect at Xero, then here; a Xero that has already forgotten us is fine, one that is away is not."""
+    async with door.database.work(business_id) as work:
+        service = ConnectionService(work)
+        connection = await service.row()
+        if connection is None or connection.state == "not_connected":
+            raise NotConnected
+        alone = connection.grant_id is not None and not await service.grant_in_use(
+            connection.grant_id, besides=connection.id
+        )
+    if connection.grant_id is not None:
+        await _end_at_xero(door, connection, connection.grant_id, revoke=alone)
+    async with door.database.work(business_id, actor=actor) as work:
+        await ConnectionService(work).disconnect()
+
+
+async def _end_at_xero(door: XeroDoor, connection: Connection, grant_id: UUID, *, revoke: bool) -> None:
+    tokens = door.tokens(grant_id)
+    try:
+        await door.oauth.delete_connection(await tokens.access_token(), connection.xero_connection_id)
+        if revoke:
+            await door.oauth.revoke(await tokens.refresh_token())
+    except (XeroDisconnected, XeroRejected) as gone:
+        _logger.info("connection was gone at Xero already", reason=str(gone))
+    except XeroError:
+        raise XeroUnavailable(headers={"Retry-After": "30"}) from None
+
+
+async def _take(door: XeroDoor, state: str | None, session_id: UUID | None) -> _Begun:
+    if not state or session_id is None:
+        raise ConsentEnds("consent_expired")
+    state_hash = fingerprint(state)
+    async with door.database.work(SYSTEM) as work:
+        taken = await work.session.execute(
+            update(Authorization)
+            .where(
+                Authorization.state_hash == state_hash,
+                Authorization.session_id == session_id,
+                Authorization.used_at.is_(None),
+                Authorization.expires_at > now(),
+            )
+            .values(used_at=now())
+            .returning(
+                Authorization.business_id, Authorization.user_id, Authorization.code_verifier, Authorization.nonce
+            )
+        )
+        row = taken.one_or_none()
+    if row is None:
+        raise ConsentEnds("consent_expired")
+    verifier = door.keyring.open(row.code_verifier, place=f"authorizations/{state_hash}/code_verifier")
+    return _Begun(row.business_id, row.user_id, verifier, row.nonce)
+
+
+async def _offers(door: XeroDoor, tokens: TokenSet) -> list[Offer]:
+    found = await door.oauth.connections(tokens.access_token, tokens.auth_event_id)
+    if not found and tokens.auth_event_id is not None:
+        found = await door.oauth.connections(tokens.access_token)
+    return [
+        Offer(one.id, one.tenant_id, one.tenant_name or "Xero organisation")
+        for one in found
+        if (one.tenant_type or "ORGANISATION").upper() == "ORGANISATION"
+    ]
+
+
+async def _take_up(door: XeroDoor, work: UnitOfWork, tokens: TokenSet, offers: list[Offer], who: str) -> None:
+    service = ConnectionService(work)
+    grant_id = await _store_grant(door, work, tokens)
+    present = await service.row()
+    same = next((one for one in offers if present and one.organisation_id == present.organisation_id), None)
+    chosen = same or (offers[0] if len(offers) == 1 and present is None else None)
+    if chosen is None:
+        # Several to choose from, or another organisation than the one that holds our invoices: never guess.
+        await service.offer(offers, grant_id, offered_to=who)
+        return
+    try:
+        await service.connect(chosen, grant_id, connected_by=who)
+    except ApiError as refused:
+        raise ConsentEnds(refused.code) from None
+
+
+async def _store_grant(door: XeroDoor, work: UnitOfWork, tokens: TokenSet) -> UUID:
+    """One row per Xero user: a second consent replaces the tokens of the first everywhere."""
+    grant_id = await _known_grant(work, tokens) or uuid7()
+    instant = now()
+    values = {
+        **sealed_tokens(door.keyring, grant_id, tokens),
+        "previous_refresh_token": None,
+        "previous_until": None,
+        "expires_at": tokens.expires_at,
+        "refreshed_at": instant,
+        "ended_at": None,
+        "lease_until": None,
+    }
+    statement = insert(Grant).values(id=grant_id, xero_user_id=tokens.xero_user_id, version=1, fence=0, **values)
+    await work.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Grant.id], set_={**values, "version": Grant.version + 1, "fence": Grant.fence + 1}
+        )
+    )
+    return grant_id
+
+
+async def _known_grant(work: UnitOfWork, tokens: TokenSet) -> UUID | None:
+    if tokens.xero_user_id is None:
+        return None
+    statement = select(Grant.id).where(Grant.xero_user_id == tokens.xero_user_id).with_for_update()
+    return (await work.session.execute(statement)).scalar_one_or_none()

@@ -1,0 +1,109 @@
+"""Connections, the grants behind them, consents under way, and the calls spent on each organisation."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.platform.db.base import Base, Identified, Owned
+
+
+class Grant(Identified, Base):
+    """One Xero user's token set, sealed; it may serve connections of several businesses."""
+
+    __tablename__ = "grants"
+
+    xero_user_id: Mapped[str | None] = mapped_column(unique=True)
+    access_token: Mapped[str]
+    refresh_token: Mapped[str]
+    # Xero honours the token before the last one for 30 minutes, in case its reply was lost.
+    previous_refresh_token: Mapped[str | None]
+    previous_until: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    refreshed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    ended_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Connection(Owned, Base):
+    """A business's connection to one organisation; kept when it ends, so that a reconnect finds everything."""
+
+    __tablename__ = "connections"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('not_connected', 'connected', 'needs_reconnect', 'removed')", name="state_known"
+        ),
+        Index(
+            "uq_connections_organisation_id_connected", "organisation_id", unique=True,
+            postgresql_where=text("state = 'connected'"),
+        ),
+    )  # fmt: skip
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), unique=True)
+    state: Mapped[str]
+    grant_id: Mapped[UUID | None] = mapped_column(ForeignKey("grants.id", ondelete="SET NULL"), index=True)
+    xero_connection_id: Mapped[UUID]
+    organisation_id: Mapped[UUID]
+    organisation_name: Mapped[str]
+    connected_by: Mapped[str]
+    connected_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    unreachable_since: Mapped[datetime | None]
+
+
+class Authorization(Base):
+    """A consent begun in one browser session: used once, within ten minutes."""
+
+    __tablename__ = "authorizations"
+
+    state_hash: Mapped[str] = mapped_column(primary_key=True)
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    code_verifier: Mapped[str]
+    nonce: Mapped[str]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class OfferedOrganisation(Owned, Base):
+    """One of several organisations a consent gave, until the user has chosen."""
+
+    __tablename__ = "offered_organisations"
+
+    grant_id: Mapped[UUID] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"))
+    xero_connection_id: Mapped[UUID]
+    organisation_id: Mapped[UUID]
+    organisation_name: Mapped[str]
+    offered_to: Mapped[str]
+
+
+class Budget(Base):
+    """What Xero last said about the limits of one organisation; its row is the lock that calls queue on."""
+
+    __tablename__ = "budgets"
+
+    organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    blocked_until: Mapped[datetime | None]
+    blocked_by: Mapped[str | None]
+    reading: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    read_at: Mapped[datetime | None]
+    day_count_at_reading: Mapped[int] = mapped_column(default=0)
+
+
+class SpentCall(Base):
+    """One call to an organisation, in flight until settled or past its deadline."""
+
+    __tablename__ = "spent_calls"
+    __table_args__ = (Index("ix_spent_calls_organisation_id_started_at", "organisation_id", "started_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID]
+    started_at: Mapped[datetime]
+    deadline: Mapped[datetime]
+    settled_at: Mapped[datetime | None]

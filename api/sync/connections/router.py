@@ -1,0 +1,104 @@
+"""Connecting to Xero and leaving it."""
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request, status
+from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+from api.identity.access import Caller, PersonDep, SessionOnly, permitted_briefly, serving, visit_briefly
+from api.platform.http.routing import HouseRouter, problems
+from api.sync.connections.consent import ConsentEnds, end_connection, finish_consent
+from api.sync.connections.door import XeroDoor
+from api.sync.connections.schemas import AuthorizationOut, ConnectionOut, OrganisationIn, OrganisationsOut
+from api.sync.connections.service import (
+    ConnectionService,
+    NotConnected,
+    OrganisationTaken,
+    XeroNotConfigured,
+    XeroUnavailable,
+)
+
+router = HouseRouter("/connections/xero", tag="connections")
+Reading = Annotated[ConnectionService, serving(ConnectionService, "connections:read")]
+Writing = Annotated[ConnectionService, serving(ConnectionService, "connections:write")]
+
+
+def _door(request: Request) -> XeroDoor:
+    door: XeroDoor = request.app.state.door
+    return door
+
+
+DoorDep = Annotated[XeroDoor, Depends(_door)]
+
+
+@router.get("", response_model=ConnectionOut)
+async def get_connection(connections: Reading) -> ConnectionOut:
+    """Where the business stands with Xero; answers 200 also when it was never connected."""
+    return await connections.status()
+
+
+@router.post(
+    "/authorizations",
+    response_model=AuthorizationOut,
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(SessionOnly, XeroNotConfigured),
+)
+async def begin_authorization(
+    connections: Writing, person: PersonDep, door: DoorDep, request: Request
+) -> AuthorizationOut:
+    """Begin a consent: send the browser to `authorize_url`. For signed-in people, not for API keys."""
+    if not door.config.client_id:
+        raise XeroNotConfigured
+    assert person.session_id is not None
+    assert person.user_id is not None
+    consent = door.oauth.begin()
+    expires_at = await connections.begin(consent, door.keyring, session_id=person.session_id, user_id=person.user_id)
+    return AuthorizationOut(authorize_url=consent.url, expires_at=expires_at)
+
+
+async def finish_authorization(
+    request: Request,
+    door: DoorDep,
+    state: Annotated[str | None, Query()] = None,
+    code: Annotated[str | None, Query()] = None,
+    error: Annotated[str | None, Query()] = None,
+) -> Response:
+    """Where Xero sends the browser back to. Always redirects into the app, with `?problem=` when it did not work."""
+    visitor = await visit_briefly(request)
+    landing = f"{request.app.state.settings.app_base_url}/settings/connections/xero"
+    try:
+        await finish_consent(door, state=state, code=code, error=error, session_id=visitor.session_id)
+    except ConsentEnds as ends:
+        landing += f"?problem={ends.problem}"
+    return RedirectResponse(landing, status_code=status.HTTP_302_FOUND, headers={"Cache-Control": "no-store"})
+
+
+# Xero adds parameters of its own as it pleases: no strict query here.
+router.add_api_route(
+    "/callback",
+    finish_authorization,
+    status_code=status.HTTP_302_FOUND,
+    response_class=RedirectResponse,
+    route_class_override=APIRoute,
+)
+
+
+@router.get("/organisations", response_model=OrganisationsOut)
+async def list_organisations(connections: Reading) -> OrganisationsOut:
+    """The organisations the last consent gave, while one has to be chosen."""
+    return OrganisationsOut(items=await connections.offers())
+
+
+@router.put("/organisation", response_model=ConnectionOut, responses=problems(OrganisationTaken))
+async def choose_organisation(body: OrganisationIn, connections: Writing) -> ConnectionOut:
+    """Choose one of the offered organisations; this also switches from the one before."""
+    await connections.choose(body.organisation_id)
+    return await connections.status()
+
+
+@router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=problems(NotConnected, XeroUnavailable))
+async def disconnect(caller: Annotated[Caller, permitted_briefly("connections:write")], door: DoorDep) -> None:
+    """End the connection, at Xero too. Settings, codes and the list of what was sent stay."""
+    await end_connection(door, caller.business_id, actor=caller.actor)

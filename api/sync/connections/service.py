@@ -1,0 +1,246 @@
+"""One business's connection to Xero: status, beginning a consent, taking up what it gave."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Subquery, delete, select
+
+from api.identity import audit
+from api.platform.clock import now
+from api.platform.crypto import Keyring, fingerprint
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import Conflict, Fault, Fix, Invalid, NotFound, Unavailable
+from api.sync.connections.door import LiveConnection, XeroDoor
+from api.sync.connections.models import Authorization, Connection, Grant, OfferedOrganisation
+from api.sync.connections.schemas import ConnectionOut, OrganisationOut
+from api.xero.oauth import Authorization as Consent
+
+__all__ = [
+    "CONNECT",
+    "ConnectionService",
+    "LiveConnection",
+    "NotConnected",
+    "NotConnectedYet",
+    "Offer",
+    "XeroDoor",
+    "XeroUnavailable",
+    "connected_businesses",
+]
+
+CONSENT_LASTS = timedelta(minutes=10)
+CONNECT = Fix("Connect to Xero", "/settings/connections/xero")
+
+
+class NotConnected(NotFound):
+    code, title = "not_connected", "There is no connection to Xero"
+    remedy = "Connect to Xero in Settings, Connections."
+
+
+class NotConnectedYet(Conflict):
+    code, title = "not_connected", "Connect to Xero first"
+    remedy = "Connect to Xero in Settings, Connections, then do this again."
+
+
+class XeroNotConfigured(Unavailable):
+    code, title = "xero_not_configured", "This installation has no Xero app yet"
+    remedy = "The operator has to set XERO_CLIENT_ID and XERO_CLIENT_SECRET."
+
+
+class XeroUnavailable(Unavailable):
+    code, title = "xero_unavailable", "Xero isn't answering"
+    remedy = "Nothing was changed. Try again in a minute."
+
+
+class OrganisationTaken(Conflict):
+    code, title = "organisation_taken", "That organisation belongs to another business here"
+    remedy = "Choose another organisation, or disconnect it from the other business first."
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An organisation a consent gave us."""
+
+    xero_connection_id: UUID
+    organisation_id: UUID
+    organisation_name: str
+
+
+def connected_businesses() -> Subquery:
+    """Every working connection's `business_id` and `connected_at`, for sweeps to join with."""
+    statement = select(Connection.business_id, Connection.connected_at).where(Connection.state == "connected")
+    return statement.subquery("connected")
+
+
+class ConnectionService:
+    """The connection of the business at work."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._session = work.session
+        self._business_id = work.business_id
+
+    async def status(self) -> ConnectionOut:
+        """How things stand, without asking Xero."""
+        connection = await self.row()
+        choice_due = await self._has_offers()
+        return ConnectionOut(
+            state=await self._state(connection, choice_due=choice_due),
+            organisation_id=connection.organisation_id if connection else None,
+            organisation_name=connection.organisation_name if connection else None,
+            connected_by=connection.connected_by if connection else None,
+            connected_at=connection.connected_at if connection else None,
+            checked_at=connection.checked_at if connection else None,
+            organisation_choice_due=choice_due,
+        )
+
+    async def row(self, *, locked: bool = False) -> Connection | None:
+        """The business's connection row, whatever its state."""
+        statement = select(Connection).where(Connection.business_id == self._business_id)
+        if locked:
+            statement = statement.with_for_update()
+        return (await self._session.execute(statement)).scalar_one_or_none()
+
+    async def require_live(self) -> Connection:
+        """The working connection; NotConnectedYet with the way to mend it otherwise."""
+        connection = await self.row()
+        if connection is None or connection.state != "connected":
+            raise NotConnectedYet(fix=CONNECT)
+        return connection
+
+    async def begin(self, consent: Consent, keyring: Keyring, *, session_id: UUID, user_id: UUID) -> datetime:
+        """Remember a consent until its callback: bound to this browser session, for ten minutes."""
+        await self._session.execute(delete(Authorization).where(Authorization.expires_at < now()))
+        state_hash = fingerprint(consent.state)
+        expires_at = now() + CONSENT_LASTS
+        self._session.add(
+            Authorization(
+                state_hash=state_hash,
+                business_id=self._business_id,
+                session_id=session_id,
+                user_id=user_id,
+                code_verifier=keyring.seal(consent.code_verifier, place=f"authorizations/{state_hash}/code_verifier"),
+                nonce=consent.nonce,
+                expires_at=expires_at,
+            )
+        )
+        return expires_at
+
+    async def offers(self) -> list[OrganisationOut]:
+        """What there is to choose from."""
+        present = await self.row()
+        statement = (
+            select(OfferedOrganisation)
+            .where(OfferedOrganisation.business_id == self._business_id)
+            .order_by(OfferedOrganisation.organisation_name)
+        )
+        return [
+            OrganisationOut(
+                organisation_id=offer.organisation_id,
+                organisation_name=offer.organisation_name,
+                is_present=present is not None and present.organisation_id == offer.organisation_id,
+            )
+            for offer in (await self._session.execute(statement)).scalars()
+        ]
+
+    async def choose(self, organisation_id: UUID) -> None:
+        """Take up one of the offered organisations, also in place of another one."""
+        statement = select(OfferedOrganisation).where(
+            OfferedOrganisation.business_id == self._business_id,
+            OfferedOrganisation.organisation_id == organisation_id,
+        )
+        offer = (await self._session.execute(statement)).scalar_one_or_none()
+        if offer is None:
+            detail = "Choose one of the organisations that GET /connections/xero/organisations lists."
+            raise Invalid(faults=[Fault("unknown_organisation", detail, pointer="#/organisation_id")])
+        chosen = Offer(offer.xero_connection_id, offer.organisation_id, offer.organisation_name)
+        await self.connect(chosen, offer.grant_id, connected_by=offer.offered_to)
+
+    async def connect(self, offer: Offer, grant_id: UUID, *, connected_by: str) -> None:
+        """Make this the business's connection and wake what depends on it."""
+        await self._refuse_taken(offer)
+        connection = await self.row(locked=True)
+        if connection is None:
+            connection = Connection(business_id=self._business_id)
+            self._session.add(connection)
+        connection.state = "connected"
+        connection.grant_id = grant_id
+        connection.xero_connection_id = offer.xero_connection_id
+        connection.organisation_id = offer.organisation_id
+        connection.organisation_name = offer.organisation_name
+        connection.connected_by = connected_by
+        connection.connected_at = connection.checked_at = now()
+        connection.unreachable_since = None
+        await self.drop_offers()
+        audit.record(self._work, "connection.connected", subject=str(offer.organisation_id))
+        self._work.ring_after_commit("ledger.refresh", self._business_id)
+        self._work.ring_after_commit("exports.drain", self._business_id)
+
+    async def offer(self, offers: list[Offer], grant_id: UUID, *, offered_to: str) -> None:
+        """Keep several organisations until the user has chosen one."""
+        await self.drop_offers()
+        self._session.add_all(
+            OfferedOrganisation(
+                business_id=self._business_id,
+                grant_id=grant_id,
+                xero_connection_id=offer.xero_connection_id,
+                organisation_id=offer.organisation_id,
+                organisation_name=offer.organisation_name,
+                offered_to=offered_to,
+            )
+            for offer in offers
+        )
+
+    async def drop_offers(self) -> None:
+        """Forget what was offered."""
+        await self._session.execute(
+            delete(OfferedOrganisation).where(OfferedOrganisation.business_id == self._business_id)
+        )
+
+    async def disconnect(self) -> None:
+        """End it here; the grant is erased when nothing else uses it. Settings and links stay."""
+        connection = await self.row(locked=True)
+        if connection is None or connection.state == "not_connected":
+            raise NotConnected
+        grant_id, connection.grant_id = connection.grant_id, None
+        connection.state = "not_connected"
+        await self.drop_offers()
+        await self._session.flush()
+        if grant_id is not None and not await self.grant_in_use(grant_id):
+            await self._session.execute(delete(Grant).where(Grant.id == grant_id))
+        audit.record(self._work, "connection.disconnected", subject=str(connection.organisation_id))
+
+    async def grant_in_use(self, grant_id: UUID, *, besides: UUID | None = None) -> bool:
+        """Whether a connection (of any business, `besides` this one) lives from the grant."""
+        statement = select(Connection.id).where(Connection.grant_id == grant_id).limit(1)
+        if besides is not None:
+            statement = statement.where(Connection.id != besides)
+        return (await self._session.execute(statement)).first() is not None
+
+    async def _refuse_taken(self, offer: Offer) -> None:
+        statement = select(Connection.id).where(
+            Connection.organisation_id == offer.organisation_id,
+            Connection.business_id != self._business_id,
+            Connection.state != "not_connected",
+        )
+        if (await self._session.execute(statement)).first() is not None:
+            raise OrganisationTaken
+
+    async def _state(self, connection: Connection | None, *, choice_due: bool) -> str:
+        if connection is not None and connection.state == "connected" and not choice_due:
+            return "unreachable" if connection.unreachable_since else "connected"
+        if choice_due or await self._consent_is_open():
+            return "connecting"
+        return connection.state if connection else "not_connected"
+
+    async def _has_offers(self) -> bool:
+        statement = select(OfferedOrganisation.id).where(OfferedOrganisation.business_id == self._business_id)
+        return (await self._session.execute(statement.limit(1))).first() is not None
+
+    async def _consent_is_open(self) -> bool:
+        statement = select(Authorization.state_hash).where(
+            Authorization.business_id == self._business_id,
+            Authorization.used_at.is_(None),
+            Authorization.expires_at > now(),
+        )
+        return (await self._session.execute(statement.limit(1))).first() is not None

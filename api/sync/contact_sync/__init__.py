@@ -1,0 +1,1 @@
+"""Our contacts and theirs: finding, linking, creating."""

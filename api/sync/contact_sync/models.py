@@ -1,0 +1,61 @@
+"""Our contacts' counterparts, and the mirror of the organisation's contacts that matching reads."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.platform.db.base import Base, Owned
+
+
+class ContactLink(Owned, Base):
+    """One of our contacts in one organisation; `creating` from before the call until its outcome is known."""
+
+    __tablename__ = "contact_links"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "contact_id"),
+        UniqueConstraint("organisation_id", "xero_contact_id"),
+        CheckConstraint("state IN ('creating', 'linked')", name="state_known"),
+    )
+
+    organisation_id: Mapped[UUID]
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
+    state: Mapped[str]
+    xero_contact_id: Mapped[UUID | None]
+    attempt_key: Mapped[str | None]
+    attempted_at: Mapped[datetime | None]
+
+
+class MirrorContact(Owned, Base):
+    """A contact of the organisation, as of the last read; `folded_name` is what Xero's uniqueness goes by."""
+
+    __tablename__ = "mirror_contacts"
+    __table_args__ = (
+        UniqueConstraint("business_id", "xero_contact_id"),
+        Index("ix_mirror_contacts_business_id_folded_name", "business_id", "folded_name"),
+        Index("ix_mirror_contacts_business_id_contact_number", "business_id", "contact_number"),
+        Index("ix_mirror_contacts_business_id_account_number", "business_id", "account_number"),
+    )
+
+    organisation_id: Mapped[UUID]
+    xero_contact_id: Mapped[UUID]
+    name: Mapped[str]
+    folded_name: Mapped[str]
+    contact_number: Mapped[str | None]
+    account_number: Mapped[str | None]
+    email: Mapped[str | None]
+    status: Mapped[str]
+    merged_to: Mapped[UUID | None]
+    is_customer: Mapped[bool]
+    is_supplier: Mapped[bool]
+
+
+class MirrorCursor(Base):
+    """Up to which change the mirror has read which organisation."""
+
+    __tablename__ = "mirror_cursors"
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[UUID]
+    read_up_to: Mapped[datetime]

@@ -1,0 +1,29 @@
+"""Contacts on both sides: what other rooms may ask of it."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+
+from api.platform.db.work import UnitOfWork
+from api.sync.contact_sync.linking import Linked, Refusal, ensure_contacts
+from api.sync.contact_sync.models import ContactLink
+
+__all__ = ["ContactLinkService", "Linked", "Refusal", "ensure_contacts"]
+
+
+class ContactLinkService:
+    """The links of the business at work."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+
+    async def linked(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
+        """Their ids of those of ours that are linked."""
+        statement = select(ContactLink.contact_id, ContactLink.xero_contact_id).where(
+            ContactLink.business_id == self._work.business_id,
+            ContactLink.organisation_id == organisation_id,
+            ContactLink.contact_id.in_(contact_ids),
+            ContactLink.state == "linked",
+        )
+        return {row.contact_id: row.xero_contact_id for row in await self._work.session.execute(statement)}

@@ -1,0 +1,1 @@
+"""Invoices into Xero, exactly once."""

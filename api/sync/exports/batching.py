@@ -1,0 +1,173 @@
+"""From pending invoices to a committed attempt: checked, contacts in place, serialised once."""
+
+import hashlib
+from collections.abc import Sequence
+from uuid import UUID
+
+from api.platform.clock import now
+from api.platform.db.work import UnitOfWork
+from api.platform.ids import uuid7
+from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.contact_sync.service import Linked, Refusal, ensure_contacts
+from api.sync.exports import mapping
+from api.sync.exports.checks import problems_of
+from api.sync.exports.context import Dossier, ExportContext, read_context, read_dossiers
+from api.sync.exports.lease import Lease
+from api.sync.exports.models import ExportAttempt, ExportAttemptItem, ExportItem, ExportRun
+from api.sync.exports.problems import KINDS, ItemProblem, from_xero, problem
+from api.sync.exports.replies import marker
+from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
+from api.sync.exports.settling import Outcomes, mark_invoices, record
+from api.xero.outgoing import WrittenInvoice, element_json, serialize
+
+LARGEST_BODY = 3_500_000  # bytes; what Xero advises, a third of what it takes
+_CONTACT_WORDS = {
+    "contact_archived": "{name} is archived in Xero. Restore the contact there, then send the invoice again.",
+    "contact_ambiguous": "Xero has several active contacts called {name}. Give one of them its own name.",
+    "contact_name_taken": "Xero already has another contact called {name}. Rename one of the two.",
+}
+
+
+async def validate(door: XeroDoor, lease: Lease, run_id: UUID, limit: int) -> int:
+    """Check pending items; gives how many were looked at."""
+    async with door.database.work(lease.business_id) as work:
+        await lease.guard(work)
+        run = await ExportRunRepository(work).get(run_id, locked=True)
+        items = await ExportItemRepository(work).in_states(run_id, ("pending",), limit)
+        if not items:
+            return 0
+        by_id = {item.id: item for item in items}
+        context = await read_context(work)
+        dossiers = await read_dossiers(work, [item.invoice_id for item in items])
+        outcomes = Outcomes()
+        for item in items:
+            if found := _obstacles(dossiers.get(item.invoice_id), context):
+                outcomes.rejected[item.id] = found
+            else:
+                outcomes.ready.add(item.id)
+        for item_id in await _already_linked(work, run, items):
+            outcomes.rejected.pop(item_id, None)
+            outcomes.ready.discard(item_id)
+        await record(work, run, by_id, outcomes)
+        return len(items)
+
+
+async def commit_attempt(door: XeroDoor, live: LiveConnection, lease: Lease, run_id: UUID) -> UUID | None:
+    """Build and commit the next attempt; None when nothing is left to send."""
+    async with door.database.work(lease.business_id) as work:
+        ready = _batch(await ExportItemRepository(work).in_states(run_id, ("ready",), door.config.batch_size))
+        dossiers = await read_dossiers(work, [item.invoice_id for item in ready])
+        contact_ids = {dossier.invoice.contact_id for dossier in dossiers.values()}
+    if not ready:
+        return None
+    linked = await ensure_contacts(door, live, contact_ids)
+    async with door.database.work(lease.business_id) as work:
+        await lease.guard(work)
+        run = await ExportRunRepository(work).get(run_id, locked=True)
+        locked = await ExportItemRepository(work).locked([item.id for item in ready])
+        items = [locked[item.id] for item in ready if locked[item.id].state == "ready"]
+        return await _commit(work, door, live, run, items, linked)
+
+
+async def _commit(
+    work: UnitOfWork, door: XeroDoor, live: LiveConnection, run: ExportRun, items: Sequence[ExportItem], linked: Linked
+) -> UUID | None:
+    """Serialise what has its contact, refuse what has none, and store bytes and key before anything is sent."""
+    context = await read_context(work)
+    dossiers = await read_dossiers(work, [item.invoice_id for item in items])
+    outcomes = Outcomes()
+    elements: dict[UUID, WrittenInvoice] = {}
+    size = 0
+    for item in items:
+        dossier = dossiers.get(item.invoice_id)
+        # Asked once more here: what was ready may have been changed while it waited.
+        if found := _obstacles(dossier, context):
+            outcomes.rejected[item.id] = found
+            continue
+        assert dossier is not None
+        if refusal := linked.refused.get(dossier.invoice.contact_id):
+            outcomes.rejected[item.id] = _contact_problems(refusal, dossier)
+            continue
+        contact_id = linked.ids.get(dossier.invoice.contact_id)
+        if contact_id is None:
+            continue
+        url = marker(door.base_url, item.id)
+        element = mapping.to_xero(dossier, context, contact_id=contact_id, url=url)
+        size += len(element_json(element).encode())
+        if size > LARGEST_BODY and elements:
+            break
+        elements[item.id] = element
+    if outcomes.rejected:
+        await record(work, run, {item.id: item for item in items}, outcomes)
+    if not elements:
+        return None
+    return await _store(work, live, run, [item for item in items if item.id in elements], list(elements.values()))
+
+
+async def _store(
+    work: UnitOfWork,
+    live: LiveConnection,
+    run: ExportRun,
+    items: Sequence[ExportItem],
+    elements: Sequence[WrittenInvoice],
+) -> UUID:
+    attempt_id = uuid7()
+    body = serialize(elements)
+    attempt = ExportAttempt(
+        id=attempt_id,
+        business_id=work.business_id,
+        run_id=run.id,
+        organisation_id=live.organisation_id,
+        # Keys are kept per app, so the organisation has to be part of them.
+        idempotency_key=hashlib.sha256(f"{live.organisation_id}:{attempt_id}".encode()).hexdigest(),
+        body=body,
+        body_sha256=hashlib.sha256(body).hexdigest(),
+        next_due=now(),
+    )
+    work.session.add(attempt)
+    await work.session.flush()
+    work.session.add_all(
+        ExportAttemptItem(attempt_id=attempt_id, item_id=item.id, position=position)
+        for position, item in enumerate(items)
+    )
+    for item in items:
+        item.state = "sending"
+    await mark_invoices(work, items)
+    return attempt_id
+
+
+def _batch(ready: Sequence[ExportItem]) -> list[ExportItem]:
+    """As many as the most doubtful of them allows in one call."""
+    batch: list[ExportItem] = []
+    for item in ready:
+        if len(batch) >= min([item.batch_limit, *(one.batch_limit for one in batch)]):
+            break
+        batch.append(item)
+    return batch
+
+
+def _obstacles(dossier: Dossier | None, context: ExportContext) -> list[ItemProblem]:
+    if dossier is None:
+        return [problem("invoice_gone", "It was deleted after the export was started.")]
+    return problems_of(dossier, context)
+
+
+async def _already_linked(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]) -> list[UUID]:
+    """Items whose invoice is in the organisation already: they are done without sending."""
+    statement = InvoiceLinkRepository(work).of(run.organisation_id, [item.invoice_id for item in items])
+    links = {link.invoice_id: link for link in (await work.session.execute(statement)).scalars()}
+    done = [item for item in items if item.invoice_id in links]
+    for item in done:
+        item.state, item.xero_invoice_id = "exported", links[item.invoice_id].xero_invoice_id
+    if done:
+        await mark_invoices(work, done)
+    return [item.id for item in done]
+
+
+def _contact_problems(refusal: Refusal, dossier: Dossier) -> list[ItemProblem]:
+    name = dossier.contact.display_name
+    if refusal.messages and refusal.code not in _CONTACT_WORDS:
+        return [from_xero(message, ("Contact",)) for message in refusal.messages]
+    code = refusal.code if refusal.code in KINDS else "contact_refused"
+    words = _CONTACT_WORDS.get(code, "Xero did not accept the contact {name}.").format(name=name)
+    return [problem(code, words, pointer="#/contact_id")]

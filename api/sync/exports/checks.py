@@ -1,0 +1,117 @@
+"""Every reason we know why Xero would refuse an invoice, found before it is sent, all at once. Pure."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from api.records.invoices.service import InvoiceDocument, DocumentLine
+from api.records.money import invoice_totals, line_total
+from api.sync.exports.context import Dossier, ExportContext
+from api.sync.exports.mapping import code_of, priced, status_in_xero
+from api.sync.exports.problems import ItemProblem, problem
+from api.sync.ledger.service import KIND_OF_TYPE, AccountCard, LedgerSnapshot
+
+_CODE_KIND = {"customer": "income", "supplier": "expense"}
+_NAMES = {"customer": "customer invoices need an income code", "supplier": "supplier invoices need an expense code"}
+
+
+def problems_of(dossier: Dossier, context: ExportContext) -> list[ItemProblem]:
+    """What has to be mended first; nothing when it is ready."""
+    return [*_whole(dossier, context), *_lines(dossier, context)]
+
+
+def _whole(dossier: Dossier, context: ExportContext) -> Iterator[ItemProblem]:
+    invoice = dossier.invoice
+    if invoice.status != "approved":
+        yield problem("invoice_not_approved", "Approve the invoice, then send it.")
+    if not invoice.lines:
+        yield problem("lines_missing", "Add at least one line.", pointer="#/lines")
+    if invoice.due_on is None and status_in_xero(invoice.kind, context.preferences) != "DRAFT":
+        yield problem("due_date_missing", "Xero wants one on everything that is not a draft.", pointer="#/due_on")
+    if context.ledger is not None:
+        yield from _locked(invoice.issued_on, context.ledger)
+        yield from _totals(invoice, context.ledger)
+
+
+def _locked(issued_on: date, ledger: LedgerSnapshot) -> Iterator[ItemProblem]:
+    locks = [lock for lock in (ledger.period_lock_date, ledger.year_lock_date) if lock is not None]
+    if locks and issued_on <= max(locks):
+        detail = f"{ledger.name} is locked up to {max(locks):%-d %b %Y}. Change the date, or move the lock in Xero."
+        yield problem("period_locked", detail, pointer="#/issued_on")
+
+
+def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot) -> Iterator[ItemProblem]:
+    """Compute what Xero will, with Xero's present rates, from what we will send."""
+    lines = []
+    for line in invoice.lines:
+        price = priced(line, invoice)
+        rate = ledger.tax_rates[line.tax_type].rate if line.tax_type in ledger.tax_rates else line.tax_rate
+        discount = price.discount_rate or Decimal(0)
+        lines.append(line_total(price.quantity, price.unit_price, discount, rate, invoice.amounts))
+    expected = invoice_totals(lines, invoice.amounts).total
+    if expected != invoice.total:
+        detail = (
+            f"Ours is {invoice.total:,.2f}, Xero would make it {expected:,.2f}: a tax rate has changed since the"
+            " lines were written. Withdraw the approval and save the lines again."
+        )
+        yield problem("total_mismatch", detail, pointer="#/lines")
+
+
+def _lines(dossier: Dossier, context: ExportContext) -> Iterator[ItemProblem]:
+    for index, line in enumerate(dossier.invoice.lines):
+        pointer = f"#/lines/{index}"
+        yield from _code(line, dossier.invoice.kind, context, f"{pointer}/accounting_code", index + 1)
+        yield from _cost_center(line, context, f"{pointer}/cost_center_id", index + 1)
+
+
+def _code(line: DocumentLine, kind: str, context: ExportContext, pointer: str, number: int) -> Iterator[ItemProblem]:
+    code = code_of(line, kind, context.preferences)
+    if code is None:
+        yield problem("account_code_missing", f"Line {number} has no code, and there is no default.", pointer=pointer)
+        return
+    ours = context.codes.get(code)
+    if ours is not None and ours.kind != _CODE_KIND[kind]:
+        detail = f"Line {number}: {code} is an {ours.kind} code; {_NAMES[kind]}."
+        yield problem("account_code_wrong_type", detail, pointer=pointer)
+        return
+    if context.ledger is None:
+        return
+    account = context.ledger.accounts.get(code)
+    if account is None:
+        yield problem("account_code_unknown", f"Line {number}: {code} isn't in Xero.", pointer=pointer)
+    elif account.status != "ACTIVE":
+        yield problem("account_code_archived", f"Line {number}: {code} is archived in Xero.", pointer=pointer)
+    elif account.is_system or KIND_OF_TYPE.get(account.type) != _CODE_KIND[kind]:
+        yield problem("account_code_wrong_type", _type_words(number, account, kind), pointer=pointer)
+    else:
+        yield from _tax(line, account, context.ledger, pointer, number)
+
+
+def _type_words(number: int, account: AccountCard, kind: str) -> str:
+    return f"Line {number}: {account.code} {account.name} is of Xero's type {account.type}; {_NAMES[kind]}."
+
+
+def _tax(
+    line: DocumentLine, account: AccountCard, ledger: LedgerSnapshot, pointer: str, number: int
+) -> Iterator[ItemProblem]:
+    if line.tax_type is None:
+        return
+    rate = ledger.tax_rates.get(line.tax_type)
+    pointer = pointer.replace("accounting_code", "tax_type")
+    if rate is None or rate.status != "ACTIVE":
+        yield problem("tax_type_unknown", f"Line {number}: {line.tax_type} isn't a tax rate in Xero.", pointer=pointer)
+    elif rate.applies_to and account.account_class and account.account_class not in rate.applies_to:
+        detail = f"Line {number}: {rate.name} cannot be used with {account.code} {account.name}."
+        yield problem("tax_code_mismatch", detail, pointer=pointer)
+
+
+def _cost_center(line: DocumentLine, context: ExportContext, pointer: str, number: int) -> Iterator[ItemProblem]:
+    category = context.preferences.tracking_category_id
+    center = context.cost_centers.get(line.cost_center_id) if line.cost_center_id else None
+    if category is None or center is None or center.match == "matched":
+        return
+    ledger = context.ledger
+    name = ledger.category_names.get(category, "the tracking category") if ledger else "the tracking category"
+    hint = f" Did you mean “{center.option_name}”?" if center.match == "spelled_differently" else ""
+    detail = f"Line {number}: “{center.name}” isn't in {name}.{hint}"
+    yield problem("cost_center_unmatched", detail, pointer=pointer)

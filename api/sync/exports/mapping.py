@@ -1,0 +1,115 @@
+"""An invoice of ours as Xero's JSON. Pure: no session, no await, no clock."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from api.records.invoices.service import InvoiceDocument, DocumentLine
+from api.records.money import line_total, price_after_discount
+from api.records.preferences.service import PreferencesCard
+from api.sync.exports.context import Dossier, ExportContext
+from api.xero.outgoing import WrittenContactReference, WrittenInvoice, WrittenLine, WrittenTracking
+
+LONGEST_REFERENCE = 255
+_SEPARATOR = ", "
+_AMOUNT_TYPES = {"exclusive": "Exclusive", "inclusive": "Inclusive", "no_tax": "NoTax"}
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Quantity, price and discount as they are sent."""
+
+    quantity: Decimal
+    unit_price: Decimal
+    discount_rate: Decimal | None
+
+
+def to_xero(dossier: Dossier, context: ExportContext, *, contact_id: UUID, url: str) -> WrittenInvoice:
+    """The element that is sent for this invoice."""
+    invoice, preferences = dossier.invoice, context.preferences
+    customer = invoice.kind == "customer"
+    return WrittenInvoice(
+        type="ACCREC" if customer else "ACCPAY",
+        contact=WrittenContactReference(contact_id=contact_id),
+        date=invoice.issued_on,
+        due_date=invoice.due_on,
+        line_amount_types=_AMOUNT_TYPES[invoice.amounts],
+        invoice_number=invoice.number if customer else bill_number(dossier, preferences),
+        reference=(reference(dossier, preferences) or None) if customer else None,
+        url=url,
+        status=status_in_xero(invoice.kind, preferences),
+        currency_code=invoice.currency,
+        line_items=tuple(_line(line, dossier, context) for line in invoice.lines),
+    )
+
+
+def status_in_xero(kind: str, preferences: PreferencesCard) -> str:
+    """DRAFT, SUBMITTED or AUTHORISED, as chosen for this kind."""
+    return preferences.customer_invoice_status if kind == "customer" else preferences.supplier_invoice_status
+
+
+def reference(dossier: Dossier, preferences: PreferencesCard) -> str:
+    """The chosen parts in the chosen order; empty parts are left out, and it is cut where Xero would."""
+    job = dossier.job
+    parts = {
+        "job_number": job.number if job else None,
+        "job_description": job.description if job else None,
+        "customer_reference": dossier.invoice.reference or (job.customer_reference if job else None),
+        "job_location": job.location if job else None,
+    }
+    chosen = (parts[name] for name in preferences.reference_parts)
+    return _SEPARATOR.join(part for part in chosen if part)[:LONGEST_REFERENCE]
+
+
+def bill_number(dossier: Dossier, preferences: PreferencesCard) -> str:
+    """What Xero's screens call a bill's reference: the supplier's own number, alone unless asked otherwise."""
+    extra = reference(dossier, preferences) if preferences.reference_on_bills else ""
+    return _SEPARATOR.join(part for part in (dossier.invoice.number, extra) if part)[:LONGEST_REFERENCE]
+
+
+def code_of(line: DocumentLine, kind: str, preferences: PreferencesCard) -> str | None:
+    """The line's own code, else the default for the kind of invoice."""
+    default = preferences.default_income_code if kind == "customer" else preferences.default_expense_code
+    return line.accounting_code or default
+
+
+def priced(line: DocumentLine, invoice: InvoiceDocument) -> Priced:
+    """Bills have no discount in Xero: it goes into the price, or, where that would lose a cent, into one amount."""
+    if invoice.kind == "customer" or not line.discount_percent:
+        return Priced(line.quantity, line.unit_price, line.discount_percent or None)
+    reduced = price_after_discount(line.unit_price, line.discount_percent)
+    computed = line_total(line.quantity, reduced, Decimal(0), line.tax_rate, invoice.amounts)
+    if computed.line_amount == line.line_amount:
+        return Priced(line.quantity, reduced, None)
+    return Priced(Decimal(1), line.line_amount, None)
+
+
+def _line(line: DocumentLine, dossier: Dossier, context: ExportContext) -> WrittenLine:
+    invoice, preferences = dossier.invoice, context.preferences
+    price = priced(line, invoice)
+    return WrittenLine(
+        description=line.description,
+        quantity=price.quantity,
+        unit_amount=price.unit_price,
+        discount_rate=price.discount_rate,
+        item_code=_item_code(line, context),
+        account_code=code_of(line, invoice.kind, preferences),
+        tax_type=None if invoice.amounts == "no_tax" else line.tax_type,
+        tracking=_tracking(line, context),
+    )
+
+
+def _item_code(line: DocumentLine, context: ExportContext) -> str | None:
+    """Only when asked for, known in Xero, and not tracked: stock that Xero counts reacts to being named."""
+    if not context.preferences.send_item_codes or line.item_code is None or context.ledger is None:
+        return None
+    tracked = context.ledger.item_codes.get(line.item_code)
+    return line.item_code if tracked is False else None
+
+
+def _tracking(line: DocumentLine, context: ExportContext) -> tuple[WrittenTracking, ...] | None:
+    category = context.preferences.tracking_category_id
+    center = context.cost_centers.get(line.cost_center_id) if line.cost_center_id else None
+    if category is None or center is None or center.match != "matched" or center.option_id is None:
+        return None
+    return (WrittenTracking(tracking_category_id=UUID(category), tracking_option_id=UUID(center.option_id)),)

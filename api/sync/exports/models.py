@@ -1,0 +1,150 @@
+"""Runs, their items, the exact bytes of every attempt, and the links that came of them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.platform.db.base import Base, Owned
+
+OPEN_STATES = ("pending", "ready", "sending", "unknown", "blocked")
+
+
+class ExportRun(Owned, Base):
+    """One export: who started it, where it goes, and counts that change with its items."""
+
+    __tablename__ = "export_runs"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('queued', 'running', 'waiting', 'done', 'done_with_errors', 'cancelled')", name="state_known"
+        ),
+        CheckConstraint("exported + rejected + waiting + unknown + cancelled = total", name="counts_add_up"),
+        Index(
+            "ix_export_runs_open", "business_id", "id",
+            postgresql_where=text("state IN ('queued', 'running', 'waiting')"),
+        ),
+    )  # fmt: skip
+
+    organisation_id: Mapped[UUID]
+    organisation_name: Mapped[str]
+    started_by: Mapped[str]
+    request_id: Mapped[str | None]
+    retry_of: Mapped[UUID | None] = mapped_column(ForeignKey("export_runs.id", ondelete="SET NULL"))
+    state: Mapped[str] = mapped_column(default="queued")
+    waiting_for: Mapped[str | None]
+    resume_at: Mapped[datetime | None]
+    cancel_requested_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    total: Mapped[int]
+    exported: Mapped[int] = mapped_column(default=0)
+    rejected: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int]
+    unknown: Mapped[int] = mapped_column(default=0)
+    cancelled: Mapped[int] = mapped_column(default=0)
+
+
+class ExportItem(Owned, Base):
+    """One invoice in one run; its id is the marker written into Xero's `Url`."""
+
+    __tablename__ = "export_items"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('pending', 'ready', 'sending', 'unknown', 'exported', 'rejected', 'review', 'blocked',"
+            " 'cancelled')",
+            name="state_known",
+        ),
+        UniqueConstraint("run_id", "position"),
+        Index(
+            "uq_export_items_open_invoice", "invoice_id", unique=True,
+            postgresql_where=text("state IN ('pending', 'ready', 'sending', 'unknown', 'blocked')"),
+        ),
+        Index("ix_export_items_run_id_state_position", "run_id", "state", "position"),
+    )  # fmt: skip
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("export_runs.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id", ondelete="RESTRICT"))
+    invoice_version: Mapped[int]
+    kind: Mapped[str]
+    number: Mapped[str]
+    contact_name: Mapped[str]
+    total: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    currency: Mapped[str]
+    state: Mapped[str] = mapped_column(default="pending")
+    # Halved when a whole call is refused or keeps failing, until the one bad element stands alone.
+    batch_limit: Mapped[int] = mapped_column(default=50)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    xero_invoice_id: Mapped[UUID | None]
+    external_url: Mapped[str | None]
+
+
+class ExportAttempt(Owned, Base):
+    """One call: its bytes and key, committed before the first of them is sent."""
+
+    __tablename__ = "export_attempts"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'settled')", name="state_known"),
+        Index("ix_export_attempts_open", "business_id", postgresql_where=text("state = 'open'")),
+    )
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("export_runs.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[UUID]
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    body_sha256: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    outcome: Mapped[str | None]
+    sends: Mapped[int] = mapped_column(default=0)
+    may_have_written: Mapped[bool] = mapped_column(default=False)
+    server_errors: Mapped[int] = mapped_column(default=0)
+    first_sent_at: Mapped[datetime | None]
+    last_sent_at: Mapped[datetime | None]
+    next_due: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    http_status: Mapped[int | None]
+    correlation_id: Mapped[str | None]
+
+
+class ExportAttemptItem(Base):
+    """An item in an attempt, in the order of the body; an item is in one open attempt at most."""
+
+    __tablename__ = "export_attempt_items"
+    __table_args__ = (Index("uq_export_attempt_items_open", "item_id", unique=True, postgresql_where=text("open")),)
+
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("export_attempts.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("export_items.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int]
+    open: Mapped[bool] = mapped_column(default=True)
+
+
+class InvoiceLink(Owned, Base):
+    """One of our invoices in one organisation: for good, whatever happens to either side."""
+
+    __tablename__ = "invoice_links"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "invoice_id"),
+        UniqueConstraint("organisation_id", "xero_invoice_id"),
+    )
+
+    organisation_id: Mapped[UUID]
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id", ondelete="RESTRICT"))
+    xero_invoice_id: Mapped[UUID]
+    xero_status: Mapped[str | None]
+    xero_total: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+
+
+class Drain(Base):
+    """Whose exports are being worked on, by whom until when; `fence` grows with every holder."""
+
+    __tablename__ = "drains"
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True)
+    next_due: Mapped[datetime | None] = mapped_column(index=True)
+    last_served_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -1,0 +1,107 @@
+"""Attempts whose outcome is unknown: replayed while Xero remembers the key, then looked up, never guessed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from api.platform.clock import now
+from api.platform.log import get_logger
+from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.exports.lease import Lease
+from api.sync.exports.models import ExportAttempt
+from api.sync.exports.problems import problem
+from api.sync.exports.replies import marked_item
+from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
+from api.sync.exports.sending import send_attempt
+from api.sync.exports.settling import Outcomes, record
+from api.xero.wire import Invoice
+
+# Xero keeps an answer under its key for six minutes from the first call; a minute is left for clocks and travel.
+REPLAY_WINDOW = timedelta(minutes=5)
+# After the key has expired and nothing can be in flight any more, not finding a document proves its absence.
+QUIET_PERIOD = timedelta(minutes=10)
+_MARGIN = timedelta(minutes=5)
+_LOOK_AGAIN = timedelta(seconds=60)
+_CACHED_ERRORS = 2  # the same 5xx twice is Xero's memory of the first
+_logger = get_logger("jobtally.exports")
+
+
+async def recover(door: XeroDoor, live: LiveConnection, lease: Lease) -> None:
+    """Bring every open attempt of this organisation that is due a step further."""
+    async with door.database.work(lease.business_id) as work:
+        attempts = [
+            attempt
+            for attempt in await ExportAttemptRepository(work).open()
+            if attempt.organisation_id == live.organisation_id
+        ]
+    for attempt in attempts:
+        if attempt.next_due > now():
+            lease.due_by(attempt.next_due)
+        elif _may_replay(attempt, now()):
+            await send_attempt(door, live, lease, attempt.id)
+        else:
+            await _look_up(door, live, lease, attempt)
+
+
+def _may_replay(attempt: ExportAttempt, instant: datetime) -> bool:
+    if not attempt.may_have_written or attempt.first_sent_at is None:
+        return True
+    return instant - attempt.first_sent_at < REPLAY_WINDOW and attempt.server_errors < _CACHED_ERRORS
+
+
+async def _look_up(door: XeroDoor, live: LiveConnection, lease: Lease, attempt: ExportAttempt) -> None:
+    first, last = attempt.first_sent_at, attempt.last_sent_at
+    assert first is not None
+    assert last is not None
+    found = await _documents(door, live, first - _MARGIN)
+    quiet_from = last + QUIET_PERIOD
+    async with door.database.work(lease.business_id) as work:
+        await lease.guard(work)
+        attempts = ExportAttemptRepository(work)
+        run = await ExportRunRepository(work).get(attempt.run_id, locked=True)
+        locked = await attempts.get(attempt.id, locked=True)
+        if locked.state != "open":
+            return
+        items = await ExportItemRepository(work).locked(await attempts.item_ids(attempt.id))
+        waiting = {key: item for key, item in items.items() if item.state in ("sending", "unknown")}
+        outcomes = _outcomes(waiting, found, absent_is_certain=now() >= quiet_from)
+        if outcomes.ready and locked.server_errors >= _CACHED_ERRORS:
+            for item_id in outcomes.ready:  # one element may be what breaks Xero: find it by halves
+                waiting[item_id].batch_limit = max(1, len(waiting) // 2)
+        if outcomes.unknown:
+            locked.next_due = min(quiet_from, now() + _LOOK_AGAIN)
+            lease.due_by(locked.next_due)
+        else:
+            await attempts.settle(locked, "looked_up")
+        await record(work, run, waiting, outcomes)
+    lease.due_by(now() + _LOOK_AGAIN)
+    _logger.info(
+        "attempt looked up", attempt_id=str(attempt.id), found=len(outcomes.exported), absent=len(outcomes.ready)
+    )
+
+
+async def _documents(door: XeroDoor, live: LiveConnection, since: datetime) -> list[Invoice]:
+    client = door.client(live, essential=True)
+    found: list[Invoice] = []
+    page = pages = 1
+    while page <= pages:
+        reply = await client.invoices_created_since(since, page)
+        found += reply.elements
+        page, pages = page + 1, reply.page_count
+    return found
+
+
+def _outcomes(waiting: Iterable[UUID], found: Sequence[Invoice], *, absent_is_certain: bool) -> Outcomes:
+    outcomes = Outcomes()
+    for item_id in waiting:
+        own = [one for one in found if marked_item(one.url) == item_id]
+        if len(own) == 1:
+            outcomes.exported[item_id] = own[0]
+        elif own:
+            detail = f"Xero has {len(own)} documents for it. Delete all but one there, then send it again."
+            outcomes.review[item_id] = [problem("several_in_xero", detail)]
+        elif absent_is_certain:
+            outcomes.ready.add(item_id)
+        else:
+            outcomes.unknown.add(item_id)
+    return outcomes

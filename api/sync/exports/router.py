@@ -1,0 +1,144 @@
+"""Exporting, checking before, and following."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request, status
+from starlette.responses import RedirectResponse, Response
+
+from api.identity.access import Caller, VisitorDep, permitted, serving
+from api.identity.sessions.service import name_of_caller
+from api.platform.http.paging import PagingDep
+from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.schemas import Page, page_response
+from api.platform.ids import encode
+from api.records.invoices.schemas import InvoiceId
+from api.sync.connections.service import NotConnectedYet
+from api.sync.exports.checking import CheckService
+from api.sync.exports.models import ExportRun
+from api.sync.exports.repository import UNFINISHED
+from api.sync.exports.schemas import (
+    ExportCheckOut,
+    ExportId,
+    ExportItemOut,
+    ExportOut,
+    ItemState,
+    SelectionIn,
+    XeroPreview,
+)
+from api.sync.exports.service import (
+    DefaultCodesUnset,
+    ExportFinished,
+    ExportService,
+    NothingToRetry,
+    SelectionChanged,
+    SomeAlreadyQueued,
+    Started,
+)
+
+router = HouseRouter("/exports", tag="exports")
+checks_router = HouseRouter("/export-checks", tag="exports")
+preview_router = HouseRouter("/invoices", tag="exports")
+marker_router = HouseRouter("/x", tag="exports")
+Reading = Annotated[ExportService, serving(ExportService, "exports:read")]
+Writing = Annotated[ExportService, serving(ExportService, "exports:write")]
+Checking = Annotated[CheckService, serving(CheckService, "exports:read")]
+Starter = Annotated[Caller, permitted("exports:write")]
+_POLL_MS = 1000
+_POLL_WAITING_MS = 5000
+
+
+@router.post(
+    "",
+    response_model=ExportOut,
+    status_code=status.HTTP_202_ACCEPTED,
+    responses={
+        200: {"description": "All of them stand in one open run already: that run.", "model": ExportOut},
+        **problems(NotConnectedYet, DefaultCodesUnset, SelectionChanged, SomeAlreadyQueued),
+    },
+)
+async def start_export(body: SelectionIn, exports: Writing, caller: Starter, response: Response) -> dict[str, Any]:
+    """Queue invoices for Xero, all of them or none; follow the run at the `Location` returned."""
+    return _started(await exports.start(body.selection, started_by=await name_of_caller(caller)), response)
+
+
+@router.get("", response_model=Page[ExportOut])
+async def list_exports(exports: Reading, paging: PagingDep) -> Response:
+    """Runs, newest first."""
+    page = await exports.page(paging)
+    return page_response(ExportOut, [_told(row) for row in page.rows], page.next_cursor)
+
+
+@router.get("/{export_id}", response_model=ExportOut, responses=found())
+async def get_export(export_id: ExportId, exports: Reading) -> dict[str, Any]:
+    """One run with its counts; poll it until it is finished."""
+    return _told(await exports.get(export_id))
+
+
+@router.get("/{export_id}/items", response_model=Page[ExportItemOut], responses=found())
+async def list_export_items(
+    export_id: ExportId,
+    exports: Reading,
+    paging: PagingDep,
+    state: Annotated[ItemState | None, Query(description="Only items in this state.")] = None,
+) -> Response:
+    """The invoices of a run, each with its outcome and what is wrong with it."""
+    page = await exports.items(export_id, paging, state)
+    return page_response(ExportItemOut, page.rows, page.next_cursor)
+
+
+@router.post("/{export_id}/cancellation", response_model=ExportOut, responses=found(ExportFinished))
+async def cancel_export(export_id: ExportId, exports: Writing) -> dict[str, Any]:
+    """Stop what has not been sent yet; what is on its way is followed to its end."""
+    return _told(await exports.cancel(export_id))
+
+
+@router.post(
+    "/{export_id}/retries",
+    response_model=ExportOut,
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=found(NotConnectedYet, DefaultCodesUnset, NothingToRetry, SomeAlreadyQueued),
+)
+async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, response: Response) -> dict[str, Any]:
+    """Send again what this run could not bring over, as a run of its own."""
+    return _started(await exports.retry(export_id, started_by=await name_of_caller(caller)), response)
+
+
+@checks_router.post("", response_model=ExportCheckOut, responses=problems(NotConnectedYet, SelectionChanged))
+async def check_export(body: SelectionIn, checks: Checking) -> dict[str, Any]:
+    """Find every known reason for refusal before anything is sent. Writes nothing anywhere."""
+    return await checks.check(body.selection)
+
+
+@preview_router.get("/{invoice_id}/xero-preview", response_model=XeroPreview, responses=found(NotConnectedYet))
+async def preview_invoice(invoice_id: InvoiceId, checks: Checking, request: Request) -> dict[str, Any]:
+    """The exact element that would be sent to Xero for this invoice."""
+    return await checks.preview(invoice_id, request.app.state.settings.base_url)
+
+
+@marker_router.get("/{item_id}", include_in_schema=False)
+async def follow_marker(item_id: UUID, request: Request, visitor: VisitorDep) -> Response:
+    """The address written into Xero's `Url`: leads to the invoice, by way of signing in where that is needed."""
+    page = f"/sign-in?returnTo=/x/{item_id}"
+    if visitor.user_id is not None:
+        page = await ExportService(visitor.work).page_behind(item_id) or "/invoices"
+    return RedirectResponse(f"{request.app.state.settings.app_base_url}{page}", status_code=status.HTTP_302_FOUND)
+
+
+def _started(started: Started, response: Response) -> dict[str, Any]:
+    response.headers["Location"] = f"/api/v1/exports/{encode('exp', started.run.id)}"
+    response.headers["Retry-After"] = "1"
+    if not started.is_new:
+        response.status_code = status.HTTP_200_OK
+    return _told(started.run)
+
+
+def _told(run: ExportRun | Any) -> dict[str, Any]:
+    finished = run.state not in UNFINISHED
+    poll = _POLL_WAITING_MS if run.state == "waiting" else _POLL_MS
+    names = (name for name in ExportOut.model_fields if name not in {"cancel_requested", "poll_after_ms"})
+    return {
+        **{name: getattr(run, name) for name in names},
+        "cancel_requested": run.cancel_requested_at is not None,
+        "poll_after_ms": None if finished else poll,
+    }

@@ -1,0 +1,244 @@
+"""One attempt on its way: sent exactly as it was committed, its reply read and recorded."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from api.platform.clock import now
+from api.platform.db.work import UnitOfWork
+from api.platform.log import get_logger
+from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.exports.lease import Lease, LeaseLost
+from api.sync.exports.models import ExportAttempt, ExportItem, ExportRun
+from api.sync.exports.problems import ItemProblem, from_xero, problem
+from api.sync.exports.replies import Sent, assign, marked_item
+from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
+from api.sync.exports.settling import Outcomes, record
+from api.xero.errors import XeroError, XeroRejected, XeroUnknownOutcome
+from api.xero.reply import Reply
+from api.xero.wire import Invoice
+
+# A paused process must not wake up and send what somebody else has meanwhile looked up and sent anew.
+_STALE_SECONDS = 20.0
+_NUMBER_TAKEN = "invoice # must be unique"
+_logger = get_logger("jobtally.exports")
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """An attempt ready for the wire."""
+
+    attempt_id: UUID
+    run_id: UUID
+    body: bytes
+    key: str
+    item_ids: Sequence[UUID]
+    was_uncertain: bool
+    prepared: float
+
+    @property
+    def elements(self) -> list[dict[str, Any]]:
+        """The elements of the body, in order."""
+        elements: list[dict[str, Any]] = json.loads(self.body)["Invoices"]
+        return elements
+
+    @property
+    def sent(self) -> list[Sent]:
+        """The items as they stand in the body."""
+        return [
+            Sent(item_id, "customer" if one["Type"] == "ACCREC" else "supplier", one.get("InvoiceNumber") or "")
+            for item_id, one in zip(self.item_ids, self.elements, strict=True)
+        ]
+
+
+async def send_attempt(door: XeroDoor, live: LiveConnection, lease: Lease, attempt_id: UUID) -> None:
+    """Send an open attempt and record its reply; the error of a reply that settles nothing is raised on."""
+    outgoing = await _prepare(door, lease, attempt_id)
+    if outgoing is None:
+        return
+    if time.monotonic() - outgoing.prepared > _STALE_SECONDS:
+        raise LeaseLost
+    client = door.client(live, essential=outgoing.was_uncertain)
+    try:
+        reply = await client.create_invoices(outgoing.body, outgoing.key)
+        taken = await _documents_of_taken_numbers(door, live, outgoing, reply)
+    except XeroRejected as rejected:
+        await _record_refusal(door, lease, outgoing, rejected)
+        return
+    except XeroUnknownOutcome as unknown:
+        await _record_unknown(door, lease, outgoing, unknown)
+        raise
+    except XeroError as unsent:
+        await _record_unsent(door, lease, outgoing, unsent)
+        raise
+    await _record_reply(door, lease, outgoing, reply, taken)
+
+
+async def _prepare(door: XeroDoor, lease: Lease, attempt_id: UUID) -> Outgoing | None:
+    """Commit that the bytes may be on their way from now on."""
+    started = time.monotonic()
+    async with door.database.work(lease.business_id) as work:
+        await lease.guard(work)
+        attempts = ExportAttemptRepository(work)
+        attempt = await attempts.get(attempt_id, locked=True)
+        if attempt.state != "open":
+            return None
+        outgoing = Outgoing(
+            attempt.id, attempt.run_id, attempt.body, attempt.idempotency_key,
+            await attempts.item_ids(attempt.id), attempt.may_have_written, started,
+        )  # fmt: skip
+        attempt.sends += 1
+        attempt.last_sent_at = now()
+        attempt.first_sent_at = attempt.first_sent_at or attempt.last_sent_at
+        attempt.may_have_written = True
+        return outgoing
+
+
+async def _documents_of_taken_numbers(
+    door: XeroDoor, live: LiveConnection, outgoing: Outgoing, reply: Reply[Invoice]
+) -> list[Invoice]:
+    """Who has the numbers Xero says are taken: our own document of a lost reply, or a stranger's."""
+    numbers = {
+        one.number
+        for one in outgoing.sent
+        if (answer := assign(outgoing.sent, reply.elements).get(one.item_id)) is not None and _number_taken(answer)
+    }
+    found: list[Invoice] = []
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), 40):
+        client = door.client(live, essential=True)
+        try:
+            found += await client.invoices_by_numbers(ordered[start : start + 40])
+        except XeroError as error:
+            raise XeroUnknownOutcome("the documents with these numbers could not be read") from error
+    return found
+
+
+async def _record_reply(
+    door: XeroDoor, lease: Lease, outgoing: Outgoing, reply: Reply[Invoice], taken: Sequence[Invoice]
+) -> None:
+    answers = assign(outgoing.sent, reply.elements)
+    sent_elements = dict(zip(outgoing.item_ids, outgoing.elements, strict=True))
+    async with door.database.work(lease.business_id) as work:
+        held = await _hold(work, outgoing)
+        if held is None:
+            return
+        attempt, run, items = held
+        outcomes = Outcomes()
+        for item_id in items:
+            _judge(item_id, answers.get(item_id), taken, outcomes)
+        for item_id, document in outcomes.exported.items():
+            outcomes.remarks[item_id] = _lost_tracking(sent_elements[item_id], document)
+        attempt.http_status, attempt.correlation_id = reply.http_status, reply.correlation_id
+        if outcomes.unknown:
+            attempt.next_due = now() + timedelta(seconds=2)
+            lease.due_by(attempt.next_due)
+        else:
+            await ExportAttemptRepository(work).settle(attempt, "answered")
+        await record(work, run, items, outcomes)
+    _logger.info(
+        "batch recorded",
+        export_id=str(outgoing.run_id),
+        attempt_id=str(outgoing.attempt_id),
+        correlation_id=reply.correlation_id,
+        exported=len(outcomes.exported),
+        rejected=len(outcomes.rejected),
+        unknown=len(outcomes.unknown),
+    )
+
+
+def _judge(item_id: UUID, answer: Invoice | None, taken: Sequence[Invoice], outcomes: Outcomes) -> None:
+    if answer is not None and answer.accepted:
+        outcomes.exported[item_id] = answer
+    elif answer is not None and _number_taken(answer):
+        own = next((one for one in taken if marked_item(one.url) == item_id), None)
+        if own is not None:
+            outcomes.exported[item_id] = own
+        else:
+            outcomes.rejected[item_id] = _refusals(answer)
+    elif answer is not None and answer.refused:
+        outcomes.rejected[item_id] = _refusals(answer)
+    else:
+        outcomes.unknown.add(item_id)
+
+
+def _number_taken(answer: Invoice) -> bool:
+    return answer.refused and any(_NUMBER_TAKEN in error.text.casefold() for error in answer.errors)
+
+
+def _refusals(answer: Invoice) -> list[ItemProblem]:
+    seen = {error.text: from_xero(error.text, error.path) for error in reversed(answer.errors)}
+    return list(reversed(seen.values())) or [problem("unknown_xero_error", "Xero refused it and gave no reason.")]
+
+
+def _lost_tracking(sent: Mapping[str, Any], document: Invoice) -> list[ItemProblem]:
+    """Xero can leave a cost centre out without a word; what came back is compared with what was sent."""
+    if len(document.line_items) != len(sent["LineItems"]):
+        return []
+    lost = []
+    for number, (ours, theirs) in enumerate(zip(sent["LineItems"], document.line_items, strict=True), start=1):
+        wanted = {one["TrackingOptionID"] for one in ours.get("Tracking", ())}
+        if wanted - {str(one.tracking_option_id) for one in theirs.tracking}:
+            lost.append(problem("tracking_dropped", f"Line {number} is in Xero without its cost centre."))
+    return lost
+
+
+async def _record_refusal(door: XeroDoor, lease: Lease, outgoing: Outgoing, rejected: XeroRejected) -> None:
+    """The whole call was refused, so nothing was written: send halves, until the bad one stands alone."""
+    async with door.database.work(lease.business_id) as work:
+        held = await _hold(work, outgoing)
+        if held is None:
+            return
+        attempt, run, items = held
+        attempt.http_status, attempt.correlation_id = rejected.http_status, rejected.correlation_id
+        outcomes = Outcomes()
+        if len(items) > 1:
+            for item in items.values():
+                item.batch_limit = max(1, len(items) // 2)
+            outcomes.ready = set(items)
+        else:
+            problems = [from_xero(message) for message in rejected.messages]
+            outcomes.rejected = dict.fromkeys(items, problems or [problem("unknown_xero_error", "Xero refused it.")])
+        await ExportAttemptRepository(work).settle(attempt, "refused")
+        await record(work, run, items, outcomes)
+    lease.due_by(now())
+
+
+async def _record_unknown(door: XeroDoor, lease: Lease, outgoing: Outgoing, unknown: XeroUnknownOutcome) -> None:
+    async with door.database.work(lease.business_id) as work:
+        held = await _hold(work, outgoing)
+        if held is None:
+            return
+        attempt, run, items = held
+        attempt.http_status, attempt.correlation_id = unknown.http_status, unknown.correlation_id
+        attempt.server_errors += 1 if (unknown.http_status or 0) >= 500 else 0
+        attempt.next_due = now() + timedelta(seconds=min(60, 2**attempt.sends))
+        lease.due_by(attempt.next_due)
+        await record(work, run, items, Outcomes(unknown=set(items)))
+    _logger.warning(
+        "outcome unknown", export_id=str(outgoing.run_id), attempt_id=str(outgoing.attempt_id), reason=unknown.detail
+    )
+
+
+async def _record_unsent(door: XeroDoor, lease: Lease, outgoing: Outgoing, unsent: XeroError) -> None:
+    """This sending wrote nothing; whether an earlier one did is as open as before."""
+    async with door.database.work(lease.business_id) as work:
+        attempt = await ExportAttemptRepository(work).get(outgoing.attempt_id, locked=True)
+        attempt.may_have_written = outgoing.was_uncertain
+        if not outgoing.was_uncertain:
+            attempt.first_sent_at = None
+        attempt.http_status, attempt.correlation_id = unsent.http_status, unsent.correlation_id
+
+
+async def _hold(work: UnitOfWork, outgoing: Outgoing) -> tuple[ExportAttempt, ExportRun, dict[UUID, ExportItem]] | None:
+    """Lock run, attempt and the items still waiting for it; None when somebody recorded it meanwhile."""
+    run = await ExportRunRepository(work).get(outgoing.run_id, locked=True)
+    attempt = await ExportAttemptRepository(work).get(outgoing.attempt_id, locked=True)
+    if attempt.state != "open":
+        return None
+    items = await ExportItemRepository(work).locked(outgoing.item_ids)
+    return attempt, run, {key: item for key, item in items.items() if item.state in ("sending", "unknown")}

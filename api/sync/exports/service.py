@@ -1,0 +1,251 @@
+"""Starting, following, stopping and repeating the export runs of one business."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from api.identity import audit
+from api.platform.clock import now
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import Conflict, Fault, Fix, Invalid
+from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.ids import encode, uuid7
+from api.platform.log import current_request_id
+from api.records.contacts.service import ContactService
+from api.records.invoices.service import ExportMark, InvoiceDocument, InvoiceService, Standing
+from api.records.preferences.service import PreferencesService
+from api.sync.connections.service import ConnectionService
+from api.sync.exports.lease import ask_for_drain
+from api.sync.exports.models import ExportItem, ExportRun
+from api.sync.exports.repository import UNFINISHED, ExportItemRepository, ExportRunRepository, UnknownExport
+from api.sync.exports.schemas import MOST, SelectedIds, SelectedMatching
+from api.sync.exports.settling import close
+
+__all__ = [
+    "DefaultCodesUnset",
+    "ExportFinished",
+    "ExportService",
+    "NothingToRetry",
+    "SelectionChanged",
+    "SomeAlreadyQueued",
+    "Started",
+    "UnknownExport",
+]
+
+_LOCKED = ("queued", "sending", "checking")
+
+
+class DefaultCodesUnset(Conflict):
+    code, title = "default_codes_unset", "Choose your default codes first"
+    remedy = "Choose a default income code and a default expense code in Settings, Accounting."
+
+
+class SelectionChanged(Conflict):
+    code, title = "selection_changed", "The invoices that match have changed"
+    remedy = "Look at the list again, then export what you see."
+
+
+class SomeAlreadyQueued(Conflict):
+    code, title = "already_queued", "Some of these are being exported already"
+    remedy = "Leave out the invoices named in `errors`, or wait for their export to finish."
+
+
+class NothingToRetry(Conflict):
+    code, title = "nothing_to_retry", "Nothing in this export can be sent again"
+    remedy = "Only invoices that were not accepted can be sent again."
+
+
+class ExportFinished(Conflict):
+    code, title = "export_finished", "This export is finished already"
+    remedy = "Nothing is left to stop."
+
+
+@dataclass(frozen=True)
+class Started:
+    """A run, and whether it was there before."""
+
+    run: ExportRun
+    is_new: bool
+
+
+class ExportService:
+    """The exports of the business at work."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._runs = ExportRunRepository(work)
+        self._items = ExportItemRepository(work)
+        self._invoices = InvoiceService(work)
+
+    async def start(
+        self, selection: SelectedIds | SelectedMatching, *, started_by: str, retry_of: UUID | None = None
+    ) -> Started:
+        """Queue the selected invoices, all of them or none."""
+        connection = await ConnectionService(self._work).require_live()
+        await self._require_default_codes()
+        ids = await self.chosen(selection)
+        standing = await self._invoices.standing(ids)
+        if (under_way := await self._under_way(ids, standing)) is not None:
+            return Started(under_way, is_new=False)
+        if faults := _faults(ids, standing):
+            raise Invalid(faults=faults)
+        run = await self._runs.add(
+            ExportRun(
+                organisation_id=connection.organisation_id,
+                organisation_name=connection.organisation_name,
+                started_by=started_by,
+                request_id=current_request_id(),
+                retry_of=retry_of,
+                total=len(ids),
+                waiting=len(ids),
+            )
+        )
+        await self._add_items(run, ids)
+        await self._invoices.mark({invoice_id: ExportMark(export_state="queued") for invoice_id in ids})
+        audit.record(self._work, "export.started", subject=encode("exp", run.id), invoices=len(ids))
+        await ask_for_drain(self._work, self._work.business_id)
+        return Started(run, is_new=True)
+
+    async def chosen(self, selection: SelectedIds | SelectedMatching) -> list[UUID]:
+        """The selected ids in order, each once; SelectionChanged when others match than were shown."""
+        if isinstance(selection, SelectedIds):
+            return list(dict.fromkeys(selection.ids))
+        ids = await self._invoices.resolve(selection.filter, selection.except_ids)
+        if len(ids) > MOST:
+            detail = f"More than {MOST} invoices match. Narrow the filter and export in parts."
+            raise Invalid(faults=[Fault("too_many", detail, pointer="#/selection/filter")])
+        if len(ids) != selection.expected_count:
+            raise SelectionChanged(f"{len(ids)} invoices match now, not {selection.expected_count}.")
+        if not ids:
+            raise Invalid(faults=[Fault("nothing_selected", "No invoice matches.", pointer="#/selection/filter")])
+        return ids
+
+    async def get(self, run_id: UUID) -> ExportRun:
+        """One run."""
+        return await self._runs.get(run_id)
+
+    async def page(self, paging: Paging) -> Slice:
+        """Runs, newest first."""
+        columns = select(*ExportRun.__table__.columns).where(ExportRun.business_id == self._work.business_id)
+        return await keyset_page(
+            self._work.session, columns, paging, by=ExportRun.created_at, tie=ExportRun.id, descending=True
+        )
+
+    async def items(self, run_id: UUID, paging: Paging, state: str | None) -> Slice:
+        """A run's invoices in their order."""
+        await self._runs.get(run_id)
+        columns = select(*ExportItem.__table__.columns).where(
+            ExportItem.business_id == self._work.business_id, ExportItem.run_id == run_id
+        )
+        if state is not None:
+            columns = columns.where(ExportItem.state == state)
+        return await keyset_page(self._work.session, columns, paging, by=ExportItem.position, tie=ExportItem.id)
+
+    async def cancel(self, run_id: UUID) -> ExportRun:
+        """Stop what has not been sent; what is on its way is still followed to its end."""
+        run = await self._runs.get(run_id, locked=True)
+        if run.state not in UNFINISHED:
+            raise ExportFinished
+        run.cancel_requested_at = run.cancel_requested_at or now()
+        stopped = await self._items.move(run_id, ("pending", "ready", "blocked"), "cancelled")
+        await self._invoices.mark({invoice_id: ExportMark(export_state="not_exported") for invoice_id in stopped})
+        audit.record(self._work, "export.cancelled", subject=encode("exp", run_id), invoices=len(stopped))
+        await close(self._work, run)
+        return run
+
+    async def retry(self, run_id: UUID, *, started_by: str) -> Started:
+        """A new run of what this one could not bring over."""
+        await self._runs.get(run_id)
+        refused = select(ExportItem.invoice_id).where(
+            ExportItem.business_id == self._work.business_id,
+            ExportItem.run_id == run_id,
+            ExportItem.state.in_(("rejected", "review")),
+        )
+        ids = (await self._work.session.execute(refused.order_by(ExportItem.position))).scalars().all()
+        standing = await self._invoices.standing(ids)
+        again = [one for one in ids if one in standing and standing[one].export_state == "rejected"]
+        if not again:
+            raise NothingToRetry
+        return await self.start(SelectedIds(mode="ids", ids=again), started_by=started_by, retry_of=run_id)
+
+    async def page_behind(self, item_id: UUID) -> str | None:
+        """The app's page of the invoice that carries this marker in Xero, if it is this business's."""
+        statement = select(ExportItem.invoice_id, ExportItem.kind).where(
+            ExportItem.business_id == self._work.business_id, ExportItem.id == item_id
+        )
+        row = (await self._work.session.execute(statement)).one_or_none()
+        if row is None:
+            return None
+        return f"/{'invoices' if row.kind == 'customer' else 'bills'}?view=all&open={encode('inv', row.invoice_id)}"
+
+    async def _require_default_codes(self) -> None:
+        preferences = await PreferencesService(self._work).current()
+        if preferences.default_income_code is None or preferences.default_expense_code is None:
+            raise DefaultCodesUnset(fix=Fix("Choose codes", "/settings/accounting#default-codes"))
+
+    async def _under_way(self, ids: Sequence[UUID], standing: dict[UUID, Standing]) -> ExportRun | None:
+        """The one open run that holds all of them, if so; some of them is a clash."""
+        held = await self._items.open_runs_of(ids)
+        if not held:
+            return None
+        if len(held) == len(ids) and len(set(held.values())) == 1:
+            return await self._runs.get(next(iter(held.values())))
+        faults = [
+            Fault("already_queued", f"{standing[one].number} is being exported.", pointer=f"#/selection/ids/{index}")
+            for index, one in enumerate(ids)
+            if one in held and one in standing
+        ]
+        raise SomeAlreadyQueued(faults=faults)
+
+    async def _add_items(self, run: ExportRun, ids: Sequence[UUID]) -> None:
+        documents = {document.id: document for document in await self._invoices.documents(ids)}
+        contacts = await ContactService(self._work).cards({one.contact_id for one in documents.values()})
+        self._work.session.add_all(
+            _item(run, position, documents[invoice_id], contacts[documents[invoice_id].contact_id].display_name)
+            for position, invoice_id in enumerate(ids)
+        )
+        await self._work.session.flush()
+
+
+def _item(run: ExportRun, position: int, document: InvoiceDocument, contact_name: str) -> ExportItem:
+    return ExportItem(
+        id=uuid7(),
+        business_id=run.business_id,
+        run_id=run.id,
+        position=position,
+        invoice_id=document.id,
+        invoice_version=document.version,
+        kind=document.kind,
+        number=document.number,
+        contact_name=contact_name,
+        total=document.total,
+        currency=document.currency,
+        problems=[],
+        warnings=[],
+    )
+
+
+def _faults(ids: Sequence[UUID], standing: dict[UUID, Standing]) -> list[Fault]:
+    """Why ids cannot be exported at all, each with its place in the list."""
+    faults = []
+    for index, invoice_id in enumerate(ids):
+        reason = _reason(standing.get(invoice_id))
+        if reason is not None:
+            faults.append(Fault(*reason, pointer=f"#/selection/ids/{index}"))
+    return faults
+
+
+def _reason(one: Standing | None) -> tuple[str, str] | None:
+    if one is None:
+        return "unknown_invoice", "You have no invoice with this id."
+    if one.status != "approved":
+        return "invoice_not_approved", f"{one.number} is a draft. Approve it first."
+    if one.export_state == "excluded":
+        return "invoice_excluded", f"{one.number} is marked as not to be sent. Take the mark off first."
+    if one.export_state in ("exported", "changed"):
+        return "already_exported", f"{one.number} is in Xero already."
+    if one.export_state in _LOCKED:
+        return "already_queued", f"{one.number} is being exported."
+    return None

@@ -1,0 +1,174 @@
+"""Recording outcomes: item, link, invoice, job, counts and notification in one commit, each once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from api.identity import audit
+from api.platform.clock import now
+from api.platform.db.work import UnitOfWork
+from api.platform.ids import encode, uuid7
+from api.records.invoices.service import ExportMark, InvoiceService
+from api.records.jobs.service import JobService
+from api.records.notifications.service import NotificationService
+from api.records.preferences.service import PreferencesService
+from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
+from api.sync.exports.problems import ItemProblem, problem
+from api.sync.exports.repository import UNFINISHED, ExportRunRepository
+from api.sync.ledger.service import LedgerService
+from api.xero.deep_links import invoice_link
+from api.xero.wire import Invoice
+
+STATE_OF_INVOICE = {
+    "pending": "queued",
+    "ready": "queued",
+    "blocked": "queued",
+    "sending": "sending",
+    "unknown": "checking",
+    "exported": "exported",
+    "rejected": "rejected",
+    "review": "rejected",
+    "cancelled": "not_exported",
+}
+
+
+@dataclass
+class Outcomes:
+    """What became of items; each item stands in one of these at most."""
+
+    exported: dict[UUID, Invoice] = field(default_factory=dict)
+    remarks: dict[UUID, Sequence[ItemProblem]] = field(default_factory=dict)
+    rejected: dict[UUID, Sequence[ItemProblem]] = field(default_factory=dict)
+    review: dict[UUID, Sequence[ItemProblem]] = field(default_factory=dict)
+    unknown: set[UUID] = field(default_factory=set)
+    ready: set[UUID] = field(default_factory=set)
+
+
+async def record(work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportItem], outcomes: Outcomes) -> None:
+    """Write the outcomes of locked items of a locked run."""
+    exported = [items[item_id] for item_id in outcomes.exported]
+    await _link(work, run, exported, outcomes)
+    for item_id, problems in outcomes.rejected.items():
+        _move(items[item_id], "rejected", problems)
+    for item_id, problems in outcomes.review.items():
+        _move(items[item_id], "review", problems)
+    for item_id in outcomes.unknown:
+        _move(items[item_id], "unknown")
+    for item_id in outcomes.ready:
+        _move(items[item_id], "ready")
+    touched = [*outcomes.exported, *outcomes.rejected, *outcomes.review, *outcomes.unknown, *outcomes.ready]
+    await mark_invoices(work, [items[item_id] for item_id in touched])
+    await _move_jobs(work, exported)
+    await close(work, run)
+
+
+async def mark_invoices(work: UnitOfWork, items: Sequence[ExportItem]) -> None:
+    """Have the invoices say what their items say."""
+    instant = now()
+    await InvoiceService(work).mark(
+        {
+            item.invoice_id: ExportMark(
+                export_state=STATE_OF_INVOICE[item.state],
+                exported_at=instant if item.state == "exported" else None,
+                external_url=item.external_url,
+                problem=next(iter([*item.problems, *item.warnings]), None),
+            )
+            for item in items
+        }
+    )
+    await work.session.flush()
+
+
+async def close(work: UnitOfWork, run: ExportRun) -> None:
+    """Recount the run; when nothing is left, finish it and tell, in this very transaction."""
+    await work.session.flush()
+    await ExportRunRepository(work).recount(run)
+    if run.waiting or run.unknown or run.state not in UNFINISHED:
+        return
+    run.state = "cancelled" if run.cancelled else "done_with_errors" if run.rejected else "done"
+    run.finished_at, run.waiting_for, run.resume_at = now(), None, None
+    await work.session.flush()
+    await NotificationService(work).publish(
+        "export.finished",
+        finished_sentence(run.total, run.exported, run.rejected, run.cancelled),
+        {
+            "export_id": encode("exp", run.id),
+            "outcome": run.state,
+            "total": run.total,
+            "exported": run.exported,
+            "rejected": run.rejected,
+            "cancelled": run.cancelled,
+            "href": f"/exports/{encode('exp', run.id)}",
+        },
+        once=f"export:{run.id}",
+    )
+
+
+def finished_sentence(total: int, exported: int, rejected: int, cancelled: int) -> str:
+    """The message of the feed, as a whole English sentence."""
+    verb = "has" if total == 1 or exported == 1 else "have"
+    sentence = f"{exported} of {total} {'invoice' if total == 1 else 'invoices'} {verb} been exported to Xero."
+    if rejected:
+        sentence += f" {rejected} {'needs' if rejected == 1 else 'need'} a fix."
+    if cancelled:
+        sentence += f" {cancelled} {'was' if cancelled == 1 else 'were'} stopped."
+    return sentence
+
+
+def _move(item: ExportItem, state: str, problems: Sequence[ItemProblem] = ()) -> None:
+    item.state = state
+    item.problems = [one.told() for one in problems]
+
+
+async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], outcomes: Outcomes) -> None:
+    if not items:
+        return
+    documents = outcomes.exported
+    short_code = await LedgerService(work).short_code()
+    for item in items:
+        document = documents[item.id]
+        kind: Literal["ACCREC", "ACCPAY"] = "ACCREC" if item.kind == "customer" else "ACCPAY"
+        item.xero_invoice_id = document.invoice_id
+        item.external_url = invoice_link(kind, short_code, document.invoice_id) if short_code else None
+        item.warnings = [one.told() for one in [*_remarks(item, document), *outcomes.remarks.get(item.id, ())]]
+        _move(item, "exported")
+    links = [
+        {
+            "id": uuid7(),
+            "business_id": work.business_id,
+            "organisation_id": run.organisation_id,
+            "invoice_id": item.invoice_id,
+            "xero_invoice_id": documents[item.id].invoice_id,
+            "xero_status": documents[item.id].status,
+            "xero_total": documents[item.id].total,
+        }
+        for item in items
+    ]
+    await work.session.execute(insert(InvoiceLink).values(links).on_conflict_do_nothing())
+    for item in items:
+        audit.record(work, "invoice.exported", subject=encode("inv", item.invoice_id), run=encode("exp", run.id))
+
+
+def _remarks(item: ExportItem, document: Invoice) -> list[ItemProblem]:
+    """What is worth a look although Xero has it: a different total, and Xero's own warnings."""
+    remarks = [problem("xero_warning", warning.text) for warning in document.warnings]
+    if document.total is not None and document.total != item.total:
+        detail = f"Ours is {item.total:,.2f}, Xero made it {Decimal(document.total):,.2f}."
+        remarks.insert(0, problem("total_mismatch", detail))
+    return remarks
+
+
+async def _move_jobs(work: UnitOfWork, exported: Sequence[ExportItem]) -> None:
+    """A job's status changes once Xero has confirmed its customer invoice."""
+    customer = [item.invoice_id for item in exported if item.kind == "customer"]
+    status = (await PreferencesService(work).current()).job_status_on_export if customer else None
+    if status is None:
+        return
+    documents = await InvoiceService(work).documents(customer)
+    jobs = {document.job_id for document in documents if document.job_id is not None}
+    if jobs:
+        await JobService(work).set_status(jobs, status)

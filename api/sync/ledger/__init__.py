@@ -1,0 +1,1 @@
+"""What the organisation has: its accounts, tax rates, tracking, items."""

@@ -1,0 +1,147 @@
+"""Xero's reference data as our rows and as what records takes from a ledger. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from api.records.accounting_codes.service import LedgerCode
+from api.records.items.service import LedgerItem
+from api.records.tax_rates.service import TaxRateCard
+from api.sync.ledger.service import KIND_OF_TYPE, OFFERED
+from api.xero.wire import Account, Item, Organisation, TaxRate, TrackingCategory
+
+_CLASS_FLAGS = {
+    "ASSET": "can_apply_to_assets",
+    "EQUITY": "can_apply_to_equity",
+    "EXPENSE": "can_apply_to_expenses",
+    "LIABILITY": "can_apply_to_liabilities",
+    "REVENUE": "can_apply_to_revenue",
+}
+_OFFERED_TYPES = frozenset(one for types in OFFERED.values() for one in types)
+
+
+def organisation_row(organisation: Organisation, instant: datetime) -> dict[str, Any]:
+    """The organisation."""
+    return {
+        "organisation_id": organisation.organisation_id,
+        "name": organisation.name,
+        "short_code": organisation.short_code,
+        "base_currency": organisation.base_currency,
+        "country": organisation.country_code,
+        "time_zone": organisation.timezone,
+        "period_lock_date": organisation.period_lock_date,
+        "year_lock_date": organisation.end_of_year_lock_date,
+        "refreshed_at": instant,
+    }
+
+
+def account_rows(accounts: Sequence[Account]) -> list[dict[str, Any]]:
+    """The chart of accounts."""
+    return [
+        {
+            "account_id": account.account_id,
+            "code": account.code or "",
+            "name": account.name,
+            "type": (account.type or "").upper(),
+            "account_class": (account.account_class or "").upper(),
+            "status": (account.status or "ACTIVE").upper(),
+            "tax_type": account.tax_type,
+            "is_system": bool(account.system_account),
+        }
+        for account in accounts
+    ]
+
+
+def tax_rate_rows(rates: Sequence[TaxRate]) -> list[dict[str, Any]]:
+    """Tax rates, each type once."""
+    return [
+        {
+            "tax_type": rate.tax_type,
+            "name": rate.name,
+            "rate": _percent(rate),
+            "status": (rate.status or "ACTIVE").upper(),
+            "applies_to": sorted(name for name, flag in _CLASS_FLAGS.items() if getattr(rate, flag)),
+        }
+        for rate in {rate.tax_type: rate for rate in rates}.values()
+    ]
+
+
+def tracking_rows(categories: Sequence[TrackingCategory]) -> list[dict[str, Any]]:
+    """Tracking categories with their options inside."""
+    return [
+        {
+            "category_id": str(category.tracking_category_id),
+            "name": category.name,
+            "status": (category.status or "ACTIVE").upper(),
+            "options": [
+                {
+                    "id": str(option.tracking_option_id),
+                    "name": option.name,
+                    "status": (option.status or "ACTIVE").upper(),
+                }
+                for option in category.options
+            ],
+        }
+        for category in categories
+    ]
+
+
+def item_rows(items: Sequence[Item]) -> list[dict[str, Any]]:
+    """The catalogue, each code once."""
+    return [
+        {"code": item.code, "name": item.name or item.code, "is_tracked": item.is_tracked_as_inventory}
+        for item in {item.code: item for item in items}.values()
+    ]
+
+
+def codes(accounts: Sequence[Account]) -> list[LedgerCode]:
+    """Every account that has a code; those of the usual types are offered, others can be picked by hand."""
+    return [
+        LedgerCode(
+            code=account.code,
+            name=account.name,
+            kind=None if account.system_account else KIND_OF_TYPE.get((account.type or "").upper()),
+            tax_type=account.tax_type,
+            state="active" if (account.status or "ACTIVE").upper() == "ACTIVE" else "archived",
+            offered=(account.type or "").upper() in _OFFERED_TYPES,
+        )
+        for account in accounts
+        if account.code
+    ]
+
+
+def rates(tax_rates: Sequence[TaxRate]) -> list[TaxRateCard]:
+    """Active tax rates for lines."""
+    return [
+        TaxRateCard(
+            tax_type=rate.tax_type,
+            name=rate.name,
+            rate=_percent(rate),
+            for_income=rate.can_apply_to_revenue,
+            for_expense=rate.can_apply_to_expenses,
+        )
+        for rate in {rate.tax_type: rate for rate in tax_rates}.values()
+        if (rate.status or "ACTIVE").upper() == "ACTIVE"
+    ]
+
+
+def items(found: Sequence[Item]) -> list[LedgerItem]:
+    """Items with their prices and codes."""
+    return [
+        LedgerItem(
+            code=item.code,
+            name=item.name or item.code,
+            description=item.description,
+            sale_price=item.sales_details.unit_price if item.sales_details else None,
+            sale_code=item.sales_details.account_code if item.sales_details else None,
+            purchase_price=item.purchase_details.unit_price if item.purchase_details else None,
+            purchase_code=item.purchase_details.account_code if item.purchase_details else None,
+        )
+        for item in {item.code: item for item in found}.values()
+    ]
+
+
+def _percent(rate: TaxRate) -> Decimal:
+    value = rate.effective_rate if rate.effective_rate is not None else rate.display_tax_rate
+    return value if value is not None else Decimal(0)

@@ -1,0 +1,51 @@
+"""Which tracking option a cost center means: by id once bound, by name before that. Pure."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Match = Literal["matched", "spelled_differently", "missing", "archived", "unchecked"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of the chosen category."""
+
+    id: str
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The outcome for one cost center; `option_name` is Xero's spelling."""
+
+    match: Match
+    option_id: str | None = None
+    option_name: str | None = None
+
+
+UNCHECKED = Bound("unchecked")
+
+
+def bind(name: str, option_id: str | None, options: Sequence[Option] | None) -> Bound:
+    """Find the option: the one bound before (a rename follows), the same name, or one that differs in spelling."""
+    if options is None:
+        return UNCHECKED
+    bound = next((option for option in options if option.id == option_id), None)
+    if bound is not None:
+        return Bound("matched" if bound.active else "archived", bound.id, bound.name)
+    exact = next((option for option in options if option.name == name and option.active), None)
+    if exact is not None:
+        return Bound("matched", exact.id, exact.name)
+    alike = [option for option in options if folded(option.name) == folded(name)]
+    for option in alike:
+        if option.active:
+            return Bound("spelled_differently", None, option.name)
+    return Bound("archived", None, alike[0].name) if alike else Bound("missing")
+
+
+def folded(text: str) -> str:
+    """A name without what people mistype: case, width, and repeated or outer spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,99 @@
+"""The mirror of an organisation's reference data, replaced whole by each refresh."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.platform.db.base import Base, Owned
+
+
+class LedgerRefresh(Owned, Base):
+    """One refresh of the mirror; at most one open per business."""
+
+    __tablename__ = "ledger_refreshes"
+    __table_args__ = (
+        CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name="state_known"),
+        Index(
+            "uq_ledger_refreshes_open", "business_id", unique=True,
+            postgresql_where=text("state IN ('queued', 'running')"),
+        ),
+    )  # fmt: skip
+
+    state: Mapped[str] = mapped_column(default="queued")
+    counts: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    next_due: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class LedgerOrganisation(Owned, Base):
+    """The organisation itself, as of the last refresh."""
+
+    __tablename__ = "ledger_organisations"
+
+    organisation_id: Mapped[UUID]
+    name: Mapped[str]
+    short_code: Mapped[str | None]
+    base_currency: Mapped[str | None]
+    country: Mapped[str | None]
+    time_zone: Mapped[str | None]
+    period_lock_date: Mapped[date | None]
+    year_lock_date: Mapped[date | None]
+    refreshed_at: Mapped[datetime]
+
+
+class LedgerAccount(Owned, Base):
+    """One account of the chart; `code` is empty where Xero has none."""
+
+    __tablename__ = "ledger_accounts"
+    __table_args__ = (UniqueConstraint("business_id", "account_id"),)
+
+    account_id: Mapped[UUID]
+    code: Mapped[str]
+    name: Mapped[str]
+    type: Mapped[str]
+    account_class: Mapped[str]
+    status: Mapped[str]
+    tax_type: Mapped[str | None]
+    is_system: Mapped[bool]
+
+
+class LedgerTaxRate(Owned, Base):
+    """One tax rate; `applies_to` lists account classes in upper case."""
+
+    __tablename__ = "ledger_tax_rates"
+    __table_args__ = (UniqueConstraint("business_id", "tax_type"),)
+
+    tax_type: Mapped[str]
+    name: Mapped[str]
+    rate: Mapped[Decimal] = mapped_column(Numeric(9, 4))
+    status: Mapped[str]
+    applies_to: Mapped[list[str]] = mapped_column(JSONB)
+
+
+class LedgerTrackingCategory(Owned, Base):
+    """A tracking category; `options` are `{id, name, status}`."""
+
+    __tablename__ = "ledger_tracking_categories"
+    __table_args__ = (UniqueConstraint("business_id", "category_id"),)
+
+    category_id: Mapped[str]
+    name: Mapped[str]
+    status: Mapped[str]
+    options: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+
+
+class LedgerItem(Owned, Base):
+    """An item of Xero's catalogue."""
+
+    __tablename__ = "ledger_items"
+    __table_args__ = (UniqueConstraint("business_id", "code"),)
+
+    code: Mapped[str]
+    name: Mapped[str]
+    is_tracked: Mapped[bool]

@@ -1,0 +1,106 @@
+"""The organisation's reference data, and refreshing it."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Query, status
+from starlette.responses import Response
+
+from api.identity.access import serving
+from api.platform.http.paging import PagingDep
+from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.schemas import Page, page_response
+from api.platform.ids import encode
+from api.sync.connections.service import NotConnectedYet
+from api.sync.ledger.models import LedgerRefresh
+from api.sync.ledger.schemas import (
+    AccountOut,
+    LedgerItemOut,
+    LedgerTaxRateOut,
+    MatchesOut,
+    RefreshId,
+    RefreshOut,
+    TrackingCategoryOut,
+)
+from api.sync.ledger.service import KIND_OF_TYPE, LedgerService
+
+router = HouseRouter("/ledger", tag="ledger")
+matches_router = HouseRouter("/cost-centers/matches", tag="cost-centers")
+Reading = Annotated[LedgerService, serving(LedgerService, "settings:read")]
+Writing = Annotated[LedgerService, serving(LedgerService, "settings:write")]
+_POLL_MS = 1000
+
+
+@router.get("/accounts", response_model=Page[AccountOut])
+async def list_ledger_accounts(
+    ledger: Reading,
+    paging: PagingDep,
+    kind: Annotated[Literal["income", "expense"] | None, Query()] = None,
+    everything: Annotated[bool, Query(alias="all", description="Also the less usual account types.")] = False,
+) -> Response:
+    """Accounts that an invoice line may be booked to: Revenue for income, Direct Costs for expense."""
+    page = await ledger.accounts(paging, kind=kind, everything=everything)
+    rows = [{**row._asdict(), "kind": KIND_OF_TYPE.get(row.type)} for row in page.rows]
+    return page_response(AccountOut, rows, page.next_cursor)
+
+
+@router.get("/tracking-categories", response_model=Page[TrackingCategoryOut])
+async def list_tracking_categories(ledger: Reading, paging: PagingDep) -> Response:
+    """Active tracking categories with their options."""
+    page = await ledger.tracking_categories(paging)
+    return page_response(TrackingCategoryOut, page.rows, page.next_cursor)
+
+
+@router.get("/tax-rates", response_model=Page[LedgerTaxRateOut])
+async def list_ledger_tax_rates(ledger: Reading, paging: PagingDep) -> Response:
+    """Active tax rates of the organisation."""
+    page = await ledger.tax_rates(paging)
+    rows = [
+        {**row._asdict(), "for_income": "REVENUE" in row.applies_to, "for_expense": "EXPENSE" in row.applies_to}
+        for row in page.rows
+    ]
+    return page_response(LedgerTaxRateOut, rows, page.next_cursor)
+
+
+@router.get("/items", response_model=Page[LedgerItemOut])
+async def list_ledger_items(ledger: Reading, paging: PagingDep) -> Response:
+    """The catalogue in Xero."""
+    page = await ledger.items(paging)
+    return page_response(LedgerItemOut, page.rows, page.next_cursor)
+
+
+@router.post(
+    "/refreshes",
+    response_model=RefreshOut,
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=problems(NotConnectedYet),
+)
+async def start_refresh(ledger: Writing, response: Response) -> dict[str, Any]:
+    """Read the organisation's reference data anew; the refresh under way is returned when there is one."""
+    refresh = await ledger.start_refresh()
+    response.headers["Location"] = f"/api/v1/ledger/refreshes/{encode('led', refresh.id)}"
+    return _told(refresh)
+
+
+@router.get("/refreshes/{refresh_id}", response_model=RefreshOut, responses=found())
+async def get_refresh(refresh_id: RefreshId, ledger: Reading) -> dict[str, Any]:
+    """One refresh; poll it until it is done."""
+    return _told(await ledger.refresh(refresh_id))
+
+
+@matches_router.post("", response_model=MatchesOut)
+async def match_cost_centers(ledger: Writing) -> MatchesOut:
+    """Bind every cost center to its tracking option, giving ours Xero's spelling where only that differs."""
+    return MatchesOut(items=await ledger.rebind(mend_spelling=True))
+
+
+def _told(refresh: LedgerRefresh) -> dict[str, Any]:
+    finished = refresh.state in {"done", "failed"}
+    return {
+        "id": refresh.id,
+        "state": refresh.state,
+        "counts": refresh.counts,
+        "problem": refresh.problem,
+        "created_at": refresh.created_at,
+        "finished_at": refresh.finished_at,
+        "poll_after_ms": None if finished else _POLL_MS,
+    }

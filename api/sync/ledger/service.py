@@ -1,0 +1,234 @@
+"""What the organisation has: reading the mirror, asking for a refresh, binding cost centers to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import insert
+
+from api.platform.clock import now
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import NotFound
+from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.ids import uuid7
+from api.records.cost_centers.service import Binding, CostCenterService
+from api.records.preferences.service import PreferencesService
+from api.sync.connections.service import ConnectionService
+from api.sync.ledger.matching import Bound, Option, bind
+from api.sync.ledger.models import (
+    LedgerAccount,
+    LedgerItem,
+    LedgerOrganisation,
+    LedgerRefresh,
+    LedgerTaxRate,
+    LedgerTrackingCategory,
+)
+from api.sync.ledger.repository import REFRESH_EVERY, LedgerRefreshRepository
+from api.sync.ledger.schemas import MatchOut
+
+Kind = Literal["income", "expense"]
+OFFERED: dict[Kind, tuple[str, ...]] = {"income": ("REVENUE",), "expense": ("DIRECTCOSTS",)}
+POSSIBLE: dict[Kind, tuple[str, ...]] = {
+    "income": ("REVENUE", "SALES", "OTHERINCOME"),
+    "expense": ("DIRECTCOSTS", "EXPENSE", "OVERHEADS"),
+}
+KIND_OF_TYPE: dict[str, Kind] = {one: kind for kind, types in POSSIBLE.items() for one in types}
+
+
+@dataclass(frozen=True)
+class AccountCard:
+    """An account by its code."""
+
+    code: str
+    name: str
+    type: str
+    account_class: str
+    status: str
+    tax_type: str | None
+    is_system: bool
+
+
+@dataclass(frozen=True)
+class RateCard:
+    """A tax rate and the account classes it goes with."""
+
+    tax_type: str
+    name: str
+    rate: Any
+    status: str
+    applies_to: frozenset[str]
+
+
+@dataclass(frozen=True)
+class LedgerSnapshot:
+    """All of the mirror that a check needs; None where nothing was ever refreshed."""
+
+    organisation_id: UUID
+    name: str
+    short_code: str | None
+    base_currency: str | None
+    period_lock_date: date | None
+    year_lock_date: date | None
+    accounts: dict[str, AccountCard]
+    tax_rates: dict[str, RateCard]
+    categories: dict[str, tuple[Option, ...]]
+    category_names: dict[str, str]
+    item_codes: dict[str, bool]  # code to "tracked as inventory"
+
+
+class LedgerService:
+    """The mirror of the business at work."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._session = work.session
+        self._business_id = work.business_id
+        self._refreshes = LedgerRefreshRepository(work)
+
+    async def start_refresh(self) -> LedgerRefresh:
+        """Ask for a refresh; the one under way is returned when there is one."""
+        await ConnectionService(self._work).require_live()
+        await self._open()
+        self._work.ring_after_commit("ledger.refresh", self._business_id)
+        open_one = await self._refreshes.open()
+        if open_one is None:
+            raise NotFound
+        return open_one
+
+    async def open_when_due(self, connected_at: datetime) -> None:
+        """Open a refresh if none was done since the connection was made, or for a day."""
+        latest = await self._refreshes.latest()
+        if latest is None or latest.created_at < max(connected_at, now() - REFRESH_EVERY):
+            await self._open()
+
+    async def _open(self) -> None:
+        await self._session.execute(
+            insert(LedgerRefresh)
+            .values(id=uuid7(), business_id=self._business_id, state="queued", counts={}, next_due=now())
+            .on_conflict_do_nothing()
+        )
+
+    async def refresh(self, refresh_id: UUID) -> LedgerRefresh:
+        """One refresh."""
+        return await self._refreshes.get(refresh_id)
+
+    async def accounts(self, paging: Paging, *, kind: Kind | None, everything: bool) -> Slice:
+        """Accounts for invoice lines: the usual types, or every fitting one."""
+        types = POSSIBLE if everything else OFFERED
+        wanted = types[kind] if kind else tuple(one for kinds in types.values() for one in kinds)
+        statement = self._columns(
+            LedgerAccount, LedgerAccount.id, LedgerAccount.account_id, LedgerAccount.code, LedgerAccount.name,
+            LedgerAccount.type, LedgerAccount.tax_type,
+        ).where(
+            LedgerAccount.type.in_(wanted), LedgerAccount.status == "ACTIVE", LedgerAccount.is_system.is_(False),
+            LedgerAccount.code != "",
+        )  # fmt: skip
+        return await keyset_page(self._session, statement, paging, by=LedgerAccount.code, tie=LedgerAccount.id)
+
+    async def tax_rates(self, paging: Paging) -> Slice:
+        """Active tax rates."""
+        statement = self._columns(
+            LedgerTaxRate, LedgerTaxRate.id, LedgerTaxRate.tax_type, LedgerTaxRate.name, LedgerTaxRate.rate,
+            LedgerTaxRate.applies_to,
+        ).where(LedgerTaxRate.status == "ACTIVE")  # fmt: skip
+        return await keyset_page(self._session, statement, paging, by=LedgerTaxRate.name, tie=LedgerTaxRate.id)
+
+    async def tracking_categories(self, paging: Paging) -> Slice:
+        """Active tracking categories with their options."""
+        statement = self._columns(
+            LedgerTrackingCategory, LedgerTrackingCategory.id, LedgerTrackingCategory.category_id,
+            LedgerTrackingCategory.name, LedgerTrackingCategory.options,
+        ).where(LedgerTrackingCategory.status == "ACTIVE")  # fmt: skip
+        by = LedgerTrackingCategory.name
+        return await keyset_page(self._session, statement, paging, by=by, tie=LedgerTrackingCategory.id)
+
+    async def items(self, paging: Paging) -> Slice:
+        """The catalogue in Xero."""
+        statement = self._columns(LedgerItem, LedgerItem.id, LedgerItem.code, LedgerItem.name, LedgerItem.is_tracked)
+        return await keyset_page(self._session, statement, paging, by=LedgerItem.code, tie=LedgerItem.id)
+
+    async def short_code(self) -> str | None:
+        """What addresses inside Xero's screens need, once it is known."""
+        statement = select(LedgerOrganisation.short_code).where(LedgerOrganisation.business_id == self._business_id)
+        return (await self._session.execute(statement)).scalar_one_or_none()
+
+    async def snapshot(self) -> LedgerSnapshot | None:
+        """The mirror as one value."""
+        organisation = (await self._session.execute(self._own(LedgerOrganisation))).scalar_one_or_none()
+        if organisation is None:
+            return None
+        accounts = (await self._session.execute(self._own(LedgerAccount))).scalars()
+        rates = (await self._session.execute(self._own(LedgerTaxRate))).scalars()
+        categories = (await self._session.execute(self._own(LedgerTrackingCategory))).scalars().all()
+        items = (await self._session.execute(self._own(LedgerItem))).scalars()
+        return LedgerSnapshot(
+            organisation_id=organisation.organisation_id,
+            name=organisation.name,
+            short_code=organisation.short_code,
+            base_currency=organisation.base_currency,
+            period_lock_date=organisation.period_lock_date,
+            year_lock_date=organisation.year_lock_date,
+            accounts={
+                row.code: AccountCard(
+                    row.code, row.name, row.type, row.account_class, row.status, row.tax_type, row.is_system
+                )
+                for row in accounts
+                if row.code
+            },
+            tax_rates={
+                row.tax_type: RateCard(row.tax_type, row.name, row.rate, row.status, frozenset(row.applies_to))
+                for row in rates
+            },
+            categories={row.category_id: _options(row.options) for row in categories if row.status == "ACTIVE"},
+            category_names={row.category_id: row.name for row in categories},
+            item_codes={row.code: row.is_tracked for row in items},
+        )
+
+    async def rebind(self, *, mend_spelling: bool = False) -> list[MatchOut]:
+        """Bind every cost center anew; `mend_spelling` gives ours Xero's spelling where only that differs."""
+        options = await self._chosen_options()
+        centers = CostCenterService(self._work)
+        bindings: dict[UUID, Binding] = {}
+        told: list[MatchOut] = []
+        for center in await centers.all():
+            bound = bind(center.name, center.option_id, options)
+            name, renamed = center.name, False
+            if mend_spelling and bound.option_name and bound.option_name != name and options is not None:
+                mended = bind(bound.option_name, center.option_id, options)
+                if mended.match == "matched":
+                    await centers.rename(center.id, bound.option_name)
+                    name, bound, renamed = bound.option_name, mended, True
+            bindings[center.id] = _binding(bound)
+            told.append(
+                MatchOut(
+                    cost_center_id=center.id, name=name, match=bound.match, option_name=bound.option_name,
+                    renamed=renamed,
+                )
+            )  # fmt: skip
+        await centers.bind(bindings)
+        return told
+
+    async def _chosen_options(self) -> Sequence[Option] | None:
+        category_id = (await PreferencesService(self._work).current()).tracking_category_id
+        if category_id is None:
+            return None
+        statement = self._own(LedgerTrackingCategory).where(LedgerTrackingCategory.category_id == category_id)
+        category = (await self._session.execute(statement)).scalar_one_or_none()
+        return _options(category.options) if category is not None else None
+
+    def _own(self, model: type[Any]) -> Select[Any]:
+        return select(model).where(model.business_id == self._business_id)
+
+    def _columns(self, model: type[Any], *columns: Any) -> Select[Any]:
+        return select(*columns).where(model.business_id == self._business_id)
+
+
+def _options(stored: list[dict[str, str]]) -> tuple[Option, ...]:
+    return tuple(Option(one["id"], one["name"], one["status"] == "ACTIVE") for one in stored)
+
+
+def _binding(bound: Bound) -> Binding:
+    return Binding(match=bound.match, option_id=bound.option_id, option_name=bound.option_name)

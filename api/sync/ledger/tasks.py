@@ -1,0 +1,32 @@
+"""Refreshing the mirror in the background."""
+
+from typing import Any
+from uuid import UUID
+
+from api.platform.clock import now
+from api.platform.db.work import SYSTEM
+from api.sync.connections.service import XeroDoor
+from api.sync.ledger.refresh import run_refresh
+from api.sync.ledger.repository import businesses_due
+from api.sync.ledger.service import LedgerService
+
+
+async def refresh(ctx: dict[str, Any], business_id: str) -> None:
+    """Run the open refresh of a business."""
+    door: XeroDoor = ctx["door"]
+    await run_refresh(door, UUID(business_id))
+
+
+async def rebind(ctx: dict[str, Any], business_id: str) -> None:
+    """Bind cost centers anew after a name or the category changed."""
+    door: XeroDoor = ctx["door"]
+    async with door.database.work(UUID(business_id)) as work:
+        await LedgerService(work).rebind()
+
+
+async def sweep(door: XeroDoor) -> None:
+    """Refresh what is due: asked for and not done, connected since the last one, or a day old."""
+    async with door.database.work(SYSTEM) as work:
+        due = await businesses_due(work, now())
+    for business_id in due:
+        await run_refresh(door, business_id)

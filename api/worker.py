@@ -1,0 +1,64 @@
+"""Task root: which tasks there are, when they run by themselves, and the sweep behind the doorbell."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from arq.cron import cron
+
+from api.platform.db.work import SYSTEM
+from api.platform.http.idempotency import forget_expired
+from api.platform.queue import WorkerPlan, working
+from api.platform.runtime import Runtime, open_runtime
+from api.platform.settings import Settings
+from api.sync.connections import tasks as connections
+from api.sync.connections.service import XeroDoor
+from api.sync.exports import tasks as exports
+from api.sync.ledger import tasks as ledger
+from api.xero.http import open_http
+
+TASKS = {
+    "exports.drain": exports.drain,
+    "ledger.refresh": ledger.refresh,
+    "ledger.rebind": ledger.rebind,
+}
+
+
+async def housekeeping(ctx: dict[str, Any]) -> None:
+    """Forget what has had its day."""
+    async with ctx["door"].database.work(SYSTEM) as work:
+        await forget_expired(work)
+
+
+CRONS = (
+    cron(connections.keep_alive, name="connections.keep_alive", hour=3, minute=17, keep_result=0, max_tries=1),
+    cron(housekeeping, name="platform.housekeeping", minute=41, keep_result=0, max_tries=1),
+)
+
+
+def plan(door: XeroDoor) -> WorkerPlan:
+    """What a worker runs on this door."""
+
+    async def sweep() -> None:
+        await ledger.sweep(door)
+        await exports.sweep(door)
+
+    return WorkerPlan(tasks=TASKS, crons=CRONS, sweep=sweep, context={"door": door})
+
+
+@asynccontextmanager
+async def embedded_worker(runtime: Runtime, door: XeroDoor) -> AsyncIterator[None]:
+    """A worker inside the API's process, on its in-process Redis."""
+    async with working(plan(door), runtime.redis, embedded=True):
+        yield
+
+
+@asynccontextmanager
+async def separate_worker(settings: Settings) -> AsyncIterator[None]:
+    """A worker of its own, on the Redis and the database of the settings."""
+    async with (
+        open_runtime(settings) as runtime,
+        open_http() as http,
+        working(plan(XeroDoor(runtime, http)), runtime.redis, embedded=False),
+    ):
+        yield
