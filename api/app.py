@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
+from types import ModuleType
 
 from fastapi import APIRouter, FastAPI
 
+from api import worker
 from api.identity.throttle import TRIES_PER_MINUTE
 from api.platform.db.base import Base
 from api.platform.http.envelope import Envelope
@@ -14,6 +16,9 @@ from api.platform.http.problems import render_problems
 from api.platform.mail import Mailer
 from api.platform.runtime import open_runtime
 from api.platform.settings import Settings
+from api.sync.connections.service import XeroDoor
+from api.sync.exports.router import marker_router
+from api.xero.http import Transport, open_http
 
 # Each room's router, in the order of the reference.
 _ROUTERS: tuple[str, ...] = (
@@ -22,6 +27,8 @@ _ROUTERS: tuple[str, ...] = (
     "api.records.contacts.router", "api.records.jobs.router", "api.records.job_statuses.router",
     "api.records.items.router", "api.records.accounting_codes.router", "api.records.cost_centers.router",
     "api.records.tax_rates.router", "api.records.preferences.router", "api.records.notifications.router",
+    "api.records.invoices.router",
+    "api.sync.connections.router", "api.sync.ledger.router", "api.sync.exports.router",
 )  # fmt: skip
 # Rooms whose `begin(work, country)` gives a new business its first rows.
 _BEGINNINGS: tuple[str, ...] = ("api.records.tax_rates.service", "api.records.preferences.service")
@@ -30,14 +37,17 @@ _TABLES = (
     "api.records.job_statuses.models", "api.records.jobs.models", "api.records.items.models",
     "api.records.accounting_codes.models", "api.records.tax_rates.models",
     "api.records.cost_centers.models", "api.records.preferences.models", "api.records.notifications.models",
-    "api.records.invoices.models",
+    "api.records.invoices.models", "api.sync.connections.models", "api.sync.ledger.models",
+    "api.sync.contact_sync.models", "api.sync.exports.models",
 )  # fmt: skip
 for _room in _TABLES:
     import_module(_room)
 metadata = Base.metadata
 
 
-def create_app(settings: Settings, *, embedded_worker: bool = True) -> FastAPI:
+def create_app(
+    settings: Settings, *, embedded_worker: bool = True, xero_transport: Transport | None = None
+) -> FastAPI:
     """The whole HTTP side; nothing is opened before its lifespan begins. Without Redis a worker runs inside."""
 
     @asynccontextmanager
@@ -46,6 +56,9 @@ def create_app(settings: Settings, *, embedded_worker: bool = True) -> FastAPI:
             runtime = await stack.enter_async_context(open_runtime(settings))
             app.state.database = runtime.database
             app.state.keyring = runtime.keyring
+            app.state.door = XeroDoor(runtime, await stack.enter_async_context(open_http(xero_transport)))
+            if embedded_worker and settings.redis_url is None:
+                await stack.enter_async_context(worker.embedded_worker(runtime, app.state.door))
             yield
 
     app = FastAPI(
@@ -65,7 +78,13 @@ def create_app(settings: Settings, *, embedded_worker: bool = True) -> FastAPI:
     render_problems(app)
     api = APIRouter(prefix="/api/v1")
     for module in _ROUTERS:
-        api.include_router(import_module(module).router)
+        for router in _routers_of(import_module(module)):
+            api.include_router(router)
     app.include_router(api)
+    app.include_router(marker_router)
     app.add_middleware(Envelope, strict_transport=settings.in_production)
     return app
+
+
+def _routers_of(module: ModuleType) -> list[APIRouter]:
+    return [value for value in vars(module).values() if isinstance(value, APIRouter) and value is not marker_router]

@@ -10,6 +10,7 @@ from importlib.metadata import version
 import httpx2 as httpx
 
 Http = httpx.AsyncClient
+Transport = httpx.AsyncBaseTransport
 TransportFailure = httpx.RequestError
 
 CONNECT_SECONDS = 5.0

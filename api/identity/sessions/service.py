@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from api.identity import audit, people
-from api.identity.access import ABSOLUTE
+from api.identity.access import ABSOLUTE, Caller
 from api.identity.models import Business, Membership, Session, User
 from api.identity.roles import scopes_of
 from api.identity.sessions.schemas import OwnBusiness, PresentBusiness, SignedIn, SignedInUser, Support
@@ -17,7 +17,7 @@ from api.platform.errors import Fault, Invalid, Unauthenticated
 from api.platform.ids import encode
 from api.platform.settings import Settings
 
-__all__ = ["OpenedSession", "SessionService", "SignedIn", "WrongCredentials"]
+__all__ = ["OpenedSession", "SessionService", "SignedIn", "WrongCredentials", "name_of_caller"]
 
 
 class WrongCredentials(Unauthenticated):
@@ -131,3 +131,8 @@ class SessionService:
             .limit(1)
         )
         return (await self._work.session.execute(statement)).scalar_one_or_none()
+
+
+async def name_of_caller(caller: Caller) -> str:
+    """The person's name, or that it was a program."""
+    return await SessionService(caller.work).name_of(caller.user_id) if caller.user_id else "API key"
