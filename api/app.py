@@ -10,9 +10,12 @@ from fastapi import APIRouter, FastAPI
 from api import worker
 from api.identity.throttle import TRIES_PER_MINUTE
 from api.platform.db.base import Base
+from api.platform.http import operator, pages
+from api.platform.http.cors import ProblemCORS
 from api.platform.http.envelope import Envelope
 from api.platform.http.limits import RequestLimiter
 from api.platform.http.problems import render_problems
+from api.platform.http.spa import SinglePageApp, spa_directory
 from api.platform.mail import Mailer
 from api.platform.runtime import open_runtime
 from api.platform.settings import Settings
@@ -56,6 +59,7 @@ def create_app(
             runtime = await stack.enter_async_context(open_runtime(settings))
             app.state.database = runtime.database
             app.state.keyring = runtime.keyring
+            app.state.redis = runtime.redis
             app.state.door = XeroDoor(runtime, await stack.enter_async_context(open_http(xero_transport)))
             if embedded_worker and settings.redis_url is None:
                 await stack.enter_async_context(worker.embedded_worker(runtime, app.state.door))
@@ -68,6 +72,8 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
+        openapi_tags=_tags(),
         max_body_size=8 * 1024 * 1024,
     )
     app.state.settings = settings
@@ -82,8 +88,23 @@ def create_app(
             api.include_router(router)
     app.include_router(api)
     app.include_router(marker_router)
+    app.include_router(operator.router)
+    app.include_router(pages.router)
+    app.router.default = SinglePageApp(spa_directory())
+    app.add_middleware(ProblemCORS, origins=settings.own_origins)
     app.add_middleware(Envelope, strict_transport=settings.in_production)
     return app
+
+
+def _tags() -> list[dict[str, str]]:
+    """Each tag of the reference, described as its room describes itself."""
+    told: dict[str, str] = {}
+    for module in (*_ROUTERS, "api.platform.http.operator"):
+        room = import_module(module.removesuffix(".router"))
+        for router in _routers_of(import_module(module)):
+            for tag in router.tags:
+                told.setdefault(str(tag), (room.__doc__ or "").strip())
+    return [{"name": name, "description": description} for name, description in told.items()]
 
 
 def _routers_of(module: ModuleType) -> list[APIRouter]:

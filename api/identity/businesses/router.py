@@ -13,7 +13,7 @@ from api.identity.throttle import throttle
 from api.platform.errors import Fault, Invalid
 from api.platform.http.routing import HouseRouter, problems
 
-router = HouseRouter("/businesses", tag="session")
+router = HouseRouter("/businesses", tag="businesses")
 
 
 @router.post("", status_code=201, responses=problems(EmailTaken, ForeignOrigin))

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
+from sqlalchemy import select
+
 from api.identity import audit
 from api.identity.models import Business, Membership
 from api.platform.db.work import UnitOfWork
@@ -14,6 +16,12 @@ _CUSTOMS = {
     "NZ": {"currency": "NZD", "locale": "en-NZ", "time_zone": "Pacific/Auckland"},
     "AU": {"currency": "AUD", "locale": "en-AU", "time_zone": "Australia/Sydney"},
 }
+
+
+async def home_currency(work: UnitOfWork) -> str:
+    """The currency of the business at work, ISO 4217."""
+    statement = select(Business.currency).where(Business.id == work.business_id)
+    return (await work.session.execute(statement)).scalar_one()
 
 
 class BusinessService:

@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.platform.errors import ApiError
+from api.platform.http.metrics import count_request
 from api.platform.http.problems import problem
 from api.platform.log import bound_contextvars, get_logger
 
@@ -59,10 +60,12 @@ class Envelope:
                     raise
                 await problem(ApiError())(scope, receive, tell)
             finally:
+                seconds = time.perf_counter() - started
+                count_request(scope, status, seconds)
                 _logger.info(
                     "request",
                     method=scope["method"],
                     path=scope["path"],
                     status=status,
-                    ms=round((time.perf_counter() - started) * 1000, 1),
+                    ms=round(seconds * 1000, 1),
                 )

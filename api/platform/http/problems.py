@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -65,7 +66,10 @@ def render_problems(app: FastAPI) -> None:
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, StarletteHTTPException)
         kind = _BY_STATUS.get(error.status_code, ApiError)
-        return problem(kind(headers=error.headers))
+        headers = dict(error.headers or {})
+        if kind is errors.MethodNotAllowed:
+            headers["Allow"] = ", ".join(sorted(_methods_here(request)))
+        return problem(kind(headers=headers))
 
     async def database_away(request: Request, error: Exception) -> Response:
         _logger.warning("database unavailable", error=type(error).__name__)
@@ -86,6 +90,16 @@ def render_problems(app: FastAPI) -> None:
         app.add_exception_handler(away, database_away)
     app.add_exception_handler(IntegrityError, clash)
     app.add_exception_handler(DataError, out_of_range)
+
+
+def _methods_here(request: Request) -> set[str]:
+    # One address is spread over a route per method; the router names only the first of them.
+    return {
+        method
+        for context in iter_route_contexts(request.app.routes)
+        if getattr(context, "path_regex", None) and context.path_regex.match(request.url.path)
+        for method in context.methods or ()
+    }
 
 
 def pointer(path: Iterable[str | int]) -> str:

@@ -42,6 +42,7 @@ class HouseRoute(APIRoute):
     keyed = True
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        options["responses"] = _joined(problems(Invalid, TooManyRequests, Unavailable), options.get("responses") or {})
         options["max_body_size"] = (8 if path.endswith("/batch") else 1) * _MEGABYTE
         super().__init__(path, endpoint, **options)
 
@@ -78,7 +79,6 @@ class HouseRouter(APIRouter):
             prefix=prefix,
             tags=[tag],
             route_class=HouseRoute if keyed else UnkeyedRoute,
-            responses=problems(Invalid, TooManyRequests, Unavailable),
             generate_unique_id_function=lambda route: route.name,
         )
 
@@ -100,17 +100,22 @@ def problems(*kinds: type[ApiError]) -> dict[int | str, dict[str, Any]]:
             },
         )
         entry["description"] = ", ".join(filter(None, [entry["description"], f"`{kind.code}`"]))
-        entry["content"]["application/problem+json"]["examples"][kind.code] = {
-            "value": {
-                "type": f"/problems/{kind.code}",
-                "title": kind.title,
-                "status": kind.status,
-                "detail": kind.remedy,
-                "code": kind.code,
-                "request_id": "req_7Zk2vT0n1s9Qd4Wb",
-            }
-        }
+        example = {"$ref": f"#/components/examples/{kind.code}"}
+        entry["content"]["application/problem+json"]["examples"][kind.code] = example
     return told
+
+
+def _joined(common: dict[int | str, Any], own: dict[int | str, Any]) -> dict[int | str, Any]:
+    joined = dict(own)
+    for status, entry in common.items():
+        if status not in own:
+            joined[status] = entry
+        elif media := own[status].get("content", {}).get("application/problem+json"):
+            examples = entry["content"]["application/problem+json"]["examples"]
+            media["examples"] = {**examples, **media["examples"]}
+            told = filter(None, [entry["description"], own[status]["description"]])
+            joined[status] = {**own[status], "description": ", ".join(dict.fromkeys(told))}
+    return joined
 
 
 def found(*others: type[ApiError]) -> dict[int | str, dict[str, Any]]:

@@ -1,0 +1,32 @@
+"""What Prometheus is told; rooms add metrics of their own to the same default registry."""
+
+from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
+from starlette.responses import Response
+from starlette.types import Scope
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_REQUESTS = Histogram(
+    "jobtally_http_request_seconds",
+    "How long requests took, by route template.",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the matched route, `/api/v1/contacts/{contact_id}`; `other` when none matched."""
+    if "route" not in scope:
+        return "other"
+    names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
+    return "/".join(names.get(step, step) for step in scope["path"].split("/"))
+
+
+def count_request(scope: Scope, status: int, seconds: float) -> None:
+    """Observe one finished request; labels stay few whatever is sent."""
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    _REQUESTS.labels(method, route_of(scope), str(status)).observe(seconds)
+
+
+def metrics_response() -> Response:
+    """All metrics of this process in Prometheus' text format."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

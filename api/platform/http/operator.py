@@ -1,0 +1,111 @@
+"""For whoever runs Jobtally: is it alive, is it ready, which version is it, how does it do."""
+
+import asyncio
+from collections.abc import Awaitable
+from functools import cache
+from typing import Literal
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from pydantic import Field
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.platform.db import migrations
+from api.platform.db.work import SYSTEM
+from api.platform.http.metrics import metrics_response
+from api.platform.http.routing import HouseRoute
+from api.platform.http.schemas import OutputModel
+
+_SECONDS = 2.0
+
+router = APIRouter(tags=["operations"], route_class=HouseRoute, generate_unique_id_function=lambda route: route.name)
+
+
+class Alive(OutputModel):
+    """The process answers."""
+
+    status: Literal["alive"]
+
+
+class Version(OutputModel):
+    """What is running."""
+
+    version: str = Field(examples=["0.1.0"])
+    schema_head: str | None = Field(description="The newest migration this release knows.")
+    xero_stand_in: bool = Field(description="True when Xero is the local stand-in: nothing reaches a real ledger.")
+
+
+class Part(OutputModel):
+    """One thing we need."""
+
+    ok: bool
+    detail: str
+
+
+class Readiness(OutputModel):
+    """Whether requests can be served, part by part. Xero is none of them."""
+
+    ready: bool
+    database: Part
+    migrations: Part
+    redis: Part
+
+
+@cache
+def schema_head() -> str | None:
+    """The newest migration, read from the package once."""
+    return migrations.head()
+
+
+@router.get("/healthz")
+async def get_health() -> Alive:
+    """Whether the process is alive. Looks at nothing else."""
+    return Alive(status="alive")
+
+
+@router.get("/readyz", responses={503: {"model": Readiness, "description": "A part is missing."}})
+async def get_readiness(request: Request, response: Response) -> Readiness:
+    """Whether the database and Redis answer and the schema is this release's, part by part; 503 when not."""
+    migrated, pinged = await asyncio.gather(
+        _told(_revision(request.app)), _told(_ping(request.app)), return_exceptions=False
+    )
+    database = Part(ok=migrated.ok, detail="answers" if migrated.ok else migrated.detail)
+    if migrated.ok and migrated.detail != schema_head():
+        migrated = Part(ok=False, detail=f"at {migrated.detail}, this release needs {schema_head()}: jobtally migrate")
+    ready = database.ok and migrated.ok and pinged.ok
+    response.status_code = 200 if ready else 503
+    return Readiness(ready=ready, database=database, migrations=migrated, redis=pinged)
+
+
+@router.get("/version")
+async def get_version(request: Request) -> Version:
+    """The version of the program and of its schema."""
+    settings = request.app.state.settings
+    return Version(version=request.app.version, schema_head=schema_head(), xero_stand_in=settings.xero_is_stand_in)
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def get_metrics() -> Response:
+    """Counts and durations in Prometheus' text format. Keep this address inside your own network."""
+    return metrics_response()
+
+
+async def _told(question: Awaitable[str]) -> Part:
+    try:
+        async with asyncio.timeout(_SECONDS):
+            return Part(ok=True, detail=await question)
+    except TimeoutError:
+        return Part(ok=False, detail=f"no answer within {_SECONDS:g} seconds")
+    except (SQLAlchemyError, RedisError, OSError) as error:
+        return Part(ok=False, detail=type(error).__name__)
+
+
+async def _revision(app: FastAPI) -> str:
+    async with app.state.database.work(SYSTEM) as work:
+        return str(await work.session.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+async def _ping(app: FastAPI) -> str:
+    await app.state.redis.ping()
+    return "answers"
