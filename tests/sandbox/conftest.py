@@ -100,6 +100,7 @@ def _sdk(served: Served, monkeypatch: pytest.MonkeyPatch) -> Sdk:
         token = browser.post("/connect/token", data=swap | {"code": code}, auth=CLIENT).json()
     held: dict[str, Any] = {**token, "scope": token["scope"].split()}
     client = ApiClient(Configuration(oauth2_token=OAuth2Token(*CLIENT)), pool_threads=1)
+    client.rest_client.pool_manager.connection_pool_kw["retries"] = False  # urllib3 would sleep out a Retry-After
     client.oauth2_token_getter(lambda: held)
     client.oauth2_token_saver(held.update)
     identity = IdentityApi(client, base_url=served.url)
