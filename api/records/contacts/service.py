@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Subquery
+
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
@@ -69,6 +71,10 @@ class ContactService:
             return {}
         wanted = self._contacts.cards(await self._name_format()).where(Contact.id.in_(ids))
         return {row.id: ContactCard(*row) for row in await self._work.session.execute(wanted)}
+
+    async def table(self) -> Subquery:
+        """The cards of this business, for a list of another room to join."""
+        return self._contacts.cards(await self._name_format()).subquery("contact_cards")
 
     async def known(self, contact_ids: Collection[UUID]) -> set[UUID]:
         """Those of the ids that are contacts of this business."""

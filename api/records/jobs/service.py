@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Subquery
+
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Fault, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
@@ -64,6 +66,10 @@ class JobService:
             return {}
         rows = await self._work.session.execute(self._jobs.cards().where(Job.id.in_(ids)))
         return {row.id: JobCard(*row) for row in rows}
+
+    def table(self) -> Subquery:
+        """The cards of this business, for a list of another room to join."""
+        return self._jobs.cards().subquery("job_cards")
 
     async def known(self, job_ids: Collection[UUID]) -> set[UUID]:
         """Those of the ids that are jobs of this business."""
