@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.platform.db.base import Base, Identified, Owned
+from api.platform.ids import uuid7
 
 MONEY = Numeric(18, 2)
 
@@ -61,6 +62,13 @@ class Invoice(Owned, Base):
     lines: Mapped[list["InvoiceLine"]] = relationship(
         lazy="raise", order_by="InvoiceLine.position", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    @classmethod
+    def draft(cls, business_id: UUID) -> "Invoice":
+        """A new draft without content, to be written before it is stored."""
+        return cls(
+            id=uuid7(), business_id=business_id, status="draft", export_state="not_exported", version=1, lines=[]
+        )
 
 
 class InvoiceLine(Identified, Base):

@@ -1,0 +1,106 @@
+"""What an invoice comes to, worked out from what was sent and what it refers to; pure."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from api.platform.errors import Fault
+from api.records.invoices.schemas import InvoiceIn, LineIn
+from api.records.money import (
+    LARGEST_LINE,
+    LineTooLarge,
+    LineTotal,
+    Totals,
+    invoice_totals,
+    line_total,
+)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What invoices refer to, as far as this business has it; rates in percent by tax type, active ones only."""
+
+    contacts: AbstractSet[UUID]
+    jobs: AbstractSet[UUID]
+    cost_centers: AbstractSet[UUID]
+    rates: Mapping[str, Decimal]
+    code_tax_types: Mapping[str, str | None]
+    default_tax_types: Mapping[str, str | None]
+    currency: str
+
+
+@dataclass(frozen=True)
+class TaxChoice:
+    """The tax a line carries; rate in percent."""
+
+    tax_type: str | None
+    rate: Decimal
+
+
+@dataclass(frozen=True)
+class Composition:
+    """An invoice worked out: its currency, a tax and a total for each of its lines, and what they add up to."""
+
+    currency: str
+    taxes: Sequence[TaxChoice]
+    lines: Sequence[LineTotal]
+    totals: Totals
+
+
+def compose(
+    content: InvoiceIn, around: Surroundings, kept: Sequence[TaxChoice] | None = None
+) -> tuple[Composition | None, list[Fault]]:
+    """The invoice worked out, or everything that is wrong with it; `kept` taxes stay as they were."""
+    faults = _unknown(content, around)
+    taxes = kept if kept is not None else [_tax(line, content.kind, around) for line in content.lines]
+    lines: list[LineTotal] = []
+    for index, (line, tax) in enumerate(zip(content.lines, taxes, strict=True)):
+        if kept is None and line.tax_type is not None and line.tax_type not in around.rates:
+            detail = f"There is no tax type {line.tax_type}. List them at /tax-rates."
+            faults.append(Fault("unknown_tax_type", detail, pointer=f"#/lines/{index}/tax_type"))
+        try:
+            lines.append(line_total(line.quantity, line.unit_price, line.discount_percent, tax.rate, content.amounts))
+        except LineTooLarge as error:
+            detail = f"This line comes to {error}. A line may come to {LARGEST_LINE:,f} at most."
+            faults.append(Fault("line_too_large", detail, pointer=f"#/lines/{index}"))
+    if faults:
+        return None, faults
+    return Composition(content.currency or around.currency, taxes, lines, invoice_totals(lines, content.amounts)), []
+
+
+def approval_faults(line_count: int, total: Decimal) -> list[Fault]:
+    """What keeps an invoice from being a whole document."""
+    faults: list[Fault] = []
+    if line_count == 0:
+        faults.append(Fault("lines_missing", "Add at least one line before you approve it.", pointer="#/lines"))
+    if total < 0:
+        detail = f"It comes to {total:,f}. An invoice cannot come to less than nothing."
+        faults.append(Fault("total_negative", detail, pointer="#/lines"))
+    return faults
+
+
+def _tax(line: LineIn, kind: str, around: Surroundings) -> TaxChoice:
+    """The line's own tax type, else its code's, else the preferred one; none when that is not here any more."""
+    of_code = around.code_tax_types.get(line.accounting_code or "")
+    tax_type = line.tax_type or of_code or around.default_tax_types[kind]
+    if tax_type is None or tax_type not in around.rates:
+        return TaxChoice(None, Decimal(0))
+    return TaxChoice(tax_type, around.rates[tax_type])
+
+
+def _unknown(content: InvoiceIn, around: Surroundings) -> list[Fault]:
+    faults: list[Fault] = []
+    if content.contact_id not in around.contacts:
+        faults.append(_none_such("unknown_contact", "contacts", "#/contact_id"))
+    if content.job_id is not None and content.job_id not in around.jobs:
+        faults.append(_none_such("unknown_job", "jobs", "#/job_id"))
+    for index, line in enumerate(content.lines):
+        if line.cost_center_id is not None and line.cost_center_id not in around.cost_centers:
+            faults.append(_none_such("unknown_cost_center", "cost-centers", f"#/lines/{index}/cost_center_id"))
+    return faults
+
+
+def _none_such(code: str, room: str, pointer: str) -> Fault:
+    return Fault(code, f"There is none with this id. List them at /{room}.", pointer=pointer)

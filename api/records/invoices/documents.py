@@ -1,0 +1,85 @@
+"""An invoice as other rooms see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from api.records.money import Amounts
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """One line; rates and discounts in percent, amounts to the cent."""
+
+    id: UUID
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount_percent: Decimal
+    accounting_code: str | None
+    tax_type: str | None
+    tax_rate: Decimal
+    cost_center_id: UUID | None
+    item_code: str | None
+    line_amount: Decimal
+    tax_amount: Decimal
+
+
+@dataclass(frozen=True)
+class InvoiceDocument:
+    """A whole invoice with its lines in order, and the names of what it refers to."""
+
+    id: UUID
+    kind: str
+    number: str
+    contact_id: UUID
+    contact_name: str
+    job_id: UUID | None
+    job_number: str | None
+    job_description: str | None
+    issued_on: date
+    due_on: date | None
+    currency: str
+    amounts: Amounts
+    reference: str | None
+    external_id: str | None
+    status: str
+    approved_at: datetime | None
+    version: int
+    export_state: str
+    exported_at: datetime | None
+    external_url: str | None
+    problem: dict[str, Any] | None
+    subtotal: Decimal
+    tax_total: Decimal
+    total: Decimal
+    created_at: datetime
+    updated_at: datetime
+    lines: tuple[DocumentLine, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an invoice stands; its row is locked until the transaction ends."""
+
+    status: str
+    export_state: str
+    kind: str
+    number: str
+    version: int
+
+
+@dataclass(frozen=True)
+class ExportMark:
+    """What exporting did to an invoice. `problem` has code, title, detail and fix, as the API shows it.
+
+    Without `exported_at` or `external_url` the known ones stay, except that `not_exported` forgets both.
+    """
+
+    export_state: str
+    exported_at: datetime | None = None
+    external_url: str | None = None
+    problem: Mapping[str, Any] | None = None

@@ -1,0 +1,23 @@
+"""What stands in the way of an invoice."""
+
+from api.platform.errors import Conflict
+
+
+class NumberTaken(Conflict):
+    code, title = "number_taken", "Another customer invoice has this number"
+    remedy = "Choose another number, or change the invoice that has it."
+
+
+class InvoiceApproved(Conflict):
+    code, title = "invoice_approved", "An approved invoice cannot be changed"
+    remedy = "Withdraw its approval, change it, and approve it again."
+
+
+class InvoiceInExport(Conflict):
+    code, title = "invoice_in_export", "The invoice is on its way to the ledger"
+    remedy = "Wait until its export is done; it takes a few moments."
+
+
+class InvoiceExported(Conflict):
+    code, title = "invoice_exported", "The invoice is in the ledger already"
+    remedy = "Void or delete it in the ledger; here it stays as the record of what was sent."

@@ -1,0 +1,53 @@
+"""One invoice to show in the reference, as it is sent and as it is answered."""
+
+from typing import Final
+
+from pydantic.config import JsonDict
+
+_ID: Final = "01jeecwz2h6z28dd1fm9d2r7kx"
+
+LINE: Final[JsonDict] = {
+    "description": "Labour, two plumbers",
+    "quantity": "6.5000",
+    "unit_price": "95.0000",
+    "discount_percent": "0.00",
+    "accounting_code": "200",
+    "tax_type": "OUTPUT2",
+    "cost_center_id": f"cos_{_ID}",
+    "item_code": None,
+}
+_HEAD: Final[JsonDict] = {
+    "kind": "customer",
+    "number": "INV-20480",
+    "contact_id": f"con_{_ID}",
+    "job_id": f"job_{_ID}",
+    "issued_on": "2026-11-20",
+    "due_on": "2026-12-20",
+    "currency": "NZD",
+    "amounts": "exclusive",
+    "reference": None,
+    "external_id": "8116-1",
+}
+SENT: Final[JsonDict] = {**_HEAD, "lines": [LINE]}
+LISTED: Final[JsonDict] = {
+    **_HEAD,
+    "id": f"inv_{_ID}",
+    "contact_name": "Kōwhai Dental Ltd",
+    "job_number": "J8116",
+    "job_description": "Replace hot-water cylinder",
+    "status": "approved",
+    "approved_at": "2026-11-20T03:10:00Z",
+    "export_state": "not_exported",
+    "exported_at": None,
+    "external_url": None,
+    "problem": None,
+    "subtotal": "617.50",
+    "tax_total": "92.63",
+    "total": "710.13",
+    "created_at": "2026-11-20T03:05:00Z",
+    "updated_at": "2026-11-20T03:10:00Z",
+}
+ANSWERED_LINE: Final[JsonDict] = {
+    **LINE, "id": f"lin_{_ID}", "tax_rate": "15.0000", "line_amount": "617.50", "tax_amount": "92.63",
+}  # fmt: skip
+ANSWERED: Final[JsonDict] = {**LISTED, "lines": [ANSWERED_LINE]}

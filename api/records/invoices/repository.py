@@ -1,0 +1,163 @@
+"""Invoices of one business."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Row,
+    RowMapping,
+    Select,
+    Subquery,
+    Text,
+    Uuid,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    or_,
+    select,
+    update,
+    values,
+)  # fmt: skip
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import selectinload
+
+from api.platform.db.repository import Repository
+from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument
+from api.records.invoices.models import Invoice, InvoiceLine
+from api.records.invoices.schemas import InvoiceFilter
+
+_BORROWED = {"contact_name", "job_number", "job_description", "lines"}
+_HEAD: Final = [getattr(Invoice, field.name) for field in fields(InvoiceDocument) if field.name not in _BORROWED]
+_LINE: Final = [getattr(InvoiceLine, field.name) for field in fields(DocumentLine)]
+_APPROVED: Final = Invoice.status == "approved"
+_VIEWS: Final[Mapping[str, ColumnElement[bool]]] = {
+    "ready": and_(_APPROVED, Invoice.export_state == "not_exported"),
+    "attention": and_(_APPROVED, Invoice.export_state.in_(["rejected", "changed"])),
+    "in_progress": Invoice.export_state.in_(["queued", "sending", "checking"]),
+}
+_COUNTED: Final[Mapping[str, ColumnElement[bool]]] = {
+    "ready": _VIEWS["ready"],
+    "needs_attention": _VIEWS["attention"],
+    "in_progress": _VIEWS["in_progress"],
+    "exported": Invoice.export_state == "exported",
+    "draft": Invoice.status == "draft",
+}
+
+
+class InvoiceRepository(Repository[Invoice]):
+    """Customer and supplier invoices."""
+
+    model = Invoice
+
+    async def whole(self, invoice_id: UUID) -> Invoice:
+        """One invoice with its lines, locked."""
+        found = await self.session.execute(self._whole().where(Invoice.id == invoice_id))
+        row: Invoice | None = found.scalar_one_or_none()
+        if row is None:
+            raise self.missing
+        return row
+
+    async def whole_by_external_id(self, external_ids: Collection[str]) -> dict[str, Invoice]:
+        """Invoices with their lines by external id, locked."""
+        found = await self.session.execute(self._whole().where(Invoice.external_id.in_(external_ids)))
+        return {row.external_id: row for row in found.scalars()}
+
+    async def customer_numbers(self, numbers: Collection[str]) -> dict[str, UUID]:
+        """Which customer invoices have these numbers."""
+        customers = select(Invoice.number, Invoice.id).where(
+            Invoice.business_id == self.business_id, Invoice.kind == "customer", Invoice.number.in_(numbers)
+        )
+        return {row.number: row.id for row in await self.session.execute(customers)}
+
+    def listed(self, contacts: Subquery, jobs: Subquery) -> Select[*tuple[Any, ...]]:
+        """What lists show, with the names of contact and job."""
+        names = (
+            contacts.c.display_name.label("contact_name"), jobs.c.number.label("job_number"),
+            jobs.c.description.label("job_description"),
+        )  # fmt: skip
+        joined = select(*_HEAD, *names).join(contacts, contacts.c.id == Invoice.contact_id)
+        return joined.outerjoin(jobs, jobs.c.id == Invoice.job_id).where(Invoice.business_id == self.business_id)
+
+    async def lines(self, invoice_ids: Collection[UUID]) -> dict[UUID, tuple[DocumentLine, ...]]:
+        """The lines of these invoices, in order."""
+        statement = select(*_LINE, InvoiceLine.invoice_id).where(
+            InvoiceLine.business_id == self.business_id, InvoiceLine.invoice_id.in_(invoice_ids)
+        )
+        found: dict[UUID, list[DocumentLine]] = {}
+        for row in await self.session.execute(statement.order_by(InvoiceLine.position)):
+            found.setdefault(row.invoice_id, []).append(DocumentLine(*row[:-1]))
+        return {invoice_id: tuple(lines) for invoice_id, lines in found.items()}
+
+    async def counts(self) -> Sequence[RowMapping]:
+        """How many of each kind stand where; a row for each kind there is."""
+        counted = [func.count().filter(condition).label(name) for name, condition in _COUNTED.items()]
+        statement: Select[*tuple[Any, ...]] = select(Invoice.kind, *counted, func.count().label("all"))
+        own = statement.where(Invoice.business_id == self.business_id).group_by(Invoice.kind)
+        return (await self.session.execute(own)).mappings().all()
+
+    async def locked(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
+        """Where these invoices stand, locked in the order of their ids."""
+        columns = (Invoice.id, Invoice.status, Invoice.export_state, Invoice.kind, Invoice.number, Invoice.version)
+        statement: Select[*tuple[Any, ...]] = select(*columns).where(
+            Invoice.business_id == self.business_id, Invoice.id.in_(invoice_ids)
+        )
+        return (await self.session.execute(statement.order_by(Invoice.id).with_for_update())).all()
+
+    async def mark(self, marks: Mapping[UUID, ExportMark]) -> None:
+        """Write every mark in one statement."""
+        told = values(
+            column("id", Uuid), column("export_state", Text), column("exported_at", DateTime(timezone=True)),
+            column("external_url", Text), column("problem", JSONB(none_as_null=True)), name="marks",
+        ).data(
+            [
+                (one, mark.export_state, mark.exported_at, mark.external_url, mark.problem and dict(mark.problem))
+                for one, mark in marks.items()
+            ]
+        )  # fmt: skip
+        # A column that is NULL in every row would be taken for text.
+        forgotten = told.c.export_state == "not_exported"
+        statement = update(Invoice).where(Invoice.business_id == self.business_id, Invoice.id == told.c.id)
+        await self.session.execute(
+            statement.values(
+                export_state=told.c.export_state,
+                exported_at=case(
+                    (forgotten, None),
+                    else_=func.coalesce(cast(told.c.exported_at, DateTime(timezone=True)), Invoice.exported_at),
+                ),
+                external_url=case(
+                    (forgotten, None), else_=func.coalesce(cast(told.c.external_url, Text), Invoice.external_url)
+                ),
+                problem=cast(told.c.problem, JSONB(none_as_null=True)),
+            ),
+            execution_options={"synchronize_session": False},
+        )
+
+    def _whole(self) -> Select[Any]:
+        return self.rows().options(selectinload(Invoice.lines)).order_by(Invoice.id).with_for_update(of=Invoice)
+
+
+def chosen(
+    statement: Select[*tuple[Any, ...]], wanted: InvoiceFilter, contacts: Subquery, jobs: Subquery
+) -> Select[*tuple[Any, ...]]:
+    """The `listed` statement narrowed to what is wanted."""
+    conditions: list[ColumnElement[bool]] = [
+        getattr(Invoice, name) == value
+        for name in ("kind", "status", "contact_id")
+        if (value := getattr(wanted, name)) is not None
+    ]
+    if wanted.export_state is not None:
+        conditions.append(_VIEWS.get(wanted.export_state, Invoice.export_state == wanted.export_state))
+    if wanted.issued_from is not None:
+        conditions.append(Invoice.issued_on >= wanted.issued_from)
+    if wanted.issued_to is not None:
+        conditions.append(Invoice.issued_on <= wanted.issued_to)
+    if wanted.q is not None:
+        searched = (Invoice.number, contacts.c.display_name, jobs.c.number)
+        conditions.append(or_(*(text.icontains(wanted.q, autoescape=True) for text in searched)))
+    return statement.where(*conditions)

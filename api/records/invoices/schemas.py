@@ -1,0 +1,152 @@
+"""Invoices as the API takes them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, ConfigDict, Field, SkipValidation, StrictBool, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from api.platform.http.schemas import InputModel, omissible
+from api.platform.ids import PublicId
+from api.records.batch import MOST
+from api.records.contacts.schemas import ContactId
+from api.records.cost_centers.schemas import CostCenterId
+from api.records.dates import DocumentDate
+from api.records.invoices import examples
+from api.records.invoices.currencies import Currency
+from api.records.items.schemas import ItemCode
+from api.records.jobs.schemas import JobId
+from api.records.money import Amounts, Percent, Quantity, UnitPrice
+from api.records.text import CodeText, ExternalId, Line, LongText, Search, ShortLine
+
+InvoiceId = Annotated[UUID, PublicId("inv")]
+LineId = Annotated[UUID, PublicId("lin")]
+Kind = Literal["customer", "supplier"]
+Status = Literal["draft", "approved"]
+ExportState = Literal["not_exported", "queued", "sending", "checking", "exported", "changed", "rejected", "excluded"]
+View = Literal["ready", "attention", "in_progress"]
+Sort = Literal["-issued_on", "issued_on", "number", "-number", "total", "-total"]
+
+_MOST_LINES = 500
+_KIND = "`customer`: an invoice you send; `supplier`: a bill you got. Fixed once it is made."
+_NUMBER = "Unique among customer invoices; on a bill the supplier's own number, which may repeat."
+_DUE = "Not before `issued_on`."
+_CURRENCY = "ISO 4217; your own currency when left out."
+_AMOUNTS = "Whether unit prices are without tax, contain it, or there is no tax."
+_REFERENCE = "The customer's own text for it."
+_LINES = "In the order they are printed; always sent whole."
+
+
+def _printable(number: str) -> str:
+    if not (number.isascii() and number.isprintable()):
+        raise PydanticCustomError("number_unprintable", "Use letters without accents, digits, spaces and signs only.")
+    return number
+
+
+Number = Annotated[
+    str, Field(min_length=1, max_length=255, json_schema_extra={"pattern": "^[ -~]+$"}), AfterValidator(_printable)
+]
+
+
+class LineIn(InputModel):
+    """One line; quantity times unit price, less the discount."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.LINE]})
+
+    description: LongText
+    quantity: Quantity = Field(description="More than 0; give back by a negative unit price.")
+    unit_price: UnitPrice
+    discount_percent: Percent = Field(Decimal(0), json_schema_extra={"default": "0.00"})
+    accounting_code: CodeText | None = Field(None, description="Your default code for this kind when left out.")
+    tax_type: ShortLine | None = Field(
+        None, description="One of `/tax-rates`; left out, that of the accounting code, else of your preferences."
+    )
+    cost_center_id: CostCenterId | None = None
+    item_code: ItemCode | None = Field(None, description="The code of one of `/items`.")
+
+
+Lines = Annotated[list[LineIn], Field(max_length=_MOST_LINES)]
+
+
+class InvoiceDetails(InputModel):
+    """What an invoice can have or lack."""
+
+    job_id: JobId | None = None
+    currency: Currency | None = Field(None, description=_CURRENCY)
+    reference: Line | None = Field(None, description=_REFERENCE)
+    external_id: ExternalId | None = None
+
+
+class InvoiceIn(InvoiceDetails):
+    """A new draft. It may still lack lines; approval asks for a whole document."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SENT]})
+
+    kind: Kind = Field(description=_KIND)
+    number: Number = Field(description=_NUMBER)
+    contact_id: ContactId
+    issued_on: DocumentDate
+    due_on: DocumentDate | None = Field(None, description=_DUE)
+    amounts: Amounts = Field("exclusive", description=_AMOUNTS)
+    lines: Lines = Field(default=[], description=_LINES)
+
+    @field_validator("due_on")
+    @classmethod
+    def _not_before_issue(cls, due_on: date | None, info: ValidationInfo) -> date | None:
+        issued_on = info.data.get("issued_on")
+        if due_on is not None and issued_on is not None and due_on < issued_on:
+            raise PydanticCustomError("due_before_issued", "An invoice cannot be due before it is issued.")
+        return due_on
+
+
+class InvoiceChange(InvoiceDetails):
+    """A merge-patch of a draft: what is left out stays, null clears, `lines` replaces all lines."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"due_on": "2027-01-20", "reference": None}]})
+
+    kind: Kind = omissible(_KIND)
+    number: Number = omissible(_NUMBER)
+    contact_id: ContactId = omissible()
+    issued_on: DocumentDate = omissible()
+    due_on: DocumentDate | None = Field(None, description=_DUE)
+    amounts: Amounts = omissible(_AMOUNTS)
+    lines: Lines = omissible(_LINES)
+
+
+class InvoiceElementIn(InvoiceIn):
+    """An element of a batch, as a whole."""
+
+    approve: StrictBool = False
+
+
+class InvoiceElement(InvoiceChange):
+    """One invoice by its `external_id`: a new one needs what creating needs, a known draft is merge-patched."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**examples.SENT, "approve": True}]})
+
+    external_id: ExternalId
+    approve: StrictBool = Field(False, description="Approve it too. What is approved already has to be unchanged.")
+
+
+class InvoiceBatch(InputModel):
+    """Up to 500 invoices; each is checked and stored for itself."""
+
+    items: Annotated[list[SkipValidation[InvoiceElement]], Field(min_length=1, max_length=MOST)]
+
+
+class InvoiceFilter(InputModel):
+    """Which invoices are meant; every field narrows further."""
+
+    kind: Kind | None = None
+    status: Status | None = None
+    export_state: ExportState | View | None = Field(
+        None,
+        description="Where it stands, or one of three views: `ready` (approved, not exported), `attention` (approved, "
+        "and rejected or changed since), `in_progress` (queued, sending or checking).",
+    )
+    q: Search | None = Field(None, description="Part of the number, the contact's name or the job's number.")
+    contact_id: ContactId | None = None
+    issued_from: DocumentDate | None = Field(None, description="Issued on this day or later.")
+    issued_to: DocumentDate | None = Field(None, description="Issued on this day or earlier.")

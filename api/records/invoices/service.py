@@ -1,0 +1,193 @@
+"""Keeping invoices: drafts, their approval, and where they stand with the ledger."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select
+
+from api.identity.audit import record
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import Fault, Invalid, NotFound
+from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.ids import encode
+from api.records.batch import Element
+from api.records.clashes import ExternalIdTaken, refuse_taken
+from api.records.contacts.service import ContactService
+from api.records.content import checked, merged
+from api.records.invoices.composing import Composition, TaxChoice, approval_faults, compose
+from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument, Standing
+from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken
+from api.records.invoices.models import Invoice
+from api.records.invoices.repository import InvoiceRepository, chosen
+from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceFilter, InvoiceIn, Sort
+from api.records.invoices.surroundings import surroundings_of
+from api.records.invoices.upsert import Upsert
+from api.records.invoices.writing import approve, fixed_faults, revise, stored_content, stored_taxes, write_content
+from api.records.jobs.service import JobService
+
+__all__ = ["DocumentLine", "ExportMark", "InvoiceDocument", "InvoiceFilter", "InvoiceService", "Standing"]
+
+_MOST_SELECTED = 1_001  # one more than an export takes, so that too many is seen
+_IN_EXPORT = frozenset({"queued", "sending", "checking"})
+_IN_LEDGER = frozenset({"exported", "changed"})
+_NONE = {"ready": 0, "needs_attention": 0, "in_progress": 0, "exported": 0, "draft": 0, "all": 0}
+
+
+class InvoiceService:
+    """The invoices of one business."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._invoices = InvoiceRepository(work)
+        self._contacts = ContactService(work)
+        self._jobs = JobService(work)
+
+    async def page(self, paging: Paging, wanted: InvoiceFilter, sort: Sort) -> Slice:
+        """Invoices without lines, narrowed to what is wanted."""
+        by = getattr(Invoice, sort.removeprefix("-"))
+        statement = await self._listed(wanted)
+        descending = sort.startswith("-")
+        return await keyset_page(self._work.session, statement, paging, by=by, tie=Invoice.id, descending=descending)
+
+    async def counts(self) -> dict[str, dict[str, int]]:
+        """How many invoices of each kind stand where."""
+        found = {row["kind"]: dict(row) for row in await self._invoices.counts()}
+        return {kind: {**_NONE, **found.get(kind, {})} for kind in ("customer", "supplier")}
+
+    async def get(self, invoice_id: UUID) -> InvoiceDocument:
+        """One invoice, or NotFound."""
+        found = await self.documents([invoice_id])
+        if not found:
+            raise NotFound
+        return found[0]
+
+    async def create(self, content: InvoiceIn) -> InvoiceDocument:
+        """A new draft; Invalid names every fault, NumberTaken and ExternalIdTaken what another has."""
+        composition = await self._composed(content, None, [])
+        await self._refuse_taken(content, None)
+        row = Invoice.draft(self._work.business_id)
+        write_content(row, content, composition)
+        self._work.session.add(row)
+        await self._work.session.flush()
+        return await self.get(row.id)
+
+    async def change(self, invoice_id: UUID, change: InvoiceChange) -> InvoiceDocument:
+        """Apply a merge-patch to a draft; lines that are not sent keep the tax they were written with."""
+        row = await self._draft(invoice_id)
+        patch = change.model_dump(exclude_unset=True)
+        content, faults = checked(InvoiceIn, merged(stored_content(row), patch))
+        if content is None:
+            raise Invalid(faults=faults)
+        kept = None if "lines" in patch else stored_taxes(row)
+        composition = await self._composed(content, kept, fixed_faults(row, content))
+        await self._refuse_taken(content, row.id)
+        revise(row, content, composition)
+        await self._work.session.flush()
+        return await self.get(invoice_id)
+
+    async def delete(self, invoice_id: UUID) -> None:
+        """Remove a draft that never was in the ledger."""
+        row = await self._draft(invoice_id)
+        if row.export_state in _IN_LEDGER:
+            raise InvoiceExported
+        self._note("invoices.delete", row)
+        await self._invoices.delete(row)
+
+    async def upsert(self, raw: Sequence[Any]) -> list[Element[InvoiceElementIn]]:
+        """Create or merge-patch each element by its external id; what became of it, in the order sent."""
+        return await Upsert(self._work).run(raw)
+
+    async def approve(self, invoice_id: UUID) -> InvoiceDocument:
+        """Make a draft that is a whole document final; an approved one stays as it is."""
+        row = await self._invoices.whole(invoice_id)
+        if row.status == "draft" and (faults := approval_faults(len(row.lines), row.total)):
+            raise Invalid(faults=faults)
+        if approve(row):
+            self._note("invoices.approve", row)
+            await self._work.session.flush()
+        return await self.get(invoice_id)
+
+    async def withdraw_approval(self, invoice_id: UUID) -> None:
+        """Make it a draft again, unless it is on its way to the ledger."""
+        row = await self._settled(invoice_id)
+        if row.status == "approved":
+            row.status, row.approved_at = "draft", None
+            self._note("invoices.withdraw_approval", row)
+
+    async def exclude(self, invoice_id: UUID) -> InvoiceDocument:
+        """Keep it from being exported, for one that is in the ledger by another way."""
+        row = await self._settled(invoice_id)
+        if row.export_state in _IN_LEDGER:
+            raise InvoiceExported
+        if row.export_state != "excluded":
+            row.export_state, row.problem = "excluded", None
+            self._note("invoices.exclude", row)
+            await self._work.session.flush()
+        return await self.get(invoice_id)
+
+    async def include(self, invoice_id: UUID) -> None:
+        """Let an excluded invoice be exported again."""
+        row = await self._settled(invoice_id)
+        if row.export_state == "excluded":
+            row.export_state = "not_exported"
+            self._note("invoices.include", row)
+
+    async def documents(self, ids: Sequence[UUID]) -> list[InvoiceDocument]:
+        """Those of the invoices that are here, whole, in the order of the ids."""
+        statement = (await self._listed(InvoiceFilter())).where(Invoice.id.in_(ids))
+        heads = {row["id"]: row for row in (await self._work.session.execute(statement)).mappings()}
+        lines = await self._invoices.lines(heads)
+        return [InvoiceDocument(**heads[one], lines=lines.get(one, ())) for one in ids if one in heads]
+
+    async def resolve(self, wanted: InvoiceFilter, except_ids: Collection[UUID]) -> list[UUID]:
+        """Ids of the invoices that are wanted, oldest first, 1,001 at most; drafts only if they are wanted too."""
+        statement = (await self._listed(wanted)).with_only_columns(Invoice.id)
+        if except_ids:
+            statement = statement.where(Invoice.id.not_in(except_ids))
+        oldest = statement.order_by(Invoice.issued_on, Invoice.id).limit(_MOST_SELECTED)
+        return [row.id for row in await self._work.session.execute(oldest)]
+
+    async def standing(self, ids: Collection[UUID]) -> dict[UUID, Standing]:
+        """Where those of the invoices that are here stand, locked in the order of their ids."""
+        rows = await self._invoices.locked(ids)
+        return {row.id: Standing(row.status, row.export_state, row.kind, row.number, row.version) for row in rows}
+
+    async def mark(self, marks: Mapping[UUID, ExportMark]) -> None:
+        """Keep what exporting did to these invoices; their content and version stay."""
+        if marks:
+            await self._invoices.mark(marks)
+
+    async def _listed(self, wanted: InvoiceFilter) -> Select[*tuple[Any, ...]]:
+        contacts, jobs = await self._contacts.table(), self._jobs.table()
+        return chosen(self._invoices.listed(contacts, jobs), wanted, contacts, jobs)
+
+    async def _composed(
+        self, content: InvoiceIn, kept: Sequence[TaxChoice] | None, faults: Sequence[Fault]
+    ) -> Composition:
+        composition, more = compose(content, await surroundings_of(self._work, [content]), kept)
+        if composition is None or faults:
+            raise Invalid(faults=[*faults, *more])
+        return composition
+
+    async def _refuse_taken(self, content: InvoiceIn, owner: UUID | None) -> None:
+        if content.kind == "customer":
+            holder = (await self._invoices.customer_numbers({content.number})).get(content.number)
+            if holder not in (None, owner):
+                raise NumberTaken(faults=[Fault(NumberTaken.code, NumberTaken.remedy, pointer="#/number")])
+        await refuse_taken(self._invoices, Invoice.external_id, content.external_id, ExternalIdTaken, owner=owner)
+
+    async def _draft(self, invoice_id: UUID) -> Invoice:
+        row = await self._invoices.whole(invoice_id)
+        if row.status == "approved":
+            raise InvoiceApproved
+        return row
+
+    async def _settled(self, invoice_id: UUID) -> Invoice:
+        row = await self._invoices.get(invoice_id, locked=True)
+        if row.export_state in _IN_EXPORT:
+            raise InvoiceInExport
+        return row
+
+    def _note(self, action: str, row: Invoice) -> None:
+        record(self._work, action, subject=encode("inv", row.id))

@@ -1,0 +1,105 @@
+"""Putting an invoice's content on its row, and reading it back from there."""
+
+from typing import Any
+
+from api.platform.clock import now
+from api.platform.errors import Fault
+from api.platform.ids import uuid7
+from api.records.invoices.composing import Composition, TaxChoice
+from api.records.invoices.models import Invoice, InvoiceLine
+from api.records.invoices.schemas import InvoiceIn, LineIn
+
+_HEAD = tuple(name for name in InvoiceIn.model_fields if name != "lines")
+
+
+def stored_content(row: Invoice) -> dict[str, Any]:
+    """The row as somebody could have sent it; needs its lines loaded."""
+    lines = [{name: getattr(line, name) for name in LineIn.model_fields} for line in row.lines]
+    return {**{name: getattr(row, name) for name in _HEAD}, "lines": lines}
+
+
+def stored_taxes(row: Invoice) -> list[TaxChoice]:
+    """The taxes its lines were written with."""
+    return [TaxChoice(line.tax_type, line.tax_rate) for line in row.lines]
+
+
+def says_the_same(row: Invoice, content: InvoiceIn) -> bool:
+    """Whether the content is what the row has; what was left to a default counts as what it became."""
+    head = all(_agrees(getattr(row, name), getattr(content, name), name == "currency") for name in _HEAD)
+    return (
+        head
+        and len(row.lines) == len(content.lines)
+        and all(
+            _agrees(getattr(line, name), getattr(sent, name), name == "tax_type")
+            for line, sent in zip(row.lines, content.lines, strict=True)
+            for name in LineIn.model_fields
+        )
+    )
+
+
+def fixed_faults(row: Invoice, content: InvoiceIn) -> list[Fault]:
+    """What the content would change that cannot change."""
+    if content.kind == row.kind:
+        return []
+    detail = f"This is a {row.kind} invoice and stays one. Make a new invoice instead."
+    return [Fault("kind_fixed", detail, pointer="#/kind")]
+
+
+def revise(row: Invoice, content: InvoiceIn, composition: Composition) -> bool:
+    """Write new content on a stored row; whether it is a new version. What was exported is changed by it."""
+    if not write_content(row, content, composition):
+        return False
+    row.version += 1
+    if row.export_state == "exported":
+        row.export_state = "changed"
+    return True
+
+
+def approve(row: Invoice) -> bool:
+    """Approve the row; whether it was a draft."""
+    if row.status == "approved":
+        return False
+    row.status, row.approved_at = "approved", now()
+    return True
+
+
+def write_content(row: Invoice, content: InvoiceIn, composition: Composition) -> bool:
+    """Put content and totals on the row, lines in place; whether anything differs from before."""
+    totals = composition.totals
+    head = {name: getattr(content, name) for name in _HEAD}
+    head |= {"currency": composition.currency, "subtotal": totals.subtotal, "tax_total": totals.tax_total}
+    changed = _set(row, {**head, "total": totals.total})
+    if len(row.lines) > len(content.lines):
+        del row.lines[len(content.lines) :]
+        changed = True
+    for position, values in enumerate(_line_values(content, composition)):
+        if position == len(row.lines):
+            row.lines.append(InvoiceLine(id=uuid7(), business_id=row.business_id, position=position, **values))
+            changed = True
+        else:
+            changed = _set(row.lines[position], values) or changed
+    return changed
+
+
+def _line_values(content: InvoiceIn, composition: Composition) -> list[dict[str, Any]]:
+    return [
+        {
+            **sent.model_dump(),
+            "tax_type": tax.tax_type,
+            "tax_rate": tax.rate,
+            "line_amount": total.line_amount,
+            "tax_amount": total.tax_amount,
+        }
+        for sent, tax, total in zip(content.lines, composition.taxes, composition.lines, strict=True)
+    ]
+
+
+def _set(row: Invoice | InvoiceLine, values: dict[str, Any]) -> bool:
+    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in differing.items():
+        setattr(row, name, value)
+    return bool(differing)
+
+
+def _agrees(stored: Any, sent: Any, has_default: bool) -> bool:
+    return stored == sent or (has_default and sent is None)

@@ -1,0 +1,63 @@
+"""Invoices made through the API, with everything they name."""
+
+from typing import Any
+
+import httpx2
+from fastapi import FastAPI
+
+from api.platform.ids import decode
+from api.records.invoices.service import ExportMark, InvoiceService
+from tests.callers import Caller
+from tests.records.making import API, COMPANY, business_of, make
+
+INVOICES = f"{API}/invoices"
+
+
+async def contact(client: Caller, name: str = "Kōwhai Dental Ltd") -> str:
+    """The id of a new company."""
+    return str((await make(client, "contacts", **{**COMPANY, "name": name}))["id"])
+
+
+def line(**fields: Any) -> dict[str, Any]:
+    """A line of 100.00, changed by `fields`."""
+    return {"description": "Labour", "quantity": "1", "unit_price": "100.00", **fields}
+
+
+def head(contact_id: str, number: str = "INV-1", **fields: Any) -> dict[str, Any]:
+    """A customer invoice with one line, changed by `fields`."""
+    issued = {"issued_on": "2026-11-20", "due_on": "2026-12-20"}
+    return {"kind": "customer", "number": number, "contact_id": contact_id, **issued, "lines": [line()], **fields}
+
+
+async def send(client: Caller, number: str = "INV-1", **fields: Any) -> httpx2.Response:
+    """Try to make an invoice; for a new contact unless one is named."""
+    contact_id = fields.pop("contact_id", None) or await contact(client)
+    return await client.post(INVOICES, json=head(contact_id, number, **fields))
+
+
+async def draft(client: Caller, number: str = "INV-1", **fields: Any) -> dict[str, Any]:
+    """A new draft, as the API answers it."""
+    reply = await send(client, number, **fields)
+    assert reply.status_code == 201, reply.text
+    return dict(reply.json())
+
+
+async def approved(client: Caller, number: str = "INV-1", **fields: Any) -> dict[str, Any]:
+    """A new approved invoice, as the API answers it."""
+    made = await draft(client, number, **fields)
+    reply = await client.put(f"{INVOICES}/{made['id']}/approval")
+    assert reply.status_code == 200, reply.text
+    return dict(reply.json())
+
+
+async def read(client: Caller, invoice: dict[str, Any]) -> dict[str, Any]:
+    """The invoice as it is now."""
+    reply = await client.get(f"{INVOICES}/{invoice['id']}")
+    assert reply.status_code == 200, reply.text
+    return dict(reply.json())
+
+
+async def mark(app: FastAPI, client: Caller, invoice: dict[str, Any], export_state: str, **told: Any) -> None:
+    """As an export does when it has moved on."""
+    async with app.state.database.work(business_of(client)) as work:
+        await InvoiceService(work).mark({decode("inv", invoice["id"]): ExportMark(export_state, **told)})
