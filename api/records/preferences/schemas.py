@@ -74,9 +74,7 @@ class PreferencesChange(InputModel):
     reference_on_bills: StrictBool = omissible("Append the reference to a supplier's own invoice number.")
     customer_invoice_status: LedgerStatus = omissible("The status customer invoices arrive with.")
     supplier_invoice_status: LedgerStatus = omissible("The status supplier invoices arrive with.")
-    default_sales_tax_type: ShortLine | None = Field(
-        None, description="For lines of customer invoices without one."
-    )
+    default_sales_tax_type: ShortLine | None = Field(None, description="For lines of customer invoices without one.")
     default_purchase_tax_type: ShortLine | None = Field(None, description="For lines of supplier invoices without one.")
     send_item_codes: StrictBool = omissible("Send item codes on lines; tracked stock reacts to them.")
     job_status_on_export: JobStatusId | None = Field(

@@ -77,6 +77,8 @@ class PreferencesService:
             setattr(row, name, value)
         row.version += 1
         record(self._work, "preferences.change", fields=sorted(new))
+        if "tracking_category_id" in new:
+            self._work.ring_after_commit("ledger.rebind", self._work.business_id)
         await self._work.session.flush()
         return _card(row)
 
