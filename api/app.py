@@ -1,14 +1,20 @@
 """HTTP root: settings in, the app out."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import import_module
 from types import ModuleType
 
 from fastapi import APIRouter, FastAPI
 
 from api import worker
+from api.identity.api_keys import router as api_keys
+from api.identity.audit_trail import router as audit_trail
+from api.identity.businesses import router as businesses
+from api.identity.invitations import router as invitations
+from api.identity.sessions import router as sessions
 from api.identity.throttle import TRIES_PER_MINUTE
+from api.identity.users import router as users
 from api.platform.db.base import Base
 from api.platform.http import operator, pages
 from api.platform.http.cors import ProblemCORS
@@ -19,38 +25,53 @@ from api.platform.http.spa import SinglePageApp, spa_directory
 from api.platform.mail import Mailer
 from api.platform.runtime import open_runtime
 from api.platform.settings import Settings
+from api.records.accounting_codes import router as accounting_codes
+from api.records.contacts import router as contacts
+from api.records.cost_centers import router as cost_centers
+from api.records.invoices import router as invoices
+from api.records.items import router as items
+from api.records.job_statuses import router as job_statuses
+from api.records.jobs import router as jobs
+from api.records.notifications import router as notifications
+from api.records.preferences import router as preferences
+from api.records.preferences.service import begin as first_preferences
+from api.records.tax_rates import router as tax_rates
+from api.records.tax_rates.service import begin as first_tax_rates
+from api.sync.connections import router as connections
 from api.sync.connections.service import XeroDoor
+from api.sync.exports import router as exports
 from api.sync.exports.router import marker_router
+from api.sync.ledger import router as ledger
 from api.xero.http import Transport, open_http
 
-# Each room's router, in the order of the reference.
-_ROUTERS: tuple[str, ...] = (
-    "api.identity.businesses.router", "api.identity.sessions.router", "api.identity.users.router",
-    "api.identity.invitations.router", "api.identity.api_keys.router", "api.identity.audit_trail.router",
-    "api.records.contacts.router", "api.records.jobs.router", "api.records.job_statuses.router",
-    "api.records.items.router", "api.records.accounting_codes.router", "api.records.cost_centers.router",
-    "api.records.tax_rates.router", "api.records.preferences.router", "api.records.notifications.router",
-    "api.records.invoices.router",
-    "api.sync.connections.router", "api.sync.ledger.router", "api.sync.exports.router",
-)  # fmt: skip
-# Rooms whose `begin(work, country)` gives a new business its first rows.
-_BEGINNINGS: tuple[str, ...] = ("api.records.tax_rates.service", "api.records.preferences.service")
-_TABLES = (
-    "api.platform.http.idempotency", "api.identity.models", "api.records.contacts.models",
-    "api.records.job_statuses.models", "api.records.jobs.models", "api.records.items.models",
-    "api.records.accounting_codes.models", "api.records.tax_rates.models",
-    "api.records.cost_centers.models", "api.records.preferences.models", "api.records.notifications.models",
-    "api.records.invoices.models", "api.sync.connections.models", "api.sync.ledger.models",
-    "api.sync.contact_sync.models", "api.sync.exports.models",
-)  # fmt: skip
-for _room in _TABLES:
-    import_module(_room)
+# Each room's routes, in the order of the reference.
+_ROOMS = (
+    businesses,
+    sessions,
+    users,
+    invitations,
+    api_keys,
+    audit_trail,
+    contacts,
+    jobs,
+    job_statuses,
+    items,
+    accounting_codes,
+    cost_centers,
+    tax_rates,
+    preferences,
+    notifications,
+    invoices,
+    connections,
+    ledger,
+    exports,
+)
+# What gives a new business its first rows.
+_BEGINNINGS = (first_tax_rates, first_preferences)
 metadata = Base.metadata
 
 
-def create_app(
-    settings: Settings, *, embedded_worker: bool = True, xero_transport: Transport | None = None
-) -> FastAPI:
+def create_app(settings: Settings, *, embedded_worker: bool = True, xero_transport: Transport | None = None) -> FastAPI:
     """The whole HTTP side; nothing is opened before its lifespan begins. Without Redis a worker runs inside."""
 
     @asynccontextmanager
@@ -80,11 +101,11 @@ def create_app(
     app.state.limiter = RequestLimiter(settings.requests_per_minute)
     app.state.guess_limiter = RequestLimiter(TRIES_PER_MINUTE)
     app.state.mailer = Mailer(settings)
-    app.state.beginnings = [import_module(room).begin for room in _BEGINNINGS]
+    app.state.beginnings = _BEGINNINGS
     render_problems(app)
     api = APIRouter(prefix="/api/v1")
-    for module in _ROUTERS:
-        for router in _routers_of(import_module(module)):
+    for room in _ROOMS:
+        for router in _routers_of(room):
             api.include_router(router)
     app.include_router(api)
     app.include_router(marker_router)
@@ -99,11 +120,11 @@ def create_app(
 def _tags() -> list[dict[str, str]]:
     """Each tag of the reference, described as its room describes itself."""
     told: dict[str, str] = {}
-    for module in (*_ROUTERS, "api.platform.http.operator"):
-        room = import_module(module.removesuffix(".router"))
-        for router in _routers_of(import_module(module)):
+    for room in (*_ROOMS, operator):
+        about = sys.modules[room.__package__ or ""] if room is not operator else room
+        for router in _routers_of(room):
             for tag in router.tags:
-                told.setdefault(str(tag), (room.__doc__ or "").strip())
+                told.setdefault(str(tag), (about.__doc__ or "").strip())
     return [{"name": name, "description": description} for name, description in told.items()]
 
 

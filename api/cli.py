@@ -1,14 +1,15 @@
 """The command `jobtally`: serve, work, migrate, and look after an installation."""
 
 import asyncio
-import json
 import signal
 import socket
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 import uvicorn
@@ -20,8 +21,10 @@ from api.platform.db import migrations
 from api.platform.engines.errors import EngineUnavailable
 from api.platform.engines.postgres import EmbeddedPostgres
 from api.platform.engines.temporary import temporary_postgres
+from api.platform.http.operator import Readiness, readiness
 from api.platform.http.reference import openapi_yaml
 from api.platform.log import set_up_logging
+from api.platform.runtime import open_runtime
 from api.platform.settings import Settings, SettingsFaulty
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The accounting bridge for trades businesses.")
@@ -96,9 +99,12 @@ def openapi(
 def doctor() -> None:
     """Look at configuration, database and Redis; exits with 1 when something is wrong."""
     settings = Settings.from_env()
-    parts = asyncio.run(_examine(settings))
-    sys.stdout.write(json.dumps(parts, indent=2) + "\n")
-    if any(part != "ok" for part in parts.values()):
+    if settings.database_url is None:
+        _console.print("The configuration is fine; the embedded database starts with `jobtally serve`.")
+        return
+    state = asyncio.run(_examine(settings))
+    sys.stdout.write(state.model_dump_json(indent=2) + "\n")
+    if not state.ready:
         raise typer.Exit(1)
 
 
@@ -107,9 +113,11 @@ def demo(
     once: Annotated[bool, typer.Option(help="Stop after the three invoices are exported.")] = False,
 ) -> None:
     """Show it all: a plumbing business exports three invoices to a stand-in for Xero on this machine."""
-    from api.demo import run_demo
-
-    raise typer.Exit(run_demo(once=once))
+    if find_spec("sandbox") is None:
+        _console.print("The stand-in is not part of this installation: run `make demo` in a checkout.", style="red")
+        raise typer.Exit(1)
+    walker = [sys.executable, "-m", "sandbox.demo", *(["--once"] if once else [])]
+    raise typer.Exit(subprocess.run(walker, check=False).returncode)
 
 
 @contextmanager
@@ -121,7 +129,8 @@ def _listening(settings: Settings) -> Iterator[tuple[Settings, socket.socket]]:
     try:
         listener.bind((settings.host, settings.port))
     except OSError as error:
-        fault = f"JOBTALLY_PORT: {settings.host}:{settings.port} cannot be listened on ({error.strerror}); choose another"
+        address = f"{settings.host}:{settings.port}"
+        fault = f"JOBTALLY_PORT: {address} cannot be listened on ({error.strerror}); choose another"
         raise SettingsFaulty([fault]) from None
     with listener:
         yield settings.model_copy(update={"port": listener.getsockname()[1]}), listener
@@ -183,18 +192,6 @@ def _check_migrations() -> None:
         raise typer.Exit(1)
 
 
-async def _examine(settings: Settings) -> dict[str, str]:
-    """Each part's state, `ok` or what is wrong with it."""
-    from api.platform.http.operator import database_state, redis_state
-    from api.platform.runtime import open_runtime
-
-    if settings.database_url is None:
-        return {"configuration": "ok", "database": "ok"}  # the embedded one starts with `jobtally serve`
+async def _examine(settings: Settings) -> Readiness:
     async with open_runtime(settings) as runtime:
-        checks: dict[str, Callable[[], Any]] = {
-            "database": lambda: database_state(runtime.database),
-            "redis": lambda: redis_state(runtime.redis),
-        }
-        return {"configuration": "ok", **{name: await check() for name, check in checks.items()}}
-
-
+        return await readiness(runtime.database, runtime.redis)

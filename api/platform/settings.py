@@ -19,6 +19,7 @@ XERO = {
     "api": "https://api.xero.com/api.xro/2.0",
     "issuer": "https://identity.xero.com",
 }
+# Asked for at every consent; each scope is there for a call we make.
 SCOPES = "openid profile email offline_access accounting.settings.read accounting.contacts accounting.invoices"
 
 

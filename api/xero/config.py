@@ -2,18 +2,10 @@
 
 from dataclasses import dataclass, field
 
-XERO_ISSUER = "https://identity.xero.com"
+from api.platform.settings import SCOPES, XERO
 
-# One list, asked for at every consent; each scope is there for a call we make.
-DEFAULT_SCOPES = (
-    "openid",
-    "profile",
-    "email",
-    "offline_access",
-    "accounting.settings.read",
-    "accounting.contacts",
-    "accounting.invoices",
-)
+XERO_ISSUER = XERO["issuer"]
+DEFAULT_SCOPES = tuple(SCOPES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +16,11 @@ class XeroConfig:
     client_secret: str = field(repr=False)
     redirect_uri: str
     scopes: tuple[str, ...] = DEFAULT_SCOPES
-    authorize_url: str = "https://login.xero.com/identity/connect/authorize"
-    token_url: str = "https://identity.xero.com/connect/token"  # noqa: S105 - an address, no secret
-    revoke_url: str = "https://identity.xero.com/connect/revocation"
-    connections_url: str = "https://api.xero.com/connections"
-    api_url: str = "https://api.xero.com/api.xro/2.0"
+    authorize_url: str = XERO["authorize"]
+    token_url: str = XERO["token"]
+    revoke_url: str = XERO["revoke"]
+    connections_url: str = XERO["connections"]
+    api_url: str = XERO["api"]
     issuer: str = XERO_ISSUER
     batch_size: int = 50
     calls_per_minute: int = 60

@@ -34,7 +34,7 @@ class Ceilings:
     @property
     def day_reserve(self) -> int:
         """Calls of a day kept for look-ups and replays, so that an unknown outcome can always be resolved."""
-        return max(50, self.per_day // 20)
+        return min(max(50, self.per_day // 20), self.per_day // 2)
 
 
 @dataclass(frozen=True, slots=True)

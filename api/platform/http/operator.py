@@ -5,14 +5,15 @@ from collections.abc import Awaitable
 from functools import cache
 from typing import Literal
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.platform.db import migrations
-from api.platform.db.work import SYSTEM
+from api.platform.db.work import SYSTEM, Database
 from api.platform.http.metrics import metrics_response
 from api.platform.http.routing import HouseRoute
 from api.platform.http.schemas import OutputModel
@@ -67,15 +68,19 @@ async def get_health() -> Alive:
 @router.get("/readyz", responses={503: {"model": Readiness, "description": "A part is missing."}})
 async def get_readiness(request: Request, response: Response) -> Readiness:
     """Whether the database and Redis answer and the schema is this release's, part by part; 503 when not."""
-    migrated, pinged = await asyncio.gather(
-        _told(_revision(request.app)), _told(_ping(request.app)), return_exceptions=False
-    )
-    database = Part(ok=migrated.ok, detail="answers" if migrated.ok else migrated.detail)
+    state = await readiness(request.app.state.database, request.app.state.redis)
+    response.status_code = 200 if state.ready else 503
+    return state
+
+
+async def readiness(database: Database, redis: Redis) -> Readiness:
+    """The state of what we need, each part asked for two seconds at most."""
+    migrated, pinged = await asyncio.gather(_told(_revision(database)), _told(_ping(redis)))
+    answering = Part(ok=migrated.ok, detail="answers" if migrated.ok else migrated.detail)
     if migrated.ok and migrated.detail != schema_head():
         migrated = Part(ok=False, detail=f"at {migrated.detail}, this release needs {schema_head()}: jobtally migrate")
-    ready = database.ok and migrated.ok and pinged.ok
-    response.status_code = 200 if ready else 503
-    return Readiness(ready=ready, database=database, migrations=migrated, redis=pinged)
+    ready = answering.ok and migrated.ok and pinged.ok
+    return Readiness(ready=ready, database=answering, migrations=migrated, redis=pinged)
 
 
 @router.get("/version")
@@ -101,11 +106,11 @@ async def _told(question: Awaitable[str]) -> Part:
         return Part(ok=False, detail=type(error).__name__)
 
 
-async def _revision(app: FastAPI) -> str:
-    async with app.state.database.work(SYSTEM) as work:
+async def _revision(database: Database) -> str:
+    async with database.work(SYSTEM) as work:
         return str(await work.session.scalar(text("SELECT version_num FROM alembic_version")))
 
 
-async def _ping(app: FastAPI) -> str:
-    await app.state.redis.ping()
+async def _ping(redis: Redis) -> str:
+    await redis.ping()
     return "answers"

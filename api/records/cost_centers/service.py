@@ -70,13 +70,16 @@ class CostCenterService:
     async def create(self, content: CostCenterIn) -> CostCenter:
         """A new cost center, not compared with the ledger yet; NameTaken when there is one of this name."""
         await refuse_taken(self._centers, CostCenter.name, content.name, NameTaken)
-        return await self._centers.add(CostCenter(name=content.name))
+        center = await self._centers.add(CostCenter(name=content.name))
+        self._compare_soon()
+        return center
 
     async def change(self, cost_center_id: UUID, change: CostCenterChange) -> CostCenter:
         """Another name; what was bound to the old one has to be compared again."""
         center = await self._centers.get(cost_center_id, locked=True)
         if await self._name(center, revised(CostCenterIn, center, change)):
             _bind(center, _UNBOUND)
+            self._compare_soon()
         await self._work.session.flush()
         return center
 
@@ -97,6 +100,9 @@ class CostCenterService:
         center = await self._centers.get(cost_center_id, locked=True)
         await self._name(center, CostCenterIn(name=name))
         await self._work.session.flush()
+
+    def _compare_soon(self) -> None:
+        self._work.ring_after_commit("ledger.rebind", self._work.business_id)
 
     async def _name(self, center: CostCenter, content: CostCenterIn) -> bool:
         await refuse_taken(self._centers, CostCenter.name, content.name, NameTaken, owner=center.id)

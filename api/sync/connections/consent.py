@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.identity.sessions.service import SessionService
+from api.platform.catalogue import ProblemKind, publish
 from api.platform.clock import now
 from api.platform.crypto import fingerprint
 from api.platform.db.work import SYSTEM, UnitOfWork
@@ -21,6 +22,15 @@ from api.xero.errors import XeroDisconnected, XeroError, XeroRejected
 from api.xero.tokens import TokenSet
 
 _logger = get_logger("jobtally.connections")
+publish(
+    ProblemKind(code, title, remedy)
+    for code, title, remedy in (
+        ("access_denied", "You didn't allow access", "Nothing was connected. Connect again when you are ready."),
+        ("consent_expired", "That took too long", "Start connecting again, in the browser you are signed in with."),
+        ("consent_failed", "Xero did not complete the sign-in", "Start connecting again."),
+        ("no_organisation", "Xero gave us no organisation", "Start again and choose an organisation at Xero."),
+    )
+)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from api.sync.ledger.matching import folded
+from api.sync.ledger.service import folded
 
 
 @dataclass(frozen=True)

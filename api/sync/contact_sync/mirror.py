@@ -13,7 +13,7 @@ from api.platform.ids import uuid7
 from api.sync.connections.service import LiveConnection, XeroDoor
 from api.sync.contact_sync.matching import Ours, Theirs
 from api.sync.contact_sync.models import MirrorContact, MirrorCursor
-from api.sync.ledger.matching import folded
+from api.sync.ledger.service import folded
 from api.xero.wire import Contact
 
 _MARGIN = timedelta(seconds=30)  # clocks differ, and Xero counts changes by the second

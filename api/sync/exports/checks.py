@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from api.records.invoices.service import InvoiceDocument, DocumentLine
+from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.money import invoice_totals, line_total
 from api.sync.exports.context import Dossier, ExportContext
 from api.sync.exports.mapping import code_of, priced, status_in_xero

@@ -1,7 +1,7 @@
 """Everything that decides how an invoice goes to Xero, read once for many invoices."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
@@ -11,7 +11,7 @@ from api.records.cost_centers.service import CostCenterCard, CostCenterService
 from api.records.invoices.service import InvoiceDocument, InvoiceService
 from api.records.jobs.service import JobCard, JobService
 from api.records.preferences.service import PreferencesCard, PreferencesService
-from api.sync.ledger.service import LedgerService, LedgerSnapshot
+from api.sync.ledger.service import LedgerService, LedgerSnapshot, Option, bind
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,14 @@ class Dossier:
 
 async def read_context(work: UnitOfWork) -> ExportContext:
     """The context of the business at work."""
+    preferences = await PreferencesService(work).current()
+    ledger = await LedgerService(work).snapshot()
+    options = ledger.categories.get(preferences.tracking_category_id or "") if ledger else None
     return ExportContext(
-        preferences=await PreferencesService(work).current(),
+        preferences=preferences,
         codes=await AccountingCodeService(work).by_code(),
-        cost_centers={center.id: center for center in await CostCenterService(work).all()},
-        ledger=await LedgerService(work).snapshot(),
+        cost_centers={center.id: _bound(center, options) for center in await CostCenterService(work).all()},
+        ledger=ledger,
     )
 
 
@@ -54,6 +57,12 @@ async def read_dossiers(work: UnitOfWork, invoice_ids: Sequence[UUID]) -> dict[U
         )
         for document in documents
     }
+
+
+def _bound(center: CostCenterCard, options: Sequence[Option] | None) -> CostCenterCard:
+    """The cost center with the option it means now, whatever was last noted on it."""
+    bound = bind(center.name, center.option_id, options)
+    return replace(center, match=bound.match, option_id=bound.option_id, option_name=bound.option_name)
 
 
 def _jobs(documents: Collection[InvoiceDocument]) -> set[UUID]:

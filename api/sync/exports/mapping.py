@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from api.records.invoices.service import InvoiceDocument, DocumentLine
+from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.money import line_total, price_after_discount
 from api.records.preferences.service import PreferencesCard
 from api.sync.exports.context import Dossier, ExportContext

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from api.platform.catalogue import ProblemKind, publish
 from api.platform.errors import Fix
 
 
@@ -14,6 +15,7 @@ class Kind:
 
     code: str
     title: str
+    remedy: str
     fix: Fix | None = None
     fragment: re.Pattern[str] | None = None
 
@@ -54,35 +56,89 @@ def _like(text: str) -> re.Pattern[str]:
 
 
 _KINDS = (
-    Kind("invoice_gone", "This invoice is no longer here"),
-    Kind("invoice_not_approved", "Only approved invoices can be sent"),
-    Kind("default_codes_unset", "Choose your default codes first", _DEFAULTS),
-    Kind("account_code_missing", "A line has no account code", _DEFAULTS, _like("code or id must be specified")),
-    Kind("account_code_unknown", "A code isn't in Xero", _CODES, _like("account code .* is not a valid code")),
-    Kind("account_code_archived", "A code is archived in Xero", _CODES, _like("account code .* has been archived")),
-    Kind("account_code_wrong_type", "A code is of the wrong kind", _CODES),
-    Kind("tax_type_unknown", "A tax rate isn't in Xero any more", None, _like("tax rate must be active")),
-    Kind("tax_code_mismatch", "A tax rate doesn't fit its account", _CODES, _like("taxtype code .* cannot be used")),
-    Kind("tax_rate_changed", "A tax rate has changed in Xero"),
-    Kind("total_mismatch", "Our total and Xero's differ", None, _like("total .* does not (match|equal)")),
-    Kind("cost_center_unmatched", "A cost centre isn't in Xero", _CENTERS, _like("tracking")),
-    Kind("contact_archived", "The contact is archived in Xero", _CONTACTS, _like("contact.*archived")),
-    Kind("contact_ambiguous", "Xero has several contacts of this name", _CONTACTS),
-    Kind("contact_name_taken", "Xero already has another contact of this name", _CONTACTS, _like("contact name")),
-    Kind("contact_refused", "Xero did not accept the contact", _CONTACTS, _like("contact|email address|website")),
-    Kind("invoice_number_taken", "The number is already in Xero", None, _like("invoice # must be unique")),
-    Kind("due_date_missing", "Add a due date", None, _like("due date")),
-    Kind("lines_missing", "The invoice has no lines"),
-    Kind("period_locked", "The date is in a locked period", _STATUS, _like("lock date")),
-    Kind("currency_not_enabled", "This currency isn't switched on in Xero", None, _like("not subscribed to currenc")),
-    Kind("plan_limit", "The Xero plan allows no more this month", _STATUS, _like("reached the limit")),
-    Kind("role_too_low", "The connected Xero user may not do this", _RECONNECT, _like("correct permissions")),
-    Kind("several_in_xero", "Xero holds more than one document for this invoice"),
-    Kind("tracking_dropped", "Xero left out the cost centre"),
-    Kind("xero_warning", "Xero accepted it with a remark"),
-    Kind("unknown_xero_error", "Xero didn't accept this"),
+    Kind("invoice_gone", "This invoice is no longer here", "It was deleted after the export was started."),
+    Kind("invoice_not_approved", "Only approved invoices can be sent", "Approve it, then send it."),
+    Kind(
+        "account_code_missing", "A line has no account code", "Give the line a code, or choose a default.",
+        _DEFAULTS, _like("code or id must be specified"),
+    ),
+    Kind(
+        "account_code_unknown", "A code isn't in Xero", "Pick one that is, or add it in Xero and refresh.",
+        _CODES, _like("account code .* is not a valid code"),
+    ),
+    Kind(
+        "account_code_archived", "A code is archived in Xero", "Pick another, or restore it in Xero and refresh.",
+        _CODES, _like("account code .* has been archived"),
+    ),
+    Kind(
+        "account_code_wrong_type", "A code is of the wrong kind",
+        "Customer invoices take income codes, supplier invoices expense codes.", _CODES,
+    ),
+    Kind(
+        "tax_type_unknown", "A tax rate isn't in Xero any more", "Pick another rate for the line.",
+        None, _like("tax rate must be active"),
+    ),
+    Kind(
+        "tax_code_mismatch", "A tax rate doesn't fit its account", "Pick another rate or another code for the line.",
+        _CODES, _like("taxtype code .* cannot be used"),
+    ),
+    Kind(
+        "total_mismatch", "Our total and Xero's differ", "Compare the lines; a tax rate may have changed.",
+        None, _like("total .* does not (match|equal)"),
+    ),
+    Kind(
+        "cost_center_unmatched", "A cost centre isn't in Xero", "Match it with an option of the tracking category.",
+        _CENTERS, _like("tracking"),
+    ),
+    Kind(
+        "contact_archived", "The contact is archived in Xero", "Restore the contact in Xero, then send again.",
+        _CONTACTS, _like("contact.*archived"),
+    ),
+    Kind(
+        "contact_ambiguous", "Xero has several contacts of this name",
+        "Give each of them a name of its own in Xero, then send again.", _CONTACTS,
+    ),
+    Kind(
+        "contact_name_taken", "Xero already has another contact of this name", "Rename one of the two.",
+        _CONTACTS, _like("contact name"),
+    ),
+    Kind(
+        "contact_refused", "Xero did not accept the contact", "Mend the contact as Xero's words say.",
+        _CONTACTS, _like("contact|email address|website"),
+    ),
+    Kind(
+        "invoice_number_taken", "The number is already in Xero",
+        "Change the number here, or leave this invoice out if Xero's document is the same one.",
+        None, _like("invoice # must be unique"),
+    ),
+    Kind("due_date_missing", "Add a due date", "Everything that is not a draft needs one.", None, _like("due date")),
+    Kind("lines_missing", "The invoice has no lines", "Add at least one line."),
+    Kind(
+        "period_locked", "The date is in a locked period", "Change the date, or move the lock date in Xero.",
+        _STATUS, _like("lock date"),
+    ),
+    Kind(
+        "currency_not_enabled", "This currency isn't switched on in Xero", "Add the currency in Xero.",
+        None, _like("not subscribed to currenc"),
+    ),
+    Kind(
+        "plan_limit", "The Xero plan allows no more this month", "Send them as drafts, or change the plan in Xero.",
+        _STATUS, _like("reached the limit"),
+    ),
+    Kind(
+        "role_too_low", "The connected Xero user may not do this", "Reconnect as a user with a higher role in Xero.",
+        _RECONNECT, _like("correct permissions"),
+    ),
+    Kind(
+        "several_in_xero", "Xero holds more than one document for this invoice",
+        "Delete all but one in Xero, then send it again.",
+    ),
+    Kind("tracking_dropped", "Xero left out the cost centre", "Set it in Xero, and refresh what we know of it."),
+    Kind("xero_warning", "Xero accepted it with a remark", "Read the remark; the invoice is in Xero."),
+    Kind("unknown_xero_error", "Xero didn't accept this", "Mend it as Xero's words say, then send it again."),
 )  # fmt: skip
 KINDS = {kind.code: kind for kind in _KINDS}
+publish(ProblemKind(kind.code, kind.title, kind.remedy) for kind in _KINDS)
 
 
 def problem(code: str, detail: str, *, pointer: str | None = None, fix: Fix | None = None) -> ItemProblem:

@@ -1,9 +1,10 @@
 """Which tracking option a cost center means: by id once bound, by name before that. Pure."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from api.records import text
 
 Match = Literal["matched", "spelled_differently", "missing", "archived", "unchecked"]
 
@@ -46,6 +47,6 @@ def bind(name: str, option_id: str | None, options: Sequence[Option] | None) -> 
     return Bound("archived", None, alike[0].name) if alike else Bound("missing")
 
 
-def folded(text: str) -> str:
+def folded(name: str) -> str:
     """A name without what people mistype: case, width, and repeated or outer spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return " ".join(text.folded(name).split())

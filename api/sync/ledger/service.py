@@ -17,7 +17,7 @@ from api.platform.ids import uuid7
 from api.records.cost_centers.service import Binding, CostCenterService
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import ConnectionService
-from api.sync.ledger.matching import Bound, Option, bind
+from api.sync.ledger.matching import Bound, Option, bind, folded
 from api.sync.ledger.models import (
     LedgerAccount,
     LedgerItem,
@@ -30,6 +30,16 @@ from api.sync.ledger.repository import REFRESH_EVERY, LedgerRefreshRepository
 from api.sync.ledger.schemas import MatchOut
 
 Kind = Literal["income", "expense"]
+__all__ = [
+    "KIND_OF_TYPE",
+    "AccountCard",
+    "LedgerService",
+    "LedgerSnapshot",
+    "Option",
+    "bind",
+    "folded",
+]
+
 OFFERED: dict[Kind, tuple[str, ...]] = {"income": ("REVENUE",), "expense": ("DIRECTCOSTS",)}
 POSSIBLE: dict[Kind, tuple[str, ...]] = {
     "income": ("REVENUE", "SALES", "OTHERINCOME"),
