@@ -15,7 +15,7 @@ from api.platform.errors import ApiError
 from api.platform.ids import encode, uuid7
 from api.platform.log import get_logger
 from api.sync.connections.door import XeroDoor
-from api.sync.connections.grants import sealed_tokens
+from api.sync.connections.grants import GrantTokens, sealed_tokens
 from api.sync.connections.models import Authorization, Connection, Grant
 from api.sync.connections.service import ConnectionService, NotConnected, Offer, XeroUnavailable
 from api.xero.errors import XeroDisconnected, XeroError, XeroRejected
@@ -94,12 +94,20 @@ async def _end_at_xero(door: XeroDoor, connection: Connection, grant_id: UUID, *
     tokens = door.tokens(grant_id)
     try:
         await door.oauth.delete_connection(await tokens.access_token(), connection.xero_connection_id)
-        if revoke:
-            await door.oauth.revoke(await tokens.refresh_token())
     except (XeroDisconnected, XeroRejected) as gone:
         _logger.info("connection was gone at Xero already", reason=str(gone))
     except XeroError:
         raise XeroUnavailable(headers={"Retry-After": "30"}) from None
+    if revoke:
+        await _revoke(door, tokens)
+
+
+async def _revoke(door: XeroDoor, tokens: GrantTokens) -> None:
+    """The connection has ended already; a grant without one opens nothing, so a failure here is no reason to stay."""
+    try:
+        await door.oauth.revoke(await tokens.refresh_token())
+    except XeroError as error:
+        _logger.warning("grant erased here but not revoked at Xero", error=str(error))
 
 
 async def _take(door: XeroDoor, state: str | None, session_id: UUID | None) -> _Begun:
