@@ -7,8 +7,13 @@ export const api = createClient<paths>({
   baseUrl: globalThis.location.origin,
   credentials: 'same-origin',
   // openapi-fetch keeps the fetch it was made with; asking each time lets tests put theirs in place.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: (request) => globalThis.fetch(request).catch(unreachable),
 });
+
+/** fetch rejects with a TypeError when no answer came at all. */
+function unreachable(error: unknown): never {
+  throw error instanceof TypeError ? Problem.unreachable() : error;
+}
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 

@@ -55,18 +55,25 @@ export class Problem extends Error {
     });
   }
 
+  /** No answer came: the server, or the way to it, is away. */
+  static unreachable(): Problem {
+    return new Problem({
+      status: 0,
+      code: 'network',
+      title: 'Jobtally can’t be reached',
+      detail: 'Check your internet connection, then try again. Nothing was lost.',
+    });
+  }
+
   /** Whatever was thrown, as a problem that can be shown. */
   static from(error: unknown): Problem {
     if (error instanceof Problem) return error;
-    if (error instanceof TypeError) {
-      return new Problem({
-        status: 0,
-        code: 'network',
-        title: 'Jobtally can’t be reached',
-        detail: 'Check your internet connection, then try again. Nothing was lost.',
-      });
-    }
     return new Problem({ status: 0, code: 'app', title: 'Something went wrong on this page' });
+  }
+
+  /** Whether the same request may well succeed in a moment. */
+  get isTemporary(): boolean {
+    return this.code === 'network' || [502, 503, 504].includes(this.status);
   }
 }
 

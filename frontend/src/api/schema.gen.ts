@@ -490,7 +490,6 @@ export interface components {
     schemas: {
         Version: {
             version: string;
-            xero_stand_in?: boolean;
         };
         SignUp: {
             business_name: string;
@@ -511,6 +510,12 @@ export interface components {
             country: "NZ" | "AU";
         };
         Session: {
+            scopes: string[];
+            support: {
+                email: string | null;
+                phone: string | null;
+            };
+            xero_stand_in: boolean;
             user: {
                 id: string;
                 name: string;
@@ -524,6 +529,7 @@ export interface components {
             time_zone: string;
         };
         XeroConnection: {
+            organisation_choice_due: boolean;
             /** @enum {string} */
             state: "not_connected" | "connecting" | "connected" | "needs_reconnect" | "removed" | "unreachable";
             organisation_id: string | null;
@@ -534,7 +540,8 @@ export interface components {
         };
         XeroOrganisation: {
             organisation_id: string;
-            name: string;
+            organisation_name: string;
+            is_present: boolean;
         };
         /** @enum {string} */
         InvoiceStatusInXero: "DRAFT" | "SUBMITTED" | "AUTHORISED";
@@ -577,6 +584,8 @@ export interface components {
         /** @enum {string} */
         CodeKind: "income" | "expense";
         AccountingCode: {
+            /** @enum {string} */
+            ledger_state: "unchecked" | "matched" | "archived" | "wrong_type" | "missing";
             id: string;
             code: string;
             name: string;
@@ -597,9 +606,8 @@ export interface components {
             match: "matched" | "spelled_differently" | "missing" | "archived" | "unchecked";
         };
         TrackingCategory: {
-            id: string;
+            category_id: string;
             name: string;
-            status: string;
             options: {
                 id: string;
                 name: string;
@@ -610,7 +618,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             state: "queued" | "running" | "done" | "failed";
-            poll_after_ms: number;
+            poll_after_ms: number | null;
         };
         TaxRate: {
             tax_type: string;
@@ -647,7 +655,7 @@ export interface components {
             payer_reference: string | null;
             external_id: string | null;
             /** @enum {string} */
-            sync_state: "not_synced" | "synced" | "changed" | "failed";
+            sync_state: "not_sent" | "in_step" | "changed" | "failed";
             external_url: string | null;
         };
         ContactIn: {
@@ -803,6 +811,7 @@ export interface components {
             external_url: string | null;
         };
         Notification: {
+            read: boolean;
             id: string;
             kind: string;
             message: string;
@@ -1789,7 +1798,7 @@ export interface operations {
                         items: components["schemas"]["Notification"][];
                         next_cursor: string;
                         has_more: boolean;
-                        read_up_to: string | null;
+                        unread: number;
                     };
                 };
             };
@@ -1805,7 +1814,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    up_to: string;
+                    cursor: string;
                 };
             };
         };

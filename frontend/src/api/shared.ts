@@ -28,9 +28,3 @@ export const preferencesQuery = queryOptions({
   queryKey: ['preferences'],
   queryFn: () => unwrapTagged(api.GET('/api/v1/preferences')),
 });
-
-export const versionQuery = queryOptions({
-  queryKey: ['version'],
-  queryFn: () => unwrap(api.GET('/version')),
-  staleTime: Number.POSITIVE_INFINITY,
-});

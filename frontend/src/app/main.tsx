@@ -3,7 +3,6 @@ import '@mantine/notifications/styles.css';
 import '@/ui/fonts.css';
 import '@/ui/tokens.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -27,7 +26,6 @@ if (place) {
       <QueryClientProvider client={client}>
         <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorScheme}>
           <RouterProvider router={router} />
-          <Notifications position="bottom-right" limit={3} zIndex={400} containerWidth={380} />
         </MantineProvider>
       </QueryClientProvider>
     </StrictMode>,

@@ -2,8 +2,6 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { isProblem } from '@/api/problem';
 import { sessionQuery } from '@/api/shared';
 
-const worthRetrying = (error: unknown) => !isProblem(error) || [502, 503, 504].includes(error.status);
-
 /** Queries and commands of one browser tab; `onSignedOut` runs when the API says the session is over. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
   const watch = (error: unknown) => {
@@ -18,7 +16,8 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        retry: (failures, error) => failures < 2 && (worthRetrying(error) || isThrottled(error)),
+        retry: (failures, error) =>
+          failures < 2 && isProblem(error) && (error.isTemporary || error.status === 429),
         retryDelay: (attempt, error) => retryAfter(error) ?? Math.min(1000 * 2 ** attempt, 10_000),
       },
       mutations: { retry: false },
@@ -26,7 +25,5 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
   });
   return client;
 }
-
-const isThrottled = (error: unknown) => isProblem(error) && error.status === 429;
 
 const retryAfter = (error: unknown) => (isProblem(error) ? error.retryAfterMs : null);

@@ -4,13 +4,14 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Outlet,
+  type RouterHistory,
   redirect,
 } from '@tanstack/react-router';
 import { connectionQuery, sessionQuery } from '@/api/shared';
 import { ErrorPage } from './error-page';
 import { NotFoundPage } from './not-found-page';
 import { plainSearch } from './plain-search';
+import { Root } from './root';
 import {
   connectionSearch,
   exportSearch,
@@ -22,7 +23,7 @@ import {
 import { Shell } from './shell';
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
-  component: Outlet,
+  component: Root,
   notFoundComponent: NotFoundPage,
   errorComponent: ErrorPage,
 });
@@ -161,8 +162,10 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export const createAppRouter = (client: QueryClient) =>
+/** The app's routes; `history` is given where there is no browser to ask. */
+export const createAppRouter = (client: QueryClient, history?: RouterHistory) =>
   createRouter({
+    history,
     routeTree: tree,
     context: { client },
     scrollRestoration: true,

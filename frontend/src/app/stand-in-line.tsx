@@ -1,12 +1,10 @@
 import { Text } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { versionQuery } from '@/api/shared';
+import { useSession } from '@/api/use-session';
 
 /** Says so on every page when the Xero behind this Jobtally is the local stand-in. */
 export function StandInLine() {
-  const { data } = useQuery(versionQuery);
-  if (!data?.xero_stand_in) return null;
+  if (!useSession().xero_stand_in) return null;
   return (
     <div className="stand-in-line" role="note">
       <IconFlask size={16} aria-hidden />

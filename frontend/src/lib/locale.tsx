@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, use, useMemo } from 'react';
 import { formatDay, formatInstant, formatTime } from './dates';
-import { formatMoney } from './money';
+import { formatDecimal, formatMoney } from './money';
 
 type Locale = { locale: string; timeZone: string };
 
@@ -17,6 +17,9 @@ export function useFormat() {
   return useMemo(
     () => ({
       money: (amount: string, currency: string) => formatMoney(amount, currency, locale),
+      /** A price of one unit, which may have up to four places. */
+      price: (amount: string, currency: string) => formatMoney(amount, currency, locale, 4),
+      decimal: (amount: string) => formatDecimal(amount, locale),
       day: (day: string) => formatDay(day, locale),
       instant: (instant: string) => formatInstant(instant, locale, timeZone),
       time: (instant: string) => formatTime(instant, locale, timeZone),
@@ -26,3 +29,5 @@ export function useFormat() {
     [locale, timeZone],
   );
 }
+
+export type Format = ReturnType<typeof useFormat>;

@@ -36,11 +36,19 @@ export function sumByCurrency(amounts: readonly Amount[]): Amount[] {
 }
 
 /** "$1,425.42" for the business's own currency style; the decimal string is formatted as it is, never as a float. */
-export function formatMoney(amount: string, currency: string, locale: string): string {
+export function formatMoney(amount: string, currency: string, locale: string, mostPlaces = 2): string {
   const format = new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,
     currencyDisplay: 'narrowSymbol',
+    maximumFractionDigits: mostPlaces,
   });
   return format.format(amount as Intl.StringNumericLiteral);
+}
+
+/** A quantity or a percentage without the zeros that say nothing: "3.5000" is "3.5". */
+export function formatDecimal(amount: string, locale: string): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 4 }).format(
+    amount as Intl.StringNumericLiteral,
+  );
 }

@@ -10,8 +10,8 @@ import type { PreferencesForm } from './use-preferences-form';
 export function TrackingSection({ form }: { form: PreferencesForm }) {
   const categories = useQuery(trackingCategoriesQuery).data ?? [];
   const chosen = form.values.tracking_category_id;
-  const options = categories.map(({ id, name }) => ({ value: id, label: name }));
-  if (chosen && !categories.some(({ id }) => id === chosen)) {
+  const options = categories.map(({ category_id, name }) => ({ value: category_id, label: name }));
+  if (chosen && !categories.some(({ category_id }) => category_id === chosen)) {
     options.push({ value: chosen, label: 'A category that isn’t in Xero any more' });
   }
   return (

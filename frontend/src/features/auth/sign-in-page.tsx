@@ -40,6 +40,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
             id="password"
             label={LABELS.password}
             autoComplete="current-password"
+            aria-invalid={Boolean(form.errors.password)}
             {...form.getInputProps('password')}
           />
           <Button type="submit" fullWidth loading={signIn.isPending}>

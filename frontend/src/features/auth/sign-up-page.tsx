@@ -69,6 +69,7 @@ export function SignUpPage({ onSignedIn }: { onSignedIn: () => void }) {
             label={LABELS.password}
             description="Three or four words you’ll remember make a good one."
             autoComplete="new-password"
+            aria-invalid={Boolean(form.errors.password)}
             {...form.getInputProps('password')}
           />
           <Button type="submit" fullWidth loading={signUp.isPending}>

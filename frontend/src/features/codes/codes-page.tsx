@@ -8,7 +8,9 @@ import type { CodeKind } from '@/api/types';
 import { IndexEmpty, IndexPage, IndexSkeleton } from '@/ui/index-page';
 import { ProblemNote } from '@/ui/problem-note';
 import { RefreshFromXero } from '@/ui/refresh-from-xero';
+import { StateMark } from '@/ui/state-mark';
 import { AddCode } from './add-code';
+import { LEDGER_FACES } from './words';
 import './codes-page.css';
 
 const TABS: readonly { kind: CodeKind; label: string }[] = [
@@ -60,6 +62,7 @@ export function CodesPage({ kind, onKind }: Props) {
                 <th data-cell="sub">Code</th>
                 <th data-cell="title">Name</th>
                 <th data-cell="note">Tax</th>
+                <th data-cell="state">Xero</th>
               </tr>
             </thead>
             <tbody>
@@ -71,6 +74,9 @@ export function CodesPage({ kind, onKind }: Props) {
                   <td data-cell="title">{code.name}</td>
                   <td data-cell="note" className="soft">
                     {code.tax_type}
+                  </td>
+                  <td data-cell="state">
+                    <StateMark {...LEDGER_FACES[code.ledger_state]} />
                   </td>
                 </tr>
               ))}

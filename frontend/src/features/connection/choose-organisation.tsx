@@ -12,7 +12,7 @@ export function ChooseOrganisation({ connection }: { connection: Connection }) {
   const [chosen, setChosen] = useState<string | null>(connection.organisation_id);
   const choose = useChooseOrganisation();
   const organisations = data?.items ?? [];
-  if (organisations.length < 2) return null;
+  if (organisations.length === 0) return null;
 
   const go = () => {
     if (!chosen) return;
@@ -29,7 +29,13 @@ export function ChooseOrganisation({ connection }: { connection: Connection }) {
       <Radio.Group value={chosen} onChange={setChosen} aria-labelledby="choose-organisation">
         <Stack gap="sm">
           {organisations.map((one) => (
-            <Radio key={one.organisation_id} value={one.organisation_id} label={one.name} />
+            <Radio
+              key={one.organisation_id}
+              value={one.organisation_id}
+              label={
+                one.is_present ? `${one.organisation_name} (your invoices went here)` : one.organisation_name
+              }
+            />
           ))}
         </Stack>
       </Radio.Group>

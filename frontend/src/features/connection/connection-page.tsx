@@ -18,7 +18,6 @@ export function ConnectionPage({ problem }: { problem?: string }) {
   });
   const mayConnect = useSession().role === 'admin';
   const words = problem ? wordsFor(problem) : null;
-  const state = connection.data?.state;
   return (
     <Page title="Connections" intro="The accounting system that Jobtally sends your invoices to.">
       <Stack gap="lg">
@@ -36,7 +35,7 @@ export function ConnectionPage({ problem }: { problem?: string }) {
           />
         )}
         {connection.data && <XeroCard connection={connection.data} mayConnect={mayConnect} />}
-        {connection.data && mayConnect && (state === 'connecting' || state === 'connected') && (
+        {connection.data?.organisation_choice_due && mayConnect && (
           <ChooseOrganisation connection={connection.data} />
         )}
         <WhatGoesWhere />

@@ -44,10 +44,12 @@ const valuesOf = (contact: Contact | null): Values => ({
   tax_number: contact?.tax_number ?? '',
 });
 
-/** A company has a name, a person a first and a last one; what is left empty is sent as nothing at all. */
+/** A company has a name, a person a first and a last one; the names of the other kind are cleared. */
 function bodyOf({ kind, name, first_name, last_name, roles, ...rest }: Values): ContactIn {
   const optional = Object.entries(rest).map(([field, value]) => [field, value.trim() || null]);
-  const named = kind === 'company' ? { name } : { first_name, last_name };
+  const person = { name: null, first_name: first_name.trim() || null, last_name: last_name.trim() || null };
+  const company = { name: name.trim() || null, first_name: null, last_name: null };
+  const named = kind === 'company' ? company : person;
   return { kind, roles, ...named, ...Object.fromEntries(optional) };
 }
 

@@ -22,8 +22,8 @@ export const ROLE_TABS = [
 ] as const;
 
 export const SYNC_FACES: Record<Contact['sync_state'], { label: string; icon: Icon; tone: MarkTone }> = {
-  not_synced: { label: 'Not in Xero', icon: IconCircleDashed, tone: 'quiet' },
-  synced: { label: 'In step', icon: IconCircleCheck, tone: 'ok' },
+  not_sent: { label: 'Not in Xero', icon: IconCircleDashed, tone: 'quiet' },
+  in_step: { label: 'In step', icon: IconCircleCheck, tone: 'ok' },
   changed: { label: 'Changed here', icon: IconRefresh, tone: 'brand' },
   failed: { label: 'Needs a fix', icon: IconAlertTriangle, tone: 'warn' },
 };

@@ -1,4 +1,5 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
+import { useSession } from '@/api/use-session';
 import { Page } from '@/ui/page';
 
 const QUESTIONS = [
@@ -29,6 +30,7 @@ const QUESTIONS = [
 ] as const;
 
 export function HelpPage() {
+  const { support } = useSession();
   return (
     <Page title="Questions and answers">
       <Stack gap="md">
@@ -42,6 +44,26 @@ export function HelpPage() {
             </Text>
           </Paper>
         ))}
+        {(support.email || support.phone) && (
+          <Paper withBorder p="md">
+            <Title order={2} fz={16}>
+              Talk to somebody
+            </Title>
+            <Text fz="sm" mt={4}>
+              {support.phone && (
+                <a href={`tel:${support.phone}`} className="text-link">
+                  {support.phone}
+                </a>
+              )}
+              {support.phone && support.email && ' or '}
+              {support.email && (
+                <a href={`mailto:${support.email}`} className="text-link">
+                  {support.email}
+                </a>
+              )}
+            </Text>
+          </Paper>
+        )}
       </Stack>
     </Page>
   );

@@ -41,8 +41,11 @@ export function ExportDialog({ question, onDismiss, ...rest }: Props) {
 function Heading({ question }: { question: Question | null }) {
   const { data: connection } = useQuery(connectionQuery);
   if (question?.about !== 'check') return 'Nothing was sent';
+  const { ready, total } = question.check;
   const to = connection?.organisation_name ?? 'Xero';
-  return `Send ${count(question.check.total, 'invoice', 'invoices')} to ${to}?`;
+  if (ready === 0)
+    return total === 1 ? 'This invoice needs a fix first' : `All ${total} invoices need a fix first`;
+  return `Send ${count(total, 'invoice', 'invoices')} to ${to}?`;
 }
 
 type ResultProps = Omit<Props, 'question' | 'onLookAgain'> & { check: ExportCheck };
@@ -81,7 +84,7 @@ function CheckResult({ check, busy, known, onConfirm, onDismiss }: ResultProps) 
       ))}
       <Group justify="end" gap="sm">
         <Button variant="default" onClick={onDismiss}>
-          {check.needs_fix > 0 ? 'Fix first' : 'Cancel'}
+          {check.ready === 0 ? 'Close' : check.needs_fix > 0 ? 'Fix first' : 'Cancel'}
         </Button>
         {check.ready > 0 && (
           <Button onClick={onConfirm} loading={busy} data-autofocus>

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { Invoice } from '@/api/types';
-import { useFormat } from '@/lib/locale';
+import { type Format, useFormat } from '@/lib/locale';
 
 /** Dates, lines and totals of one invoice. */
 export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
@@ -32,9 +32,7 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
             <li key={index}>
               <span>
                 {line.description}
-                <span className="invoice-line-detail">
-                  {lineDetail(line, invoice.currency, format.money)}
-                </span>
+                <span className="invoice-line-detail">{lineDetail(line, invoice.currency, format)}</span>
               </span>
               <span className="tnum nowrap">{format.money(line.line_total, invoice.currency)}</span>
             </li>
@@ -59,12 +57,12 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
   );
 }
 
-type Money = (amount: string, currency: string) => string;
-
-function lineDetail(line: Invoice['lines'][number], currency: string, money: Money): string {
+function lineDetail(line: Invoice['lines'][number], currency: string, format: Format): string {
   return [
-    `${line.quantity} × ${money(line.unit_price, currency)}`,
-    line.discount_percent && `${line.discount_percent}% off`,
+    `${format.decimal(line.quantity)} × ${format.price(line.unit_price, currency)}`,
+    line.discount_percent &&
+      Number(line.discount_percent) > 0 &&
+      `${format.decimal(line.discount_percent)}% off`,
     line.accounting_code && `code ${line.accounting_code}`,
   ]
     .filter(Boolean)

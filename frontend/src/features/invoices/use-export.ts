@@ -15,8 +15,6 @@ export type Question =
 
 type Start = { selection: SelectionBody; key: string };
 
-const mayHaveArrived = (error: unknown) => !isProblem(error) || [502, 503, 504].includes(error.status);
-
 /**
  * Check, ask if there is anything to ask, start. `question` is what the dialog has to show, if anything.
  */
@@ -26,7 +24,7 @@ export function useExport(onStarted: (run: Export) => void) {
 
   const starting = useMutation({
     mutationFn: ({ selection, key }: Start) => startExport(selection, key),
-    retry: (failures, error) => failures < 3 && mayHaveArrived(error),
+    retry: (failures, error) => failures < 3 && isProblem(error) && error.isTemporary,
     onSuccess: (run) => {
       setQuestion(null);
       onStarted(run);

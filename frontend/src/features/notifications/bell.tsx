@@ -4,7 +4,7 @@ import { IconBell } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { count } from '@/lib/plural';
-import { feedQuery, unreadOf } from './feed';
+import { feedQuery } from './feed';
 import { NotificationList } from './notification-list';
 
 /** The bell: how many are unread, and the list behind it. The browser tab's title carries the number too. */
@@ -12,7 +12,7 @@ export function Bell() {
   const client = useQueryClient();
   const feed = useQuery(feedQuery(client));
   const [opened, drawer] = useDisclosure();
-  const unread = feed.data ? unreadOf(feed.data).length : 0;
+  const unread = feed.data?.unread ?? 0;
   useUnreadInTitle(unread);
   return (
     <>

@@ -6,16 +6,16 @@ import type { Notification } from '@/api/types';
 const KEEP = 200;
 const DEFAULT_INTERVAL_MS = 20_000;
 
-/** What the bell knows: the newest notifications, how far they are read, and where the next poll starts. */
+/** What the bell knows: the newest notifications, how many are unread, and where the next poll starts. */
 export type Feed = {
   items: Notification[];
   cursor: string | null;
-  readUpTo: string | null;
+  unread: number;
   etag: string | null;
   intervalMs: number;
 };
 
-const EMPTY: Feed = { items: [], cursor: null, readUpTo: null, etag: null, intervalMs: DEFAULT_INTERVAL_MS };
+const EMPTY: Feed = { items: [], cursor: null, unread: 0, etag: null, intervalMs: DEFAULT_INTERVAL_MS };
 
 export const FEED_KEY = ['notifications'] as const;
 
@@ -31,7 +31,7 @@ async function readOn(known: Feed): Promise<Feed> {
   const next: Feed = {
     items: [...known.items, ...data.items].slice(-KEEP),
     cursor: data.next_cursor,
-    readUpTo: data.read_up_to,
+    unread: data.unread,
     // The tag belongs to the address it came from: a moved cursor is another address.
     etag: data.next_cursor === known.cursor ? response.headers.get('ETag') : null,
     intervalMs: seconds > 0 ? seconds * 1000 : DEFAULT_INTERVAL_MS,
@@ -48,18 +48,17 @@ export const feedQuery = (client: QueryClient) =>
     refetchOnWindowFocus: 'always',
   });
 
-/** The notifications after the read marker. The feed is in order, so everything behind the marked one is unread. */
-export function unreadOf(feed: Feed): Notification[] {
-  const marked = feed.items.findIndex((one) => one.id === feed.readUpTo);
-  return feed.items.slice(marked + 1);
-}
+/** The unread notifications. Reading goes from the oldest on, so they are always the last ones. */
+export const unreadOf = ({ items, unread }: Feed): Notification[] =>
+  unread === 0 ? [] : items.slice(-unread);
 
+/** Counts everything that the bell shows as read. */
 export function useMarkRead() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (upTo: string) =>
-      unwrap(api.PUT('/api/v1/notifications/read-marker', { body: { up_to: upTo } })),
-    onSuccess: (_, upTo) =>
-      client.setQueryData<Feed>(FEED_KEY, (feed) => feed && { ...feed, readUpTo: upTo }),
+    mutationFn: (cursor: string) =>
+      unwrap(api.PUT('/api/v1/notifications/read-marker', { body: { cursor } })),
+    onSuccess: () =>
+      client.setQueryData<Feed>(FEED_KEY, (feed) => feed && { ...feed, unread: 0, etag: null }),
   });
 }

@@ -18,8 +18,7 @@ export function NotificationList({ feed, onFollow }: Props) {
   if (feed.isError) return <ProblemNote error={feed.error} onRetry={() => feed.refetch()} />;
 
   const newest = feed.data.items.toReversed();
-  const last = newest[0];
-  if (!last) return <Text c="dimmed">Nothing yet. The result of every export shows here.</Text>;
+  if (newest.length === 0) return <Text c="dimmed">Nothing yet. The result of every export shows here.</Text>;
 
   const unread = new Set(unreadOf(feed.data).map((one) => one.id));
   const today = dayIn(new Date(), timeZone);
@@ -38,7 +37,7 @@ export function NotificationList({ feed, onFollow }: Props) {
           <Button
             size="compact-sm"
             variant="subtle"
-            onClick={() => markRead.mutate(last.id)}
+            onClick={() => feed.data.cursor && markRead.mutate(feed.data.cursor)}
             loading={markRead.isPending}
           >
             Mark all as read

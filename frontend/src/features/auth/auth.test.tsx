@@ -1,0 +1,109 @@
+import { screen, waitFor } from '@testing-library/react';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { session } from '@/testing/fixtures';
+import { renderApp } from '@/testing/render-app';
+import { refusal, refused, server } from '@/testing/server';
+
+const signedOut = () => refusal(401, 'unauthenticated', 'Sign in first');
+
+beforeEach(() => server.use(http.get('/api/v1/session', signedOut)));
+
+const signInAs = async (user: ReturnType<typeof renderApp>['user']) => {
+  await user.type(await screen.findByRole('textbox', { name: 'E-mail' }), 'mere@kauri.example');
+  await user.type(screen.getByLabelText('Password'), 'four words of mine');
+  await user.click(screen.getByRole('button', { name: 'Sign in' }));
+};
+
+describe('signing in', () => {
+  test('leads back to the page that was asked for', async () => {
+    server.use(http.post('/api/v1/session', () => HttpResponse.json(session, { status: 201 })));
+    const { user, router } = renderApp('/contacts?role=supplier');
+
+    await signInAs(user);
+
+    await screen.findByRole('heading', { name: 'Contacts' });
+    expect(router.state.location.href).toBe('/contacts?role=supplier');
+  });
+
+  test.each(['//evil.example/', '/\\evil.example/', 'https://evil.example/'])(
+    'never leads out of the app (%s)',
+    async (address) => {
+      server.use(http.post('/api/v1/session', () => HttpResponse.json(session, { status: 201 })));
+      const { user, router } = renderApp(`/sign-in?return_to=${encodeURIComponent(address)}`);
+
+      await signInAs(user);
+
+      await waitFor(() => expect(router.state.location.pathname).toBe('/invoices'));
+    },
+  );
+
+  test('that is refused says so and keeps what was typed', async () => {
+    server.use(
+      http.post('/api/v1/session', () =>
+        refusal(401, 'wrong_credentials', 'That e-mail and password don’t match', []),
+      ),
+    );
+    const { user } = renderApp('/sign-in');
+
+    await signInAs(user);
+
+    expect(await screen.findByRole('alert')).toHaveTextContent('That e-mail and password don’t match');
+    expect(screen.getByRole('textbox', { name: 'E-mail' })).toHaveValue('mere@kauri.example');
+  });
+});
+
+describe('signing up', () => {
+  test('leads to the connection with Xero', async () => {
+    const sent: unknown[] = [];
+    server.use(
+      http.post('/api/v1/businesses', async ({ request }) => {
+        sent.push(await request.json());
+        return HttpResponse.json(session, { status: 201 });
+      }),
+    );
+    const { user } = renderApp('/sign-up');
+    await user.type(await screen.findByRole('textbox', { name: 'Business name' }), 'Kōwhai Electrical');
+    await user.click(screen.getByRole('radio', { name: 'Australia' }));
+    await user.type(screen.getByRole('textbox', { name: 'Your name' }), 'Mere Hohepa');
+    await user.type(screen.getByRole('textbox', { name: 'E-mail' }), 'mere@kauri.example');
+    await user.type(screen.getByLabelText('Password'), 'four words of mine');
+
+    await user.click(screen.getByRole('button', { name: 'Set up Kōwhai Electrical' }));
+
+    expect(await screen.findByRole('heading', { name: 'Connections' })).toBeVisible();
+    expect(sent).toEqual([
+      {
+        business_name: 'Kōwhai Electrical',
+        country: 'AU',
+        name: 'Mere Hohepa',
+        email: 'mere@kauri.example',
+        password: 'four words of mine',
+      },
+    ]);
+  });
+
+  test('that is refused shows each fault at its field', async () => {
+    server.use(http.post('/api/v1/businesses', () => refused('#/password', 'Use at least 12 characters.')));
+    const { user } = renderApp('/sign-up');
+
+    await user.click(await screen.findByRole('button', { name: 'Set up my business' }));
+
+    const password = await screen.findByLabelText('Password');
+    await waitFor(() => expect(password).toHaveFocus());
+    expect(password).toBeInvalid();
+    expect(screen.getByRole('alert')).toHaveTextContent('Password: Use at least 12 characters.');
+  });
+});
+
+test('a session that ends while somebody works leads to sign-in and back', async () => {
+  server.use(http.get('/api/v1/session', () => HttpResponse.json(session)));
+  const { user, router } = renderApp('/contacts');
+  await screen.findByText('Fenwick Builders');
+  server.use(http.get('/api/v1/exports', signedOut));
+
+  await user.click(screen.getByRole('link', { name: 'Exports' }));
+
+  expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeVisible();
+  expect(router.state.location.pathname).toBe('/sign-in');
+});

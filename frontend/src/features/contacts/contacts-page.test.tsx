@@ -1,0 +1,38 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { HttpResponse, http } from 'msw';
+import { expect, test } from 'vitest';
+import { contact } from '@/testing/fixtures';
+import { renderApp } from '@/testing/render-app';
+import { refused, server } from '@/testing/server';
+
+test('a refused contact shows the fault at its field', async () => {
+  server.use(http.post('/api/v1/contacts', () => refused('#/name', 'A company needs a name.')));
+  const { user } = renderApp('/contacts');
+  await user.click(await screen.findByRole('button', { name: 'Add contact' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Add a contact' });
+
+  await user.click(within(dialog).getByRole('button', { name: 'Add contact' }));
+
+  expect(await within(dialog).findByRole('alert')).toHaveTextContent('Company name: A company needs a name.');
+  await waitFor(() => expect(within(dialog).getByRole('textbox', { name: 'Company name' })).toHaveFocus());
+});
+
+test('a company that turns out to be a person loses the company’s name', async () => {
+  const sent: unknown[] = [];
+  server.use(
+    http.patch('/api/v1/contacts/con_1', async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json({ ...contact, display_name: 'Mere Hohepa' });
+    }),
+  );
+  const { user } = renderApp('/contacts');
+  await user.click(await screen.findByRole('button', { name: 'Fenwick Builders' }));
+  await user.click(await screen.findByRole('radio', { name: 'Person' }));
+  await user.type(screen.getByRole('textbox', { name: 'First name' }), 'Mere');
+  await user.type(screen.getByRole('textbox', { name: 'Last name' }), 'Hohepa');
+
+  await user.click(screen.getByRole('button', { name: 'Save contact' }));
+
+  await waitFor(() => expect(sent).toHaveLength(1));
+  expect(sent[0]).toMatchObject({ kind: 'person', name: null, first_name: 'Mere', last_name: 'Hohepa' });
+});

@@ -1,0 +1,192 @@
+import type {
+  AccountingCode,
+  Connection,
+  Contact,
+  CostCenter,
+  Export,
+  ExportCheck,
+  ExportItem,
+  Invoice,
+  InvoiceCounts,
+  InvoiceSummary,
+  JobStatus,
+  Notification,
+  Preferences,
+  Session,
+} from '@/api/types';
+
+// Typed by the contract: a change of it that these do not follow fails the type check.
+
+export const session: Session = {
+  user: { id: 'usr_1', name: 'Mere Hohepa', email: 'mere@kauri.example' },
+  business: { id: 'biz_1', name: 'Kauri Plumbing', country: 'NZ' },
+  businesses: [{ id: 'biz_1', name: 'Kauri Plumbing', country: 'NZ' }],
+  role: 'admin',
+  scopes: [],
+  locale: 'en-NZ',
+  time_zone: 'Pacific/Auckland',
+  support: { email: null, phone: null },
+  xero_stand_in: false,
+};
+
+export const connection: Connection = {
+  state: 'connected',
+  organisation_id: 'org-1',
+  organisation_name: 'Kauri Plumbing Ltd',
+  connected_by: 'Mere Hohepa',
+  connected_at: '2026-11-03T02:00:00Z',
+  checked_at: '2026-11-22T02:00:00Z',
+  organisation_choice_due: false,
+};
+
+export const preferences: Preferences = {
+  person_name_format: 'first_last',
+  send_payer_reference: false,
+  contact_push_enabled: false,
+  default_income_code: '200',
+  default_expense_code: '310',
+  tracking_category_id: null,
+  reference_parts: ['job_number'],
+  reference_on_bills: false,
+  customer_invoice_status: 'DRAFT',
+  supplier_invoice_status: 'DRAFT',
+  default_sales_tax_type: null,
+  default_purchase_tax_type: null,
+  send_item_codes: false,
+  job_status_on_export: null,
+};
+
+export const codes: AccountingCode[] = [
+  { id: 'acc_1', code: '200', name: 'Sales', kind: 'income', tax_type: 'OUTPUT2', ledger_state: 'matched' },
+  {
+    id: 'acc_2',
+    code: '310',
+    name: 'Materials',
+    kind: 'expense',
+    tax_type: 'INPUT2',
+    ledger_state: 'matched',
+  },
+];
+
+export const costCenter: CostCenter = {
+  id: 'cos_1',
+  name: 'North Shore',
+  option_name: 'North Shore',
+  match: 'matched',
+};
+
+export const jobStatus: JobStatus = { id: 'jst_1', name: 'Invoiced' };
+
+export const contact: Contact = {
+  id: 'con_1',
+  kind: 'company',
+  name: 'Fenwick Builders',
+  first_name: null,
+  last_name: null,
+  display_name: 'Fenwick Builders',
+  roles: ['customer'],
+  email: 'office@fenwick.example',
+  phone: null,
+  address: null,
+  tax_number: null,
+  payer_reference: null,
+  external_id: null,
+  sync_state: 'not_sent',
+  external_url: null,
+};
+
+/** The nth customer invoice, approved and not sent yet. */
+export const invoiceAt = (n: number, change: Partial<InvoiceSummary> = {}): InvoiceSummary => ({
+  id: `inv_${n}`,
+  kind: 'customer',
+  number: `INV-${n}`,
+  status: 'approved',
+  export_state: 'not_exported',
+  contact_id: 'con_1',
+  contact_name: 'Fenwick Builders',
+  job_id: null,
+  job_number: null,
+  job_description: null,
+  issued_on: '2026-11-20',
+  due_on: '2026-12-10',
+  currency: 'NZD',
+  total: '115.00',
+  problem: null,
+  external_url: null,
+  ...change,
+});
+
+export const inFull = (summary: InvoiceSummary): Invoice => ({
+  ...summary,
+  amounts: 'exclusive',
+  reference: null,
+  subtotal: '100.00',
+  tax_total: '15.00',
+  lines: [
+    {
+      description: 'Labour',
+      quantity: '2.5000',
+      unit_price: '40.0000',
+      discount_percent: '0.00',
+      accounting_code: null,
+      tax_type: null,
+      cost_center_id: null,
+      item_code: null,
+      line_total: '100.00',
+    },
+  ],
+});
+
+export const counts: InvoiceCounts = { draft: 1, ready: 3, rejected: 1, exported: 2, all: 7 };
+
+export const check: ExportCheck = {
+  total: 2,
+  ready: 2,
+  needs_fix: 0,
+  amounts: [{ currency: 'NZD', total: '230.00' }],
+  ready_ids: [],
+  problems: [],
+  contacts_to_create: [],
+};
+
+export const run: Export = {
+  id: 'exp_1',
+  state: 'running',
+  waiting_for: null,
+  resume_at: null,
+  total: 3,
+  exported: 1,
+  rejected: 0,
+  waiting: 2,
+  unknown: 0,
+  cancelled: 0,
+  created_at: '2026-11-22T02:00:00Z',
+  started_at: '2026-11-22T02:00:00Z',
+  finished_at: null,
+  started_by: 'Mere Hohepa',
+  retry_of: null,
+  poll_after_ms: 1_000,
+};
+
+export const itemAt = (n: number, change: Partial<ExportItem> = {}): ExportItem => ({
+  id: `itm_${n}`,
+  invoice_id: `inv_${n}`,
+  invoice_number: `INV-${n}`,
+  kind: 'customer',
+  contact_name: 'Fenwick Builders',
+  currency: 'NZD',
+  total: '115.00',
+  state: 'exported',
+  problem: null,
+  external_url: null,
+  ...change,
+});
+
+export const notification: Notification = {
+  id: 'ntf_1',
+  kind: 'export.finished',
+  message: '3 of 3 invoices have been exported to Xero.',
+  data: { export_id: 'exp_1' },
+  created_at: '2026-11-22T02:00:10Z',
+  read: false,
+};
