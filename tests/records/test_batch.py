@@ -87,6 +87,7 @@ async def test_what_is_not_a_contact_at_all_is_rejected_in_its_place(client: Cal
     assert {fault[0] for one in results[4:7] for fault in told(one)[1]} == {
         "#/items/4/external_id", "#/items/5/external_id", "#/items/6/external_id",
     }  # fmt: skip
+    assert [len(one["errors"]) for one in results[4:7]] == [1, 1, 1]
     assert told(results[7])[1] == {("#/items/7/kind", "required"), ("#/items/7/roles", "required")}
     assert await items(client, "contacts") == []
 
