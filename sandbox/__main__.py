@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import socket
 
 import uvicorn
@@ -29,7 +30,8 @@ def main() -> None:
     )
     print(f"Xero stand-in listening on {address}", flush=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-    server.run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -85,7 +85,7 @@ class Gateway:
                 return server_error().reply
 
         key = request.headers.get("idempotency-key")
-        if key is None or route.method == "GET":
+        if key is None or route.method not in ("POST", "PUT"):
             return await answer()
         same = fingerprint(route.method, str(request.url), call.ledger.tenant_id, call.body)
         return await self.replies.once(call.now, call.client_id, key, same, answer)

@@ -135,7 +135,11 @@ class Exchange:
 async def _suffer(exchange: Exchange, fault: Fault) -> int | None:
     replacement = faults.instead(fault)
     if fault.kind == "slow":
-        exchange.scope["sandbox.pause"] = _pause(fault.seconds)
+        pause = _pause(fault.seconds)
+        if exchange.scope["path"].startswith(faults.API):
+            exchange.scope["sandbox.pause"] = pause  # inside, so that the call is in flight and holds its key
+        else:
+            await pause()
         return await exchange.plain()
     if fault.kind in ("timeout", "reset"):
         if fault.when == "after":

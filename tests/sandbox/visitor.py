@@ -81,7 +81,8 @@ class Visitor(httpx2.AsyncClient):
         self, method: str, path: str, body: Any, headers: dict[str, str] | None = None, **query: Any
     ) -> httpx2.Response:
         """PUT or POST, each element judged on its own unless the query says otherwise."""
-        options = {"summarizeErrors": "false", "unitdp": "4"} | query
+        exact = {"unitdp": "4"} if path.startswith(("Invoices", "Items")) and "/H" not in path else {}
+        options = {"summarizeErrors": "false"} | exact | query
         return await self.request(method, f"{API}/{path}", json=body, params=options, headers=headers)
 
     async def contact_id(self, name: str) -> str:
