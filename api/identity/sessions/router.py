@@ -32,11 +32,11 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
     check_origin(request)
     throttle(request, body.email)
     service = SessionService(work)
-    if (before := request.cookies.get(session_cookie_name(request))) is not None:
-        await service.replace(before)
     opened = await service.sign_in(body.email, body.password)
     if opened is None:
         return problem(WrongCredentials())  # an answer, not a failure: the refusal stays in the audit trail
+    if (before := request.cookies.get(session_cookie_name(request))) is not None:
+        await service.replace(before)
     give_session(request, response, opened.secret)
     response.headers["Cache-Control"] = _NEVER_STORED
     return await service.describe(opened.user_id, request.app.state.settings)
