@@ -17,7 +17,7 @@ from api.records.invoices.answers import InvoiceBatchOut, InvoiceCounts, Invoice
 from api.records.invoices.documents import InvoiceDocument
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken
 from api.records.invoices.schemas import (
-    ExportState,
+    ExportFilter,
     InvoiceBatch,
     InvoiceChange,
     InvoiceElementIn,
@@ -27,7 +27,6 @@ from api.records.invoices.schemas import (
     Kind,
     Sort,
     Status,
-    View,
 )
 from api.records.invoices.service import InvoiceService
 from api.records.text import Search
@@ -44,7 +43,7 @@ def _told(name: str) -> str:
 def wanted_invoices(
     kind: Kind | None = None,
     status: Status | None = None,
-    export_state: Annotated[ExportState | View | None, Query(description=_told("export_state"))] = None,
+    export_state: Annotated[ExportFilter | None, Query(description=_told("export_state"))] = None,
     q: Annotated[Search | None, Query(description=_told("q"))] = None,
     contact_id: ContactId | None = None,
     issued_from: Annotated[DocumentDate | None, Query(description=_told("issued_from"))] = None,

@@ -26,7 +26,7 @@ LineId = Annotated[UUID, PublicId("lin")]
 Kind = Literal["customer", "supplier"]
 Status = Literal["draft", "approved"]
 ExportState = Literal["not_exported", "queued", "sending", "checking", "exported", "changed", "rejected", "excluded"]
-View = Literal["ready", "attention", "in_progress"]
+ExportFilter = Literal[ExportState, "ready", "attention", "in_progress"]
 Sort = Literal["-issued_on", "issued_on", "number", "-number", "total", "-total"]
 
 _MOST_LINES = 500
@@ -141,7 +141,7 @@ class InvoiceFilter(InputModel):
 
     kind: Kind | None = None
     status: Status | None = None
-    export_state: ExportState | View | None = Field(
+    export_state: ExportFilter | None = Field(
         None,
         description="Where it stands, or one of three views: `ready` (approved, not exported), `attention` (approved, "
         "and rejected or changed since), `in_progress` (queued, sending or checking).",

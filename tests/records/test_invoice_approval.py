@@ -1,0 +1,128 @@
+"""Approval makes an invoice final; exclusion keeps it here; what is on its way stays as it is."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from tests.callers import Caller
+from tests.records.invoicing import INVOICES, approved, draft, line, mark, read
+from tests.records.making import faults
+
+PROBLEM = {"code": "contact_archived", "title": "The contact is archived", "detail": None, "fix": None}
+
+
+async def test_an_approved_invoice_cannot_be_changed_or_deleted(client: Caller) -> None:
+    made = await approved(client)
+    assert made["status"] == "approved"
+    assert made["approved_at"] is not None
+
+    changed = await client.patch(f"{INVOICES}/{made['id']}", json={"reference": "x"})
+    deleted = await client.delete(f"{INVOICES}/{made['id']}")
+
+    assert [(reply.status_code, reply.json()["code"]) for reply in (changed, deleted)] == [
+        (409, "invoice_approved"),
+        (409, "invoice_approved"),
+    ]
+    assert await read(client, made) == made
+
+
+async def test_approving_twice_is_approving_once(client: Caller) -> None:
+    made = await approved(client)
+
+    again = await client.put(f"{INVOICES}/{made['id']}/approval")
+
+    assert (again.status_code, again.json()) == (200, made)
+
+
+async def test_withdrawn_it_can_be_changed_and_approved_again(client: Caller) -> None:
+    made = await approved(client)
+
+    assert (await client.delete(f"{INVOICES}/{made['id']}/approval")).status_code == 204
+    assert (await client.delete(f"{INVOICES}/{made['id']}/approval")).status_code == 204
+    changed = await client.patch(f"{INVOICES}/{made['id']}", json={"reference": "PO 4471"})
+
+    assert (changed.json()["status"], changed.json()["approved_at"]) == ("draft", None)
+    assert (await client.put(f"{INVOICES}/{made['id']}/approval")).json()["reference"] == "PO 4471"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [([], "lines_missing"), ([line(), line(unit_price="-100.01")], "total_negative")],
+)
+async def test_only_a_whole_document_is_approved(client: Caller, lines: list[Any], code: str) -> None:
+    made = await draft(client, lines=lines)
+
+    refused = await client.put(f"{INVOICES}/{made['id']}/approval")
+
+    assert faults(refused) == {("#/lines", code)}
+    assert (await read(client, made))["status"] == "draft"
+
+
+async def test_an_invoice_over_nothing_can_be_approved(client: Caller) -> None:
+    made = await approved(client, lines=[line(), line(unit_price="-100.00")])
+
+    assert (made["status"], made["total"]) == ("approved", "0.00")
+
+
+@pytest.mark.parametrize("state", ["queued", "sending", "checking"])
+async def test_what_is_on_its_way_is_left_alone(client: Caller, app: FastAPI, state: str) -> None:
+    made = await approved(client)
+    await mark(app, client, made, state)
+
+    tried = [
+        await client.delete(f"{INVOICES}/{made['id']}/approval"),
+        await client.put(f"{INVOICES}/{made['id']}/exclusion"),
+        await client.delete(f"{INVOICES}/{made['id']}/exclusion"),
+    ]
+
+    assert {(reply.status_code, reply.json()["code"]) for reply in tried} == {(409, "invoice_in_export")}
+    assert (await read(client, made))["export_state"] == state
+
+
+async def test_an_exported_invoice_that_is_edited_has_changed_since(client: Caller, app: FastAPI) -> None:
+    made = await approved(client)
+    await mark(app, client, made, "exported", external_url="https://go.example/1")
+    await client.delete(f"{INVOICES}/{made['id']}/approval")
+
+    same = await client.patch(f"{INVOICES}/{made['id']}", json={"number": made["number"]})
+    edited = await client.patch(f"{INVOICES}/{made['id']}", json={"lines": [line(unit_price="101.00")]})
+
+    assert (same.json()["export_state"], edited.json()["export_state"]) == ("exported", "changed")
+    assert edited.json()["external_url"] == "https://go.example/1"
+    refused = await client.delete(f"{INVOICES}/{made['id']}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "invoice_exported")
+
+
+async def test_an_excluded_invoice_stays_here_until_it_is_included_again(client: Caller, app: FastAPI) -> None:
+    made = await approved(client)
+    await mark(app, client, made, "rejected", problem=PROBLEM)
+    assert (await read(client, made))["problem"] == PROBLEM
+
+    excluded = await client.put(f"{INVOICES}/{made['id']}/exclusion")
+
+    assert (excluded.json()["export_state"], excluded.json()["problem"]) == ("excluded", None)
+    assert (await client.put(f"{INVOICES}/{made['id']}/exclusion")).json()["export_state"] == "excluded"
+    assert (await client.delete(f"{INVOICES}/{made['id']}/exclusion")).status_code == 204
+    assert (await read(client, made))["export_state"] == "not_exported"
+
+
+async def test_what_is_in_the_ledger_by_us_cannot_be_excluded(client: Caller, app: FastAPI) -> None:
+    made = await approved(client)
+    await mark(app, client, made, "exported")
+
+    refused = await client.put(f"{INVOICES}/{made['id']}/exclusion")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "invoice_exported")
+    assert (await client.delete(f"{INVOICES}/{made['id']}/exclusion")).status_code == 204
+    assert (await read(client, made))["export_state"] == "exported"
+
+
+async def test_who_approved_and_who_withdrew_is_on_the_audit_trail(client: Caller) -> None:
+    made = await approved(client)
+    await client.delete(f"{INVOICES}/{made['id']}/approval")
+
+    trail = (await client.get("/api/v1/audit-events")).json()["items"]
+
+    told = {event["action"] for event in trail if event["subject"] == made["id"]}
+    assert told == {"invoices.approve", "invoices.withdraw_approval"}

@@ -1,0 +1,140 @@
+"""Finding invoices: filters, views, counts, and pages that lose nothing."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from tests.callers import Caller
+from tests.records.invoicing import INVOICES, approved, contact, draft, line, mark
+from tests.records.making import items, make
+
+
+async def numbers(client: Caller, **asked: Any) -> list[str]:
+    return [one["number"] for one in await items(client, "invoices", **asked)]
+
+
+async def test_the_newest_come_first_without_their_lines(client: Caller) -> None:
+    for number, day in (("A", "2026-11-01"), ("B", "2026-11-20"), ("C", "2026-10-31")):
+        await draft(client, number, issued_on=day)
+
+    found = await items(client, "invoices")
+
+    assert [one["number"] for one in found] == ["B", "A", "C"]
+    assert found[0]["contact_name"] == "Kōwhai Dental Ltd"
+    assert "lines" not in found[0]
+
+
+async def test_every_order_is_walked_in_pages_without_loss(client: Caller) -> None:
+    contact_id = await contact(client)
+    for number, price in enumerate(["30", "10", "20", "10", "30"]):
+        lines = [line(unit_price=price)]
+        await draft(client, f"N{number}", contact_id=contact_id, lines=lines, issued_on=f"2026-11-0{number % 2 + 1}")
+
+    for sort in ("issued_on", "number", "total"):
+        walked: dict[str, list[str]] = {}
+        for order in (sort, f"-{sort}"):
+            asked: dict[str, Any] = {"sort": order, "limit": 2}
+            walked[order] = []
+            while asked.get("cursor", "") is not None:
+                page = (await client.get(INVOICES, params=asked)).json()
+                walked[order] += [one["number"] for one in page["items"]]
+                asked["cursor"] = page["next_cursor"]
+        assert walked[sort] == list(reversed(walked[f"-{sort}"]))
+        assert sorted(walked[sort]) == ["N0", "N1", "N2", "N3", "N4"]
+    assert await numbers(client, sort="total", limit=2) == ["N1", "N3"]
+
+
+async def test_people_search_by_number_contact_or_job(client: Caller) -> None:
+    job = await make(client, "jobs", number="J8116")
+    await draft(client, "INV-20480", contact_id=await contact(client, "J & M Tamahori"))
+    await draft(client, "INV-7", contact_id=await contact(client, "Lakeside 100% Motel"), job_id=job["id"])
+
+    assert await numbers(client, q="20480") == ["INV-20480"]
+    assert await numbers(client, q="tamahori") == ["INV-20480"]
+    assert await numbers(client, q="j8116") == ["INV-7"]
+    assert await numbers(client, q="0%") == ["INV-7"]
+    assert await numbers(client, q="_") == []
+
+
+async def test_people_are_shown_and_found_as_the_business_names_them(client: Caller) -> None:
+    person = await make(client, "contacts", kind="person", first_name="Mere", last_name="Hohepa", roles=["customer"])
+    await draft(client, contact_id=person["id"])
+    first = await items(client, "invoices", q="Mere Hohepa")
+    change = {"person_name_format": "last_first"}
+    await client.patch("/api/v1/preferences", json=change, headers={"If-Match": "*"})
+
+    second = await items(client, "invoices", q="Hohepa, Mere")
+
+    assert [one["contact_name"] for one in first + second] == ["Mere Hohepa", "Hohepa, Mere"]
+
+
+async def test_filters_narrow_together(client: Caller) -> None:
+    kowhai, rata = await contact(client, "Kōwhai"), await contact(client, "Rātā")
+    await draft(client, "A", contact_id=kowhai, issued_on="2026-11-01")
+    await draft(client, "B", contact_id=rata, issued_on="2026-11-02")
+    await approved(client, "C", contact_id=rata, issued_on="2026-11-03")
+    await draft(client, "D", contact_id=rata, kind="supplier", issued_on="2026-11-04")
+
+    assert await numbers(client, kind="supplier") == ["D"]
+    assert await numbers(client, status="approved") == ["C"]
+    assert await numbers(client, contact_id=kowhai) == ["A"]
+    assert await numbers(client, issued_from="2026-11-02", issued_to="2026-11-03") == ["C", "B"]
+    assert await numbers(client, contact_id=rata, kind="customer", status="draft") == ["B"]
+
+
+async def test_views_and_counts_agree(client: Caller, app: FastAPI) -> None:
+    contact_id = await contact(client)
+    await draft(client, "draft", contact_id=contact_id)
+    await draft(client, "bill", contact_id=contact_id, kind="supplier")
+    for state in ("not_exported", "queued", "sending", "checking", "exported", "changed", "rejected", "excluded"):
+        made = await approved(client, state, contact_id=contact_id)
+        await mark(app, client, made, state)
+    withdrawn = await approved(client, "withdrawn", contact_id=contact_id)
+    await mark(app, client, withdrawn, "rejected")
+    await client.delete(f"{INVOICES}/{withdrawn['id']}/approval")
+
+    counts = (await client.get(f"{INVOICES}/counts")).json()
+
+    assert counts == {
+        "customer": {
+            "ready": 1, "needs_attention": 2, "in_progress": 3, "exported": 1, "draft": 2, "all": 10,
+        },
+        "supplier": {"ready": 0, "needs_attention": 0, "in_progress": 0, "exported": 0, "draft": 1, "all": 1},
+    }  # fmt: skip
+    asked = {"kind": "customer"}
+    assert await numbers(client, **asked, export_state="ready") == ["not_exported"]
+    assert set(await numbers(client, **asked, export_state="attention")) == {"changed", "rejected"}
+    assert set(await numbers(client, **asked, export_state="in_progress")) == {"queued", "sending", "checking"}
+    assert await numbers(client, **asked, export_state="exported") == ["exported"]
+    assert set(await numbers(client, **asked, status="draft")) == {"draft", "withdrawn"}
+
+
+async def test_a_business_without_invoices_counts_nothing(client: Caller, neighbour: Caller) -> None:
+    await draft(neighbour)
+
+    counts = (await client.get(f"{INVOICES}/counts")).json()
+
+    assert {count for kind in counts.values() for count in kind.values()} == {0}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("kind", "quote"),
+        ("status", "paid"),
+        ("export_state", "done"),
+        ("sort", "due_on"),
+        ("contact_id", "inv_01jf9jwz2hfk2a38g7zvjjpf1x"),
+        ("issued_from", "yesterday"),
+        ("issued_to", "2026-02-30"),
+        ("q", ""),
+        ("limit", "201"),
+        ("page", "2"),
+    ],
+)
+async def test_what_lists_do_not_offer_is_named(client: Caller, parameter: str, value: str) -> None:
+    refused = await client.get(INVOICES, params={parameter: value})
+
+    assert refused.status_code == 422
+    assert [fault["parameter"] for fault in refused.json()["errors"]] == [parameter]

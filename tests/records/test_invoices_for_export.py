@@ -1,0 +1,169 @@
+"""What an export asks of invoices: whole documents, the chosen ones, where they stand, and marks."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+from sqlalchemy import event
+
+from api.platform.ids import decode, uuid7
+from api.records.invoices.service import ExportMark, InvoiceFilter, InvoiceService
+from api.records.tax_rates.service import TaxRateCard, TaxRateService
+from tests.callers import Caller
+from tests.records.invoicing import INVOICES, approved, contact, draft, head, line, mark, read
+from tests.records.making import business_of, make
+
+DONE_AT = datetime(2026, 4, 4, 14, 30, tzinfo=UTC)  # 3:30 am on the night the clocks go back in New Zealand
+PROBLEM = {
+    "code": "contact_archived",
+    "title": "The contact is archived",
+    "detail": None,
+    "fix": {"label": "Open contact", "href": "/contacts/con_1"},
+}
+
+
+def id_of(invoice: dict[str, Any]) -> UUID:
+    return decode("inv", invoice["id"])
+
+
+@asynccontextmanager
+async def working(app: FastAPI, client: Caller) -> AsyncIterator[InvoiceService]:
+    async with app.state.database.work(business_of(client)) as work:
+        yield InvoiceService(work)
+
+
+async def test_documents_come_whole_in_the_order_asked_without_strangers(
+    client: Caller, neighbour: Caller, app: FastAPI
+) -> None:
+    job = await make(client, "jobs", number="J8116")
+    first = await approved(client, "A", job_id=job["id"], lines=[line(description=text) for text in ("one", "two")])
+    second, theirs = await draft(client, "B", lines=[]), await draft(neighbour)
+
+    async with working(app, client) as invoices:
+        found = await invoices.documents([id_of(second), uuid7(), id_of(theirs), id_of(first)])
+
+    assert [document.number for document in found] == ["B", "A"]
+    assert (found[1].contact_name, found[1].job_number) == ("Kōwhai Dental Ltd", "J8116")
+    assert [one.description for one in found[1].lines] == ["one", "two"]
+    assert (found[1].lines[0].tax_rate, found[1].total) == (Decimal(15), Decimal("230.00"))
+    assert found[0].lines == ()
+
+
+async def test_a_thousand_documents_take_a_handful_of_statements(client: Caller, app: FastAPI) -> None:
+    contact_id = await contact(client)
+    for part in range(2):
+        batch = [head(contact_id, f"{part}-{n}", external_id=f"{part}-{n}", approve=True) for n in range(500)]
+        await client.post(f"{INVOICES}/batch", json={"items": batch})
+    statements: list[str] = []
+    engine = app.state.database.engine.sync_engine
+
+    async with working(app, client) as invoices:
+        event.listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+        ids = await invoices.resolve(InvoiceFilter(export_state="ready"), [])
+        found = await invoices.documents(ids)
+        await invoices.standing(ids)
+        await invoices.mark({one: ExportMark("queued") for one in ids})
+
+    assert len(found) == 1000
+    assert len(statements) < 12
+    assert (await client.get(f"{INVOICES}/counts")).json()["customer"]["in_progress"] == 1000
+
+
+async def test_the_chosen_ones_are_resolved_oldest_first(client: Caller, app: FastAPI) -> None:
+    contact_id = await contact(client)
+    for number, day in (("new", "2026-11-20"), ("old", "2026-01-01"), ("out", "2026-06-01"), ("mid", "2026-05-01")):
+        await approved(client, number, contact_id=contact_id, issued_on=day)
+    await draft(client, "draft", contact_id=contact_id)
+    out = (await client.get(INVOICES, params={"q": "out"})).json()["items"][0]
+
+    async with working(app, client) as invoices:
+        ids = await invoices.resolve(InvoiceFilter(export_state="ready", kind="customer"), [id_of(out)])
+        found = await invoices.documents(ids)
+
+    assert [document.number for document in found] == ["old", "mid", "new"]
+
+
+async def test_the_standing_of_an_invoice_is_held_until_the_export_has_decided(client: Caller, app: FastAPI) -> None:
+    made = await approved(client)
+
+    async with working(app, client) as invoices:
+        standing = await invoices.standing([id_of(made), uuid7()])
+        withdrawing = asyncio.create_task(client.delete(f"{INVOICES}/{made['id']}/approval"))
+        await asyncio.wait([withdrawing], timeout=0.3)  # room to slip in, if it could
+        await invoices.mark({id_of(made): ExportMark("queued")})
+
+    assert set(standing) == {id_of(made)}
+    one = standing[id_of(made)]
+    assert (one.status, one.export_state, one.kind, one.number) == ("approved", "not_exported", "customer", "INV-1")
+    assert (await withdrawing).json()["code"] == "invoice_in_export"
+    assert (await read(client, made))["status"] == "approved"
+
+
+async def test_marks_tell_each_invoice_its_own_and_leave_the_content_alone(
+    client: Caller, neighbour: Caller, app: FastAPI
+) -> None:
+    good, bad, theirs = await approved(client, "A"), await approved(client, "B"), await approved(neighbour)
+
+    async with working(app, client) as invoices:
+        await invoices.mark(
+            {
+                id_of(good): ExportMark("exported", exported_at=DONE_AT, external_url="https://go.example/1"),
+                id_of(bad): ExportMark("rejected", problem=PROBLEM),
+                id_of(theirs): ExportMark("exported"),
+                uuid7(): ExportMark("exported"),
+            }
+        )
+        standing = await invoices.standing([id_of(good)])
+
+    first, second = await read(client, good), await read(client, bad)
+    assert (first["export_state"], first["external_url"]) == ("exported", "https://go.example/1")
+    assert first["exported_at"] == "2026-04-04T14:30:00Z"
+    assert (second["export_state"], second["problem"], second["exported_at"]) == ("rejected", PROBLEM, None)
+    assert (await read(neighbour, theirs))["export_state"] == "not_exported"
+    assert standing[id_of(good)].version == 1
+    assert first["lines"] == good["lines"]
+
+
+async def test_a_mark_keeps_what_it_does_not_tell_until_the_invoice_is_unlinked(client: Caller, app: FastAPI) -> None:
+    made = await approved(client)
+    await mark(app, client, made, "exported", exported_at=DONE_AT, external_url="https://go.example/1")
+
+    await mark(app, client, made, "queued")
+    assert (await read(client, made))["external_url"] == "https://go.example/1"
+    await mark(app, client, made, "not_exported")
+
+    cleared = await read(client, made)
+    assert (cleared["external_url"], cleared["exported_at"]) == (None, None)
+
+
+async def test_every_edit_is_a_new_version_and_saying_the_same_again_is_none(client: Caller, app: FastAPI) -> None:
+    made = await draft(client)
+    for reference in ("PO 1", "PO 1", "PO 2"):
+        await client.patch(f"{INVOICES}/{made['id']}", json={"reference": reference})
+
+    async with working(app, client) as invoices:
+        assert (await invoices.standing([id_of(made)]))[id_of(made)].version == 3
+
+
+async def test_two_who_take_one_number_at_the_same_moment_do_not_both_get_it(client: Caller) -> None:
+    contact_id = await contact(client)
+
+    replies = await asyncio.gather(*(client.post(INVOICES, json=head(contact_id, "INV-9")) for _ in range(4)))
+
+    assert sorted(reply.status_code for reply in replies) == [201, 409, 409, 409]
+
+
+async def test_a_line_keeps_the_rate_it_was_written_with(client: Caller, app: FastAPI) -> None:
+    made = await draft(client)
+    async with app.state.database.work(business_of(client)) as work:
+        await TaxRateService(work).take_from_ledger([TaxRateCard("OUTPUT2", "GST", Decimal(17), True, False)])
+
+    kept = await client.patch(f"{INVOICES}/{made['id']}", json={"reference": "PO 1"})
+    renewed = await client.patch(f"{INVOICES}/{made['id']}", json={"lines": [line()]})
+
+    assert (kept.json()["total"], renewed.json()["total"]) == ("115.00", "117.00")
