@@ -1,0 +1,78 @@
+"""The forty contacts of the demonstration. Some are in the stand-in's books already, as in any living business."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Row = dict[str, Any]
+
+_PEOPLE = (
+    ("Hana", "Parata", "Rolleston"), ("Tom", "Whitfield", "Picton"), ("Mere", "Ngata", "Gisborne"),
+    ("Wiremu", "Pōtiki", "Kaikōura"), ("Aroha", "Tamihana", "Ōtaki"), ("Hēmi", "Rāwiri", "Whakatāne"),
+    ("Ngaio", "Sutherland", "Nelson"), ("Tāne", "Kingi", "Rotorua"), ("Grace", "Falaniko", "Māngere"),
+    ("Peter", "van der Berg", "Levin"), ("Siobhan", "O'Leary", "Greymouth"), ("Arjun", "Mehta", "Papatoetoe"),
+    ("Mia", "Chen", "Albany"), ("Rongo", "Te Awa", "Taupō"), ("Margaret", "Lyall", "Gore"),
+    ("Luka", "Tuilagi", "Porirua"),
+)  # fmt: skip
+_CUSTOMERS = (
+    ("Harbourview Apartments Ltd", "Nelson"), ("Riverside Primary School", "Hamilton"),
+    ("Southern Cross Dental", "Timaru"), ("Whānau Āwhina Trust", "Ōtaki"), ("Kōwhai Early Learning", "Masterton"),
+    ("Pīwakawaka Body Corporate 88321", "Wellington"), ("Long White Cloud Motels Ltd", "Paihia"),
+    ("Tōtara Grove Retirement Village", "Cambridge"), ("Nīkau Property Management", "Palmerston North"),
+    ("Beacon Street Fish & Chips", "Napier"), ("Rangiora Rugby Football Club", "Rangiora"),
+    ("Mānuka Honey Packhouse Ltd", "Te Puke"), ("St Anne's Parish Hall", "Blenheim"), ("Foxglove Café", "Arrowtown"),
+)  # fmt: skip
+_SUPPLIERS = (
+    ("Pipeline Supplies Ltd", "Penrose"), ("Trade Tap & Fittings", "Petone"), ("City Skip Hire", "Onehunga"),
+    ("Southern Cylinder Company", "Christchurch"), ("Pūkeko Plastics Ltd", "Tauranga"),
+    ("Merchants' Tool Hire", "Lower Hutt"), ("Kāpiti Diggers & Drains", "Paraparaumu"),
+)  # fmt: skip
+_CONTRACTORS = (
+    ("Tūī Gasfitting", "Upper Hutt"), ("Moana Drainlaying", "Titahi Bay"), ("Ridgeline Roofing", "Ashburton"),
+)  # fmt: skip
+
+
+def contacts() -> list[Row]:
+    """All of them, with ids of our own: `P-…` people, `C-…` companies that buy, `S-…` those we buy from."""
+    people = [
+        {
+            "external_id": f"P-{number:02d}", "kind": "person", "first_name": first, "last_name": last,
+            "roles": ["customer"], "phone": f"021 555 {100 + number}", "address": _address(number, city),
+            "email": f"person{number}@example.org",
+        }
+        for number, (first, last, city) in enumerate(_PEOPLE, 1)
+    ]  # fmt: skip
+    return [
+        *people,
+        *_companies("C", _CUSTOMERS, ["customer"]),
+        *_companies("S", (*_SUPPLIERS, *_CONTRACTORS), ["supplier"]),
+    ]
+
+
+def customers() -> list[str]:
+    """Our ids of those who buy."""
+    return [f"P-{number:02d}" for number in range(1, len(_PEOPLE) + 1)] + [
+        f"C-{number:02d}" for number in range(1, len(_CUSTOMERS) + 1)
+    ]
+
+
+def suppliers() -> list[str]:
+    """Our ids of those we buy from; the last three are contractors."""
+    return [f"S-{number:02d}" for number in range(1, len(_SUPPLIERS) + len(_CONTRACTORS) + 1)]
+
+
+def _companies(letter: str, rows: tuple[tuple[str, str], ...], roles: list[str]) -> list[Row]:
+    return [
+        {
+            "external_id": f"{letter}-{number:02d}", "kind": "company", "name": name,
+            "roles": [*roles, "contractor"] if (name, city) in _CONTRACTORS else roles,
+            "email": f"accounts.{letter.lower()}{number}@example.com", "phone": f"0{3 + number % 7} 555 {200 + number}",
+            "address": _address(number + 40, city), "payer_reference": f"{letter}{1000 + number}",
+        }
+        for number, (name, city) in enumerate(rows, 1)
+    ]  # fmt: skip
+
+
+def _address(number: int, city: str) -> Row:
+    streets = ("Rātā Street", "Harbour Road", "Kererū Lane", "Station Street", "Mill Road", "Pōhutukawa Drive")
+    return {"line1": f"{number * 7 % 190 + 1} {streets[number % 6]}", "city": city, "country": "New Zealand"}
