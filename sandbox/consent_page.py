@@ -27,7 +27,7 @@ fieldset{margin:1.25rem 0;padding:0;border:0}legend{padding:0;font-weight:600}
 label{display:flex;gap:.75rem;align-items:center;min-height:3rem;margin-top:.5rem;padding:.5rem .75rem;
 border:1px solid var(--line);border-radius:.5rem;cursor:pointer;overflow-wrap:anywhere}
 label:has(:checked){border-color:var(--act);outline:1px solid var(--act)}
-input{width:1.15rem;height:1.15rem;flex:none;accent-color:var(--act)}
+input{margin:0;width:1.15rem;height:1.15rem;flex:none;accent-color:var(--act)}
 .row{display:flex;flex-wrap:wrap;gap:.75rem}
 button{flex:1 1 9rem;min-height:2.75rem;padding:.5rem 1rem;border:1px solid var(--act);border-radius:.5rem;
 background:var(--act);color:var(--on);font:inherit;font-weight:600;cursor:pointer}

@@ -17,7 +17,7 @@ from sandbox.batch import Outcome
 from sandbox.call import Call
 from sandbox.control import Body, ControlProblem, ledger_of
 from sandbox.fields import as_guid
-from sandbox.state import Ledger, Record, World, new_id
+from sandbox.state import ZERO_ID, Ledger, Record, World, new_id
 
 SOMEBODY = "xero-screens"
 """Who writes through the control routes: not the app, so `createdByMyApp` leaves these documents out."""
@@ -146,6 +146,12 @@ def _add_contacts(routes: APIRouter, world: World) -> None:
         changed = {**found(ledger, key), "ContactStatus": "ARCHIVED"}
         return _json(contact_view.full(ledger, contacts.store(ledger, changed, world.now())))
 
+    @routes.post("/contacts/{key}/duplicate")
+    async def duplicate(key: str, tenant: str | None = None) -> Response:
+        ledger = ledger_of(world, tenant)
+        twin = {**found(ledger, key), "ContactID": ZERO_ID}
+        return _json(contact_view.full(ledger, contacts.store(ledger, twin, world.now())))
+
     @routes.post("/contacts/{key}/merge")
     async def merge(key: str, body: Merge, tenant: str | None = None) -> Response:
         ledger = ledger_of(world, tenant)
@@ -220,6 +226,13 @@ def _add_invoices(routes: APIRouter, world: World) -> None:
     async def edit(key: str, request: Request, tenant: str | None = None) -> Response:
         ledger, sent = ledger_of(world, tenant), await _sent(request)
         return _told([invoice_write.save(_call(world, ledger), found(ledger, key), sent)])
+
+    @routes.post("/invoices/{key}/duplicate")
+    async def duplicate(key: str, tenant: str | None = None) -> Response:
+        ledger = ledger_of(world, tenant)
+        twin = {**found(ledger, key), "InvoiceID": new_id(), "UpdatedDateUTC": world.now()}
+        ledger.put_invoice(twin)
+        return _json(invoice_view.full(ledger, twin, 4))
 
     @routes.post("/invoices/{key}/void")
     async def void(key: str, tenant: str | None = None) -> Response:

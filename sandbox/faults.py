@@ -33,6 +33,7 @@ class Fault(BaseModel):
     text: str | None = Field(default=None, description="The body of a `status` fault.")
     retry_after: int | None = Field(default=None, ge=0)
     problem: str = Field(default="minute", description="X-Rate-Limit-Problem of a `rate_limit` fault.")
+    cached: bool = Field(default=False, description="Xero's own failure: a `status` kept under the Idempotency-Key.")
     seconds: float = Field(default=30, ge=0, description="How long `timeout` holds and `slow` waits.")
 
     def matches(self, method: str, path: str, body: bytes) -> bool:

@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from sandbox import wire
 from sandbox.call import Call, Route
+from sandbox.faults import Fault
 from sandbox.idempotency import Replies, fingerprint
 from sandbox.limits import Usage
-from sandbox.replies import Refusal, Reply, gateway_problem, plain, server_error
+from sandbox.replies import Refusal, Reply, gateway_problem, plain
 from sandbox.state import Ledger, World
 from sandbox.tokens import Bearer, read_bearer
 
@@ -77,18 +78,24 @@ class Gateway:
         async def answer() -> Reply:
             if pause := request.scope.get("sandbox.pause"):
                 await pause()
+            fault: Fault | None = request.scope.get("sandbox.fault")
+            if fault is not None and fault.when == "before":
+                return _failure(fault)
             try:
-                return route.handler(call)
+                reply = route.handler(call)
             except Refusal as refusal:
-                return refusal.reply
-            except RecursionError:
-                return server_error().reply
+                reply = refusal.reply
+            return reply if fault is None else _failure(fault)
 
         key = request.headers.get("idempotency-key")
         if key is None or route.method not in ("POST", "PUT"):
             return await answer()
         same = fingerprint(route.method, str(request.url), call.ledger.tenant_id, call.body)
         return await self.replies.once(call.now, call.client_id, key, same, answer)
+
+
+def _failure(fault: Fault) -> Reply:
+    return Reply(fault.status, text=fault.text or "", media_type="text/plain; charset=utf-8")
 
 
 def render(reply: Reply, accept: str, headers: dict[str, str]) -> Response:

@@ -134,6 +134,9 @@ class Exchange:
 
 async def _suffer(exchange: Exchange, fault: Fault) -> int | None:
     replacement = faults.instead(fault)
+    if fault.kind == "status" and fault.cached:
+        exchange.scope["sandbox.fault"] = fault
+        return await exchange.plain()
     if fault.kind == "slow":
         pause = _pause(fault.seconds)
         if exchange.scope["path"].startswith(faults.API):

@@ -49,6 +49,15 @@ async def test_a_merged_contact_points_to_the_one_that_stays_and_takes_its_invoi
     assert moved["Contact"]["Name"] == "Tom Whitfield"
 
 
+async def test_twins_can_be_made_to_confuse_a_matcher(xero: Visitor):
+    await xero.put_invoice(Url="http://localhost:8080/x/1")
+    await control(xero, "contacts/CRM-1001/duplicate")
+    await control(xero, "invoices/J-1/duplicate")
+
+    assert len((await xero.read("Contacts", where='ContactNumber=="CRM-1001"'))["Contacts"]) == 2
+    assert len({row["InvoiceID"] for row in (await xero.read("Invoices", InvoiceNumbers="J-1"))["Invoices"]}) == 2
+
+
 async def test_archiving_a_contact_stops_new_invoices_to_it(xero: Visitor):
     await control(xero, "contacts/Hana Parata/archive")
 

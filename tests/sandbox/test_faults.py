@@ -59,6 +59,16 @@ async def test_the_same_key_finds_out_what_became_of_a_lost_call(xero: Visitor):
     assert await numbers(xero) == ["J-1"]
 
 
+@pytest.mark.parametrize(("when", "committed"), [("before", []), ("after", ["J-1"])])
+async def test_a_failure_of_xeros_own_is_kept_under_its_key(xero: Visitor, when, committed):
+    invoice, key = await xero.invoice(), {"Idempotency-Key": "k-1"}
+    await arm(xero, kind="status", method="PUT", when=when, cached=True)
+
+    statuses = [(await xero.write("PUT", "Invoices", invoice, headers=key)).status_code for _ in range(2)]
+    assert statuses == [500, 500]
+    assert await numbers(xero) == committed
+
+
 async def test_a_burst_of_refusals_names_the_limit_and_the_wait(xero: Visitor):
     await arm(xero, kind="rate_limit", problem="day", retry_after=66975)
 
