@@ -14,20 +14,20 @@ from api.records.jobs.schemas import JobId
 from api.records.money import Amount, Amounts, Percent, Quantity, TaxPercent, UnitPrice
 
 
-class FixOut(OutputModel):
+class InvoiceProblemFix(OutputModel):
     """The one place in the app that mends a problem."""
 
     label: str
     href: str
 
 
-class ProblemOut(OutputModel):
+class InvoiceProblem(OutputModel):
     """Why an invoice was not taken."""
 
     code: str
     title: str
     detail: str | None
-    fix: FixOut | None
+    fix: InvoiceProblemFix | None
 
 
 class LineOut(OutputModel):
@@ -73,7 +73,7 @@ class InvoiceSummary(OutputModel):
     export_state: ExportState = Field(description="Where it stands with the ledger.")
     exported_at: datetime | None
     external_url: str | None = Field(description="Where to see it in the ledger.")
-    problem: ProblemOut | None = Field(description="Why the ledger did not take it, and where to mend it.")
+    problem: InvoiceProblem | None = Field(description="Why the ledger did not take it, and where to mend it.")
     subtotal: Amount = Field(description="Without tax.")
     tax_total: Amount = Field(description="The sum of the lines' taxes, each rounded on its line.")
     total: Amount

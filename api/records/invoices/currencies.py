@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
 # ISO 4217, active in November 2026: what is paid with, without funds, metals and test codes.
 _ACTIVE: Final = """
@@ -27,4 +28,5 @@ def _as_choice(schema: dict[str, Any]) -> None:
     schema.update(enum=sorted(CURRENCIES))
 
 
-Currency = Annotated[str, AfterValidator(_active), Field(json_schema_extra=_as_choice)]
+# Named, so that the reference lists the codes once.
+Currency = TypeAliasType("Currency", Annotated[str, AfterValidator(_active), Field(json_schema_extra=_as_choice)])
