@@ -1,9 +1,9 @@
 """The command `jobtally`: serve, work, migrate, and look after an installation."""
 
 import asyncio
+import os
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,8 +116,9 @@ def demo(
     if find_spec("sandbox") is None:
         _console.print("The stand-in is not part of this installation: run `make demo` in a checkout.", style="red")
         raise typer.Exit(1)
-    walker = [sys.executable, "-m", "sandbox.demo", *(["--once"] if once else [])]
-    raise typer.Exit(subprocess.run(walker, check=False).returncode)
+    # In place of this process, so that signals and the exit code are the demonstration's own.
+    walker = [sys.executable, "-P", "-m", "sandbox.demo", *(["--once"] if once else [])]
+    os.execv(sys.executable, walker)  # noqa: S606
 
 
 @contextmanager
