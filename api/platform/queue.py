@@ -47,9 +47,9 @@ async def open_redis(url: str | None) -> ArqRedis:
         pool = ConnectionPool.from_url(url, socket_connect_timeout=settings.conn_timeout, socket_timeout=10)
         return ArqRedis(pool, **codec)
     from fakeredis import FakeServer
-    from fakeredis.aioredis import FakeConnection
+    from fakeredis.aioredis import FakeAsyncRedisConnection
 
-    private: dict[str, Any] = {"connection_class": FakeConnection, "server": FakeServer()}
+    private: dict[str, Any] = {"connection_class": FakeAsyncRedisConnection, "server": FakeServer()}
     return ArqRedis(ConnectionPool(**private), **codec)
 
 
