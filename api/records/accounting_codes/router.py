@@ -21,7 +21,7 @@ from api.records.accounting_codes.service import AccountingCodeService
 from api.records.clashes import CodeTaken, InUse
 from api.records.text import Search
 
-router = HouseRouter("/accounting-codes", tag="accounting codes")
+router = HouseRouter("/accounting-codes", tag="accounting-codes")
 Reading = Annotated[AccountingCodeService, serving(AccountingCodeService, "settings:read")]
 Writing = Annotated[AccountingCodeService, serving(AccountingCodeService, "settings:write")]
 KindFilter = Annotated[CodeKind | None, Query(description="Only codes of this kind.")]

@@ -14,7 +14,7 @@ from api.records.cost_centers.models import CostCenter
 from api.records.cost_centers.schemas import CostCenterChange, CostCenterId, CostCenterIn, CostCenterOut, Match
 from api.records.cost_centers.service import CostCenterService
 
-router = HouseRouter("/cost-centers", tag="cost centers")
+router = HouseRouter("/cost-centers", tag="cost-centers")
 Reading = Annotated[CostCenterService, serving(CostCenterService, "settings:read")]
 Writing = Annotated[CostCenterService, serving(CostCenterService, "settings:write")]
 MatchFilter = Annotated[Match | None, Query(description="Only those that compare like this with the ledger.")]

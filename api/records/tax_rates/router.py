@@ -11,7 +11,7 @@ from api.platform.http.schemas import Page, page_response
 from api.records.tax_rates.schemas import TaxRateOut
 from api.records.tax_rates.service import TaxRateService
 
-router = HouseRouter("/tax-rates", tag="tax rates")
+router = HouseRouter("/tax-rates", tag="tax-rates")
 Reading = Annotated[TaxRateService, serving(TaxRateService, "settings:read")]
 
 
