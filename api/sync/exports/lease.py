@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import now
@@ -61,9 +61,12 @@ async def ask_for_drain(work: UnitOfWork, business_id: UUID) -> None:
 async def due_businesses(database: Database, limit: int = 20) -> list[UUID]:
     """Whose turn it is, the least recently served first."""
     async with database.work(SYSTEM) as work:
+        asked = and_(Drain.next_due <= now(), Drain.lease_until.is_(None))
+        # A lease is given back even when the work fails: one that ran out had a holder that died over its work.
+        deserted = Drain.lease_until < now()
         statement = (
             select(Drain.business_id)
-            .where(Drain.next_due <= now(), or_(Drain.lease_until.is_(None), Drain.lease_until < now()))
+            .where(or_(asked, deserted))
             .order_by(Drain.last_served_at.asc().nulls_first())
             .limit(limit)
         )

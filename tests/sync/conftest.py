@@ -1,0 +1,66 @@
+"""A business connected to a stand-in in the same process, and a clock that both of them go by."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+import pytest
+import time_machine
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.platform.settings import Settings
+from api.sync.connections.service import XeroDoor
+from sandbox.app import StandIn, create_stand_in
+from sandbox.in_process import InProcessTransport
+from tests.callers import Caller, sign_up
+from tests.sync.shop import Shop, settings_for
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock of both sides; it goes on by itself and can be moved forward."""
+    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def stand_in(clock: time_machine.Traveller) -> StandIn:
+    return create_stand_in(calls_per_minute=10_000, calls_per_day=100_000)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return settings_for(database_url, tmp_path)
+
+
+@pytest.fixture
+async def app(settings: Settings, stand_in: StandIn) -> AsyncIterator[FastAPI]:
+    """The API without a worker, its Xero the stand-in."""
+    app = create_app(settings, embedded_worker=False, xero_transport=InProcessTransport(stand_in))
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+def door(app: FastAPI) -> XeroDoor:
+    door: XeroDoor = app.state.door
+    return door
+
+
+@pytest.fixture
+async def neighbour(app: FastAPI) -> AsyncIterator[Caller]:
+    """The admin of another business here."""
+    async with Caller(transport=httpx2.ASGITransport(app=app), base_url="http://localhost:8080") as caller:
+        yield await sign_up(caller, business_name="Next Door Drains")
+
+
+@pytest.fixture
+async def shop(app: FastAPI, client: Caller, stand_in: StandIn) -> Shop:
+    """A business connected to the New Zealand organisation, with its ledger read and its codes chosen."""
+    shop = Shop(app, client, stand_in)
+    await shop.connect()
+    await shop.refresh_ledger()
+    await shop.prefer(default_income_code="200", default_expense_code="310")
+    return shop

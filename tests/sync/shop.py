@@ -1,0 +1,151 @@
+"""A business as its people and workers use it: everything through the API, tasks run by hand."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+import httpx2
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from api.platform.db.work import SYSTEM
+from api.platform.ids import decode
+from api.platform.settings import Settings
+from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.exports.drain import drain
+from api.sync.ledger.refresh import run_refresh
+from sandbox.app import StandIn
+from sandbox.in_process import InProcessTransport
+from sandbox.seeds import NZ_TENANT
+from tests.callers import Caller
+from tests.records.making import API, business_of, make
+
+STAND_IN = "http://localhost:9090"
+
+
+def settings_for(database_url: str, folder: Path, **more: str) -> Settings:
+    """Settings that lead to the stand-in, with ceilings that no test meets by accident."""
+    return Settings.from_env(
+        {
+            "JOBTALLY_DATABASE_URL": database_url,
+            "JOBTALLY_DATA_DIR": str(folder),
+            "JOBTALLY_REQUESTS_PER_MINUTE": "100000",
+            "XERO_CLIENT_ID": "stand-in-client",
+            "XERO_CLIENT_SECRET": "stand-in-not-a-secret",
+            "XERO_AUTHORIZE_URL": f"{STAND_IN}/identity/connect/authorize",
+            "XERO_TOKEN_URL": f"{STAND_IN}/connect/token",
+            "XERO_REVOKE_URL": f"{STAND_IN}/connect/revocation",
+            "XERO_CONNECTIONS_URL": f"{STAND_IN}/connections",
+            "XERO_API_URL": f"{STAND_IN}/api.xro/2.0",
+            "XERO_ISSUER": STAND_IN,
+            "XERO_CALLS_PER_MINUTE": "10000",
+            "XERO_CALLS_PER_DAY": "100000",
+            **more,
+        }
+    )
+
+
+class Shop:
+    """One business beside one stand-in."""
+
+    def __init__(self, app: FastAPI, client: Caller, stand_in: StandIn) -> None:
+        self.app, self.client, self.stand_in = app, client, stand_in
+        self.door: XeroDoor = app.state.door
+        self.business_id: UUID = business_of(client)
+        self._lines: dict[str, Any] = {"description": "Labour", "quantity": "1", "unit_price": "100.00"}
+
+    async def connect(self, tenant: str = NZ_TENANT, **asked: str) -> str:
+        """Consent at the stand-in and come back; gives where the browser ends up."""
+        begun = await self.client.post(f"{API}/connections/xero/authorizations")
+        assert begun.status_code == 201, begun.text
+        return await self.come_back(begun.json()["authorize_url"], tenant=tenant, **asked)
+
+    async def come_back(self, authorize_url: str, *, client: Caller | None = None, **asked: str) -> str:
+        """Allow access and follow Xero's redirect into the API."""
+        async with httpx2.AsyncClient(transport=InProcessTransport(self.stand_in)) as browser:
+            sent_back = await browser.get(httpx2.URL(authorize_url).copy_merge_params({"auto": "1", **asked}))
+        parts = urlsplit(sent_back.headers["location"])
+        landed = await (client or self.client).get(parts.path, params=parse_qs(parts.query))
+        assert landed.status_code == 302, landed.text
+        return str(landed.headers["location"])
+
+    async def connection(self) -> dict[str, Any]:
+        """What the connection's card shows."""
+        reply = await self.client.get(f"{API}/connections/xero")
+        return dict(reply.json())
+
+    async def refresh_ledger(self) -> None:
+        """Do the ledger refresh that is due."""
+        await run_refresh(self.door, self.business_id)
+
+    async def prefer(self, **preferences: Any) -> None:
+        """Change preferences, whatever they were."""
+        reply = await self.client.patch(f"{API}/preferences", json=preferences, headers={"If-Match": "*"})
+        assert reply.status_code == 200, reply.text
+
+    async def company(self, name: str, **fields: Any) -> str:
+        """The id of a new company."""
+        made = await make(self.client, "contacts", kind="company", name=name, roles=["customer"], **fields)
+        return str(made["id"])
+
+    async def invoice(self, number: str, contact_id: str, kind: str = "customer", **fields: Any) -> str:
+        """The id of a new approved invoice of 100.00 plus tax."""
+        content = {
+            "kind": kind, "number": number, "contact_id": contact_id, "issued_on": "2026-11-20",
+            "due_on": "2026-12-20", "lines": [self._lines], **fields,
+        }  # fmt: skip
+        made = await make(self.client, "invoices", **content)
+        approved = await self.client.put(f"{API}/invoices/{made['id']}/approval")
+        assert approved.status_code == 200, approved.text
+        return str(made["id"])
+
+    async def export(self, *invoice_ids: str) -> str:
+        """Start a run; gives its id."""
+        reply = await self.client.post(
+            f"{API}/exports", json={"selection": {"mode": "ids", "ids": list(invoice_ids)}}
+        )
+        assert reply.status_code == 202, reply.text
+        return str(reply.json()["id"])
+
+    async def drain(self) -> None:
+        """One slice of a worker's time."""
+        await drain(self.door, self.business_id)
+
+    async def run(self, export_id: str) -> dict[str, Any]:
+        """The run as it is now."""
+        return dict((await self.client.get(f"{API}/exports/{export_id}")).json())
+
+    async def items(self, export_id: str) -> list[dict[str, Any]]:
+        """The invoices of a run."""
+        return list((await self.client.get(f"{API}/exports/{export_id}/items", params={"limit": 200})).json()["items"])
+
+    async def notifications(self, kind: str) -> list[dict[str, Any]]:
+        """What the feed says of this kind."""
+        feed = (await self.client.get(f"{API}/notifications", params={"limit": 200})).json()
+        return [one for one in feed["items"] if one["kind"] == kind]
+
+    async def live(self) -> LiveConnection:
+        """The working connection."""
+        live = await self.door.live(self.business_id)
+        assert live is not None
+        return live
+
+    async def execute(self, statement: str, **values: Any) -> Any:
+        """A statement of the test's own, committed; rows if it gives any."""
+        async with self.door.database.work(SYSTEM) as work:
+            found = await work.session.execute(text(statement), values)
+            return found.all() if found.returns_rows else None
+
+    def calls(self, method: str, path: str) -> list[dict[str, Any]]:
+        """The calls the stand-in got, as it saw them."""
+        return [one for one in self.stand_in.world.calls if (one["method"], one["path"]) == (method, path)]
+
+    def in_xero(self, tenant: str = NZ_TENANT) -> list[dict[str, Any]]:
+        """Invoices and bills in the organisation's books."""
+        return list(self.stand_in.world.ledgers[tenant].invoices.values())
+
+
+def invoice_id_of(public: str) -> UUID:
+    """The id behind `inv_…`."""
+    return decode("inv", public)
