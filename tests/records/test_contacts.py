@@ -194,6 +194,21 @@ async def test_a_changed_contact_is_out_of_step_with_the_ledger_and_an_unchanged
     assert await items(client, "contacts", sync_state="in_step") == []
 
 
+async def test_a_contact_changed_while_it_was_being_sent_is_out_of_step(client: Caller, app: FastAPI) -> None:
+    contact = await make(client, "contacts", **COMPANY)
+    contact_id = decode("con", contact["id"])
+    async with app.state.database.work(business_of(client)) as work:
+        sent = (await ContactService(work).cards([contact_id]))[contact_id]
+
+    for phone, expected in ((None, "in_step"), ("04 555 0199", "changed")):
+        await client.patch(f"{HERE}/{contact['id']}", json={"phone": phone})
+        async with app.state.database.work(business_of(client)) as work:
+            contacts = ContactService(work)
+            await contacts.mark(contact_id, sync_state="in_step", external_url=None, problem=None, sent=sent)
+
+        assert (await client.get(f"{HERE}/{contact['id']}")).json()["sync_state"] == expected
+
+
 async def test_an_external_id_is_one_contacts_own(client: Caller, neighbour: Caller) -> None:
     await make(client, "contacts", **COMPANY, external_id="C-1")
     other = await make(client, "contacts", **PERSON, external_id="C-2")

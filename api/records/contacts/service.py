@@ -80,12 +80,6 @@ class ContactService:
         """Those of the ids that are contacts of this business."""
         return set(await self._contacts.by(Contact.id, set(contact_ids)))
 
-    async def find_by_external_ids(self, external_ids: Collection[str]) -> dict[str, ContactCard]:
-        """The contacts that carry one of these ids, by it."""
-        rows = await self._contacts.by(Contact.external_id, set(external_ids))
-        cards = await self.cards([row.id for row in rows.values()])
-        return {external_id: cards[row.id] for external_id, row in rows.items()}
-
     async def create(self, content: ContactIn) -> ContactCard:
         """A new contact; ExternalIdTaken when another has its external id."""
         await refuse_taken(self._contacts, Contact.external_id, content.external_id, ExternalIdTaken)
@@ -118,10 +112,18 @@ class ContactService:
         return batch.elements
 
     async def mark(
-        self, contact_id: UUID, *, sync_state: str, external_url: str | None, problem: dict[str, Any] | None
+        self,
+        contact_id: UUID,
+        *,
+        sync_state: str,
+        external_url: str | None,
+        problem: dict[str, Any] | None,
+        sent: ContactCard | None = None,
     ) -> None:
-        """Keep where the contact stands with the ledger."""
+        """Keep where the contact stands with the ledger; one that is no longer as it was `sent` is out of step."""
         contact = await self._contacts.get(contact_id, locked=True)
+        if sync_state == "in_step" and sent is not None and _differs(contact, sent):
+            sync_state = "changed"
         contact.sync_state, contact.external_url, contact.problem = sync_state, external_url, problem
         await self._work.session.flush()
 
@@ -142,6 +144,10 @@ def _write(contact: Contact, content: ContactIn) -> bool:
     if contact.sync_state == "in_step":
         contact.sync_state = "changed"
     return True
+
+
+def _differs(contact: Contact, card: ContactCard) -> bool:
+    return any(value != getattr(card, name) for name, value in content_of(ContactIn, contact).items())
 
 
 def _sort_name(content: ContactIn) -> str:

@@ -47,10 +47,6 @@ class ItemService:
         """One item, or NotFound."""
         return await self._items.get(item_id)
 
-    async def known(self, codes: Collection[str]) -> set[str]:
-        """Those of the codes that are items of this business."""
-        return set(await self._items.by(Item.code, set(codes)))
-
     async def create(self, content: ItemIn) -> Item:
         """A new item; CodeTaken when there is one of this code."""
         await self._check_codes(content, set(_KINDS))
