@@ -45,7 +45,7 @@ class ExportRunRepository(Repository[ExportRun]):
         """Bring a locked run's counts in line with its items."""
         counted = case(COUNTED, value=ExportItem.state)
         statement = select(counted, func.count()).where(ExportItem.run_id == run.id).group_by(counted)
-        counts: dict[str, int] = dict((await self.session.execute(statement)).tuples().all())
+        counts: dict[str, int] = dict((await self.session.execute(statement)).all())
         for name in ("exported", "rejected", "waiting", "unknown", "cancelled"):
             setattr(run, name, counts.get(name, 0))
 
