@@ -1,0 +1,64 @@
+"""The whole product in this process: the real app with its worker, beside a stand-in for Xero."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+import pytest
+import time_machine
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.platform.settings import Settings
+from sandbox.app import StandIn, create_stand_in
+from sandbox.in_process import InProcessTransport
+from tests.callers import Caller, sign_up
+from tests.journeys.office import Office
+from tests.sync.shop import settings_for
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock of both sides; it goes on by itself and can be moved forward."""
+    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def stand_in(clock: time_machine.Traveller) -> StandIn:
+    return create_stand_in(calls_per_minute=10_000, calls_per_day=100_000)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return settings_for(database_url, tmp_path)
+
+
+@pytest.fixture
+async def app(settings: Settings, stand_in: StandIn) -> AsyncIterator[FastAPI]:
+    """The API with the worker inside, as `jobtally serve` runs it."""
+    app = create_app(settings, xero_transport=InProcessTransport(stand_in))
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def newcomer(app: FastAPI, client: Caller, stand_in: StandIn, clock: time_machine.Traveller) -> Office:
+    """An office that has just signed up."""
+    return Office(app, client, stand_in, clock)
+
+
+@pytest.fixture
+async def office(newcomer: Office) -> Office:
+    """An office connected to Xero, with the settings an export needs."""
+    return await newcomer.open()
+
+
+@pytest.fixture
+async def neighbour(app: FastAPI, stand_in: StandIn, clock: time_machine.Traveller) -> AsyncIterator[Office]:
+    """Another business here, not connected."""
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with Caller(transport=transport, base_url="http://localhost:8080") as caller:
+        await sign_up(caller, business_name="Next Door Drains")
+        yield Office(app, caller, stand_in, clock)

@@ -1,0 +1,144 @@
+"""From the first connection to invoices in Xero, told to whoever started it."""
+
+from tests.journeys.office import Office
+from tests.records.making import API, make
+
+
+async def test_a_new_office_connects_and_three_invoices_later_is_told_that_three_of_three_are_in_xero(newcomer: Office):
+    office = await newcomer.open()
+    card = await office.connection()
+    assert (card["state"], card["organisation_name"], card["connected_by"]) == (
+        "connected", "Kauri Plumbing Ltd", "Mere Hohepa",
+    )  # fmt: skip
+
+    run = await office.exported(*await office.many(3))
+
+    assert run["state"] == "done"
+    assert await office.messages() == ["3 of 3 invoices have been exported to Xero."]
+    assert office.numbers_in_xero() == ["C-0000", "C-0001", "C-0002"]
+    assert {one["export_state"] for one in (await office.read("invoices"))["items"]} == {"exported"}
+
+
+async def test_supplier_bills_go_through_the_same_door(office: Office):
+    await office.prefer(supplier_invoice_status="AUTHORISED")
+
+    await office.exported(*await office.many(3, "supplier"))
+
+    assert await office.messages() == ["3 of 3 invoices have been exported to Xero."]
+    assert {(one["Type"], one["Status"]) for one in office.in_xero()} == {("ACCPAY", "AUTHORISED")}
+
+
+async def test_one_invoice_is_told_of_in_the_singular(office: Office):
+    await office.exported(*await office.many(1))
+
+    assert await office.messages() == ["1 of 1 invoice has been exported to Xero."]
+
+
+async def test_what_xero_refuses_keeps_its_reason_and_goes_when_it_is_mended(office: Office):
+    async with office.control() as xero:
+        taken = {"Type": "ACCREC", "InvoiceNumber": "C-0001", "Contact": {"Name": "Hana Parata"}, "LineItems": []}
+        await xero.post("/seed", json={"invoices": [{**taken, "Date": "2026-11-01"}]})
+    ids = await office.many(3)
+    export_id = await office.export(*ids)
+    run = await office.finished(export_id)
+
+    assert (run["state"], run["exported"], run["rejected"]) == ("done_with_errors", 2, 1)
+    assert await office.messages() == ["2 of 3 invoices have been exported to Xero. 1 needs a fix."]
+    refused = await office.read(f"invoices/{ids[1]}")
+    assert refused["export_state"] == "rejected"
+    assert refused["problem"]["code"] == "invoice_number_taken"
+    assert "Invoice # must be unique." in refused["problem"]["detail"]
+
+    await office.client.delete(f"{API}/invoices/{ids[1]}/approval")
+    renumbered = await office.client.patch(f"{API}/invoices/{ids[1]}", json={"number": "C-1001"})
+    assert renumbered.status_code == 200, renumbered.text
+    await office.client.put(f"{API}/invoices/{ids[1]}/approval")
+    again = await office.client.post(f"{API}/exports/{export_id}/retries")
+    assert again.status_code == 202, again.text
+    assert (await office.finished(again.json()["id"]))["state"] == "done"
+    assert office.numbers_in_xero() == ["C-0000", "C-0001", "C-0002", "C-1001"]
+
+
+async def test_fifty_at_once_with_a_bad_one_among_them_bring_the_other_forty_nine(office: Office):
+    ids = await office.many(50)
+    async with office.control() as xero:  # archived since the ledger was read: only Xero can know
+        await xero.post("/accounts/210", json={"status": "ARCHIVED"})
+    contact = await office.company("Late Payer Ltd")
+    line = {"description": "Call-out", "quantity": "1", "unit_price": "65.00", "accounting_code": "210"}
+    bad = await office.invoice("BAD-1", contact, lines=[line])
+
+    run = await office.exported(*ids[:49], bad)
+
+    assert (run["exported"], run["rejected"]) == (49, 1)
+    assert len(office.in_xero()) == 49
+    assert (await office.read(f"invoices/{bad}"))["problem"]["code"] == "account_code_archived"
+
+
+async def test_a_contact_is_created_once_however_many_invoices_name_it(office: Office):
+    await office.exported(*await office.many(5))
+    await office.exported(await office.invoice("LATER-1", (await office.read("contacts"))["items"][0]["id"]))
+
+    assert len(office.contacts_in_xero("Customer 0 Ltd")) == 1
+    assert len({one["_ContactID"] for one in office.in_xero()}) == 1
+
+
+async def test_a_contact_that_xero_has_already_is_found_by_its_name(office: Office):
+    (known,) = office.contacts_in_xero("Harbourview Apartments Ltd")
+    contact = await office.company("harbourview  apartments LTD")
+
+    await office.exported(await office.invoice("I-1", contact))
+
+    assert [one["_ContactID"] for one in office.in_xero()] == [known["ContactID"]]
+    assert len(office.contacts_in_xero("Harbourview Apartments Ltd")) == 1
+    assert office.calls("PUT", "/api.xro/2.0/Contacts") == []
+
+
+async def test_the_job_changes_its_status_once_its_customer_invoice_is_in_xero(office: Office):
+    invoiced = await make(office.client, "job-statuses", name="Invoiced")
+    paid = await make(office.client, "job-statuses", name="Paid")
+    await office.prefer(job_status_on_export=invoiced["id"])
+    job, other = await office.job("J1"), await office.job("J2")
+    contact = await office.company("Kōwhai Dental Ltd")
+    first = await office.invoice("I-1", contact, job_id=job["id"])
+    second = await office.invoice("I-2", contact, job_id=job["id"])
+    bill = await office.invoice("B-1", contact, kind="supplier", job_id=other["id"])
+
+    await office.exported(first, bill)
+    assert (await office.read(f"jobs/{job['id']}"))["status_id"] == invoiced["id"]
+    assert (await office.read(f"jobs/{other['id']}"))["status_id"] is None
+
+    # Exporting it again changes nothing: there is nothing to export.
+    await office.client.patch(f"{API}/jobs/{job['id']}", json={"status_id": paid["id"]}, headers={"If-Match": "*"})
+    refused = await office.client.post(f"{API}/exports", json={"selection": {"mode": "ids", "ids": [first]}})
+    assert refused.status_code == 422
+    assert (await office.read(f"jobs/{job['id']}"))["status_id"] == paid["id"]
+    await office.exported(second)
+    assert (await office.read(f"jobs/{job['id']}"))["status_id"] == invoiced["id"]
+
+
+async def test_a_cost_center_arrives_by_the_id_of_its_option_even_when_xero_renames_it(office: Office):
+    (category,) = [one for one in (await office.read("ledger/tracking-categories"))["items"] if one["name"] == "Region"]
+    east = next(one for one in category["options"] if one["name"] == "Eastside")
+    center = await make(office.client, "cost-centers", name="Eastside")
+    await office.prefer(tracking_category_id=category["category_id"])
+    async with office.control() as xero:
+        await xero.post("/tracking-options/Eastside", json={"name": "East of the river"})
+    line = {"description": "Labour", "quantity": "1", "unit_price": "90.00", "cost_center_id": center["id"]}
+
+    run = await office.exported(await office.invoice("I-1", await office.company("Kōwhai Dental Ltd"), lines=[line]))
+
+    assert run["exported"] == 1
+    ((sent,),) = [one["LineItems"][0]["Tracking"] for one in office.in_xero()]
+    assert sent["TrackingOptionID"] == east["id"]
+
+
+async def test_the_mark_left_in_xero_leads_back_to_the_invoice(office: Office):
+    invoice = await office.invoice("I-1", await office.company("Kōwhai Dental Ltd"))
+    await office.exported(invoice)
+    (document,) = office.in_xero()
+
+    reply = await office.client.get(document["Url"])
+
+    assert reply.status_code == 302
+    assert reply.headers["location"] == f"http://localhost:8080/invoices?view=all&open={invoice}"
+    assert (await office.read(f"invoices/{invoice}"))["external_url"].startswith("https://go.xero.com/")
