@@ -134,7 +134,7 @@ async def _create(door: XeroDoor, live: LiveConnection, cards: Sequence[ContactC
             for card in cards
         }
         made = {card_id: one.contact_id for card_id, one in answers.items() if one is not None and one.accepted}
-        await _link(work, live, made, linked)
+        await _link(work, live, made, linked, sent={card.id: card for card in cards})
         for card_id, one in answers.items():
             if one is not None and one.refused:
                 refusal = _refusal(one)
@@ -172,8 +172,14 @@ async def _intend(work: UnitOfWork, live: LiveConnection, cards: Sequence[Contac
     )
 
 
-async def _link(work: UnitOfWork, live: LiveConnection, pairs: Mapping[UUID, UUID], linked: Linked) -> None:
-    """Record counterparts, ours to theirs, and that these contacts are in step."""
+async def _link(
+    work: UnitOfWork,
+    live: LiveConnection,
+    pairs: Mapping[UUID, UUID],
+    linked: Linked,
+    sent: Mapping[UUID, ContactCard] = {},
+) -> None:
+    """Record counterparts, ours to theirs; a contact changed since it was `sent` is not in step."""
     if not pairs:
         return
     statement = insert(ContactLink).values(
@@ -197,7 +203,8 @@ async def _link(work: UnitOfWork, live: LiveConnection, pairs: Mapping[UUID, UUI
     contacts = ContactService(work)
     for contact_id, xero_contact_id in pairs.items():
         url = contact_link(short_code, xero_contact_id) if short_code else None
-        await contacts.mark(contact_id, sync_state="in_step", external_url=url, problem=None)
+        card = sent.get(contact_id)
+        await contacts.mark(contact_id, sync_state="in_step", external_url=url, problem=None, sent=card)
     linked.ids.update(pairs)
 
 
