@@ -44,5 +44,8 @@ export default defineConfig({
     setupFiles: ['src/testing/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    // Pages are loaded and typed into for real; a busy machine may take its time.
+    testTimeout: 60_000,
+    maxWorkers: 2,
   },
 });

@@ -38,18 +38,36 @@ export const costCentersQuery = queryOptions({
 
 export const trackingCategoriesQuery = queryOptions({
   queryKey: ['ledger', 'tracking-categories'],
-  queryFn: async () => (await unwrap(api.GET('/api/v1/ledger/tracking-categories'))).items,
+  queryFn: () =>
+    allPages((cursor) =>
+      unwrap(api.GET('/api/v1/ledger/tracking-categories', { params: { query: { limit: LIMIT, cursor } } })),
+    ),
 });
 
 export const taxRatesQuery = queryOptions({
   queryKey: ['ledger', 'tax-rates'],
-  queryFn: async () => (await unwrap(api.GET('/api/v1/tax-rates'))).items,
+  queryFn: () =>
+    allPages((cursor) =>
+      unwrap(api.GET('/api/v1/tax-rates', { params: { query: { limit: LIMIT, cursor } } })),
+    ),
 });
 
 export const jobStatusesQuery = queryOptions({
   queryKey: ['job-statuses'],
-  queryFn: async () => (await unwrap(api.GET('/api/v1/job-statuses'))).items,
+  queryFn: () =>
+    allPages((cursor) =>
+      unwrap(api.GET('/api/v1/job-statuses', { params: { query: { limit: LIMIT, cursor } } })),
+    ),
 });
+
+/** Binds cost centres to options of the tracking category, taking over Xero's spelling where only that differs. */
+export function useMatchCostCenters() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.POST('/api/v1/cost-centers/matches')),
+    onSuccess: () => client.invalidateQueries({ queryKey: costCentersQuery.queryKey }),
+  });
+}
 
 /** Reads the chart of accounts, tracking categories, tax rates and items from Xero again. */
 export function useLedgerRefresh() {

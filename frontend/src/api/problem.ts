@@ -1,6 +1,5 @@
-import type { components } from './schema.gen';
-
-export type Fix = components['schemas']['Fix'];
+/** The one place in the app that mends a problem. */
+export type Fix = { label: string; href: string };
 
 /** One fault of a request: `pointer` names a place in the body, `parameter` one of the query. */
 export type FieldError = { pointer?: string; parameter?: string; code?: string; detail: string };

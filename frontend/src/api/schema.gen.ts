@@ -4,22 +4,6 @@
  */
 
 export interface paths {
-    "/version": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getVersion"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/businesses": {
         parameters: {
             query?: never;
@@ -29,7 +13,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["signUp"];
+        /**
+         * Sign up
+         * @description Make a business with you as its administrator; the answer signs you in.
+         *
+         *     Somebody who is signed in sends `business_name` and `country` alone: the session moves to the new business.
+         */
+        post: operations["sign_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -43,10 +33,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["getSession"];
+        /**
+         * Get session
+         * @description Who is signed in, in which business, with which role and scopes.
+         */
+        get: operations["get_session"];
         put?: never;
-        post: operations["signIn"];
-        delete: operations["signOut"];
+        /**
+         * Sign in
+         * @description Sign in with e-mail address and password; the answer sets the session cookie.
+         *
+         *     Twenty tries a minute are answered per client address and per account.
+         */
+        post: operations["sign_in"];
+        /**
+         * Sign out
+         * @description End this session on the server, too: its cookie is worthless afterwards.
+         */
+        delete: operations["sign_out"];
         options?: never;
         head?: never;
         patch?: never;
@@ -60,9 +64,780 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["switchBusiness"];
+        /**
+         * Switch business
+         * @description Work in another of your businesses from now on, in this session.
+         */
+        put: operations["switch_business"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description Members of the business in the order of joining.
+         */
+        get: operations["list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get user
+         * @description One member.
+         */
+        get: operations["get_user"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove user
+         * @description Take a member out of the business: their sessions here end and their API keys can do nothing more.
+         */
+        delete: operations["remove_user"];
+        options?: never;
+        head?: never;
+        /**
+         * Change user role
+         * @description Give a member another role, from their next request on. The last administrator stays one.
+         */
+        patch: operations["change_user_role"];
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invitations
+         * @description Invitations that wait for an answer, newest first.
+         */
+        get: operations["list_invitations"];
+        put?: never;
+        /**
+         * Create invitation
+         * @description Ask somebody in by mail. The invitation works for seven days, once; a new one replaces earlier ones.
+         */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get invitation
+         * @description One invitation that waits for an answer.
+         */
+        get: operations["get_invitation"];
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw invitation
+         * @description Withdraw an invitation: the mail leads nowhere from now on.
+         */
+        delete: operations["withdraw_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept invitation
+         * @description Join the business that invited you; the answer signs you in.
+         *
+         *     Somebody with a sign-in of their own sends its password; anybody else chooses a name and a password here.
+         */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List api keys
+         * @description Keys that were not revoked, newest first.
+         */
+        get: operations["list_api_keys"];
+        put?: never;
+        /**
+         * Create api key
+         * @description Make a key. Its secret is in this answer and nowhere else.
+         *
+         *     A key never may do more than the person who made it may do at the time: when they leave the business or get a
+         *     lesser role, the key follows.
+         */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get api key
+         * @description One key, without its secret.
+         */
+        get: operations["get_api_key"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke api key
+         * @description Revoke a key: it works no more, from the next request on.
+         */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audit events
+         * @description Who did what, when and with what outcome, newest first. Nothing in here is ever changed or removed.
+         */
+        get: operations["list_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List contacts
+         * @description Your customers, suppliers and contractors by name; people by last name.
+         */
+        get: operations["list_contacts"];
+        put?: never;
+        /**
+         * Create contact
+         * @description Add a person or a company.
+         */
+        post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upsert contacts
+         * @description Create or change up to 500 contacts by `external_id`. A bad one is rejected alone, with its errors.
+         */
+        post: operations["upsert_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get contact
+         * @description One contact.
+         */
+        get: operations["get_contact"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete contact
+         * @description Remove a contact that no job and no invoice names. The ledger keeps its own.
+         */
+        delete: operations["delete_contact"];
+        options?: never;
+        head?: never;
+        /**
+         * Change contact
+         * @description Change a contact; the next push sends the change to the ledger.
+         */
+        patch: operations["change_contact"];
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List jobs
+         * @description Your jobs by number.
+         */
+        get: operations["list_jobs"];
+        put?: never;
+        /**
+         * Create job
+         * @description Add a job.
+         */
+        post: operations["create_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upsert jobs
+         * @description Create or change up to 500 jobs by `external_id`. A bad one is rejected alone, with its errors.
+         */
+        post: operations["upsert_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get job
+         * @description One job.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete job
+         * @description Remove a job that no invoice names.
+         */
+        delete: operations["delete_job"];
+        options?: never;
+        head?: never;
+        /**
+         * Change job
+         * @description Change a job.
+         */
+        patch: operations["change_job"];
+        trace?: never;
+    };
+    "/api/v1/job-statuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List job statuses
+         * @description Every stage your jobs can be in, by name.
+         */
+        get: operations["list_job_statuses"];
+        put?: never;
+        /**
+         * Create job status
+         * @description Add a stage.
+         */
+        post: operations["create_job_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/job-statuses/{job_status_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get job status
+         * @description One stage.
+         */
+        get: operations["get_job_status"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete job status
+         * @description Remove a stage that no job is in and that no preference names.
+         */
+        delete: operations["delete_job_status"];
+        options?: never;
+        head?: never;
+        /**
+         * Change job status
+         * @description Rename a stage: every job in it shows the new name.
+         */
+        patch: operations["change_job_status"];
+        trace?: never;
+    };
+    "/api/v1/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List items
+         * @description What you sell and buy, by code.
+         */
+        get: operations["list_items"];
+        put?: never;
+        /**
+         * Create item
+         * @description Add an item. Those of a connected ledger come by themselves.
+         */
+        post: operations["create_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get item
+         * @description One item.
+         */
+        get: operations["get_item"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete item
+         * @description Remove an item that no invoice line names.
+         */
+        delete: operations["delete_item"];
+        options?: never;
+        head?: never;
+        /**
+         * Change item
+         * @description Change an item. Its code stays while an invoice line names it.
+         */
+        patch: operations["change_item"];
+        trace?: never;
+    };
+    "/api/v1/accounting-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List accounting codes
+         * @description Invoice item codes (income) and order item codes (expense), by code.
+         */
+        get: operations["list_accounting_codes"];
+        put?: never;
+        /**
+         * Create accounting code
+         * @description Add a code by hand. Those of a connected ledger come by themselves.
+         */
+        post: operations["create_accounting_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounting-codes/{accounting_code_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get accounting code
+         * @description One code.
+         */
+        get: operations["get_accounting_code"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete accounting code
+         * @description Remove a code that no line, no item and no default uses.
+         */
+        delete: operations["delete_accounting_code"];
+        options?: never;
+        head?: never;
+        /**
+         * Change accounting code
+         * @description Change a code. Its text and kind stay while a line, an item or a default uses it.
+         */
+        patch: operations["change_accounting_code"];
+        trace?: never;
+    };
+    "/api/v1/cost-centers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List cost centers
+         * @description Your cost centers by name, each with the option of the ledger it is bound to.
+         */
+        get: operations["list_cost_centers"];
+        put?: never;
+        /**
+         * Create cost center
+         * @description Add a cost center; it is compared with the ledger's options afterwards.
+         */
+        post: operations["create_cost_center"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cost-centers/{cost_center_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get cost center
+         * @description One cost center.
+         */
+        get: operations["get_cost_center"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete cost center
+         * @description Remove a cost center that no invoice line carries.
+         */
+        delete: operations["delete_cost_center"];
+        options?: never;
+        head?: never;
+        /**
+         * Change cost center
+         * @description Rename a cost center. The name says which option it means, so another name has to be compared again.
+         */
+        patch: operations["change_cost_center"];
+        trace?: never;
+    };
+    "/api/v1/tax-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tax rates
+         * @description The rates lines can carry: your country's to begin with, your ledger's own once it was read.
+         */
+        get: operations["list_tax_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get preferences
+         * @description What this business prefers. Keep the `ETag`: a change has to name it.
+         */
+        get: operations["get_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change preferences
+         * @description Change what is named in the body and leave the rest. Needs `If-Match`, so that nobody overwrites unseen work.
+         */
+        patch: operations["change_preferences"];
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List notifications
+         * @description What happened, oldest first and without gaps; go on with `after=next_cursor` at the pace of `X-Poll-Interval`.
+         *
+         *     With `wait` the answer is held back until there is news or the seconds are over.
+         */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read-marker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark notifications read
+         * @description Count everything up to this cursor as read by you. The marker never moves back.
+         */
+        put: operations["mark_notifications_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invoices
+         * @description Your invoices without their lines, narrowed by whatever is named.
+         */
+        get: operations["list_invoices"];
+        put?: never;
+        /**
+         * Create invoice
+         * @description Add a draft. Totals and taxes are worked out here, line by line, rounded half-up to the cent.
+         */
+        post: operations["create_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count invoices
+         * @description How many invoices of each kind stand where.
+         */
+        get: operations["count_invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upsert invoices
+         * @description Create or change up to 500 invoices by `external_id`. A bad one is rejected alone, with its errors.
+         */
+        post: operations["upsert_invoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get invoice
+         * @description One invoice with its lines.
+         */
+        get: operations["get_invoice"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete invoice
+         * @description Remove a draft that never was in the ledger.
+         */
+        delete: operations["delete_invoice"];
+        options?: never;
+        head?: never;
+        /**
+         * Change invoice
+         * @description Change a draft. Lines you do not send keep the tax rates they were written with.
+         */
+        patch: operations["change_invoice"];
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoice_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Approve invoice
+         * @description Approve a draft that has a line and does not come to less than nothing. Only approved invoices are exported.
+         */
+        put: operations["approve_invoice"];
+        post?: never;
+        /**
+         * Withdraw approval
+         * @description Make it a draft again, to change it. What is in the ledger stays there as it is.
+         */
+        delete: operations["withdraw_approval"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoice_id}/exclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Exclude invoice
+         * @description Never export it, because it is in the ledger already or should not go there.
+         */
+        put: operations["exclude_invoice"];
+        post?: never;
+        /**
+         * Include invoice
+         * @description Let it be exported again.
+         */
+        delete: operations["include_invoice"];
         options?: never;
         head?: never;
         patch?: never;
@@ -75,10 +850,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["getXeroConnection"];
+        /**
+         * Get connection
+         * @description Where the business stands with Xero; answers 200 also when it was never connected.
+         */
+        get: operations["get_connection"];
         put?: never;
         post?: never;
-        delete: operations["disconnectXero"];
+        /**
+         * Disconnect
+         * @description End the connection, at Xero too. Settings, codes and the list of what was sent stay.
+         */
+        delete: operations["disconnect"];
         options?: never;
         head?: never;
         patch?: never;
@@ -93,7 +876,31 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["beginXeroAuthorization"];
+        /**
+         * Begin authorization
+         * @description Begin a consent: send the browser to `authorize_url`. For signed-in people, not for API keys.
+         */
+        post: operations["begin_authorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/xero/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finish authorization
+         * @description Where Xero sends the browser back to. Always redirects into the app, with `?problem=` when it did not work.
+         */
+        get: operations["finish_authorization"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -107,7 +914,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["listXeroOrganisations"];
+        /**
+         * List organisations
+         * @description The organisations the last consent gave, while one has to be chosen.
+         */
+        get: operations["list_organisations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -124,7 +935,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["chooseXeroOrganisation"];
+        /**
+         * Choose organisation
+         * @description Choose one of the offered organisations; this also switches from the one before.
+         */
+        put: operations["choose_organisation"];
         post?: never;
         delete?: never;
         options?: never;
@@ -132,48 +947,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/preferences": {
+    "/api/v1/ledger/accounts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["getPreferences"];
+        /**
+         * List ledger accounts
+         * @description Accounts that an invoice line may be booked to: Revenue for income, Direct Costs for expense.
+         */
+        get: operations["list_ledger_accounts"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: operations["changePreferences"];
-        trace?: never;
-    };
-    "/api/v1/accounting-codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listAccountingCodes"];
-        put?: never;
-        post: operations["addAccountingCode"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cost-centers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listCostCenters"];
-        put?: never;
-        post: operations["addCostCenter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -187,7 +974,51 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["listTrackingCategories"];
+        /**
+         * List tracking categories
+         * @description Active tracking categories with their options.
+         */
+        get: operations["list_tracking_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/tax-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List ledger tax rates
+         * @description Active tax rates of the organisation.
+         */
+        get: operations["list_ledger_tax_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List ledger items
+         * @description The catalogue in Xero.
+         */
+        get: operations["list_ledger_items"];
         put?: never;
         post?: never;
         delete?: never;
@@ -205,7 +1036,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["startLedgerRefresh"];
+        /**
+         * Start refresh
+         * @description Read the organisation's reference data anew; the refresh under way is returned when there is one.
+         */
+        post: operations["start_refresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -219,7 +1054,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["getLedgerRefresh"];
+        /**
+         * Get refresh
+         * @description One refresh; poll it until it is done.
+         */
+        get: operations["get_refresh"];
         put?: never;
         post?: never;
         delete?: never;
@@ -228,135 +1067,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tax-rates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listTaxRates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/job-statuses": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listJobStatuses"];
-        put?: never;
-        post: operations["addJobStatus"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listContacts"];
-        put?: never;
-        post: operations["addContact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/{contact_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getContact"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: operations["changeContact"];
-        trace?: never;
-    };
-    "/api/v1/invoices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listInvoices"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invoices/counts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["countInvoices"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invoices/{invoice_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getInvoice"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invoices/{invoice_id}/approval": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["approveInvoice"];
-        post?: never;
-        delete: operations["withdrawApproval"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/export-checks": {
+    "/api/v1/cost-centers/matches": {
         parameters: {
             query?: never;
             header?: never;
@@ -365,7 +1076,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["checkExport"];
+        /**
+         * Match cost centers
+         * @description Bind every cost center to its tracking option, giving ours Xero's spelling where only that differs.
+         */
+        post: operations["match_cost_centers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -379,9 +1094,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["listExports"];
+        /**
+         * List exports
+         * @description Runs, newest first.
+         */
+        get: operations["list_exports"];
         put?: never;
-        post: operations["startExport"];
+        /**
+         * Start export
+         * @description Queue invoices for Xero, all of them or none; follow the run at the `Location` returned.
+         */
+        post: operations["start_export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -395,7 +1118,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["getExport"];
+        /**
+         * Get export
+         * @description One run with its counts; poll it until it is finished.
+         */
+        get: operations["get_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -411,7 +1138,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["listExportItems"];
+        /**
+         * List export items
+         * @description The invoices of a run, each with its outcome and what is wrong with it.
+         */
+        get: operations["list_export_items"];
         put?: never;
         post?: never;
         delete?: never;
@@ -429,7 +1160,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["cancelExport"];
+        /**
+         * Cancel export
+         * @description Stop what has not been sent yet; what is on its way is followed to its end.
+         */
+        post: operations["cancel_export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -445,21 +1180,49 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["retryExport"];
+        /**
+         * Retry export
+         * @description Send again what this run could not bring over, as a run of its own.
+         */
+        post: operations["retry_export"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/notifications": {
+    "/api/v1/export-checks": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["listNotifications"];
+        get?: never;
+        put?: never;
+        /**
+         * Check export
+         * @description Find every known reason for refusal before anything is sent. Writes nothing anywhere.
+         */
+        post: operations["check_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoice_id}/xero-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview invoice
+         * @description The exact element that would be sent to Xero for this invoice.
+         */
+        get: operations["preview_invoice"];
         put?: never;
         post?: never;
         delete?: never;
@@ -468,15 +1231,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/notifications/read-marker": {
+    "/healthz": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put: operations["markNotificationsRead"];
+        /**
+         * Get health
+         * @description Whether the process is alive. Looks at nothing else.
+         */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get readiness
+         * @description Whether the database and Redis answer and the schema is this release's, part by part; 503 when not.
+         */
+        get: operations["get_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get version
+         * @description The version of the program and of its schema.
+         */
+        get: operations["get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get metrics
+         * @description Counts and durations in Prometheus' text format. Keep this address inside your own network.
+         */
+        get: operations["get_metrics"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -488,407 +1315,3581 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Version: {
-            version: string;
-        };
-        SignUp: {
-            business_name: string;
-            /** @enum {string} */
-            country: "NZ" | "AU";
-            name: string;
-            email: string;
+        /**
+         * Acceptance
+         * @description What the invited person sends.
+         * @example {
+         *       "name": "Hemi Walker",
+         *       "password": "four unrelated plain words",
+         *       "token": "v3rY-l0ng-T0ken-from-the-mail"
+         *     }
+         */
+        Acceptance: {
+            /**
+             * Token
+             * @description The end of the address in the mail, after `#`.
+             */
+            token: string;
+            /**
+             * Name
+             * @description Required of somebody who has no sign-in yet.
+             */
+            name?: string | null;
+            /**
+             * Password
+             * Format: password
+             * @description A new one, or the one they have when they signed up before.
+             */
             password: string;
         };
-        SignIn: {
-            email: string;
-            password: string;
-        };
-        BusinessRef: {
-            id: string;
-            name: string;
-            /** @enum {string} */
-            country: "NZ" | "AU";
-        };
-        Session: {
-            scopes: string[];
-            support: {
-                email: string | null;
-                phone: string | null;
-            };
-            xero_stand_in: boolean;
-            user: {
-                id: string;
-                name: string;
-                email: string;
-            };
-            business: components["schemas"]["BusinessRef"];
-            businesses: components["schemas"]["BusinessRef"][];
-            /** @enum {string} */
-            role: "viewer" | "member" | "admin";
-            locale: string;
-            time_zone: string;
-        };
-        XeroConnection: {
-            organisation_choice_due: boolean;
-            /** @enum {string} */
-            state: "not_connected" | "connecting" | "connected" | "needs_reconnect" | "removed" | "unreachable";
-            organisation_id: string | null;
-            organisation_name: string | null;
-            connected_by: string | null;
-            connected_at: string | null;
-            checked_at: string | null;
-        };
-        XeroOrganisation: {
-            organisation_id: string;
-            organisation_name: string;
-            is_present: boolean;
-        };
-        /** @enum {string} */
-        InvoiceStatusInXero: "DRAFT" | "SUBMITTED" | "AUTHORISED";
-        /** @enum {string} */
-        ReferencePart: "job_number" | "job_description" | "customer_reference" | "job_location";
-        Preferences: {
-            /** @enum {string} */
-            person_name_format: "first_last" | "last_first";
-            send_payer_reference: boolean;
-            contact_push_enabled: boolean;
-            default_income_code: string | null;
-            default_expense_code: string | null;
-            tracking_category_id: string | null;
-            reference_parts: components["schemas"]["ReferencePart"][];
-            reference_on_bills: boolean;
-            customer_invoice_status: components["schemas"]["InvoiceStatusInXero"];
-            supplier_invoice_status: components["schemas"]["InvoiceStatusInXero"];
-            default_sales_tax_type: string | null;
-            default_purchase_tax_type: string | null;
-            send_item_codes: boolean;
-            job_status_on_export: string | null;
-        };
-        PreferencesChange: {
-            /** @enum {string} */
-            person_name_format?: "first_last" | "last_first";
-            send_payer_reference?: boolean;
-            contact_push_enabled?: boolean;
-            default_income_code?: string | null;
-            default_expense_code?: string | null;
-            tracking_category_id?: string | null;
-            reference_parts?: components["schemas"]["ReferencePart"][];
-            reference_on_bills?: boolean;
-            customer_invoice_status?: components["schemas"]["InvoiceStatusInXero"];
-            supplier_invoice_status?: components["schemas"]["InvoiceStatusInXero"];
-            default_sales_tax_type?: string | null;
-            default_purchase_tax_type?: string | null;
-            send_item_codes?: boolean;
-            job_status_on_export?: string | null;
-        };
-        /** @enum {string} */
-        CodeKind: "income" | "expense";
-        AccountingCode: {
-            /** @enum {string} */
-            ledger_state: "unchecked" | "matched" | "archived" | "wrong_type" | "missing";
-            id: string;
+        /**
+         * AccountOut
+         * @description An account that an invoice line may be booked to.
+         */
+        AccountOut: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Code */
             code: string;
+            /** Name */
             name: string;
-            kind: components["schemas"]["CodeKind"];
+            /**
+             * Type
+             * @description Xero's own account type, such as REVENUE or DIRECTCOSTS.
+             */
+            type: string;
+            /**
+             * Kind
+             * @description Null: not for invoice lines.
+             */
+            kind: ("income" | "expense") | null;
+            /** Tax Type */
             tax_type: string | null;
         };
-        AccountingCodeIn: {
-            code: string;
-            name: string;
-            kind: components["schemas"]["CodeKind"];
+        /**
+         * AccountingCodeChange
+         * @description A merge-patch of a code; a later ledger refresh sets name and tax type as the ledger has them.
+         * @example {
+         *       "name": "Sales: plumbing"
+         *     }
+         */
+        AccountingCodeChange: {
+            /**
+             * Code
+             * @description The code in your chart of accounts; unique in the business.
+             */
+            code?: string;
+            /** Name */
+            name?: string;
+            /**
+             * Kind
+             * @description `income` stands on customer invoices, `expense` on supplier invoices; a code is never both.
+             * @enum {string}
+             */
+            kind?: "income" | "expense";
+            /**
+             * Tax Type
+             * @description The tax type lines get with this code unless they name their own.
+             */
             tax_type?: string | null;
         };
-        CostCenter: {
+        /**
+         * AccountingCodeIn
+         * @description A new accounting code.
+         * @example {
+         *       "code": "200",
+         *       "kind": "income",
+         *       "name": "Sales",
+         *       "tax_type": "OUTPUT2"
+         *     }
+         */
+        AccountingCodeIn: {
+            /**
+             * Code
+             * @description The code in your chart of accounts; unique in the business.
+             */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @description `income` stands on customer invoices, `expense` on supplier invoices; a code is never both.
+             * @enum {string}
+             */
+            kind: "income" | "expense";
+            /**
+             * Tax Type
+             * @description The tax type lines get with this code unless they name their own.
+             */
+            tax_type?: string | null;
+        };
+        /**
+         * AccountingCodeOut
+         * @description An invoice item code (income) or an order item code (expense).
+         * @example {
+         *       "code": "200",
+         *       "id": "acc_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "kind": "income",
+         *       "ledger_state": "matched",
+         *       "name": "Sales",
+         *       "tax_type": "OUTPUT2"
+         *     }
+         */
+        AccountingCodeOut: {
+            /**
+             * Id
+             * @example acc_01jedjwz2hfk2a3e0ffsd2p71x
+             */
             id: string;
+            /** Code */
+            code: string;
+            /** Name */
             name: string;
-            option_name: string | null;
-            /** @enum {string} */
-            match: "matched" | "spelled_differently" | "missing" | "archived" | "unchecked";
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "income" | "expense";
+            /** Tax Type */
+            tax_type: string | null;
+            /**
+             * Ledger State
+             * @description What the last ledger refresh found.
+             * @enum {string}
+             */
+            ledger_state: "unchecked" | "matched" | "archived" | "wrong_type" | "missing";
         };
-        TrackingCategory: {
-            category_id: string;
-            name: string;
-            options: {
-                id: string;
-                name: string;
-                status: string;
-            }[];
-        };
-        LedgerRefresh: {
-            id: string;
-            /** @enum {string} */
-            state: "queued" | "running" | "done" | "failed";
-            poll_after_ms: number | null;
-        };
-        TaxRate: {
-            tax_type: string;
-            name: string;
-            rate: string;
-        };
-        JobStatus: {
-            id: string;
-            name: string;
-        };
-        /** @enum {string} */
-        Role: "customer" | "supplier" | "contractor";
+        /**
+         * Address
+         * @description Where post goes; every part may be left out.
+         * @example {
+         *       "city": "Wellington",
+         *       "line1": "14 Rata Street",
+         *       "postal_code": "6011"
+         *     }
+         */
         Address: {
+            /** Line1 */
+            line1?: string | null;
+            /** Line2 */
+            line2?: string | null;
+            /** City */
+            city?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Postal Code */
+            postal_code?: string | null;
+            /**
+             * Country
+             * @description In words, like `New Zealand`.
+             */
+            country?: string | null;
+        };
+        /**
+         * AddressOut
+         * @description Where post goes.
+         */
+        AddressOut: {
+            /** Line1 */
             line1: string | null;
+            /** Line2 */
             line2: string | null;
+            /** City */
             city: string | null;
+            /** Region */
             region: string | null;
+            /** Postal Code */
             postal_code: string | null;
+            /** Country */
             country: string | null;
         };
-        Contact: {
+        /**
+         * Alive
+         * @description The process answers.
+         */
+        Alive: {
+            /**
+             * Status
+             * @constant
+             */
+            status: "alive";
+        };
+        /**
+         * AnotherBusiness
+         * @description Another business for the person who is signed in.
+         * @example {
+         *       "business_name": "Tūī Electrical",
+         *       "country": "NZ"
+         *     }
+         */
+        AnotherBusiness: {
+            /** Business Name */
+            business_name: string;
+            /**
+             * Country
+             * @description Sets currency, language and time zone.
+             * @enum {string}
+             */
+            country: "NZ" | "AU";
+        };
+        /**
+         * ApiKeyOut
+         * @description A key without its secret.
+         */
+        ApiKeyOut: {
+            /**
+             * Id
+             * @example key_01jedjwz2hfk2a3e0ffsd2p71x
+             */
             id: string;
-            /** @enum {string} */
-            kind: "person" | "company";
-            name: string | null;
-            first_name: string | null;
-            last_name: string | null;
-            display_name: string;
-            roles: components["schemas"]["Role"][];
-            email: string | null;
-            phone: string | null;
-            address: components["schemas"]["Address"] | null;
-            tax_number: string | null;
-            payer_reference: string | null;
-            external_id: string | null;
-            /** @enum {string} */
-            sync_state: "not_sent" | "in_step" | "changed" | "failed";
-            external_url: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Prefix
+             * @description The part of the key that may be seen.
+             * @example jt_4Tz0aXq9
+             */
+            prefix: string;
+            /**
+             * Scopes
+             * @example [
+             *       "contacts:write",
+             *       "invoices:write"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * Expires On
+             * Format: date
+             */
+            expires_on: string;
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
-        ContactIn: {
-            /** @enum {string} */
-            kind?: "person" | "company";
-            name?: string | null;
-            first_name?: string | null;
-            last_name?: string | null;
-            roles?: components["schemas"]["Role"][];
-            email?: string | null;
-            phone?: string | null;
-            payer_reference?: string | null;
-            tax_number?: string | null;
+        /**
+         * AuditEventOut
+         * @description Who did what, when, with what outcome.
+         */
+        AuditEventOut: {
+            /**
+             * Id
+             * @example aud_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Actor
+             * @description A user's or key's id; `nobody` before sign-in.
+             * @example usr_01j5…
+             */
+            actor: string;
+            /**
+             * Action
+             * @example api_key.create
+             */
+            action: string;
+            /**
+             * Subject
+             * @description The id of what it was done to.
+             */
+            subject: string | null;
+            /**
+             * Outcome
+             * @example done
+             * @example refused
+             */
+            outcome: string;
+            /**
+             * Request Id
+             * @description The request it belongs to, as in the logs.
+             */
+            request_id: string | null;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
-        /** @enum {string} */
-        InvoiceKind: "customer" | "supplier";
-        /** @enum {string} */
-        ExportState: "not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded";
-        ProblemRef: {
+        /**
+         * AuthorizationOut
+         * @description Where to send the browser, as a full-page redirect.
+         */
+        AuthorizationOut: {
+            /** Authorize Url */
+            authorize_url: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * BatchFault
+         * @description One thing wrong with an element.
+         */
+        BatchFault: {
+            /**
+             * Pointer
+             * @description Where in the whole body.
+             * @example #/items/3/email
+             */
+            pointer: string;
+            /** Code */
             code: string;
-            title: string;
-            detail: string | null;
-            fix: components["schemas"]["Fix"] | null;
+            /** Detail */
+            detail: string;
         };
-        Fix: {
-            label: string;
-            href: string;
+        /**
+         * BusinessChoice
+         * @description The business to work in from now on.
+         */
+        BusinessChoice: {
+            /**
+             * Business Id
+             * @description One of your own businesses.
+             * @example biz_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            business_id: string;
         };
-        InvoiceSummary: {
-            id: string;
-            kind: components["schemas"]["InvoiceKind"];
+        /**
+         * CheckedInvoice
+         * @description An invoice that needs a fix, with everything that is wrong with it.
+         */
+        CheckedInvoice: {
+            /**
+             * Invoice Id
+             * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            invoice_id: string;
+            /** Number */
             number: string;
-            /** @enum {string} */
-            status: "draft" | "approved";
-            export_state: components["schemas"]["ExportState"];
-            contact_id: string;
+            /** Contact Name */
             contact_name: string;
-            job_id: string | null;
-            job_number: string | null;
-            job_description: string | null;
-            issued_on: string;
-            due_on: string | null;
-            currency: string;
+            /**
+             * Total
+             * @example 12.50
+             */
             total: string;
-            problem: components["schemas"]["ProblemRef"] | null;
+            /** Problems */
+            problems: components["schemas"]["api__sync__exports__schemas__ProblemOut"][];
+        };
+        /**
+         * ConnectionOut
+         * @description Where the business stands with Xero.
+         */
+        ConnectionOut: {
+            /**
+             * State
+             * @description `connecting` while a consent is open or a choice is due.
+             * @enum {string}
+             */
+            state: "not_connected" | "connecting" | "connected" | "needs_reconnect" | "removed" | "unreachable";
+            /**
+             * Organisation Id
+             * @description Xero's own id of the organisation.
+             */
+            organisation_id: string | null;
+            /** Organisation Name */
+            organisation_name: string | null;
+            /**
+             * Connected By
+             * @description Who connected it.
+             */
+            connected_by: string | null;
+            /** Connected At */
+            connected_at: string | null;
+            /**
+             * Checked At
+             * @description When Xero last answered.
+             */
+            checked_at: string | null;
+            /**
+             * Organisation Choice Due
+             * @description True when one of several organisations has to be chosen.
+             */
+            organisation_choice_due: boolean;
+        };
+        /**
+         * ContactBatch
+         * @description Up to 500 contacts; each is checked and stored for itself.
+         */
+        ContactBatch: {
+            /** Items */
+            items: {
+                /** Email */
+                email?: string | null;
+                /** Phone */
+                phone?: string | null;
+                address?: components["schemas"]["Address"] | null;
+                /**
+                 * Tax Number
+                 * @description GST number or ABN.
+                 */
+                tax_number?: string | null;
+                /**
+                 * Payer Reference
+                 * @description The number by which you know who pays.
+                 */
+                payer_reference?: string | null;
+                /**
+                 * External Id
+                 * @description Your own id for it; unique among its kind.
+                 * @example C-1042
+                 */
+                external_id: string;
+                /**
+                 * Kind
+                 * @enum {string}
+                 */
+                kind?: "person" | "company";
+                /** Name */
+                name?: string | null;
+                /** First Name */
+                first_name?: string | null;
+                /** Last Name */
+                last_name?: string | null;
+                /** Roles */
+                roles?: ("customer" | "supplier" | "contractor")[];
+            }[];
+        };
+        /**
+         * ContactBatchOut
+         * @description What became of every element, in the order sent.
+         */
+        ContactBatchOut: {
+            /** Results */
+            results: components["schemas"]["ContactBatchResult"][];
+        };
+        /**
+         * ContactBatchResult
+         * @description What became of one contact.
+         */
+        ContactBatchResult: {
+            /**
+             * Index
+             * @description Its place in `items`, from 0.
+             */
+            index: number;
+            /** External Id */
+            external_id: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "created" | "updated" | "unchanged" | "rejected";
+            /**
+             * Errors
+             * @description Why it was rejected; empty otherwise.
+             */
+            errors: components["schemas"]["BatchFault"][];
+            /** Id */
+            id: string | null;
+        };
+        /**
+         * ContactChange
+         * @description A merge-patch of a contact: what is left out stays, null clears. To change the kind, clear the other's names.
+         * @example {
+         *       "email": "office@kowhaidental.co.nz"
+         *     }
+         */
+        ContactChange: {
+            /** Email */
+            email?: string | null;
+            /** Phone */
+            phone?: string | null;
+            address?: components["schemas"]["Address"] | null;
+            /**
+             * Tax Number
+             * @description GST number or ABN.
+             */
+            tax_number?: string | null;
+            /**
+             * Payer Reference
+             * @description The number by which you know who pays.
+             */
+            payer_reference?: string | null;
+            /** External Id */
+            external_id?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind?: "person" | "company";
+            /** Name */
+            name?: string | null;
+            /** First Name */
+            first_name?: string | null;
+            /** Last Name */
+            last_name?: string | null;
+            /** Roles */
+            roles?: ("customer" | "supplier" | "contractor")[];
+        };
+        /**
+         * ContactElement
+         * @description One contact by its `external_id`: a new one needs what creating needs, a known one is merge-patched.
+         * @example {
+         *       "address": {
+         *         "city": "Wellington",
+         *         "country": "New Zealand",
+         *         "line1": "14 Rata Street",
+         *         "postal_code": "6011"
+         *       },
+         *       "email": "accounts@kowhaidental.co.nz",
+         *       "external_id": "C-1042",
+         *       "kind": "company",
+         *       "name": "Kōwhai Dental Ltd",
+         *       "payer_reference": "KOW-01",
+         *       "phone": "04 555 0142",
+         *       "roles": [
+         *         "customer"
+         *       ]
+         *     }
+         */
+        ContactElement: {
+            /** Email */
+            email?: string | null;
+            /** Phone */
+            phone?: string | null;
+            address?: components["schemas"]["Address"] | null;
+            /**
+             * Tax Number
+             * @description GST number or ABN.
+             */
+            tax_number?: string | null;
+            /**
+             * Payer Reference
+             * @description The number by which you know who pays.
+             */
+            payer_reference?: string | null;
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             * @example C-1042
+             */
+            external_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind?: "person" | "company";
+            /** Name */
+            name?: string | null;
+            /** First Name */
+            first_name?: string | null;
+            /** Last Name */
+            last_name?: string | null;
+            /** Roles */
+            roles?: ("customer" | "supplier" | "contractor")[];
+        };
+        /**
+         * ContactIn
+         * @description A new contact: a company has `name`, a person `first_name`, `last_name` or both.
+         * @example {
+         *       "address": {
+         *         "city": "Wellington",
+         *         "country": "New Zealand",
+         *         "line1": "14 Rata Street",
+         *         "postal_code": "6011"
+         *       },
+         *       "email": "accounts@kowhaidental.co.nz",
+         *       "external_id": "C-1042",
+         *       "kind": "company",
+         *       "name": "Kōwhai Dental Ltd",
+         *       "payer_reference": "KOW-01",
+         *       "phone": "04 555 0142",
+         *       "roles": [
+         *         "customer"
+         *       ]
+         *     }
+         */
+        ContactIn: {
+            /** Email */
+            email?: string | null;
+            /** Phone */
+            phone?: string | null;
+            address?: components["schemas"]["Address"] | null;
+            /**
+             * Tax Number
+             * @description GST number or ABN.
+             */
+            tax_number?: string | null;
+            /**
+             * Payer Reference
+             * @description The number by which you know who pays.
+             */
+            payer_reference?: string | null;
+            /** External Id */
+            external_id?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "company";
+            /** Name */
+            name?: string | null;
+            /** First Name */
+            first_name?: string | null;
+            /** Last Name */
+            last_name?: string | null;
+            /**
+             * Roles
+             * @description At least one, each once.
+             */
+            roles: ("customer" | "supplier" | "contractor")[];
+        };
+        /**
+         * ContactOut
+         * @description A person or company in the roles it plays for the business.
+         * @example {
+         *       "address": {
+         *         "city": "Wellington",
+         *         "country": "New Zealand",
+         *         "line1": "14 Rata Street",
+         *         "postal_code": "6011"
+         *       },
+         *       "display_name": "Kōwhai Dental Ltd",
+         *       "email": "accounts@kowhaidental.co.nz",
+         *       "external_id": "C-1042",
+         *       "id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "kind": "company",
+         *       "name": "Kōwhai Dental Ltd",
+         *       "payer_reference": "KOW-01",
+         *       "phone": "04 555 0142",
+         *       "roles": [
+         *         "customer"
+         *       ],
+         *       "sync_state": "in_step"
+         *     }
+         */
+        ContactOut: {
+            /**
+             * Id
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "company";
+            /**
+             * Display Name
+             * @description The name it goes by; a person's follows `person_name_format`.
+             */
+            display_name: string;
+            /** Name */
+            name: string | null;
+            /** First Name */
+            first_name: string | null;
+            /** Last Name */
+            last_name: string | null;
+            /** Roles */
+            roles: ("customer" | "supplier" | "contractor")[];
+            /** Email */
+            email: string | null;
+            /** Phone */
+            phone: string | null;
+            address: components["schemas"]["AddressOut"] | null;
+            /** Tax Number */
+            tax_number: string | null;
+            /** Payer Reference */
+            payer_reference: string | null;
+            /** External Id */
+            external_id: string | null;
+            /**
+             * Sync State
+             * @description Where it stands with the ledger.
+             * @enum {string}
+             */
+            sync_state: "not_sent" | "in_step" | "changed" | "failed";
+            /**
+             * External Url
+             * @description Where to see it in the ledger.
+             */
+            external_url: string | null;
+            /**
+             * Problem
+             * @description Why the ledger did not take it whole, and where to mend it.
+             */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * CostCenterChange
+         * @description A merge-patch of a cost center; another name undoes the match.
+         * @example {
+         *       "name": "Te Whanganui-a-Tara"
+         *     }
+         */
+        CostCenterChange: {
+            /**
+             * Name
+             * @description Unique in the business; spelled as the option of the ledger's tracking category that it means.
+             */
+            name?: string;
+        };
+        /**
+         * CostCenterIn
+         * @description A new cost center.
+         * @example {
+         *       "name": "Wellington"
+         *     }
+         */
+        CostCenterIn: {
+            /**
+             * Name
+             * @description Unique in the business; spelled as the option of the ledger's tracking category that it means.
+             */
+            name: string;
+        };
+        /**
+         * CostCenterOut
+         * @description A part of the business that money is counted for.
+         * @example {
+         *       "id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "match": "matched",
+         *       "name": "Wellington",
+         *       "option_name": "Wellington"
+         *     }
+         */
+        CostCenterOut: {
+            /**
+             * Id
+             * @example cos_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Match
+             * @description Whether the chosen tracking category has an option for it.
+             * @enum {string}
+             */
+            match: "unchecked" | "matched" | "spelled_differently" | "missing" | "archived";
+            /**
+             * Option Name
+             * @description The option it is bound to, as the ledger spells it.
+             */
+            option_name: string | null;
+        };
+        /**
+         * CurrencyTotal
+         * @description What the ready invoices come to in one currency.
+         */
+        CurrencyTotal: {
+            /** Currency */
+            currency: string;
+            /**
+             * Total
+             * @example 12.50
+             */
+            total: string;
+        };
+        /**
+         * ExportCheckOut
+         * @description What an export of this selection would do. Nothing was written anywhere.
+         */
+        ExportCheckOut: {
+            /** Total */
+            total: number;
+            /** Ready */
+            ready: number;
+            /** Needs Fix */
+            needs_fix: number;
+            /** Organisation Name */
+            organisation_name: string;
+            /** Ready Ids */
+            ready_ids: string[];
+            /** Ready Totals */
+            ready_totals: components["schemas"]["CurrencyTotal"][];
+            /** Groups */
+            groups: components["schemas"]["ProblemGroup"][];
+            /** Invoices */
+            invoices: components["schemas"]["CheckedInvoice"][];
+            /** New Contacts */
+            new_contacts: components["schemas"]["NewContact"][];
+        };
+        /**
+         * ExportItemOut
+         * @description One invoice of a run and how it fared.
+         */
+        ExportItemOut: {
+            /**
+             * Id
+             * @example exi_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Invoice Id
+             * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            invoice_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "customer" | "supplier";
+            /** Number */
+            number: string;
+            /** Contact Name */
+            contact_name: string;
+            /**
+             * Total
+             * @example 12.50
+             */
+            total: string;
+            /** Currency */
+            currency: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "ready" | "sending" | "unknown" | "exported" | "rejected" | "review" | "blocked" | "cancelled";
+            /** Problems */
+            problems: components["schemas"]["api__sync__exports__schemas__ProblemOut"][];
+            /** Warnings */
+            warnings: components["schemas"]["api__sync__exports__schemas__ProblemOut"][];
+            /**
+             * External Url
+             * @description Where it is in Xero.
+             */
             external_url: string | null;
         };
-        Invoice: components["schemas"]["InvoiceSummary"] & {
-            /** @enum {string} */
-            amounts: "exclusive" | "inclusive" | "no_tax";
-            reference: string | null;
-            subtotal: string;
-            tax_total: string;
-            lines: components["schemas"]["InvoiceLine"][];
-        };
-        InvoiceLine: {
-            description: string;
-            quantity: string;
-            unit_price: string;
-            discount_percent: string | null;
-            accounting_code: string | null;
-            tax_type: string | null;
-            cost_center_id: string | null;
-            item_code: string | null;
-            line_total: string;
-        };
-        InvoiceCounts: {
-            draft: number;
-            ready: number;
-            rejected: number;
+        /**
+         * ExportOut
+         * @description A run; its counts add up to `total` at every moment.
+         */
+        ExportOut: {
+            /**
+             * Id
+             * @example exp_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "waiting" | "done" | "done_with_errors" | "cancelled";
+            /** Waiting For */
+            waiting_for: ("rate" | "day_limit" | "xero" | "connection") | null;
+            /** Resume At */
+            resume_at: string | null;
+            /** Organisation Name */
+            organisation_name: string;
+            /** Started By */
+            started_by: string;
+            /** Retry Of */
+            retry_of: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Total */
+            total: number;
+            /** Exported */
             exported: number;
+            /** Rejected */
+            rejected: number;
+            /** Waiting */
+            waiting: number;
+            /** Unknown */
+            unknown: number;
+            /** Cancelled */
+            cancelled: number;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Poll After Ms
+             * @description When to ask again; null once finished.
+             */
+            poll_after_ms: number | null;
+        };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * InvitationOut
+         * @description An invitation nobody has accepted yet.
+         */
+        InvitationOut: {
+            /**
+             * Id
+             * @example ivt_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "member" | "admin";
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * InvoiceBatch
+         * @description Up to 500 invoices; each is checked and stored for itself.
+         */
+        InvoiceBatch: {
+            /** Items */
+            items: {
+                /** Job Id */
+                job_id?: string | null;
+                /**
+                 * Currency
+                 * @description ISO 4217; your own currency when left out.
+                 */
+                currency?: ("AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG") | null;
+                /**
+                 * Reference
+                 * @description The customer's own text for it.
+                 */
+                reference?: string | null;
+                /**
+                 * External Id
+                 * @description Your own id for it; unique among its kind.
+                 * @example C-1042
+                 */
+                external_id: string;
+                /**
+                 * Kind
+                 * @description `customer`: an invoice you send; `supplier`: a bill you got. Fixed once it is made.
+                 * @enum {string}
+                 */
+                kind?: "customer" | "supplier";
+                /**
+                 * Number
+                 * @description Unique among customer invoices; on a bill the supplier's own number, which may repeat.
+                 */
+                number?: string;
+                /**
+                 * Contact Id
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_id?: string;
+                /**
+                 * Issued On
+                 * Format: date
+                 * @example 2026-11-22
+                 */
+                issued_on?: string;
+                /**
+                 * Due On
+                 * @description Not before `issued_on`.
+                 */
+                due_on?: string | null;
+                /**
+                 * Amounts
+                 * @description Whether unit prices are without tax, contain it, or there is no tax.
+                 * @enum {string}
+                 */
+                amounts?: "exclusive" | "inclusive" | "no_tax";
+                /**
+                 * Lines
+                 * @description In the order they are printed; always sent whole.
+                 */
+                lines?: components["schemas"]["LineIn"][];
+                /**
+                 * Approve
+                 * @description Approve it too. What is approved already has to be unchanged.
+                 * @default false
+                 */
+                approve: boolean;
+            }[];
+        };
+        /**
+         * InvoiceBatchOut
+         * @description What became of every element, in the order sent.
+         */
+        InvoiceBatchOut: {
+            /** Results */
+            results: components["schemas"]["InvoiceBatchResult"][];
+        };
+        /**
+         * InvoiceBatchResult
+         * @description What became of one invoice.
+         */
+        InvoiceBatchResult: {
+            /**
+             * Index
+             * @description Its place in `items`, from 0.
+             */
+            index: number;
+            /** External Id */
+            external_id: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "created" | "updated" | "unchanged" | "rejected";
+            /**
+             * Errors
+             * @description Why it was rejected; empty otherwise.
+             */
+            errors: components["schemas"]["BatchFault"][];
+            /** Id */
+            id: string | null;
+        };
+        /**
+         * InvoiceChange
+         * @description A merge-patch of a draft: what is left out stays, null clears, `lines` replaces all lines.
+         * @example {
+         *       "due_on": "2027-01-20"
+         *     }
+         */
+        InvoiceChange: {
+            /** Job Id */
+            job_id?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217; your own currency when left out.
+             */
+            currency?: ("AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG") | null;
+            /**
+             * Reference
+             * @description The customer's own text for it.
+             */
+            reference?: string | null;
+            /** External Id */
+            external_id?: string | null;
+            /**
+             * Kind
+             * @description `customer`: an invoice you send; `supplier`: a bill you got. Fixed once it is made.
+             * @enum {string}
+             */
+            kind?: "customer" | "supplier";
+            /**
+             * Number
+             * @description Unique among customer invoices; on a bill the supplier's own number, which may repeat.
+             */
+            number?: string;
+            /**
+             * Contact Id
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            contact_id?: string;
+            /**
+             * Issued On
+             * Format: date
+             * @example 2026-11-22
+             */
+            issued_on?: string;
+            /**
+             * Due On
+             * @description Not before `issued_on`.
+             */
+            due_on?: string | null;
+            /**
+             * Amounts
+             * @description Whether unit prices are without tax, contain it, or there is no tax.
+             * @enum {string}
+             */
+            amounts?: "exclusive" | "inclusive" | "no_tax";
+            /**
+             * Lines
+             * @description In the order they are printed; always sent whole.
+             */
+            lines?: components["schemas"]["LineIn"][];
+        };
+        /**
+         * InvoiceCounts
+         * @description How many invoices of each kind stand where.
+         */
+        InvoiceCounts: {
+            customer: components["schemas"]["KindCounts"];
+            supplier: components["schemas"]["KindCounts"];
+        };
+        /**
+         * InvoiceElement
+         * @description One invoice by its `external_id`: a new one needs what creating needs, a known draft is merge-patched.
+         * @example {
+         *       "amounts": "exclusive",
+         *       "approve": true,
+         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "currency": "NZD",
+         *       "due_on": "2026-12-20",
+         *       "external_id": "8116-1",
+         *       "issued_on": "2026-11-20",
+         *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "kind": "customer",
+         *       "lines": [
+         *         {
+         *           "accounting_code": "200",
+         *           "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
+         *           "description": "Labour, two plumbers",
+         *           "discount_percent": "0.00",
+         *           "quantity": "6.5000",
+         *           "tax_type": "OUTPUT2",
+         *           "unit_price": "95.0000"
+         *         }
+         *       ],
+         *       "number": "INV-20480"
+         *     }
+         */
+        InvoiceElement: {
+            /** Job Id */
+            job_id?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217; your own currency when left out.
+             */
+            currency?: ("AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG") | null;
+            /**
+             * Reference
+             * @description The customer's own text for it.
+             */
+            reference?: string | null;
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             * @example C-1042
+             */
+            external_id: string;
+            /**
+             * Kind
+             * @description `customer`: an invoice you send; `supplier`: a bill you got. Fixed once it is made.
+             * @enum {string}
+             */
+            kind?: "customer" | "supplier";
+            /**
+             * Number
+             * @description Unique among customer invoices; on a bill the supplier's own number, which may repeat.
+             */
+            number?: string;
+            /**
+             * Contact Id
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            contact_id?: string;
+            /**
+             * Issued On
+             * Format: date
+             * @example 2026-11-22
+             */
+            issued_on?: string;
+            /**
+             * Due On
+             * @description Not before `issued_on`.
+             */
+            due_on?: string | null;
+            /**
+             * Amounts
+             * @description Whether unit prices are without tax, contain it, or there is no tax.
+             * @enum {string}
+             */
+            amounts?: "exclusive" | "inclusive" | "no_tax";
+            /**
+             * Lines
+             * @description In the order they are printed; always sent whole.
+             */
+            lines?: components["schemas"]["LineIn"][];
+            /**
+             * Approve
+             * @description Approve it too. What is approved already has to be unchanged.
+             * @default false
+             */
+            approve: boolean;
+        };
+        /**
+         * InvoiceFilter
+         * @description Which invoices are meant; every field narrows further.
+         */
+        InvoiceFilter: {
+            /** Kind */
+            kind?: ("customer" | "supplier") | null;
+            /** Status */
+            status?: ("draft" | "approved") | null;
+            /**
+             * Export State
+             * @description Where it stands, or one of three views: `ready` (approved, not exported), `attention` (approved, and rejected or changed since), `in_progress` (queued, sending or checking).
+             */
+            export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded") | ("ready" | "attention" | "in_progress") | null;
+            /**
+             * Q
+             * @description Part of the number, the contact's name or the job's number.
+             */
+            q?: string | null;
+            /** Contact Id */
+            contact_id?: string | null;
+            /**
+             * Issued From
+             * @description Issued on this day or later.
+             */
+            issued_from?: string | null;
+            /**
+             * Issued To
+             * @description Issued on this day or earlier.
+             */
+            issued_to?: string | null;
+        };
+        /**
+         * InvoiceIn
+         * @description A new draft. It may still lack lines; approval asks for a whole document.
+         * @example {
+         *       "amounts": "exclusive",
+         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "currency": "NZD",
+         *       "due_on": "2026-12-20",
+         *       "external_id": "8116-1",
+         *       "issued_on": "2026-11-20",
+         *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "kind": "customer",
+         *       "lines": [
+         *         {
+         *           "accounting_code": "200",
+         *           "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
+         *           "description": "Labour, two plumbers",
+         *           "discount_percent": "0.00",
+         *           "quantity": "6.5000",
+         *           "tax_type": "OUTPUT2",
+         *           "unit_price": "95.0000"
+         *         }
+         *       ],
+         *       "number": "INV-20480"
+         *     }
+         */
+        InvoiceIn: {
+            /** Job Id */
+            job_id?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217; your own currency when left out.
+             */
+            currency?: ("AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG") | null;
+            /**
+             * Reference
+             * @description The customer's own text for it.
+             */
+            reference?: string | null;
+            /** External Id */
+            external_id?: string | null;
+            /**
+             * Kind
+             * @description `customer`: an invoice you send; `supplier`: a bill you got. Fixed once it is made.
+             * @enum {string}
+             */
+            kind: "customer" | "supplier";
+            /**
+             * Number
+             * @description Unique among customer invoices; on a bill the supplier's own number, which may repeat.
+             */
+            number: string;
+            /**
+             * Contact Id
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            contact_id: string;
+            /**
+             * Issued On
+             * Format: date
+             * @example 2026-11-22
+             */
+            issued_on: string;
+            /**
+             * Due On
+             * @description Not before `issued_on`.
+             */
+            due_on?: string | null;
+            /**
+             * Amounts
+             * @description Whether unit prices are without tax, contain it, or there is no tax.
+             * @default exclusive
+             * @enum {string}
+             */
+            amounts: "exclusive" | "inclusive" | "no_tax";
+            /**
+             * Lines
+             * @description In the order they are printed; always sent whole.
+             * @default []
+             */
+            lines: components["schemas"]["LineIn"][];
+        };
+        /**
+         * InvoiceOut
+         * @description An invoice with its lines.
+         * @example {
+         *       "amounts": "exclusive",
+         *       "approved_at": "2026-11-20T03:10:00Z",
+         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "contact_name": "Kōwhai Dental Ltd",
+         *       "created_at": "2026-11-20T03:05:00Z",
+         *       "currency": "NZD",
+         *       "due_on": "2026-12-20",
+         *       "export_state": "not_exported",
+         *       "external_id": "8116-1",
+         *       "id": "inv_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "issued_on": "2026-11-20",
+         *       "job_description": "Replace hot-water cylinder",
+         *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "job_number": "J8116",
+         *       "kind": "customer",
+         *       "lines": [
+         *         {
+         *           "accounting_code": "200",
+         *           "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
+         *           "description": "Labour, two plumbers",
+         *           "discount_percent": "0.00",
+         *           "id": "lin_01jeecwz2h6z28dd1fm9d2r7kx",
+         *           "line_amount": "617.50",
+         *           "quantity": "6.5000",
+         *           "tax_amount": "92.63",
+         *           "tax_rate": "15.0000",
+         *           "tax_type": "OUTPUT2",
+         *           "unit_price": "95.0000"
+         *         }
+         *       ],
+         *       "number": "INV-20480",
+         *       "status": "approved",
+         *       "subtotal": "617.50",
+         *       "tax_total": "92.63",
+         *       "total": "710.13",
+         *       "updated_at": "2026-11-20T03:10:00Z"
+         *     }
+         */
+        InvoiceOut: {
+            /**
+             * Id
+             * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "customer" | "supplier";
+            /** Number */
+            number: string;
+            /**
+             * Contact Id
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            contact_id: string;
+            /** Contact Name */
+            contact_name: string;
+            /** Job Id */
+            job_id: string | null;
+            /** Job Number */
+            job_number: string | null;
+            /** Job Description */
+            job_description: string | null;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Due On */
+            due_on: string | null;
+            /** Currency */
+            currency: string;
+            /**
+             * Amounts
+             * @enum {string}
+             */
+            amounts: "exclusive" | "inclusive" | "no_tax";
+            /** Reference */
+            reference: string | null;
+            /** External Id */
+            external_id: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "approved";
+            /** Approved At */
+            approved_at: string | null;
+            /**
+             * Export State
+             * @description Where it stands with the ledger.
+             * @enum {string}
+             */
+            export_state: "not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded";
+            /** Exported At */
+            exported_at: string | null;
+            /**
+             * External Url
+             * @description Where to see it in the ledger.
+             */
+            external_url: string | null;
+            /** @description Why the ledger did not take it, and where to mend it. */
+            problem: components["schemas"]["api__records__invoices__answers__ProblemOut"] | null;
+            /**
+             * Subtotal
+             * @description Without tax.
+             * @example 12.50
+             */
+            subtotal: string;
+            /**
+             * Tax Total
+             * @description The sum of the lines' taxes, each rounded on its line.
+             * @example 12.50
+             */
+            tax_total: string;
+            /**
+             * Total
+             * @example 12.50
+             */
+            total: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Lines */
+            lines: components["schemas"]["LineOut"][];
+        };
+        /**
+         * InvoiceSummary
+         * @description An invoice as lists show it.
+         * @example {
+         *       "amounts": "exclusive",
+         *       "approved_at": "2026-11-20T03:10:00Z",
+         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "contact_name": "Kōwhai Dental Ltd",
+         *       "created_at": "2026-11-20T03:05:00Z",
+         *       "currency": "NZD",
+         *       "due_on": "2026-12-20",
+         *       "export_state": "not_exported",
+         *       "external_id": "8116-1",
+         *       "id": "inv_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "issued_on": "2026-11-20",
+         *       "job_description": "Replace hot-water cylinder",
+         *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "job_number": "J8116",
+         *       "kind": "customer",
+         *       "number": "INV-20480",
+         *       "status": "approved",
+         *       "subtotal": "617.50",
+         *       "tax_total": "92.63",
+         *       "total": "710.13",
+         *       "updated_at": "2026-11-20T03:10:00Z"
+         *     }
+         */
+        InvoiceSummary: {
+            /**
+             * Id
+             * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "customer" | "supplier";
+            /** Number */
+            number: string;
+            /**
+             * Contact Id
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            contact_id: string;
+            /** Contact Name */
+            contact_name: string;
+            /** Job Id */
+            job_id: string | null;
+            /** Job Number */
+            job_number: string | null;
+            /** Job Description */
+            job_description: string | null;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Due On */
+            due_on: string | null;
+            /** Currency */
+            currency: string;
+            /**
+             * Amounts
+             * @enum {string}
+             */
+            amounts: "exclusive" | "inclusive" | "no_tax";
+            /** Reference */
+            reference: string | null;
+            /** External Id */
+            external_id: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "approved";
+            /** Approved At */
+            approved_at: string | null;
+            /**
+             * Export State
+             * @description Where it stands with the ledger.
+             * @enum {string}
+             */
+            export_state: "not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded";
+            /** Exported At */
+            exported_at: string | null;
+            /**
+             * External Url
+             * @description Where to see it in the ledger.
+             */
+            external_url: string | null;
+            /** @description Why the ledger did not take it, and where to mend it. */
+            problem: components["schemas"]["api__records__invoices__answers__ProblemOut"] | null;
+            /**
+             * Subtotal
+             * @description Without tax.
+             * @example 12.50
+             */
+            subtotal: string;
+            /**
+             * Tax Total
+             * @description The sum of the lines' taxes, each rounded on its line.
+             * @example 12.50
+             */
+            tax_total: string;
+            /**
+             * Total
+             * @example 12.50
+             */
+            total: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * ItemChange
+         * @description A merge-patch of an item: what is left out stays, null clears.
+         * @example {
+         *       "sale_price": "1950.00"
+         *     }
+         */
+        ItemChange: {
+            /** Description */
+            description?: string | null;
+            /** Sale Price */
+            sale_price?: string | null;
+            /**
+             * Sale Code
+             * @description The income code sales of it are booked to.
+             */
+            sale_code?: string | null;
+            /** Purchase Price */
+            purchase_price?: string | null;
+            /**
+             * Purchase Code
+             * @description The expense code purchases of it are booked to.
+             */
+            purchase_code?: string | null;
+            /**
+             * Code
+             * @description Unique in the business; lines name the item by it.
+             */
+            code?: string;
+            /** Name */
+            name?: string;
+        };
+        /**
+         * ItemIn
+         * @description A new item.
+         * @example {
+         *       "code": "CYL-180",
+         *       "description": "Mains pressure, stainless steel",
+         *       "name": "Hot-water cylinder 180 l",
+         *       "purchase_code": "310",
+         *       "purchase_price": "1245.5000",
+         *       "sale_code": "200",
+         *       "sale_price": "1890.0000"
+         *     }
+         */
+        ItemIn: {
+            /** Description */
+            description?: string | null;
+            /** Sale Price */
+            sale_price?: string | null;
+            /**
+             * Sale Code
+             * @description The income code sales of it are booked to.
+             */
+            sale_code?: string | null;
+            /** Purchase Price */
+            purchase_price?: string | null;
+            /**
+             * Purchase Code
+             * @description The expense code purchases of it are booked to.
+             */
+            purchase_code?: string | null;
+            /**
+             * Code
+             * @description Unique in the business; lines name the item by it.
+             */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ItemOut
+         * @description A thing sold, bought or both.
+         * @example {
+         *       "code": "CYL-180",
+         *       "description": "Mains pressure, stainless steel",
+         *       "id": "itm_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "name": "Hot-water cylinder 180 l",
+         *       "purchase_code": "310",
+         *       "purchase_price": "1245.5000",
+         *       "sale_code": "200",
+         *       "sale_price": "1890.0000"
+         *     }
+         */
+        ItemOut: {
+            /**
+             * Id
+             * @example itm_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string | null;
+            /** Sale Price */
+            sale_price: string | null;
+            /** Sale Code */
+            sale_code: string | null;
+            /** Purchase Price */
+            purchase_price: string | null;
+            /** Purchase Code */
+            purchase_code: string | null;
+        };
+        /**
+         * JobBatch
+         * @description Up to 500 jobs; each is checked and stored for itself.
+         */
+        JobBatch: {
+            /** Items */
+            items: {
+                /** Description */
+                description?: string | null;
+                /**
+                 * Customer Reference
+                 * @description The customer's own number for it.
+                 */
+                customer_reference?: string | null;
+                /** Location */
+                location?: string | null;
+                /** Status Id */
+                status_id?: string | null;
+                /**
+                 * Contact Id
+                 * @description Whom the job is for.
+                 */
+                contact_id?: string | null;
+                /**
+                 * External Id
+                 * @description Your own id for it; unique among its kind.
+                 * @example C-1042
+                 */
+                external_id: string;
+                /**
+                 * Number
+                 * @description As your people call the job.
+                 */
+                number?: string;
+            }[];
+        };
+        /**
+         * JobBatchOut
+         * @description What became of every element, in the order sent.
+         */
+        JobBatchOut: {
+            /** Results */
+            results: components["schemas"]["JobBatchResult"][];
+        };
+        /**
+         * JobBatchResult
+         * @description What became of one job.
+         */
+        JobBatchResult: {
+            /**
+             * Index
+             * @description Its place in `items`, from 0.
+             */
+            index: number;
+            /** External Id */
+            external_id: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "created" | "updated" | "unchanged" | "rejected";
+            /**
+             * Errors
+             * @description Why it was rejected; empty otherwise.
+             */
+            errors: components["schemas"]["BatchFault"][];
+            /** Id */
+            id: string | null;
+        };
+        /**
+         * JobChange
+         * @description A merge-patch of a job: what is left out stays, null clears.
+         * @example {
+         *       "location": "16 Rata Street, Wellington"
+         *     }
+         */
+        JobChange: {
+            /** Description */
+            description?: string | null;
+            /**
+             * Customer Reference
+             * @description The customer's own number for it.
+             */
+            customer_reference?: string | null;
+            /** Location */
+            location?: string | null;
+            /** Status Id */
+            status_id?: string | null;
+            /**
+             * Contact Id
+             * @description Whom the job is for.
+             */
+            contact_id?: string | null;
+            /** External Id */
+            external_id?: string | null;
+            /**
+             * Number
+             * @description As your people call the job.
+             */
+            number?: string;
+        };
+        /**
+         * JobElement
+         * @description One job by its `external_id`: a new one needs what creating needs, a known one is merge-patched.
+         * @example {
+         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "customer_reference": "PO 4471",
+         *       "description": "Replace hot-water cylinder",
+         *       "external_id": "8116",
+         *       "location": "14 Rata Street, Wellington",
+         *       "number": "J8116",
+         *       "status_id": "jst_01jeecwz2h6z28dd1fm9d2r7kx"
+         *     }
+         */
+        JobElement: {
+            /** Description */
+            description?: string | null;
+            /**
+             * Customer Reference
+             * @description The customer's own number for it.
+             */
+            customer_reference?: string | null;
+            /** Location */
+            location?: string | null;
+            /** Status Id */
+            status_id?: string | null;
+            /**
+             * Contact Id
+             * @description Whom the job is for.
+             */
+            contact_id?: string | null;
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             * @example C-1042
+             */
+            external_id: string;
+            /**
+             * Number
+             * @description As your people call the job.
+             */
+            number?: string;
+        };
+        /**
+         * JobIn
+         * @description A new job.
+         * @example {
+         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "customer_reference": "PO 4471",
+         *       "description": "Replace hot-water cylinder",
+         *       "external_id": "8116",
+         *       "location": "14 Rata Street, Wellington",
+         *       "number": "J8116",
+         *       "status_id": "jst_01jeecwz2h6z28dd1fm9d2r7kx"
+         *     }
+         */
+        JobIn: {
+            /** Description */
+            description?: string | null;
+            /**
+             * Customer Reference
+             * @description The customer's own number for it.
+             */
+            customer_reference?: string | null;
+            /** Location */
+            location?: string | null;
+            /** Status Id */
+            status_id?: string | null;
+            /**
+             * Contact Id
+             * @description Whom the job is for.
+             */
+            contact_id?: string | null;
+            /** External Id */
+            external_id?: string | null;
+            /**
+             * Number
+             * @description As your people call the job.
+             */
+            number: string;
+        };
+        /**
+         * JobOut
+         * @description One piece of work.
+         * @example {
+         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "customer_reference": "PO 4471",
+         *       "description": "Replace hot-water cylinder",
+         *       "external_id": "8116",
+         *       "id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "location": "14 Rata Street, Wellington",
+         *       "number": "J8116",
+         *       "status_id": "jst_01jeecwz2h6z28dd1fm9d2r7kx"
+         *     }
+         */
+        JobOut: {
+            /**
+             * Id
+             * @example job_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Description */
+            description: string | null;
+            /** Customer Reference */
+            customer_reference: string | null;
+            /** Location */
+            location: string | null;
+            /** Status Id */
+            status_id: string | null;
+            /** Contact Id */
+            contact_id: string | null;
+            /** External Id */
+            external_id: string | null;
+        };
+        /**
+         * JobStatusChange
+         * @description A merge-patch of a status.
+         * @example {
+         *       "name": "Invoiced and sent"
+         *     }
+         */
+        JobStatusChange: {
+            /**
+             * Name
+             * @description Unique in the business.
+             */
+            name?: string;
+        };
+        /**
+         * JobStatusIn
+         * @description A new status.
+         * @example {
+         *       "name": "Invoiced"
+         *     }
+         */
+        JobStatusIn: {
+            /**
+             * Name
+             * @description Unique in the business.
+             */
+            name: string;
+        };
+        /**
+         * JobStatusOut
+         * @description A stage a business gives to its jobs.
+         * @example {
+         *       "id": "jst_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "name": "Invoiced"
+         *     }
+         */
+        JobStatusOut: {
+            /**
+             * Id
+             * @example jst_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * KindCounts
+         * @description How many invoices of one kind stand where.
+         */
+        KindCounts: {
+            /**
+             * Ready
+             * @description Approved and not exported.
+             */
+            ready: number;
+            /**
+             * Needs Attention
+             * @description Approved, and rejected or changed since they were exported.
+             */
+            needs_attention: number;
+            /**
+             * In Progress
+             * @description Queued, being sent or being checked.
+             */
+            in_progress: number;
+            /** Exported */
+            exported: number;
+            /** Draft */
+            draft: number;
+            /** All */
             all: number;
         };
-        SelectionIds: {
+        /**
+         * LedgerItemOut
+         * @description An item of Xero's catalogue.
+         */
+        LedgerItemOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Is Tracked
+             * @description Tracked stock reacts to being named on an invoice.
+             */
+            is_tracked: boolean;
+        };
+        /**
+         * LedgerTaxRateOut
+         * @description A tax rate of the organisation, in percent.
+         */
+        LedgerTaxRateOut: {
+            /** Tax Type */
+            tax_type: string;
+            /** Name */
+            name: string;
+            /**
+             * Rate
+             * @example 15.00
+             */
+            rate: string;
+            /** For Income */
+            for_income: boolean;
+            /** For Expense */
+            for_expense: boolean;
+        };
+        /**
+         * LineIn
+         * @description One line; quantity times unit price, less the discount.
+         * @example {
+         *       "accounting_code": "200",
+         *       "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "description": "Labour, two plumbers",
+         *       "discount_percent": "0.00",
+         *       "quantity": "6.5000",
+         *       "tax_type": "OUTPUT2",
+         *       "unit_price": "95.0000"
+         *     }
+         */
+        LineIn: {
+            /** Description */
+            description: string;
+            /**
+             * Quantity
+             * @description More than 0; give back by a negative unit price.
+             * @example 1.5
+             */
+            quantity: string;
+            /**
+             * Unit Price
+             * @example 85.00
+             */
+            unit_price: string;
+            /**
+             * Discount Percent
+             * @default 0.00
+             * @example 12.50
+             */
+            discount_percent: string;
+            /**
+             * Accounting Code
+             * @description Your default code for this kind when left out.
+             */
+            accounting_code?: string | null;
+            /**
+             * Tax Type
+             * @description One of `/tax-rates`; left out, that of the accounting code, else of your preferences.
+             */
+            tax_type?: string | null;
+            /** Cost Center Id */
+            cost_center_id?: string | null;
+            /**
+             * Item Code
+             * @description The code of one of `/items`.
+             */
+            item_code?: string | null;
+        };
+        /**
+         * LineOut
+         * @description One line, with the tax rate as it was when the line was written.
+         * @example {
+         *       "accounting_code": "200",
+         *       "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "description": "Labour, two plumbers",
+         *       "discount_percent": "0.00",
+         *       "id": "lin_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "line_amount": "617.50",
+         *       "quantity": "6.5000",
+         *       "tax_amount": "92.63",
+         *       "tax_rate": "15.0000",
+         *       "tax_type": "OUTPUT2",
+         *       "unit_price": "95.0000"
+         *     }
+         */
+        LineOut: {
+            /**
+             * Id
+             * @example lin_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** Description */
+            description: string;
+            /**
+             * Quantity
+             * @example 1.5
+             */
+            quantity: string;
+            /**
+             * Unit Price
+             * @example 85.00
+             */
+            unit_price: string;
+            /**
+             * Discount Percent
+             * @example 12.50
+             */
+            discount_percent: string;
+            /** Accounting Code */
+            accounting_code: string | null;
+            /** Tax Type */
+            tax_type: string | null;
+            /**
+             * Tax Rate
+             * @description Percent.
+             * @example 15.00
+             */
+            tax_rate: string;
+            /** Cost Center Id */
+            cost_center_id: string | null;
+            /** Item Code */
+            item_code: string | null;
+            /**
+             * Line Amount
+             * @description After discount; contains the tax when amounts are inclusive.
+             * @example 12.50
+             */
+            line_amount: string;
+            /**
+             * Tax Amount
+             * @example 12.50
+             */
+            tax_amount: string;
+        };
+        /**
+         * MadeApiKey
+         * @description A key just made: the only time its secret is told.
+         */
+        MadeApiKey: {
+            /**
+             * Id
+             * @example key_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Prefix
+             * @description The part of the key that may be seen.
+             * @example jt_4Tz0aXq9
+             */
+            prefix: string;
+            /**
+             * Scopes
+             * @example [
+             *       "contacts:write",
+             *       "invoices:write"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * Expires On
+             * Format: date
+             */
+            expires_on: string;
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Secret
+             * @description Send it as `Authorization: Bearer …`. It is kept as a hash and cannot be shown again.
+             * @example jt_4Tz0aXq9_…
+             */
+            secret: string;
+        };
+        /**
+         * MatchOut
+         * @description What a cost center was or could be bound to.
+         */
+        MatchOut: {
+            /**
+             * Cost Center Id
+             * @example cos_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            cost_center_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Match
+             * @enum {string}
+             */
+            match: "matched" | "spelled_differently" | "missing" | "archived" | "unchecked";
+            /** Option Name */
+            option_name: string | null;
+            /**
+             * Renamed
+             * @description Whether ours was given Xero's spelling just now.
+             */
+            renamed: boolean;
+        };
+        /**
+         * MatchesOut
+         * @description Every cost center beside the option it goes with.
+         */
+        MatchesOut: {
+            /** Items */
+            items: components["schemas"]["MatchOut"][];
+        };
+        /**
+         * MemberOut
+         * @description A member of the business.
+         */
+        MemberOut: {
+            /**
+             * Id
+             * @example usr_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "member" | "admin";
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+        };
+        /**
+         * NewApiKey
+         * @description A key to be made.
+         * @example {
+         *       "expires_on": "2027-06-30",
+         *       "name": "Nightly import",
+         *       "scopes": [
+         *         "contacts:write",
+         *         "invoices:write",
+         *         "exports:write"
+         *       ]
+         *     }
+         */
+        NewApiKey: {
+            /**
+             * Name
+             * @description What the key is for, in your own words.
+             */
+            name: string;
+            /**
+             * Scopes
+             * @description What the key may do; never more than the person who made it may do at the time.
+             */
+            scopes: string[];
+            /**
+             * Expires On
+             * Format: date
+             * @description The last day it works (UTC), a year from now at most.
+             */
+            expires_on: string;
+        };
+        /**
+         * NewContact
+         * @description A contact that would be looked for in Xero, and created if it is not there.
+         */
+        NewContact: {
+            /**
+             * Contact Id
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            contact_id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * NewInvitation
+         * @description Whom to ask, and what they may do.
+         * @example {
+         *       "email": "hemi@kereru-plumbing.co.nz",
+         *       "role": "member"
+         *     }
+         */
+        NewInvitation: {
+            /**
+             * Email
+             * Format: email
+             * @description Compared and kept in lower case.
+             * @example mere@kereru-plumbing.co.nz
+             */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "member" | "admin";
+        };
+        /**
+         * NotificationFeed
+         * @description News in the order it happened; `next_cursor` is always there and continues after the last item shown.
+         */
+        NotificationFeed: {
+            /** Items */
+            items: components["schemas"]["NotificationOut"][];
+            /** Next Cursor */
+            next_cursor: string;
+            /** Has More */
+            has_more: boolean;
+            /**
+             * Unread
+             * @description How much of the whole feed the signed-in person has not read.
+             */
+            unread: number;
+        };
+        /**
+         * NotificationOut
+         * @description One thing that happened, as a finished sentence.
+         * @example {
+         *       "created_at": "2026-11-22T20:41:07.120000Z",
+         *       "data": {
+         *         "exported": 3,
+         *         "total": 3
+         *       },
+         *       "id": "ntf_01jf9jwz2hfk2a38g7zvjjpf1x",
+         *       "kind": "export.finished",
+         *       "message": "3 of 3 invoices have been exported to Xero.",
+         *       "read": false
+         *     }
+         */
+        NotificationOut: {
+            /**
+             * Id
+             * @example ntf_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Kind
+             * @description `room.event`; new kinds may appear, ignore those you do not know.
+             */
+            kind: string;
+            /** Message */
+            message: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Read
+             * @description Whether the signed-in person has marked it read; never for an API key.
+             */
+            read: boolean;
+            /**
+             * Data
+             * @description The ids and counts behind the sentence, by kind.
+             */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * OrganisationIn
+         * @description The choice.
+         */
+        OrganisationIn: {
+            /**
+             * Organisation Id
+             * Format: uuid
+             */
+            organisation_id: string;
+        };
+        /**
+         * OrganisationOut
+         * @description An organisation that the last consent offered.
+         */
+        OrganisationOut: {
+            /**
+             * Organisation Id
+             * Format: uuid
+             */
+            organisation_id: string;
+            /** Organisation Name */
+            organisation_name: string;
+            /**
+             * Is Present
+             * @description Whether invoices went to this one before.
+             */
+            is_present: boolean;
+        };
+        /**
+         * OrganisationsOut
+         * @description Organisations to choose from; empty when there is nothing to choose.
+         */
+        OrganisationsOut: {
+            /** Items */
+            items: components["schemas"]["OrganisationOut"][];
+        };
+        /**
+         * OwnBusiness
+         * @description A business this person belongs to.
+         */
+        OwnBusiness: {
+            /**
+             * Id
+             * @example biz_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Country
+             * @enum {string}
+             */
+            country: "NZ" | "AU";
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "member" | "admin";
+        };
+        /** Page[AccountOut] */
+        Page_AccountOut_: {
+            /** Items */
+            items: components["schemas"]["AccountOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[AccountingCodeOut] */
+        Page_AccountingCodeOut_: {
+            /** Items */
+            items: components["schemas"]["AccountingCodeOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ApiKeyOut] */
+        Page_ApiKeyOut_: {
+            /** Items */
+            items: components["schemas"]["ApiKeyOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[AuditEventOut] */
+        Page_AuditEventOut_: {
+            /** Items */
+            items: components["schemas"]["AuditEventOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ContactOut] */
+        Page_ContactOut_: {
+            /** Items */
+            items: components["schemas"]["ContactOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[CostCenterOut] */
+        Page_CostCenterOut_: {
+            /** Items */
+            items: components["schemas"]["CostCenterOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ExportItemOut] */
+        Page_ExportItemOut_: {
+            /** Items */
+            items: components["schemas"]["ExportItemOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ExportOut] */
+        Page_ExportOut_: {
+            /** Items */
+            items: components["schemas"]["ExportOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[InvitationOut] */
+        Page_InvitationOut_: {
+            /** Items */
+            items: components["schemas"]["InvitationOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[InvoiceSummary] */
+        Page_InvoiceSummary_: {
+            /** Items */
+            items: components["schemas"]["InvoiceSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ItemOut] */
+        Page_ItemOut_: {
+            /** Items */
+            items: components["schemas"]["ItemOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[JobOut] */
+        Page_JobOut_: {
+            /** Items */
+            items: components["schemas"]["JobOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[JobStatusOut] */
+        Page_JobStatusOut_: {
+            /** Items */
+            items: components["schemas"]["JobStatusOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[LedgerItemOut] */
+        Page_LedgerItemOut_: {
+            /** Items */
+            items: components["schemas"]["LedgerItemOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[LedgerTaxRateOut] */
+        Page_LedgerTaxRateOut_: {
+            /** Items */
+            items: components["schemas"]["LedgerTaxRateOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[MemberOut] */
+        Page_MemberOut_: {
+            /** Items */
+            items: components["schemas"]["MemberOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[TaxRateOut] */
+        Page_TaxRateOut_: {
+            /** Items */
+            items: components["schemas"]["TaxRateOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[TrackingCategoryOut] */
+        Page_TrackingCategoryOut_: {
+            /** Items */
+            items: components["schemas"]["TrackingCategoryOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Part
+         * @description One thing we need.
+         */
+        Part: {
+            /** Ok */
+            ok: boolean;
+            /** Detail */
+            detail: string;
+        };
+        /**
+         * PreferencesChange
+         * @description A merge-patch: what is left out stays; null clears what can be empty.
+         * @example {
+         *       "default_expense_code": "310",
+         *       "default_income_code": "200"
+         *     }
+         */
+        PreferencesChange: {
+            /**
+             * Person Name Format
+             * @description How a person is named in the ledger: Mere Hohepa or Hohepa, Mere.
+             * @enum {string}
+             */
+            person_name_format?: "first_last" | "last_first";
+            /**
+             * Send Payer Reference
+             * @description Send a contact's payer reference as its account number.
+             */
+            send_payer_reference?: boolean;
+            /**
+             * Contact Push Enabled
+             * @description Send new and changed contacts every six hours.
+             */
+            contact_push_enabled?: boolean;
+            /**
+             * Default Income Code
+             * @description For lines of customer invoices that name no code.
+             */
+            default_income_code?: string | null;
+            /**
+             * Default Expense Code
+             * @description For lines of supplier invoices that name no code.
+             */
+            default_expense_code?: string | null;
+            /**
+             * Tracking Category Id
+             * @description The ledger's category that means cost center.
+             */
+            tracking_category_id?: string | null;
+            /**
+             * Reference Parts
+             * @description What the reference is joined from, in this order; each part once.
+             */
+            reference_parts?: ("job_number" | "job_description" | "customer_reference" | "job_location")[];
+            /**
+             * Reference On Bills
+             * @description Append the reference to a supplier's own invoice number.
+             */
+            reference_on_bills?: boolean;
+            /**
+             * Customer Invoice Status
+             * @description The status customer invoices arrive with.
+             * @enum {string}
+             */
+            customer_invoice_status?: "DRAFT" | "SUBMITTED" | "AUTHORISED";
+            /**
+             * Supplier Invoice Status
+             * @description The status supplier invoices arrive with.
+             * @enum {string}
+             */
+            supplier_invoice_status?: "DRAFT" | "SUBMITTED" | "AUTHORISED";
+            /**
+             * Default Sales Tax Type
+             * @description For lines of customer invoices without one.
+             */
+            default_sales_tax_type?: string | null;
+            /**
+             * Default Purchase Tax Type
+             * @description For lines of supplier invoices without one.
+             */
+            default_purchase_tax_type?: string | null;
+            /**
+             * Send Item Codes
+             * @description Send item codes on lines; tracked stock reacts to them.
+             */
+            send_item_codes?: boolean;
+            /**
+             * Job Status On Export
+             * @description The status a job gets once its customer invoice is in the ledger; null: no change.
+             */
+            job_status_on_export?: string | null;
+        };
+        /**
+         * PreferencesOut
+         * @description How this business wants its contacts and invoices to look in its ledger.
+         * @example {
+         *       "contact_push_enabled": true,
+         *       "customer_invoice_status": "DRAFT",
+         *       "default_expense_code": "310",
+         *       "default_income_code": "200",
+         *       "default_purchase_tax_type": "INPUT2",
+         *       "default_sales_tax_type": "OUTPUT2",
+         *       "person_name_format": "first_last",
+         *       "reference_on_bills": false,
+         *       "reference_parts": [
+         *         "job_number",
+         *         "job_location"
+         *       ],
+         *       "send_item_codes": false,
+         *       "send_payer_reference": false,
+         *       "supplier_invoice_status": "DRAFT"
+         *     }
+         */
+        PreferencesOut: {
+            /**
+             * Person Name Format
+             * @enum {string}
+             */
+            person_name_format: "first_last" | "last_first";
+            /** Send Payer Reference */
+            send_payer_reference: boolean;
+            /** Contact Push Enabled */
+            contact_push_enabled: boolean;
+            /** Default Income Code */
+            default_income_code: string | null;
+            /** Default Expense Code */
+            default_expense_code: string | null;
+            /** Tracking Category Id */
+            tracking_category_id: string | null;
+            /** Reference Parts */
+            reference_parts: ("job_number" | "job_description" | "customer_reference" | "job_location")[];
+            /** Reference On Bills */
+            reference_on_bills: boolean;
+            /**
+             * Customer Invoice Status
+             * @enum {string}
+             */
+            customer_invoice_status: "DRAFT" | "SUBMITTED" | "AUTHORISED";
+            /**
+             * Supplier Invoice Status
+             * @enum {string}
+             */
+            supplier_invoice_status: "DRAFT" | "SUBMITTED" | "AUTHORISED";
+            /** Default Sales Tax Type */
+            default_sales_tax_type: string | null;
+            /** Default Purchase Tax Type */
+            default_purchase_tax_type: string | null;
+            /** Send Item Codes */
+            send_item_codes: boolean;
+            /** Job Status On Export */
+            job_status_on_export: string | null;
+        };
+        /**
+         * PresentBusiness
+         * @description The business this session works in.
+         */
+        PresentBusiness: {
+            /**
+             * Id
+             * @example biz_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Country
+             * @enum {string}
+             */
+            country: "NZ" | "AU";
+            /**
+             * Currency
+             * @description ISO 4217.
+             * @example NZD
+             */
+            currency: string;
+        };
+        /**
+         * Problem
+         * @description Why a request was refused (RFC 9457): stable code, plain words, and everything to mend at once.
+         */
+        Problem: {
+            /**
+             * Format: uri-reference
+             * @description A page about this code.
+             */
+            type: string;
+            /** @description What happened, in a few words. */
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description What to do about it. */
+            detail: string;
+            /**
+             * @description Stable name of this kind of problem.
+             * @example invalid
+             */
+            code: string;
+            /** @description Names this request in the logs. */
+            request_id: string | null;
+            /** @description Each thing that is wrong with the request. */
+            errors?: {
+                /**
+                 * @description Where in the body (JSON Pointer as a fragment).
+                 * @example #/lines/0/quantity
+                 */
+                pointer?: string;
+                /** @description Which parameter or header, if not in the body. */
+                parameter?: string;
+                /**
+                 * @description Stable name of this fault.
+                 * @example required
+                 */
+                code: string;
+                /** @description What is wrong and how to mend it. */
+                detail: string;
+            }[];
+            /** @description The one place in the app that mends it. */
+            fix?: {
+                /** @description Words for a button. */
+                label: string;
+                /** @description A path in the app. */
+                href: string;
+            };
+        };
+        /**
+         * ProblemGroup
+         * @description One cause and every invoice it holds back.
+         */
+        ProblemGroup: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            fix: components["schemas"]["api__sync__exports__schemas__FixOut"] | null;
+            /** Count */
+            count: number;
+            /** Invoice Ids */
+            invoice_ids: string[];
+        };
+        /**
+         * ReadMarker
+         * @description How far has been read.
+         */
+        ReadMarker: {
+            /**
+             * Cursor
+             * @description A `next_cursor` of the feed: everything up to it counts as read.
+             */
+            cursor: string;
+        };
+        /**
+         * Readiness
+         * @description Whether requests can be served, part by part. Xero is none of them.
+         */
+        Readiness: {
+            /** Ready */
+            ready: boolean;
+            database: components["schemas"]["Part"];
+            migrations: components["schemas"]["Part"];
+            redis: components["schemas"]["Part"];
+        };
+        /**
+         * RefreshOut
+         * @description A refresh of what we know of the organisation; poll until `state` is `done` or `failed`.
+         */
+        RefreshOut: {
+            /**
+             * Id
+             * @example led_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed";
+            /**
+             * Counts
+             * @description What was read, by kind.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Problem
+             * @description Why it failed: `code`, `title`, `detail`.
+             */
+            problem: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Poll After Ms
+             * @description When to ask again; null once finished.
+             */
+            poll_after_ms: number | null;
+        };
+        /**
+         * RoleChange
+         * @description What a member may do from now on.
+         * @example {
+         *       "role": "member"
+         *     }
+         */
+        RoleChange: {
+            /**
+             * Role
+             * @description `viewer` reads, `member` also works, `admin` also connects Xero and keeps keys and members.
+             * @enum {string}
+             */
+            role: "viewer" | "member" | "admin";
+        };
+        /**
+         * SelectedIds
+         * @description These invoices.
+         */
+        SelectedIds: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             mode: "ids";
+            /** Ids */
             ids: string[];
         };
-        SelectionMatching: {
+        /**
+         * SelectedMatching
+         * @description Every invoice that matches, less some; refused when the count has changed since it was shown.
+         */
+        SelectedMatching: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             mode: "matching";
             filter: components["schemas"]["InvoiceFilter"];
+            /**
+             * Except Ids
+             * @default []
+             */
             except_ids: string[];
+            /** Expected Count */
             expected_count: number;
         };
-        InvoiceFilter: {
-            kind?: components["schemas"]["InvoiceKind"];
-            /** @enum {string} */
-            status?: "draft" | "approved";
-            export_state?: components["schemas"]["ExportState"];
-            q?: string;
-            contact_id?: string;
-            issued_from?: string;
-            issued_to?: string;
+        /**
+         * SelectionIn
+         * @description What to check or to export.
+         */
+        SelectionIn: {
+            /** Selection */
+            selection: components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"];
         };
-        Selection: components["schemas"]["SelectionIds"] | components["schemas"]["SelectionMatching"];
-        CheckProblem: {
-            code: string;
-            title: string;
-            detail: string | null;
-            fix: components["schemas"]["Fix"] | null;
-            invoice_ids: string[];
+        /**
+         * SignIn
+         * @description Who you are.
+         * @example {
+         *       "email": "mere@kereru-plumbing.co.nz",
+         *       "password": "correct horse battery staple"
+         *     }
+         */
+        SignIn: {
+            /**
+             * Email
+             * Format: email
+             * @description Compared and kept in lower case.
+             * @example mere@kereru-plumbing.co.nz
+             */
+            email: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
         };
-        ExportCheck: {
-            total: number;
-            ready: number;
-            needs_fix: number;
-            amounts: {
-                currency: string;
-                total: string;
-            }[];
-            ready_ids: string[];
-            problems: components["schemas"]["CheckProblem"][];
-            contacts_to_create: string[];
+        /**
+         * SignUp
+         * @description A business with its first administrator.
+         * @example {
+         *       "business_name": "Kererū Plumbing",
+         *       "country": "NZ",
+         *       "email": "mere@kereru-plumbing.co.nz",
+         *       "name": "Mere Hohepa",
+         *       "password": "correct horse battery staple"
+         *     }
+         */
+        SignUp: {
+            /** Business Name */
+            business_name: string;
+            /**
+             * Country
+             * @description Sets currency, language and time zone.
+             * @enum {string}
+             */
+            country: "NZ" | "AU";
+            /**
+             * Name
+             * @example Mere Hohepa
+             */
+            name: string;
+            /**
+             * Email
+             * Format: email
+             * @description Compared and kept in lower case.
+             * @example mere@kereru-plumbing.co.nz
+             */
+            email: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
         };
-        Export: {
+        /**
+         * SignedIn
+         * @description Who is signed in, where, and what they may do.
+         */
+        SignedIn: {
+            user: components["schemas"]["SignedInUser"];
+            business: components["schemas"]["PresentBusiness"];
+            /** Businesses */
+            businesses: components["schemas"]["OwnBusiness"][];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "member" | "admin";
+            /**
+             * Scopes
+             * @description What the role allows here.
+             * @example [
+             *       "contacts:read",
+             *       "contacts:write"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * Locale
+             * @example en-NZ
+             */
+            locale: string;
+            /**
+             * Time Zone
+             * @example Pacific/Auckland
+             */
+            time_zone: string;
+            support: components["schemas"]["Support"];
+            /**
+             * Xero Stand In
+             * @description True when Xero is the local stand-in: nothing reaches a real ledger.
+             */
+            xero_stand_in: boolean;
+        };
+        /**
+         * SignedInUser
+         * @description The person.
+         */
+        SignedInUser: {
+            /**
+             * Id
+             * @example usr_01jedjwz2hfk2a3e0ffsd2p71x
+             */
             id: string;
-            /** @enum {string} */
-            state: "queued" | "running" | "waiting" | "done" | "done_with_errors" | "cancelled";
-            waiting_for: ("rate" | "day_limit" | "xero" | "connection") | null;
-            resume_at: string | null;
-            total: number;
-            exported: number;
-            rejected: number;
-            waiting: number;
-            unknown: number;
-            cancelled: number;
-            created_at: string;
-            started_at: string | null;
-            finished_at: string | null;
-            started_by: string | null;
-            retry_of: string | null;
-            poll_after_ms: number;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string;
         };
-        /** @enum {string} */
-        ItemState: "pending" | "ready" | "sending" | "unknown" | "exported" | "rejected" | "review" | "blocked" | "cancelled";
-        ExportItem: {
+        /**
+         * Support
+         * @description Where help is, as the operator set it.
+         */
+        Support: {
+            /** Email */
+            email: string | null;
+            /** Phone */
+            phone: string | null;
+        };
+        /**
+         * TaxRateOut
+         * @description A rate lines can carry, by its `tax_type`.
+         * @example {
+         *       "active": true,
+         *       "for_expense": false,
+         *       "for_income": true,
+         *       "id": "txr_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "name": "GST on Income",
+         *       "rate": "15.0000",
+         *       "tax_type": "OUTPUT2"
+         *     }
+         */
+        TaxRateOut: {
+            /**
+             * Id
+             * @example txr_01jedjwz2hfk2a3e0ffsd2p71x
+             */
             id: string;
+            /**
+             * Tax Type
+             * @description What lines and accounting codes name the rate by.
+             */
+            tax_type: string;
+            /** Name */
+            name: string;
+            /**
+             * Rate
+             * @description Percent.
+             * @example 15.00
+             */
+            rate: string;
+            /**
+             * For Income
+             * @description Can stand beside an income code.
+             */
+            for_income: boolean;
+            /**
+             * For Expense
+             * @description Can stand beside an expense code.
+             */
+            for_expense: boolean;
+            /**
+             * Active
+             * @description False once the ledger no longer has it; lines written with it keep it.
+             */
+            active: boolean;
+        };
+        /**
+         * TrackingCategoryOut
+         * @description An active tracking category with its options.
+         */
+        TrackingCategoryOut: {
+            /** Category Id */
+            category_id: string;
+            /** Name */
+            name: string;
+            /** Options */
+            options: components["schemas"]["TrackingOptionOut"][];
+        };
+        /**
+         * TrackingOptionOut
+         * @description One option of a category.
+         */
+        TrackingOptionOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Status */
+            status: string;
+        };
+        /** ValidationError */
+        ValidationError: {
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+            /** Input */
+            input?: unknown;
+            /** Context */
+            ctx?: Record<string, never>;
+        };
+        /**
+         * Version
+         * @description What is running.
+         */
+        Version: {
+            /**
+             * Version
+             * @example 0.1.0
+             */
+            version: string;
+            /**
+             * Schema Head
+             * @description The newest migration this release knows.
+             */
+            schema_head: string | null;
+            /**
+             * Xero Stand In
+             * @description True when Xero is the local stand-in: nothing reaches a real ledger.
+             */
+            xero_stand_in: boolean;
+        };
+        /**
+         * XeroPreview
+         * @description The very element that would be sent; the contact's id is null until it is in Xero.
+         */
+        XeroPreview: {
+            /**
+             * Invoice Id
+             * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+             */
             invoice_id: string;
-            invoice_number: string;
-            kind: components["schemas"]["InvoiceKind"];
-            contact_name: string;
-            currency: string;
-            total: string;
-            state: components["schemas"]["ItemState"];
-            problem: components["schemas"]["ProblemRef"] | null;
-            external_url: string | null;
-        };
-        Notification: {
-            read: boolean;
-            id: string;
-            kind: string;
-            message: string;
-            data: {
+            /**
+             * Method
+             * @constant
+             */
+            method: "PUT";
+            /** Path */
+            path: string;
+            /** Element */
+            element: {
                 [key: string]: unknown;
             };
-            created_at: string;
+            /**
+             * Expected Total
+             * @description What Xero will make of it.
+             */
+            expected_total: string;
+            /** Problems */
+            problems: components["schemas"]["api__sync__exports__schemas__ProblemOut"][];
         };
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail?: string | null;
+        /**
+         * FixOut
+         * @description The one place in the app that mends a problem.
+         */
+        api__records__invoices__answers__FixOut: {
+            /** Label */
+            label: string;
+            /** Href */
+            href: string;
+        };
+        /**
+         * ProblemOut
+         * @description Why an invoice was not taken.
+         */
+        api__records__invoices__answers__ProblemOut: {
+            /** Code */
             code: string;
-            request_id?: string;
-            errors?: {
-                pointer?: string;
-                parameter?: string;
-                code?: string;
-                detail?: string;
-            }[];
-            fix?: components["schemas"]["Fix"] | null;
+            /** Title */
+            title: string;
+            /** Detail */
+            detail: string | null;
+            fix: components["schemas"]["api__records__invoices__answers__FixOut"] | null;
+        };
+        /**
+         * FixOut
+         * @description The one place that mends it.
+         */
+        api__sync__exports__schemas__FixOut: {
+            /** Label */
+            label: string;
+            /** Href */
+            href: string;
+        };
+        /**
+         * ProblemOut
+         * @description Why an invoice cannot go, or what to look at although it went.
+         */
+        api__sync__exports__schemas__ProblemOut: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Detail */
+            detail: string;
+            /**
+             * Pointer
+             * @description The line or field of the invoice it is about.
+             */
+            pointer: string | null;
+            fix: components["schemas"]["api__sync__exports__schemas__FixOut"] | null;
+            /**
+             * Xero Message
+             * @description Xero's own words.
+             */
+            xero_message: string | null;
         };
     };
-    responses: never;
-    parameters: never;
+    responses: {
+        /** @description `email_taken` */
+        email_taken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `foreign_origin` */
+        foreign_origin: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid` */
+        invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_requests` */
+        too_many_requests: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `temporarily_unavailable` */
+        temporarily_unavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_signed_in` */
+        not_signed_in: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `session_only` */
+        session_only: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `mixed_credentials` */
+        mixed_credentials: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `wrong_credentials` */
+        wrong_credentials: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `session_only`, `foreign_origin` */
+        foreign_origin_or_session_only: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `scope_missing` */
+        scope_missing: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found` */
+        not_found: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `last_admin` */
+        last_admin: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `already_member`, `mail_not_set_up` */
+        already_member_or_mail_not_set_up: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `external_id_taken` */
+        external_id_taken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `in_use` */
+        in_use: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `name_taken` */
+        name_taken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `code_taken` */
+        code_taken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `code_taken`, `in_use` */
+        code_taken_or_in_use: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `changed_meanwhile` */
+        changed_meanwhile: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `if_match_required` */
+        if_match_required: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `number_taken`, `external_id_taken` */
+        external_id_taken_or_number_taken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invoice_approved`, `number_taken`, `external_id_taken` */
+        external_id_taken_or_invoice_approved_or_number_taken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invoice_approved`, `invoice_exported` */
+        invoice_approved_or_invoice_exported: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invoice_in_export` */
+        invoice_in_export: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invoice_in_export`, `invoice_exported` */
+        invoice_exported_or_invoice_in_export: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_connected` */
+        not_connected: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `temporarily_unavailable`, `xero_unavailable` */
+        temporarily_unavailable_or_xero_unavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `temporarily_unavailable`, `xero_not_configured` */
+        temporarily_unavailable_or_xero_not_configured: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `organisation_taken` */
+        organisation_taken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_connected`, `default_codes_unset`, `selection_changed`, `already_queued` */
+        already_queued_or_default_codes_unset_or_not_connected_or_selection_changed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `export_finished` */
+        export_finished: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_connected`, `default_codes_unset`, `nothing_to_retry`, `already_queued` */
+        already_queued_or_default_codes_unset_or_not_connected_or_nothing_to_retry: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_connected`, `selection_changed` */
+        not_connected_or_selection_changed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /**
+         * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+         * @example import-2026-11-22-0001
+         */
+        IdempotencyKey: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    getVersion: {
+    sign_up: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Version"];
-                };
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
-        };
-    };
-    signUp: {
-        parameters: {
-            query?: never;
-            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignUp"];
+                "application/json": components["schemas"]["SignUp"] | components["schemas"]["AnotherBusiness"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            403: components["responses"]["foreign_origin"];
+            409: components["responses"]["email_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    getSession: {
+    get_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -897,21 +4898,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            400: components["responses"]["mixed_credentials"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["session_only"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    signIn: {
+    sign_in: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -921,18 +4934,23 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            401: components["responses"]["wrong_credentials"];
+            403: components["responses"]["foreign_origin"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    signOut: {
+    sign_out: {
         parameters: {
             query?: never;
             header?: never;
@@ -941,16 +4959,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["mixed_credentials"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["foreign_origin_or_session_only"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    switchBusiness: {
+    switch_business: {
         parameters: {
             query?: never;
             header?: never;
@@ -959,107 +4983,176 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    business_id: string;
-                };
+                "application/json": components["schemas"]["BusinessChoice"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            400: components["responses"]["mixed_credentials"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["foreign_origin_or_session_only"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    getXeroConnection: {
+    list_users: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["XeroConnection"];
+                    "application/json": components["schemas"]["Page_MemberOut_"];
                 };
             };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    disconnectXero: {
+    get_user: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                user_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    remove_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["last_admin"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    beginXeroAuthorization: {
+    change_user_role: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                user_id: string;
+            };
             cookie?: never;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        authorize_url: string;
-                    };
-                };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
             };
         };
-    };
-    listXeroOrganisations: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["XeroOrganisation"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["MemberOut"];
                 };
             };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["last_admin"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    chooseXeroOrganisation: {
+    list_invitations: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InvitationOut_"];
+                };
+            };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    create_invitation: {
         parameters: {
             query?: never;
             header?: never;
@@ -1068,24 +5161,1232 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    organisation_id: string;
-                };
+                "application/json": components["schemas"]["NewInvitation"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"];
+                };
+            };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            409: components["responses"]["already_member_or_mail_not_set_up"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["XeroConnection"];
+                    "application/json": components["schemas"]["InvitationOut"];
                 };
             };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    getPreferences: {
+    withdraw_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            401: components["responses"]["wrong_credentials"];
+            403: components["responses"]["foreign_origin"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApiKeyOut_"];
+                };
+            };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeApiKey"];
+                };
+            };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyOut"];
+                };
+            };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_audit_events: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEventOut_"];
+                };
+            };
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["scope_missing"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_contacts: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, the e-mail address or payer reference. */
+                q?: string | null;
+                /** @description Only contacts with this role. */
+                role?: ("customer" | "supplier" | "contractor") | null;
+                /** @description Only contacts that stand like this with the ledger. */
+                sync_state?: ("not_sent" | "in_step" | "changed" | "failed") | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactOut_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    create_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            409: components["responses"]["external_id_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    upsert_contacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactBatchOut"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    delete_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["in_use"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    change_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["external_id_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description Part of the number, the description, the customer's reference or the location. */
+                q?: string | null;
+                /** @description Only jobs in this status. */
+                status_id?: string | null;
+                /** @description Only jobs for this contact. */
+                contact_id?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JobOut_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    create_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            409: components["responses"]["external_id_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    upsert_jobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobBatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBatchOut"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    delete_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["in_use"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    change_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["external_id_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_job_statuses: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JobStatusOut_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    create_job_status: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobStatusIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatusOut"];
+                };
+            };
+            409: components["responses"]["name_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_job_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_status_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatusOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    delete_job_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_status_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["in_use"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    change_job_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_status_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobStatusChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatusOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["name_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_items: {
+        parameters: {
+            query?: {
+                /** @description Part of the code, the name or the description. */
+                q?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ItemOut_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    create_item: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemOut"];
+                };
+            };
+            409: components["responses"]["code_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    delete_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["in_use"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    change_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["code_taken_or_in_use"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_accounting_codes: {
+        parameters: {
+            query?: {
+                /** @description Only codes of this kind. */
+                kind?: ("income" | "expense") | null;
+                /** @description Part of the code or the name. */
+                q?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccountingCodeOut_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    create_accounting_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountingCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountingCodeOut"];
+                };
+            };
+            409: components["responses"]["code_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_accounting_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accounting_code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountingCodeOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    delete_accounting_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accounting_code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["in_use"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    change_accounting_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accounting_code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountingCodeChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountingCodeOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["code_taken_or_in_use"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_cost_centers: {
+        parameters: {
+            query?: {
+                /** @description Only those that compare like this with the ledger. */
+                match?: ("unchecked" | "matched" | "spelled_differently" | "missing" | "archived") | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CostCenterOut_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    create_cost_center: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CostCenterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostCenterOut"];
+                };
+            };
+            409: components["responses"]["name_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_cost_center: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cost_center_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostCenterOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    delete_cost_center: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cost_center_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["in_use"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    change_cost_center: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cost_center_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CostCenterChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostCenterOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["name_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_tax_rates: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaxRateOut_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_preferences: {
         parameters: {
             query?: never;
             header?: never;
@@ -1094,22 +6395,26 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preferences"];
+                    "application/json": components["schemas"]["PreferencesOut"];
                 };
             };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    changePreferences: {
+    change_preferences: {
         parameters: {
             query?: never;
-            header: {
-                "If-Match": string;
+            header?: {
+                /** @description The ETag you read, or * to overwrite whatever is there. */
+                "if-match"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -1120,24 +6425,31 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preferences"];
+                    "application/json": components["schemas"]["PreferencesOut"];
                 };
             };
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["if_match_required"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    listAccountingCodes: {
+    list_notifications: {
         parameters: {
             query?: {
-                kind?: components["schemas"]["CodeKind"];
-                q?: string;
+                /** @description `next_cursor` of the answer before; without it, from the beginning. */
+                after?: string | null;
+                /** @description How many items at most. */
                 limit?: number;
-                cursor?: string;
+                /** @description Seconds to wait for news when there is none yet. */
+                wait?: number;
             };
             header?: never;
             path?: never;
@@ -1145,21 +6457,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["AccountingCode"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["NotificationFeed"];
                 };
             };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    addAccountingCode: {
+    mark_notifications_read: {
         parameters: {
             query?: never;
             header?: never;
@@ -1168,26 +6480,43 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AccountingCodeIn"];
+                "application/json": components["schemas"]["ReadMarker"];
             };
         };
         responses: {
-            /** @description ok */
-            201: {
+            /** @description Successful Response */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["AccountingCode"];
-                };
+                content?: never;
             };
+            403: components["responses"]["session_only"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    listCostCenters: {
+    list_invoices: {
         parameters: {
             query?: {
+                /** @description The newest first, unless asked otherwise; `-` means descending. */
+                sort?: "-issued_on" | "issued_on" | "number" | "-number" | "total" | "-total";
+                /** @description How many items at most. */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                kind?: ("customer" | "supplier") | null;
+                status?: ("draft" | "approved") | null;
+                /** @description Where it stands, or one of three views: `ready` (approved, not exported), `attention` (approved, and rejected or changed since), `in_progress` (queued, sending or checking). */
+                export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded") | ("ready" | "attention" | "in_progress") | null;
+                /** @description Part of the number, the contact's name or the job's number. */
+                q?: string | null;
+                contact_id?: string | null;
+                /** @description Issued on this day or later. */
+                issued_from?: string | null;
+                /** @description Issued on this day or earlier. */
+                issued_to?: string | null;
             };
             header?: never;
             path?: never;
@@ -1195,21 +6524,425 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["CostCenter"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["Page_InvoiceSummary_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    create_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceOut"];
+                };
+            };
+            409: components["responses"]["external_id_taken_or_number_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    count_invoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceCounts"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    upsert_invoices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceBatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceBatchOut"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    delete_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["invoice_approved_or_invoice_exported"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    change_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["external_id_taken_or_invoice_approved_or_number_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    approve_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    withdraw_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["invoice_in_export"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    exclude_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["invoice_exported_or_invoice_in_export"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    include_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["invoice_in_export"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    disconnect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["not_connected"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable_or_xero_unavailable"];
+        };
+    };
+    begin_authorization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizationOut"];
+                };
+            };
+            403: components["responses"]["session_only"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable_or_xero_not_configured"];
+        };
+    };
+    finish_authorization: {
+        parameters: {
+            query?: {
+                state?: string | null;
+                code?: string | null;
+                error?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    addCostCenter: {
+    list_organisations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationsOut"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    choose_organisation: {
         parameters: {
             query?: never;
             header?: never;
@@ -1218,67 +6951,171 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    name: string;
-                };
+                "application/json": components["schemas"]["OrganisationIn"];
             };
         };
         responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CostCenter"];
-                };
-            };
-        };
-    };
-    listTrackingCategories: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["TrackingCategory"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["ConnectionOut"];
                 };
             };
+            409: components["responses"]["organisation_taken"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    startLedgerRefresh: {
+    list_ledger_accounts: {
         parameters: {
-            query?: never;
+            query?: {
+                kind?: ("income" | "expense") | null;
+                /** @description Also the less usual account types. */
+                all?: boolean;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccountOut_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_tracking_categories: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TrackingCategoryOut_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_ledger_tax_rates: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LedgerTaxRateOut_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_ledger_items: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LedgerItemOut_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    start_refresh: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LedgerRefresh"];
+                    "application/json": components["schemas"]["RefreshOut"];
                 };
             };
+            409: components["responses"]["not_connected"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    getLedgerRefresh: {
+    get_refresh: {
         parameters: {
             query?: never;
             header?: never;
@@ -1289,398 +7126,122 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LedgerRefresh"];
+                    "application/json": components["schemas"]["RefreshOut"];
                 };
             };
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    listTaxRates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["TaxRate"][];
-                        next_cursor: string | null;
-                    };
-                };
-            };
-        };
-    };
-    listJobStatuses: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["JobStatus"][];
-                        next_cursor: string | null;
-                    };
-                };
-            };
-        };
-    };
-    addJobStatus: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name: string;
-                };
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobStatus"];
-                };
-            };
-        };
-    };
-    listContacts: {
-        parameters: {
-            query?: {
-                q?: string;
-                role?: components["schemas"]["Role"];
-                sync_state?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Contact"][];
-                        next_cursor: string | null;
-                    };
-                };
-            };
-        };
-    };
-    addContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ContactIn"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-        };
-    };
-    getContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-        };
-    };
-    changeContact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ContactIn"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Contact"];
-                };
-            };
-        };
-    };
-    listInvoices: {
-        parameters: {
-            query?: {
-                kind?: components["schemas"]["InvoiceKind"];
-                status?: "draft" | "approved";
-                export_state?: components["schemas"]["ExportState"];
-                q?: string;
-                contact_id?: string;
-                issued_from?: string;
-                issued_to?: string;
-                sort?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["InvoiceSummary"][];
-                        next_cursor: string | null;
-                    };
-                };
-            };
-        };
-    };
-    countInvoices: {
-        parameters: {
-            query?: {
-                kind?: components["schemas"]["InvoiceKind"];
-                q?: string;
-                contact_id?: string;
-                issued_from?: string;
-                issued_to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InvoiceCounts"];
-                };
-            };
-        };
-    };
-    getInvoice: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                invoice_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Invoice"];
-                };
-            };
-        };
-    };
-    approveInvoice: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                invoice_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Invoice"];
-                };
-            };
-        };
-    };
-    withdrawApproval: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                invoice_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Invoice"];
-                };
-            };
-        };
-    };
-    checkExport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    selection: components["schemas"]["Selection"];
-                };
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExportCheck"];
-                };
-            };
-        };
-    };
-    listExports: {
-        parameters: {
-            query?: {
-                state?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Export"][];
-                        next_cursor: string | null;
-                    };
-                };
-            };
-        };
-    };
-    startExport: {
+    match_cost_centers: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchesOut"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    list_exports: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExportOut_"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    start_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    selection: components["schemas"]["Selection"];
-                };
+                "application/json": components["schemas"]["SelectionIn"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description All of them stand in one open run already: that run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            /** @description Successful Response */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"];
+                    "application/json": components["schemas"]["ExportOut"];
                 };
             };
+            409: components["responses"]["already_queued_or_default_codes_unset_or_not_connected_or_selection_changed"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    getExport: {
+    get_export: {
         parameters: {
             query?: never;
             header?: never;
@@ -1691,23 +7252,30 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"];
+                    "application/json": components["schemas"]["ExportOut"];
                 };
             };
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    listExportItems: {
+    list_export_items: {
         parameters: {
             query?: {
-                state?: components["schemas"]["ItemState"];
+                /** @description Only items in this state. */
+                state?: ("pending" | "ready" | "sending" | "unknown" | "exported" | "rejected" | "review" | "blocked" | "cancelled") | null;
+                /** @description How many items at most. */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
             };
             header?: never;
             path: {
@@ -1717,24 +7285,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["ExportItem"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["Page_ExportItemOut_"];
                 };
             };
+            404: components["responses"]["not_found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    cancelExport: {
+    cancel_export: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 export_id: string;
             };
@@ -1742,90 +7317,214 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Export"];
-                };
-            };
-        };
-    };
-    retryExport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                export_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Export"];
-                };
-            };
-        };
-    };
-    listNotifications: {
-        parameters: {
-            query?: {
-                after?: string;
-                limit?: number;
-                wait?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Notification"][];
-                        next_cursor: string;
-                        has_more: boolean;
-                        unread: number;
-                    };
+                    "application/json": components["schemas"]["ExportOut"];
                 };
             };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["export_finished"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
-    markNotificationsRead: {
+    retry_export: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_queued_or_default_codes_unset_or_not_connected_or_nothing_to_retry"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    check_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    cursor: string;
-                };
+                "application/json": components["schemas"]["SelectionIn"];
             };
         };
         responses: {
-            /** @description ok */
-            204: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["ExportCheckOut"];
+                };
             };
+            409: components["responses"]["not_connected_or_selection_changed"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    preview_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["XeroPreview"];
+                };
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["not_connected"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alive"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            /** @description A part is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["temporarily_unavailable"];
         };
     };
 }

@@ -51,6 +51,7 @@ test('a page whose data cannot be loaded says so, with the id that support asks 
 
 test('a page that breaks leaves the frame around it usable', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
   server.use(
     http.get('/api/v1/contacts', () => HttpResponse.json({ items: [{ id: 'con_1' }], next_cursor: null })),
   );

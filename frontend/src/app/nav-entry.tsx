@@ -26,12 +26,13 @@ export function NavEntry({ item, onFollow }: { item: NavItem; onFollow: () => vo
 
 /** Only what needs a fix is counted here: a number that is always there is soon not seen. */
 function NeedsFix({ kind }: { kind: InvoiceKind }) {
-  const { data } = useQuery(countsQuery({ kind }));
-  if (!data?.rejected) return null;
+  const { data } = useQuery(countsQuery);
+  const waiting = data?.[kind].needs_attention ?? 0;
+  if (waiting === 0) return null;
   return (
     <span className="count" data-tone="warn">
       <VisuallyHidden>, need a fix: </VisuallyHidden>
-      {data.rejected}
+      {waiting}
     </span>
   );
 }

@@ -14,6 +14,7 @@ import { plainSearch } from './plain-search';
 import { Root } from './root';
 import {
   connectionSearch,
+  costCentreSearch,
   exportSearch,
   invoicesSearch,
   kindSearch,
@@ -118,7 +119,8 @@ const codes = createRoute({
 });
 const costCentres = createRoute({
   ...under('/settings/cost-centres'),
-  component: lazyRouteComponent(() => import('@/features/cost-centers/cost-centers-page'), 'CostCentersPage'),
+  validateSearch: costCentreSearch,
+  component: lazyRouteComponent(() => import('./pages/cost-centres'), 'CostCentres'),
 });
 const help = createRoute({
   ...under('/help'),

@@ -40,3 +40,7 @@ export const roleSearch = (raw: Raw): { role?: Role; q?: string } => ({
 export const kindSearch = (raw: Raw): { kind?: CodeKind } => ({
   kind: oneOf(['income', 'expense'] as const, raw.kind),
 });
+
+export const costCentreSearch = (raw: Raw): { show?: 'unmatched' } => ({
+  show: oneOf(['unmatched'] as const, raw.show),
+});

@@ -10,6 +10,7 @@ import type {
   InvoiceCounts,
   InvoiceSummary,
   JobStatus,
+  KindCounts,
   Notification,
   Preferences,
   Session,
@@ -19,8 +20,8 @@ import type {
 
 export const session: Session = {
   user: { id: 'usr_1', name: 'Mere Hohepa', email: 'mere@kauri.example' },
-  business: { id: 'biz_1', name: 'Kauri Plumbing', country: 'NZ' },
-  businesses: [{ id: 'biz_1', name: 'Kauri Plumbing', country: 'NZ' }],
+  business: { id: 'biz_1', name: 'Kauri Plumbing', country: 'NZ', currency: 'NZD' },
+  businesses: [{ id: 'biz_1', name: 'Kauri Plumbing', country: 'NZ', role: 'admin' }],
   role: 'admin',
   scopes: [],
   locale: 'en-NZ',
@@ -93,6 +94,7 @@ export const contact: Contact = {
   external_id: null,
   sync_state: 'not_sent',
   external_url: null,
+  problem: null,
 };
 
 /** The nth customer invoice, approved and not sent yet. */
@@ -110,43 +112,55 @@ export const invoiceAt = (n: number, change: Partial<InvoiceSummary> = {}): Invo
   issued_on: '2026-11-20',
   due_on: '2026-12-10',
   currency: 'NZD',
+  amounts: 'exclusive',
+  reference: null,
+  external_id: null,
+  approved_at: null,
+  exported_at: null,
+  subtotal: '100.00',
+  tax_total: '15.00',
   total: '115.00',
   problem: null,
   external_url: null,
+  created_at: '2026-11-20T00:00:00Z',
+  updated_at: '2026-11-20T00:00:00Z',
   ...change,
 });
 
 export const inFull = (summary: InvoiceSummary): Invoice => ({
   ...summary,
-  amounts: 'exclusive',
-  reference: null,
-  subtotal: '100.00',
-  tax_total: '15.00',
   lines: [
     {
+      id: 'lin_1',
       description: 'Labour',
       quantity: '2.5000',
       unit_price: '40.0000',
       discount_percent: '0.00',
       accounting_code: null,
       tax_type: null,
+      tax_rate: '15.0000',
       cost_center_id: null,
       item_code: null,
-      line_total: '100.00',
+      line_amount: '100.00',
+      tax_amount: '15.00',
     },
   ],
 });
 
-export const counts: InvoiceCounts = { draft: 1, ready: 3, rejected: 1, exported: 2, all: 7 };
+const some: KindCounts = { ready: 3, needs_attention: 1, in_progress: 0, exported: 2, draft: 1, all: 7 };
+
+export const counts: InvoiceCounts = { customer: some, supplier: some };
 
 export const check: ExportCheck = {
   total: 2,
   ready: 2,
   needs_fix: 0,
-  amounts: [{ currency: 'NZD', total: '230.00' }],
-  ready_ids: [],
-  problems: [],
-  contacts_to_create: [],
+  organisation_name: 'Kauri Plumbing Ltd',
+  ready_ids: ['inv_1', 'inv_2'],
+  ready_totals: [{ currency: 'NZD', total: '230.00' }],
+  groups: [],
+  invoices: [],
+  new_contacts: [],
 };
 
 export const run: Export = {
@@ -161,23 +175,25 @@ export const run: Export = {
   unknown: 0,
   cancelled: 0,
   created_at: '2026-11-22T02:00:00Z',
-  started_at: '2026-11-22T02:00:00Z',
   finished_at: null,
   started_by: 'Mere Hohepa',
   retry_of: null,
+  organisation_name: 'Kauri Plumbing Ltd',
+  cancel_requested: false,
   poll_after_ms: 1_000,
 };
 
 export const itemAt = (n: number, change: Partial<ExportItem> = {}): ExportItem => ({
   id: `itm_${n}`,
   invoice_id: `inv_${n}`,
-  invoice_number: `INV-${n}`,
+  number: `INV-${n}`,
   kind: 'customer',
   contact_name: 'Fenwick Builders',
   currency: 'NZD',
   total: '115.00',
   state: 'exported',
-  problem: null,
+  problems: [],
+  warnings: [],
   external_url: null,
   ...change,
 });

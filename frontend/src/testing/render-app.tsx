@@ -19,5 +19,5 @@ export function renderApp(address: string) {
       </MantineProvider>
     </QueryClientProvider>,
   );
-  return { router, client, user: userEvent.setup() };
+  return { router, client, user: userEvent.setup({ delay: null }) };
 }

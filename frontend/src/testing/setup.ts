@@ -1,9 +1,11 @@
 import '@testing-library/jest-dom/vitest';
 import { notifications } from '@mantine/notifications';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { forgetTicks } from '@/features/invoices/use-ticks';
 import { server } from './server';
+
+configure({ asyncUtilTimeout: 20_000 });
 
 // What jsdom has not.
 window.matchMedia = (query) =>

@@ -34,7 +34,7 @@ export function usePreferencesForm(loaded: Tagged<Preferences>, onSaved: (undo: 
   };
   const saving = useMutation({
     mutationFn: ({ change: body, etag }: Save) =>
-      unwrapTagged(api.PATCH('/api/v1/preferences', { params: { header: { 'If-Match': etag } }, body })),
+      unwrapTagged(api.PATCH('/api/v1/preferences', { params: { header: { 'if-match': etag } }, body })),
   });
   const send = (what: Save, before: Preferences) => {
     setFailure(null);

@@ -10,14 +10,16 @@ import {
   IconPlus,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { costCentersQuery } from '@/api/ledger';
+import { costCentersQuery, useMatchCostCenters } from '@/api/ledger';
 import { connectionQuery, preferencesQuery } from '@/api/shared';
 import type { CostCenter } from '@/api/types';
+import { count } from '@/lib/plural';
 import { HrefLink } from '@/ui/app-link';
 import { IndexEmpty, IndexPage, IndexSkeleton } from '@/ui/index-page';
 import { ProblemNote } from '@/ui/problem-note';
 import { RefreshFromXero } from '@/ui/refresh-from-xero';
 import { type MarkTone, StateMark } from '@/ui/state-mark';
+import { toastDone, toastProblem } from '@/ui/toast';
 import { WayBack } from '@/ui/way-back';
 import { AddCostCenter } from './add-cost-center';
 import './cost-centers-page.css';
@@ -31,11 +33,12 @@ const MATCHES: Record<CostCenter['match'], { label: string; icon: Icon; tone: Ma
 };
 
 /** Settings ▸ Cost centres: ours, and the option of the tracking category each of them stands for. */
-export function CostCentersPage() {
+export function CostCentersPage({ onlyUnmatched }: { onlyUnmatched: boolean }) {
   const centers = useQuery(costCentersQuery);
   const tracking = useQuery(preferencesQuery).data?.value.tracking_category_id;
   const connected = useQuery(connectionQuery).data?.state === 'connected';
   const [adding, dialog] = useDisclosure();
+  const rows = centers.data?.filter((one) => !onlyUnmatched || one.match !== 'matched') ?? [];
   return (
     <IndexPage
       title="Cost centres"
@@ -43,6 +46,7 @@ export function CostCentersPage() {
       actions={
         <Group gap="xs">
           {connected && <RefreshFromXero />}
+          {connected && tracking && <MatchButton />}
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={dialog.open}>
             Add cost centre
           </Button>
@@ -51,6 +55,11 @@ export function CostCentersPage() {
     >
       <div className="cost-centers-lead">
         <WayBack />
+        {onlyUnmatched && (
+          <span className="soft">
+            Only those without a match. <HrefLink href="/settings/cost-centres">Show all</HrefLink>
+          </span>
+        )}
         {tracking === null && (
           <span className="soft">
             No tracking category is chosen yet.{' '}
@@ -66,7 +75,10 @@ export function CostCentersPage() {
             Tracking is optional. Add a cost centre when your lines should carry one.
           </IndexEmpty>
         )}
-        {centers.data && centers.data.length > 0 && (
+        {centers.data && centers.data.length > 0 && rows.length === 0 && (
+          <IndexEmpty title="Every cost centre matches">Nothing needs a fix here.</IndexEmpty>
+        )}
+        {rows.length > 0 && (
           <table className="index cost-centers">
             <thead>
               <tr>
@@ -76,7 +88,7 @@ export function CostCentersPage() {
               </tr>
             </thead>
             <tbody>
-              {centers.data.map((one) => (
+              {rows.map((one) => (
                 <tr key={one.id}>
                   <td data-cell="title">{one.name}</td>
                   <td data-cell="note" className="soft">
@@ -93,5 +105,28 @@ export function CostCentersPage() {
       </div>
       <AddCostCenter opened={adding} onClose={dialog.close} />
     </IndexPage>
+  );
+}
+
+function MatchButton() {
+  const match = useMatchCostCenters();
+  const go = () =>
+    match.mutate(undefined, {
+      onSuccess: ({ items }) => {
+        const renamed = items.filter((one) => one.renamed).length;
+        const open = items.filter((one) => one.match !== 'matched').length;
+        toastDone(
+          open === 0
+            ? 'Every cost centre matches'
+            : `${count(open, 'cost centre has', 'cost centres have')} no match`,
+          renamed > 0 && `${renamed} now spelled as in Xero.`,
+        );
+      },
+      onError: toastProblem,
+    });
+  return (
+    <Button variant="default" onClick={go} loading={match.isPending}>
+      Match with Xero
+    </Button>
   );
 }

@@ -8,6 +8,8 @@ import {
 import { api, unwrap } from '@/api/client';
 import type { Export, ItemState } from '@/api/types';
 
+const DEFAULT_POLL_MS = 2_000;
+
 const FINISHED: ReadonlySet<Export['state']> = new Set(['done', 'done_with_errors', 'cancelled']);
 
 export const isFinished = (run: Export) => FINISHED.has(run.state);
@@ -18,7 +20,7 @@ export const exportQuery = (id: string) =>
     queryKey: ['exports', 'one', id],
     queryFn: () => unwrap(api.GET('/api/v1/exports/{export_id}', { params: { path: { export_id: id } } })),
     refetchInterval: ({ state }) =>
-      state.data && !isFinished(state.data) ? state.data.poll_after_ms : false,
+      state.data && !isFinished(state.data) ? (state.data.poll_after_ms ?? DEFAULT_POLL_MS) : false,
   });
 
 export const exportItemsQuery = (id: string, state: ItemState | undefined, live: boolean) =>

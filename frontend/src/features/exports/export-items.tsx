@@ -79,7 +79,7 @@ function ItemRow({ item }: { item: ExportItem }) {
   return (
     <tr>
       <td data-cell="sub">
-        <HrefLink href={`${page}?view=all&open=${item.invoice_id}`}>{item.invoice_number}</HrefLink>
+        <HrefLink href={`${page}?view=all&open=${item.invoice_id}`}>{item.number}</HrefLink>
       </td>
       <td data-cell="title">{item.contact_name}</td>
       <td data-cell="amount">{format.money(item.total, item.currency)}</td>
@@ -91,12 +91,16 @@ function ItemRow({ item }: { item: ExportItem }) {
             target="_blank"
             rel="noopener noreferrer"
             className="text-link item-link"
-            aria-label={`Open ${item.invoice_number} in Xero`}
+            aria-label={`Open ${item.number} in Xero`}
           >
             Open <IconExternalLink size={13} aria-hidden />
           </a>
         )}
-        {item.problem && <span className="item-problem">{item.problem.title}</span>}
+        {[...item.problems, ...item.warnings].map((one) => (
+          <span key={one.code + one.detail} className="item-problem">
+            {one.title}
+          </span>
+        ))}
       </td>
     </tr>
   );

@@ -9,9 +9,11 @@ const problem = {
   code: 'cost_center_unmatched',
   title: 'A cost centre isn’t in Xero',
   detail: '“Nth Shore” is not an option of Region.',
+  pointer: '#/lines/1',
+  xero_message: null,
   fix: { label: 'Match cost centres', href: '/settings/cost-centres?show=unmatched' },
 };
-const refusedItems = [1, 2].map((n) => itemAt(n, { state: 'rejected', problem }));
+const refusedItems = [1, 2].map((n) => itemAt(n, { state: 'rejected', problems: [problem] }));
 
 function keepRun(change: Partial<typeof run>) {
   server.use(

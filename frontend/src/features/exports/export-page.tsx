@@ -60,8 +60,7 @@ function Started({ run }: { run: Export }) {
   const format = useFormat();
   return (
     <>
-      {count(run.total, 'invoice', 'invoices')} · {format.instant(run.created_at)}
-      {run.started_by && ` · ${run.started_by}`}
+      {count(run.total, 'invoice', 'invoices')} · {format.instant(run.created_at)}· {run.started_by}
       {run.retry_of && (
         <>
           {' · '}
@@ -111,6 +110,7 @@ function RunActions({ run, onRun }: { run: Export; onRun: (run: Export) => void 
   const cancel = useCancelExport(run.id);
   const retry = useRetryExport(run.id);
   if (!isFinished(run)) {
+    if (run.cancel_requested) return <Text fz="sm">Stopping after this batch…</Text>;
     return (
       <Button
         variant="default"

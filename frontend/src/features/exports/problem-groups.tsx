@@ -28,7 +28,7 @@ export function ProblemGroups({ id, live }: { id: string; live: boolean }) {
                 {count(items.length, 'invoice', 'invoices')}:{' '}
                 {items
                   .slice(0, 5)
-                  .map((item) => item.invoice_number)
+                  .map((item) => item.number)
                   .join(', ')}
                 {items.length > 5 && '…'}
               </Text>

@@ -6,12 +6,13 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
-import type { InvoiceFilter, InvoiceKind, InvoiceSummary, SelectionBody } from '@/api/types';
+import type { InvoiceFilter, InvoiceSummary, SelectionBody } from '@/api/types';
+import type { Sort } from './search';
 
 const MOVING: ReadonlySet<InvoiceSummary['export_state']> = new Set(['queued', 'sending', 'checking']);
 
 /** The list of one view, fifty at a time; while an invoice on it is on its way, it is asked again. */
-export const invoicesQuery = (filter: InvoiceFilter, sort: string) =>
+export const invoicesQuery = (filter: InvoiceFilter, sort: Sort) =>
   infiniteQueryOptions({
     queryKey: ['invoices', 'list', filter, sort],
     queryFn: ({ pageParam }) =>
@@ -27,16 +28,10 @@ export const invoicesQuery = (filter: InvoiceFilter, sort: string) =>
         : false,
   });
 
-type CountFilter = Pick<InvoiceFilter, 'q' | 'contact_id' | 'issued_from' | 'issued_to'> & {
-  kind: InvoiceKind;
-};
-
-export const countsQuery = (filter: CountFilter) =>
-  queryOptions({
-    queryKey: ['invoices', 'counts', filter],
-    queryFn: () => unwrap(api.GET('/api/v1/invoices/counts', { params: { query: filter } })),
-    placeholderData: keepPreviousData,
-  });
+export const countsQuery = queryOptions({
+  queryKey: ['invoices', 'counts'],
+  queryFn: () => unwrap(api.GET('/api/v1/invoices/counts')),
+});
 
 export const invoiceQuery = (id: string) =>
   queryOptions({

@@ -2,8 +2,8 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { isProblem } from '@/api/problem';
-import { connectionQuery, preferencesQuery } from '@/api/shared';
-import type { ExportCheck, InvoiceSummary } from '@/api/types';
+import { preferencesQuery } from '@/api/shared';
+import type { ExportCheck } from '@/api/types';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
 import { HrefButton } from '@/ui/app-link';
@@ -14,7 +14,6 @@ import './export-dialog.css';
 type Props = {
   question: Question | null;
   busy: boolean;
-  known: ReadonlyMap<string, InvoiceSummary>;
   onConfirm: () => void;
   onDismiss: () => void;
   onLookAgain: () => void;
@@ -27,7 +26,7 @@ export function ExportDialog({ question, onDismiss, ...rest }: Props) {
       opened={question !== null}
       onClose={onDismiss}
       size="lg"
-      title={<Heading question={question} />}
+      title={question && headingOf(question)}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {question?.about === 'check' && <CheckResult check={question.check} onDismiss={onDismiss} {...rest} />}
@@ -38,42 +37,41 @@ export function ExportDialog({ question, onDismiss, ...rest }: Props) {
   );
 }
 
-function Heading({ question }: { question: Question | null }) {
-  const { data: connection } = useQuery(connectionQuery);
-  if (question?.about !== 'check') return 'Nothing was sent';
-  const { ready, total } = question.check;
-  const to = connection?.organisation_name ?? 'Xero';
-  if (ready === 0)
-    return total === 1 ? 'This invoice needs a fix first' : `All ${total} invoices need a fix first`;
-  return `Send ${count(total, 'invoice', 'invoices')} to ${to}?`;
+function headingOf(question: Question): string {
+  if (question.about === 'refusal') return 'Nothing was sent';
+  const { ready, total, organisation_name } = question.check;
+  if (ready > 0) return `Send ${count(total, 'invoice', 'invoices')} to ${organisation_name}?`;
+  return total === 1 ? 'This invoice needs a fix first' : `All ${total} invoices need a fix first`;
 }
 
 type ResultProps = Omit<Props, 'question' | 'onLookAgain'> & { check: ExportCheck };
 
-function CheckResult({ check, busy, known, onConfirm, onDismiss }: ResultProps) {
+function CheckResult({ check, busy, onConfirm, onDismiss }: ResultProps) {
   const format = useFormat();
-  const amounts = check.amounts.map((one) => format.money(one.total, one.currency)).join(' and ');
+  const amounts = check.ready_totals.map((one) => format.money(one.total, one.currency)).join(' and ');
   return (
     <Stack gap="md">
-      <Text fz="sm" c="dimmed">
-        <span className="tnum">{amounts}</span> in total. <StatusLine />
-        {check.contacts_to_create.length > 0 &&
-          ` ${count(check.contacts_to_create.length, 'contact', 'contacts')} will be added to Xero first.`}
-      </Text>
       {check.ready > 0 && (
         <Text className="check-line" data-tone="ok">
-          <IconCircleCheck size={18} aria-hidden /> {count(check.ready, 'invoice is', 'invoices are')} ready
+          <IconCircleCheck size={18} aria-hidden /> {count(check.ready, 'invoice is', 'invoices are')} ready:{' '}
+          <span className="tnum">{amounts}</span>
         </Text>
       )}
-      {check.problems.map((problem) => (
+      {check.ready > 0 && (
+        <Text fz="sm" c="dimmed">
+          <StatusLine />
+          {check.new_contacts.length > 0 &&
+            ` ${count(check.new_contacts.length, 'contact is', 'contacts are')} added to Xero first.`}
+        </Text>
+      )}
+      {check.groups.map((problem) => (
         <section key={`${problem.code}${problem.title}`} className="check-problem">
           <Text className="check-line" data-tone="warn">
             <IconAlertTriangle size={18} aria-hidden />
             {problem.title}
           </Text>
-          {problem.detail && <Text fz="sm">{problem.detail}</Text>}
           <Text fz="sm" c="dimmed">
-            {namesOf(problem.invoice_ids, known)}
+            {namesOf(problem.invoice_ids, check)}
           </Text>
           {problem.fix && (
             <HrefButton href={problem.fix.href} size="xs" variant="default" mt={8}>
@@ -131,9 +129,10 @@ function Refusal({
 
 const SHOWN_NAMES = 4;
 
-function namesOf(ids: readonly string[], known: ReadonlyMap<string, InvoiceSummary>): string {
-  const numbers = ids.flatMap((id) => known.get(id)?.number ?? []).slice(0, SHOWN_NAMES);
-  if (numbers.length === 0) return count(ids.length, 'invoice', 'invoices');
-  const more = ids.length - numbers.length;
-  return more > 0 ? `${numbers.join(', ')} and ${more} more` : numbers.join(', ');
+function namesOf(ids: readonly string[], check: ExportCheck): string {
+  const named = new Set(ids);
+  const numbers = check.invoices.filter((one) => named.has(one.invoice_id)).map((one) => one.number);
+  const shown = numbers.slice(0, SHOWN_NAMES).join(', ');
+  const more = ids.length - Math.min(numbers.length, SHOWN_NAMES);
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -34,7 +34,7 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
                 {line.description}
                 <span className="invoice-line-detail">{lineDetail(line, invoice.currency, format)}</span>
               </span>
-              <span className="tnum nowrap">{format.money(line.line_total, invoice.currency)}</span>
+              <span className="tnum nowrap">{format.money(line.line_amount, invoice.currency)}</span>
             </li>
           ))}
         </ol>

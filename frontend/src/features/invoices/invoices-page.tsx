@@ -14,7 +14,7 @@ import { ExportDialog } from './export-dialog';
 import { Filters } from './filters';
 import { InvoiceList } from './invoice-list';
 import { InvoicePanel } from './invoice-panel';
-import { commonFilter, filterOf, type InvoicesSearch, isSendable } from './search';
+import { filterOf, type InvoicesSearch, isNarrowed } from './search';
 import { bodyOf } from './selection-body';
 import { faceOf } from './states';
 import { useExport } from './use-export';
@@ -37,17 +37,18 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
   const sort = search.sort ?? '-issued_on';
   const filter = useMemo(() => filterOf(kind, search), [kind, search]);
   const list = useInfiniteQuery(invoicesQuery(filter, sort));
-  const counts = useQuery(countsQuery(commonFilter(kind, search)));
+  const counts = useQuery(countsQuery).data?.[kind];
 
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const known = useMemo(() => new Map(rows.map((row) => [row.id, row])), [rows]);
   const tickable = useMemo(
     () => rows.filter((row) => faceOf(row).untickable === null).map((row) => row.id),
     [rows],
   );
-  const total = counts.data ? countOf(counts.data, view) : 0;
+  // How many match is known for a whole view, or once the last of the narrowed list is here.
+  const whole = counts && !isNarrowed(search) ? countOf(counts, view) : null;
+  const total = whole ?? (list.isSuccess && !list.hasNextPage ? rows.length : null);
   const ticks = useTicks(JSON.stringify(filter), tickable);
-  const ticked = ticks.count(total);
+  const ticked = ticks.count(total ?? 0);
   const shownTicked = rows.filter((row) => tickable.includes(row.id) && isTicked(ticks.selection, row.id));
 
   const sending = useExport((run) => {
@@ -65,7 +66,8 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
     sending.dismiss();
     client.invalidateQueries({ queryKey: ['invoices'] });
   };
-  const offersAll = isSendable(view) && ticks.selection.mode === 'ids' && total > tickable.length;
+  const offersAll =
+    view === 'ready' && ticks.selection.mode === 'ids' && total !== null && total > tickable.length;
   const allShownTicked = tickable.length > 0 && tickable.every((id) => isTicked(ticks.selection, id));
 
   return (
@@ -74,6 +76,7 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
       intro={WORDS[kind].intro}
       actions={
         view === 'ready' &&
+        total !== null &&
         total > 0 && (
           <ExportAll
             total={total}
@@ -93,11 +96,7 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
         )
       }
     >
-      <ViewTabs
-        view={view}
-        counts={counts.data}
-        onView={(next) => onSearch({ view: next, open: undefined })}
-      />
+      <ViewTabs view={view} counts={counts} onView={(next) => onSearch({ view: next, open: undefined })} />
       <div className="index-filters">
         <Filters
           search={search}
@@ -108,7 +107,7 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
         <Text fz="xs" c="dimmed" role="status" ml="auto" visibleFrom="sm">
           {list.isFetching && !list.isPending
             ? 'Updating…'
-            : counts.data && count(total, 'invoice', 'invoices')}
+            : total !== null && count(total, 'invoice', 'invoices')}
         </Text>
       </div>
       {offersAll && allShownTicked && (
@@ -147,13 +146,12 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
         count={ticked}
         amounts={shownTicked.length === ticked ? sumByCurrency(shownTicked) : null}
         busy={sending.busy}
-        onExport={() => sending.begin(bodyOf(ticks.selection, filter, total))}
+        onExport={() => sending.begin(bodyOf(ticks.selection, filter, total ?? 0))}
         onClear={() => ticks.select(NOTHING)}
       />
       <ExportDialog
         question={sending.question}
         busy={sending.busy}
-        known={known}
         onConfirm={sending.confirm}
         onDismiss={sending.dismiss}
         onLookAgain={lookAgain}

@@ -1,6 +1,6 @@
 import type { InvoiceFilter, InvoiceKind } from '@/api/types';
 
-export const VIEWS = ['draft', 'ready', 'attention', 'exported', 'all'] as const;
+export const VIEWS = ['ready', 'attention', 'in_progress', 'exported', 'draft', 'all'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const SORTS = ['issued_on', '-issued_on', 'number', '-number', 'total', '-total'] as const;
@@ -18,26 +18,21 @@ export type InvoicesSearch = {
 
 const VIEW_FILTERS: Record<View, InvoiceFilter> = {
   draft: { status: 'draft' },
-  ready: { status: 'approved', export_state: 'not_exported' },
-  attention: { export_state: 'rejected' },
+  ready: { export_state: 'ready' },
+  attention: { export_state: 'attention' },
+  in_progress: { export_state: 'in_progress' },
   exported: { export_state: 'exported' },
   all: {},
 };
 
-/** Views in which every invoice may be sent, so that all that match can be ticked at once. */
-export const isSendable = (view: View) => view === 'ready' || view === 'attention';
-
-/** What an address narrows the list by, whatever the view. */
-export function commonFilter(kind: InvoiceKind, { q, from, to }: InvoicesSearch) {
-  return {
-    kind,
-    ...(q ? { q } : {}),
-    ...(from ? { issued_from: from } : {}),
-    ...(to ? { issued_to: to } : {}),
-  };
-}
-
-export const filterOf = (kind: InvoiceKind, search: InvoicesSearch): InvoiceFilter => ({
-  ...commonFilter(kind, search),
-  ...VIEW_FILTERS[search.view ?? 'ready'],
+/** The filter that an address stands for. */
+export const filterOf = (kind: InvoiceKind, { view, q, from, to }: InvoicesSearch): InvoiceFilter => ({
+  kind,
+  ...VIEW_FILTERS[view ?? 'ready'],
+  ...(q ? { q } : {}),
+  ...(from ? { issued_from: from } : {}),
+  ...(to ? { issued_to: to } : {}),
 });
+
+/** Whether an address narrows its view any further. */
+export const isNarrowed = ({ q, from, to }: InvoicesSearch) => Boolean(q || from || to);

@@ -4,14 +4,11 @@ import { newIdempotencyKey } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import type { Export, ExportCheck, SelectionBody } from '@/api/types';
 import { checkExport, startExport } from './api';
-import { withoutBlocked } from './selection-body';
 
 /** More than this many are never sent without being asked once more. */
 const ASK_ABOVE = 50;
 
-export type Question =
-  | { about: 'check'; check: ExportCheck; selection: SelectionBody }
-  | { about: 'refusal'; error: unknown };
+export type Question = { about: 'check'; check: ExportCheck } | { about: 'refusal'; error: unknown };
 
 type Start = { selection: SelectionBody; key: string };
 
@@ -37,7 +34,7 @@ export function useExport(onStarted: (run: Export) => void) {
     mutationFn: checkExport,
     onSuccess: (check, selection) => {
       if (check.needs_fix === 0 && check.total <= ASK_ABOVE) start(selection);
-      else setQuestion({ about: 'check', check, selection });
+      else setQuestion({ about: 'check', check });
     },
     onError: refuse,
   });
@@ -47,7 +44,8 @@ export function useExport(onStarted: (run: Export) => void) {
     busy: checking.isPending || starting.isPending,
     begin: (selection: SelectionBody) => checking.mutate(selection),
     confirm: () => {
-      if (question?.about === 'check') start(withoutBlocked(question.selection, question.check));
+      // Exactly what the dialog showed as ready, whatever matches by now.
+      if (question?.about === 'check') start({ mode: 'ids', ids: question.check.ready_ids });
     },
     dismiss: () => setQuestion(null),
   };

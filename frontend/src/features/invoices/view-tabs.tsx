@@ -1,20 +1,20 @@
 import { Tabs } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import type { InvoiceCounts } from '@/api/types';
+import type { KindCounts } from '@/api/types';
 import { useFormat } from '@/lib/locale';
-import type { View } from './search';
+import { VIEWS, type View } from './search';
 import { VIEW_LABELS } from './words';
 
-const ORDER: readonly View[] = ['ready', 'attention', 'exported', 'draft', 'all'];
+type Props = { view: View; counts: KindCounts | undefined; onView: (view: View) => void };
 
-type Props = { view: View; counts: InvoiceCounts | undefined; onView: (view: View) => void };
-
-/** How many invoices each view holds, under the filters of the address. */
-export const countOf = (counts: InvoiceCounts, view: View): number =>
-  view === 'attention' ? counts.rejected : counts[view];
+/** How many invoices a view holds. */
+export const countOf = (counts: KindCounts, view: View): number =>
+  view === 'attention' ? counts.needs_attention : counts[view];
 
 export function ViewTabs({ view, counts, onView }: Props) {
   const format = useFormat();
+  // What is on its way is soon somewhere else: the tab is there only while it has something to show.
+  const shown = VIEWS.filter((one) => one !== 'in_progress' || one === view || counts?.in_progress);
   const tabs = useRef<HTMLDivElement>(null);
   // On a phone the row of tabs is wider than the screen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen tab moves with the view
@@ -26,7 +26,7 @@ export function ViewTabs({ view, counts, onView }: Props) {
   return (
     <Tabs ref={tabs} value={view} onChange={(next) => next && onView(next as View)} className="index-tabs">
       <Tabs.List aria-label="Views">
-        {ORDER.map((one) => (
+        {shown.map((one) => (
           <Tabs.Tab
             key={one}
             value={one}
@@ -34,7 +34,7 @@ export function ViewTabs({ view, counts, onView }: Props) {
               counts && (
                 <span
                   className="count"
-                  data-tone={one === 'attention' && counts.rejected ? 'warn' : undefined}
+                  data-tone={one === 'attention' && counts.needs_attention ? 'warn' : undefined}
                 >
                   {format.number(countOf(counts, one))}
                 </span>

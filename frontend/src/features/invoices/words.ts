@@ -23,6 +23,7 @@ export const WORDS: Record<InvoiceKind, Words> = {
 export const VIEW_LABELS: Record<View, string> = {
   ready: 'Ready',
   attention: 'Needs a fix',
+  in_progress: 'On the way',
   exported: 'In Xero',
   draft: 'Drafts',
   all: 'All',
@@ -36,6 +37,7 @@ export const EMPTY: Record<View, Empty> = {
     title: 'Nothing needs a fix',
     text: 'Invoices that Xero doesn’t accept show here, with the reason.',
   },
+  in_progress: { title: 'Nothing is on its way', text: 'Invoices that are being sent show here.' },
   exported: { title: 'Nothing in Xero yet', text: 'Invoices show here once Xero has them.' },
   draft: { title: 'No drafts', text: 'Invoices wait here until they’re approved.' },
   all: {
