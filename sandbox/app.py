@@ -18,7 +18,8 @@ from sandbox import (
     connections,
     contacts,
     control,
-    control_books,
+    control_documents,
+    control_settings,
     history,
     identity,
     invoices,
@@ -68,7 +69,8 @@ def create_stand_in(clock: Callable[[], datetime] = utc_now, **options: Any) -> 
             app.add_route(API + route.path, gateway.endpoint(route), [route.method], include_in_schema=False)
     app.add_route(API + "/{rest:path}", _unknown, ["GET", "PUT", "POST", "DELETE", "PATCH"])
     app.include_router(control.router(world, app.faults, gateway))
-    app.include_router(control_books.router(world))
+    app.include_router(control_documents.router(world))
+    app.include_router(control_settings.router(world))
     app.add_exception_handler(control.ControlProblem, _control_problem)
     app.add_exception_handler(Refusal, _refused)
     return app

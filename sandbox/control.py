@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from starlette.responses import Response
 
-from sandbox import identity, seeds, webhooks
+from sandbox import identity, seeds, webhooks, wire
 from sandbox.faults import Fault, Faults
 from sandbox.gateway import Gateway
 from sandbox.idempotency import Replies
@@ -88,6 +89,11 @@ def ledger_of(world: World, tenant: str | None) -> Ledger:
         if tenant is None or tenant.lower() in (tenant_id, ledger.organisation["CountryCode"].lower()):
             return ledger
     raise ControlProblem(f"There is no organisation {tenant!r}.")
+
+
+def json_reply(document: Any) -> Response:
+    """A reply in Xero's own JSON."""
+    return Response(wire.to_json(document), media_type="application/json")
 
 
 def router(world: World, active: Faults, gateway: Gateway) -> APIRouter:

@@ -220,6 +220,13 @@ async def test_a_voided_invoice_is_still_there_owes_nothing_and_keeps_its_number
     assert texts(await xero.put_invoice()) == ["Invoice # must be unique."]
 
 
+async def test_a_deleted_draft_frees_its_number(xero: Visitor):
+    row = await xero.put_invoice(Status="DRAFT")
+    await change(xero, row, Status="DELETED")
+
+    assert (await xero.put_invoice())["StatusAttributeString"] == "OK"
+
+
 async def test_a_post_with_a_number_in_use_changes_that_invoice(xero: Visitor):
     row = await xero.put_invoice()
     changed = row_of(await xero.write("POST", "Invoices", {"Invoices": [await xero.invoice(Reference="Taken over")]}))

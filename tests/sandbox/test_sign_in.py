@@ -8,6 +8,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from sandbox.app import create_stand_in
 from sandbox.seeds import AU_TENANT, NZ_TENANT
 from tests.sandbox.visitor import CALLBACK, CLIENT, Clock, Visitor, answer_of
 
@@ -63,6 +64,14 @@ async def test_a_wrong_client_or_address_is_told_on_the_page_and_never_redirecte
 
     assert page.status_code == 400
     assert "unauthorized_client" in page.text
+
+
+async def test_a_registered_address_must_match_to_the_byte():
+    registered = "https://app.example.test/callback"
+    async with Visitor(create_stand_in(redirect_uris=(registered,))) as visitor:
+        assert (await visitor.authorize(auto="1", redirect_uri=registered)).status_code == 302
+        assert (await visitor.authorize(auto="1", redirect_uri=registered + "/")).status_code == 400
+        assert (await visitor.authorize(auto="1", redirect_uri=CALLBACK)).status_code == 400
 
 
 @pytest.mark.parametrize("scope", ["accounting.transactions", "openid made.up", ""])

@@ -1,10 +1,8 @@
-"""`/_ctl` for the books: what somebody does in Xero's own screens while the app is not looking."""
+"""`/_ctl` for documents: what somebody does to contacts and invoices in Xero's own screens."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -12,11 +10,10 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox import accounts, contact_view, contacts, invoice_rules, invoice_view, invoice_write, tax_rates, wire
+from sandbox import contact_view, contacts, invoice_rules, invoice_view, invoice_write, wire
 from sandbox.batch import Outcome
 from sandbox.call import Call
-from sandbox.control import Body, ControlProblem, ledger_of
-from sandbox.fields import as_guid
+from sandbox.control import Body, ControlProblem, json_reply, ledger_of
 from sandbox.state import ZERO_ID, Ledger, Record, World, new_id
 
 SOMEBODY = "xero-screens"
@@ -38,31 +35,6 @@ class Merge(Body):
     into: str
 
 
-class LockDates(Body):
-    """Lock dates; null removes one."""
-
-    tenant: str | None = None
-    period: date | None = None
-    end_of_year: date | None = None
-
-
-class OrganisationChange(Body):
-    """Fields of the organisation as Xero names them, and actions allowed or not."""
-
-    tenant: str | None = None
-    fields: Record = {}
-    actions: dict[str, bool] = {}
-
-
-class Change(Body):
-    """A new name, code or status for an account, a tax rate, a tracking category or an option."""
-
-    tenant: str | None = None
-    name: str | None = None
-    code: str | None = None
-    status: Literal["ACTIVE", "ARCHIVED", "DELETED"] | None = None
-
-
 class Payment(Body):
     """A payment; without an amount, of all that is due."""
 
@@ -75,13 +47,8 @@ def router(world: World) -> APIRouter:
     routes = APIRouter(prefix="/_ctl")
     _add_lists(routes, world)
     _add_contacts(routes, world)
-    _add_settings(routes, world)
     _add_invoices(routes, world)
     return routes
-
-
-def _json(document: Any) -> Response:
-    return Response(wire.to_json(document), media_type="application/json")
 
 
 async def _sent(request: Request) -> Record:
@@ -99,7 +66,7 @@ def _call(world: World, ledger: Ledger) -> Call:
 
 
 def _told(outcomes: list[Outcome]) -> Response:
-    response = _json([outcome.told() for outcome in outcomes])
+    response = json_reply([outcome.told() for outcome in outcomes])
     response.status_code = 400 if any(outcome.errors for outcome in outcomes) else 200
     return response
 
@@ -108,12 +75,12 @@ def _add_lists(routes: APIRouter, world: World) -> None:
     @routes.get("/invoices")
     async def invoices(tenant: str | None = None) -> Response:
         ledger = ledger_of(world, tenant)
-        return _json([invoice_view.full(ledger, row, 4) for row in ledger.invoices.values()])
+        return json_reply([invoice_view.full(ledger, row, 4) for row in ledger.invoices.values()])
 
     @routes.get("/contacts")
     async def contact_list(tenant: str | None = None) -> Response:
         ledger = ledger_of(world, tenant)
-        return _json([contact_view.with_balances(ledger, row) for row in ledger.contacts.values()])
+        return json_reply([contact_view.with_balances(ledger, row) for row in ledger.contacts.values()])
 
     @routes.post("/seed")
     async def seed(request: Request, body: Seed) -> Response:
@@ -144,13 +111,13 @@ def _add_contacts(routes: APIRouter, world: World) -> None:
     async def archive(key: str, tenant: str | None = None) -> Response:
         ledger = ledger_of(world, tenant)
         changed = {**found(ledger, key), "ContactStatus": "ARCHIVED"}
-        return _json(contact_view.full(ledger, contacts.store(ledger, changed, world.now())))
+        return json_reply(contact_view.full(ledger, contacts.store(ledger, changed, world.now())))
 
     @routes.post("/contacts/{key}/duplicate")
     async def duplicate(key: str, tenant: str | None = None) -> Response:
         ledger = ledger_of(world, tenant)
         twin = {**found(ledger, key), "ContactID": ZERO_ID}
-        return _json(contact_view.full(ledger, contacts.store(ledger, twin, world.now())))
+        return json_reply(contact_view.full(ledger, contacts.store(ledger, twin, world.now())))
 
     @routes.post("/contacts/{key}/merge")
     async def merge(key: str, body: Merge, tenant: str | None = None) -> Response:
@@ -160,59 +127,7 @@ def _add_contacts(routes: APIRouter, world: World) -> None:
         for invoice in list(ledger.invoices.values()):
             if invoice["_ContactID"] == source["ContactID"]:
                 ledger.put_invoice({**invoice, "_ContactID": target["ContactID"], "UpdatedDateUTC": world.now()})
-        return _json(contact_view.full(ledger, contacts.store(ledger, changed, world.now())))
-
-
-def _add_settings(routes: APIRouter, world: World) -> None:
-    @routes.post("/lock-dates")
-    async def lock_dates(body: LockDates) -> Response:
-        organisation = ledger_of(world, body.tenant).organisation
-        organisation |= {"PeriodLockDate": body.period, "EndOfYearLockDate": body.end_of_year}
-        return _json(organisation)
-
-    @routes.post("/organisation")
-    async def change_organisation(body: OrganisationChange) -> Response:
-        ledger = ledger_of(world, body.tenant)
-        for name, value in body.fields.items():
-            if not isinstance(value, (str, int)) or type(value) is not type(ledger.organisation.get(name)):
-                raise ControlProblem(f"The organisation's {name} cannot be {value!r}.", 400)
-        ledger.organisation |= body.fields
-        ledger.actions |= body.actions
-        return _json(ledger.organisation)
-
-    @routes.post("/accounts/{code}")
-    async def change_account(code: str, body: Change) -> Response:
-        account = accounts.find_account(ledger_of(world, body.tenant), code=code)
-        return _changed(account, body, {"name": "Name", "code": "Code", "status": "Status"}, world)
-
-    @routes.post("/tax-rates/{tax_type}")
-    async def change_tax_rate(tax_type: str, body: Change) -> Response:
-        rate = tax_rates.find_rate(ledger_of(world, body.tenant), tax_type)
-        return _changed(rate, body, {"name": "Name", "status": "Status"})
-
-    @routes.post("/tracking-categories/{key}")
-    async def change_category(key: str, body: Change) -> Response:
-        rows = ledger_of(world, body.tenant).tracking_categories
-        return _changed(_keyed(rows, key, "TrackingCategoryID"), body, {"name": "Name", "status": "Status"})
-
-    @routes.post("/tracking-options/{key}")
-    async def change_option(key: str, body: Change) -> Response:
-        rows = [row for category in ledger_of(world, body.tenant).tracking_categories for row in category["Options"]]
-        return _changed(_keyed(rows, key, "TrackingOptionID"), body, {"name": "Name", "status": "Status"})
-
-
-def _keyed(rows: list[Record], key: str, id_name: str) -> Record | None:
-    return next((row for row in rows if row[id_name] == as_guid(key) or row["Name"] == key), None)
-
-
-def _changed(record: Record | None, body: Change, names: dict[str, str], world: World | None = None) -> Response:
-    if record is None:
-        raise ControlProblem("There is nothing of that name here.")
-    sent = body.model_dump(exclude_none=True)
-    record |= {field: sent[name] for name, field in names.items() if name in sent}
-    if world is not None:
-        record["UpdatedDateUTC"] = world.now()
-    return _json(record)
+        return json_reply(contact_view.full(ledger, contacts.store(ledger, changed, world.now())))
 
 
 def _add_invoices(routes: APIRouter, world: World) -> None:
@@ -232,7 +147,7 @@ def _add_invoices(routes: APIRouter, world: World) -> None:
         ledger = ledger_of(world, tenant)
         twin = {**found(ledger, key), "InvoiceID": new_id(), "UpdatedDateUTC": world.now()}
         ledger.put_invoice(twin)
-        return _json(invoice_view.full(ledger, twin, 4))
+        return json_reply(invoice_view.full(ledger, twin, 4))
 
     @routes.post("/invoices/{key}/void")
     async def void(key: str, tenant: str | None = None) -> Response:
@@ -241,7 +156,7 @@ def _add_invoices(routes: APIRouter, world: World) -> None:
         ledger.put_invoice(
             {**found(ledger, key), "Status": "VOIDED", "AmountDue": nothing, "UpdatedDateUTC": world.now()}
         )
-        return _json(invoice_view.full(ledger, found(ledger, key), 4))
+        return json_reply(invoice_view.full(ledger, found(ledger, key), 4))
 
     @routes.post("/invoices/{key}/payment")
     async def pay(key: str, body: Payment) -> Response:
@@ -251,7 +166,7 @@ def _add_invoices(routes: APIRouter, world: World) -> None:
         if invoice["Status"] != "AUTHORISED" or not 0 < amount <= invoice["AmountDue"]:
             raise ControlProblem("Payment amount exceeds the amount outstanding on this document", 400)
         ledger.put_invoice(_paid(world, ledger, invoice, amount.quantize(Decimal("0.01"))))
-        return _json(invoice_view.full(ledger, found(ledger, key), 4))
+        return json_reply(invoice_view.full(ledger, found(ledger, key), 4))
 
 
 def _paid(world: World, ledger: Ledger, invoice: Record, amount: Decimal) -> Record:
