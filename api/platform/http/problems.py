@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from api.platform import errors
 from api.platform.errors import ApiError, Fault
+from api.platform.http.words import words_for
 from api.platform.log import current_request_id, get_logger
 
 MEDIA_TYPE = "application/problem+json"
@@ -110,7 +111,7 @@ def pointer(path: Iterable[str | int]) -> str:
 def faults_of(problems: Iterable[Any], body: Any, prefix: tuple[str | int, ...] = ()) -> list[Fault]:
     """Pydantic's errors about `body` as faults; `prefix` says where in the whole it sits."""
     return [
-        Fault(code=_code(item["type"]), detail=_words(item), pointer=pointer((*prefix, *_steps(item, body))))
+        Fault(code=_code(item["type"]), detail=words_for(item), pointer=pointer((*prefix, *_steps(item, body))))
         for item in problems
     ]
 
@@ -127,7 +128,7 @@ def _from_validation(error: RequestValidationError) -> ApiError:
         if item["loc"][0] == "body":
             faults += faults_of([{**item, "loc": item["loc"][1:]}], error.body)
         else:
-            faults.append(Fault(_code(item["type"]), _words(item), parameter=str(item["loc"][-1])))
+            faults.append(Fault(_code(item["type"]), words_for(item), parameter=str(item["loc"][-1])))
     return errors.Invalid(faults=faults)
 
 
@@ -162,15 +163,6 @@ def _is_absent_field(item: Any, here: Any) -> bool:
 
 def _code(kind: str) -> str:
     return {"extra_forbidden": "unknown_field", "missing": "required"}.get(kind, kind)
-
-
-def _words(item: Any) -> str:
-    if item["type"] == "extra_forbidden":
-        return "There is no field of this name. Check its spelling or leave it out."
-    if item["type"] == "missing":
-        return "This is required."
-    text = str(item["msg"]).removeprefix("Value error, ")
-    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _told(fault: Fault) -> dict[str, str]:
