@@ -12,10 +12,10 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.platform.settings import Settings
 from api.sync.connections.service import XeroDoor
-from sandbox.app import StandIn, create_stand_in
+from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
 from tests.callers import Caller, sign_up
-from tests.sync.shop import Shop, settings_for
+from tests.sync.shop import Shop, roomy_stand_in, settings_for
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def stand_in(clock: time_machine.Traveller) -> StandIn:
-    return create_stand_in(calls_per_minute=10_000, calls_per_day=100_000)
+    return roomy_stand_in()
 
 
 @pytest.fixture

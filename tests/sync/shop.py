@@ -15,7 +15,7 @@ from api.platform.settings import Settings
 from api.sync.connections.service import LiveConnection, XeroDoor
 from api.sync.exports.drain import drain
 from api.sync.ledger.refresh import run_refresh
-from sandbox.app import StandIn
+from sandbox.app import StandIn, create_stand_in
 from sandbox.in_process import InProcessTransport
 from sandbox.seeds import NZ_TENANT
 from tests.callers import Caller
@@ -44,6 +44,11 @@ def settings_for(database_url: str, folder: Path, **more: str) -> Settings:
             **more,
         }
     )
+
+
+def roomy_stand_in() -> StandIn:
+    """A stand-in with the ceilings of these settings: what it says of its limits has to fit ours."""
+    return create_stand_in(calls_per_minute=10_000, calls_per_day=100_000)
 
 
 class Shop:
@@ -102,9 +107,7 @@ class Shop:
 
     async def export(self, *invoice_ids: str) -> str:
         """Start a run; gives its id."""
-        reply = await self.client.post(
-            f"{API}/exports", json={"selection": {"mode": "ids", "ids": list(invoice_ids)}}
-        )
+        reply = await self.client.post(f"{API}/exports", json={"selection": {"mode": "ids", "ids": list(invoice_ids)}})
         assert reply.status_code == 202, reply.text
         return str(reply.json()["id"])
 

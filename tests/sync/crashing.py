@@ -1,0 +1,72 @@
+"""Dying at a chosen moment: commits and calls are counted, and the k-th of them is the process's last."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+
+from api.platform.db.work import Database, Scope, UnitOfWork
+from api.platform.queue import SilentDoorbell
+from sandbox.app import StandIn
+from sandbox.in_process import InProcessTransport
+
+
+class Crash(BaseException):
+    """The process is gone: nobody catches this."""
+
+
+@dataclass
+class Fate:
+    """When to die; without a moment it only counts. Once dead, nothing is committed or sent any more."""
+
+    moment: str | None = None
+    number: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    dead: bool = False
+
+    def passes(self, moment: str) -> None:
+        """This moment has come once more."""
+        self.refuse_the_dead()
+        self.counts[moment] = self.counts.get(moment, 0) + 1
+        if moment == self.moment and self.counts[moment] == self.number:
+            self.dead = True
+            raise Crash
+
+    def refuse_the_dead(self) -> None:
+        """A dead process does nothing more, whatever its cleanup would like to."""
+        if self.dead:
+            raise Crash
+
+
+class MortalDatabase(Database):
+    """The database of a process that may die around a commit."""
+
+    def __init__(self, url: str, fate: Fate) -> None:
+        super().__init__(url, SilentDoorbell(), pool_size=2)
+        self._fate = fate
+
+    @asynccontextmanager
+    async def work(self, scope: Scope, *, actor: str | None = None) -> AsyncIterator[UnitOfWork]:
+        """A unit of work like any other, unless it is the last."""
+        self._fate.refuse_the_dead()
+        async with super().work(scope, actor=actor) as work:
+            yield work
+            self._fate.passes("before commit")
+        self._fate.passes("after commit")
+
+
+class MortalTransport(InProcessTransport):
+    """The street of a process that may die around a call; `trouble` may spoil the call instead."""
+
+    def __init__(self, stand_in: StandIn, fate: Fate) -> None:
+        super().__init__(stand_in)
+        self._fate = fate
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Call, or die before or after."""
+        self._fate.passes("before call")
+        response: Any = await super().handle_async_request(request)
+        self._fate.passes("after call")
+        return response

@@ -1,0 +1,223 @@
+"""Whatever kills the worker, wherever: every invoice is in Xero once, and the business is told once."""
+
+import copy
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import psycopg
+import pytest
+import time_machine
+from sqlalchemy import text
+
+from api.app import create_app
+from api.platform.clock import now
+from api.platform.crypto import Keyring, development_keys
+from api.platform.db.work import SYSTEM, Database
+from api.platform.ids import decode
+from api.platform.queue import SilentDoorbell, open_redis
+from api.platform.runtime import Runtime
+from api.sync.connections.service import XeroDoor
+from api.sync.exports.tasks import sweep
+from api.xero.http import open_http
+from sandbox.app import StandIn
+from sandbox.in_process import InProcessTransport
+from sandbox.seeds import NZ_TENANT
+from sandbox.state import Identity
+from tests.callers import Caller, sign_up
+from tests.conftest import Databases
+from tests.records.making import make
+from tests.sync.crashing import Crash, Fate, MortalDatabase, MortalTransport
+from tests.sync.shop import Shop, roomy_stand_in, settings_for
+
+_LONGEST = 400  # slices; a run that needs more is stuck
+_JOB_CHANGES = """
+CREATE TABLE job_status_changes (job_id uuid);
+CREATE FUNCTION note_job_status() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+    $$ BEGIN INSERT INTO job_status_changes VALUES (NEW.id); RETURN NEW; END $$;
+CREATE TRIGGER note_job_status AFTER UPDATE OF status_id ON jobs FOR EACH ROW EXECUTE FUNCTION note_job_status();
+GRANT SELECT ON job_status_changes TO jobtally_app;
+"""
+
+
+@dataclass
+class Prepared:
+    """A connected business with a run of twelve invoices just started, as a database to copy."""
+
+    databases: Databases
+    url: str
+    identity: Identity
+    folder: Path
+    export_id: str
+    began: datetime
+
+
+@pytest.fixture(scope="module")
+async def prepared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Prepared]:
+    """Eight customer invoices with jobs, four bills (two of them alike), three contacts that Xero has not."""
+    folder = tmp_path_factory.mktemp("crash")
+    url = databases.clone()
+    _execute(databases.server.url("postgres", _name(url)), _JOB_CHANGES)
+    stand_in = roomy_stand_in()
+    settings = settings_for(url, folder)
+    app = create_app(settings, embedded_worker=False, xero_transport=InProcessTransport(stand_in))
+    async with (
+        app.router.lifespan_context(app),
+        Caller(transport=httpx2.ASGITransport(app=app), base_url="http://localhost:8080") as client,
+    ):
+        shop = Shop(app, await sign_up(client), stand_in)
+        await shop.connect()
+        await shop.refresh_ledger()
+        done = await make(client, "job-statuses", name="Invoiced")
+        await shop.prefer(default_income_code="200", default_expense_code="310", job_status_on_export=done["id"])
+        names = ("Kōwhai Dental Ltd", "Rātā Builders", "Tui Cafe", "Hana Parata", "Pipeline Supplies Ltd")
+        contacts = [await shop.company(name) for name in names]
+        invoices = []
+        for number in range(8):
+            contact = contacts[number % 4]
+            job = await make(client, "jobs", number=f"J-{number}", description="Repair", contact_id=contact)
+            invoices.append(await shop.invoice(f"INV-{number}", contact, job_id=job["id"]))
+        for number in ("B-1", "B-1", "B-2", "B-3"):
+            invoices += [await shop.invoice(number, contacts[4], "supplier")]
+        export_id = await shop.export(*invoices)
+    yield Prepared(databases, url, stand_in.world.identity, folder, export_id, datetime.now(UTC))
+    databases.drop(url)
+
+
+def _copied(databases: Databases, url: str) -> str:
+    name = f"test_{uuid4().hex}"
+    _execute(databases.server.url("postgres", "postgres"), f"CREATE DATABASE {name} TEMPLATE {_name(url)}")
+    return str(databases.server.url("jobtally_app", name))
+
+
+def _execute(url: str, statements: str) -> None:
+    with psycopg.connect(url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as connection:
+        connection.execute(statements.encode())
+
+
+def _name(url: str) -> str:
+    return url.rsplit("/", 1)[1].split("?", maxsplit=1)[0]
+
+
+@dataclass
+class Trial:
+    """One life after another of a worker, against one stand-in and one copy of the prepared database."""
+
+    prepared: Prepared
+    url: str
+    stand_in: StandIn
+    clock: time_machine.Traveller
+    observer: Database
+
+    @asynccontextmanager
+    async def worker(self, fate: Fate) -> AsyncIterator[XeroDoor]:
+        """A process with this fate."""
+        settings = settings_for(self.url, self.prepared.folder, XERO_BATCH_SIZE="5")
+        redis = await open_redis(None)
+        database = MortalDatabase(self.url, fate)
+        keyring = Keyring(development_keys(self.prepared.folder))
+        try:
+            async with open_http(MortalTransport(self.stand_in, fate)) as http:
+                yield XeroDoor(Runtime(settings, keyring, redis, database), http)
+        finally:
+            await database.close()
+            await redis.aclose(close_connection_pool=True)
+
+    async def live(self, fate: Fate) -> None:
+        """Work until the run is done, moving the clock to whatever comes next; or die on the way."""
+        async with self.worker(fate) as door:
+            with_rest = 0
+            while not await self.is_done():
+                with_rest += 1
+                assert with_rest < _LONGEST, "the run never ends"
+                await sweep(door)
+                self.clock.shift(await self._until_next())
+
+    async def is_done(self) -> bool:
+        """Whether the run is finished."""
+        (row,) = await self.rows("SELECT finished_at FROM export_runs")
+        return row.finished_at is not None
+
+    async def _until_next(self) -> timedelta:
+        (row,) = await self.rows("SELECT next_due, lease_until FROM drains")
+        times = [time for time in (row.next_due, row.lease_until) if time is not None]
+        assert times or await self.is_done(), "nobody will ever look at the run again"
+        return max(min(times, default=now()) - now(), timedelta(0)) + timedelta(milliseconds=10)
+
+    async def rows(self, statement: str, **values: Any) -> list[Any]:
+        """Rows of a question of the test's own."""
+        async with self.observer.work(SYSTEM) as work:
+            return list((await work.session.execute(text(statement), values)).all())
+
+    async def verify(self) -> None:
+        """Each invoice once in Xero, each contact once, counts that add up, one notification, one change a job."""
+        documents = list(self.stand_in.world.ledgers[NZ_TENANT].invoices.values())
+        items = await self.rows("SELECT id, state, xero_invoice_id, total FROM export_items")
+        assert {item.state for item in items} == {"exported"}
+        by_mark = {document["Url"].rsplit("/", 1)[1]: document for document in documents}
+        assert (len(documents), len(by_mark)) == (12, 12), "an invoice is in Xero twice or not at all"
+        for item in items:
+            document = by_mark[str(item.id)]
+            assert (document["InvoiceID"], document["Total"]) == (str(item.xero_invoice_id), item.total)
+        links = await self.rows("SELECT xero_invoice_id FROM invoice_links")
+        assert {str(link.xero_invoice_id) for link in links} == {one["InvoiceID"] for one in documents}
+        marked = await self.rows("SELECT DISTINCT export_state, status FROM invoices")
+        assert [tuple(one) for one in marked] == [("exported", "approved")]
+        await self._verify_around()
+
+    async def _verify_around(self) -> None:
+        created = [
+            one
+            for one in self.stand_in.world.ledgers[NZ_TENANT].contacts.values()
+            if (one.get("ContactNumber") or "").startswith("con_")
+        ]
+        assert sorted(one["Name"] for one in created) == ["Kōwhai Dental Ltd", "Rātā Builders", "Tui Cafe"]
+        (run,) = await self.rows("SELECT * FROM export_runs")
+        assert (run.state, run.total, run.exported, run.waiting, run.unknown) == ("done", 12, 12, 0, 0)
+        told = await self.rows("SELECT message FROM notifications WHERE kind = 'export.finished'")
+        assert [one.message for one in told] == ["12 of 12 invoices have been exported to Xero."]
+        changes = await self.rows("SELECT job_id, count(*) AS times FROM job_status_changes GROUP BY job_id")
+        assert [one.times for one in changes] == [1] * 8
+        assert await self.rows("SELECT 1 FROM export_attempts WHERE state = 'open'") == []
+        assert decode("exp", self.prepared.export_id) == run.id
+
+
+@asynccontextmanager
+async def trial(prepared: Prepared) -> AsyncIterator[Trial]:
+    """A fresh copy of everything, at the moment the run was started."""
+    url = _copied(prepared.databases, prepared.url)
+    observer = Database(url, SilentDoorbell(), pool_size=1)
+    try:
+        with time_machine.travel(datetime.now(UTC), tick=True) as clock:
+            stand_in = roomy_stand_in()
+            stand_in.world.identity = copy.deepcopy(prepared.identity)
+            yield Trial(prepared, url, stand_in, clock, observer)
+    finally:
+        await observer.close()
+        prepared.databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+async def golden(prepared: Prepared) -> dict[str, int]:
+    """How many commits and calls an undisturbed run has."""
+    fate = Fate()
+    async with trial(prepared) as undisturbed:
+        await undisturbed.live(fate)
+        await undisturbed.verify()
+    return fate.counts
+
+
+@pytest.mark.parametrize("moment", ["before commit", "after commit", "before call", "after call"])
+async def test_a_worker_may_die_at_any_moment(prepared: Prepared, golden: dict[str, int], moment: str) -> None:
+    assert golden[moment] > 5
+    for number in range(1, golden[moment] + 1):
+        async with trial(prepared) as one:
+            with pytest.raises(Crash):
+                await one.live(Fate(moment, number))
+            await one.live(Fate())
+            await one.verify()
