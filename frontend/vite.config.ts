@@ -27,8 +27,25 @@ function swaggerUi(): Plugin {
   };
 }
 
+/** Fails the build when a Mantine component is used whose styles src/ui/mantine.css does not bring. */
+function mantineStyles(): Plugin {
+  const brought = readFileSync(new URL('./src/ui/mantine.css', import.meta.url), 'utf8');
+  return {
+    name: 'mantine-styles',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      const modules = Object.values(bundle).flatMap((one) =>
+        one.type === 'chunk' ? Object.keys(one.modules) : [],
+      );
+      const used = modules.map((id) => /@mantine\/core\/.*\/(\w+)\.module\.mjs/.exec(id)?.[1]);
+      const missing = new Set(used.filter((name) => name && !brought.includes(`/${name}.css"`)));
+      if (missing.size > 0) this.error(`src/ui/mantine.css lacks ${[...missing].join(', ')}`);
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), swaggerUi()],
+  plugins: [react(), swaggerUi(), mantineStyles()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     proxy: Object.fromEntries(served.map((path) => [path, { target: apiUrl, changeOrigin: false }])),

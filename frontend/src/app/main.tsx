@@ -1,5 +1,4 @@
-import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
+import '@/ui/mantine.css';
 import '@/ui/fonts.css';
 import '@/ui/tokens.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
