@@ -129,3 +129,10 @@ async def test_twenty_tries_a_minute_from_one_address_whatever_the_account(stran
         for n in range(21)
     ]
     assert statuses == [401] * 20 + [429]
+
+
+async def test_a_mistyped_password_leaves_the_present_session_alone(client: Caller) -> None:
+    wrong = await client.post("/api/v1/session", json={"email": client.email, "password": "not my password"})
+
+    assert wrong.status_code == 401
+    assert (await client.get("/api/v1/session")).status_code == 200

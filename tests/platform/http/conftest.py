@@ -1,0 +1,55 @@
+"""The app with a few routes of the tests' own."""
+
+import asyncio
+from typing import Annotated
+
+import httpx2
+import pytest
+from fastapi import APIRouter, FastAPI
+
+from api.identity.access import Caller as Known
+from api.identity.access import permitted
+from api.platform.http.routing import HouseRouter
+
+Allowed = Annotated[Known, permitted("contacts:read")]
+
+
+class Gate:
+    """Holds a request inside its route until the test lets it go."""
+
+    def __init__(self) -> None:
+        self.entered = asyncio.Event()
+        self.opened = asyncio.Event()
+
+
+@pytest.fixture
+def gate(app: FastAPI) -> Gate:
+    """`POST /api/v1/probe/waits` answers when the gate is opened; `/crashes` and `/api/v1/probe/crashes` never do."""
+    gate = Gate()
+    router = HouseRouter("/probe", tag="probe")
+
+    @router.post("/waits", status_code=201)
+    async def wait_at_gate(caller: Allowed) -> dict[str, str]:
+        gate.entered.set()
+        await gate.opened.wait()
+        return {"waited": "yes"}
+
+    @router.get("/crashes")
+    async def crash() -> None:
+        raise RuntimeError("the secret ingredient is jt_aaaaaaaa_bbbbbbbbbbbbbbbb")
+
+    api = APIRouter(prefix="/api/v1")
+    api.include_router(router)
+    app.include_router(api)
+    return gate
+
+
+def status_and_code(reply: httpx2.Response) -> tuple[int, str]:
+    """What a refusal says; it has to be a whole problem."""
+    body = reply.json()
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert {"type", "title", "status", "detail", "code", "request_id"} <= body.keys()
+    assert body["status"] == reply.status_code
+    assert body["type"] == f"/problems/{body['code']}"
+    assert body["request_id"] == reply.headers["x-request-id"]
+    return reply.status_code, body["code"]

@@ -1,0 +1,106 @@
+"""A POST that is sent twice with one key happens once."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+import time_machine
+from fastapi import FastAPI
+
+from api.platform.clock import now
+from api.platform.db.work import SYSTEM
+from api.platform.http.idempotency import forget_expired
+from tests.callers import Caller, sign_up
+from tests.platform.http.conftest import Gate, status_and_code
+
+STATUSES = "/api/v1/job-statuses"
+KEY = {"Idempotency-Key": "import-1"}
+
+
+async def count(client: Caller) -> int:
+    return len((await client.get(STATUSES, params={"limit": 200})).json()["items"])
+
+
+async def test_the_same_request_gets_the_same_answer_and_happens_once(client: Caller):
+    before = await count(client)
+    first = await client.post(STATUSES, json={"name": "Waiting for parts"}, headers=KEY)
+    second = await client.post(STATUSES, json={"name": "Waiting for parts"}, headers=KEY)
+    assert first.status_code == second.status_code == 201
+    assert first.content == second.content
+    assert first.headers["location"] == second.headers["location"]
+    assert "idempotent-replayed" not in first.headers
+    assert second.headers["idempotent-replayed"] == "true"
+    assert await count(client) == before + 1
+
+
+@pytest.mark.parametrize("path", [STATUSES, f"{STATUSES}?"])
+async def test_a_key_used_for_something_else_is_refused(client: Caller, path: str):
+    await client.post(STATUSES, json={"name": "One"}, headers=KEY)
+    reply = await client.post(path, json={"name": "Two"}, headers=KEY)
+    assert status_and_code(reply) == (422, "idempotency_key_reused")
+    assert reply.json()["errors"][0]["parameter"] == "Idempotency-Key"
+
+
+async def test_a_refusal_is_not_kept(client: Caller):
+    assert (await client.post(STATUSES, json={"name": ""}, headers=KEY)).status_code == 422
+    assert (await client.post(STATUSES, json={"name": "Mended"}, headers=KEY)).status_code == 201
+
+
+async def test_while_the_first_is_running_the_second_is_asked_to_wait(client: Caller, gate: Gate):
+    first = asyncio.create_task(client.post("/api/v1/probe/waits", headers=KEY))
+    await gate.entered.wait()
+    second = await client.post("/api/v1/probe/waits", headers=KEY)
+    other = asyncio.create_task(client.post("/api/v1/probe/waits", headers={"Idempotency-Key": "another"}))
+    assert status_and_code(second) == (409, "idempotent_request_running")
+    assert second.headers["retry-after"] == "1"
+    gate.opened.set()
+    assert (await first).status_code == (await other).status_code == 201
+    third = await client.post("/api/v1/probe/waits", headers=KEY)
+    assert third.headers["idempotent-replayed"] == "true"
+
+
+async def test_a_key_is_good_for_a_day(client: Caller, app: FastAPI):
+    await client.post(STATUSES, json={"name": "One"}, headers=KEY)
+    credentials = {"email": client.email, "password": "correct horse battery staple"}
+    with time_machine.travel(now() + timedelta(hours=25)):
+        await client.post("/api/v1/session", json=credentials)
+        fresh = await client.post(STATUSES, json={"name": "Two"}, headers=KEY)
+        assert fresh.status_code == 201
+        assert "idempotent-replayed" not in fresh.headers
+        again = await client.post(STATUSES, json={"name": "Two"}, headers=KEY)
+        assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_forgetting_drops_what_is_a_day_old_and_nothing_else(client: Caller, app: FastAPI):
+    await client.post(STATUSES, json={"name": "One"}, headers=KEY)
+    async with app.state.database.work(SYSTEM) as work:
+        await forget_expired(work)
+    replayed = await client.post(STATUSES, json={"name": "One"}, headers=KEY)
+    assert replayed.headers["idempotent-replayed"] == "true"
+
+
+async def test_two_businesses_may_use_the_same_key(client: Caller, app: FastAPI):
+    await client.post(STATUSES, json={"name": "One"}, headers=KEY)
+    async with Caller(transport=client._transport, base_url="http://localhost:8080") as other:
+        await sign_up(other)
+        reply = await other.post(STATUSES, json={"name": "Two"}, headers=KEY)
+        assert reply.status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256])
+async def test_a_key_nobody_can_mean_is_refused(client: Caller, key: str):
+    reply = await client.post(STATUSES, json={"name": "One"}, headers={"Idempotency-Key": key})
+    assert status_and_code(reply) == (422, "invalid")
+    assert reply.json()["errors"][0] == {
+        "parameter": "Idempotency-Key",
+        "code": "idempotency_key_malformed",
+        "detail": "Use 1 to 255 printable characters.",
+    }
+
+
+async def test_signing_in_is_never_replayed(client: Caller):
+    credentials = {"email": client.email, "password": "correct horse battery staple"}
+    first = await client.post("/api/v1/session", json=credentials, headers=KEY)
+    second = await client.post("/api/v1/session", json=credentials, headers=KEY)
+    assert first.headers["set-cookie"] != second.headers["set-cookie"]
+    assert "idempotent-replayed" not in second.headers

@@ -1,0 +1,109 @@
+"""The description of the API holds together and tells the truth."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openapi_core
+import pytest
+from jsonschema_rs import Draft202012Validator
+
+from api.app import create_app
+from api.platform.catalogue import catalogue
+from api.platform.errors import every_error
+from api.platform.http.reference import openapi_document, openapi_yaml, problems_markdown
+from api.platform.settings import Settings
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return openapi_document(create_app(Settings.from_env({})))
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def test_it_is_valid_openapi(document: dict[str, Any]):
+    openapi_core.OpenAPI.from_dict(document)
+
+
+def test_it_is_the_same_whatever_the_settings():
+    other = {"JOBTALLY_PUBLIC_URL": "https://jobs.example.nz", "XERO_API_URL": "http://localhost:9/api.xro/2.0"}
+    assert openapi_yaml(create_app(Settings.from_env({}))) == openapi_yaml(create_app(Settings.from_env(other)))
+
+
+def test_every_operation_has_one_described_tag_words_and_a_name_of_its_own(document: dict[str, Any]):
+    described = {tag["name"] for tag in document["tags"] if tag["description"]}
+    names = [operation["operationId"] for _, operation in operations(document)]
+    assert len(names) == len(set(names))
+    for where, operation in operations(document):
+        assert len(operation["tags"]) == 1, where
+        assert operation["tags"][0] in described, where
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)*", operation["operationId"]), where
+        assert len(operation["summary"]) <= 60, where
+        assert operation.get("description"), where
+
+
+def test_every_refusal_it_mentions_is_a_problem_of_the_catalogue(document: dict[str, Any]):
+    known = {(error.code, error.status) for error in every_error()}
+    for where, operation in operations(document):
+        for status, told in operation["responses"].items():
+            shared = told.get("$ref", "").rpartition("/")[2]
+            response = document["components"]["responses"][shared] if shared else told
+            for media, content in response.get("content", {}).items():
+                if media == "application/problem+json":
+                    for code in content["examples"]:
+                        assert (code, int(status)) in known, (where, code, status)
+
+
+def test_every_reference_in_it_leads_somewhere(document: dict[str, Any]):
+    def references(node: Any) -> Iterator[str]:
+        if isinstance(node, dict):
+            if isinstance(node.get("$ref"), str):
+                yield node["$ref"]
+            for value in node.values():
+                yield from references(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from references(value)
+
+    for reference in set(references(document)):
+        found: Any = document
+        for step in reference.removeprefix("#/").split("/"):
+            assert step in found, reference
+            found = found[step]
+
+
+def test_every_example_is_what_its_schema_says(document: dict[str, Any]):
+    wrong: dict[str, list[str]] = {}
+    for name, schema in document["components"]["schemas"].items():
+        for example in schema.get("examples", []):
+            root = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+            faults = [fault.message for fault in Draft202012Validator(root).iter_errors(example)]
+            wrong |= {name: faults} if faults else {}
+    assert not wrong
+
+
+def test_no_two_errors_share_code_and_status(document: dict[str, Any]):
+    known = [(error.code, error.status) for error in every_error()]
+    assert sorted(known) == sorted(set(known))
+
+
+def test_every_problem_has_a_name_words_and_a_remedy(document: dict[str, Any]):
+    for kind in catalogue().values():
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)*", kind.code)
+        assert kind.title
+        assert not kind.title.endswith("."), kind.code
+        assert kind.remedy.endswith((".", "!")), kind.code
+
+
+def test_the_documentation_lists_every_problem(document: dict[str, Any]):
+    path = REPOSITORY / "docs" / "problems.md"
+    words = "out of date: run `make openapi`"
+    assert path.read_text("utf-8") == problems_markdown(), words
