@@ -13,7 +13,12 @@ from api.sync.exports.batching import commit_attempt, validate
 from api.sync.exports.lease import Lease, LeaseLost, leased
 from api.sync.exports.models import ExportRun
 from api.sync.exports.recovery import recover
-from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
+from api.sync.exports.repository import (
+    UNFINISHED,
+    ExportAttemptRepository,
+    ExportItemRepository,
+    ExportRunRepository,
+)
 from api.sync.exports.sending import send_attempt
 from api.sync.exports.settling import Outcomes, close, record
 from api.sync.ledger.service import LedgerService
@@ -91,6 +96,10 @@ async def _open_runs(door: XeroDoor, lease: Lease, live: LiveConnection | None) 
         await lease.guard(work)
         going: list[ExportRun] = []
         for run in await ExportRunRepository(work).unfinished():
+            if run.cancel_requested_at is not None:
+                await _take_apart(work, run)
+                if run.state not in UNFINISHED:
+                    continue
             if live is None or run.organisation_id != live.organisation_id:
                 await _block(work, run)
                 lease.due_by(now() + _BLOCKED_LOOK)
@@ -99,7 +108,8 @@ async def _open_runs(door: XeroDoor, lease: Lease, live: LiveConnection | None) 
                 work.ring_after_commit("ledger.refresh", lease.business_id)
                 lease.due_by(now() + _LEDGER_LOOK)
             else:
-                await ExportItemRepository(work).move(run.id, ("blocked",), "ready")
+                # Checked once more: what was blocked may have waited for days.
+                await ExportItemRepository(work).move(run.id, ("blocked",), "pending")
                 run.state, run.waiting_for, run.resume_at = "running", None, None
                 going.append(run)
         return going
@@ -111,17 +121,21 @@ async def _ledger_is_there(work: UnitOfWork, live: LiveConnection) -> bool:
 
 
 async def _block(work: UnitOfWork, run: ExportRun) -> None:
-    """Park a run until its own organisation is back; attempts that never left are taken apart again."""
+    """Park a run until its own organisation is back."""
     run.state, run.waiting_for, run.resume_at = "waiting", "connection", None
+    await _take_apart(work, run)
+    await ExportItemRepository(work).move(run.id, ("pending", "ready"), "blocked")
+    await close(work, run)
+
+
+async def _take_apart(work: UnitOfWork, run: ExportRun) -> None:
+    """Undo attempts of which no byte has left: their items are free again."""
     attempts = ExportAttemptRepository(work)
-    items = ExportItemRepository(work)
     for attempt in await attempts.open():
         if attempt.run_id == run.id and not attempt.may_have_written:
-            unsent = await items.locked(await attempts.item_ids(attempt.id))
+            unsent = await ExportItemRepository(work).locked(await attempts.item_ids(attempt.id))
             await attempts.settle(attempt, "not_sent")
             await record(work, run, unsent, Outcomes(ready=set(unsent)))
-    await items.move(run.id, ("pending", "ready"), "blocked")
-    await close(work, run)
 
 
 async def _wait(door: XeroDoor, lease: Lease, reason: WaitingFor, seconds: float) -> None:

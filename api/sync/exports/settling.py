@@ -45,7 +45,7 @@ class Outcomes:
     rejected: dict[UUID, Sequence[ItemProblem]] = field(default_factory=dict)
     review: dict[UUID, Sequence[ItemProblem]] = field(default_factory=dict)
     unknown: set[UUID] = field(default_factory=set)
-    ready: set[UUID] = field(default_factory=set)
+    ready: set[UUID] = field(default_factory=set)  # to be sent anew, or stopped where the run was cancelled
 
 
 async def record(work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportItem], outcomes: Outcomes) -> None:
@@ -59,7 +59,7 @@ async def record(work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportIt
     for item_id in outcomes.unknown:
         _move(items[item_id], "unknown")
     for item_id in outcomes.ready:
-        _move(items[item_id], "ready")
+        _move(items[item_id], "ready" if run.cancel_requested_at is None else "cancelled")
     touched = [*outcomes.exported, *outcomes.rejected, *outcomes.review, *outcomes.unknown, *outcomes.ready]
     await mark_invoices(work, [items[item_id] for item_id in touched])
     await _move_jobs(work, exported)
