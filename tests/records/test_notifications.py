@@ -1,23 +1,19 @@
 """The feed: nothing skipped, nothing told twice, and waiting costs nobody a connection."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import httpx2
 import pytest
 from fastapi import FastAPI
 
-from api.platform.ids import decode
+from api.platform.clock import now
 from api.records.notifications.service import NotificationService
-from tests.callers import Caller, sign_up
+from tests.callers import Caller
+from tests.records.making import business_of
 
 FEED = "/api/v1/notifications"
-
-
-def business_of(client: Caller) -> UUID:
-    return decode("biz", client.business["business"]["id"])
 
 
 async def tell(app: FastAPI, client: Caller, *messages: str, once: str | None = None) -> None:
@@ -35,12 +31,6 @@ async def read(client: Caller, **asked: Any) -> dict[str, Any]:
 
 def messages(feed: dict[str, Any]) -> list[str]:
     return [item["message"] for item in feed["items"]]
-
-
-@pytest.fixture
-async def neighbour(app: FastAPI) -> AsyncIterator[Caller]:
-    async with Caller(transport=httpx2.ASGITransport(app=app), base_url="http://localhost:8080") as caller:
-        yield await sign_up(caller, business_name="Next Door Drains")
 
 
 async def test_a_new_business_has_an_empty_feed_and_a_cursor_to_go_on_from(client: Caller, app: FastAPI) -> None:
@@ -189,3 +179,21 @@ async def test_what_the_feed_does_not_offer_is_named(client: Caller, asked: dict
 
 async def test_a_stranger_is_told_to_sign_in(stranger: httpx2.AsyncClient) -> None:
     assert (await stranger.get(FEED)).status_code == 401
+
+
+async def test_a_program_reads_the_feed_with_its_key_but_has_no_marker(client: Caller, app: FastAPI) -> None:
+    wanted = {
+        "name": "Job system",
+        "scopes": ["notifications:read"],
+        "expires_on": str(now().date() + timedelta(days=30)),
+    }
+    made = await client.post("/api/v1/api-keys", json=wanted)
+    await tell(app, client, "Done.")
+    bearer = {"Authorization": f"Bearer {made.json()['secret']}"}
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://localhost:8080") as program:
+        feed = (await program.get(FEED, headers=bearer, params={"wait": 5})).json()
+        marked = await program.put(f"{FEED}/read-marker", headers=bearer, json={"cursor": feed["next_cursor"]})
+
+    assert messages(feed) == ["Done."]
+    assert (feed["items"][0]["read"], feed["unread"]) == (False, 1)
+    assert (marked.status_code, marked.json()["code"]) == (403, "session_only")

@@ -1,13 +1,12 @@
 """Preferences: changed by nobody unseen, and never into something that cannot work."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import pytest
-from fastapi import FastAPI
 
-from tests.callers import Caller, sign_up
+from tests.callers import Caller
+from tests.records.making import make
 
 HERE = "/api/v1/preferences"
 ANY = {"If-Match": "*"}
@@ -17,26 +16,15 @@ async def change(client: Caller, **fields: Any) -> httpx2.Response:
     return await client.patch(HERE, json=fields, headers=ANY)
 
 
-async def accounting_code(client: Caller, code: str, kind: str) -> None:
-    made = await client.post("/api/v1/accounting-codes", json={"code": code, "name": f"Code {code}", "kind": kind})
-    assert made.status_code == 201, made.text
-
-
 def told(reply: httpx2.Response) -> dict[str, str]:
     """Pointer to code of every fault."""
     assert reply.status_code == 422, reply.text
     return {fault["pointer"]: fault["code"] for fault in reply.json()["errors"]}
 
 
-@pytest.fixture
-async def australian(app: FastAPI) -> AsyncIterator[Caller]:
-    async with Caller(transport=httpx2.ASGITransport(app=app), base_url="http://localhost:8080") as caller:
-        yield await sign_up(caller, business_name="Wattle Electrical", country="AU")
-
-
-async def test_a_new_business_prefers_drafts_and_its_own_countrys_tax(client: Caller, australian: Caller) -> None:
+async def test_a_new_business_prefers_drafts_and_its_own_countrys_tax(client: Caller, neighbour: Caller) -> None:
     first = (await client.get(HERE)).json()
-    second = (await australian.get(HERE)).json()
+    second = (await neighbour.get(HERE)).json()
 
     assert first == {
         "person_name_format": "first_last",
@@ -121,8 +109,8 @@ async def test_the_two_default_codes_have_to_differ(client: Caller) -> None:
 
 
 async def test_a_default_code_of_the_other_kind_is_refused_and_an_unknown_one_is_kept(client: Caller) -> None:
-    await accounting_code(client, "310", "expense")
-    await accounting_code(client, "200", "income")
+    await make(client, "accounting-codes", code="310", name="Materials", kind="expense")
+    await make(client, "accounting-codes", code="200", name="Sales", kind="income")
 
     refused = await change(client, default_income_code="310", default_expense_code="200")
 
@@ -176,10 +164,10 @@ async def test_what_cannot_be_is_refused_by_name(client: Caller, field: str, val
 
 
 async def test_a_job_status_of_the_business_can_be_chosen_but_not_a_neighbours(
-    client: Caller, australian: Caller
+    client: Caller, neighbour: Caller
 ) -> None:
     own = (await client.post("/api/v1/job-statuses", json={"name": "Invoiced"})).json()["id"]
-    theirs = (await australian.post("/api/v1/job-statuses", json={"name": "Invoiced"})).json()["id"]
+    theirs = (await neighbour.post("/api/v1/job-statuses", json={"name": "Invoiced"})).json()["id"]
 
     assert (await change(client, job_status_on_export=own)).json()["job_status_on_export"] == own
     assert told(await change(client, job_status_on_export=theirs)) == {"#/job_status_on_export": "unknown_job_status"}
