@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -60,12 +61,12 @@ class Settings(BaseSettings):
     public_url: MaybeUrl = Field(None, alias="JOBTALLY_PUBLIC_URL")
     app_url: MaybeUrl = Field(None, alias="JOBTALLY_APP_URL")
     allowed_origins: Words = Field((), alias="JOBTALLY_ALLOWED_ORIGINS")
-    database_url: MaybeText = Field(None, alias="JOBTALLY_DATABASE_URL")
-    migration_database_url: MaybeText = Field(None, alias="JOBTALLY_MIGRATION_DATABASE_URL")
-    redis_url: MaybeText = Field(None, alias="JOBTALLY_REDIS_URL")
+    database_url: MaybeText = Field(None, alias="JOBTALLY_DATABASE_URL", repr=False)
+    migration_database_url: MaybeText = Field(None, alias="JOBTALLY_MIGRATION_DATABASE_URL", repr=False)
+    redis_url: MaybeText = Field(None, alias="JOBTALLY_REDIS_URL", repr=False)
     data_dir: Path = Field(default_factory=lambda: _data_home() / "jobtally", alias="JOBTALLY_DATA_DIR")
-    secret_keys: MaybeText = Field(None, alias="JOBTALLY_SECRET_KEYS")
-    smtp_url: MaybeText = Field(None, alias="JOBTALLY_SMTP_URL")
+    secret_keys: MaybeText = Field(None, alias="JOBTALLY_SECRET_KEYS", repr=False)
+    smtp_url: MaybeText = Field(None, alias="JOBTALLY_SMTP_URL", repr=False)
     mail_from: MaybeText = Field(None, alias="JOBTALLY_MAIL_FROM")
     support_email: MaybeText = Field(None, alias="JOBTALLY_SUPPORT_EMAIL")
     support_phone: MaybeText = Field(None, alias="JOBTALLY_SUPPORT_PHONE")
@@ -148,6 +149,16 @@ class Settings(BaseSettings):
     def _without_xero(cls, value: str | None) -> str | None:
         if value is not None and "xero" in value.lower():
             raise ValueError('choose an address without "xero": Xero refuses invoices that link to one')
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ip_network(one, strict=False)
+            except ValueError:
+                raise ValueError("list addresses or networks, like 10.0.0.0/8, separated by commas") from None
         return value
 
     @field_validator("secret_keys")

@@ -1,7 +1,7 @@
 """Whatever goes wrong, the answer is a problem with a code, words and the way to mend it."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx2
@@ -90,17 +90,14 @@ async def test_an_id_that_can_be_nobodys_is_not_found(client: Caller, wrong: str
 
 
 async def test_a_crash_tells_the_caller_nothing_and_the_log_everything_but_secrets(
-    client: Caller, gate: Gate, capsys: pytest.CaptureFixture[str]
+    client: Caller, gate: Gate, written: Callable[[], str]
 ):
-    from api.platform.log import set_up_logging
-
-    set_up_logging()
     reply = await client.get("/api/v1/probe/crashes")
     assert status_and_code(reply) == (500, "internal_error")
     for leak in ("RuntimeError", "ingredient", "Traceback", "test_refusals"):
         assert leak not in reply.text
     assert reply.headers["x-content-type-options"] == "nosniff"
-    logged = capsys.readouterr().out
+    logged = written()
     assert reply.headers["x-request-id"] in logged
     assert "RuntimeError" in logged
     assert "jt_aaaaaaaa_bbbbbbbbbbbbbbbb" not in logged

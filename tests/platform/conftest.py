@@ -1,0 +1,24 @@
+"""Logs as they are in a running process, for one test."""
+
+import io
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+import structlog
+
+from api.platform.log import set_up_logging
+
+
+@pytest.fixture
+def written() -> Iterator[Callable[[], str]]:
+    """Gives what was logged so far, rendered as in production."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    set_up_logging()
+    [handler] = root.handlers
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(lines := io.StringIO())
+    yield lines.getvalue
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()

@@ -1,0 +1,92 @@
+"""Letters: delivered by SMTP, else shown where we run; their secret is never logged."""
+
+import smtplib
+from email.message import EmailMessage
+from typing import Any, Self
+
+import pytest
+from structlog.testing import capture_logs
+
+from api.platform.mail import Letter, Mailer
+from api.platform.settings import Settings
+
+LETTER = Letter("hemi@example.nz", "Join Kererū Plumbing", "Open {secret} to join.\n", "https://j.nz/invitation#t0ken")
+
+
+class PostOffice:
+    """An SMTP server as far as smtplib shows it."""
+
+    def __init__(self, *, offers: set[str]) -> None:
+        self.offers = offers
+        self.done: list[str] = []
+        self.delivered: list[EmailMessage] = []
+
+    def __call__(self, host: str, port: int, **options: Any) -> Self:
+        self.done.append(f"{host}:{port}")
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.done.append("closed")
+
+    def ehlo(self) -> None: ...
+
+    def has_extn(self, name: str) -> bool:
+        return name in self.offers
+
+    def starttls(self, **options: Any) -> None:
+        if "starttls" not in self.offers:
+            raise smtplib.SMTPNotSupportedError("no TLS here")
+        self.done.append("encrypted")
+
+    def login(self, user: str, password: str) -> None:
+        self.done.append(f"{user}/{password}")
+
+    def send_message(self, message: EmailMessage) -> None:
+        self.delivered.append(message)
+
+
+def mailer(url: str | None, **more: str) -> Mailer:
+    return Mailer(Settings.from_env({"JOBTALLY_SMTP_URL": url or "", "JOBTALLY_MAIL_FROM": "us@example.nz", **more}))
+
+
+async def test_a_letter_is_delivered_encrypted_where_that_is_offered(monkeypatch: pytest.MonkeyPatch):
+    office = PostOffice(offers={"starttls"})
+    monkeypatch.setattr(smtplib, "SMTP", office)
+    await mailer("smtp://post%40example.nz:p%2Fw@mail.example.nz").send(LETTER)
+    assert office.done == ["mail.example.nz:587", "encrypted", "post@example.nz/p/w", "closed"]
+    [message] = office.delivered
+    assert (message["To"], message["From"], message["Subject"]) == ("hemi@example.nz", "us@example.nz", LETTER.subject)
+    assert LETTER.secret in message.get_content()
+
+
+async def test_in_production_nothing_is_sent_in_the_clear(monkeypatch: pytest.MonkeyPatch):
+    office = PostOffice(offers=set())
+    monkeypatch.setattr(smtplib, "SMTP", office)
+    settings = Settings.from_env({"JOBTALLY_SMTP_URL": "smtp://mail.example.nz"}).model_copy(
+        update={"env": "production"}
+    )
+    with capture_logs() as lines:
+        await Mailer(settings).send(LETTER)
+    assert office.delivered == []
+    assert lines[0]["log_level"] == "warning"
+
+
+async def test_a_post_office_that_is_closed_fails_nobody(monkeypatch: pytest.MonkeyPatch):
+    with capture_logs() as lines:
+        await mailer("smtp://127.0.0.1:9").send(LETTER)
+    assert "letter not sent" in lines[0]["event"]
+    assert LETTER.secret not in str(lines)
+
+
+async def test_without_mail_the_letter_is_shown_and_its_secret_not_logged():
+    sender = mailer(None)
+    shown: list[Letter] = []
+    sender.show = shown.append
+    with capture_logs() as lines:
+        await sender.send(LETTER)
+    assert [one.body for one in shown] == ["Open https://j.nz/invitation#t0ken to join.\n"]
+    assert "t0ken" not in str(lines)
+    assert "t0ken" not in repr(LETTER)

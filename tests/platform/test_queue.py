@@ -1,0 +1,116 @@
+"""The doorbell: rung after the commit, carries ids, and never fails the work it announces."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+
+from api.platform.db.work import SYSTEM, Database
+from api.platform.log import bound_contextvars, current_request_id
+from api.platform.queue import ArqDoorbell, WorkerPlan, open_redis, working
+
+
+class Bell:
+    """Notes every ring."""
+
+    def __init__(self) -> None:
+        self.rings: list[tuple[str, ...]] = []
+
+    async def ring(self, task: str, *ids: str) -> None:
+        self.rings.append((task, *ids))
+
+
+async def nothing() -> None:
+    """A sweep that finds nothing."""
+
+
+async def test_a_bell_is_rung_once_and_only_when_the_work_is_committed(database_url: str):
+    bell = Bell()
+    database = Database(database_url, bell)
+    run = uuid4()
+    async with database.work(SYSTEM) as work:
+        work.ring_after_commit("exports.drain", run)
+        work.ring_after_commit("exports.drain", run)
+        assert bell.rings == []
+    assert bell.rings == [("exports.drain", str(run))]
+
+    async def think_twice() -> None:
+        async with database.work(SYSTEM) as work:
+            work.ring_after_commit("exports.drain", uuid4())
+            raise RuntimeError("on second thoughts")
+
+    with pytest.raises(RuntimeError, match="on second thoughts"):
+        await think_twice()
+    assert len(bell.rings) == 1
+    await database.close()
+
+
+async def test_a_ring_wakes_the_worker_with_its_ids_and_its_request():
+    heard: list[tuple[str, str | None]] = []
+    rung = asyncio.Event()
+
+    async def drain(context: dict[str, Any], run: str) -> None:
+        heard.append((run, current_request_id()))
+        rung.set()
+
+    redis = await open_redis(None)
+    plan = WorkerPlan({"exports.drain": drain}, [], nothing, {})
+    async with working(plan, redis, embedded=True):
+        with bound_contextvars(request_id="req_12345678"):
+            await ArqDoorbell(redis).ring("exports.drain", "exp_1")
+        async with asyncio.timeout(20):
+            await rung.wait()
+    assert heard == [("exp_1", "req_12345678")]
+    await redis.aclose(close_connection_pool=True)
+
+
+async def test_a_doorbell_without_redis_stays_silent():
+    redis = await open_redis("redis://127.0.0.1:9/0")
+    await ArqDoorbell(redis).ring("exports.drain", "exp_1")
+    await redis.aclose(close_connection_pool=True)
+
+
+async def test_a_task_that_fails_takes_the_worker_not_with_it():
+    done = asyncio.Event()
+
+    async def fail(context: dict[str, Any]) -> None:
+        raise RuntimeError("this one is lost")
+
+    async def succeed(context: dict[str, Any]) -> None:
+        done.set()
+
+    redis = await open_redis(None)
+    plan = WorkerPlan({"a.fail": fail, "a.succeed": succeed}, [], nothing, {})
+    async with working(plan, redis, embedded=True):
+        await ArqDoorbell(redis).ring("a.fail")
+        await ArqDoorbell(redis).ring("a.succeed")
+        async with asyncio.timeout(20):
+            await done.wait()
+    await redis.aclose(close_connection_pool=True)
+
+
+async def test_the_sweep_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("api.platform.queue._SWEEP_SECONDS", 0.01)
+    swept = asyncio.Event()
+    calls: list[int] = []
+
+    async def sweep() -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise RuntimeError("the database is away")
+        swept.set()
+
+    async def idle(context: dict[str, Any]) -> None: ...
+
+    redis = await open_redis(None)
+    async with working(WorkerPlan({"a.idle": idle}, [], sweep, {}), redis, embedded=True), asyncio.timeout(20):
+        await swept.wait()
+    await redis.aclose(close_connection_pool=True)
+
+
+async def test_a_business_cannot_be_asked_of_work_that_has_none(app: FastAPI):
+    async with app.state.database.work(SYSTEM) as work:
+        with pytest.raises(LookupError, match="no business"):
+            _ = work.business_id
