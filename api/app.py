@@ -77,12 +77,12 @@ def create_app(settings: Settings, *, embedded_worker: bool = True, xero_transpo
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            runtime = await stack.enter_async_context(open_runtime(settings))
+            runtime = await stack.enter_async_context(open_runtime(app.state.settings))
             app.state.database = runtime.database
             app.state.keyring = runtime.keyring
             app.state.redis = runtime.redis
             app.state.door = XeroDoor(runtime, await stack.enter_async_context(open_http(xero_transport)))
-            if embedded_worker and settings.redis_url is None:
+            if embedded_worker and runtime.settings.redis_url is None:
                 await stack.enter_async_context(worker.embedded_worker(runtime, app.state.door))
             yield
 
@@ -95,13 +95,8 @@ def create_app(settings: Settings, *, embedded_worker: bool = True, xero_transpo
         openapi_url=None,
         redirect_slashes=False,
         openapi_tags=_tags(),
-        max_body_size=8 * 1024 * 1024,
     )
-    app.state.settings = settings
-    app.state.limiter = RequestLimiter(settings.requests_per_minute)
-    app.state.guess_limiter = RequestLimiter(TRIES_PER_MINUTE)
-    app.state.mailer = Mailer(settings)
-    app.state.beginnings = _BEGINNINGS
+    configure(app, settings)
     render_problems(app)
     api = APIRouter(prefix="/api/v1")
     for room in _ROOMS:
@@ -115,6 +110,15 @@ def create_app(settings: Settings, *, embedded_worker: bool = True, xero_transpo
     app.add_middleware(ProblemCORS, origins=settings.own_origins)
     app.add_middleware(Envelope, strict_transport=settings.in_production)
     return app
+
+
+def configure(app: FastAPI, settings: Settings) -> None:
+    """Give an app that is not running its settings and everything that counts or sends by them."""
+    app.state.settings = settings
+    app.state.limiter = RequestLimiter(settings.requests_per_minute)
+    app.state.guess_limiter = RequestLimiter(TRIES_PER_MINUTE)
+    app.state.mailer = Mailer(settings)
+    app.state.beginnings = _BEGINNINGS
 
 
 def _tags() -> list[dict[str, str]]:

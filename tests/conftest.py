@@ -10,8 +10,11 @@ import httpx2
 import psycopg
 import pytest
 from fastapi import FastAPI
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
-from api.app import create_app
+from api.app import configure, create_app
+from api.identity import passwords
 from api.platform.db import migrations
 from api.platform.engines.temporary import temporary_postgres
 from api.platform.settings import Settings
@@ -31,6 +34,12 @@ def _no_street(monkeypatch: pytest.MonkeyPatch) -> None:
         _connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
+    """The same argon2id at the lowest cost: every test signs somebody up."""
+    passwords._argon2id = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 
 
 class Databases:
@@ -84,12 +93,18 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def _built() -> FastAPI:
+    """One app for all tests: building its routes is the dear part, and a running one holds nothing but its state."""
+    return create_app(Settings.from_env({}), embedded_worker=False)
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+async def app(_built: FastAPI, settings: Settings) -> AsyncIterator[FastAPI]:
     """The API without a worker; tests of tasks run them by hand."""
-    app = create_app(settings, embedded_worker=False)
-    async with app.router.lifespan_context(app):
-        yield app
+    configure(_built, settings)
+    async with _built.router.lifespan_context(_built):
+        yield _built
 
 
 @pytest.fixture
