@@ -131,7 +131,7 @@ _KINDS = (
     ),
     Kind(
         "several_in_xero", "Xero holds more than one document for this invoice",
-        "Delete all but one in Xero, then send it again.",
+        "Delete or void each of them in Xero, then send it again.",
     ),
     Kind("tracking_dropped", "Xero left out the cost centre", "Set it in Xero, and refresh what we know of it."),
     Kind("xero_warning", "Xero accepted it with a remark", "Read the remark; the invoice is in Xero."),

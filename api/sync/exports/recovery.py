@@ -12,7 +12,7 @@ from api.sync.exports.models import ExportAttempt
 from api.sync.exports.problems import problem
 from api.sync.exports.replies import marked_item
 from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
-from api.sync.exports.sending import send_attempt
+from api.sync.exports.sending import ENOUGH_ERRORS, elements, lost_tracking, send_attempt
 from api.sync.exports.settling import Outcomes, record
 from api.xero.wire import Invoice
 
@@ -22,7 +22,7 @@ REPLAY_WINDOW = timedelta(minutes=5)
 QUIET_PERIOD = timedelta(minutes=10)
 _MARGIN = timedelta(minutes=5)
 _LOOK_AGAIN = timedelta(seconds=60)
-_CACHED_ERRORS = 2  # the same 5xx twice is Xero's memory of the first
+_GONE = ("DELETED", "VOIDED")
 _logger = get_logger("jobtally.exports")
 
 
@@ -46,15 +46,16 @@ async def recover(door: XeroDoor, live: LiveConnection, lease: Lease) -> None:
 def _may_replay(attempt: ExportAttempt, instant: datetime) -> bool:
     if not attempt.may_have_written or attempt.first_sent_at is None:
         return True
-    return instant - attempt.first_sent_at < REPLAY_WINDOW and attempt.server_errors < _CACHED_ERRORS
+    return instant - attempt.first_sent_at < REPLAY_WINDOW and attempt.server_errors < ENOUGH_ERRORS
 
 
 async def _look_up(door: XeroDoor, live: LiveConnection, lease: Lease, attempt: ExportAttempt) -> None:
     first, last = attempt.first_sent_at, attempt.last_sent_at
     assert first is not None
     assert last is not None
-    found = await _documents(door, live, first - _MARGIN)
     quiet_from = last + QUIET_PERIOD
+    absent_is_certain = now() >= quiet_from
+    found = await _documents(door, live, first - _MARGIN)
     async with door.database.work(lease.business_id) as work:
         await lease.guard(work)
         attempts = ExportAttemptRepository(work)
@@ -62,10 +63,13 @@ async def _look_up(door: XeroDoor, live: LiveConnection, lease: Lease, attempt: 
         locked = await attempts.get(attempt.id, locked=True)
         if locked.state != "open":
             return
-        items = await ExportItemRepository(work).locked(await attempts.item_ids(attempt.id))
+        item_ids = await attempts.item_ids(attempt.id)
+        items = await ExportItemRepository(work).locked(item_ids)
         waiting = {key: item for key, item in items.items() if item.state in ("sending", "unknown")}
-        outcomes = _outcomes(waiting, found, absent_is_certain=now() >= quiet_from)
-        if outcomes.ready and locked.server_errors >= _CACHED_ERRORS:
+        outcomes = _outcomes(waiting, found, absent_is_certain=absent_is_certain)
+        sent = dict(zip(item_ids, elements(locked.body), strict=True))
+        outcomes.remarks = {key: lost_tracking(sent[key], one) for key, one in outcomes.exported.items()}
+        if outcomes.ready and locked.server_errors >= ENOUGH_ERRORS:
             for item_id in outcomes.ready:  # one element may be what breaks Xero: find it by halves
                 waiting[item_id].batch_limit = max(1, len(waiting) // 2)
         if outcomes.unknown:
@@ -94,11 +98,13 @@ async def _documents(door: XeroDoor, live: LiveConnection, since: datetime) -> l
 def _outcomes(waiting: Iterable[UUID], found: Sequence[Invoice], *, absent_is_certain: bool) -> Outcomes:
     outcomes = Outcomes()
     for item_id in waiting:
-        own = [one for one in found if marked_item(one.url) == item_id]
+        marked = [one for one in found if marked_item(one.url) == item_id]
+        own = [one for one in marked if one.status not in _GONE] or marked
         if len(own) == 1:
             outcomes.exported[item_id] = own[0]
         elif own:
-            detail = f"Xero has {len(own)} documents for it. Delete all but one there, then send it again."
+            # All of them: sending again makes a new one.
+            detail = f"Xero has {len(own)} documents for it. Delete or void each of them there, then send it again."
             outcomes.review[item_id] = [problem("several_in_xero", detail)]
         elif absent_is_certain:
             outcomes.ready.add(item_id)

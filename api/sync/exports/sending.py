@@ -25,6 +25,7 @@ from api.xero.wire import Invoice
 # A paused process must not wake up and send what somebody else has meanwhile looked up and sent anew.
 _STALE_SECONDS = 20.0
 _NUMBER_TAKEN = "invoice # must be unique"
+ENOUGH_ERRORS = 2  # the same failure twice is Xero's memory of the first: no replay will tell more
 _logger = get_logger("jobtally.exports")
 
 
@@ -41,18 +42,18 @@ class Outgoing:
     prepared: float
 
     @property
-    def elements(self) -> list[dict[str, Any]]:
-        """The elements of the body, in order."""
-        elements: list[dict[str, Any]] = json.loads(self.body)["Invoices"]
-        return elements
-
-    @property
     def sent(self) -> list[Sent]:
         """The items as they stand in the body."""
         return [
             Sent(item_id, "customer" if one["Type"] == "ACCREC" else "supplier", one.get("InvoiceNumber") or "")
-            for item_id, one in zip(self.item_ids, self.elements, strict=True)
+            for item_id, one in zip(self.item_ids, elements(self.body), strict=True)
         ]
+
+
+def elements(body: bytes) -> list[dict[str, Any]]:
+    """The elements of an attempt's body, in order."""
+    parsed: list[dict[str, Any]] = json.loads(body)["Invoices"]
+    return parsed
 
 
 async def send_attempt(door: XeroDoor, live: LiveConnection, lease: Lease, attempt_id: UUID) -> None:
@@ -102,13 +103,11 @@ async def _documents_of_taken_numbers(
     door: XeroDoor, live: LiveConnection, outgoing: Outgoing, reply: Reply[Invoice]
 ) -> list[Invoice]:
     """Who has the numbers Xero says are taken: our own document of a lost reply, or a stranger's."""
-    numbers = {
-        one.number
-        for one in outgoing.sent
-        if (answer := assign(outgoing.sent, reply.elements).get(one.item_id)) is not None and _number_taken(answer)
-    }
+    answers = assign(outgoing.sent, reply.elements)
+    ordered = sorted(
+        {one.number for one in outgoing.sent if one.item_id in answers and _number_taken(answers[one.item_id])}
+    )
     found: list[Invoice] = []
-    ordered = sorted(numbers)
     for start in range(0, len(ordered), 40):
         client = door.client(live, essential=True)
         try:
@@ -122,7 +121,7 @@ async def _record_reply(
     door: XeroDoor, lease: Lease, outgoing: Outgoing, reply: Reply[Invoice], taken: Sequence[Invoice]
 ) -> None:
     answers = assign(outgoing.sent, reply.elements)
-    sent_elements = dict(zip(outgoing.item_ids, outgoing.elements, strict=True))
+    sent_elements = dict(zip(outgoing.item_ids, elements(outgoing.body), strict=True))
     async with door.database.work(lease.business_id) as work:
         held = await _hold(work, outgoing)
         if held is None:
@@ -132,11 +131,10 @@ async def _record_reply(
         for item_id in items:
             _judge(item_id, answers.get(item_id), taken, outcomes)
         for item_id, document in outcomes.exported.items():
-            outcomes.remarks[item_id] = _lost_tracking(sent_elements[item_id], document)
+            outcomes.remarks[item_id] = lost_tracking(sent_elements[item_id], document)
         attempt.http_status, attempt.correlation_id = reply.http_status, reply.correlation_id
         if outcomes.unknown:
-            attempt.next_due = now() + timedelta(seconds=2)
-            lease.due_by(attempt.next_due)
+            _later(attempt, lease)
         else:
             await ExportAttemptRepository(work).settle(attempt, "answered")
         await record(work, run, items, outcomes)
@@ -175,7 +173,7 @@ def _refusals(answer: Invoice) -> list[ItemProblem]:
     return list(reversed(seen.values())) or [problem("unknown_xero_error", "Xero refused it and gave no reason.")]
 
 
-def _lost_tracking(sent: Mapping[str, Any], document: Invoice) -> list[ItemProblem]:
+def lost_tracking(sent: Mapping[str, Any], document: Invoice) -> list[ItemProblem]:
     """Xero can leave a cost centre out without a word; what came back is compared with what was sent."""
     if len(document.line_items) != len(sent["LineItems"]):
         return []
@@ -188,24 +186,31 @@ def _lost_tracking(sent: Mapping[str, Any], document: Invoice) -> list[ItemProbl
 
 
 async def _record_refusal(door: XeroDoor, lease: Lease, outgoing: Outgoing, rejected: XeroRejected) -> None:
-    """The whole call was refused, so nothing was written: send halves, until the bad one stands alone."""
+    """The whole call was refused, so it wrote nothing: send halves, until the bad one stands alone."""
     async with door.database.work(lease.business_id) as work:
         held = await _hold(work, outgoing)
         if held is None:
             return
         attempt, run, items = held
         attempt.http_status, attempt.correlation_id = rejected.http_status, rejected.correlation_id
-        outcomes = Outcomes()
-        if len(items) > 1:
-            for item in items.values():
-                item.batch_limit = max(1, len(items) // 2)
-            outcomes.ready = set(items)
+        if outgoing.was_uncertain:
+            # An earlier sending of these bytes may have written all the same: only a look-up can tell.
+            attempt.server_errors = ENOUGH_ERRORS
+            outcomes = Outcomes(unknown=set(items))
         else:
-            problems = [from_xero(message) for message in rejected.messages]
-            outcomes.rejected = dict.fromkeys(items, problems or [problem("unknown_xero_error", "Xero refused it.")])
-        await ExportAttemptRepository(work).settle(attempt, "refused")
+            outcomes = _smaller(items, rejected)
+            await ExportAttemptRepository(work).settle(attempt, "refused")
         await record(work, run, items, outcomes)
     lease.due_by(now())
+
+
+def _smaller(items: Mapping[UUID, ExportItem], rejected: XeroRejected) -> Outcomes:
+    if len(items) > 1:
+        for item in items.values():
+            item.batch_limit = max(1, len(items) // 2)
+        return Outcomes(ready=set(items))
+    problems = [from_xero(message) for message in rejected.messages]
+    return Outcomes(rejected=dict.fromkeys(items, problems or [problem("unknown_xero_error", "Xero refused it.")]))
 
 
 async def _record_unknown(door: XeroDoor, lease: Lease, outgoing: Outgoing, unknown: XeroUnknownOutcome) -> None:
@@ -216,17 +221,23 @@ async def _record_unknown(door: XeroDoor, lease: Lease, outgoing: Outgoing, unkn
         attempt, run, items = held
         attempt.http_status, attempt.correlation_id = unknown.http_status, unknown.correlation_id
         attempt.server_errors += 1 if (unknown.http_status or 0) >= 500 else 0
-        attempt.next_due = now() + timedelta(seconds=min(60, 2**attempt.sends))
-        lease.due_by(attempt.next_due)
+        _later(attempt, lease)
         await record(work, run, items, Outcomes(unknown=set(items)))
     _logger.warning(
         "outcome unknown", export_id=str(outgoing.run_id), attempt_id=str(outgoing.attempt_id), reason=unknown.detail
     )
 
 
+def _later(attempt: ExportAttempt, lease: Lease) -> None:
+    """Come back to it after twice the time of before."""
+    attempt.next_due = now() + timedelta(seconds=min(60, 2**attempt.sends))
+    lease.due_by(attempt.next_due)
+
+
 async def _record_unsent(door: XeroDoor, lease: Lease, outgoing: Outgoing, unsent: XeroError) -> None:
     """This sending wrote nothing; whether an earlier one did is as open as before."""
     async with door.database.work(lease.business_id) as work:
+        await lease.guard(work)  # whoever took over may have sent the same bytes meanwhile
         attempt = await ExportAttemptRepository(work).get(outgoing.attempt_id, locked=True)
         attempt.may_have_written = outgoing.was_uncertain
         if not outgoing.was_uncertain:

@@ -1,0 +1,130 @@
+"""What a batch's reply, or the lack of one, does to its invoices."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from api.sync.exports.recovery import QUIET_PERIOD
+from sandbox.faults import Fault
+from sandbox.seeds import NZ_TENANT
+from tests.sync.shop import Shop
+
+_PUT = "/api.xro/2.0/Invoices"
+
+
+def _spoil(shop: Shop, **fault: object) -> None:
+    shop.stand_in.faults.waiting.append(Fault.model_validate({"method": "PUT", "path": "Invoices", **fault}))
+
+
+async def _bill(shop: Shop) -> str:
+    return await shop.invoice("B-1", await shop.company("Pipeline Supplies Ltd"), "supplier")
+
+
+async def _work(shop: Shop, clock: time_machine.Traveller, time: timedelta) -> None:
+    """Look in every few seconds, as a worker does."""
+    for _ in range(int(time / timedelta(seconds=10))):
+        clock.shift(10)
+        await shop.drain()
+
+
+async def test_a_refused_replay_does_not_make_a_bill_unsent_that_the_lost_reply_had_confirmed(
+    shop: Shop, clock: time_machine.Traveller
+) -> None:
+    export_id = await shop.export(await _bill(shop))
+    _spoil(shop, kind="timeout", when="after")
+    _spoil(shop, kind="status", status=400, text="The request could not be understood")
+    await shop.drain()
+    await _work(shop, clock, timedelta(minutes=1))
+    (item,) = await shop.items(export_id)
+    assert item["state"] == "exported"
+    assert len(shop.in_xero()) == 1
+
+
+async def test_a_refused_replay_of_a_bill_that_was_never_written_is_sent_anew_after_the_quiet_period(
+    shop: Shop, clock: time_machine.Traveller
+) -> None:
+    export_id = await shop.export(await _bill(shop))
+    _spoil(shop, kind="timeout")
+    _spoil(shop, kind="status", status=400, text="The request could not be understood")
+    await shop.drain()
+    await _work(shop, clock, QUIET_PERIOD - timedelta(seconds=30))
+    assert (await shop.run(export_id))["unknown"] == 1
+    await _work(shop, clock, timedelta(minutes=2))
+    (item,) = await shop.items(export_id)
+    assert item["state"] == "exported"
+    assert len(shop.in_xero()) == 1
+
+
+async def test_an_invoice_missing_in_every_reply_is_asked_for_a_few_times_and_then_looked_up(
+    shop: Shop, clock: time_machine.Traveller
+) -> None:
+    export_id = await shop.export(await _bill(shop))
+    _spoil(shop, kind="missing_element", count=None)
+    await shop.drain()
+    await _work(shop, clock, timedelta(minutes=6))
+    (item,) = await shop.items(export_id)
+    assert item["state"] == "exported"
+    assert len(shop.calls("PUT", _PUT)) < 12, "a replay every few seconds eats the day's calls"
+
+
+async def test_a_worker_that_was_overtaken_does_not_call_an_attempt_unsent_that_its_successor_sent(
+    shop: Shop,
+) -> None:
+    await shop.export(await _bill(shop))
+    transport = shop.door._http._transport
+    call = transport.handle_async_request
+
+    async def overtaken(request):  # type: ignore[no-untyped-def]
+        if request.method == "PUT" and request.url.path.endswith("/Invoices"):
+            await shop.execute("UPDATE drains SET fence = fence + 1")
+        return await call(request)
+
+    transport.handle_async_request = overtaken  # type: ignore[method-assign]
+    _spoil(shop, kind="rate_limit", retry_after=5)
+    await shop.drain()
+    (attempt,) = await shop.execute("SELECT state, may_have_written, first_sent_at FROM export_attempts")
+    assert (attempt.state, attempt.may_have_written) == ("open", True)
+    assert attempt.first_sent_at is not None
+
+
+@pytest.mark.parametrize(("deleted", "state"), [(False, "review"), (True, "exported")])
+async def test_two_documents_for_one_bill_are_shown_unless_one_of_them_is_deleted(
+    shop: Shop, clock: time_machine.Traveller, deleted: bool, state: str
+) -> None:
+    export_id = await shop.export(await _bill(shop))
+    _spoil(shop, kind="timeout", when="after")
+    _spoil(shop, kind="status", status=500, count=2)
+    await shop.drain()
+    books = shop.stand_in.world.ledgers[NZ_TENANT].invoices
+    (document,) = books.values()
+    twin = {**document, "InvoiceID": "11111111-1111-4111-8111-111111111111"}
+    books[twin["InvoiceID"]] = twin | ({"Status": "DELETED"} if deleted else {})
+    await _work(shop, clock, timedelta(minutes=2))
+    (item,) = await shop.items(export_id)
+    assert item["state"] == state
+    if not deleted:
+        (problem,) = item["problems"]
+        assert problem["code"] == "several_in_xero"
+        assert problem["detail"] == (
+            "Xero has 2 documents for it. Delete or void each of them there, then send it again."
+        )
+
+
+async def test_a_cost_centre_that_xero_left_out_is_told_also_when_the_reply_was_lost(
+    shop: Shop, clock: time_machine.Traveller
+) -> None:
+    categories = (await shop.client.get("/api/v1/ledger/tracking-categories")).json()["items"]
+    await shop.prefer(tracking_category_id=categories[0]["category_id"])
+    made = await shop.client.post("/api/v1/cost-centers", json={"name": "North"})
+    line = {"description": "Pipe", "quantity": "1", "unit_price": "5.00", "cost_center_id": made.json()["id"]}
+    contact = await shop.company("Pipeline Supplies Ltd")
+    export_id = await shop.export(await shop.invoice("B-1", contact, "supplier", lines=[line]))
+    _spoil(shop, kind="timeout", when="after")
+    _spoil(shop, kind="status", status=500, count=2)
+    await shop.drain()
+    (document,) = shop.stand_in.world.ledgers[NZ_TENANT].invoices.values()
+    assert document["LineItems"][0].pop("Tracking")
+    await _work(shop, clock, timedelta(minutes=2))
+    (item,) = await shop.items(export_id)
+    assert [one["code"] for one in item["warnings"]] == ["tracking_dropped"]
