@@ -106,7 +106,7 @@ async def test_a_key_in_the_address_is_refused_before_anything_else(client: Call
 
 @pytest.mark.parametrize("presented", ["jt_aaaaaaaa_bbbb", "jt_", "nonsense", "jt_aaaaaaaa_" + "x" * 5000, "jt_é_x"])
 async def test_what_is_no_key_of_ours_is_not_signed_in(stranger: httpx2.AsyncClient, presented: str):
-    headers = {"Authorization": f"Bearer {presented}".encode()}
+    headers = {b"Authorization": f"Bearer {presented}".encode()}
     reply = await stranger.get("/api/v1/notifications", headers=headers)
     assert (reply.status_code, reply.json()["code"]) == (401, "not_signed_in")
 

@@ -1,0 +1,51 @@
+"""Every route of the app and whom it lets in, read from the app itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from api.identity import access
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one address; `needs` is a scope, `session` for any signed-in person, or `nobody`."""
+
+    method: str
+    path: str
+    needs: str
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names in braces in the path."""
+        return [step.strip("{}") for step in self.path.split("/") if step.startswith("{")]
+
+
+def every_route(app: FastAPI) -> list[Route]:
+    """All routes in the order of their addresses."""
+    found = [
+        Route(method, str(context.path_format), _needs(context.dependant))
+        for context in iter_route_contexts(app.routes)
+        if isinstance(context.original_route, APIRoute)
+        for method in context.methods or ()
+    ]
+    return sorted(found, key=lambda route: (route.path, route.method))
+
+
+def _needs(dependant: Dependant) -> str:
+    scopes = {scope for one in _all(dependant) for scope in one.own_oauth_scopes or ()}
+    calls = {one.call for one in _all(dependant)}
+    if scopes:
+        return " ".join(sorted(scopes))
+    if access.person in calls:
+        return "session"
+    return "caller" if access.identify in calls or access.identify_briefly in calls else "nobody"
+
+
+def _all(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for one in dependant.dependencies:
+        yield from _all(one)
