@@ -7,12 +7,12 @@ from uuid import UUID
 
 import httpx2
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 
 from api.platform.db.work import SYSTEM
 from api.platform.ids import decode
 from api.platform.settings import Settings
-from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.connections.service import ConnectionService, LiveConnection, XeroDoor
 from api.sync.exports.drain import drain
 from api.sync.ledger.refresh import run_refresh
 from sandbox.app import StandIn, create_stand_in
@@ -60,13 +60,13 @@ class Shop:
         self.business_id: UUID = business_of(client)
         self._lines: dict[str, Any] = {"description": "Labour", "quantity": "1", "unit_price": "100.00"}
 
-    async def connect(self, tenant: str = NZ_TENANT, **asked: str) -> str:
+    async def connect(self, tenant: str = NZ_TENANT, **asked: Any) -> str:
         """Consent at the stand-in and come back; gives where the browser ends up."""
         begun = await self.client.post(f"{API}/connections/xero/authorizations")
         assert begun.status_code == 201, begun.text
         return await self.come_back(begun.json()["authorize_url"], tenant=tenant, **asked)
 
-    async def come_back(self, authorize_url: str, *, client: Caller | None = None, **asked: str) -> str:
+    async def come_back(self, authorize_url: str, *, client: Caller | None = None, **asked: Any) -> str:
         """Allow access and follow Xero's redirect into the API."""
         async with httpx2.AsyncClient(transport=InProcessTransport(self.stand_in)) as browser:
             sent_back = await browser.get(httpx2.URL(authorize_url).copy_merge_params({"auto": "1", **asked}))
@@ -77,8 +77,8 @@ class Shop:
 
     async def connection(self) -> dict[str, Any]:
         """What the connection's card shows."""
-        reply = await self.client.get(f"{API}/connections/xero")
-        return dict(reply.json())
+        async with self.door.database.work(self.business_id) as work:
+            return (await ConnectionService(work).status()).model_dump()
 
     async def refresh_ledger(self) -> None:
         """Do the ledger refresh that is due."""
@@ -125,8 +125,8 @@ class Shop:
 
     async def notifications(self, kind: str) -> list[dict[str, Any]]:
         """What the feed says of this kind."""
-        feed = (await self.client.get(f"{API}/notifications", params={"limit": 200})).json()
-        return [one for one in feed["items"] if one["kind"] == kind]
+        told = await self.execute("SELECT message, data FROM notifications WHERE kind = :kind", kind=kind)
+        return [dict(one._mapping) for one in told]
 
     async def live(self) -> LiveConnection:
         """The working connection."""
@@ -138,7 +138,7 @@ class Shop:
         """A statement of the test's own, committed; rows if it gives any."""
         async with self.door.database.work(SYSTEM) as work:
             found = await work.session.execute(text(statement), values)
-            return found.all() if found.returns_rows else None
+            return found.all() if isinstance(found, CursorResult) and found.returns_rows else None
 
     def calls(self, method: str, path: str) -> list[dict[str, Any]]:
         """The calls the stand-in got, as it saw them."""

@@ -13,7 +13,7 @@ from api.platform.crypto import Keyring
 from api.platform.db.work import SYSTEM, Database
 from api.platform.log import get_logger
 from api.sync.connections.models import Grant
-from api.xero.errors import XeroBusy, XeroDisconnected
+from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected
 from api.xero.oauth import XeroOAuth
 from api.xero.tokens import TokenSet
 
@@ -21,6 +21,7 @@ _EARLY = timedelta(minutes=5)
 _LEASE = timedelta(seconds=30)  # longer than the token call may take, so no two are ever in flight
 _GRACE = timedelta(minutes=30)
 _PATIENCE = 40
+_MISCONFIGURED_SECONDS = 60
 _logger = get_logger("jobtally.grants")
 
 
@@ -82,8 +83,14 @@ class GrantTokens:
         try:
             tokens = await self._exchanged(opened)
         except XeroDisconnected:
-            await self._end(opened)
+            if not await self._end(opened):
+                raise XeroBusy(1, "unavailable") from None  # a new consent came in between
             raise
+        except XeroRejected as refused:
+            # This is about our app, not about the grant: the operator has to mend its credentials.
+            _logger.warning("Xero refuses this app's credentials", reason=str(refused))
+            await self._release(opened)
+            raise XeroBusy(_MISCONFIGURED_SECONDS, "unavailable") from None
         except XeroBusy:
             await self._release(opened)
             raise
@@ -143,13 +150,15 @@ class GrantTokens:
                 update(Grant).where(Grant.id == self._grant_id, Grant.fence == opened.fence).values(lease_until=None)
             )
 
-    async def _end(self, opened: _Opened) -> None:
+    async def _end(self, opened: _Opened) -> bool:
         async with self._database.work(SYSTEM) as work:
-            await work.session.execute(
+            ended = await work.session.execute(
                 update(Grant)
                 .where(Grant.id == self._grant_id, Grant.fence == opened.fence)
                 .values(lease_until=None, ended_at=now())
+                .returning(Grant.id)
             )
+            return ended.scalar_one_or_none() is not None
 
     async def _read(self, session: AsyncSession) -> _Opened:
         grant = (await session.execute(select(Grant).where(Grant.id == self._grant_id))).scalar_one_or_none()

@@ -26,6 +26,7 @@ from api.sync.connections.service import XeroDoor
 from api.sync.exports.tasks import sweep
 from api.xero.http import open_http
 from sandbox.app import StandIn
+from sandbox.faults import Fault
 from sandbox.in_process import InProcessTransport
 from sandbox.seeds import NZ_TENANT
 from sandbox.state import Identity
@@ -82,8 +83,8 @@ async def prepared(databases: Databases, tmp_path_factory: pytest.TempPathFactor
             contact = contacts[number % 4]
             job = await make(client, "jobs", number=f"J-{number}", description="Repair", contact_id=contact)
             invoices.append(await shop.invoice(f"INV-{number}", contact, job_id=job["id"]))
-        for number in ("B-1", "B-1", "B-2", "B-3"):
-            invoices += [await shop.invoice(number, contacts[4], "supplier")]
+        bills = ("B-1", "B-1", "B-2", "B-3")
+        invoices += [await shop.invoice(number, contacts[4], "supplier") for number in bills]
         export_id = await shop.export(*invoices)
     yield Prepared(databases, url, stand_in.world.identity, folder, export_id, datetime.now(UTC))
     databases.drop(url)
@@ -219,5 +220,23 @@ async def test_a_worker_may_die_at_any_moment(prepared: Prepared, golden: dict[s
         async with trial(prepared) as one:
             with pytest.raises(Crash):
                 await one.live(Fate(moment, number))
+            await one.live(Fate())
+            await one.verify()
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param({"kind": "timeout", "when": "after"}, id="reply lost"),
+        pytest.param({"kind": "timeout"}, id="request lost"),
+        pytest.param({"kind": "unavailable"}, id="unavailable"),
+        pytest.param({"kind": "status", "status": 500, "when": "after", "count": 3}, id="failing after the work"),
+        pytest.param({"kind": "html", "when": "after"}, id="a page for a reply"),
+    ],
+)
+async def test_any_call_may_go_wrong(prepared: Prepared, golden: dict[str, int], trouble: dict[str, Any]) -> None:
+    for number in range(golden["before call"]):
+        async with trial(prepared) as one:
+            one.stand_in.faults.waiting.append(Fault.model_validate({"skip": number, **trouble}))
             await one.live(Fate())
             await one.verify()

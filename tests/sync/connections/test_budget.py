@@ -1,0 +1,103 @@
+"""Calls to one organisation: counted for every worker together, and never more than Xero allows."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+
+from api.platform.db.work import Database
+from api.platform.queue import SilentDoorbell
+from api.sync.connections.budget import OrganisationBudget
+from api.xero.errors import XeroBusy
+from api.xero.limits import Ceilings, LimitReading
+
+_SILENT = LimitReading()
+
+
+@pytest.fixture
+async def database(database_url: str):
+    database = Database(database_url, SilentDoorbell())
+    yield database
+    await database.close()
+
+
+async def _try(budget: OrganisationBudget) -> UUID | XeroBusy:
+    try:
+        return await budget.reserve(70)
+    except XeroBusy as busy:
+        return busy
+
+
+def _granted(tries: list[UUID | XeroBusy]) -> list[UUID]:
+    return [one for one in tries if isinstance(one, UUID)]
+
+
+async def test_many_workers_together_keep_one_place_in_flight_and_two_calls_a_minute_free(
+    database: Database, clock: time_machine.Traveller
+) -> None:
+    organisation, ceilings = uuid4(), Ceilings(per_minute=20, per_day=1000, concurrent=5)
+    workers = [OrganisationBudget(database, ceilings, organisation) for _ in range(4)]
+    begun = 0
+    for _ in range(8):  # all within a few seconds
+        tries = await asyncio.gather(*(_try(workers[number % 4]) for number in range(12)))
+        granted = _granted(tries)
+        assert len(granted) <= 4
+        begun += len(granted)
+        await asyncio.gather(*(workers[0].settle(call, _SILENT, certain=True) for call in granted))
+    assert begun == 18
+    refused = await _try(workers[0])
+    assert isinstance(refused, XeroBusy)
+    assert refused.limit == "minute"
+    assert 50 < (refused.retry_after or 0) <= 61
+    clock.shift(timedelta(seconds=61))
+    assert _granted([await _try(workers[1])])
+
+
+async def test_a_call_whose_end_is_unknown_keeps_its_place_until_its_deadline(
+    database: Database, clock: time_machine.Traveller
+) -> None:
+    budget = OrganisationBudget(database, Ceilings(concurrent=2), uuid4())
+    call = await budget.reserve(70)
+    await budget.settle(call, _SILENT, certain=False)
+    refused = await _try(budget)
+    assert isinstance(refused, XeroBusy)
+    assert refused.limit == "concurrent"
+    clock.shift(timedelta(seconds=71))
+    assert _granted([await _try(budget)])
+
+
+async def test_what_xero_asks_of_one_worker_stops_all_of_them(
+    database: Database, clock: time_machine.Traveller
+) -> None:
+    organisation = uuid4()
+    first, second = (OrganisationBudget(database, Ceilings(), organisation) for _ in range(2))
+    await first.settle(await first.reserve(70), LimitReading(retry_after=40, limit="minute"), certain=True)
+    refused = await _try(second)
+    assert isinstance(refused, XeroBusy)
+    assert 35 < (refused.retry_after or 0) <= 40
+    clock.shift(timedelta(seconds=41))
+    assert _granted([await _try(second)])
+
+
+async def test_another_organisation_has_a_purse_of_its_own(database: Database, clock: time_machine.Traveller) -> None:
+    first, second = (OrganisationBudget(database, Ceilings(), uuid4()) for _ in range(2))
+    await first.settle(await first.reserve(70), LimitReading(retry_after=40, limit="minute"), certain=True)
+    assert _granted([await _try(second)])
+
+
+async def test_the_last_calls_of_a_day_are_kept_for_finding_out_what_became_of_the_others(
+    database: Database, clock: time_machine.Traveller
+) -> None:
+    organisation, ceilings = uuid4(), Ceilings(per_minute=1000, per_day=20, concurrent=5)
+    ordinary = OrganisationBudget(database, ceilings, organisation)
+    essential = OrganisationBudget(database, ceilings, organisation, essential=True)
+    for _ in range(10):
+        await ordinary.settle(await ordinary.reserve(70), _SILENT, certain=True)
+    refused = await _try(ordinary)
+    assert isinstance(refused, XeroBusy)
+    assert refused.limit == "day"
+    for _ in range(10):
+        await essential.settle(await essential.reserve(70), _SILENT, certain=True)
+    assert isinstance(await _try(essential), XeroBusy)
