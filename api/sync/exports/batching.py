@@ -37,7 +37,7 @@ async def validate(door: XeroDoor, lease: Lease, run_id: UUID, limit: int) -> in
         if not items:
             return 0
         by_id = {item.id: item for item in items}
-        context = await read_context(work)
+        context = await read_context(work, run.organisation_id)
         dossiers = await read_dossiers(work, [item.invoice_id for item in items])
         outcomes = Outcomes()
         for item in items:
@@ -73,7 +73,7 @@ async def _commit(
     work: UnitOfWork, door: XeroDoor, live: LiveConnection, run: ExportRun, items: Sequence[ExportItem], linked: Linked
 ) -> UUID | None:
     """Serialise what has its contact, refuse what has none, and store bytes and key before anything is sent."""
-    context = await read_context(work)
+    context = await read_context(work, run.organisation_id)
     dossiers = await read_dossiers(work, [item.invoice_id for item in items])
     outcomes = Outcomes()
     elements: dict[UUID, WrittenInvoice] = {}

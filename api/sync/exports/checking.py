@@ -42,7 +42,7 @@ class CheckService:
         connection = await ConnectionService(self._work).require_live()
         ids = await ExportService(self._work).chosen(selection)
         dossiers = await read_dossiers(self._work, ids)
-        found = await self._problems(ids, dossiers)
+        found = await self._problems(ids, dossiers, connection.organisation_id)
         ready = [one for one in ids if not found[one]]
         return {
             "total": len(ids),
@@ -65,7 +65,7 @@ class CheckService:
         dossier = dossiers[invoice_id]
         links = await ContactLinkService(self._work).linked(connection.organisation_id, [dossier.invoice.contact_id])
         contact_id = links.get(dossier.invoice.contact_id, _NOBODY)
-        context = await read_context(self._work)
+        context = await read_context(self._work, connection.organisation_id)
         # The marker of an export that does not exist yet: its place and length are right, its id is made when sent.
         url = marker(base_url, _NOBODY)
         element = json.loads(
@@ -82,8 +82,10 @@ class CheckService:
             "problems": [one.told() for one in problems_of(dossier, context)],
         }
 
-    async def _problems(self, ids: Sequence[UUID], dossiers: dict[UUID, Dossier]) -> dict[UUID, list[ItemProblem]]:
-        context = await read_context(self._work)
+    async def _problems(
+        self, ids: Sequence[UUID], dossiers: dict[UUID, Dossier], organisation_id: UUID
+    ) -> dict[UUID, list[ItemProblem]]:
+        context = await read_context(self._work, organisation_id)
         found: dict[UUID, list[ItemProblem]] = {}
         for one in ids:
             dossier = dossiers.get(one)

@@ -33,10 +33,10 @@ class Dossier:
     job: JobCard | None
 
 
-async def read_context(work: UnitOfWork) -> ExportContext:
-    """The context of the business at work."""
+async def read_context(work: UnitOfWork, organisation_id: UUID) -> ExportContext:
+    """The context of the business at work, for sending to this organisation."""
     preferences = await PreferencesService(work).current()
-    ledger = await LedgerService(work).snapshot()
+    ledger = await LedgerService(work).snapshot(organisation_id)
     options = ledger.categories.get(preferences.tracking_category_id or "") if ledger else None
     return ExportContext(
         preferences=preferences,

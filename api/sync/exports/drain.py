@@ -27,7 +27,7 @@ from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknow
 WaitingFor = Literal["rate", "day_limit", "xero", "connection"]
 QUANTUM = 5  # calls a slice may make before others have their turn
 _BLOCKED_LOOK = timedelta(seconds=60)
-_LEDGER_LOOK = timedelta(seconds=1)
+_LEDGER_LOOK = timedelta(seconds=2)
 _PAUSE = 5.0
 _PUZZLED = 60.0
 _logger = get_logger("jobtally.exports")
@@ -94,6 +94,7 @@ async def _open_runs(door: XeroDoor, lease: Lease, live: LiveConnection | None) 
     """Unfinished runs that can go on now; those that cannot are told what they wait for."""
     async with door.database.work(lease.business_id) as work:
         await lease.guard(work)
+        mirrored = live is not None and await LedgerService(work).mirrors(live.organisation_id)
         going: list[ExportRun] = []
         for run in await ExportRunRepository(work).unfinished():
             if run.cancel_requested_at is not None:
@@ -103,7 +104,7 @@ async def _open_runs(door: XeroDoor, lease: Lease, live: LiveConnection | None) 
             if live is None or run.organisation_id != live.organisation_id:
                 await _block(work, run)
                 lease.due_by(now() + _BLOCKED_LOOK)
-            elif not await _ledger_is_there(work, live):
+            elif not mirrored:
                 run.state, run.waiting_for = "waiting", "xero"
                 work.ring_after_commit("ledger.refresh", lease.business_id)
                 lease.due_by(now() + _LEDGER_LOOK)
@@ -113,11 +114,6 @@ async def _open_runs(door: XeroDoor, lease: Lease, live: LiveConnection | None) 
                 run.state, run.waiting_for, run.resume_at = "running", None, None
                 going.append(run)
         return going
-
-
-async def _ledger_is_there(work: UnitOfWork, live: LiveConnection) -> bool:
-    snapshot = await LedgerService(work).snapshot()
-    return snapshot is not None and snapshot.organisation_id == live.organisation_id
 
 
 async def _block(work: UnitOfWork, run: ExportRun) -> None:

@@ -3,9 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from api.platform.log import get_logger
 from api.sync.connections.service import XeroDoor
 from api.sync.exports.drain import drain as drain_business
 from api.sync.exports.lease import due_businesses
+
+_logger = get_logger("jobtally.exports")
 
 
 async def drain(ctx: dict[str, Any], business_id: str) -> None:
@@ -17,4 +20,7 @@ async def drain(ctx: dict[str, Any], business_id: str) -> None:
 async def sweep(door: XeroDoor) -> None:
     """Work on every business that is due: what makes a lost ring harmless."""
     for business_id in await due_businesses(door.database):
-        await drain_business(door, business_id)
+        try:
+            await drain_business(door, business_id)
+        except Exception:
+            _logger.exception("a slice failed, others go on", business_id=str(business_id))

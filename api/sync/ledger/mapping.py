@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from api.records.accounting_codes.service import LedgerCode
 from api.records.items.service import LedgerItem
@@ -21,10 +22,10 @@ _CLASS_FLAGS = {
 _OFFERED_TYPES = frozenset(one for types in OFFERED.values() for one in types)
 
 
-def organisation_row(organisation: Organisation, instant: datetime) -> dict[str, Any]:
-    """The organisation."""
+def organisation_row(organisation: Organisation, organisation_id: UUID, instant: datetime) -> dict[str, Any]:
+    """The organisation, under the id that it is connected by."""
     return {
-        "organisation_id": organisation.organisation_id,
+        "organisation_id": organisation_id,
         "name": organisation.name,
         "short_code": organisation.short_code,
         "base_currency": organisation.base_currency,

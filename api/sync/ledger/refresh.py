@@ -99,7 +99,8 @@ async def _store(door: XeroDoor, live: LiveConnection, refresh_id: UUID, read: _
     async with door.database.work(live.business_id) as work:
         for model in (LedgerOrganisation, LedgerAccount, LedgerTaxRate, LedgerTrackingCategory, LedgerItem):
             await work.session.execute(delete(model).where(model.business_id == live.business_id))
-        await _insert(work, LedgerOrganisation, [mapping.organisation_row(read.organisation, now())])
+        organisation = mapping.organisation_row(read.organisation, live.organisation_id, now())
+        await _insert(work, LedgerOrganisation, [organisation])
         await _insert(work, LedgerAccount, mapping.account_rows(read.accounts))
         await _insert(work, LedgerTaxRate, mapping.tax_rate_rows(read.tax_rates))
         await _insert(work, LedgerTrackingCategory, mapping.tracking_rows(read.tracking))

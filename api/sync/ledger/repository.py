@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, select
 
 from api.platform.db.repository import Repository
 from api.platform.db.work import UnitOfWork
@@ -13,6 +13,8 @@ from api.sync.connections.service import connected_businesses
 from api.sync.ledger.models import LedgerRefresh
 
 REFRESH_EVERY = timedelta(days=1)
+# Exports wait for a first refresh, so one that failed is not left at that for a day.
+RETRY_AFTER = timedelta(minutes=5)
 
 
 class UnknownRefresh(NotFound):
@@ -33,11 +35,10 @@ class LedgerRefreshRepository(Repository[LedgerRefresh]):
         row: LedgerRefresh | None = (await self.session.execute(statement)).scalar_one_or_none()
         return row
 
-    async def latest(self) -> LedgerRefresh | None:
-        """The refresh begun last, in whatever state."""
-        statement = self.rows().order_by(LedgerRefresh.id.desc()).limit(1)
-        row: LedgerRefresh | None = (await self.session.execute(statement)).scalar_one_or_none()
-        return row
+    async def is_fresh(self, connected_at: datetime, instant: datetime) -> bool:
+        """Whether a refresh of the connection since then is new enough, or failed just now."""
+        statement = self.rows().where(_fresh(instant), LedgerRefresh.created_at >= connected_at).limit(1)
+        return (await self.session.execute(statement)).first() is not None
 
 
 async def businesses_due(work: UnitOfWork, instant: datetime) -> Sequence[UUID]:
@@ -49,7 +50,12 @@ async def businesses_due(work: UnitOfWork, instant: datetime) -> Sequence[UUID]:
     fresh = select(LedgerRefresh.id).where(
         LedgerRefresh.business_id == connected.c.business_id,
         LedgerRefresh.created_at >= connected.c.connected_at,
-        LedgerRefresh.created_at > instant - REFRESH_EVERY,
+        _fresh(instant),
     )
     stale = select(connected.c.business_id).where(~fresh.exists())
     return (await work.session.execute(open_ones.union(stale))).scalars().all()
+
+
+def _fresh(instant: datetime) -> ColumnElement[bool]:
+    since = case((LedgerRefresh.state == "failed", instant - RETRY_AFTER), else_=instant - REFRESH_EVERY)
+    return LedgerRefresh.created_at > since

@@ -26,7 +26,7 @@ from api.sync.ledger.models import (
     LedgerTaxRate,
     LedgerTrackingCategory,
 )
-from api.sync.ledger.repository import REFRESH_EVERY, LedgerRefreshRepository
+from api.sync.ledger.repository import LedgerRefreshRepository
 from api.sync.ledger.schemas import MatchOut
 
 Kind = Literal["income", "expense"]
@@ -110,8 +110,7 @@ class LedgerService:
 
     async def open_when_due(self, connected_at: datetime) -> None:
         """Open a refresh if none was done since the connection was made, or for a day."""
-        latest = await self._refreshes.latest()
-        if latest is None or latest.created_at < max(connected_at, now() - REFRESH_EVERY):
+        if not await self._refreshes.is_fresh(connected_at, now()):
             await self._open()
 
     async def _open(self) -> None:
@@ -165,9 +164,17 @@ class LedgerService:
         statement = select(LedgerOrganisation.short_code).where(LedgerOrganisation.business_id == self._business_id)
         return (await self._session.execute(statement)).scalar_one_or_none()
 
-    async def snapshot(self) -> LedgerSnapshot | None:
-        """The mirror as one value."""
-        organisation = (await self._session.execute(self._own(LedgerOrganisation))).scalar_one_or_none()
+    async def mirrors(self, organisation_id: UUID) -> bool:
+        """Whether the mirror is there and is this organisation's."""
+        statement = select(LedgerOrganisation.id).where(
+            LedgerOrganisation.business_id == self._business_id, LedgerOrganisation.organisation_id == organisation_id
+        )
+        return (await self._session.execute(statement)).first() is not None
+
+    async def snapshot(self, organisation_id: UUID) -> LedgerSnapshot | None:
+        """The mirror of this organisation as one value; None while it is still another one's, or nobody's."""
+        statement = self._own(LedgerOrganisation).where(LedgerOrganisation.organisation_id == organisation_id)
+        organisation = (await self._session.execute(statement)).scalar_one_or_none()
         if organisation is None:
             return None
         accounts = (await self._session.execute(self._own(LedgerAccount))).scalars()

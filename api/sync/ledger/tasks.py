@@ -5,10 +5,13 @@ from uuid import UUID
 
 from api.platform.clock import now
 from api.platform.db.work import SYSTEM
+from api.platform.log import get_logger
 from api.sync.connections.service import XeroDoor
 from api.sync.ledger.refresh import run_refresh
 from api.sync.ledger.repository import businesses_due
 from api.sync.ledger.service import LedgerService
+
+_logger = get_logger("jobtally.ledger")
 
 
 async def refresh(ctx: dict[str, Any], business_id: str) -> None:
@@ -29,4 +32,7 @@ async def sweep(door: XeroDoor) -> None:
     async with door.database.work(SYSTEM) as work:
         due = await businesses_due(work, now())
     for business_id in due:
-        await run_refresh(door, business_id)
+        try:
+            await run_refresh(door, business_id)
+        except Exception:
+            _logger.exception("a refresh failed, others go on", business_id=str(business_id))
