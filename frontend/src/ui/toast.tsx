@@ -18,10 +18,9 @@ export function toastProblem(error: unknown) {
 }
 
 /** A message with its own content under a name, so that a later one takes its place. */
-export function toastLive(id: string, title: string, message: ReactNode) {
-  const content = { ...shape, id, title, message, autoClose: false };
+export function toastLive(id: string, message: ReactNode) {
   notifications.hide(id);
-  notifications.show(content);
+  notifications.show({ ...shape, id, message, autoClose: false });
 }
 
 export const closeToast = (id: string) => notifications.hide(id);

@@ -12,8 +12,7 @@ const STAYS_MS = 8_000;
 
 /** Follows a run in a corner of whatever page is open, until it is done. */
 export function showRunToast(run: Export) {
-  const title = `Sending ${count(run.total, 'invoice', 'invoices')} to Xero`;
-  toastLive(run.id, title, <RunProgress id={run.id} />);
+  toastLive(run.id, <RunProgress id={run.id} />);
 }
 
 function RunProgress({ id }: { id: string }) {
@@ -34,6 +33,9 @@ function RunProgress({ id }: { id: string }) {
   if (!run) return null;
   return (
     <Stack gap={6}>
+      <Text fz="sm" fw={600}>
+        {finished ? 'Export finished' : `Sending ${count(run.total, 'invoice', 'invoices')} to Xero`}
+      </Text>
       <Text fz="sm" c="dimmed" role="status">
         {finished ? outcomeWords(run) : `${settledCount(run)} of ${run.total} done. You can keep working.`}
       </Text>

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { fits, launch, look, openPage } from './browser.mjs';
+import { seed } from './seed.mjs';
+import { startServer } from './server.mjs';
+
+const DESK = { width: 1360, height: 860 };
+const PHONE = { width: 390, height: 844 };
+const PASSWORD = 'rimu-solder-kauri-valve-tui';
+
+let server;
+let browser;
+/** The session of the first business, with three invoices exported. */
+let signedIn;
+
+before(async () => {
+  server = await startServer();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const visible = (locator) => locator.first().waitFor({ state: 'visible' });
+
+/** From nothing to a connected business with both default codes, all through the screens. */
+async function setUp(page, { name, country, organisation }) {
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Set up your business' }).click();
+  await page.getByLabel('Business name').fill(`${name} Plumbing`);
+  await page.getByText(country, { exact: true }).click();
+  await page.getByLabel('Your name').fill('Mere Hohepa');
+  await page.getByLabel('E-mail').fill(`mere-${Date.now()}@${name.toLowerCase()}.example.com`);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await look(page, `${name}-sign-up`);
+  await page.getByRole('button', { name: `Set up ${name} Plumbing` }).click();
+
+  await page.getByRole('button', { name: 'Connect to Xero' }).click();
+  await page.getByRole('radio', { name: organisation }).check();
+  await page.getByRole('button', { name: 'Allow access' }).click();
+  await visible(page.getByRole('heading', { name: `Connected to ${organisation}` }));
+  await look(page, `${name}-connected`);
+}
+
+async function setPreferences(page, name) {
+  await page.goto('/settings/accounting#default-codes');
+  await chooseFirst(page, 'Invoice items');
+  await chooseFirst(page, 'Order items');
+  await page.getByRole('radio', { name: 'Last, First' }).check();
+  await look(page, `${name}-preferences`);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await visible(page.getByText('Saved'));
+}
+
+/** The codes come with the first reading of the ledger, which runs behind the connection. */
+async function chooseFirst(page, label) {
+  const field = page.getByRole('combobox', { name: label });
+  const option = page.getByRole('option').first();
+  for (let tries = 0; tries < 30; tries += 1) {
+    await field.click();
+    const arrived = await option.waitFor({ state: 'visible', timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (arrived) {
+      await option.click();
+      return;
+    }
+    await page.reload();
+  }
+  assert.fail(`No code to choose for ${label}`);
+}
+
+async function approve(page, number) {
+  await page.goto('/invoices?view=draft');
+  await page.getByRole('button', { name: number }).click();
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  await visible(page.getByRole('button', { name: 'Withdraw approval' }));
+}
+
+async function exportThree(page, name) {
+  for (const number of ['INV-1001', 'INV-1002', 'INV-1003']) await approve(page, number);
+  await page.goto('/invoices');
+  for (const number of ['INV-1001', 'INV-1002', 'INV-1003']) {
+    await page.getByRole('checkbox', { name: `Select ${number}` }).check();
+  }
+  await look(page, `${name}-ticked`);
+  await page.getByRole('button', { name: 'Export to Xero' }).click();
+
+  await visible(page.getByText('3 of 3 invoices are in Xero.'));
+  await page.getByRole('button', { name: /^Notifications, 1 unread/ }).click();
+  await visible(page.getByText('3 of 3 invoices have been exported to Xero.'));
+  await look(page, `${name}-bell`);
+}
+
+const BUSINESSES = [
+  { name: 'Kauri', country: 'New Zealand', organisation: 'Kauri Plumbing Ltd', size: DESK, scheme: 'light' },
+  {
+    name: 'Wattle',
+    country: 'Australia',
+    organisation: 'Wattle Electrical Pty Ltd',
+    size: PHONE,
+    scheme: 'dark',
+  },
+];
+
+for (const business of BUSINESSES) {
+  const { name, country, size, scheme } = business;
+  test(`a business in ${country} exports its first three invoices (${size.width} px, ${scheme})`, async () => {
+    const { page, context, complaints } = await openPage(browser, { url: server.url, ...size, scheme });
+    await setUp(page, business);
+    await setPreferences(page, name);
+    await seed(page, server.url);
+    await exportThree(page, name);
+    assert.deepEqual(complaints, []);
+    signedIn ??= await context.storageState();
+    await context.close();
+  });
+}
+
+const ROUTES = [
+  ['/invoices?view=all', 'Customer invoices'],
+  ['/bills?view=draft', 'Supplier invoices'],
+  ['/contacts', 'Contacts'],
+  ['/exports', 'Exports'],
+  ['/settings/connections', 'Connections'],
+  ['/settings/connections/xero?problem=access_denied', 'Connections'],
+  ['/settings/accounting', 'Accounting'],
+  ['/settings/accounting-codes', 'Accounting codes'],
+  ['/settings/cost-centres', 'Cost centres'],
+  ['/settings/status-changes', 'Status changes'],
+  ['/help', 'Questions and answers'],
+  ['/no/such/page', 'There’s no such page'],
+];
+
+for (const size of [DESK, PHONE]) {
+  for (const scheme of ['light', 'dark']) {
+    test(`every page can be used by everybody (${size.width} px, ${scheme})`, async () => {
+      await visitAll({ ...size, scheme }, look);
+    });
+  }
+}
+
+test('no page has to be scrolled sideways on the smallest screen', async () => {
+  await visitAll({ width: 320, height: 700, scheme: 'light' }, fits);
+});
+
+async function visitAll(screen, check) {
+  const { page, context, complaints } = await openPage(browser, {
+    url: server.url,
+    ...screen,
+    storageState: signedIn,
+  });
+  for (const [address, heading] of ROUTES) {
+    await page.goto(address);
+    await visible(page.getByRole('heading', { name: heading, level: 1 }));
+    await page.waitForLoadState('networkidle');
+    await check(page, `${screen.width}-${screen.scheme}${address.replace(/\W+/g, '-')}`);
+  }
+  assert.deepEqual(complaints, []);
+  await context.close();
+}
