@@ -144,6 +144,10 @@ class Shop:
         """The calls the stand-in got, as it saw them."""
         return [one for one in self.stand_in.world.calls if (one["method"], one["path"]) == (method, path)]
 
+    def controls(self) -> httpx2.AsyncClient:
+        """The stand-in's control routes."""
+        return httpx2.AsyncClient(transport=InProcessTransport(self.stand_in), base_url=STAND_IN)
+
     def in_xero(self, tenant: str = NZ_TENANT) -> list[dict[str, Any]]:
         """Invoices and bills in the organisation's books."""
         return list(self.stand_in.world.ledgers[tenant].invoices.values())

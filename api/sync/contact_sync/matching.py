@@ -1,6 +1,6 @@
 """Whom of the organisation's contacts one of ours is. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -52,7 +52,7 @@ def find(ours: Ours, theirs: Iterable[Theirs], taken: Mapping[UUID, UUID]) -> Fo
     everyone = list(known.values())
     by_number = [one for one in everyone if one.contact_number == ours.contact_number]
     if by_number:
-        return _standing(by_number[0], known)
+        return _marked(by_number, known, ours, taken)
     if ours.account_number is not None:
         by_account = [one for one in everyone if one.active and one.account_number == ours.account_number]
         if len(by_account) == 1:
@@ -66,12 +66,14 @@ def find(ours: Ours, theirs: Iterable[Theirs], taken: Mapping[UUID, UUID]) -> Fo
     return _free(named[0], ours, taken) if named else CREATE
 
 
-def _standing(one: Theirs, known: Mapping[UUID, Theirs]) -> Found:
-    """The contact itself, the one it was merged into, or that it is archived."""
-    if one.active:
-        return Found(one.id)
-    heir = known.get(one.merged_to) if one.merged_to else None
-    return Found(heir.id) if heir is not None and heir.active else Found(obstacle="contact_archived")
+def _marked(marked: Sequence[Theirs], known: Mapping[UUID, Theirs], ours: Ours, taken: Mapping[UUID, UUID]) -> Found:
+    """The one active contact with our number, or whom it was merged into; else why there is none."""
+    active = [one for one in marked if one.active]
+    heirs = [heir for one in marked if one.merged_to and (heir := known.get(one.merged_to))]
+    standing = active or [heir for heir in heirs if heir.active]
+    if len(standing) > 1:
+        return Found(obstacle="contact_ambiguous")
+    return _free(standing[0], ours, taken) if standing else Found(obstacle="contact_archived")
 
 
 def _free(one: Theirs, ours: Ours, taken: Mapping[UUID, UUID]) -> Found:

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from api.platform.db.work import UnitOfWork
-from api.sync.contact_sync.linking import Linked, Refusal, ensure_contacts
+from api.sync.contact_sync.linking import ensure_contacts
+from api.sync.contact_sync.links import Linked, Refusal
 from api.sync.contact_sync.models import ContactLink
 
 __all__ = ["ContactLinkService", "Linked", "Refusal", "ensure_contacts"]
