@@ -8,7 +8,7 @@ from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.sync.connections.service import LiveConnection, XeroDoor
-from api.sync.contact_sync.service import Linked, Refusal, ensure_contacts
+from api.sync.contact_sync.service import ContactLinkService, Refusal, ensure_contacts
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
 from api.sync.exports.context import Dossier, ExportContext, read_context, read_dossiers
@@ -52,29 +52,43 @@ async def validate(door: XeroDoor, lease: Lease, run_id: UUID, limit: int) -> in
         return len(items)
 
 
-async def commit_attempt(door: XeroDoor, live: LiveConnection, lease: Lease, run_id: UUID) -> UUID | None:
-    """Build and commit the next attempt; None when nothing is left to send."""
+async def place_contacts(door: XeroDoor, live: LiveConnection, lease: Lease, run_id: UUID) -> None:
+    """Have everybody the ready invoices are for in Xero, all of the run at once; refuse what is for nobody there."""
     async with door.database.work(lease.business_id) as work:
-        ready = _batch(await ExportItemRepository(work).in_states(run_id, ("ready",), door.config.batch_size))
-        dossiers = await read_dossiers(work, [item.invoice_id for item in ready])
-        contact_ids = {dossier.invoice.contact_id for dossier in dossiers.values()}
-    if not ready:
-        return None
-    linked = await ensure_contacts(door, live, contact_ids)
+        wanted = await ExportItemRepository(work).ready_contacts(run_id)
+        linked = await ContactLinkService(work).linked(live.organisation_id, wanted)
+    missing = [one for one in wanted if one not in linked]
+    if not missing:
+        return
+    refused = (await ensure_contacts(door, live, missing)).refused
+    if not refused:
+        return
     async with door.database.work(lease.business_id) as work:
         await lease.guard(work)
         run = await ExportRunRepository(work).get(run_id, locked=True)
-        locked = await ExportItemRepository(work).locked([item.id for item in ready])
-        items = [locked[item.id] for item in ready if locked[item.id].state == "ready"]
-        return await _commit(work, door, live, run, items, linked)
+        items = await ExportItemRepository(work).ready_for(run_id, list(refused))
+        rejected: dict[UUID, Sequence[ItemProblem]] = {
+            item.id: _contact_problems(refused[item.contact_id], item.contact_name) for item in items
+        }
+        await record(work, run, {item.id: item for item in items}, Outcomes(rejected=rejected))
+
+
+async def commit_attempt(door: XeroDoor, live: LiveConnection, lease: Lease, run_id: UUID) -> UUID | None:
+    """Build and commit the next attempt of items whose contacts are in place; None when there is none."""
+    async with door.database.work(lease.business_id) as work:
+        await lease.guard(work)
+        run = await ExportRunRepository(work).get(run_id, locked=True)
+        items = _batch(await ExportItemRepository(work).in_states(run_id, ("ready",), door.config.batch_size))
+        return await _commit(work, door, live, run, items) if items else None
 
 
 async def _commit(
-    work: UnitOfWork, door: XeroDoor, live: LiveConnection, run: ExportRun, items: Sequence[ExportItem], linked: Linked
+    work: UnitOfWork, door: XeroDoor, live: LiveConnection, run: ExportRun, items: Sequence[ExportItem]
 ) -> UUID | None:
-    """Serialise what has its contact, refuse what has none, and store bytes and key before anything is sent."""
+    """Serialise the batch and store bytes and key before anything is sent."""
     context = await read_context(work, run.organisation_id)
     dossiers = await read_dossiers(work, [item.invoice_id for item in items])
+    contacts = await ContactLinkService(work).linked(live.organisation_id, {item.contact_id for item in items})
     outcomes = Outcomes()
     elements: dict[UUID, WrittenInvoice] = {}
     size = 0
@@ -85,10 +99,7 @@ async def _commit(
             outcomes.rejected[item.id] = found
             continue
         assert dossier is not None
-        if refusal := linked.refused.get(dossier.invoice.contact_id):
-            outcomes.rejected[item.id] = _contact_problems(refusal, dossier)
-            continue
-        contact_id = linked.ids.get(dossier.invoice.contact_id)
+        contact_id = contacts.get(item.contact_id)
         if contact_id is None:
             continue
         url = marker(door.base_url, item.id)
@@ -164,8 +175,7 @@ async def _already_linked(work: UnitOfWork, run: ExportRun, items: Sequence[Expo
     return [item.id for item in done]
 
 
-def _contact_problems(refusal: Refusal, dossier: Dossier) -> list[ItemProblem]:
-    name = dossier.contact.display_name
+def _contact_problems(refusal: Refusal, name: str) -> list[ItemProblem]:
     if refusal.messages and refusal.code not in _CONTACT_WORDS:
         return [from_xero(message, ("Contact",)) for message in refusal.messages]
     code = refusal.code if refusal.code in KINDS else "contact_refused"

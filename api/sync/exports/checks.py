@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.money import invoice_totals, line_total
+from api.records.preferences.service import PreferencesCard
 from api.sync.exports.context import Dossier, ExportContext
 from api.sync.exports.mapping import code_of, priced, status_in_xero
 from api.sync.exports.problems import ItemProblem, problem
@@ -30,7 +31,7 @@ def _whole(dossier: Dossier, context: ExportContext) -> Iterator[ItemProblem]:
         yield problem("due_date_missing", "Xero wants one on everything that is not a draft.", pointer="#/due_on")
     if context.ledger is not None:
         yield from _locked(invoice.issued_on, context.ledger)
-        yield from _totals(invoice, context.ledger)
+        yield from _totals(invoice, context.ledger, context.preferences)
 
 
 def _locked(issued_on: date, ledger: LedgerSnapshot) -> Iterator[ItemProblem]:
@@ -40,21 +41,29 @@ def _locked(issued_on: date, ledger: LedgerSnapshot) -> Iterator[ItemProblem]:
         yield problem("period_locked", detail, pointer="#/issued_on")
 
 
-def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot) -> Iterator[ItemProblem]:
+def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: PreferencesCard) -> Iterator[ItemProblem]:
     """Compute what Xero will, with Xero's present rates, from what we will send."""
     lines = []
     for line in invoice.lines:
         price = priced(line, invoice)
-        rate = ledger.tax_rates[line.tax_type].rate if line.tax_type in ledger.tax_rates else line.tax_rate
+        rate = _rate_in_xero(line, code_of(line, invoice.kind, preferences), ledger)
         discount = price.discount_rate or Decimal(0)
         lines.append(line_total(price.quantity, price.unit_price, discount, rate, invoice.amounts))
     expected = invoice_totals(lines, invoice.amounts).total
     if expected != invoice.total:
         detail = (
-            f"Ours is {invoice.total:,.2f}, Xero would make it {expected:,.2f}: a tax rate has changed since the"
-            " lines were written. Withdraw the approval and save the lines again."
+            f"Ours is {invoice.total:,.2f}, Xero would make it {expected:,.2f}: a line's tax rate is missing or has"
+            " changed since it was written. Withdraw the approval and save the lines again."
         )
         yield problem("total_mismatch", detail, pointer="#/lines")
+
+
+def _rate_in_xero(line: DocumentLine, code: str | None, ledger: LedgerSnapshot) -> Decimal:
+    """The rate Xero will use: the line's own, else that of its account."""
+    account = ledger.accounts.get(code or "")
+    tax_type = line.tax_type or (account.tax_type if account else None)
+    known = ledger.tax_rates.get(tax_type or "")
+    return known.rate if known is not None else line.tax_rate
 
 
 def _lines(dossier: Dossier, context: ExportContext) -> Iterator[ItemProblem]:

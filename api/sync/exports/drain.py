@@ -9,7 +9,7 @@ from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.log import bound_contextvars, get_logger
 from api.sync.connections.service import LiveConnection, XeroDoor
-from api.sync.exports.batching import commit_attempt, validate
+from api.sync.exports.batching import commit_attempt, place_contacts, validate
 from api.sync.exports.lease import Lease, LeaseLost, leased
 from api.sync.exports.models import ExportRun
 from api.sync.exports.recovery import recover
@@ -76,6 +76,7 @@ async def _advance(door: XeroDoor, live: LiveConnection, lease: Lease, run_id: U
     for _ in range(QUANTUM):
         while await validate(door, lease, run_id, 4 * door.config.batch_size):
             pass
+        await place_contacts(door, live, lease, run_id)
         attempt_id = await commit_attempt(door, live, lease, run_id)
         if attempt_id is None:
             if not await _has_ready(door, lease, run_id):

@@ -68,6 +68,7 @@ class ExportItem(Owned, Base):
     run_id: Mapped[UUID] = mapped_column(ForeignKey("export_runs.id", ondelete="CASCADE"))
     position: Mapped[int]
     invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id", ondelete="RESTRICT"))
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id", ondelete="RESTRICT"))
     invoice_version: Mapped[int]
     kind: Mapped[str]
     number: Mapped[str]

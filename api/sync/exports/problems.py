@@ -64,7 +64,7 @@ _KINDS = (
     ),
     Kind(
         "account_code_unknown", "A code isn't in Xero", "Pick one that is, or add it in Xero and refresh.",
-        _CODES, _like("account code .* is not a valid code"),
+        _CODES, _like("account code .* is not a valid code|account code .* recognised"),
     ),
     Kind(
         "account_code_archived", "A code is archived in Xero", "Pick another, or restore it in Xero and refresh.",
@@ -92,7 +92,7 @@ _KINDS = (
     ),
     Kind(
         "contact_archived", "The contact is archived in Xero", "Restore the contact in Xero, then send again.",
-        _CONTACTS, _like("contact.*archived"),
+        _CONTACTS, _like("contact.*archived|archived.*contact"),
     ),
     Kind(
         "contact_ambiguous", "Xero has several contacts of this name",
@@ -100,11 +100,11 @@ _KINDS = (
     ),
     Kind(
         "contact_name_taken", "Xero already has another contact of this name", "Rename one of the two.",
-        _CONTACTS, _like("contact name"),
+        _CONTACTS, _like("contact name.*(already|unique)"),
     ),
     Kind(
         "contact_refused", "Xero did not accept the contact", "Mend the contact as Xero's words say.",
-        _CONTACTS, _like("contact|email address|website"),
+        _CONTACTS, _like("contact|account number|email address|website|paid to name"),
     ),
     Kind(
         "invoice_number_taken", "The number is already in Xero",
@@ -112,7 +112,10 @@ _KINDS = (
         None, _like("invoice # must be unique"),
     ),
     Kind("due_date_missing", "Add a due date", "Everything that is not a draft needs one.", None, _like("due date")),
-    Kind("lines_missing", "The invoice has no lines", "Add at least one line."),
+    Kind(
+        "lines_missing", "The invoice has no lines", "Add at least one line.",
+        None, _like("line items must be specified"),
+    ),
     Kind(
         "period_locked", "The date is in a locked period", "Change the date, or move the lock date in Xero.",
         _STATUS, _like("lock date"),
@@ -158,4 +161,4 @@ def _pointer(path: Iterable[str | int]) -> str | None:
     steps = list(path)
     if len(steps) >= 2 and str(steps[0]).lower() == "lineitems":
         return f"#/lines/{steps[1]}"
-    return None
+    return "#/contact_id" if steps and str(steps[0]).lower() == "contact" else None

@@ -71,6 +71,22 @@ class ExportItemRepository(Repository[ExportItem]):
         )
         return list((await self.session.execute(statement)).scalars())
 
+    async def ready_contacts(self, run_id: UUID) -> Sequence[UUID]:
+        """Whom the ready items of a run are for, each once."""
+        statement = (
+            select(ExportItem.contact_id)
+            .where(ExportItem.business_id == self.business_id, ExportItem.run_id == run_id, ExportItem.state == "ready")
+            .distinct()
+        )
+        return list((await self.session.execute(statement)).scalars())
+
+    async def ready_for(self, run_id: UUID, contact_ids: Sequence[UUID]) -> Sequence[ExportItem]:
+        """The ready items of a run for these contacts, locked."""
+        statement = self.rows().where(
+            ExportItem.run_id == run_id, ExportItem.state == "ready", ExportItem.contact_id.in_(contact_ids)
+        )
+        return list((await self.session.execute(statement.order_by(ExportItem.id).with_for_update())).scalars())
+
     async def open_runs_of(self, invoice_ids: Sequence[UUID]) -> dict[UUID, UUID]:
         """Invoices that stand in an open item, and its run."""
         statement = select(ExportItem.invoice_id, ExportItem.run_id).where(

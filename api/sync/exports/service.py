@@ -216,6 +216,7 @@ def _item(run: ExportRun, position: int, document: InvoiceDocument, contact_name
         run_id=run.id,
         position=position,
         invoice_id=document.id,
+        contact_id=document.contact_id,
         invoice_version=document.version,
         kind=document.kind,
         number=document.number,

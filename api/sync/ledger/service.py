@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -67,7 +68,7 @@ class RateCard:
 
     tax_type: str
     name: str
-    rate: Any
+    rate: Decimal
     status: str
     applies_to: frozenset[str]
 
