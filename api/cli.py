@@ -22,14 +22,14 @@ from api.platform.engines.errors import EngineUnavailable
 from api.platform.engines.postgres import EmbeddedPostgres
 from api.platform.engines.temporary import temporary_postgres
 from api.platform.http.operator import Readiness, readiness
-from api.platform.http.reference import openapi_yaml
+from api.platform.http.reference import openapi_yaml, problems_markdown
 from api.platform.log import set_up_logging
 from api.platform.runtime import open_runtime
 from api.platform.settings import Settings, SettingsFaulty
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The accounting bridge for trades businesses.")
 _console = Console(stderr=True, highlight=False)
-_REFERENCE = Path("openapi.yaml")
+_REFERENCE, _PROBLEMS = Path("openapi.yaml"), Path("docs/problems.md")
 
 
 def main() -> None:
@@ -83,16 +83,16 @@ def migrate(
 
 @cli.command()
 def openapi(
-    check: Annotated[bool, typer.Option(help="Compare openapi.yaml with the code; change nothing.")] = False,
+    check: Annotated[bool, typer.Option(help="Compare the files with the code; change nothing.")] = False,
 ) -> None:
-    """Write openapi.yaml as the code has it."""
-    text = openapi_yaml(http_root.create_app(Settings.from_env({})))
-    if not check:
-        _REFERENCE.write_text(text, encoding="utf-8")
-        return
-    if not _REFERENCE.exists() or _REFERENCE.read_text(encoding="utf-8") != text:
-        _console.print("openapi.yaml is not what the code says: run `jobtally openapi` and commit it.", style="red")
-        raise typer.Exit(1)
+    """Write openapi.yaml and docs/problems.md as the code has them."""
+    made = {_REFERENCE: openapi_yaml(http_root.create_app(Settings.from_env({}))), _PROBLEMS: problems_markdown()}
+    for path, text in made.items():
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            _console.print(f"{path} is not what the code says: run `jobtally openapi` and commit it.", style="red")
+            raise typer.Exit(1)
 
 
 @cli.command()
@@ -134,6 +134,7 @@ def _listening(settings: Settings) -> Iterator[tuple[Settings, socket.socket]]:
         fault = f"JOBTALLY_PORT: {address} cannot be listened on ({error.strerror}); choose another"
         raise SettingsFaulty([fault]) from None
     with listener:
+        listener.listen(2048)  # who asks before we are ready waits instead of being refused
         yield settings.model_copy(update={"port": listener.getsockname()[1]}), listener
 
 
