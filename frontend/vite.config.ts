@@ -38,7 +38,7 @@ function mantineStyles(): Plugin {
         one.type === 'chunk' ? Object.keys(one.modules) : [],
       );
       const used = modules.map((id) => /@mantine\/core\/.*\/(\w+)\.module\.mjs/.exec(id)?.[1]);
-      const missing = new Set(used.filter((name) => name && !brought.includes(`/${name}.css"`)));
+      const missing = new Set(used.filter((name) => name && !brought.includes(`/${name}.layer.css"`)));
       if (missing.size > 0) this.error(`src/ui/mantine.css lacks ${[...missing].join(', ')}`);
     },
   };

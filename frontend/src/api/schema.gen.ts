@@ -1685,7 +1685,7 @@ export interface components {
              */
             total: string;
             /** Problems */
-            problems: components["schemas"]["api__sync__exports__schemas__ProblemOut"][];
+            problems: components["schemas"]["ProblemOut"][];
         };
         /**
          * ConnectionOut
@@ -1959,7 +1959,9 @@ export interface components {
          *         "city": "Wellington",
          *         "country": "New Zealand",
          *         "line1": "14 Rata Street",
-         *         "postal_code": "6011"
+         *         "postal_code": "6011",
+         *         "line2": null,
+         *         "region": null
          *       },
          *       "display_name": "Kōwhai Dental Ltd",
          *       "email": "accounts@kowhaidental.co.nz",
@@ -1972,7 +1974,12 @@ export interface components {
          *       "roles": [
          *         "customer"
          *       ],
-         *       "sync_state": "in_step"
+         *       "sync_state": "in_step",
+         *       "first_name": null,
+         *       "last_name": null,
+         *       "tax_number": null,
+         *       "external_url": null,
+         *       "problem": null
          *     }
          */
         ContactOut: {
@@ -2087,6 +2094,8 @@ export interface components {
              */
             option_name: string | null;
         };
+        /** @enum {string} */
+        Currency: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG";
         /**
          * CurrencyTotal
          * @description What the ready invoices come to in one currency.
@@ -2161,9 +2170,9 @@ export interface components {
              */
             state: "pending" | "ready" | "sending" | "unknown" | "exported" | "rejected" | "review" | "blocked" | "cancelled";
             /** Problems */
-            problems: components["schemas"]["api__sync__exports__schemas__ProblemOut"][];
+            problems: components["schemas"]["ProblemOut"][];
             /** Warnings */
-            warnings: components["schemas"]["api__sync__exports__schemas__ProblemOut"][];
+            warnings: components["schemas"]["ProblemOut"][];
             /**
              * External Url
              * @description Where it is in Xero.
@@ -2222,6 +2231,16 @@ export interface components {
              */
             poll_after_ms: number | null;
         };
+        /**
+         * FixOut
+         * @description The one place that mends it.
+         */
+        FixOut: {
+            /** Label */
+            label: string;
+            /** Href */
+            href: string;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -2264,11 +2283,8 @@ export interface components {
             items: {
                 /** Job Id */
                 job_id?: string | null;
-                /**
-                 * Currency
-                 * @description ISO 4217; your own currency when left out.
-                 */
-                currency?: ("AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG") | null;
+                /** @description ISO 4217; your own currency when left out. */
+                currency?: components["schemas"]["Currency"] | null;
                 /**
                  * Reference
                  * @description The customer's own text for it.
@@ -2369,11 +2385,8 @@ export interface components {
         InvoiceChange: {
             /** Job Id */
             job_id?: string | null;
-            /**
-             * Currency
-             * @description ISO 4217; your own currency when left out.
-             */
-            currency?: ("AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG") | null;
+            /** @description ISO 4217; your own currency when left out. */
+            currency?: components["schemas"]["Currency"] | null;
             /**
              * Reference
              * @description The customer's own text for it.
@@ -2458,11 +2471,8 @@ export interface components {
         InvoiceElement: {
             /** Job Id */
             job_id?: string | null;
-            /**
-             * Currency
-             * @description ISO 4217; your own currency when left out.
-             */
-            currency?: ("AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG") | null;
+            /** @description ISO 4217; your own currency when left out. */
+            currency?: components["schemas"]["Currency"] | null;
             /**
              * Reference
              * @description The customer's own text for it.
@@ -2532,7 +2542,7 @@ export interface components {
              * Export State
              * @description Where it stands, or one of three views: `ready` (approved, not exported), `attention` (approved, and rejected or changed since), `in_progress` (queued, sending or checking).
              */
-            export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded") | ("ready" | "attention" | "in_progress") | null;
+            export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded" | "ready" | "attention" | "in_progress") | null;
             /**
              * Q
              * @description Part of the number, the contact's name or the job's number.
@@ -2580,11 +2590,8 @@ export interface components {
         InvoiceIn: {
             /** Job Id */
             job_id?: string | null;
-            /**
-             * Currency
-             * @description ISO 4217; your own currency when left out.
-             */
-            currency?: ("AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG") | null;
+            /** @description ISO 4217; your own currency when left out. */
+            currency?: components["schemas"]["Currency"] | null;
             /**
              * Reference
              * @description The customer's own text for it.
@@ -2664,7 +2671,8 @@ export interface components {
          *           "tax_amount": "92.63",
          *           "tax_rate": "15.0000",
          *           "tax_type": "OUTPUT2",
-         *           "unit_price": "95.0000"
+         *           "unit_price": "95.0000",
+         *           "item_code": null
          *         }
          *       ],
          *       "number": "INV-20480",
@@ -2672,7 +2680,11 @@ export interface components {
          *       "subtotal": "617.50",
          *       "tax_total": "92.63",
          *       "total": "710.13",
-         *       "updated_at": "2026-11-20T03:10:00Z"
+         *       "updated_at": "2026-11-20T03:10:00Z",
+         *       "reference": null,
+         *       "exported_at": null,
+         *       "external_url": null,
+         *       "problem": null
          *     }
          */
         InvoiceOut: {
@@ -2740,7 +2752,7 @@ export interface components {
              */
             external_url: string | null;
             /** @description Why the ledger did not take it, and where to mend it. */
-            problem: components["schemas"]["api__records__invoices__answers__ProblemOut"] | null;
+            problem: components["schemas"]["InvoiceProblem"] | null;
             /**
              * Subtotal
              * @description Without tax.
@@ -2772,6 +2784,29 @@ export interface components {
             lines: components["schemas"]["LineOut"][];
         };
         /**
+         * InvoiceProblem
+         * @description Why an invoice was not taken.
+         */
+        InvoiceProblem: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Detail */
+            detail: string | null;
+            fix: components["schemas"]["InvoiceProblemFix"] | null;
+        };
+        /**
+         * InvoiceProblemFix
+         * @description The one place in the app that mends a problem.
+         */
+        InvoiceProblemFix: {
+            /** Label */
+            label: string;
+            /** Href */
+            href: string;
+        };
+        /**
          * InvoiceSummary
          * @description An invoice as lists show it.
          * @example {
@@ -2795,7 +2830,11 @@ export interface components {
          *       "subtotal": "617.50",
          *       "tax_total": "92.63",
          *       "total": "710.13",
-         *       "updated_at": "2026-11-20T03:10:00Z"
+         *       "updated_at": "2026-11-20T03:10:00Z",
+         *       "reference": null,
+         *       "exported_at": null,
+         *       "external_url": null,
+         *       "problem": null
          *     }
          */
         InvoiceSummary: {
@@ -2863,7 +2902,7 @@ export interface components {
              */
             external_url: string | null;
             /** @description Why the ledger did not take it, and where to mend it. */
-            problem: components["schemas"]["api__records__invoices__answers__ProblemOut"] | null;
+            problem: components["schemas"]["InvoiceProblem"] | null;
             /**
              * Subtotal
              * @description Without tax.
@@ -3384,7 +3423,8 @@ export interface components {
          *       "tax_amount": "92.63",
          *       "tax_rate": "15.0000",
          *       "tax_type": "OUTPUT2",
-         *       "unit_price": "95.0000"
+         *       "unit_price": "95.0000",
+         *       "item_code": null
          *     }
          */
         LineOut: {
@@ -3968,7 +4008,9 @@ export interface components {
          *       ],
          *       "send_item_codes": false,
          *       "send_payer_reference": false,
-         *       "supplier_invoice_status": "DRAFT"
+         *       "supplier_invoice_status": "DRAFT",
+         *       "tracking_category_id": null,
+         *       "job_status_on_export": null
          *     }
          */
         PreferencesOut: {
@@ -4091,11 +4133,34 @@ export interface components {
             code: string;
             /** Title */
             title: string;
-            fix: components["schemas"]["api__sync__exports__schemas__FixOut"] | null;
+            fix: components["schemas"]["FixOut"] | null;
             /** Count */
             count: number;
             /** Invoice Ids */
             invoice_ids: string[];
+        };
+        /**
+         * ProblemOut
+         * @description Why an invoice cannot go, or what to look at although it went.
+         */
+        ProblemOut: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Detail */
+            detail: string;
+            /**
+             * Pointer
+             * @description The line or field of the invoice it is about.
+             */
+            pointer: string | null;
+            fix: components["schemas"]["FixOut"] | null;
+            /**
+             * Xero Message
+             * @description Xero's own words.
+             */
+            xero_message: string | null;
         };
         /**
          * ReadMarker
@@ -4474,68 +4539,12 @@ export interface components {
              */
             expected_total: string;
             /** Problems */
-            problems: components["schemas"]["api__sync__exports__schemas__ProblemOut"][];
-        };
-        /**
-         * FixOut
-         * @description The one place in the app that mends a problem.
-         */
-        api__records__invoices__answers__FixOut: {
-            /** Label */
-            label: string;
-            /** Href */
-            href: string;
-        };
-        /**
-         * ProblemOut
-         * @description Why an invoice was not taken.
-         */
-        api__records__invoices__answers__ProblemOut: {
-            /** Code */
-            code: string;
-            /** Title */
-            title: string;
-            /** Detail */
-            detail: string | null;
-            fix: components["schemas"]["api__records__invoices__answers__FixOut"] | null;
-        };
-        /**
-         * FixOut
-         * @description The one place that mends it.
-         */
-        api__sync__exports__schemas__FixOut: {
-            /** Label */
-            label: string;
-            /** Href */
-            href: string;
-        };
-        /**
-         * ProblemOut
-         * @description Why an invoice cannot go, or what to look at although it went.
-         */
-        api__sync__exports__schemas__ProblemOut: {
-            /** Code */
-            code: string;
-            /** Title */
-            title: string;
-            /** Detail */
-            detail: string;
-            /**
-             * Pointer
-             * @description The line or field of the invoice it is about.
-             */
-            pointer: string | null;
-            fix: components["schemas"]["api__sync__exports__schemas__FixOut"] | null;
-            /**
-             * Xero Message
-             * @description Xero's own words.
-             */
-            xero_message: string | null;
+            problems: components["schemas"]["ProblemOut"][];
         };
     };
     responses: {
         /** @description `email_taken` */
-        email_taken: {
+        email_taken_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4544,7 +4553,7 @@ export interface components {
             };
         };
         /** @description `foreign_origin` */
-        foreign_origin: {
+        foreign_origin_403: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4553,7 +4562,7 @@ export interface components {
             };
         };
         /** @description `invalid` */
-        invalid: {
+        invalid_422: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4562,7 +4571,7 @@ export interface components {
             };
         };
         /** @description `too_many_requests` */
-        too_many_requests: {
+        too_many_requests_429: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4571,7 +4580,7 @@ export interface components {
             };
         };
         /** @description `temporarily_unavailable` */
-        temporarily_unavailable: {
+        temporarily_unavailable_503: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4580,7 +4589,7 @@ export interface components {
             };
         };
         /** @description `not_signed_in` */
-        not_signed_in: {
+        not_signed_in_401: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4589,7 +4598,7 @@ export interface components {
             };
         };
         /** @description `session_only` */
-        session_only: {
+        session_only_403: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4598,7 +4607,7 @@ export interface components {
             };
         };
         /** @description `mixed_credentials` */
-        mixed_credentials: {
+        mixed_credentials_400: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4607,7 +4616,7 @@ export interface components {
             };
         };
         /** @description `wrong_credentials` */
-        wrong_credentials: {
+        wrong_credentials_401: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4616,7 +4625,7 @@ export interface components {
             };
         };
         /** @description `session_only`, `foreign_origin` */
-        foreign_origin_or_session_only: {
+        foreign_origin_or_session_only_403: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4625,7 +4634,7 @@ export interface components {
             };
         };
         /** @description `scope_missing` */
-        scope_missing: {
+        scope_missing_403: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4634,7 +4643,7 @@ export interface components {
             };
         };
         /** @description `not_found` */
-        not_found: {
+        not_found_404: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4643,7 +4652,7 @@ export interface components {
             };
         };
         /** @description `last_admin` */
-        last_admin: {
+        last_admin_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4652,7 +4661,7 @@ export interface components {
             };
         };
         /** @description `already_member`, `mail_not_set_up` */
-        already_member_or_mail_not_set_up: {
+        already_member_or_mail_not_set_up_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4661,7 +4670,7 @@ export interface components {
             };
         };
         /** @description `external_id_taken` */
-        external_id_taken: {
+        external_id_taken_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4670,7 +4679,7 @@ export interface components {
             };
         };
         /** @description `in_use` */
-        in_use: {
+        in_use_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4679,7 +4688,7 @@ export interface components {
             };
         };
         /** @description `name_taken` */
-        name_taken: {
+        name_taken_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4688,7 +4697,7 @@ export interface components {
             };
         };
         /** @description `code_taken` */
-        code_taken: {
+        code_taken_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4697,7 +4706,7 @@ export interface components {
             };
         };
         /** @description `code_taken`, `in_use` */
-        code_taken_or_in_use: {
+        code_taken_or_in_use_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4706,7 +4715,7 @@ export interface components {
             };
         };
         /** @description `changed_meanwhile` */
-        changed_meanwhile: {
+        changed_meanwhile_412: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4715,7 +4724,7 @@ export interface components {
             };
         };
         /** @description `if_match_required` */
-        if_match_required: {
+        if_match_required_428: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4724,7 +4733,7 @@ export interface components {
             };
         };
         /** @description `number_taken`, `external_id_taken` */
-        external_id_taken_or_number_taken: {
+        external_id_taken_or_number_taken_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4733,7 +4742,7 @@ export interface components {
             };
         };
         /** @description `invoice_approved`, `number_taken`, `external_id_taken` */
-        external_id_taken_or_invoice_approved_or_number_taken: {
+        external_id_taken_or_invoice_approved_or_number_taken_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4742,7 +4751,7 @@ export interface components {
             };
         };
         /** @description `invoice_approved`, `invoice_exported` */
-        invoice_approved_or_invoice_exported: {
+        invoice_approved_or_invoice_exported_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4751,7 +4760,7 @@ export interface components {
             };
         };
         /** @description `invoice_in_export` */
-        invoice_in_export: {
+        invoice_in_export_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4760,7 +4769,7 @@ export interface components {
             };
         };
         /** @description `invoice_in_export`, `invoice_exported` */
-        invoice_exported_or_invoice_in_export: {
+        invoice_exported_or_invoice_in_export_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4769,7 +4778,7 @@ export interface components {
             };
         };
         /** @description `not_connected` */
-        not_connected: {
+        not_connected_404: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4778,7 +4787,7 @@ export interface components {
             };
         };
         /** @description `temporarily_unavailable`, `xero_unavailable` */
-        temporarily_unavailable_or_xero_unavailable: {
+        temporarily_unavailable_or_xero_unavailable_503: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4787,7 +4796,7 @@ export interface components {
             };
         };
         /** @description `temporarily_unavailable`, `xero_not_configured` */
-        temporarily_unavailable_or_xero_not_configured: {
+        temporarily_unavailable_or_xero_not_configured_503: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4796,7 +4805,16 @@ export interface components {
             };
         };
         /** @description `organisation_taken` */
-        organisation_taken: {
+        organisation_taken_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_connected` */
+        not_connected_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4805,7 +4823,7 @@ export interface components {
             };
         };
         /** @description `not_connected`, `default_codes_unset`, `selection_changed`, `already_queued` */
-        already_queued_or_default_codes_unset_or_not_connected_or_selection_changed: {
+        already_queued_or_default_codes_unset_or_not_connected_or_selection_changed_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4814,7 +4832,7 @@ export interface components {
             };
         };
         /** @description `export_finished` */
-        export_finished: {
+        export_finished_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4823,7 +4841,7 @@ export interface components {
             };
         };
         /** @description `not_connected`, `default_codes_unset`, `nothing_to_retry`, `already_queued` */
-        already_queued_or_default_codes_unset_or_not_connected_or_nothing_to_retry: {
+        already_queued_or_default_codes_unset_or_not_connected_or_nothing_to_retry_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4832,7 +4850,7 @@ export interface components {
             };
         };
         /** @description `not_connected`, `selection_changed` */
-        not_connected_or_selection_changed: {
+        not_connected_or_selection_changed_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4882,11 +4900,11 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            403: components["responses"]["foreign_origin"];
-            409: components["responses"]["email_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            403: components["responses"]["foreign_origin_403"];
+            409: components["responses"]["email_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_session: {
@@ -4907,12 +4925,12 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            400: components["responses"]["mixed_credentials"];
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["session_only"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            400: components["responses"]["mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["session_only_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     sign_in: {
@@ -4943,11 +4961,11 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            401: components["responses"]["wrong_credentials"];
-            403: components["responses"]["foreign_origin"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["wrong_credentials_401"];
+            403: components["responses"]["foreign_origin_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     sign_out: {
@@ -4966,12 +4984,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["mixed_credentials"];
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["foreign_origin_or_session_only"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            400: components["responses"]["mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_session_only_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     switch_business: {
@@ -4996,12 +5014,12 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            400: components["responses"]["mixed_credentials"];
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["foreign_origin_or_session_only"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            400: components["responses"]["mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_session_only_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_users: {
@@ -5027,11 +5045,11 @@ export interface operations {
                     "application/json": components["schemas"]["Page_MemberOut_"];
                 };
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_user: {
@@ -5054,12 +5072,12 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"];
                 };
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     remove_user: {
@@ -5080,13 +5098,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["last_admin"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["last_admin_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     change_user_role: {
@@ -5113,13 +5131,13 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"];
                 };
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["last_admin"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["last_admin_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_invitations: {
@@ -5145,11 +5163,11 @@ export interface operations {
                     "application/json": components["schemas"]["Page_InvitationOut_"];
                 };
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     create_invitation: {
@@ -5174,12 +5192,12 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationOut"];
                 };
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            409: components["responses"]["already_member_or_mail_not_set_up"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            409: components["responses"]["already_member_or_mail_not_set_up_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_invitation: {
@@ -5202,12 +5220,12 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationOut"];
                 };
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     withdraw_invitation: {
@@ -5228,12 +5246,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     accept_invitation: {
@@ -5258,11 +5276,11 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            401: components["responses"]["wrong_credentials"];
-            403: components["responses"]["foreign_origin"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["wrong_credentials_401"];
+            403: components["responses"]["foreign_origin_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_api_keys: {
@@ -5288,11 +5306,11 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ApiKeyOut_"];
                 };
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     create_api_key: {
@@ -5317,11 +5335,11 @@ export interface operations {
                     "application/json": components["schemas"]["MadeApiKey"];
                 };
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_api_key: {
@@ -5344,12 +5362,12 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyOut"];
                 };
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     revoke_api_key: {
@@ -5370,12 +5388,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_audit_events: {
@@ -5401,11 +5419,11 @@ export interface operations {
                     "application/json": components["schemas"]["Page_AuditEventOut_"];
                 };
             };
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["scope_missing"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_contacts: {
@@ -5437,9 +5455,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ContactOut_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     create_contact: {
@@ -5470,10 +5488,10 @@ export interface operations {
                     "application/json": components["schemas"]["ContactOut"];
                 };
             };
-            409: components["responses"]["external_id_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            409: components["responses"]["external_id_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     upsert_contacts: {
@@ -5504,9 +5522,9 @@ export interface operations {
                     "application/json": components["schemas"]["ContactBatchOut"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_contact: {
@@ -5529,10 +5547,10 @@ export interface operations {
                     "application/json": components["schemas"]["ContactOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     delete_contact: {
@@ -5553,11 +5571,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["in_use"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["in_use_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     change_contact: {
@@ -5584,11 +5602,11 @@ export interface operations {
                     "application/json": components["schemas"]["ContactOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["external_id_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["external_id_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_jobs: {
@@ -5620,9 +5638,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_JobOut_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     create_job: {
@@ -5653,10 +5671,10 @@ export interface operations {
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
-            409: components["responses"]["external_id_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            409: components["responses"]["external_id_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     upsert_jobs: {
@@ -5687,9 +5705,9 @@ export interface operations {
                     "application/json": components["schemas"]["JobBatchOut"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_job: {
@@ -5712,10 +5730,10 @@ export interface operations {
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     delete_job: {
@@ -5736,11 +5754,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["in_use"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["in_use_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     change_job: {
@@ -5767,11 +5785,11 @@ export interface operations {
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["external_id_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["external_id_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_job_statuses: {
@@ -5797,9 +5815,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_JobStatusOut_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     create_job_status: {
@@ -5830,10 +5848,10 @@ export interface operations {
                     "application/json": components["schemas"]["JobStatusOut"];
                 };
             };
-            409: components["responses"]["name_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            409: components["responses"]["name_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_job_status: {
@@ -5856,10 +5874,10 @@ export interface operations {
                     "application/json": components["schemas"]["JobStatusOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     delete_job_status: {
@@ -5880,11 +5898,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["in_use"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["in_use_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     change_job_status: {
@@ -5911,11 +5929,11 @@ export interface operations {
                     "application/json": components["schemas"]["JobStatusOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["name_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["name_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_items: {
@@ -5943,9 +5961,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ItemOut_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     create_item: {
@@ -5976,10 +5994,10 @@ export interface operations {
                     "application/json": components["schemas"]["ItemOut"];
                 };
             };
-            409: components["responses"]["code_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            409: components["responses"]["code_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_item: {
@@ -6002,10 +6020,10 @@ export interface operations {
                     "application/json": components["schemas"]["ItemOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     delete_item: {
@@ -6026,11 +6044,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["in_use"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["in_use_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     change_item: {
@@ -6057,11 +6075,11 @@ export interface operations {
                     "application/json": components["schemas"]["ItemOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["code_taken_or_in_use"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["code_taken_or_in_use_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_accounting_codes: {
@@ -6091,9 +6109,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_AccountingCodeOut_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     create_accounting_code: {
@@ -6124,10 +6142,10 @@ export interface operations {
                     "application/json": components["schemas"]["AccountingCodeOut"];
                 };
             };
-            409: components["responses"]["code_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            409: components["responses"]["code_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_accounting_code: {
@@ -6150,10 +6168,10 @@ export interface operations {
                     "application/json": components["schemas"]["AccountingCodeOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     delete_accounting_code: {
@@ -6174,11 +6192,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["in_use"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["in_use_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     change_accounting_code: {
@@ -6205,11 +6223,11 @@ export interface operations {
                     "application/json": components["schemas"]["AccountingCodeOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["code_taken_or_in_use"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["code_taken_or_in_use_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_cost_centers: {
@@ -6237,9 +6255,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CostCenterOut_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     create_cost_center: {
@@ -6270,10 +6288,10 @@ export interface operations {
                     "application/json": components["schemas"]["CostCenterOut"];
                 };
             };
-            409: components["responses"]["name_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            409: components["responses"]["name_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_cost_center: {
@@ -6296,10 +6314,10 @@ export interface operations {
                     "application/json": components["schemas"]["CostCenterOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     delete_cost_center: {
@@ -6320,11 +6338,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["in_use"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["in_use_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     change_cost_center: {
@@ -6351,11 +6369,11 @@ export interface operations {
                     "application/json": components["schemas"]["CostCenterOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["name_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["name_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_tax_rates: {
@@ -6381,9 +6399,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TaxRateOut_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_preferences: {
@@ -6404,9 +6422,9 @@ export interface operations {
                     "application/json": components["schemas"]["PreferencesOut"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     change_preferences: {
@@ -6434,11 +6452,11 @@ export interface operations {
                     "application/json": components["schemas"]["PreferencesOut"];
                 };
             };
-            412: components["responses"]["changed_meanwhile"];
-            422: components["responses"]["invalid"];
-            428: components["responses"]["if_match_required"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            412: components["responses"]["changed_meanwhile_412"];
+            422: components["responses"]["invalid_422"];
+            428: components["responses"]["if_match_required_428"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_notifications: {
@@ -6466,9 +6484,9 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationFeed"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     mark_notifications_read: {
@@ -6491,10 +6509,10 @@ export interface operations {
                 };
                 content?: never;
             };
-            403: components["responses"]["session_only"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            403: components["responses"]["session_only_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_invoices: {
@@ -6509,7 +6527,7 @@ export interface operations {
                 kind?: ("customer" | "supplier") | null;
                 status?: ("draft" | "approved") | null;
                 /** @description Where it stands, or one of three views: `ready` (approved, not exported), `attention` (approved, and rejected or changed since), `in_progress` (queued, sending or checking). */
-                export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded") | ("ready" | "attention" | "in_progress") | null;
+                export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded" | "ready" | "attention" | "in_progress") | null;
                 /** @description Part of the number, the contact's name or the job's number. */
                 q?: string | null;
                 contact_id?: string | null;
@@ -6533,9 +6551,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_InvoiceSummary_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     create_invoice: {
@@ -6566,10 +6584,10 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceOut"];
                 };
             };
-            409: components["responses"]["external_id_taken_or_number_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            409: components["responses"]["external_id_taken_or_number_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     count_invoices: {
@@ -6590,9 +6608,9 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceCounts"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     upsert_invoices: {
@@ -6623,9 +6641,9 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceBatchOut"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_invoice: {
@@ -6648,10 +6666,10 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     delete_invoice: {
@@ -6672,11 +6690,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["invoice_approved_or_invoice_exported"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["invoice_approved_or_invoice_exported_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     change_invoice: {
@@ -6703,11 +6721,11 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["external_id_taken_or_invoice_approved_or_number_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["external_id_taken_or_invoice_approved_or_number_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     approve_invoice: {
@@ -6730,10 +6748,10 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     withdraw_approval: {
@@ -6754,11 +6772,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["invoice_in_export"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["invoice_in_export_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     exclude_invoice: {
@@ -6781,11 +6799,11 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["invoice_exported_or_invoice_in_export"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["invoice_exported_or_invoice_in_export_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     include_invoice: {
@@ -6806,11 +6824,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["invoice_in_export"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["invoice_in_export_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_connection: {
@@ -6831,9 +6849,9 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionOut"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     disconnect: {
@@ -6852,10 +6870,10 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["not_connected"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable_or_xero_unavailable"];
+            404: components["responses"]["not_connected_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_or_xero_unavailable_503"];
         };
     };
     begin_authorization: {
@@ -6882,10 +6900,10 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorizationOut"];
                 };
             };
-            403: components["responses"]["session_only"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable_or_xero_not_configured"];
+            403: components["responses"]["session_only_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_or_xero_not_configured_503"];
         };
     };
     finish_authorization: {
@@ -6937,9 +6955,9 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationsOut"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     choose_organisation: {
@@ -6964,10 +6982,10 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionOut"];
                 };
             };
-            409: components["responses"]["organisation_taken"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            409: components["responses"]["organisation_taken_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_ledger_accounts: {
@@ -6996,9 +7014,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_AccountOut_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_tracking_categories: {
@@ -7024,9 +7042,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TrackingCategoryOut_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_ledger_tax_rates: {
@@ -7052,9 +7070,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_LedgerTaxRateOut_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_ledger_items: {
@@ -7080,9 +7098,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_LedgerItemOut_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     start_refresh: {
@@ -7109,10 +7127,10 @@ export interface operations {
                     "application/json": components["schemas"]["RefreshOut"];
                 };
             };
-            409: components["responses"]["not_connected"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            409: components["responses"]["not_connected_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_refresh: {
@@ -7135,10 +7153,10 @@ export interface operations {
                     "application/json": components["schemas"]["RefreshOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     match_cost_centers: {
@@ -7165,9 +7183,9 @@ export interface operations {
                     "application/json": components["schemas"]["MatchesOut"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_exports: {
@@ -7193,9 +7211,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ExportOut_"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     start_export: {
@@ -7235,10 +7253,10 @@ export interface operations {
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
-            409: components["responses"]["already_queued_or_default_codes_unset_or_not_connected_or_selection_changed"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            409: components["responses"]["already_queued_or_default_codes_unset_or_not_connected_or_selection_changed_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_export: {
@@ -7261,10 +7279,10 @@ export interface operations {
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     list_export_items: {
@@ -7294,10 +7312,10 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ExportItemOut_"];
                 };
             };
-            404: components["responses"]["not_found"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     cancel_export: {
@@ -7326,11 +7344,11 @@ export interface operations {
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["export_finished"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["export_finished_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     retry_export: {
@@ -7359,11 +7377,11 @@ export interface operations {
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["already_queued_or_default_codes_unset_or_not_connected_or_nothing_to_retry"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["already_queued_or_default_codes_unset_or_not_connected_or_nothing_to_retry_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     check_export: {
@@ -7394,10 +7412,10 @@ export interface operations {
                     "application/json": components["schemas"]["ExportCheckOut"];
                 };
             };
-            409: components["responses"]["not_connected_or_selection_changed"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            409: components["responses"]["not_connected_or_selection_changed_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     preview_invoice: {
@@ -7420,11 +7438,11 @@ export interface operations {
                     "application/json": components["schemas"]["XeroPreview"];
                 };
             };
-            404: components["responses"]["not_found"];
-            409: components["responses"]["not_connected"];
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["not_connected_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_health: {
@@ -7445,9 +7463,9 @@ export interface operations {
                     "application/json": components["schemas"]["Alive"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_readiness: {
@@ -7468,8 +7486,8 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
             /** @description A part is missing. */
             503: {
                 headers: {
@@ -7499,9 +7517,9 @@ export interface operations {
                     "application/json": components["schemas"]["Version"];
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
     get_metrics: {
@@ -7522,9 +7540,9 @@ export interface operations {
                     "text/plain": unknown;
                 };
             };
-            422: components["responses"]["invalid"];
-            429: components["responses"]["too_many_requests"];
-            503: components["responses"]["temporarily_unavailable"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
         };
     };
 }

@@ -2,7 +2,7 @@ import { Button, Group, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { codesQuery } from '@/api/ledger';
+import { codesQuery, taxRatesQuery } from '@/api/ledger';
 import { connectionQuery } from '@/api/shared';
 import type { CodeKind } from '@/api/types';
 import { IndexEmpty, IndexPage, IndexSkeleton } from '@/ui/index-page';
@@ -23,6 +23,7 @@ type Props = { kind: CodeKind; onKind: (kind: CodeKind) => void };
 /** Settings ▸ Accounting codes: invoice item codes and order item codes; a code is one or the other. */
 export function CodesPage({ kind, onKind }: Props) {
   const codes = useQuery(codesQuery(kind));
+  const rates = new Map(useQuery(taxRatesQuery).data?.map((rate) => [rate.tax_type, rate.name]));
   const connected = useQuery(connectionQuery).data?.state === 'connected';
   const [adding, dialog] = useDisclosure();
   return (
@@ -73,7 +74,7 @@ export function CodesPage({ kind, onKind }: Props) {
                   </td>
                   <td data-cell="title">{code.name}</td>
                   <td data-cell="note" className="soft">
-                    {code.tax_type}
+                    {rates.get(code.tax_type ?? '') ?? code.tax_type}
                   </td>
                   <td data-cell="state">
                     <StateMark {...LEDGER_FACES[code.ledger_state]} />

@@ -167,7 +167,7 @@ function ExportAll({ total, busy, onExport }: ExportAllProps) {
   return (
     <Group gap="xs">
       <Button
-        variant="light"
+        variant="default"
         leftSection={<IconUpload size={16} aria-hidden />}
         loading={busy}
         onClick={onExport}
