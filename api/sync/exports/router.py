@@ -119,7 +119,7 @@ async def preview_invoice(invoice_id: InvoiceId, checks: Checking, request: Requ
 @marker_router.get("/{item_id}", include_in_schema=False)
 async def follow_marker(item_id: UUID, request: Request, visitor: VisitorDep) -> Response:
     """The address written into Xero's `Url`: leads to the invoice, by way of signing in where that is needed."""
-    page = f"/sign-in?returnTo=/x/{item_id}"
+    page = f"/sign-in?return_to=/x/{item_id}"
     if visitor.user_id is not None:
         page = await ExportService(visitor.work).page_behind(item_id) or "/invoices"
     return RedirectResponse(f"{request.app.state.settings.app_base_url}{page}", status_code=status.HTTP_302_FOUND)

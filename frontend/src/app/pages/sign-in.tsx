@@ -6,5 +6,10 @@ const route = getRouteApi('/sign-in');
 export function SignIn() {
   const router = useRouter();
   const { return_to } = route.useSearch();
-  return <SignInPage onSignedIn={() => router.history.push(return_to ?? '/')} />;
+  const goOn = () => {
+    // The address in Xero's invoices is the server's: it leads on to the invoice.
+    if (return_to?.startsWith('/x/')) window.location.assign(return_to);
+    else router.history.push(return_to ?? '/');
+  };
+  return <SignInPage onSignedIn={goOn} />;
 }
