@@ -1,0 +1,1 @@
+"""Speed and size as ratios of one run: `python -m bench` prints JSON."""

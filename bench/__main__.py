@@ -1,0 +1,40 @@
+"""Run every benchmark in this process, against an embedded PostgreSQL and the stand-in."""
+
+import asyncio
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from api.platform.db import migrations
+from api.platform.engines.temporary import temporary_postgres
+from api.platform.log import set_up_logging
+from bench.calls import calls_per_export
+from bench.house import Furnished, furnished
+from bench.lists import list_throughput
+
+
+async def _measure(house: Furnished) -> dict[str, object]:
+    return {
+        "calls": await calls_per_export(house, invoices=1000, contacts=100),
+        "lists": await list_throughput(house),
+    }
+
+
+def main() -> None:
+    """Print one JSON object; every figure names what it is divided by."""
+    set_up_logging("ERROR")
+    with temporary_postgres() as postgres, tempfile.TemporaryDirectory() as folder:
+        migrations.upgrade(postgres.owner_url)
+        results = asyncio.run(_within(postgres.app_url, Path(folder)))
+    json.dump(results, sys.stdout, indent=2)
+    sys.stdout.write("\n")
+
+
+async def _within(database_url: str, folder: Path) -> dict[str, object]:
+    async with furnished(database_url, folder) as house:
+        return await _measure(house)
+
+
+if __name__ == "__main__":
+    main()

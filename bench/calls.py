@@ -1,0 +1,57 @@
+"""How many calls to Xero an export takes, over the fewest it could take."""
+
+import asyncio
+from math import ceil
+
+from bench.house import Furnished
+
+_BATCH = 500
+_PER_CALL = 50
+
+
+async def calls_per_export(house: Furnished, *, invoices: int, contacts: int) -> dict[str, object]:
+    """Export `invoices` for `contacts` new contacts, and count the stand-in's calls."""
+    ids = await _contacts(house, contacts)
+    chosen = await _invoices(house, invoices, ids)
+    await house.xero.delete("/_ctl/calls")
+    run = (await house.ask("POST", "/exports", json={"selection": {"mode": "ids", "ids": chosen}})).json()
+    while run["poll_after_ms"] is not None:
+        await asyncio.sleep(0.05)
+        run = (await house.ask("GET", f"/exports/{run['id']}")).json()
+    calls = [call for call in (await house.xero.get("/_ctl/calls")).json() if "/api.xro/" in call["path"]]
+    floor = ceil(invoices / _PER_CALL) + ceil(contacts / _PER_CALL)
+    return {
+        "invoices": invoices,
+        "new_contacts": contacts,
+        "exported": run["exported"],
+        "calls": len(calls),
+        "fewest_possible": floor,
+        "ratio_to_fewest": round(len(calls) / floor, 3),
+        "ratio_to_three_calls_each": round(len(calls) / (3 * invoices), 4),
+    }
+
+
+async def _contacts(house: Furnished, count: int) -> list[str]:
+    elements = [
+        {"external_id": f"c{n}", "kind": "company", "name": f"Bench Builders {n}", "roles": ["customer"]}
+        for n in range(count)
+    ]
+    results = (await house.ask("POST", "/contacts/batch", json={"items": elements})).json()["results"]
+    return [one["id"] for one in results]
+
+
+async def _invoices(house: Furnished, count: int, contacts: list[str]) -> list[str]:
+    elements = [
+        {
+            "external_id": f"i{n}", "kind": "customer", "number": f"B-{n:05}",
+            "contact_id": contacts[n % len(contacts)],
+            "issued_on": "2026-11-20", "due_on": "2026-12-20", "approve": True,
+            "lines": [{"description": "Hours", "quantity": "1.25", "unit_price": "95.40"}],
+        }
+        for n in range(count)
+    ]  # fmt: skip
+    made: list[str] = []
+    for start in range(0, count, _BATCH):
+        body = {"items": elements[start : start + _BATCH]}
+        made += [one["id"] for one in (await house.ask("POST", "/invoices/batch", json=body)).json()["results"]]
+    return made
