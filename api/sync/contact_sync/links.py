@@ -115,7 +115,9 @@ async def link(
     for contact_id, xero_contact_id in pairs.items():
         url = contact_link(short_code, xero_contact_id) if short_code else None
         card = sent.get(contact_id)
-        await contacts.mark(contact_id, sync_state="in_step", external_url=url, problem=None, sent=card)
+        remark = linked.unreferenced.get(contact_id)
+        problem = remark.told() if remark else None
+        await contacts.mark(contact_id, sync_state="in_step", external_url=url, problem=problem, sent=card)
     linked.ids.update(pairs)
 
 

@@ -84,7 +84,7 @@ _KINDS = (
     ),
     Kind(
         "total_mismatch", "Our total and Xero's differ", "Compare the lines; a tax rate may have changed.",
-        None, _like("total .* does not (match|equal)"),
+        None, _like("total .*does not (match|equal)"),
     ),
     Kind(
         "cost_center_unmatched", "A cost centre isn't in Xero", "Match it with an option of the tracking category.",
