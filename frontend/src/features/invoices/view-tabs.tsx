@@ -17,12 +17,12 @@ export function ViewTabs({ view, counts, onView }: Props) {
   const shown = VIEWS.filter((one) => one !== 'in_progress' || one === view || counts?.in_progress);
   const tabs = useRef<HTMLDivElement>(null);
   // On a phone the row of tabs is wider than the screen.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen tab moves with the view
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen tab moves with the view, and once more when the counts widen the row
   useEffect(() => {
     tabs.current
       ?.querySelector('[aria-selected="true"]')
       ?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, [view]);
+  }, [view, counts !== undefined]);
   return (
     <Tabs ref={tabs} value={view} onChange={(next) => next && onView(next as View)} className="index-tabs">
       <Tabs.List aria-label="Views">
