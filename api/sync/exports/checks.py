@@ -12,6 +12,7 @@ from api.sync.exports.mapping import code_of, priced, status_in_xero
 from api.sync.exports.problems import ItemProblem, problem
 from api.sync.ledger.service import KIND_OF_TYPE, AccountCard, LedgerSnapshot
 
+_LONGEST_NAME = 255
 _CODE_KIND = {"customer": "income", "supplier": "expense"}
 _NAMES = {"customer": "customer invoices need an income code", "supplier": "supplier invoices need an expense code"}
 
@@ -29,6 +30,9 @@ def _whole(dossier: Dossier, context: ExportContext) -> Iterator[ItemProblem]:
         yield problem("lines_missing", "Add at least one line.", pointer="#/lines")
     if invoice.due_on is None and status_in_xero(invoice.kind, context.preferences) != "DRAFT":
         yield problem("due_date_missing", "Xero wants one on everything that is not a draft.", pointer="#/due_on")
+    if len(dossier.contact.display_name) > _LONGEST_NAME:
+        detail = f"Its name is longer than the {_LONGEST_NAME} characters Xero takes. Shorten it."
+        yield problem("contact_refused", detail, pointer="#/contact_id")
     if context.ledger is not None:
         yield from _locked(invoice.issued_on, context.ledger)
         yield from _totals(invoice, context.ledger, context.preferences)
@@ -69,11 +73,14 @@ def _rate_in_xero(line: DocumentLine, code: str | None, ledger: LedgerSnapshot) 
 def _lines(dossier: Dossier, context: ExportContext) -> Iterator[ItemProblem]:
     for index, line in enumerate(dossier.invoice.lines):
         pointer = f"#/lines/{index}"
-        yield from _code(line, dossier.invoice.kind, context, f"{pointer}/accounting_code", index + 1)
+        yield from _code(line, dossier.invoice, context, f"{pointer}/accounting_code", index + 1)
         yield from _cost_center(line, context, f"{pointer}/cost_center_id", index + 1)
 
 
-def _code(line: DocumentLine, kind: str, context: ExportContext, pointer: str, number: int) -> Iterator[ItemProblem]:
+def _code(
+    line: DocumentLine, invoice: InvoiceDocument, context: ExportContext, pointer: str, number: int
+) -> Iterator[ItemProblem]:
+    kind = invoice.kind
     code = code_of(line, kind, context.preferences)
     if code is None:
         yield problem("account_code_missing", f"Line {number} has no code, and there is no default.", pointer=pointer)
@@ -92,7 +99,7 @@ def _code(line: DocumentLine, kind: str, context: ExportContext, pointer: str, n
         yield problem("account_code_archived", f"Line {number}: {code} is archived in Xero.", pointer=pointer)
     elif account.is_system or KIND_OF_TYPE.get(account.type) != _CODE_KIND[kind]:
         yield problem("account_code_wrong_type", _type_words(number, account, kind), pointer=pointer)
-    else:
+    elif invoice.amounts != "no_tax":  # no tax type is sent then
         yield from _tax(line, account, context.ledger, pointer, number)
 
 

@@ -35,11 +35,12 @@ def bind(name: str, option_id: str | None, options: Sequence[Option] | None) -> 
     if options is None:
         return UNCHECKED
     bound = next((option for option in options if option.id == option_id), None)
-    if bound is not None:
-        return Bound("matched" if bound.active else "archived", bound.id, bound.name)
     exact = next((option for option in options if option.name == name and option.active), None)
-    if exact is not None:
-        return Bound("matched", exact.id, exact.name)
+    usable = bound if bound is not None and bound.active else exact
+    if usable is not None:
+        return Bound("matched", usable.id, usable.name)
+    if bound is not None:
+        return Bound("archived", bound.id, bound.name)
     alike = [option for option in options if folded(option.name) == folded(name)]
     for option in alike:
         if option.active:

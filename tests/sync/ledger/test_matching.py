@@ -1,0 +1,41 @@
+"""A cost center means one option: bound by its id, found by its name before that."""
+
+from api.sync.ledger.matching import Bound, Option, bind, folded
+
+_NORTH = Option("n", "North", True)
+_OLD = Option("o", "Old", False)
+
+
+def test_without_a_chosen_category_nothing_is_said() -> None:
+    assert bind("North", None, None) == Bound("unchecked")
+
+
+def test_the_same_name_binds() -> None:
+    assert bind("North", None, [_NORTH]) == Bound("matched", "n", "North")
+
+
+def test_a_rename_in_xero_follows_by_id() -> None:
+    assert bind("North", "n", [Option("n", "Northern", True)]) == Bound("matched", "n", "Northern")
+
+
+def test_another_spelling_is_proposed_not_taken() -> None:
+    for spelled in ("north", " North ", "NORTH"):
+        assert bind(spelled, None, [_NORTH]) == Bound("spelled_differently", None, "North")
+
+
+def test_a_name_that_is_not_there_is_missing_and_an_archived_one_is_archived() -> None:
+    assert bind("West", None, [_NORTH]) == Bound("missing")
+    assert bind("Old", None, [_OLD]) == Bound("archived", None, "Old")
+    assert bind("Old", "o", [_OLD]) == Bound("archived", "o", "Old")
+
+
+def test_an_active_option_of_the_same_name_replaces_the_archived_one_bound_before() -> None:
+    assert bind("Old", "o", [_OLD, Option("new", "Old", True)]) == Bound("matched", "new", "Old")
+
+
+def test_an_option_bound_in_another_category_is_looked_for_by_name() -> None:
+    assert bind("North", "elsewhere", [_NORTH]) == Bound("matched", "n", "North")
+
+
+def test_folding_forgives_case_width_and_spaces() -> None:
+    assert folded("  \uff2eorth   SHORE ") == folded("North Shore")
