@@ -17,7 +17,7 @@ from api.platform.log import get_logger
 from api.sync.connections.door import XeroDoor
 from api.sync.connections.grants import GrantTokens, sealed_tokens
 from api.sync.connections.models import Authorization, Connection, Grant
-from api.sync.connections.service import ConnectionService, NotConnected, Offer, XeroUnavailable
+from api.sync.connections.service import ConnectionService, NotConnected, Offer, XeroUnavailable, take_turn
 from api.xero.errors import XeroDisconnected, XeroError, XeroRejected
 from api.xero.tokens import TokenSet
 
@@ -187,5 +187,6 @@ async def _store_grant(door: XeroDoor, work: UnitOfWork, tokens: TokenSet) -> UU
 async def _known_grant(work: UnitOfWork, tokens: TokenSet) -> UUID | None:
     if tokens.xero_user_id is None:
         return None
+    await take_turn(work, f"grant/{tokens.xero_user_id}")
     statement = select(Grant.id).where(Grant.xero_user_id == tokens.xero_user_id).with_for_update()
     return (await work.session.execute(statement)).scalar_one_or_none()

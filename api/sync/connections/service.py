@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Subquery, delete, select
+from sqlalchemy import Subquery, delete, func, select
 
 from api.identity import audit
 from api.platform.clock import now
@@ -70,6 +70,11 @@ def connected_businesses() -> Subquery:
     """Every working connection's `business_id` and `connected_at`, for sweeps to join with."""
     statement = select(Connection.business_id, Connection.connected_at).where(Connection.state == "connected")
     return statement.subquery("connected")
+
+
+async def take_turn(work: UnitOfWork, name: str) -> None:
+    """Wait until no other transaction is at what `name` stands for; two consents may come back at one moment."""
+    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 class ConnectionService:
@@ -158,13 +163,14 @@ class ConnectionService:
 
     async def connect(self, offer: Offer, grant_id: UUID, *, connected_by: str) -> None:
         """Make this the business's connection and wake what depends on it."""
+        await take_turn(self._work, f"organisation/{offer.organisation_id}")
         await self._refuse_taken(offer)
         connection = await self.row(locked=True)
         if connection is None:
             connection = Connection(business_id=self._business_id)
             self._session.add(connection)
+        former, connection.grant_id = connection.grant_id, grant_id
         connection.state = "connected"
-        connection.grant_id = grant_id
         connection.xero_connection_id = offer.xero_connection_id
         connection.organisation_id = offer.organisation_id
         connection.organisation_name = offer.organisation_name
@@ -172,6 +178,8 @@ class ConnectionService:
         connection.connected_at = connection.checked_at = now()
         connection.unreachable_since = None
         await self.drop_offers()
+        await self._session.flush()
+        await self._forget_grant(former)
         audit.record(self._work, "connection.connected", subject=str(offer.organisation_id))
         self._work.ring_after_commit("ledger.refresh", self._business_id)
         self._work.ring_after_commit("exports.drain", self._business_id)
@@ -206,8 +214,7 @@ class ConnectionService:
         connection.state = "not_connected"
         await self.drop_offers()
         await self._session.flush()
-        if grant_id is not None and not await self.grant_in_use(grant_id):
-            await self._session.execute(delete(Grant).where(Grant.id == grant_id))
+        await self._forget_grant(grant_id)
         audit.record(self._work, "connection.disconnected", subject=str(connection.organisation_id))
 
     async def grant_in_use(self, grant_id: UUID, *, besides: UUID | None = None) -> bool:
@@ -216,6 +223,11 @@ class ConnectionService:
         if besides is not None:
             statement = statement.where(Connection.id != besides)
         return (await self._session.execute(statement)).first() is not None
+
+    async def _forget_grant(self, grant_id: UUID | None) -> None:
+        """Erase tokens that no connection lives from any more."""
+        if grant_id is not None and not await self.grant_in_use(grant_id):
+            await self._session.execute(delete(Grant).where(Grant.id == grant_id))
 
     async def _refuse_taken(self, offer: Offer) -> None:
         statement = select(Connection.id).where(

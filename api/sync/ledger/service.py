@@ -211,13 +211,17 @@ class LedgerService:
         centers = CostCenterService(self._work)
         bindings: dict[UUID, Binding] = {}
         told: list[MatchOut] = []
-        for center in await centers.all():
+        all_of_them = await centers.all()
+        names = {center.name for center in all_of_them}
+        for center in all_of_them:
             bound = bind(center.name, center.option_id, options)
             name, renamed = center.name, False
-            if mend_spelling and bound.option_name and bound.option_name != name and options is not None:
+            # A spelling that another of ours has already cannot be given to this one as well.
+            if mend_spelling and bound.option_name and bound.option_name not in names and options is not None:
                 mended = bind(bound.option_name, center.option_id, options)
                 if mended.match == "matched":
                     await centers.rename(center.id, bound.option_name)
+                    names.add(bound.option_name)
                     name, bound, renamed = bound.option_name, mended, True
             bindings[center.id] = _binding(bound)
             told.append(
