@@ -24,6 +24,7 @@ from api.platform.engines.temporary import temporary_postgres
 from api.platform.http.operator import Readiness, readiness
 from api.platform.http.reference import openapi_yaml, problems_markdown
 from api.platform.log import set_up_logging
+from api.platform.mail import Letter
 from api.platform.runtime import open_runtime
 from api.platform.settings import Settings, SettingsFaulty
 
@@ -160,9 +161,15 @@ def _owner_url(settings: Settings) -> str:
     return url
 
 
+def _show(letter: Letter) -> None:
+    _console.print(f"Mail to {letter.to}: {letter.subject}\n{letter.body}", markup=False)
+
+
 def _run_server(settings: Settings, listener: socket.socket) -> None:
+    app = http_root.create_app(settings)
+    app.state.mailer.show = _show
     config = uvicorn.Config(
-        http_root.create_app(settings),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
