@@ -1,10 +1,14 @@
 """One worker at a time works on a business, and a worker that died leaves its work to be found."""
 
+import asyncio
 from datetime import timedelta
 
+import httpx2
+import pytest
 import time_machine
 
 from api.platform.clock import now
+from api.sync.exports import sending
 from api.sync.exports.lease import LEASE, ask_for_drain, due_businesses, leased
 from tests.sync.shop import Shop
 
@@ -45,3 +49,42 @@ async def test_a_business_with_nothing_left_is_not_due(shop: Shop) -> None:
     async with leased(shop.door.database, shop.business_id):
         pass
     assert await due_businesses(shop.door.database) == []
+
+
+async def test_a_worker_that_lost_its_lease_commits_no_new_attempt(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    export_id = await shop.export(await shop.invoice("INV-1", await shop.company("Hana Parata")))
+    call = shop.door._http._transport.handle_async_request
+
+    async def overtaken(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/Contacts"):  # the last call before the attempt is made
+            await shop.execute("UPDATE drains SET fence = fence + 1")
+        return await call(request)
+
+    monkeypatch.setattr(shop.door._http._transport, "handle_async_request", overtaken)
+    await shop.drain()
+    assert await shop.execute("SELECT id FROM export_attempts") == []
+    assert shop.calls("PUT", "/api.xro/2.0/Invoices") == []
+    assert (await shop.run(export_id))["waiting"] == 1
+
+
+async def test_two_workers_at_once_send_a_run_once(shop: Shop) -> None:
+    contact = await shop.company("Pipeline Supplies Ltd")
+    bills = [await shop.invoice("B-1", contact, "supplier") for _ in range(3)]
+    export_id = await shop.export(*bills)
+    await asyncio.gather(*(shop.drain() for _ in range(5)))
+    assert (await shop.run(export_id))["state"] == "done"
+    assert len(shop.in_xero()) == 3
+    assert len(shop.calls("PUT", "/api.xro/2.0/Invoices")) == 1
+
+
+async def test_a_holder_that_pauses_too_long_before_sending_gives_up_and_is_due_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export_id = await shop.export(await shop.invoice("INV-1", await shop.company("Hana Parata")))
+    monkeypatch.setattr(sending, "_STALE_SECONDS", -1.0)  # as after being stopped for longer than that
+    await shop.drain()
+    assert shop.calls("PUT", "/api.xro/2.0/Invoices") == []
+    monkeypatch.undo()
+    assert await due_businesses(shop.door.database) == [shop.business_id]
+    await shop.drain()
+    assert (await shop.run(export_id))["state"] == "done"
