@@ -25,7 +25,7 @@ _PATIENCE = 30.0
 _FINISHED = ("done", "done_with_errors", "cancelled")
 
 
-async def eventually(look: Callable[[], Awaitable[T]], *, seconds: float = _PATIENCE) -> T:
+async def eventually(look: Callable[[], Awaitable[T | None]], *, seconds: float = _PATIENCE) -> T:
     """Look until there is something truthy; the last look is told when the time is over."""
     deadline = time.monotonic() + seconds
     while not (found := await look()):
@@ -59,14 +59,27 @@ class Office(Shop):
 
         await eventually(done)
 
+    async def connection(self) -> dict[str, Any]:
+        """The card, as the page gets it."""
+        return await self.read("connections/xero")
+
+    async def notifications(self, kind: str) -> list[dict[str, Any]]:
+        """What the feed says of this kind, oldest first."""
+        return [one for one in (await self.read("notifications?limit=200"))["items"] if one["kind"] == kind]
+
+    async def is_connected(self) -> bool:
+        """Whether the card is green."""
+        return bool((await self.connection())["state"] == "connected")
+
     async def sweep(self) -> None:
         """The sweep that comes round every five seconds, now."""
         await ledger.sweep(self.door)
         await exports.sweep(self.door)
 
     async def later(self, **amount: float) -> None:
-        """Let time pass for us and for Xero."""
+        """Let time pass for us and for Xero; somebody looks at the page now and then, which keeps them signed in."""
         self._clock.shift(timedelta(**amount))
+        await self.read("session")
         await self.sweep()
 
     def fault(self, kind: str, **asked: Any) -> None:
@@ -117,7 +130,7 @@ class Office(Shop):
             run = await self.run(export_id)
             return run if run["state"] in _FINISHED else None
 
-        return await eventually(ended)  # type: ignore[return-value]
+        return await eventually(ended)
 
     async def reaches(self, export_id: str, **expected: Any) -> dict[str, Any]:
         """The run once it says what is expected."""
@@ -126,7 +139,7 @@ class Office(Shop):
             run = await self.run(export_id)
             return run if expected.items() <= run.items() else None
 
-        return await eventually(there)  # type: ignore[return-value]
+        return await eventually(there)
 
     async def exported(self, *invoice_ids: str) -> dict[str, Any]:
         """Export these and wait for the end."""

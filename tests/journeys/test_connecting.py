@@ -1,0 +1,162 @@
+"""Consent, disconnecting, losing the connection and getting it back."""
+
+import asyncio
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+import httpx2
+import pytest
+import time_machine
+
+from sandbox.in_process import InProcessTransport
+from tests.journeys.office import Office, eventually
+from tests.records.making import API
+
+PAGE = "http://localhost:8080/settings/connections/xero"
+
+
+async def _begun(office: Office) -> str:
+    return str((await office.client.post(f"{API}/connections/xero/authorizations")).json()["authorize_url"])
+
+
+async def _callback(office: Office, authorize_url: str) -> str:
+    """The address Xero sends the browser back to after *Allow access*."""
+    async with httpx2.AsyncClient(transport=InProcessTransport(office.stand_in)) as browser:
+        sent_back = await browser.get(httpx2.URL(authorize_url).copy_merge_params({"auto": "1"}))
+    return str(sent_back.headers["location"])
+
+
+async def _landing(office: Office, callback: str) -> str:
+    parts = urlsplit(callback)
+    return str((await office.client.get(parts.path, params=parse_qs(parts.query))).headers["location"])
+
+
+async def test_cancel_at_xero_leaves_things_as_they_were_and_says_so(newcomer: Office):
+    url = await _begun(newcomer)
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    async with httpx2.AsyncClient(transport=InProcessTransport(newcomer.stand_in)) as browser:
+        sent_back = await browser.post(url.split("?")[0], data={**asked, "decision": "cancel"})
+
+    assert await _landing(newcomer, sent_back.headers["location"]) == f"{PAGE}?problem=access_denied"
+    assert (await newcomer.connection())["state"] == "not_connected"
+
+
+async def test_a_callback_works_once(newcomer: Office):
+    callback = await _callback(newcomer, await _begun(newcomer))
+
+    assert await _landing(newcomer, callback) == PAGE
+    assert await _landing(newcomer, callback) == f"{PAGE}?problem=consent_expired"
+    assert (await newcomer.connection())["state"] == "connected"
+
+
+async def test_a_callback_works_for_nobody_else(newcomer: Office, neighbour: Office):
+    callback = await _callback(newcomer, await _begun(newcomer))
+
+    assert await _landing(neighbour, callback) == f"{PAGE}?problem=consent_expired"
+    assert (await neighbour.connection())["state"] == "not_connected"
+    assert await _landing(newcomer, callback) == PAGE
+
+
+async def test_a_callback_that_comes_too_late_connects_nothing(newcomer: Office):
+    callback = await _callback(newcomer, await _begun(newcomer))
+    await newcomer.later(minutes=11)
+
+    assert await _landing(newcomer, callback) == f"{PAGE}?problem=consent_expired"
+    assert (await newcomer.connection())["state"] == "not_connected"
+
+
+@pytest.mark.parametrize("query", ["", "?state=made-up&code=made-up", "?code=made-up", "?error=server_error"])
+async def test_a_made_up_callback_connects_nothing(newcomer: Office, query):
+    assert (await _landing(newcomer, f"{API}/connections/xero/callback{query}")).startswith(f"{PAGE}?problem=")
+    assert (await newcomer.connection())["state"] == "not_connected"
+
+
+async def test_one_disconnect_is_enough_and_ends_it_at_xero_too(office: Office):
+    ended = await office.client.delete(f"{API}/connections/xero")
+    again = await office.client.delete(f"{API}/connections/xero")
+
+    assert (ended.status_code, again.status_code, again.json()["code"]) == (204, 404, "not_connected")
+    assert (await office.connection())["state"] == "not_connected"
+    assert [one for one in office.stand_in.world.identity.connections if not one.removed] == []
+    assert await office.execute("SELECT id FROM grants") == []
+    ids = await office.many(1)
+    refused = await office.client.post(f"{API}/exports", json={"selection": {"mode": "ids", "ids": ids}})
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_connected")
+    assert refused.json()["fix"]["href"] == "/settings/connections/xero"
+
+
+async def test_a_run_that_lost_its_connection_goes_on_when_it_is_back_and_what_was_sent_stays_sent(office: Office):
+    first, *rest = await office.many(4)
+    await office.exported(first)
+    office.fault("rate_limit", problem="minute", retry_after=60)
+    export_id = await office.export(*rest)
+    await office.reaches(export_id, state="waiting")
+    assert (await office.client.delete(f"{API}/connections/xero")).status_code == 204
+    await office.later(minutes=2)
+    blocked = await office.reaches(export_id, waiting_for="connection")
+    assert blocked["waiting"] == 3
+
+    assert await office.connect() == PAGE
+    await office.later(minutes=1)
+
+    assert (await office.finished(export_id))["exported"] == 3
+    assert office.numbers_in_xero() == ["C-0000", "C-0001", "C-0002", "C-0003"]
+    preferences = await office.read("preferences")
+    assert (preferences["default_income_code"], preferences["default_expense_code"]) == ("200", "310")
+    twice = await office.client.post(f"{API}/exports", json={"selection": {"mode": "ids", "ids": [first]}})
+    assert twice.json()["errors"][0]["code"] == "already_exported"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_run_survives_that_somebody_revokes_us_in_xero(office: Office, when):
+    ids = await office.many(3)
+    office.fault("timeout", when=when, seconds=0)
+    export_id = await office.export(*ids)
+    await office.reaches(export_id, unknown=3)
+    await office.in_xeros_screens("/tokens/revoke")
+    await office.later(seconds=5)
+
+    await office.reaches(export_id, waiting_for="connection")
+    assert (await office.connection())["state"] in ("needs_reconnect", "removed")
+    (told,) = await office.notifications("connection.needs_reconnect")
+    assert told["data"]["href"] == "/settings/connections/xero"
+
+    assert await office.connect() == PAGE
+    for _ in range(3):
+        await office.later(minutes=6)
+    assert (await office.finished(export_id))["exported"] == 3
+    assert office.numbers_in_xero() == ["C-0000", "C-0001", "C-0002"]
+    assert len(await office.notifications("connection.needs_reconnect")) == 1
+
+
+async def test_two_hundred_who_need_a_token_at_once_make_one_call_for_it(office: Office, clock: time_machine.Traveller):
+    clock.shift(29 * 60)  # a minute before it ends
+    ((grant_id,),) = await office.execute("SELECT id FROM grants")
+    tokens = [office.door.tokens(UUID(str(grant_id))) for _ in range(200)]
+
+    found = await asyncio.gather(*(one.access_token() for one in tokens))
+
+    assert len(set(found)) == 1
+    refreshes = [one for one in office.calls("POST", "/connect/token") if one["body"] == "refresh_token"]
+    assert len(refreshes) == 1
+
+
+async def test_a_lost_reply_to_a_refresh_costs_nothing(office: Office, clock: time_machine.Traveller):
+    office.fault("reset", method="POST", path="/connect/token", when="after")
+    clock.shift(29 * 60)
+
+    assert (await office.exported(*await office.many(2)))["exported"] == 2
+    await eventually(office.is_connected)
+
+
+async def test_two_organisations_are_chosen_between_here(newcomer: Office):
+    await newcomer.connect(multi="1")
+    card = await newcomer.connection()
+    assert (card["state"], card["organisation_choice_due"]) == ("connecting", True)
+    offered = (await newcomer.read("connections/xero/organisations"))["items"]
+    wattle = next(one for one in offered if one["organisation_name"].startswith("Wattle"))
+
+    await newcomer.client.put(
+        f"{API}/connections/xero/organisation", json={"organisation_id": wattle["organisation_id"]}
+    )
+    assert (await newcomer.connection())["organisation_name"] == "Wattle Electrical Pty Ltd"

@@ -1,0 +1,150 @@
+"""Xero answers late, wrongly or not at all: every invoice still gets there, and only once."""
+
+import pytest
+
+from tests.journeys.office import Office, eventually
+
+INVOICES = "/api.xro/2.0/Invoices"
+LOST = [
+    {"kind": "timeout", "when": "after", "seconds": 0},
+    {"kind": "reset", "when": "after"},
+    {"kind": "timeout", "when": "before", "seconds": 0},
+    {"kind": "reset", "when": "before"},
+    {"kind": "truncated"},
+    {"kind": "malformed_json"},
+    {"kind": "html"},
+    {"kind": "missing_element"},
+    {"kind": "status", "status": 500, "when": "after"},
+    {"kind": "status", "status": 504, "when": "before"},
+    {"kind": "unavailable", "when": "after"},
+    {"kind": "unavailable", "when": "before"},
+]
+
+
+def _name(fault: dict[str, object]) -> str:
+    return "-".join(str(value) for name, value in fault.items() if name != "seconds")
+
+
+@pytest.mark.parametrize("kind", ["customer", "supplier"])
+@pytest.mark.parametrize("fault", LOST, ids=_name)
+async def test_whatever_becomes_of_a_reply_there_is_one_of_each_in_xero(office: Office, fault, kind):
+    ids = await office.many(3, kind)
+    office.fault(**fault)
+
+    export_id = await office.export(*ids)
+    await eventually(lambda: _has_been_faulted(office))
+    await office.later(seconds=5)
+    run = await office.finished(export_id)
+
+    assert (run["state"], run["exported"]) == ("done", 3)
+    assert len(office.numbers_in_xero()) == len(set(office.numbers_in_xero())) == 3
+    assert await office.messages() == ["3 of 3 invoices have been exported to Xero."]
+    sent = office.calls("PUT", INVOICES)
+    assert len({(one["headers"]["idempotency-key"], one["body"]) for one in sent}) == 1
+
+
+async def _has_been_faulted(office: Office) -> bool:
+    return not office.stand_in.faults.waiting
+
+
+async def test_a_reply_that_stays_lost_is_looked_up_and_nobody_is_asked(office: Office):
+    ids = await office.many(3, "supplier")
+    office.fault("timeout", when="after", seconds=0)
+    office.fault("timeout", when="before", seconds=0, count=None)
+
+    export_id = await office.export(*ids)
+    await office.reaches(export_id, unknown=3)
+    assert (await office.read(f"invoices/{ids[0]}"))["export_state"] == "checking"
+    await office.later(minutes=6)  # Xero has forgotten the key: asking again would write again
+    run = await office.finished(export_id)
+
+    assert (run["state"], run["exported"]) == ("done", 3)
+    assert len(office.in_xero()) == 3
+
+
+async def test_an_invoice_is_sent_anew_only_when_it_is_proven_that_it_never_arrived(office: Office):
+    ids = await office.many(3)
+    office.fault("timeout", when="before", seconds=0, count=None)
+    export_id = await office.export(*ids)
+    await office.reaches(export_id, unknown=3)
+    office.stand_in.faults.waiting.clear()
+    keys = {one["headers"]["idempotency-key"] for one in office.calls("PUT", INVOICES)}
+
+    await office.later(minutes=6)
+    await eventually(lambda: _looked(office))
+    assert (await office.run(export_id))["unknown"] == 3  # not found proves nothing while it may be on its way
+    assert office.in_xero() == []
+    await office.later(minutes=6)
+    run = await office.finished(export_id)
+
+    assert run["exported"] == 3
+    assert office.numbers_in_xero() == ["C-0000", "C-0001", "C-0002"]
+    assert {one["headers"]["idempotency-key"] for one in office.calls("PUT", INVOICES)} > keys
+
+
+async def _looked(office: Office) -> bool:
+    return bool(office.calls("GET", INVOICES))
+
+
+async def test_while_xero_is_away_the_run_waits_says_so_and_goes_on(office: Office):
+    office.fault("unavailable", path="Contacts", method="*", count=None)
+    export_id = await office.export(*await office.many(2))
+
+    waiting = await office.reaches(export_id, state="waiting")
+    assert (waiting["waiting_for"], waiting["waiting"]) == ("xero", 2)
+    assert waiting["resume_at"] is not None
+    assert (await office.connection())["state"] == "unreachable"
+    office.stand_in.faults.waiting.clear()
+    await office.later(seconds=90)
+
+    assert (await office.finished(export_id))["exported"] == 2
+    await eventually(office.is_connected)
+
+
+@pytest.mark.parametrize(("problem", "reason", "wait"), [("minute", "rate", 30), ("day", "day_limit", 1500)])
+async def test_a_limit_makes_the_run_wait_as_long_as_xero_asks(office: Office, problem, reason, wait):
+    office.fault("rate_limit", problem=problem, retry_after=wait)
+    export_id = await office.export(*await office.many(2))
+
+    assert (await office.reaches(export_id, state="waiting"))["waiting_for"] == reason
+    sent = len(office.calls("PUT", INVOICES))
+    await office.later(seconds=wait / 2)
+    assert len(office.calls("PUT", INVOICES)) == sent
+    await office.later(seconds=wait / 2 + 2)
+
+    assert (await office.finished(export_id))["exported"] == 2
+    assert office.numbers_in_xero() == ["C-0000", "C-0001"]
+
+
+async def test_an_element_that_breaks_xero_does_not_keep_the_others_from_getting_there(office: Office):
+    ids = await office.many(6)
+    office.fault("status", status=500, count=None, body_contains="C-0004")
+
+    export_id = await office.export(*ids)
+    await office.reaches(export_id, unknown=6)
+
+    async def the_others_are_there() -> bool:
+        await office.later(seconds=5)  # the same bytes again
+        await office.later(seconds=3)  # meanwhile the next in line
+        await office.later(minutes=11)  # a look at what is there, then fewer at once
+        return len(office.in_xero()) == 5
+
+    await eventually(the_others_are_there)
+    assert "C-0004" not in office.numbers_in_xero()
+    office.stand_in.faults.waiting.clear()
+    await office.later(minutes=11)
+    await office.later(minutes=11)
+    assert (await office.finished(export_id))["exported"] == 6
+    assert len(office.in_xero()) == 6
+
+
+async def test_a_lost_reply_to_new_contacts_makes_no_second_contact(office: Office):
+    ids = await office.many(4, contacts=4)
+    office.fault("reset", path="Contacts", when="after")
+
+    export_id = await office.export(*ids)
+    await eventually(lambda: _has_been_faulted(office))
+    await office.later(seconds=10)
+
+    assert (await office.finished(export_id))["exported"] == 4
+    assert [len(office.contacts_in_xero(f"Customer {n} Ltd")) for n in range(4)] == [1, 1, 1, 1]
