@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from api.platform.db.work import UnitOfWork
 from api.sync.contact_sync.linking import ensure_contacts
@@ -28,3 +28,13 @@ class ContactLinkService:
             ContactLink.state == "linked",
         )
         return {row.contact_id: row.xero_contact_id for row in await self._work.session.execute(statement)}
+
+    async def forget(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> None:
+        """Unlink these: who they are in Xero has to be found out anew."""
+        await self._work.session.execute(
+            delete(ContactLink).where(
+                ContactLink.business_id == self._work.business_id,
+                ContactLink.organisation_id == organisation_id,
+                ContactLink.contact_id.in_(contact_ids),
+            )
+        )

@@ -12,6 +12,7 @@ from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.log import get_logger
 from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.contact_sync.service import ContactLinkService
 from api.sync.exports.lease import Lease, LeaseLost
 from api.sync.exports.models import ExportAttempt, ExportItem, ExportRun
 from api.sync.exports.problems import ItemProblem, from_xero, problem
@@ -138,6 +139,7 @@ async def _record_reply(
         else:
             await ExportAttemptRepository(work).settle(attempt, "answered")
         await record(work, run, items, outcomes)
+        await _forget_archived(work, run, items, outcomes)
     _logger.info(
         "batch recorded",
         export_id=str(outgoing.run_id),
@@ -147,6 +149,19 @@ async def _record_reply(
         rejected=len(outcomes.rejected),
         unknown=len(outcomes.unknown),
     )
+
+
+async def _forget_archived(
+    work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportItem], outcomes: Outcomes
+) -> None:
+    """A contact archived since it was linked may have been merged: the next export finds out into whom."""
+    archived = {
+        items[item_id].contact_id
+        for item_id, problems in outcomes.rejected.items()
+        if any(one.code == "contact_archived" for one in problems)
+    }
+    if archived:
+        await ContactLinkService(work).forget(run.organisation_id, archived)
 
 
 def _judge(item_id: UUID, answer: Invoice | None, taken: Sequence[Invoice], outcomes: Outcomes) -> None:

@@ -1,5 +1,6 @@
 """What a batch's reply, or the lack of one, does to its invoices."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -129,3 +130,35 @@ async def test_a_cost_centre_that_xero_left_out_is_told_also_when_the_reply_was_
     await _work(shop, clock, timedelta(minutes=2))
     (item,) = await shop.items(export_id)
     assert [one["code"] for one in item["warnings"]] == ["tracking_dropped"]
+
+
+async def test_a_contact_merged_in_xero_after_it_was_linked_is_followed_when_the_invoice_is_sent_again(
+    shop: Shop,
+) -> None:
+    contact = await shop.company("Tui Cafe")
+    await shop.export(await shop.invoice("INV-1", contact))
+    await shop.drain()
+    async with shop.controls() as controls:
+        assert (await controls.post("/_ctl/contacts/Tui Cafe/merge", json={"into": "Corner Bakery Co"})).is_success
+    export_id = await shop.export(await shop.invoice("INV-2", contact))
+    await shop.drain()
+    (item,) = await shop.items(export_id)
+    assert (item["state"], item["problems"][0]["code"]) == ("rejected", "contact_archived")
+    again = await shop.client.post(f"/api/v1/exports/{export_id}/retries")
+    await shop.drain()
+    assert (await shop.run(again.json()["id"]))["state"] == "done"
+    (sent,) = [one for one in shop.in_xero() if one["InvoiceNumber"] == "INV-2"]
+    heir = next(
+        one for one in shop.stand_in.world.ledgers[NZ_TENANT].contacts.values() if one["Name"] == "Corner Bakery Co"
+    )
+    assert sent["_ContactID"] == heir["ContactID"]
+
+
+async def test_two_clicks_at_once_start_one_export(shop: Shop) -> None:
+    invoice, other = await _bill(shop), await shop.invoice("INV-1", await shop.company("Hana Parata"))
+    both = {"selection": {"mode": "ids", "ids": [invoice, other]}}
+    replies = await asyncio.gather(*(shop.client.post("/api/v1/exports", json=both) for _ in range(4)))
+    assert sorted(reply.status_code for reply in replies) == [200, 200, 200, 202]
+    assert len({reply.json()["id"] for reply in replies}) == 1
+    some = await shop.client.post("/api/v1/exports", json={"selection": {"mode": "ids", "ids": [invoice]}})
+    assert some.json()["id"] == replies[0].json()["id"]
