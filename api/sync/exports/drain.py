@@ -25,6 +25,8 @@ from api.sync.ledger.service import LedgerService
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknownOutcome
 
 WaitingFor = Literal["rate", "day_limit", "xero", "connection"]
+# One batch in doubt may be a bad one; two are Xero in trouble, and every further one would be in doubt as well.
+_OUTAGE = 2
 QUANTUM = 5  # calls a slice may make before others have their turn
 _BLOCKED_LOOK = timedelta(seconds=60)
 _LEDGER_LOOK = timedelta(seconds=2)
@@ -51,7 +53,10 @@ async def _slice(door: XeroDoor, lease: Lease) -> None:
     if live is None or not runs:
         return
     try:
-        await recover(door, live, lease)
+        in_doubt = await recover(door, live, lease)
+        if in_doubt >= _OUTAGE:
+            await _wait(door, lease, "xero", _PAUSE)
+            return
         for run in runs:
             with bound_contextvars(request_id=run.request_id):
                 await _advance(door, live, lease, run.id)

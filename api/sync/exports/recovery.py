@@ -26,21 +26,25 @@ _GONE = ("DELETED", "VOIDED")
 _logger = get_logger("jobtally.exports")
 
 
-async def recover(door: XeroDoor, live: LiveConnection, lease: Lease) -> None:
-    """Bring every open attempt of this organisation that is due a step further."""
-    async with door.database.work(lease.business_id) as work:
-        attempts = [
-            attempt
-            for attempt in await ExportAttemptRepository(work).open()
-            if attempt.organisation_id == live.organisation_id
-        ]
-    for attempt in attempts:
+async def recover(door: XeroDoor, live: LiveConnection, lease: Lease) -> int:
+    """Bring every open attempt of this organisation that is due a step further; gives how many stay in doubt."""
+    for attempt in await _open_attempts(door, live):
         if attempt.next_due > now():
             lease.due_by(attempt.next_due)
         elif _may_replay(attempt, now()):
             await send_attempt(door, live, lease, attempt.id)
         else:
             await _look_up(door, live, lease, attempt)
+    return sum(attempt.may_have_written for attempt in await _open_attempts(door, live))
+
+
+async def _open_attempts(door: XeroDoor, live: LiveConnection) -> list[ExportAttempt]:
+    async with door.database.work(live.business_id) as work:
+        return [
+            attempt
+            for attempt in await ExportAttemptRepository(work).open()
+            if attempt.organisation_id == live.organisation_id
+        ]
 
 
 def _may_replay(attempt: ExportAttempt, instant: datetime) -> bool:

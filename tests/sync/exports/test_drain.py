@@ -1,5 +1,6 @@
 """A slice of work: what it does when things change under it, and what it leaves for the next one."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 import time_machine
 
 from api.sync.exports import tasks
+from api.sync.exports.drain import drain
 from api.sync.exports.tasks import sweep
 from sandbox.faults import Fault
 from tests.records.making import API
@@ -142,12 +144,12 @@ async def test_one_business_whose_slice_breaks_does_not_keep_the_others_waiting(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export_id = await shop.export(await _one(shop))
-    real, broken = tasks.drain_business, shop.business_id
+    sound = shop.business_id
 
     async def breaking(door: Any, business_id: Any) -> None:
-        if business_id != broken:
+        if business_id != sound:
             raise RuntimeError("this one breaks")
-        await real(door, business_id)
+        await drain(door, business_id)
 
     async def both(database: Any) -> list[Any]:
         return ["somebody else", shop.business_id]
@@ -156,3 +158,24 @@ async def test_one_business_whose_slice_breaks_does_not_keep_the_others_waiting(
     monkeypatch.setattr(tasks, "due_businesses", both)
     await sweep(shop.door)
     assert (await shop.run(export_id))["state"] == "done"
+
+
+async def test_while_xero_is_in_trouble_no_third_batch_is_put_in_doubt(
+    shop: Shop, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shop.door, "config", replace(shop.door.config, batch_size=1))
+    contact = await shop.company("Pipeline Supplies Ltd")
+    export_id = await shop.export(*[await shop.invoice("B-1", contact, "supplier") for _ in range(4)])
+    _spoil(shop, "PUT", "Invoices", kind="status", status=500, count=None)
+    for _ in range(30):
+        await shop.drain()
+        clock.shift(timedelta(seconds=5))
+    run = await shop.run(export_id)
+    assert (run["state"], run["waiting_for"]) == ("waiting", "xero")
+    assert (run["unknown"], run["waiting"]) == (2, 2)
+    shop.stand_in.faults.waiting.clear()
+    for _ in range(20):
+        await shop.drain()
+        clock.shift(timedelta(seconds=61))
+    assert (await shop.run(export_id))["state"] == "done"
+    assert len(shop.in_xero()) == 4
