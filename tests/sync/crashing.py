@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx2
+from sqlalchemy import AsyncAdaptedQueuePool
 
 from api.platform.db.work import Database, Scope, UnitOfWork
 from api.platform.queue import SilentDoorbell
@@ -28,6 +29,7 @@ class Fate:
     number: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     dead: bool = False
+    held: int = 0  # most database connections in use while Xero was thinking
 
     def passes(self, moment: str) -> None:
         """This moment has come once more."""
@@ -62,11 +64,14 @@ class MortalDatabase(Database):
 class MortalTransport(InProcessTransport):
     """The street of a process that may die around a call; `trouble` may spoil the call instead."""
 
-    def __init__(self, stand_in: StandIn, fate: Fate) -> None:
+    def __init__(self, stand_in: StandIn, fate: Fate, database: Database) -> None:
         super().__init__(stand_in)
-        self._fate = fate
+        self._fate, self._database = fate, database
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Call, or die before."""
         self._fate.passes("before call")
+        pool = self._database.engine.pool
+        assert isinstance(pool, AsyncAdaptedQueuePool)
+        self._fate.held = max(self._fate.held, pool.checkedout())
         return await super().handle_async_request(request)

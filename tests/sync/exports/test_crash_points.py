@@ -126,7 +126,7 @@ class Trial:
         database = MortalDatabase(self.url, fate)
         keyring = Keyring(development_keys(self.prepared.folder))
         try:
-            async with open_http(MortalTransport(self.stand_in, fate)) as http:
+            async with open_http(MortalTransport(self.stand_in, fate, database)) as http:
                 yield XeroDoor(Runtime(settings, keyring, redis, database), http)
         finally:
             await database.close()
@@ -207,22 +207,25 @@ async def trial(prepared: Prepared) -> AsyncIterator[Trial]:
 
 
 @pytest.fixture(scope="module")
-async def golden(prepared: Prepared) -> dict[str, int]:
-    """How many commits and calls an undisturbed run has."""
+async def golden(prepared: Prepared) -> Fate:
+    """An undisturbed run: how many commits and calls it has."""
     fate = Fate()
     async with trial(prepared) as undisturbed:
         await undisturbed.live(fate)
         await undisturbed.verify()
-    return fate.counts
+    return fate
+
+
+async def test_no_transaction_is_open_while_xero_is_thinking(golden: Fate) -> None:
+    assert golden.counts["before call"] > 3
+    assert golden.held == 0
 
 
 @pytest.mark.parametrize("moment", ["before commit", "before call"])
 @pytest.mark.parametrize("share", range(_SHARES))
-async def test_a_worker_may_die_at_any_moment(
-    prepared: Prepared, golden: dict[str, int], moment: str, share: int
-) -> None:
-    assert golden[moment] >= _SHARES
-    for number in range(1 + share, golden[moment] + 1, _SHARES):
+async def test_a_worker_may_die_at_any_moment(prepared: Prepared, golden: Fate, moment: str, share: int) -> None:
+    assert golden.counts[moment] >= _SHARES
+    for number in range(1 + share, golden.counts[moment] + 1, _SHARES):
         async with trial(prepared) as one:
             with pytest.raises(Crash):
                 await one.live(Fate(moment, number))
@@ -240,8 +243,8 @@ async def test_a_worker_may_die_at_any_moment(
         pytest.param({"kind": "html", "when": "after"}, id="a page for a reply"),
     ],
 )
-async def test_any_call_may_go_wrong(prepared: Prepared, golden: dict[str, int], trouble: dict[str, Any]) -> None:
-    for number in range(golden["before call"]):
+async def test_any_call_may_go_wrong(prepared: Prepared, golden: Fate, trouble: dict[str, Any]) -> None:
+    for number in range(golden.counts["before call"]):
         async with trial(prepared) as one:
             one.stand_in.faults.waiting.append(Fault.model_validate({"skip": number, **trouble}))
             await one.live(Fate())
