@@ -22,8 +22,31 @@ _HEADERS = {
 _logger = get_logger("jobtally.http")
 
 
+class Unforeseen:
+    """Logs what escapes every handler and answers it as a problem; below CORS, so that our own pages can read it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def tell(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, tell)
+        except Exception:
+            if scope["type"] != "http" or begun:
+                raise
+            _logger.exception("unforeseen failure", method=scope["method"], path=scope["path"])
+            await problem(ApiError())(scope, receive, send)
+
+
 class Envelope:
-    """Wraps the whole app; what escapes every handler is logged and answered as a problem."""
+    """Wraps the whole app: every answer carries a request id and the headers that protect whoever reads it."""
 
     def __init__(self, app: ASGIApp, *, strict_transport: bool) -> None:
         self.app = app
@@ -54,11 +77,6 @@ class Envelope:
         with bound_contextvars(request_id=request_id):
             try:
                 await self.app(scope, receive, tell)
-            except Exception:
-                _logger.exception("unforeseen failure", method=scope["method"], path=scope["path"])
-                if status:
-                    raise
-                await problem(ApiError())(scope, receive, tell)
             finally:
                 seconds = time.perf_counter() - started
                 count_request(scope, status, seconds)

@@ -7,10 +7,13 @@ import httpx2
 import pytest
 from fastapi import APIRouter, FastAPI
 
+from api.app import create_app
 from api.identity.access import Caller as Known
 from api.identity.access import permitted
 from api.platform.http.routing import HouseRouter
+from api.platform.settings import Settings
 
+LISTED = "https://app.kereru.nz"
 Allowed = Annotated[Known, permitted("contacts:read")]
 
 
@@ -22,16 +25,16 @@ class Gate:
         self.opened = asyncio.Event()
 
 
-@pytest.fixture
-def gate(app: FastAPI) -> Gate:
-    """`POST /api/v1/probe/waits` answers when the gate is opened; `/crashes` and `/api/v1/probe/crashes` never do."""
-    gate = Gate()
+@pytest.fixture(scope="session")
+def _built() -> FastAPI:
+    """The app with `POST /api/v1/probe/waits` and `GET /api/v1/probe/crashes`, and an origin beside our own."""
+    app = create_app(Settings.from_env({"JOBTALLY_ALLOWED_ORIGINS": LISTED}), embedded_worker=False)
     router = HouseRouter("/probe", tag="probe")
 
     @router.post("/waits", status_code=201)
     async def wait_at_gate(caller: Allowed) -> dict[str, str]:
-        gate.entered.set()
-        await gate.opened.wait()
+        app.state.gate.entered.set()
+        await app.state.gate.opened.wait()
         return {"waited": "yes"}
 
     @router.get("/crashes")
@@ -41,6 +44,14 @@ def gate(app: FastAPI) -> Gate:
     api = APIRouter(prefix="/api/v1")
     api.include_router(router)
     app.include_router(api)
+    return app
+
+
+@pytest.fixture
+def gate(app: FastAPI) -> Gate:
+    """What `POST /api/v1/probe/waits` waits for."""
+    app.state.gate = Gate()
+    gate: Gate = app.state.gate
     return gate
 
 

@@ -8,7 +8,7 @@ from api.app import create_app
 from api.platform.http.limits import RequestLimiter
 from api.platform.settings import Settings
 from tests.callers import Caller, sign_up
-from tests.platform.http.conftest import Gate, status_and_code
+from tests.platform.http.conftest import LISTED, status_and_code
 
 STATUSES = "/api/v1/job-statuses"
 
@@ -16,7 +16,7 @@ STATUSES = "/api/v1/job-statuses"
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """Five requests a minute, and one origin beside our own."""
-    return settings.model_copy(update={"requests_per_minute": 5, "allowed_origins": ("https://app.kereru.nz",)})
+    return settings.model_copy(update={"requests_per_minute": 5, "allowed_origins": (LISTED,)})
 
 
 async def test_what_did_not_change_is_not_sent_again_and_not_counted(client: Caller):
@@ -83,7 +83,7 @@ async def test_what_is_about_a_person_is_kept_by_no_cache(client: Caller):
 
 
 async def test_a_listed_origin_may_read_and_send_with_our_cookie(client: Caller):
-    origin = {"Origin": "https://app.kereru.nz"}
+    origin = {"Origin": LISTED}
     asked = {"Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": "content-type,if-match"}
     preflight = await client.options("/api/v1/preferences", headers=origin | asked)
     assert preflight.status_code == 200
@@ -105,9 +105,13 @@ async def test_any_other_origin_may_neither_send_nor_read(client: Caller, origin
         assert "access-control-allow-origin" not in reply.headers
 
 
-async def test_a_crash_is_readable_from_a_listed_origin(gate: Gate, stranger: httpx2.AsyncClient):
-    reply = await stranger.get("/api/v1/nothing", headers={"Origin": "https://app.kereru.nz"})
-    assert reply.headers["access-control-allow-origin"] == "https://app.kereru.nz"
+@pytest.mark.parametrize(("path", "status"), [("/api/v1/nothing", 404), ("/api/v1/probe/crashes", 500)])
+async def test_a_refusal_and_a_crash_are_readable_from_a_listed_origin(
+    stranger: httpx2.AsyncClient, path: str, status: int
+):
+    reply = await stranger.get(path, headers={"Origin": LISTED})
+    assert reply.status_code == status
+    assert reply.headers["access-control-allow-origin"] == LISTED
 
 
 async def test_the_address_behind_trusted_proxies_is_what_is_throttled(settings: Settings):

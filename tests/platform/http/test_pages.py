@@ -24,7 +24,7 @@ def built(app: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     }.items():  # fmt: skip
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    app.router.default = spa.SinglePageApp(folder)
+    monkeypatch.setattr(app.router, "default", spa.SinglePageApp(folder))
     monkeypatch.setattr(pages, "spa_directory", lambda: folder)
     (tmp_path / "secret.txt").write_text("not for the street")
     return folder
@@ -63,8 +63,10 @@ async def test_only_reading_reaches_the_app(built: Path, stranger: httpx2.AsyncC
     assert (await stranger.post("/exports", headers=HTML)).status_code == 404
 
 
-async def test_without_a_build_the_page_says_how_to_make_one(app: FastAPI, stranger: httpx2.AsyncClient):
-    app.router.default = spa.SinglePageApp(None)
+async def test_without_a_build_the_page_says_how_to_make_one(
+    app: FastAPI, stranger: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(app.router, "default", spa.SinglePageApp(None))
     reply = await stranger.get("/", headers=HTML)
     assert "make install" in reply.text
     assert (await stranger.get("/mark.svg")).status_code == 404

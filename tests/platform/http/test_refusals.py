@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.platform.settings import Settings
 from tests.callers import Caller
-from tests.platform.http.conftest import Gate, status_and_code
+from tests.platform.http.conftest import status_and_code
 
 JSON = {"Content-Type": "application/json"}
 
@@ -90,7 +90,7 @@ async def test_an_id_that_can_be_nobodys_is_not_found(client: Caller, wrong: str
 
 
 async def test_a_crash_tells_the_caller_nothing_and_the_log_everything_but_secrets(
-    client: Caller, gate: Gate, written: Callable[[], str]
+    client: Caller, written: Callable[[], str]
 ):
     reply = await client.get("/api/v1/probe/crashes")
     assert status_and_code(reply) == (500, "internal_error")
