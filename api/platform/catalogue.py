@@ -26,7 +26,7 @@ def publish(kinds: Iterable[ProblemKind]) -> None:
 
 def catalogue() -> dict[str, ProblemKind]:
     """All problem kinds by code, in the order of the alphabet."""
-    told = {
-        error.code: ProblemKind(error.code, error.title, error.remedy, error.status) for error in every_error()
-    } | _published
-    return dict(sorted(told.items()))
+    told: dict[str, ProblemKind] = {}
+    for error in sorted(every_error(), key=lambda error: error.status):  # a code may come with two statuses
+        told.setdefault(error.code, ProblemKind(error.code, error.title, error.remedy, error.status))
+    return dict(sorted((told | _published).items()))

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
 from api.platform.catalogue import ProblemKind, catalogue
+from api.platform.errors import ApiError, every_error
 from api.platform.http.routing import HouseRoute
 
 _DESCRIPTION = """\
@@ -83,7 +84,10 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
     )
     components = document.setdefault("components", {})
     components["schemas"] = dict(sorted({**components.get("schemas", {}), "Problem": _PROBLEM}.items()))
-    components["examples"] = {code: {"value": _example(kind)} for code, kind in catalogue().items() if kind.status}
+    for schema in components["schemas"].values():
+        if "examples" in schema:
+            schema["examples"] = [_with_nulls(one, schema, document) for one in schema["examples"]]
+    components["examples"] = dict(sorted((f"{kind.code}_{kind.status}", _example(kind)) for kind in every_error()))
     components["parameters"] = {"IdempotencyKey": _KEY_PARAMETER}
     keyed = _keyed_paths(app)
     for path, operations in document["paths"].items():
@@ -91,6 +95,7 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
             operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
             if method == "post" and path in keyed:
                 operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
+            _share_problems(operation["responses"], components.setdefault("responses", {}))
     return document
 
 
@@ -130,8 +135,35 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Plain.add_representer(str, _text)
 
 
-def _example(kind: ProblemKind) -> dict[str, Any]:
-    return {
+def _with_nulls(example: Any, schema: dict[str, Any], document: dict[str, Any]) -> Any:
+    # FastAPI drops every null from the document, also those that are part of an example.
+    if "$ref" in schema:
+        return _with_nulls(example, document["components"]["schemas"][schema["$ref"].rpartition("/")[2]], document)
+    if isinstance(example, list):
+        return [_with_nulls(one, schema.get("items", {}), document) for one in example]
+    if not isinstance(example, dict):
+        return example
+    branches = schema.get("anyOf", [])
+    if branches:
+        return _with_nulls(example, branches[0], document)
+    missing = [name for name in schema.get("required", []) if name not in example]
+    shapes = schema.get("properties", {})
+    told = {name: _with_nulls(value, shapes.get(name, {}), document) for name, value in example.items()}
+    return told | dict.fromkeys(missing)
+
+
+def _share_problems(responses: dict[str, Any], shared: dict[str, Any]) -> None:
+    # The same few refusals belong to most operations; said once, the document is half as long.
+    for status, response in responses.items():
+        told = response.get("content", {}).get("application/problem+json")
+        if told is not None:
+            name = "_or_".join(sorted(told["examples"])) + f"_{status}"
+            shared[name] = response
+            responses[status] = {"$ref": f"#/components/responses/{name}"}
+
+
+def _example(kind: type[ApiError]) -> dict[str, Any]:
+    value = {
         "type": f"/problems/{kind.code}",
         "title": kind.title,
         "status": kind.status,
@@ -139,6 +171,7 @@ def _example(kind: ProblemKind) -> dict[str, Any]:
         "code": kind.code,
         "request_id": "req_7Zk2vT0n1s9Qd4Wb",
     }
+    return {"value": value}
 
 
 def _keyed_paths(app: FastAPI) -> set[str]:

@@ -10,7 +10,9 @@ from fastapi import APIRouter, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
+from starlette.types import Message
 
 from api.platform.errors import (
     ApiError,
@@ -18,6 +20,7 @@ from api.platform.errors import (
     Fault,
     Invalid,
     NotFound,
+    PayloadTooLarge,
     TooManyRequests,
     Unavailable,
     UnsupportedMediaType,
@@ -43,12 +46,12 @@ class HouseRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         options["responses"] = _joined(problems(Invalid, TooManyRequests, Unavailable), options.get("responses") or {})
-        options["max_body_size"] = (8 if path.endswith("/batch") else 1) * _MEGABYTE
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Endpoint:
         answer = super().get_route_handler()
         known = frozenset(_query_names(self.dependant))
+        largest = (8 if self.path.endswith("/batch") else 1) * _MEGABYTE
         weak = isinstance(self.response_model, type) and issubclass(self.response_model, Page)
 
         async def handle(request: Request) -> Response:
@@ -56,7 +59,7 @@ class HouseRoute(APIRoute):
             _check_media_type(request)
             request.state.keyed = self.keyed
             try:
-                response = await answer(request)
+                response = await answer(_bounded(request, largest))
             except Replay as replay:
                 return replay.response
             await keep(request, response)
@@ -100,7 +103,7 @@ def problems(*kinds: type[ApiError]) -> dict[int | str, dict[str, Any]]:
             },
         )
         entry["description"] = ", ".join(filter(None, [entry["description"], f"`{kind.code}`"]))
-        example = {"$ref": f"#/components/examples/{kind.code}"}
+        example = {"$ref": f"#/components/examples/{kind.code}_{kind.status}"}
         entry["content"]["application/problem+json"]["examples"][kind.code] = example
     return told
 
@@ -157,6 +160,24 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
             yield parameter.alias
     for needed in dependant.dependencies:
         yield from _query_names(needed)
+
+
+def _bounded(request: Request, largest: int) -> Request:
+    # The framework's own limit answers in plain text, past every handler.
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > largest:
+        raise PayloadTooLarge()
+    received = 0
+
+    async def receive() -> Message:
+        nonlocal received
+        message = await request.receive()
+        received += len(message.get("body", b""))
+        if received > largest:
+            raise StarletteHTTPException(PayloadTooLarge.status)  # the one kind that comes through body parsing
+        return message
+
+    return Request(request.scope, receive)
 
 
 def _check_media_type(request: Request) -> None:
