@@ -7,10 +7,11 @@ import { HrefLink } from '@/ui/app-link';
 import { ProblemNote } from '@/ui/problem-note';
 import { StateMark } from '@/ui/state-mark';
 import { exportItemsQuery, isFinished } from './api';
-import type { Result } from './export-page';
 import { ITEM_FACES } from './words';
 import '@/ui/index-table.css';
 import './export-items.css';
+
+export type Result = 'rejected' | 'exported';
 
 type Props = { run: Export; result: Result | undefined; onResult: (result: Result | undefined) => void };
 

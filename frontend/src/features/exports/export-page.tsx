@@ -12,11 +12,9 @@ import { ProblemNote } from '@/ui/problem-note';
 import { StateMark } from '@/ui/state-mark';
 import { toastProblem } from '@/ui/toast';
 import { exportQuery, invalidateAfterExport, isFinished, useCancelExport, useRetryExport } from './api';
-import { ExportItems } from './export-items';
+import { ExportItems, type Result } from './export-items';
 import { ProblemGroups } from './problem-groups';
 import { outcomeWords, RUN_FACES, settledCount, waitingWords } from './words';
-
-export type Result = 'rejected' | 'exported';
 
 type Props = {
   id: string;
