@@ -46,6 +46,7 @@ class Linked:
 
 
 async def known(work: UnitOfWork, live: LiveConnection, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Xero's ids of those of these contacts that are linked in the connected organisation, by ours."""
     statement = select(ContactLink.contact_id, ContactLink.xero_contact_id).where(
         ContactLink.business_id == live.business_id,
         ContactLink.organisation_id == live.organisation_id,
