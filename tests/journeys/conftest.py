@@ -9,13 +9,13 @@ import pytest
 import time_machine
 from fastapi import FastAPI
 
-from api.app import create_app
+from api.app import configure, create_app
 from api.platform.settings import Settings
-from sandbox.app import StandIn, create_stand_in
+from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
 from tests.callers import Caller, sign_up
 from tests.journeys.office import Office
-from tests.sync.shop import settings_for
+from tests.sync.shop import roomy_stand_in, settings_for
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def stand_in(clock: time_machine.Traveller) -> StandIn:
-    return create_stand_in(calls_per_minute=10_000, calls_per_day=100_000)
+    return roomy_stand_in()
 
 
 @pytest.fixture
@@ -35,10 +35,30 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return settings_for(database_url, tmp_path)
 
 
+class Relay(httpx2.AsyncBaseTransport):
+    """Leads to the stand-in of the test that runs."""
+
+    stand_in: StandIn
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        return await InProcessTransport(self.stand_in).handle_async_request(request)
+
+
+@pytest.fixture(scope="session")
+def _built_with_worker() -> tuple[FastAPI, Relay]:
+    """Building the app is the dear part; one that is not running holds nothing but its state."""
+    relay = Relay()
+    return create_app(Settings.from_env({}), xero_transport=relay), relay
+
+
 @pytest.fixture
-async def app(settings: Settings, stand_in: StandIn) -> AsyncIterator[FastAPI]:
+async def app(
+    _built_with_worker: tuple[FastAPI, Relay], settings: Settings, stand_in: StandIn
+) -> AsyncIterator[FastAPI]:
     """The API with the worker inside, as `jobtally serve` runs it."""
-    app = create_app(settings, xero_transport=InProcessTransport(stand_in))
+    app, relay = _built_with_worker
+    configure(app, settings)
+    relay.stand_in = stand_in
     async with app.router.lifespan_context(app):
         yield app
 

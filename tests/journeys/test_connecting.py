@@ -145,7 +145,11 @@ async def test_a_lost_reply_to_a_refresh_costs_nothing(office: Office, clock: ti
     office.fault("reset", method="POST", path="/connect/token", when="after")
     clock.shift(29 * 60)
 
-    assert (await office.exported(*await office.many(2)))["exported"] == 2
+    export_id = await office.export(*await office.many(2))
+    await office.reaches(export_id, state="waiting")
+    await office.later(seconds=30)
+
+    assert (await office.finished(export_id))["exported"] == 2
     await eventually(office.is_connected)
 
 
