@@ -18,7 +18,7 @@ async def ensure_contacts(door: XeroDoor, live: LiveConnection, contact_ids: Col
     """Link or create these contacts; the four errors of the door pass through, and asking again goes on from there."""
     linked = Linked()
     async with door.database.work(live.business_id) as work:
-        linked.ids = await known(work, live, contact_ids)
+        linked.ids = await known(work, live.organisation_id, contact_ids)
     missing = [one for one in contact_ids if one not in linked.ids]
     if not missing:
         return linked

@@ -45,11 +45,11 @@ class Linked:
     unreferenced: dict[UUID, Refusal] = field(default_factory=dict)
 
 
-async def known(work: UnitOfWork, live: LiveConnection, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Xero's ids of those of these contacts that are linked in the connected organisation, by ours."""
+async def known(work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Their ids of those of ours that are linked."""
     statement = select(ContactLink.contact_id, ContactLink.xero_contact_id).where(
-        ContactLink.business_id == live.business_id,
-        ContactLink.organisation_id == live.organisation_id,
+        ContactLink.business_id == work.business_id,
+        ContactLink.organisation_id == organisation_id,
         ContactLink.contact_id.in_(contact_ids),
         ContactLink.state == "linked",
     )

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from api.platform.db.work import UnitOfWork
 from api.sync.contact_sync.linking import ensure_contacts
-from api.sync.contact_sync.links import Linked, Refusal
+from api.sync.contact_sync.links import Linked, Refusal, known
 from api.sync.contact_sync.models import ContactLink
 
 __all__ = ["ContactLinkService", "Linked", "Refusal", "ensure_contacts"]
@@ -21,13 +21,7 @@ class ContactLinkService:
 
     async def linked(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
         """Their ids of those of ours that are linked."""
-        statement = select(ContactLink.contact_id, ContactLink.xero_contact_id).where(
-            ContactLink.business_id == self._work.business_id,
-            ContactLink.organisation_id == organisation_id,
-            ContactLink.contact_id.in_(contact_ids),
-            ContactLink.state == "linked",
-        )
-        return {row.contact_id: row.xero_contact_id for row in await self._work.session.execute(statement)}
+        return await known(self._work, organisation_id, contact_ids)
 
     async def forget(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> None:
         """Unlink these: who they are in Xero has to be found out anew."""

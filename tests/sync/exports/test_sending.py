@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from api.sync.exports.recovery import QUIET_PERIOD
 from sandbox.faults import Fault
 from sandbox.seeds import NZ_TENANT
 from tests.sync.shop import Shop
@@ -49,9 +48,26 @@ async def test_a_refused_replay_of_a_bill_that_was_never_written_is_sent_anew_af
     _spoil(shop, kind="timeout")
     _spoil(shop, kind="status", status=400, text="The request could not be understood")
     await shop.drain()
-    await _work(shop, clock, QUIET_PERIOD - timedelta(seconds=30))
+    await _work(shop, clock, timedelta(minutes=9, seconds=30))
     assert (await shop.run(export_id))["unknown"] == 1
     await _work(shop, clock, timedelta(minutes=2))
+    (item,) = await shop.items(export_id)
+    assert item["state"] == "exported"
+    assert len(shop.in_xero()) == 1
+
+
+async def test_a_request_that_xero_works_off_minutes_after_we_gave_up_is_not_sent_twice(
+    shop: Shop, clock: time_machine.Traveller
+) -> None:
+    export_id = await shop.export(await _bill(shop))
+    _spoil(shop, kind="timeout")
+    _spoil(shop, kind="status", status=500, count=2)
+    await shop.drain()
+    await _work(shop, clock, timedelta(minutes=7))
+    assert (await shop.run(export_id))["unknown"] == 1, "not found is no proof while the request may be on its way"
+    late = shop.calls("PUT", _PUT)[0]["body"].encode()
+    await shop.door.client(await shop.live()).create_invoices(late, "the first request, at last")
+    await _work(shop, clock, timedelta(minutes=5))
     (item,) = await shop.items(export_id)
     assert item["state"] == "exported"
     assert len(shop.in_xero()) == 1
