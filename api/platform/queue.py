@@ -20,6 +20,7 @@ QUEUE = "jobtally"
 _TASK_SECONDS = 120
 _SWEEP_SECONDS = 5.0
 _LONGEST_PAUSE = 30.0
+_FINISH_SECONDS = 20.0
 _logger = get_logger("jobtally.queue")
 
 Task: TypeAlias = Callable[..., Coroutine[Any, Any, None]]
@@ -95,12 +96,13 @@ async def working(plan: WorkerPlan, redis: ArqRedis, *, embedded: bool) -> Async
     try:
         yield
     finally:
-        runners[1].cancel()
-        await worker.stop()
-        runners[0].cancel()
+        # Nothing new is taken up from here on: a task that ends may have rung for the next.
+        for runner in runners:
+            runner.cancel()
         for runner in runners:
             with suppress(asyncio.CancelledError):
                 await runner
+        await worker.finish()
 
 
 class _Supervised:
@@ -125,12 +127,14 @@ class _Supervised:
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
-    async def stop(self) -> None:
-        if self._worker is None:
+    async def finish(self) -> None:
+        running = [task for task in self._worker.tasks.values() if not task.done()] if self._worker else []
+        if not running:
             return
-        running = [task for task in self._worker.tasks.values() if not task.done()]
-        if running:
-            await asyncio.wait(running, timeout=20)
+        _, late = await asyncio.wait(running, timeout=_FINISH_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def _build(self) -> Worker:
         return Worker(

@@ -91,6 +91,28 @@ async def test_a_task_that_fails_takes_the_worker_not_with_it():
     await redis.aclose(close_connection_pool=True)
 
 
+async def test_a_worker_that_stops_finishes_what_runs_and_takes_up_nothing_new():
+    running, said = asyncio.Event(), []
+
+    async def first(context: dict[str, Any]) -> None:
+        running.set()
+        await ArqDoorbell(redis).ring("a.second")  # as a slice does that leaves work for the next
+        await asyncio.sleep(1)
+        said.append("first is done")
+
+    async def second(context: dict[str, Any]) -> None:
+        said.append("second has begun")
+        await asyncio.sleep(60)
+
+    redis = await open_redis(None)
+    async with working(WorkerPlan({"a.first": first, "a.second": second}, [], nothing, {}), redis, embedded=True):
+        await ArqDoorbell(redis).ring("a.first")
+        async with asyncio.timeout(20):
+            await running.wait()
+    assert said == ["first is done"]
+    await redis.aclose(close_connection_pool=True)
+
+
 async def test_the_sweep_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("api.platform.queue._SWEEP_SECONDS", 0.01)
     swept = asyncio.Event()
