@@ -45,7 +45,7 @@ class Relay(httpx2.AsyncBaseTransport):
 
 
 @pytest.fixture(scope="session")
-def _built_with_worker() -> tuple[FastAPI, Relay]:
+def built_with_worker() -> tuple[FastAPI, Relay]:
     """Building the app is the dear part; one that is not running holds nothing but its state."""
     relay = Relay()
     return create_app(Settings.from_env({}), xero_transport=relay), relay
@@ -53,10 +53,10 @@ def _built_with_worker() -> tuple[FastAPI, Relay]:
 
 @pytest.fixture
 async def app(
-    _built_with_worker: tuple[FastAPI, Relay], settings: Settings, stand_in: StandIn
+    built_with_worker: tuple[FastAPI, Relay], settings: Settings, stand_in: StandIn
 ) -> AsyncIterator[FastAPI]:
     """The API with the worker inside, as `jobtally serve` runs it."""
-    app, relay = _built_with_worker
+    app, relay = built_with_worker
     configure(app, settings)
     relay.stand_in = stand_in
     async with app.router.lifespan_context(app):

@@ -1,0 +1,44 @@
+"""Stopping the server in the middle of an export, as every new release does."""
+
+import httpx2
+import time_machine
+from fastapi import FastAPI
+
+from api.app import configure
+from api.platform.settings import Settings
+from sandbox.app import StandIn
+from tests.callers import Caller, sign_up
+from tests.journeys.conftest import Relay
+from tests.journeys.office import Office, eventually
+
+INVOICES = "/api.xro/2.0/Invoices"
+
+
+async def test_a_server_that_stops_hears_xero_out_begins_nothing_new_and_goes_on_when_it_is_back(
+    built_with_worker: tuple[FastAPI, Relay], settings: Settings, stand_in: StandIn, clock: time_machine.Traveller
+):
+    app, relay = built_with_worker
+    configure(app, settings)
+    relay.stand_in = stand_in
+    async with Caller(transport=httpx2.ASGITransport(app=app), base_url="http://localhost:8080") as caller:
+        async with app.router.lifespan_context(app):
+            office = await Office(app, await sign_up(caller), stand_in, clock).open()
+            ids = await office.many(300)
+            office.fault("slow", seconds=0.3, count=None)
+            export_id = await office.export(*ids)
+            await eventually(lambda: _is_writing(office))
+
+        begun = len(office.calls("PUT", INVOICES))
+        assert 0 < len(office.in_xero()) == 50 * begun < 300
+        stand_in.faults.waiting.clear()
+
+        async with app.router.lifespan_context(app):
+            office = Office(app, caller, stand_in, clock)
+            run = await office.run(export_id)
+            assert (run["exported"], run["unknown"]) == (50 * begun, 0)
+            assert (await office.finished(export_id))["exported"] == 300
+            assert len(set(office.numbers_in_xero())) == len(office.in_xero()) == 300
+
+
+async def _is_writing(office: Office) -> bool:
+    return bool(office.calls("PUT", INVOICES))
