@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request, status
+from fastapi import Depends, Request, status
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.responses import Response
@@ -20,7 +20,7 @@ from api.sync.connections.service import (
     XeroUnavailable,
 )
 
-router = HouseRouter("/connections/xero", tag="connections")
+router = HouseRouter("/connections/xero", tag="connections", keyed=False)
 Reading = Annotated[ConnectionService, serving(ConnectionService, "connections:read")]
 Writing = Annotated[ConnectionService, serving(ConnectionService, "connections:write")]
 
@@ -58,18 +58,19 @@ async def begin_authorization(
     return AuthorizationOut(authorize_url=consent.url, expires_at=expires_at)
 
 
-async def finish_authorization(
-    request: Request,
-    door: DoorDep,
-    state: Annotated[str | None, Query()] = None,
-    code: Annotated[str | None, Query()] = None,
-    error: Annotated[str | None, Query()] = None,
-) -> Response:
+async def finish_authorization(request: Request, door: DoorDep) -> Response:
     """Where Xero sends the browser back to. Always redirects into the app, with `?problem=` when it did not work."""
     visitor = await visit_briefly(request)
     landing = f"{request.app.state.settings.app_base_url}/settings/connections/xero"
+    sent = request.query_params
     try:
-        await finish_consent(door, state=state, code=code, error=error, session_id=visitor.session_id)
+        await finish_consent(
+            door,
+            state=sent.get("state"),
+            code=sent.get("code"),
+            error=sent.get("error"),
+            session_id=visitor.session_id,
+        )
     except ConsentEnds as ends:
         landing += f"?problem={ends.problem}"
     return RedirectResponse(landing, status_code=status.HTTP_302_FOUND, headers={"Cache-Control": "no-store"})

@@ -24,7 +24,7 @@ from api.sync.ledger.schemas import (
 from api.sync.ledger.service import KIND_OF_TYPE, LedgerService
 
 router = HouseRouter("/ledger", tag="ledger")
-matches_router = HouseRouter("/cost-centers/matches", tag="cost-centers")
+matches_router = HouseRouter("/cost-centers/matches", tag="cost centers")
 Reading = Annotated[LedgerService, serving(LedgerService, "settings:read")]
 Writing = Annotated[LedgerService, serving(LedgerService, "settings:write")]
 _POLL_MS = 1000

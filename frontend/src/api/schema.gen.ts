@@ -2241,11 +2241,6 @@ export interface components {
             /** Href */
             href: string;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
-        };
         /**
          * InvitationOut
          * @description An invitation nobody has accepted yet.
@@ -4477,19 +4472,6 @@ export interface components {
             name: string;
             /** Status */
             status: string;
-        };
-        /** ValidationError */
-        ValidationError: {
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
         };
         /**
          * Version
@@ -6879,13 +6861,7 @@ export interface operations {
     begin_authorization: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
-                 * @example import-2026-11-22-0001
-                 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6908,11 +6884,7 @@ export interface operations {
     };
     finish_authorization: {
         parameters: {
-            query?: {
-                state?: string | null;
-                code?: string | null;
-                error?: string | null;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -6925,15 +6897,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
             };
         };
     };
