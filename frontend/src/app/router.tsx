@@ -41,6 +41,12 @@ const signUp = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-up'), 'SignUp'),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./pages/invitation'), 'Invitation'),
+});
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
@@ -142,6 +148,7 @@ const moved = (
 const tree = root.addChildren([
   signIn,
   signUp,
+  invitation,
   signedIn.addChildren([
     start,
     invoices,

@@ -5,6 +5,7 @@ import { sessionQuery } from '@/api/shared';
 import type { Session } from '@/api/types';
 
 type Credentials = components['schemas']['SignIn'];
+type Acceptance = components['schemas']['Acceptance'];
 type NewBusiness = components['schemas']['SignUp'];
 
 /** Everything cached belongs to one business: a new session starts from nothing. */
@@ -25,6 +26,14 @@ export function useSignUp() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: NewBusiness) => unwrap(api.POST('/api/v1/businesses', { body })),
+    onSuccess: (session) => startSession(client, session),
+  });
+}
+
+export function useAcceptInvitation() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Acceptance) => unwrap(api.POST('/api/v1/invitations/acceptances', { body })),
     onSuccess: (session) => startSession(client, session),
   });
 }

@@ -107,3 +107,23 @@ test('a session that ends while somebody works leads to sign-in and back', async
   expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeVisible();
   expect(router.state.location.pathname).toBe('/sign-in');
 });
+
+describe('an invitation', () => {
+  test('is taken up with the secret of its link, and an expired one says so', async () => {
+    const sent: unknown[] = [];
+    server.use(
+      http.post('/api/v1/invitations/acceptances', async ({ request }) => {
+        sent.push(await request.json());
+        return refusal(404, 'unknown_invitation', 'Ask for a new invitation.');
+      }),
+    );
+    const { user } = renderApp('/invitation#s3cret');
+
+    await user.type(await screen.findByRole('textbox', { name: 'Your name' }), 'Hemi Walker');
+    await user.type(screen.getByLabelText('Password'), 'four words of mine');
+    await user.click(screen.getByRole('button', { name: 'Join' }));
+
+    expect(await screen.findByText(/Ask for a new invitation/)).toBeVisible();
+    expect(sent).toEqual([{ token: 's3cret', name: 'Hemi Walker', password: 'four words of mine' }]);
+  });
+});
