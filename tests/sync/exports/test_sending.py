@@ -1,8 +1,10 @@
 """What a batch's reply, or the lack of one, does to its invoices."""
 
 import asyncio
+import json
 from datetime import timedelta
 
+import httpx2
 import pytest
 import time_machine
 
@@ -71,6 +73,46 @@ async def test_a_request_that_xero_works_off_minutes_after_we_gave_up_is_not_sen
     (item,) = await shop.items(export_id)
     assert item["state"] == "exported"
     assert len(shop.in_xero()) == 1
+
+
+async def test_a_number_that_our_own_late_document_has_taken_is_that_invoice(
+    shop: Shop, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export_id = await shop.export(await shop.invoice("INV-1", await shop.company("Hana Parata")))
+    _spoil(shop, kind="timeout")
+    _spoil(shop, kind="status", status=500, count=2)
+    await shop.drain()
+    (first,) = shop.calls("PUT", _PUT)
+    known = first["headers"]["idempotency-key"]
+    transport = shop.door._http._transport
+    call = transport.handle_async_request
+
+    async def at_last(request: httpx2.Request) -> httpx2.Response:
+        if request.headers.get("idempotency-key", known) != known:
+            monkeypatch.undo()
+            client = shop.door.client(await shop.live())
+            await client.create_invoices(first["body"].encode(), "the first request, at last")
+        return await call(request)
+
+    monkeypatch.setattr(transport, "handle_async_request", at_last)
+    await _work(shop, clock, timedelta(minutes=12))
+    (item,) = await shop.items(export_id)
+    assert item["state"] == "exported"
+    assert len(shop.in_xero()) == 1
+
+
+async def test_a_number_that_a_strangers_document_has_taken_is_refused_and_left_alone(shop: Shop) -> None:
+    contact = await shop.company("Hana Parata")
+    contacts = shop.stand_in.world.ledgers[NZ_TENANT].contacts.values()
+    hana = next(one["ContactID"] for one in contacts if one["Name"] == "Hana Parata")
+    typed = {"Type": "ACCREC", "InvoiceNumber": "INV-1", "Contact": {"ContactID": hana}, "LineItems": []}
+    await shop.door.client(await shop.live()).create_invoices(json.dumps({"Invoices": [typed]}).encode(), "typed")
+    (stranger,) = shop.in_xero()
+    export_id = await shop.export(await shop.invoice("INV-1", contact))
+    await shop.drain()
+    (item,) = await shop.items(export_id)
+    assert (item["state"], item["problems"][0]["code"]) == ("rejected", "invoice_number_taken")
+    assert shop.in_xero() == [stranger]
 
 
 async def test_an_invoice_missing_in_every_reply_is_asked_for_a_few_times_and_then_looked_up(
