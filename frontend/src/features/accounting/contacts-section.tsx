@@ -39,7 +39,7 @@ export function ContactsSection({ form }: { form: PreferencesForm }) {
         <Switch
           id="contact_push_enabled"
           label="Send new and changed contacts to Xero every six hours"
-          description="Customers, suppliers and contractors. Only what changed since the last push."
+          description="Your choice is kept. The push itself comes with a later version; until then contacts go with their invoices."
           {...form.getInputProps('contact_push_enabled', { type: 'checkbox' })}
         />
       </Section>

@@ -1,7 +1,7 @@
 import { Paper, Table, Text, Title } from '@mantine/core';
 
 const MAP = [
-  ['Customers, suppliers and contractors', 'both ways', 'Contacts'],
+  ['Customers, suppliers and contractors', 'to Xero', 'Contacts'],
   ['Approved customer invoices', 'to Xero', 'Invoices'],
   ['Approved supplier invoices', 'to Xero', 'Bills, awaiting payment'],
   ['Accounting codes', 'from Xero', 'Chart of accounts'],

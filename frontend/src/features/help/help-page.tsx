@@ -9,7 +9,7 @@ const QUESTIONS = [
   ],
   [
     'When does an invoice go to Xero?',
-    'Only when somebody exports it. Contacts can also go by themselves every six hours, if you switch that on under Accounting.',
+    'Only when somebody exports it. Contacts go along with their first invoice.',
   ],
   [
     'Can an invoice arrive twice?',
