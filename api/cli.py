@@ -9,25 +9,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 import uvicorn
 from rich.console import Console
 
-from api import app as http_root
-from api import worker as task_root
 from api.platform.db import migrations
 from api.platform.engines.errors import EngineUnavailable
 from api.platform.engines.postgres import EmbeddedPostgres
 from api.platform.engines.temporary import temporary_postgres
-from api.platform.http.operator import Readiness, readiness
-from api.platform.http.reference import openapi_yaml, problems_markdown
 from api.platform.log import set_up_logging
 from api.platform.mail import Letter
-from api.platform.runtime import open_runtime
 from api.platform.settings import Settings, SettingsFaulty
 
+if TYPE_CHECKING:
+    from api.platform.http.operator import Readiness
+
+# The app and its routes take seconds to import: each command imports what it needs, so that the others are quick.
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The accounting bridge for trades businesses.")
 _console = Console(stderr=True, highlight=False)
 _REFERENCE, _PROBLEMS = Path("openapi.yaml"), Path("docs/problems.md")
@@ -87,6 +86,9 @@ def openapi(
     check: Annotated[bool, typer.Option(help="Compare the files with the code; change nothing.")] = False,
 ) -> None:
     """Write openapi.yaml and docs/problems.md as the code has them."""
+    from api import app as http_root
+    from api.platform.http.reference import openapi_yaml, problems_markdown
+
     made = {_REFERENCE: openapi_yaml(http_root.create_app(Settings.from_env({}))), _PROBLEMS: problems_markdown()}
     for path, text in made.items():
         if not check:
@@ -166,6 +168,8 @@ def _show(letter: Letter) -> None:
 
 
 def _run_server(settings: Settings, listener: socket.socket) -> None:
+    from api import app as http_root
+
     app = http_root.create_app(settings)
     app.state.mailer.show = _show
     config = uvicorn.Config(
@@ -182,6 +186,8 @@ def _run_server(settings: Settings, listener: socket.socket) -> None:
 
 
 async def _work(settings: Settings) -> None:
+    from api import worker as task_root
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -192,6 +198,8 @@ async def _work(settings: Settings) -> None:
 
 
 def _check_migrations() -> None:
+    from api import app as http_root
+
     with temporary_postgres() as postgres:
         migrations.upgrade(postgres.owner_url)
         differences = migrations.drift(postgres.owner_url, http_root.metadata)
@@ -201,6 +209,9 @@ def _check_migrations() -> None:
         raise typer.Exit(1)
 
 
-async def _examine(settings: Settings) -> Readiness:
+async def _examine(settings: Settings) -> "Readiness":
+    from api.platform.http.operator import readiness
+    from api.platform.runtime import open_runtime
+
     async with open_runtime(settings) as runtime:
         return await readiness(runtime.database, runtime.redis)
