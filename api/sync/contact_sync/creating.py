@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
+from api.platform.catalogue import ProblemKind, publish
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
@@ -28,6 +29,15 @@ _ISOLATE_AFTER = timedelta(seconds=10)
 # Xero that reads and yet fails on one contact for so long will go on failing on it.
 _GIVE_UP = timedelta(minutes=15)
 _OUTAGE = 2  # failures in a row: it is not about one contact
+publish(
+    [
+        ProblemKind(
+            "payer_reference_taken",
+            "The payer reference belongs to another contact in Xero",
+            "The contact went over without it. Give it a reference of its own, or clear the other one in Xero.",
+        )
+    ]
+)
 
 
 async def create(door: XeroDoor, live: LiveConnection, cards: Sequence[ContactCard], linked: Linked) -> None:
