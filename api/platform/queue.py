@@ -92,17 +92,17 @@ async def working(plan: WorkerPlan, redis: ArqRedis, *, embedded: bool) -> Async
     if embedded:
         _forgo_info()
     worker = _Supervised(plan, redis)
-    runners = [asyncio.create_task(worker.run()), asyncio.create_task(_sweeping(plan.sweep))]
+    stopping = asyncio.Event()
+    polling = asyncio.create_task(worker.run())
+    sweeping = asyncio.create_task(_sweeping(plan.sweep, stopping))
     try:
         yield
     finally:
         # Nothing new is taken up from here on: a task that ends may have rung for the next.
-        for runner in runners:
-            runner.cancel()
-        for runner in runners:
-            with suppress(asyncio.CancelledError):
-                await runner
+        stopping.set()
+        await _end(polling, patience=0)
         await worker.finish()
+        await _end(sweeping, patience=_FINISH_SECONDS)
 
 
 class _Supervised:
@@ -167,13 +167,22 @@ def _named(task: Task) -> Task:
     return run
 
 
-async def _sweeping(sweep: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    while True:
+async def _end(task: asyncio.Task[None], *, patience: float) -> None:
+    """Have a task finish by itself if it can, and end it when it cannot, however often it has to be told."""
+    await asyncio.wait({task}, timeout=patience)
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=1)
+
+
+async def _sweeping(sweep: Callable[[], Coroutine[Any, Any, None]], stopping: asyncio.Event) -> None:
+    while not stopping.is_set():
         try:
             await sweep()
         except Exception as error:  # noqa: BLE001 - a database that is away comes back
             _logger.warning("sweep failed, trying again", error=f"{type(error).__name__}: {error}"[:200])
-        await asyncio.sleep(_SWEEP_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), _SWEEP_SECONDS)
 
 
 def _forgo_info() -> None:

@@ -136,3 +136,42 @@ async def test_a_business_cannot_be_asked_of_work_that_has_none(app: FastAPI):
     async with app.state.database.work(SYSTEM) as work:
         with pytest.raises(LookupError, match="no business"):
             _ = work.business_id
+
+
+async def test_a_sweep_at_work_is_heard_out_before_the_worker_stops():
+    begun, released, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def sweep() -> None:
+        begun.set()
+        await released.wait()
+        ended.set()
+
+    redis = await open_redis(None)
+    async with working(WorkerPlan({"nothing": nothing}, [], sweep, {}), redis, embedded=True):
+        await begun.wait()
+        asyncio.get_running_loop().call_later(0.1, released.set)
+
+    assert ended.is_set()
+    await redis.aclose(close_connection_pool=True)
+
+
+async def test_a_worker_stops_although_its_sweep_takes_no_hint(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("api.platform.queue._FINISH_SECONDS", 0.0)
+    begun = asyncio.Event()
+    hints = 0
+
+    async def sweep() -> None:
+        nonlocal hints
+        begun.set()
+        while hints < 2:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                hints += 1
+
+    redis = await open_redis(None)
+    async with asyncio.timeout(30), working(WorkerPlan({"nothing": nothing}, [], sweep, {}), redis, embedded=True):
+        await begun.wait()
+
+    assert hints == 2
+    await redis.aclose(close_connection_pool=True)

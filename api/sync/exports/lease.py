@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -88,8 +88,8 @@ async def leased(database: Database, business_id: UUID) -> AsyncIterator[Lease |
         raise
     finally:
         renewing.cancel()
-        with suppress(asyncio.CancelledError):
-            await renewing
+        # Gathered, so that only its own cancellation is swallowed: ours has to reach whoever stops this process.
+        await asyncio.gather(renewing, return_exceptions=True)
         await asyncio.shield(_release(database, lease))
 
 
