@@ -1,6 +1,6 @@
 """Attempts whose outcome is unknown: replayed while Xero remembers the key, then looked up, never guessed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from api.platform.clock import now
 from api.platform.log import get_logger
 from api.sync.connections.service import LiveConnection, XeroDoor
 from api.sync.exports.lease import Lease
-from api.sync.exports.models import ExportAttempt
+from api.sync.exports.models import ExportAttempt, ExportItem
 from api.sync.exports.problems import problem
 from api.sync.exports.replies import marked_item
 from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
@@ -73,9 +73,8 @@ async def _look_up(door: XeroDoor, live: LiveConnection, lease: Lease, attempt: 
         outcomes = _outcomes(waiting, found, absent_is_certain=absent_is_certain)
         sent = dict(zip(item_ids, elements(locked.body), strict=True))
         outcomes.remarks = {key: lost_tracking(sent[key], one) for key, one in outcomes.exported.items()}
-        if outcomes.ready and locked.server_errors >= ENOUGH_ERRORS:
-            for item_id in outcomes.ready:  # one element may be what breaks Xero: find it by halves
-                waiting[item_id].batch_limit = max(1, len(waiting) // 2)
+        if locked.server_errors >= ENOUGH_ERRORS:
+            _isolate(waiting, outcomes)
         if outcomes.unknown:
             locked.next_due = min(quiet_from, now() + _LOOK_AGAIN)
             lease.due_by(locked.next_due)
@@ -86,6 +85,18 @@ async def _look_up(door: XeroDoor, live: LiveConnection, lease: Lease, attempt: 
     _logger.info(
         "attempt looked up", attempt_id=str(attempt.id), found=len(outcomes.exported), absent=len(outcomes.ready)
     )
+
+
+def _isolate(waiting: Mapping[UUID, ExportItem], outcomes: Outcomes) -> None:
+    """One element may be what breaks Xero: find it by halves, and give up on one that broke it alone, twice."""
+    alone = len(waiting) == 1
+    for item_id in list(outcomes.ready):
+        item = waiting[item_id]
+        if alone and item.batch_limit == 1:
+            outcomes.ready.discard(item_id)
+            detail = "Xero failed each time it was sent, and holds nothing of it. Change it, or send it again later."
+            outcomes.rejected[item_id] = [problem("unknown_xero_error", detail)]
+        item.batch_limit = max(1, len(waiting) // 2)
 
 
 async def _documents(door: XeroDoor, live: LiveConnection, since: datetime) -> list[Invoice]:

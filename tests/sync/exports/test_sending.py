@@ -220,3 +220,21 @@ async def test_two_clicks_at_once_start_one_export(shop: Shop) -> None:
     assert len({reply.json()["id"] for reply in replies}) == 1
     some = await shop.client.post("/api/v1/exports", json={"selection": {"mode": "ids", "ids": [invoice]}})
     assert some.json()["id"] == replies[0].json()["id"]
+
+
+async def test_an_invoice_xero_always_fails_on_is_given_up_and_the_others_are_not(
+    shop: Shop, clock: time_machine.Traveller
+) -> None:
+    contact = await shop.company("Fenwick Builders")
+    export_id = await shop.export(*[await shop.invoice(f"INV-{number}", contact) for number in range(3)])
+    _spoil(shop, kind="status", status=500, body_contains="INV-1", count=None)
+    for _ in range(60):
+        clock.shift(60)
+        await shop.drain()
+        run = await shop.run(export_id)  # looked at each minute, so that nobody is signed out
+
+    refused = [one for one in await shop.items(export_id) if one["state"] == "rejected"]
+    assert (run["state"], run["exported"], run["rejected"]) == ("done_with_errors", 2, 1)
+    assert [one["number"] for one in refused] == ["INV-1"]
+    assert refused[0]["problems"][0]["code"] == "unknown_xero_error"
+    assert sorted(one["InvoiceNumber"] for one in shop.in_xero()) == ["INV-0", "INV-2"]
