@@ -117,7 +117,9 @@ class LedgerService:
     async def _open(self) -> None:
         await self._session.execute(
             insert(LedgerRefresh)
-            .values(id=uuid7(), business_id=self._business_id, state="queued", counts={}, next_due=now())
+            .values(
+                id=uuid7(), business_id=self._business_id, state="queued", counts={}, next_due=now(), created_at=now()
+            )
             .on_conflict_do_nothing()
         )
 
