@@ -88,7 +88,7 @@ async def _look_up(door: XeroDoor, live: LiveConnection, lease: Lease, attempt: 
 
 
 def _isolate(waiting: Mapping[UUID, ExportItem], outcomes: Outcomes) -> None:
-    """One element may be what breaks Xero: find it by halves, and give up on one that broke it alone, twice."""
+    """One element may be what breaks Xero: find it by halves, and give up on one that broke it before and alone."""
     alone = len(waiting) == 1
     for item_id in list(outcomes.ready):
         item = waiting[item_id]
