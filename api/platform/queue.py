@@ -69,13 +69,6 @@ class ArqDoorbell:
             _logger.warning("doorbell unreachable, the sweep will find it", task=task, error=type(error).__name__)
 
 
-class SilentDoorbell:
-    """Rings nowhere: for commands that run no worker."""
-
-    async def ring(self, task: str, *ids: str) -> None:
-        """Do nothing."""
-
-
 @dataclass(frozen=True)
 class WorkerPlan:
     """What a worker runs: tasks by name, timed tasks, and the sweep that needs no Redis."""

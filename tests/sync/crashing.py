@@ -12,9 +12,9 @@ import httpx2
 from sqlalchemy import AsyncAdaptedQueuePool
 
 from api.platform.db.work import Database, Scope, UnitOfWork
-from api.platform.queue import SilentDoorbell
 from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
+from tests.sync.bells import SilentDoorbell
 
 
 class Crash(BaseException):

@@ -8,10 +8,10 @@ import pytest
 import time_machine
 
 from api.platform.db.work import Database
-from api.platform.queue import SilentDoorbell
 from api.sync.connections.budget import OrganisationBudget
 from api.xero.errors import XeroBusy
 from api.xero.limits import Ceilings, LimitReading
+from tests.sync.bells import SilentDoorbell
 
 _SILENT = LimitReading()
 

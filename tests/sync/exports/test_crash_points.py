@@ -20,7 +20,7 @@ from api.platform.clock import now
 from api.platform.crypto import Keyring, development_keys
 from api.platform.db.work import SYSTEM, Database
 from api.platform.ids import decode
-from api.platform.queue import SilentDoorbell, open_redis
+from api.platform.queue import open_redis
 from api.platform.runtime import Runtime
 from api.sync.connections.service import XeroDoor
 from api.sync.exports.tasks import sweep
@@ -33,6 +33,7 @@ from sandbox.state import Identity
 from tests.callers import Caller, sign_up
 from tests.conftest import Databases
 from tests.records.making import make
+from tests.sync.bells import SilentDoorbell
 from tests.sync.crashing import Crash, Fate, MortalDatabase, MortalTransport
 from tests.sync.shop import Shop, roomy_stand_in, settings_for
 
