@@ -16,9 +16,9 @@ import uvicorn
 from rich.console import Console
 
 from api.platform.db import migrations
-from api.platform.engines.errors import EngineUnavailable
-from api.platform.engines.postgres import EmbeddedPostgres
-from api.platform.engines.temporary import temporary_postgres
+from api.platform.embedded_postgres.errors import PostgresUnavailable
+from api.platform.embedded_postgres.postgres import EmbeddedPostgres
+from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.platform.log import set_up_logging
 from api.platform.mail import Letter
 from api.platform.settings import Settings, SettingsFaulty
@@ -41,7 +41,7 @@ def main() -> None:
         for fault in faulty.faults:
             _console.print(f"  {fault}", markup=False)
         raise SystemExit(2) from None
-    except EngineUnavailable as unavailable:
+    except PostgresUnavailable as unavailable:
         _console.print(str(unavailable), style="red", markup=False)
         raise SystemExit(1) from None
 

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from api.platform.db import migrations
-from api.platform.engines.temporary import temporary_postgres
+from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.platform.log import set_up_logging
 from bench.calls import calls_per_export
 from bench.house import Furnished, furnished

@@ -6,7 +6,7 @@ from alembic import command
 from sqlalchemy import create_engine
 
 from api.platform.db import migrations
-from api.platform.engines.temporary import temporary_postgres
+from api.platform.embedded_postgres.temporary import temporary_postgres
 
 
 def main(message: str) -> None:

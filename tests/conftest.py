@@ -17,7 +17,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from api.app import configure, create_app
 from api.identity import passwords
 from api.platform.db import migrations
-from api.platform.engines.temporary import temporary_postgres
+from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.platform.settings import Settings
 from tests.callers import Caller, sign_up
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from api.platform.engines.temporary import temporary_postgres
+from api.platform.embedded_postgres.temporary import temporary_postgres
 from tests.conftest import Databases
 from tests.faults.conftest import Build
 from tests.faults.plant import Office, Plant, Process, eventually, free_port

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.platform.engines.errors import EngineUnavailable
+from api.platform.embedded_postgres.errors import PostgresUnavailable
 
 _NOBODY = 65534
 
@@ -24,7 +24,7 @@ class Account:
         """Make this account the owner of `folder` and all in it, unless it is somebody else's database."""
         owner = folder.stat().st_uid
         if owner not in (self.uid, 0, _NOBODY):
-            raise EngineUnavailable(
+            raise PostgresUnavailable(
                 f"{folder} belongs to another user (uid {owner}). Run as that user, or name another folder "
                 "in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL."
             )
@@ -47,7 +47,7 @@ def unprivileged(postgres: Path, folder: Path) -> Account:
     # `setpriv` itself may still run what nobody cannot, so `test` asks in its place.
     if _runs(nobody, "test", "-x", postgres, "-a", "-x", folder.parent):
         return Account(nobody, _NOBODY, _NOBODY)
-    raise EngineUnavailable(
+    raise PostgresUnavailable(
         "PostgreSQL does not run as root or as a user without a name, and neither `unshare` (user "
         f"namespaces) nor `setpriv` can run {postgres} with its data in {folder} as nobody. Run Jobtally "
         "as an ordinary user, or set JOBTALLY_DATABASE_URL to a server of your own."

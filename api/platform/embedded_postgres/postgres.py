@@ -11,9 +11,9 @@ from typing import Self
 import psycopg
 from sqlalchemy import URL
 
-from api.platform.engines.cluster import PORT, SUPERUSER, Cluster
-from api.platform.engines.errors import EngineUnavailable
-from api.platform.engines.postmaster import Postmaster
+from api.platform.embedded_postgres.cluster import PORT, SUPERUSER, Cluster
+from api.platform.embedded_postgres.errors import PostgresUnavailable
+from api.platform.embedded_postgres.postmaster import Postmaster
 
 DATABASE = "jobtally"
 OWNER_ROLE = "jobtally_owner"
@@ -27,7 +27,7 @@ class EmbeddedPostgres:
     """The server of one data directory, started when nobody runs it yet and adopted when somebody does.
 
     `start` and `stop` block for about a second; an event loop calls them through `asyncio.to_thread`.
-    Whatever keeps the server from running is an `EngineUnavailable`.
+    Whatever keeps the server from running is an `PostgresUnavailable`.
     """
 
     def __init__(self, data_dir: Path, options: Mapping[str, str] | None = None) -> None:
@@ -49,7 +49,7 @@ class EmbeddedPostgres:
     def url(self, role: str, database: str = DATABASE) -> str:
         """SQLAlchemy URL of any role and database of the running server."""
         if self._socket_dir is None:
-            raise EngineUnavailable("The embedded PostgreSQL is not running: call start() first.")
+            raise PostgresUnavailable("The embedded PostgreSQL is not running: call start() first.")
         where = {"host": self._socket_dir, "port": str(PORT)}
         return str(URL.create("postgresql+psycopg", username=role, database=database, query=where))
 
@@ -64,7 +64,7 @@ class EmbeddedPostgres:
                 fcntl.flock(launch_lock, fcntl.LOCK_EX)
                 self._join()
         except OSError as error:
-            raise EngineUnavailable(
+            raise PostgresUnavailable(
                 f"The embedded PostgreSQL cannot use {home}: {error}. Name a folder this "
                 "user can write to in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL."
             ) from error
@@ -115,7 +115,7 @@ class EmbeddedPostgres:
             if server and server.socket_dir and _accepts_connections(server.socket_dir):
                 return server.socket_dir
             time.sleep(0.02)
-        raise EngineUnavailable(
+        raise PostgresUnavailable(
             f"The embedded PostgreSQL in {self._cluster.home} did not start:\n{self._cluster.last_words()}\n"
             "Mend that, or name another folder in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL."
         )

@@ -1,5 +1,5 @@
 """The one failure of this room."""
 
 
-class EngineUnavailable(Exception):
+class PostgresUnavailable(Exception):
     """The embedded PostgreSQL cannot run here; the message says why and what to do about it."""

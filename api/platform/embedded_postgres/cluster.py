@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.platform.engines import account, binaries
-from api.platform.engines.account import Account
-from api.platform.engines.binaries import Binaries
-from api.platform.engines.errors import EngineUnavailable
-from api.platform.engines.postmaster import SOCKET_DIR_PREFIX, Postmaster
+from api.platform.embedded_postgres import account, binaries
+from api.platform.embedded_postgres.account import Account
+from api.platform.embedded_postgres.binaries import Binaries
+from api.platform.embedded_postgres.errors import PostgresUnavailable
+from api.platform.embedded_postgres.postmaster import SOCKET_DIR_PREFIX, Postmaster
 
 SUPERUSER = "postgres"
 PORT = 5432  # names the socket file; nothing listens on the network
@@ -96,7 +96,7 @@ class Cluster:
         environment = _environment()
         made = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, check=False)
         if made.returncode != 0:
-            raise EngineUnavailable(
+            raise PostgresUnavailable(
                 f"PostgreSQL could not make a database in {self.home}: {made.stderr.strip()}\nName another "
                 "folder in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL to a server of your own."
             )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from api.platform.engines.postgres import EmbeddedPostgres
+from api.platform.embedded_postgres.postgres import EmbeddedPostgres
 
 # Losing everything in a power cut is what a throw-away server may do.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

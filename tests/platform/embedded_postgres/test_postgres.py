@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from api.platform.engines import binaries
-from api.platform.engines.errors import EngineUnavailable
-from api.platform.engines.postgres import EmbeddedPostgres
-from api.platform.engines.postmaster import Postmaster
-from api.platform.engines.temporary import temporary_postgres
+from api.platform.embedded_postgres import binaries
+from api.platform.embedded_postgres.errors import PostgresUnavailable
+from api.platform.embedded_postgres.postgres import EmbeddedPostgres
+from api.platform.embedded_postgres.postmaster import Postmaster
+from api.platform.embedded_postgres.temporary import temporary_postgres
 
 FAST = {"fsync": "off", "synchronous_commit": "off"}
 REPOSITORY = Path(__file__).parents[3]
@@ -27,7 +27,7 @@ REPOSITORY = Path(__file__).parents[3]
 USER = """
 import sys
 from pathlib import Path
-from api.platform.engines.postgres import EmbeddedPostgres
+from api.platform.embedded_postgres.postgres import EmbeddedPostgres
 
 with EmbeddedPostgres(Path(sys.argv[1]), {"fsync": "off"}) as postgres:
     print(postgres.app_url, flush=True)
@@ -209,13 +209,13 @@ def test_an_interrupted_first_start_is_begun_again(tmp_path: Path) -> None:
 
 
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
-    with pytest.raises(EngineUnavailable, match=r"shared_buffers(.|\n)*JOBTALLY_DATABASE_URL"):
+    with pytest.raises(PostgresUnavailable, match=r"shared_buffers(.|\n)*JOBTALLY_DATABASE_URL"):
         EmbeddedPostgres(tmp_path, {"shared_buffers": "plenty"}).start()
 
 
 def test_a_folder_that_cannot_be_written_is_named_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(EngineUnavailable, match=r"file/postgres.*JOBTALLY_DATA_DIR"):
+    with pytest.raises(PostgresUnavailable, match=r"file/postgres.*JOBTALLY_DATA_DIR"):
         EmbeddedPostgres(tmp_path / "file").start()
 
 
@@ -223,14 +223,14 @@ def test_a_database_of_a_version_that_is_not_installed_is_left_alone(tmp_path: P
     version = tmp_path / "postgres" / "cluster" / "PG_VERSION"
     version.parent.mkdir(parents=True)
     version.write_text("9\n")
-    with pytest.raises(EngineUnavailable, match=r"made by PostgreSQL 9,.*JOBTALLY_DATA_DIR"):
+    with pytest.raises(PostgresUnavailable, match=r"made by PostgreSQL 9,.*JOBTALLY_DATA_DIR"):
         EmbeddedPostgres(tmp_path).start()
     assert version.read_text() == "9\n"
 
 
 def test_without_any_postgresql_the_remedy_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(binaries, "installed", list)
-    with pytest.raises(EngineUnavailable, match=r"`embedded` extra.*JOBTALLY_DATABASE_URL"):
+    with pytest.raises(PostgresUnavailable, match=r"`embedded` extra.*JOBTALLY_DATABASE_URL"):
         EmbeddedPostgres(tmp_path).start()
 
 
@@ -280,7 +280,7 @@ def test_root_without_user_namespaces_runs_the_server_as_nobody(
 @root_only
 def test_root_with_no_way_to_be_nobody_is_told_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(EngineUnavailable, match=r"root.*JOBTALLY_DATABASE_URL"):
+    with pytest.raises(PostgresUnavailable, match=r"root.*JOBTALLY_DATABASE_URL"):
         EmbeddedPostgres(tmp_path / "data").start()
 
 
@@ -289,7 +289,7 @@ def test_root_leaves_the_database_of_another_user_alone(open_folder: Path) -> No
     home = open_folder / "postgres"
     home.mkdir()
     os.chown(home, 12345, 12345)
-    with pytest.raises(EngineUnavailable, match=r"another user \(uid 12345\)"):
+    with pytest.raises(PostgresUnavailable, match=r"another user \(uid 12345\)"):
         EmbeddedPostgres(open_folder).start()
 
 
