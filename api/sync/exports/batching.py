@@ -8,7 +8,7 @@ from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.sync.connections.service import LiveConnection, XeroDoor
-from api.sync.contact_sync.service import ContactLinkService, Refusal, ensure_contacts
+from api.sync.contacts.service import ContactLinkService, Refusal, ensure_contacts
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
 from api.sync.exports.context import Dossier, ExportContext, read_context, read_dossiers

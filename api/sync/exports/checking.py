@@ -10,7 +10,7 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.sync.connections.service import ConnectionService
-from api.sync.contact_sync.service import ContactLinkService
+from api.sync.contacts.service import ContactLinkService
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
 from api.sync.exports.context import Dossier, read_context, read_dossiers

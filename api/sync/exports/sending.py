@@ -12,7 +12,7 @@ from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.log import get_logger
 from api.sync.connections.service import LiveConnection, XeroDoor
-from api.sync.contact_sync.service import ContactLinkService
+from api.sync.contacts.service import ContactLinkService
 from api.sync.exports.lease import Lease, LeaseLost
 from api.sync.exports.models import ExportAttempt, ExportItem, ExportRun
 from api.sync.exports.problems import ItemProblem, from_xero, problem

@@ -14,8 +14,8 @@ from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.records.contacts.service import ContactCard, ContactService
 from api.sync.connections.service import LiveConnection
-from api.sync.contact_sync.matching import Obstacle, Theirs
-from api.sync.contact_sync.models import ContactLink
+from api.sync.contacts.matching import Obstacle, Theirs
+from api.sync.contacts.models import ContactLink
 from api.sync.ledger.service import LedgerService
 from api.xero.deep_links import contact_link
 from api.xero.errors import XeroBusy

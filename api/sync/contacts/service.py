@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from api.platform.db.work import UnitOfWork
-from api.sync.contact_sync.linking import ensure_contacts
-from api.sync.contact_sync.links import Linked, Refusal, known
-from api.sync.contact_sync.models import ContactLink
+from api.sync.contacts.linking import ensure_contacts
+from api.sync.contacts.links import Linked, Refusal, known
+from api.sync.contacts.models import ContactLink
 
 __all__ = ["ContactLinkService", "Linked", "Refusal", "ensure_contacts"]
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from api.records.contacts.service import ContactCard, ContactService
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import LiveConnection, XeroDoor
-from api.sync.contact_sync import mapping
-from api.sync.contact_sync.creating import create
-from api.sync.contact_sync.links import Linked, Refusal, known, link, refuse, taken
-from api.sync.contact_sync.matching import find
-from api.sync.contact_sync.mirror import candidates, read_changes
+from api.sync.contacts import mapping
+from api.sync.contacts.creating import create
+from api.sync.contacts.links import Linked, Refusal, known, link, refuse, taken
+from api.sync.contacts.matching import find
+from api.sync.contacts.mirror import candidates, read_changes
 from api.sync.ledger.service import folded
 
 

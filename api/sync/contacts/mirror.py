@@ -11,8 +11,8 @@ from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.sync.connections.service import LiveConnection, XeroDoor
-from api.sync.contact_sync.matching import Ours, Theirs
-from api.sync.contact_sync.models import MirrorContact, MirrorCursor
+from api.sync.contacts.matching import Ours, Theirs
+from api.sync.contacts.models import MirrorContact, MirrorCursor
 from api.sync.ledger.service import folded
 from api.xero.wire import Contact
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from api.platform.ids import decode
-from api.sync.contact_sync.service import Linked, ensure_contacts
+from api.sync.contacts.service import Linked, ensure_contacts
 from api.xero.errors import XeroBusy, XeroUnknownOutcome
 from sandbox.faults import Fault
 from sandbox.seeds import NZ_TENANT

@@ -14,10 +14,10 @@ from api.platform.ids import uuid7
 from api.records.contacts.service import ContactCard
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import LiveConnection, XeroDoor
-from api.sync.contact_sync import mapping
-from api.sync.contact_sync.links import Linked, Refusal, link, refuse, tried_for, withdraw
-from api.sync.contact_sync.mirror import store
-from api.sync.contact_sync.models import ContactLink
+from api.sync.contacts import mapping
+from api.sync.contacts.links import Linked, Refusal, link, refuse, tried_for, withdraw
+from api.sync.contacts.mirror import store
+from api.sync.contacts.models import ContactLink
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknownOutcome
 from api.xero.outgoing import serialize
 from api.xero.reply import Reply

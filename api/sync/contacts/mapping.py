@@ -4,7 +4,7 @@ from typing import Any
 
 from api.platform.ids import encode
 from api.records.contacts.service import ContactCard
-from api.sync.contact_sync.matching import Ours
+from api.sync.contacts.matching import Ours
 from api.xero.outgoing import WrittenAddress, WrittenContact, WrittenPhone
 
 

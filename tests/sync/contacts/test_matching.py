@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.sync.contact_sync.matching import CREATE, Found, Ours, Theirs, find
+from api.sync.contacts.matching import CREATE, Found, Ours, Theirs, find
 
 _A, _B, _US, _OTHER = (UUID(int=number) for number in range(1, 5))
 
