@@ -7,7 +7,7 @@ from decimal import Decimal
 from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.money import invoice_totals, line_total
 from api.records.preferences.service import PreferencesCard
-from api.sync.exports.context import Dossier, ExportContext
+from api.sync.exports.inputs import ExportContext, ExportInput
 from api.sync.exports.mapping import code_of, priced, status_in_xero
 from api.sync.exports.problems import ItemProblem, problem
 from api.sync.ledger.service import KIND_OF_TYPE, AccountCard, LedgerSnapshot
@@ -17,20 +17,20 @@ _CODE_KIND = {"customer": "income", "supplier": "expense"}
 _NAMES = {"customer": "customer invoices need an income code", "supplier": "supplier invoices need an expense code"}
 
 
-def problems_of(dossier: Dossier, context: ExportContext) -> list[ItemProblem]:
+def problems_of(export_input: ExportInput, context: ExportContext) -> list[ItemProblem]:
     """What has to be mended first; nothing when it is ready."""
-    return [*_whole(dossier, context), *_lines(dossier, context)]
+    return [*_whole(export_input, context), *_lines(export_input, context)]
 
 
-def _whole(dossier: Dossier, context: ExportContext) -> Iterator[ItemProblem]:
-    invoice = dossier.invoice
+def _whole(export_input: ExportInput, context: ExportContext) -> Iterator[ItemProblem]:
+    invoice = export_input.invoice
     if invoice.status != "approved":
         yield problem("invoice_not_approved", "Approve the invoice, then send it.")
     if not invoice.lines:
         yield problem("lines_missing", "Add at least one line.", pointer="#/lines")
     if invoice.due_on is None and status_in_xero(invoice.kind, context.preferences) != "DRAFT":
         yield problem("due_date_missing", "Xero wants one on everything that is not a draft.", pointer="#/due_on")
-    if len(dossier.contact.display_name) > _LONGEST_NAME:
+    if len(export_input.contact.display_name) > _LONGEST_NAME:
         detail = f"Its name is longer than the {_LONGEST_NAME} characters Xero takes. Shorten it."
         yield problem("contact_refused", detail, pointer="#/contact_id")
     if context.ledger is not None:
@@ -70,10 +70,10 @@ def _rate_in_xero(line: DocumentLine, code: str | None, ledger: LedgerSnapshot) 
     return known.rate if known is not None else line.tax_rate
 
 
-def _lines(dossier: Dossier, context: ExportContext) -> Iterator[ItemProblem]:
-    for index, line in enumerate(dossier.invoice.lines):
+def _lines(export_input: ExportInput, context: ExportContext) -> Iterator[ItemProblem]:
+    for index, line in enumerate(export_input.invoice.lines):
         pointer = f"#/lines/{index}"
-        yield from _code(line, dossier.invoice, context, f"{pointer}/accounting_code", index + 1)
+        yield from _code(line, export_input.invoice, context, f"{pointer}/accounting_code", index + 1)
         yield from _cost_center(line, context, f"{pointer}/cost_center_id", index + 1)
 
 

@@ -9,9 +9,10 @@ from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.log import bound_contextvars, get_logger
 from api.sync.connections.service import LiveConnection, XeroDoor
-from api.sync.exports.batching import commit_attempt, place_contacts, validate
+from api.sync.exports.attempts import commit_attempt, place_contacts, validate
 from api.sync.exports.lease import Lease, LeaseLost, leased
 from api.sync.exports.models import ExportRun
+from api.sync.exports.recording import Outcomes, close, record
 from api.sync.exports.recovery import recover
 from api.sync.exports.repository import (
     UNFINISHED,
@@ -20,7 +21,6 @@ from api.sync.exports.repository import (
     ExportRunRepository,
 )
 from api.sync.exports.sending import send_attempt
-from api.sync.exports.settling import Outcomes, close, record
 from api.sync.ledger.service import LedgerService
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknownOutcome
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.money import line_total, price_after_discount
 from api.records.preferences.service import PreferencesCard
-from api.sync.exports.context import Dossier, ExportContext
+from api.sync.exports.inputs import ExportContext, ExportInput
 from api.xero.outgoing import WrittenContactReference, WrittenInvoice, WrittenLine, WrittenTracking
 
 LONGEST_REFERENCE = 255
@@ -24,9 +24,9 @@ class Priced:
     discount_rate: Decimal | None
 
 
-def to_xero(dossier: Dossier, context: ExportContext, *, contact_id: UUID, url: str) -> WrittenInvoice:
+def to_xero(export_input: ExportInput, context: ExportContext, *, contact_id: UUID, url: str) -> WrittenInvoice:
     """The element that is sent for this invoice."""
-    invoice, preferences = dossier.invoice, context.preferences
+    invoice, preferences = export_input.invoice, context.preferences
     customer = invoice.kind == "customer"
     return WrittenInvoice(
         type="ACCREC" if customer else "ACCPAY",
@@ -34,12 +34,12 @@ def to_xero(dossier: Dossier, context: ExportContext, *, contact_id: UUID, url: 
         date=invoice.issued_on,
         due_date=invoice.due_on,
         line_amount_types=_AMOUNT_TYPES[invoice.amounts],
-        invoice_number=invoice.number if customer else bill_number(dossier, preferences),
-        reference=(reference(dossier, preferences) or None) if customer else None,
+        invoice_number=invoice.number if customer else bill_number(export_input, preferences),
+        reference=(reference(export_input, preferences) or None) if customer else None,
         url=url,
         status=status_in_xero(invoice.kind, preferences),
         currency_code=invoice.currency,
-        line_items=tuple(_line(line, dossier, context) for line in invoice.lines),
+        line_items=tuple(_line(line, export_input, context) for line in invoice.lines),
     )
 
 
@@ -48,23 +48,23 @@ def status_in_xero(kind: str, preferences: PreferencesCard) -> str:
     return preferences.customer_invoice_status if kind == "customer" else preferences.supplier_invoice_status
 
 
-def reference(dossier: Dossier, preferences: PreferencesCard) -> str:
+def reference(export_input: ExportInput, preferences: PreferencesCard) -> str:
     """The chosen parts in the chosen order; empty parts are left out, and it is cut where Xero would."""
-    job = dossier.job
+    job = export_input.job
     parts = {
         "job_number": job.number if job else None,
         "job_description": job.description if job else None,
-        "customer_reference": dossier.invoice.reference or (job.customer_reference if job else None),
+        "customer_reference": export_input.invoice.reference or (job.customer_reference if job else None),
         "job_location": job.location if job else None,
     }
     chosen = (parts[name] for name in preferences.reference_parts)
     return _SEPARATOR.join(part for part in chosen if part)[:LONGEST_REFERENCE]
 
 
-def bill_number(dossier: Dossier, preferences: PreferencesCard) -> str:
+def bill_number(export_input: ExportInput, preferences: PreferencesCard) -> str:
     """What Xero's screens call a bill's reference: the supplier's own number, alone unless asked otherwise."""
-    extra = reference(dossier, preferences) if preferences.reference_on_bills else ""
-    return _SEPARATOR.join(part for part in (dossier.invoice.number, extra) if part)[:LONGEST_REFERENCE]
+    extra = reference(export_input, preferences) if preferences.reference_on_bills else ""
+    return _SEPARATOR.join(part for part in (export_input.invoice.number, extra) if part)[:LONGEST_REFERENCE]
 
 
 def code_of(line: DocumentLine, kind: str, preferences: PreferencesCard) -> str | None:
@@ -84,8 +84,8 @@ def priced(line: DocumentLine, invoice: InvoiceDocument) -> Priced:
     return Priced(Decimal(1), line.line_amount, None)
 
 
-def _line(line: DocumentLine, dossier: Dossier, context: ExportContext) -> WrittenLine:
-    invoice, preferences = dossier.invoice, context.preferences
+def _line(line: DocumentLine, export_input: ExportInput, context: ExportContext) -> WrittenLine:
+    invoice, preferences = export_input.invoice, context.preferences
     price = priced(line, invoice)
     return WrittenLine(
         description=line.description,

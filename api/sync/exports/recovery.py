@@ -10,10 +10,10 @@ from api.sync.connections.service import LiveConnection, XeroDoor
 from api.sync.exports.lease import Lease
 from api.sync.exports.models import ExportAttempt, ExportItem
 from api.sync.exports.problems import problem
+from api.sync.exports.recording import Outcomes, record
 from api.sync.exports.replies import marked_item
 from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
 from api.sync.exports.sending import ENOUGH_ERRORS, elements, lost_tracking, send_attempt
-from api.sync.exports.settling import Outcomes, record
 from api.xero.wire import Invoice
 
 # Xero keeps an answer under its key for six minutes from the first call; a minute is left for clocks and travel.

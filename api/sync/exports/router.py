@@ -14,8 +14,8 @@ from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.invoices.schemas import InvoiceId
 from api.sync.connections.service import NotConnectedYet
-from api.sync.exports.checking import CheckService
 from api.sync.exports.models import ExportRun
+from api.sync.exports.preview import CheckService
 from api.sync.exports.repository import UNFINISHED
 from api.sync.exports.schemas import (
     ExportCheckOut,

@@ -16,9 +16,9 @@ from api.sync.contacts.service import ContactLinkService
 from api.sync.exports.lease import Lease, LeaseLost
 from api.sync.exports.models import ExportAttempt, ExportItem, ExportRun
 from api.sync.exports.problems import ItemProblem, from_xero, problem
+from api.sync.exports.recording import Outcomes, record
 from api.sync.exports.replies import Sent, assign, marked_item
 from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
-from api.sync.exports.settling import Outcomes, record
 from api.xero.errors import XeroError, XeroRejected, XeroUnknownOutcome
 from api.xero.reply import Reply
 from api.xero.wire import Invoice

@@ -19,9 +19,9 @@ from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import ConnectionService
 from api.sync.exports.lease import ask_for_drain
 from api.sync.exports.models import ExportItem, ExportRun
+from api.sync.exports.recording import close
 from api.sync.exports.repository import UNFINISHED, ExportItemRepository, ExportRunRepository, UnknownExport
 from api.sync.exports.schemas import MOST, SelectedIds, SelectedMatching
-from api.sync.exports.settling import close
 
 __all__ = [
     "DefaultCodesUnset",

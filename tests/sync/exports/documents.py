@@ -13,7 +13,7 @@ from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.jobs.service import JobCard
 from api.records.money import invoice_totals, line_total
 from api.records.preferences.service import PreferencesCard
-from api.sync.exports.context import Dossier, ExportContext
+from api.sync.exports.inputs import ExportContext, ExportInput
 from api.sync.ledger.service import AccountCard, LedgerSnapshot, Option, RateCard
 
 CONTACT, JOB, CENTER, ORGANISATION = (UUID(int=number) for number in range(1, 5))
@@ -57,7 +57,7 @@ def line(kind: str = "customer", amounts: Any = "exclusive", **fields: Any) -> D
     return DocumentLine(**content, line_amount=total.line_amount, tax_amount=total.tax_amount)
 
 
-def dossier(kind: str = "customer", *lines: DocumentLine, job: Any = _JOB, **fields: Any) -> Dossier:
+def export_input(kind: str = "customer", *lines: DocumentLine, job: Any = _JOB, **fields: Any) -> ExportInput:
     """An approved invoice of these lines (one of 100.00 when there are none), changed."""
     amounts = fields.get("amounts", "exclusive")
     written = lines or (line(kind, amounts),)
@@ -74,7 +74,7 @@ def dossier(kind: str = "customer", *lines: DocumentLine, job: Any = _JOB, **fie
         "tax_total": totals.tax_total, "total": totals.total, "created_at": _NOON, "updated_at": _NOON,
         "lines": written,
     }  # fmt: skip
-    return Dossier(InvoiceDocument(**{**sound, **fields}), contact, job)
+    return ExportInput(InvoiceDocument(**{**sound, **fields}), contact, job)
 
 
 def account(code: str, type: str, account_class: str, **fields: Any) -> AccountCard:

@@ -15,7 +15,7 @@ from tests.sync.exports.documents import (
     center,
     code,
     context,
-    dossier,
+    export_input,
     ledger,
     line,
     preferences,
@@ -27,7 +27,7 @@ _TRACKED = preferences(tracking_category_id=CATEGORY)
 
 
 def _found(around: Any = None, kind: str = "customer", *lines: Any, **fields: Any) -> list[tuple[str, str | None]]:
-    problems = problems_of(dossier(kind, *lines, **fields), around or context())
+    problems = problems_of(export_input(kind, *lines, **fields), around or context())
     return [(one.code, one.pointer) for one in problems]
 
 
@@ -91,14 +91,14 @@ def test_everything_is_told_at_once() -> None:
 
 
 def test_a_contact_whose_name_xero_cannot_hold_is_found_before_it_stops_the_run() -> None:
-    person = replace(dossier().contact, display_name="x" * 256)
+    person = replace(export_input().contact, display_name="x" * 256)
     assert _found(contact=person) == [("contact_refused", "#/contact_id")]
     assert _found(contact=replace(person, display_name="x" * 255)) == []
 
 
 def test_a_tax_rate_that_changed_in_xero_is_a_difference_in_the_total() -> None:
     rates = {"OUTPUT2": rate("OUTPUT2", "17.5", "REVENUE")}
-    (problem,) = problems_of(dossier(), context(ledger=ledger(tax_rates=rates)))
+    (problem,) = problems_of(export_input(), context(ledger=ledger(tax_rates=rates)))
     assert problem.code == "total_mismatch"
     assert "Ours is 115.00, Xero would make it 117.50" in problem.detail
 
@@ -123,7 +123,7 @@ def test_a_cost_centre_of_no_chosen_category_is_no_problem() -> None:
 def test_a_cost_centre_spelled_differently_says_what_was_meant() -> None:
     alike = center("spelled_differently", name="nort", option_id=None)
     around = context(preferences=_TRACKED, cost_centers={CENTER: alike})
-    (problem,) = problems_of(dossier("customer", line(cost_center_id=CENTER)), around)
+    (problem,) = problems_of(export_input("customer", line(cost_center_id=CENTER)), around)
     assert problem.detail == "Line 1: “nort” isn't in Region. Did you mean “North”?"
     assert problem.fix is not None
 

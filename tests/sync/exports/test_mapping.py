@@ -17,7 +17,7 @@ from tests.sync.exports.documents import (
     OPTION,
     center,
     context,
-    dossier,
+    export_input,
     line,
     preferences,
 )
@@ -28,7 +28,7 @@ _URL = "https://jobs.example.nz/x/0"
 
 def _written(*args: Any, **changes: Any) -> Any:
     around = changes.pop("around", None) or context(preferences=preferences(**changes.pop("preferring", {})))
-    return to_xero(dossier(*args, **changes), around, contact_id=_XERO_CONTACT, url=_URL)
+    return to_xero(export_input(*args, **changes), around, contact_id=_XERO_CONTACT, url=_URL)
 
 
 def test_a_customer_invoice_carries_its_number_and_the_reference_apart() -> None:
@@ -52,7 +52,7 @@ def test_the_reference_is_joined_in_the_order_chosen_without_the_empty_parts() -
 
 
 def test_a_long_reference_is_cut_where_xero_ends_it() -> None:
-    job = replace(dossier().job, description="x" * 300)  # type: ignore[type-var]
+    job = replace(export_input().job, description="x" * 300)  # type: ignore[type-var]
     parts = {"reference_parts": ("job_number", "job_description"), "reference_on_bills": True}
     assert _written(job=job, preferring=parts).reference == f"J-7, {'x' * 250}"
     assert len(_written("supplier", job=job, preferring=parts).invoice_number) == 255
@@ -122,7 +122,7 @@ def test_a_discounted_bill_comes_to_the_same_cent_in_xero(
 ) -> None:
     fields = {"quantity": quantity, "unit_price": unit_price, "discount_percent": discount, "tax_rate": rate}
     ours = line("supplier", amounts, **fields)
-    invoice = dossier("supplier", ours, amounts=amounts).invoice
+    invoice = export_input("supplier", ours, amounts=amounts).invoice
     sent = priced(ours, invoice)
     assert sent.discount_rate is None
     # Xero keeps four decimals of each and rounds their product half-up.

@@ -13,7 +13,7 @@ from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
-from api.sync.exports.context import Dossier, read_context, read_dossiers
+from api.sync.exports.inputs import ExportInput, read_context, read_inputs
 from api.sync.exports.problems import ItemProblem, problem
 from api.sync.exports.replies import marker
 from api.sync.exports.schemas import SelectedIds, SelectedMatching
@@ -41,8 +41,8 @@ class CheckService:
         """Which of the selected are ready, what holds back the others, and who would be new in Xero."""
         connection = await ConnectionService(self._work).require_live()
         ids = await ExportService(self._work).chosen(selection)
-        dossiers = await read_dossiers(self._work, ids)
-        found = await self._problems(ids, dossiers, connection.organisation_id)
+        inputs = await read_inputs(self._work, ids)
+        found = await self._problems(ids, inputs, connection.organisation_id)
         ready = [one for one in ids if not found[one]]
         return {
             "total": len(ids),
@@ -50,26 +50,28 @@ class CheckService:
             "needs_fix": len(ids) - len(ready),
             "organisation_name": connection.organisation_name,
             "ready_ids": ready,
-            "ready_totals": _totals([dossiers[one] for one in ready]),
+            "ready_totals": _totals([inputs[one] for one in ready]),
             "groups": _groups(found),
-            "invoices": [_told(one, dossiers.get(one), problems) for one, problems in found.items() if problems],
-            "new_contacts": await self._new_contacts([dossiers[one] for one in ready], connection.organisation_id),
+            "invoices": [_told(one, inputs.get(one), problems) for one, problems in found.items() if problems],
+            "new_contacts": await self._new_contacts([inputs[one] for one in ready], connection.organisation_id),
         }
 
     async def preview(self, invoice_id: UUID, base_url: str) -> dict[str, Any]:
         """The element that would be sent, and what speaks against sending it."""
         connection = await ConnectionService(self._work).require_live()
-        dossiers = await read_dossiers(self._work, [invoice_id])
-        if invoice_id not in dossiers:
+        inputs = await read_inputs(self._work, [invoice_id])
+        if invoice_id not in inputs:
             raise NotFound
-        dossier = dossiers[invoice_id]
-        links = await ContactLinkService(self._work).linked(connection.organisation_id, [dossier.invoice.contact_id])
-        contact_id = links.get(dossier.invoice.contact_id, _NOBODY)
+        export_input = inputs[invoice_id]
+        links = await ContactLinkService(self._work).linked(
+            connection.organisation_id, [export_input.invoice.contact_id]
+        )
+        contact_id = links.get(export_input.invoice.contact_id, _NOBODY)
         context = await read_context(self._work, connection.organisation_id)
         # The marker of an export that does not exist yet: its place and length are right, its id is made when sent.
         url = marker(base_url, _NOBODY)
         element = json.loads(
-            element_json(mapping.to_xero(dossier, context, contact_id=contact_id, url=url)), parse_float=str
+            element_json(mapping.to_xero(export_input, context, contact_id=contact_id, url=url)), parse_float=str
         )
         if contact_id == _NOBODY:
             element["Contact"] = {"ContactID": None}
@@ -78,35 +80,35 @@ class CheckService:
             "method": "PUT",
             "path": "/Invoices?summarizeErrors=false&unitdp=4",
             "element": element,
-            "expected_total": dossier.invoice.total,
-            "problems": [one.told() for one in problems_of(dossier, context)],
+            "expected_total": export_input.invoice.total,
+            "problems": [one.told() for one in problems_of(export_input, context)],
         }
 
     async def _problems(
-        self, ids: Sequence[UUID], dossiers: dict[UUID, Dossier], organisation_id: UUID
+        self, ids: Sequence[UUID], inputs: dict[UUID, ExportInput], organisation_id: UUID
     ) -> dict[UUID, list[ItemProblem]]:
         context = await read_context(self._work, organisation_id)
         found: dict[UUID, list[ItemProblem]] = {}
         for one in ids:
-            dossier = dossiers.get(one)
-            if dossier is None:
+            export_input = inputs.get(one)
+            if export_input is None:
                 found[one] = [problem("invoice_gone", "You have no invoice with this id.")]
-            elif words := _NOT_NOW.get(dossier.invoice.export_state):
+            elif words := _NOT_NOW.get(export_input.invoice.export_state):
                 found[one] = [problem("already_exported", words)]
             else:
-                found[one] = problems_of(dossier, context)
+                found[one] = problems_of(export_input, context)
         return found
 
-    async def _new_contacts(self, ready: Sequence[Dossier], organisation_id: UUID) -> list[dict[str, Any]]:
-        contacts = {dossier.contact.id: dossier.contact for dossier in ready}
+    async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[dict[str, Any]]:
+        contacts = {export_input.contact.id: export_input.contact for export_input in ready}
         linked = await ContactLinkService(self._work).linked(organisation_id, list(contacts))
         return [{"contact_id": one.id, "name": one.display_name} for one in contacts.values() if one.id not in linked]
 
 
-def _totals(ready: Sequence[Dossier]) -> list[dict[str, Any]]:
+def _totals(ready: Sequence[ExportInput]) -> list[dict[str, Any]]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    for dossier in ready:
-        sums[dossier.invoice.currency] += dossier.invoice.total
+    for export_input in ready:
+        sums[export_input.invoice.currency] += export_input.invoice.total
     return [{"currency": currency, "total": total} for currency, total in sorted(sums.items())]
 
 
@@ -123,11 +125,11 @@ def _groups(found: dict[UUID, list[ItemProblem]]) -> list[dict[str, Any]]:
     return sorted(groups.values(), key=lambda group: -group["count"])
 
 
-def _told(invoice_id: UUID, dossier: Dossier | None, problems: Sequence[ItemProblem]) -> dict[str, Any]:
+def _told(invoice_id: UUID, export_input: ExportInput | None, problems: Sequence[ItemProblem]) -> dict[str, Any]:
     return {
         "invoice_id": invoice_id,
-        "number": dossier.invoice.number if dossier else "",
-        "contact_name": dossier.contact.display_name if dossier else "",
-        "total": dossier.invoice.total if dossier else Decimal(0),
+        "number": export_input.invoice.number if export_input else "",
+        "contact_name": export_input.contact.display_name if export_input else "",
+        "total": export_input.invoice.total if export_input else Decimal(0),
         "problems": [one.told() for one in problems],
     }

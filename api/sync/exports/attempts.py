@@ -11,13 +11,13 @@ from api.sync.connections.service import LiveConnection, XeroDoor
 from api.sync.contacts.service import ContactLinkService, Refusal, ensure_contacts
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
-from api.sync.exports.context import Dossier, ExportContext, read_context, read_dossiers
+from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
 from api.sync.exports.lease import Lease
 from api.sync.exports.models import ExportAttempt, ExportAttemptItem, ExportItem, ExportRun
 from api.sync.exports.problems import KINDS, ItemProblem, from_xero, problem
+from api.sync.exports.recording import Outcomes, mark_invoices, record
 from api.sync.exports.replies import marker
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
-from api.sync.exports.settling import Outcomes, mark_invoices, record
 from api.xero.outgoing import WrittenInvoice, element_json, serialize
 
 LARGEST_BODY = 3_500_000  # bytes; what Xero advises, a third of what it takes
@@ -38,10 +38,10 @@ async def validate(door: XeroDoor, lease: Lease, run_id: UUID, limit: int) -> in
             return 0
         by_id = {item.id: item for item in items}
         context = await read_context(work, run.organisation_id)
-        dossiers = await read_dossiers(work, [item.invoice_id for item in items])
+        inputs = await read_inputs(work, [item.invoice_id for item in items])
         outcomes = Outcomes()
         for item in items:
-            if found := _obstacles(dossiers.get(item.invoice_id), context):
+            if found := _obstacles(inputs.get(item.invoice_id), context):
                 outcomes.rejected[item.id] = found
             else:
                 outcomes.ready.add(item.id)
@@ -87,23 +87,23 @@ async def _commit(
 ) -> UUID | None:
     """Serialise the batch and store bytes and key before anything is sent."""
     context = await read_context(work, run.organisation_id)
-    dossiers = await read_dossiers(work, [item.invoice_id for item in items])
+    inputs = await read_inputs(work, [item.invoice_id for item in items])
     contacts = await ContactLinkService(work).linked(live.organisation_id, {item.contact_id for item in items})
     outcomes = Outcomes()
     elements: dict[UUID, WrittenInvoice] = {}
     size = 0
     for item in items:
-        dossier = dossiers.get(item.invoice_id)
+        export_input = inputs.get(item.invoice_id)
         # Asked once more here: what was ready may have been changed while it waited.
-        if found := _obstacles(dossier, context):
+        if found := _obstacles(export_input, context):
             outcomes.rejected[item.id] = found
             continue
-        assert dossier is not None
+        assert export_input is not None
         contact_id = contacts.get(item.contact_id)
         if contact_id is None:
             continue
         url = marker(door.base_url, item.id)
-        element = mapping.to_xero(dossier, context, contact_id=contact_id, url=url)
+        element = mapping.to_xero(export_input, context, contact_id=contact_id, url=url)
         size += len(element_json(element).encode())
         if size > LARGEST_BODY and elements:
             break
@@ -157,10 +157,10 @@ def _batch(ready: Sequence[ExportItem]) -> list[ExportItem]:
     return batch
 
 
-def _obstacles(dossier: Dossier | None, context: ExportContext) -> list[ItemProblem]:
-    if dossier is None:
+def _obstacles(export_input: ExportInput | None, context: ExportContext) -> list[ItemProblem]:
+    if export_input is None:
         return [problem("invoice_gone", "It was deleted after the export was started.")]
-    return problems_of(dossier, context)
+    return problems_of(export_input, context)
 
 
 async def _already_linked(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]) -> list[UUID]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.sync.exports.settling import finished_sentence
+from api.sync.exports.recording import finished_sentence
 
 
 @pytest.mark.parametrize(

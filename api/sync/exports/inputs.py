@@ -25,7 +25,7 @@ class ExportContext:
 
 
 @dataclass(frozen=True)
-class Dossier:
+class ExportInput:
     """One invoice with whom and what it is about."""
 
     invoice: InvoiceDocument
@@ -46,13 +46,13 @@ async def read_context(work: UnitOfWork, organisation_id: UUID) -> ExportContext
     )
 
 
-async def read_dossiers(work: UnitOfWork, invoice_ids: Sequence[UUID]) -> dict[UUID, Dossier]:
+async def read_inputs(work: UnitOfWork, invoice_ids: Sequence[UUID]) -> dict[UUID, ExportInput]:
     """Invoices by id, in few statements; one that is gone is left out."""
     documents = await InvoiceService(work).documents(invoice_ids)
     contacts = await ContactService(work).cards({document.contact_id for document in documents})
     jobs = await JobService(work).cards(_jobs(documents))
     return {
-        document.id: Dossier(
+        document.id: ExportInput(
             document, contacts[document.contact_id], jobs.get(document.job_id) if document.job_id else None
         )
         for document in documents
