@@ -18,8 +18,8 @@ from api.identity.users import router as users
 from api.platform.db.base import Base
 from api.platform.http import operator, pages
 from api.platform.http.cors import ProblemCORS
-from api.platform.http.envelope import Envelope, Unforeseen
 from api.platform.http.limits import RequestLimiter
+from api.platform.http.middleware import RequestContext, UnexpectedErrors
 from api.platform.http.problems import render_problems
 from api.platform.http.spa import SinglePageApp, spa_directory
 from api.platform.mail import Mailer
@@ -107,9 +107,9 @@ def create_app(settings: Settings, *, embedded_worker: bool = True, xero_transpo
     app.include_router(operator.router)
     app.include_router(pages.router)
     app.router.default = SinglePageApp(spa_directory())
-    app.add_middleware(Unforeseen)
+    app.add_middleware(UnexpectedErrors)
     app.add_middleware(ProblemCORS, origins=settings.own_origins)
-    app.add_middleware(Envelope, strict_transport=settings.in_production)
+    app.add_middleware(RequestContext, strict_transport=settings.in_production)
     return app
 
 

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from api.platform import errors
 from api.platform.errors import ApiError, Fault
-from api.platform.http.words import words_for
+from api.platform.http.field_messages import message_for
 from api.platform.log import current_request_id, get_logger
 
 MEDIA_TYPE = "application/problem+json"
@@ -111,7 +111,7 @@ def pointer(path: Iterable[str | int]) -> str:
 def faults_of(problems: Iterable[Any], body: Any, prefix: tuple[str | int, ...] = ()) -> list[Fault]:
     """Pydantic's errors about `body` as faults; `prefix` says where in the whole it sits."""
     return [
-        Fault(code=_code(item["type"]), detail=words_for(item), pointer=pointer((*prefix, *_steps(item, body))))
+        Fault(code=_code(item["type"]), detail=message_for(item), pointer=pointer((*prefix, *_steps(item, body))))
         for item in problems
     ]
 
@@ -128,7 +128,7 @@ def _from_validation(error: RequestValidationError) -> ApiError:
         if item["loc"][0] == "body":
             faults += faults_of([{**item, "loc": item["loc"][1:]}], error.body)
         else:
-            faults.append(Fault(_code(item["type"]), words_for(item), parameter=str(item["loc"][-1])))
+            faults.append(Fault(_code(item["type"]), message_for(item), parameter=str(item["loc"][-1])))
     return errors.Invalid(faults=faults)
 
 

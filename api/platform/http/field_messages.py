@@ -37,7 +37,7 @@ _SENTENCES: Final = {
 }
 
 
-def words_for(item: Any) -> str:
+def message_for(item: Any) -> str:
     """One sentence about one of pydantic's errors; our own validators' words stand as they are."""
     sentence = _SENTENCES.get(item["type"])
     if sentence is not None:

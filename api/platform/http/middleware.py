@@ -22,7 +22,7 @@ _HEADERS = {
 _logger = get_logger("jobtally.http")
 
 
-class Unforeseen:
+class UnexpectedErrors:
     """Logs what escapes every handler and answers it as a problem; below CORS, so that our own pages can read it."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -45,7 +45,7 @@ class Unforeseen:
             await problem(ApiError())(scope, receive, send)
 
 
-class Envelope:
+class RequestContext:
     """Wraps the whole app: every answer carries a request id and the headers that protect whoever reads it."""
 
     def __init__(self, app: ASGIApp, *, strict_transport: bool) -> None:
