@@ -10,11 +10,11 @@ from api.identity.api_keys.service import ApiKeyService
 from api.identity.models import ApiKey
 from api.platform.errors import Unauthenticated
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.routing import ApiRouter, found, problems
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 
-router = HouseRouter("/api-keys", tag="api-keys", keyed=False)
+router = ApiRouter("/api-keys", tag="api-keys", keyed=False)
 Reading = Annotated[ApiKeyService, serving(ApiKeyService, "keys:read")]
 Writing = Annotated[ApiKeyService, serving(ApiKeyService, "keys:write")]
 

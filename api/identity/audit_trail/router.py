@@ -9,10 +9,10 @@ from api.identity.audit_trail.schemas import AuditEventOut
 from api.identity.audit_trail.service import AuditTrailService
 from api.platform.errors import Unauthenticated
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, problems
+from api.platform.http.routing import ApiRouter, problems
 from api.platform.http.schemas import Page, page_response
 
-router = HouseRouter("/audit-events", tag="users")
+router = ApiRouter("/audit-events", tag="users")
 Reading = Annotated[AuditTrailService, serving(AuditTrailService, "audit:read")]
 
 

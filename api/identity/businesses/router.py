@@ -11,9 +11,9 @@ from api.identity.people import EmailTaken
 from api.identity.sessions.service import SessionService, SignedIn
 from api.identity.throttle import throttle
 from api.platform.errors import Fault, Invalid
-from api.platform.http.routing import HouseRouter, problems
+from api.platform.http.routing import ApiRouter, problems
 
-router = HouseRouter("/businesses", tag="businesses")
+router = ApiRouter("/businesses", tag="businesses")
 
 
 @router.post("", status_code=201, responses=problems(EmailTaken, ForeignOrigin))

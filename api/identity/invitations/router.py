@@ -13,11 +13,11 @@ from api.identity.throttle import throttle
 from api.platform.crypto import fingerprint
 from api.platform.errors import Conflict, Unauthenticated
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.routing import ApiRouter, found, problems
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 
-router = HouseRouter("/invitations", tag="users", keyed=False)
+router = ApiRouter("/invitations", tag="users", keyed=False)
 Reading = Annotated[InvitationService, serving(InvitationService, "users:read")]
 Writing = Annotated[InvitationService, serving(InvitationService, "users:write")]
 

@@ -17,9 +17,9 @@ from api.identity.sessions.service import SessionService, WrongCredentials
 from api.identity.throttle import throttle
 from api.platform.errors import Unauthenticated
 from api.platform.http.problems import problem
-from api.platform.http.routing import HouseRouter, problems
+from api.platform.http.routing import ApiRouter, problems
 
-router = HouseRouter("/session", tag="session")
+router = ApiRouter("/session", tag="session")
 _NEVER_STORED = "no-store"
 
 

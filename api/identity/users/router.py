@@ -10,10 +10,10 @@ from api.identity.users.schemas import MemberOut, RoleChange
 from api.identity.users.service import LastAdministrator, MemberService
 from api.platform.errors import Unauthenticated
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.routing import ApiRouter, found, problems
 from api.platform.http.schemas import Page, page_response
 
-router = HouseRouter("/users", tag="users")
+router = ApiRouter("/users", tag="users")
 Reading = Annotated[MemberService, serving(MemberService, "users:read")]
 Writing = Annotated[MemberService, serving(MemberService, "users:write")]
 

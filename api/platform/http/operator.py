@@ -15,12 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.platform.db import migrations
 from api.platform.db.work import SYSTEM, Database
 from api.platform.http.metrics import metrics_response
-from api.platform.http.routing import HouseRoute
+from api.platform.http.routing import ApiRoute
 from api.platform.http.schemas import OutputModel
 
 _SECONDS = 2.0
 
-router = APIRouter(tags=["operations"], route_class=HouseRoute, generate_unique_id_function=lambda route: route.name)
+router = APIRouter(tags=["operations"], route_class=ApiRoute, generate_unique_id_function=lambda route: route.name)
 
 
 class Alive(OutputModel):

@@ -10,7 +10,7 @@ from fastapi.routing import iter_route_contexts
 
 from api.platform.catalogue import ProblemKind, catalogue
 from api.platform.errors import ApiError, every_error
-from api.platform.http.routing import HouseRoute
+from api.platform.http.routing import ApiRoute
 
 _DESCRIPTION = """\
 The accounting bridge for trades businesses: approved invoices into Xero exactly once, to the cent.
@@ -178,7 +178,7 @@ def _keyed_paths(app: FastAPI) -> set[str]:
     return {
         str(context.path_format)
         for context in iter_route_contexts(app.routes)
-        if isinstance(context.original_route, HouseRoute)
+        if isinstance(context.original_route, ApiRoute)
         and context.original_route.keyed
         and "POST" in (context.methods or ())
     }

@@ -39,7 +39,7 @@ class KeyInUrl(BadRequest):
     remedy = "Addresses end up in logs: revoke this key, and send the new one as `Authorization: Bearer jt_…`."
 
 
-class HouseRoute(APIRoute):
+class ApiRoute(APIRoute):
     """An APIRoute that refuses unknown parameters and bodies that are not JSON, answers 304, keeps keyed answers."""
 
     keyed = True
@@ -68,20 +68,20 @@ class HouseRoute(APIRoute):
         return handle
 
 
-class UnkeyedRoute(HouseRoute):
-    """A HouseRoute whose answers hold secrets and are never kept."""
+class UnkeyedApiRoute(ApiRoute):
+    """A ApiRoute whose answers hold secrets and are never kept."""
 
     keyed = False
 
 
-class HouseRouter(APIRouter):
-    """A room's routes: `HouseRouter("/contacts", tag="contacts")`; problems common to all are declared once."""
+class ApiRouter(APIRouter):
+    """A room's routes: `ApiRouter("/contacts", tag="contacts")`; problems common to all are declared once."""
 
     def __init__(self, prefix: str, *, tag: str, keyed: bool = True) -> None:
         super().__init__(
             prefix=prefix,
             tags=[tag],
-            route_class=HouseRoute if keyed else UnkeyedRoute,
+            route_class=ApiRoute if keyed else UnkeyedApiRoute,
             generate_unique_id_function=lambda route: route.name,
         )
 

@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from api.identity.access import serving
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.routing import ApiRouter, found, problems
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.accounting_codes.models import AccountingCode
@@ -21,7 +21,7 @@ from api.records.accounting_codes.service import AccountingCodeService
 from api.records.clashes import CodeTaken, InUse
 from api.records.text import Search
 
-router = HouseRouter("/accounting-codes", tag="accounting-codes")
+router = ApiRouter("/accounting-codes", tag="accounting-codes")
 Reading = Annotated[AccountingCodeService, serving(AccountingCodeService, "settings:read")]
 Writing = Annotated[AccountingCodeService, serving(AccountingCodeService, "settings:write")]
 KindFilter = Annotated[CodeKind | None, Query(description="Only codes of this kind.")]

@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from api.identity.access import serving
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.routing import ApiRouter, found, problems
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.batch import Element
@@ -24,7 +24,7 @@ from api.records.contacts.schemas import (
 from api.records.contacts.service import ContactCard, ContactService
 from api.records.text import Search
 
-router = HouseRouter("/contacts", tag="contacts")
+router = ApiRouter("/contacts", tag="contacts")
 Reading = Annotated[ContactService, serving(ContactService, "contacts:read")]
 Writing = Annotated[ContactService, serving(ContactService, "contacts:write")]
 SearchFilter = Annotated[Search | None, Query(description="Part of the name, the e-mail address or payer reference.")]

@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from api.identity.access import serving
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.routing import ApiRouter, found, problems
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.clashes import InUse, NameTaken
@@ -14,7 +14,7 @@ from api.records.cost_centers.models import CostCenter
 from api.records.cost_centers.schemas import CostCenterChange, CostCenterId, CostCenterIn, CostCenterOut, Match
 from api.records.cost_centers.service import CostCenterService
 
-router = HouseRouter("/cost-centers", tag="cost-centers")
+router = ApiRouter("/cost-centers", tag="cost-centers")
 Reading = Annotated[CostCenterService, serving(CostCenterService, "settings:read")]
 Writing = Annotated[CostCenterService, serving(CostCenterService, "settings:write")]
 MatchFilter = Annotated[Match | None, Query(description="Only those that compare like this with the ledger.")]

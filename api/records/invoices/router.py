@@ -6,7 +6,7 @@ from fastapi import Depends, Query, Response
 
 from api.identity.access import serving
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.routing import ApiRouter, found, problems
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.batch import Element
@@ -31,7 +31,7 @@ from api.records.invoices.schemas import (
 from api.records.invoices.service import InvoiceService
 from api.records.text import Search
 
-router = HouseRouter("/invoices", tag="invoices")
+router = ApiRouter("/invoices", tag="invoices")
 Reading = Annotated[InvoiceService, serving(InvoiceService, "invoices:read")]
 Writing = Annotated[InvoiceService, serving(InvoiceService, "invoices:write")]
 

@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from api.identity.access import serving
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.routing import ApiRouter, found, problems
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.clashes import CodeTaken, InUse
@@ -15,7 +15,7 @@ from api.records.items.schemas import ItemChange, ItemId, ItemIn, ItemOut
 from api.records.items.service import ItemService
 from api.records.text import Search
 
-router = HouseRouter("/items", tag="items")
+router = ApiRouter("/items", tag="items")
 Reading = Annotated[ItemService, serving(ItemService, "items:read")]
 Writing = Annotated[ItemService, serving(ItemService, "items:write")]
 SearchFilter = Annotated[Search | None, Query(description="Part of the code, the name or the description.")]

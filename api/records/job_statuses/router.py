@@ -6,7 +6,7 @@ from fastapi import Response
 
 from api.identity.access import serving
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.routing import ApiRouter, found, problems
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.clashes import InUse, NameTaken
@@ -14,7 +14,7 @@ from api.records.job_statuses.models import JobStatus
 from api.records.job_statuses.schemas import JobStatusChange, JobStatusId, JobStatusIn, JobStatusOut
 from api.records.job_statuses.service import JobStatusService
 
-router = HouseRouter("/job-statuses", tag="jobs")
+router = ApiRouter("/job-statuses", tag="jobs")
 Reading = Annotated[JobStatusService, serving(JobStatusService, "jobs:read")]
 Writing = Annotated[JobStatusService, serving(JobStatusService, "jobs:write")]
 

@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from api.identity.access import serving
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.routing import ApiRouter, found, problems
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.batch import Element
@@ -18,7 +18,7 @@ from api.records.jobs.schemas import JobBatch, JobBatchOut, JobChange, JobId, Jo
 from api.records.jobs.service import JobService
 from api.records.text import Search
 
-router = HouseRouter("/jobs", tag="jobs")
+router = ApiRouter("/jobs", tag="jobs")
 Reading = Annotated[JobService, serving(JobService, "jobs:read")]
 Writing = Annotated[JobService, serving(JobService, "jobs:write")]
 SearchFilter = Annotated[

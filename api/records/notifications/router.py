@@ -8,11 +8,11 @@ from fastapi import Query, Request, Response, status
 from api.identity.access import Caller, PersonDep, SessionOnly, permitted_briefly
 from api.platform.errors import Fault, Invalid
 from api.platform.http.paging import opened_cursor, sealed_cursor
-from api.platform.http.routing import HouseRouter, problems
+from api.platform.http.routing import ApiRouter, problems
 from api.records.notifications.schemas import NotificationFeed, NotificationOut, ReadMarker
 from api.records.notifications.service import NotificationService, await_news
 
-router = HouseRouter("/notifications", tag="notifications")
+router = ApiRouter("/notifications", tag="notifications")
 Waiting = Annotated[Caller, permitted_briefly("notifications:read")]
 After = Annotated[str | None, Query(description="`next_cursor` of the answer before; without it, from the beginning.")]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most.")]

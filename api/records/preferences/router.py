@@ -7,11 +7,11 @@ from fastapi import Header, Response
 
 from api.identity.access import serving
 from api.platform.errors import PreconditionFailed, PreconditionRequired
-from api.platform.http.routing import HouseRouter, problems
+from api.platform.http.routing import ApiRouter, problems
 from api.records.preferences.schemas import PreferencesChange, PreferencesOut
 from api.records.preferences.service import PreferencesCard, PreferencesService
 
-router = HouseRouter("/preferences", tag="preferences")
+router = ApiRouter("/preferences", tag="preferences")
 Reading = Annotated[PreferencesService, serving(PreferencesService, "settings:read")]
 Writing = Annotated[PreferencesService, serving(PreferencesService, "settings:write")]
 IfMatch = Annotated[str | None, Header(description="The ETag you read, or * to overwrite whatever is there.")]

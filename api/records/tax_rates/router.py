@@ -6,12 +6,12 @@ from fastapi import Response
 
 from api.identity.access import serving
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter
+from api.platform.http.routing import ApiRouter
 from api.platform.http.schemas import Page, page_response
 from api.records.tax_rates.schemas import TaxRateOut
 from api.records.tax_rates.service import TaxRateService
 
-router = HouseRouter("/tax-rates", tag="tax-rates")
+router = ApiRouter("/tax-rates", tag="tax-rates")
 Reading = Annotated[TaxRateService, serving(TaxRateService, "settings:read")]
 
 

@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from api.identity.access import Caller, PersonDep, SessionOnly, permitted_briefly, serving, visit_briefly
-from api.platform.http.routing import HouseRouter, problems
+from api.platform.http.routing import ApiRouter, problems
 from api.sync.connections.consent import ConsentEnds, end_connection, finish_consent
 from api.sync.connections.door import XeroDoor
 from api.sync.connections.schemas import AuthorizationOut, ConnectionOut, OrganisationIn, OrganisationsOut
@@ -20,7 +20,7 @@ from api.sync.connections.service import (
     XeroUnavailable,
 )
 
-router = HouseRouter("/connections/xero", tag="connections", keyed=False)
+router = ApiRouter("/connections/xero", tag="connections", keyed=False)
 Reading = Annotated[ConnectionService, serving(ConnectionService, "connections:read")]
 Writing = Annotated[ConnectionService, serving(ConnectionService, "connections:write")]
 

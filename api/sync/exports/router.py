@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from api.identity.access import Caller, VisitorDep, permitted, serving
 from api.identity.sessions.service import name_of_caller
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.routing import ApiRouter, found, problems
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.invoices.schemas import InvoiceId
@@ -36,10 +36,10 @@ from api.sync.exports.service import (
     Started,
 )
 
-router = HouseRouter("/exports", tag="exports")
-checks_router = HouseRouter("/export-checks", tag="exports")
-preview_router = HouseRouter("/invoices", tag="exports")
-marker_router = HouseRouter("/x", tag="exports")
+router = ApiRouter("/exports", tag="exports")
+checks_router = ApiRouter("/export-checks", tag="exports")
+preview_router = ApiRouter("/invoices", tag="exports")
+marker_router = ApiRouter("/x", tag="exports")
 Reading = Annotated[ExportService, serving(ExportService, "exports:read")]
 Writing = Annotated[ExportService, serving(ExportService, "exports:write")]
 Checking = Annotated[CheckService, serving(CheckService, "exports:read")]

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from api.identity.access import serving
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import HouseRouter, found, problems
+from api.platform.http.routing import ApiRouter, found, problems
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.sync.connections.service import NotConnectedYet
@@ -23,8 +23,8 @@ from api.sync.ledger.schemas import (
 )
 from api.sync.ledger.service import KIND_OF_TYPE, LedgerService
 
-router = HouseRouter("/ledger", tag="ledger")
-matches_router = HouseRouter("/cost-centers/matches", tag="cost centers")
+router = ApiRouter("/ledger", tag="ledger")
+matches_router = ApiRouter("/cost-centers/matches", tag="cost centers")
 Reading = Annotated[LedgerService, serving(LedgerService, "settings:read")]
 Writing = Annotated[LedgerService, serving(LedgerService, "settings:write")]
 _POLL_MS = 1000

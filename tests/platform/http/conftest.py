@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from api.app import create_app
 from api.identity.access import Caller as Known
 from api.identity.access import permitted
-from api.platform.http.routing import HouseRouter
+from api.platform.http.routing import ApiRouter
 from api.platform.settings import Settings
 
 LISTED = "https://app.kereru.nz"
@@ -29,7 +29,7 @@ class Gate:
 def _built() -> FastAPI:
     """The app with `POST /api/v1/probe/waits` and `GET /api/v1/probe/crashes`, and an origin beside our own."""
     app = create_app(Settings.from_env({"JOBTALLY_ALLOWED_ORIGINS": LISTED}), embedded_worker=False)
-    router = HouseRouter("/probe", tag="probe")
+    router = ApiRouter("/probe", tag="probe")
 
     @router.post("/waits", status_code=201)
     async def wait_at_gate(caller: Allowed) -> dict[str, str]:
