@@ -8,9 +8,9 @@ from api.identity.access import Caller, ScopeMissing, permitted, serving
 from api.identity.api_keys.schemas import ApiKeyOut, KeyId, MadeApiKey, NewApiKey
 from api.identity.api_keys.service import ApiKeyService
 from api.identity.models import ApiKey
-from api.platform.errors import Unauthenticated
+from api.platform.errors import NotFound, Unauthenticated
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, found, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 
@@ -31,7 +31,7 @@ def _told(key: ApiKey) -> ApiKeyOut:
     )
 
 
-@router.post("", status_code=201, responses=problems(Unauthenticated, ScopeMissing))
+@router.post("", status_code=201, responses=errors(Unauthenticated, ScopeMissing))
 async def create_api_key(
     body: NewApiKey, service: Writing, caller: Annotated[Caller, permitted("keys:write")], response: Response
 ) -> MadeApiKey:
@@ -47,20 +47,20 @@ async def create_api_key(
     return MadeApiKey(**_told(key).model_dump(), secret=secret)
 
 
-@router.get("", response_model=Page[ApiKeyOut], responses=problems(Unauthenticated, ScopeMissing))
+@router.get("", response_model=Page[ApiKeyOut], responses=errors(Unauthenticated, ScopeMissing))
 async def list_api_keys(service: Reading, paging: PagingDep) -> Response:
     """Keys that were not revoked, newest first."""
     keys = await service.page(paging)
     return page_response(ApiKeyOut, keys.rows, keys.next_cursor)
 
 
-@router.get("/{key_id}", responses=found(Unauthenticated, ScopeMissing))
+@router.get("/{key_id}", responses=errors(NotFound, Unauthenticated, ScopeMissing))
 async def get_api_key(key_id: KeyId, service: Reading) -> ApiKeyOut:
     """One key, without its secret."""
     return _told(await service.get(key_id))
 
 
-@router.delete("/{key_id}", status_code=204, responses=found(Unauthenticated, ScopeMissing))
+@router.delete("/{key_id}", status_code=204, responses=errors(NotFound, Unauthenticated, ScopeMissing))
 async def revoke_api_key(key_id: KeyId, service: Writing) -> None:
     """Revoke a key: it works no more, from the next request on."""
     await service.revoke(key_id)

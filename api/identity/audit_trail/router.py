@@ -9,14 +9,14 @@ from api.identity.audit_trail.schemas import AuditEventOut
 from api.identity.audit_trail.service import AuditTrailService
 from api.platform.errors import Unauthenticated
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 
 router = ApiRouter("/audit-events", tag="users")
 Reading = Annotated[AuditTrailService, serving(AuditTrailService, "audit:read")]
 
 
-@router.get("", response_model=Page[AuditEventOut], responses=problems(Unauthenticated, ScopeMissing))
+@router.get("", response_model=Page[AuditEventOut], responses=errors(Unauthenticated, ScopeMissing))
 async def list_audit_events(service: Reading, paging: PagingDep) -> Response:
     """Who did what, when and with what outcome, newest first. Nothing in here is ever changed or removed."""
     events = await service.page(paging)

@@ -11,12 +11,12 @@ from api.identity.people import EmailTaken
 from api.identity.sessions.service import SessionService, SignedIn
 from api.identity.throttle import throttle
 from api.platform.errors import Fault, Invalid
-from api.platform.http.routing import ApiRouter, problems
+from api.platform.http.routing import ApiRouter, errors
 
 router = ApiRouter("/businesses", tag="businesses")
 
 
-@router.post("", status_code=201, responses=problems(EmailTaken, ForeignOrigin))
+@router.post("", status_code=201, responses=errors(EmailTaken, ForeignOrigin))
 async def sign_up(body: NewBusiness, visitor: VisitorDep, request: Request, response: Response) -> SignedIn:
     """Make a business with you as its administrator; the answer signs you in.
 

@@ -11,9 +11,9 @@ from api.identity.invitations.service import AlreadyMember, InvitationAcceptance
 from api.identity.sessions.service import SessionService, SignedIn
 from api.identity.throttle import throttle
 from api.platform.crypto import fingerprint
-from api.platform.errors import Conflict, Unauthenticated
+from api.platform.errors import Conflict, NotFound, Unauthenticated
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, found, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 
@@ -33,7 +33,7 @@ class MailNotSetUp(Conflict):
     "",
     status_code=201,
     response_model=InvitationOut,
-    responses=problems(Unauthenticated, ScopeMissing, AlreadyMember, MailNotSetUp),
+    responses=errors(Unauthenticated, ScopeMissing, AlreadyMember, MailNotSetUp),
 )
 async def create_invitation(
     body: NewInvitation, service: Writing, request: Request, response: Response, later: BackgroundTasks
@@ -48,26 +48,26 @@ async def create_invitation(
     return invitation
 
 
-@router.get("", response_model=Page[InvitationOut], responses=problems(Unauthenticated, ScopeMissing))
+@router.get("", response_model=Page[InvitationOut], responses=errors(Unauthenticated, ScopeMissing))
 async def list_invitations(service: Reading, paging: PagingDep) -> Response:
     """Invitations that wait for an answer, newest first."""
     invitations = await service.page(paging)
     return page_response(InvitationOut, invitations.rows, invitations.next_cursor)
 
 
-@router.get("/{invitation_id}", response_model=InvitationOut, responses=found(Unauthenticated, ScopeMissing))
+@router.get("/{invitation_id}", response_model=InvitationOut, responses=errors(NotFound, Unauthenticated, ScopeMissing))
 async def get_invitation(invitation_id: InvitationId, service: Reading) -> object:
     """One invitation that waits for an answer."""
     return await service.get(invitation_id)
 
 
-@router.delete("/{invitation_id}", status_code=204, responses=found(Unauthenticated, ScopeMissing))
+@router.delete("/{invitation_id}", status_code=204, responses=errors(NotFound, Unauthenticated, ScopeMissing))
 async def withdraw_invitation(invitation_id: InvitationId, service: Writing) -> None:
     """Withdraw an invitation: the mail leads nowhere from now on."""
     await service.withdraw(invitation_id)
 
 
-@router.post("/acceptances", status_code=201, responses=problems(WrongCredentials, ForeignOrigin))
+@router.post("/acceptances", status_code=201, responses=errors(WrongCredentials, ForeignOrigin))
 async def accept_invitation(body: Acceptance, work: WorkDep, request: Request, response: Response) -> SignedIn:
     """Join the business that invited you; the answer signs you in.
 

@@ -17,13 +17,13 @@ from api.identity.sessions.service import SessionService, WrongCredentials
 from api.identity.throttle import throttle
 from api.platform.errors import Unauthenticated
 from api.platform.http.problems import problem
-from api.platform.http.routing import ApiRouter, problems
+from api.platform.http.routing import ApiRouter, errors
 
 router = ApiRouter("/session", tag="session")
 _NEVER_STORED = "no-store"
 
 
-@router.post("", status_code=201, response_model=SignedIn, responses=problems(WrongCredentials, ForeignOrigin))
+@router.post("", status_code=201, response_model=SignedIn, responses=errors(WrongCredentials, ForeignOrigin))
 async def sign_in(body: SignIn, request: Request, response: Response, work: WorkDep) -> SignedIn | Response:
     """Sign in with e-mail address and password; the answer sets the session cookie.
 
@@ -42,7 +42,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
     return await service.describe(opened.user_id, request.app.state.settings)
 
 
-@router.get("", responses=problems(Unauthenticated, SessionOnly, MixedCredentials))
+@router.get("", responses=errors(Unauthenticated, SessionOnly, MixedCredentials))
 async def get_session(caller: PersonDep, request: Request, response: Response) -> SignedIn:
     """Who is signed in, in which business, with which role and scopes."""
     response.headers["Cache-Control"] = _NEVER_STORED
@@ -50,7 +50,7 @@ async def get_session(caller: PersonDep, request: Request, response: Response) -
     return await SessionService(caller.work).describe(caller.user_id, request.app.state.settings)
 
 
-@router.put("/business", responses=problems(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
+@router.put("/business", responses=errors(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
 async def switch_business(body: BusinessChoice, caller: PersonDep, request: Request, response: Response) -> SignedIn:
     """Work in another of your businesses from now on, in this session."""
     assert caller.user_id is not None
@@ -61,7 +61,7 @@ async def switch_business(body: BusinessChoice, caller: PersonDep, request: Requ
     return await service.describe(caller.user_id, request.app.state.settings)
 
 
-@router.delete("", status_code=204, responses=problems(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
+@router.delete("", status_code=204, responses=errors(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
 async def sign_out(caller: PersonDep, request: Request, response: Response) -> None:
     """End this session on the server, too: its cookie is worthless afterwards."""
     assert caller.session_id is not None

@@ -8,9 +8,9 @@ from api.identity.access import ScopeMissing, serving
 from api.identity.shapes import UserId
 from api.identity.users.schemas import MemberOut, RoleChange
 from api.identity.users.service import LastAdministrator, MemberService
-from api.platform.errors import Unauthenticated
+from api.platform.errors import NotFound, Unauthenticated
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, found, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 
 router = ApiRouter("/users", tag="users")
@@ -18,26 +18,30 @@ Reading = Annotated[MemberService, serving(MemberService, "users:read")]
 Writing = Annotated[MemberService, serving(MemberService, "users:write")]
 
 
-@router.get("", response_model=Page[MemberOut], responses=problems(Unauthenticated, ScopeMissing))
+@router.get("", response_model=Page[MemberOut], responses=errors(Unauthenticated, ScopeMissing))
 async def list_users(service: Reading, paging: PagingDep) -> Response:
     """Members of the business in the order of joining."""
     members = await service.page(paging)
     return page_response(MemberOut, members.rows, members.next_cursor)
 
 
-@router.get("/{user_id}", response_model=MemberOut, responses=found(Unauthenticated, ScopeMissing))
+@router.get("/{user_id}", response_model=MemberOut, responses=errors(NotFound, Unauthenticated, ScopeMissing))
 async def get_user(user_id: UserId, service: Reading) -> object:
     """One member."""
     return await service.get(user_id)
 
 
-@router.patch("/{user_id}", response_model=MemberOut, responses=found(Unauthenticated, ScopeMissing, LastAdministrator))
+@router.patch(
+    "/{user_id}", response_model=MemberOut, responses=errors(NotFound, Unauthenticated, ScopeMissing, LastAdministrator)
+)
 async def change_user_role(user_id: UserId, body: RoleChange, service: Writing) -> object:
     """Give a member another role, from their next request on. The last administrator stays one."""
     return await service.change_role(user_id, body.role)
 
 
-@router.delete("/{user_id}", status_code=204, responses=found(Unauthenticated, ScopeMissing, LastAdministrator))
+@router.delete(
+    "/{user_id}", status_code=204, responses=errors(NotFound, Unauthenticated, ScopeMissing, LastAdministrator)
+)
 async def remove_user(user_id: UserId, service: Writing) -> None:
     """Take a member out of the business: their sessions here end and their API keys can do nothing more."""
     await service.remove(user_id)

@@ -19,7 +19,6 @@ from api.platform.errors import (
     BadRequest,
     Fault,
     Invalid,
-    NotFound,
     PayloadTooLarge,
     TooManyRequests,
     Unavailable,
@@ -45,7 +44,7 @@ class ApiRoute(APIRoute):
     keyed = True
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        options["responses"] = _joined(problems(Invalid, TooManyRequests, Unavailable), options.get("responses") or {})
+        options["responses"] = _joined(errors(Invalid, TooManyRequests, Unavailable), options.get("responses") or {})
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Endpoint:
@@ -86,11 +85,11 @@ class ApiRouter(APIRouter):
         )
 
 
-def problems(*kinds: type[ApiError]) -> dict[int | str, dict[str, Any]]:
+def errors(*kinds: type[ApiError]) -> dict[int | str, dict[str, Any]]:
     """What `responses=` of a route says about the errors it can answer."""
-    told: dict[int | str, dict[str, Any]] = {}
+    responses: dict[int | str, dict[str, Any]] = {}
     for kind in kinds:
-        entry = told.setdefault(
+        entry = responses.setdefault(
             kind.status,
             {
                 "description": "",
@@ -105,7 +104,7 @@ def problems(*kinds: type[ApiError]) -> dict[int | str, dict[str, Any]]:
         entry["description"] = ", ".join(filter(None, [entry["description"], f"`{kind.code}`"]))
         example = {"$ref": f"#/components/examples/{kind.code}_{kind.status}"}
         entry["content"]["application/problem+json"]["examples"][kind.code] = example
-    return told
+    return responses
 
 
 def _joined(common: dict[int | str, Any], own: dict[int | str, Any]) -> dict[int | str, Any]:
@@ -116,14 +115,9 @@ def _joined(common: dict[int | str, Any], own: dict[int | str, Any]) -> dict[int
         elif media := own[status].get("content", {}).get("application/problem+json"):
             examples = entry["content"]["application/problem+json"]["examples"]
             media["examples"] = {**examples, **media["examples"]}
-            told = filter(None, [entry["description"], own[status]["description"]])
-            joined[status] = {**own[status], "description": ", ".join(dict.fromkeys(told))}
+            descriptions = filter(None, [entry["description"], own[status]["description"]])
+            joined[status] = {**own[status], "description": ", ".join(dict.fromkeys(descriptions))}
     return joined
-
-
-def found(*others: type[ApiError]) -> dict[int | str, dict[str, Any]]:
-    """Problems of a route that names one thing in its path."""
-    return problems(NotFound, *others)
 
 
 def etag_of(body: bytes, *, weak: bool = False) -> str:

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from api.identity.access import serving
+from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, found, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.accounting_codes.models import AccountingCode
@@ -37,7 +38,7 @@ async def list_accounting_codes(
     return page_response(AccountingCodeOut, page.rows, page.next_cursor)
 
 
-@router.post("", status_code=201, response_model=AccountingCodeOut, responses=problems(CodeTaken))
+@router.post("", status_code=201, response_model=AccountingCodeOut, responses=errors(CodeTaken))
 async def create_accounting_code(body: AccountingCodeIn, codes: Writing, response: Response) -> AccountingCode:
     """Add a code by hand. Those of a connected ledger come by themselves."""
     code = await codes.create(body)
@@ -45,13 +46,13 @@ async def create_accounting_code(body: AccountingCodeIn, codes: Writing, respons
     return code
 
 
-@router.get("/{accounting_code_id}", response_model=AccountingCodeOut, responses=found())
+@router.get("/{accounting_code_id}", response_model=AccountingCodeOut, responses=errors(NotFound))
 async def get_accounting_code(accounting_code_id: AccountingCodeId, codes: Reading) -> AccountingCode:
     """One code."""
     return await codes.get(accounting_code_id)
 
 
-@router.patch("/{accounting_code_id}", response_model=AccountingCodeOut, responses=found(CodeTaken, InUse))
+@router.patch("/{accounting_code_id}", response_model=AccountingCodeOut, responses=errors(NotFound, CodeTaken, InUse))
 async def change_accounting_code(
     accounting_code_id: AccountingCodeId, body: AccountingCodeChange, codes: Writing
 ) -> AccountingCode:
@@ -59,7 +60,7 @@ async def change_accounting_code(
     return await codes.change(accounting_code_id, body)
 
 
-@router.delete("/{accounting_code_id}", status_code=204, responses=found(InUse))
+@router.delete("/{accounting_code_id}", status_code=204, responses=errors(NotFound, InUse))
 async def delete_accounting_code(accounting_code_id: AccountingCodeId, codes: Writing) -> None:
     """Remove a code that no line, no item and no default uses."""
     await codes.delete(accounting_code_id)

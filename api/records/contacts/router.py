@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from api.identity.access import serving
+from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, found, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.batch import Element
@@ -45,7 +46,7 @@ async def list_contacts(
     return page_response(ContactOut, page.rows, page.next_cursor)
 
 
-@router.post("", status_code=201, response_model=ContactOut, responses=problems(ExternalIdTaken))
+@router.post("", status_code=201, response_model=ContactOut, responses=errors(ExternalIdTaken))
 async def create_contact(body: ContactIn, contacts: Writing, response: Response) -> ContactCard:
     """Add a person or a company."""
     contact = await contacts.create(body)
@@ -59,19 +60,19 @@ async def upsert_contacts(body: ContactBatch, contacts: Writing) -> dict[str, li
     return {"results": await contacts.upsert(body.items)}
 
 
-@router.get("/{contact_id}", response_model=ContactOut, responses=found())
+@router.get("/{contact_id}", response_model=ContactOut, responses=errors(NotFound))
 async def get_contact(contact_id: ContactId, contacts: Reading) -> ContactCard:
     """One contact."""
     return await contacts.get(contact_id)
 
 
-@router.patch("/{contact_id}", response_model=ContactOut, responses=found(ExternalIdTaken))
+@router.patch("/{contact_id}", response_model=ContactOut, responses=errors(NotFound, ExternalIdTaken))
 async def change_contact(contact_id: ContactId, body: ContactChange, contacts: Writing) -> ContactCard:
     """Change a contact; the next push sends the change to the ledger."""
     return await contacts.change(contact_id, body)
 
 
-@router.delete("/{contact_id}", status_code=204, responses=found(InUse))
+@router.delete("/{contact_id}", status_code=204, responses=errors(NotFound, InUse))
 async def delete_contact(contact_id: ContactId, contacts: Writing) -> None:
     """Remove a contact that no job and no invoice names. The ledger keeps its own."""
     await contacts.delete(contact_id)

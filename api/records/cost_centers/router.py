@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from api.identity.access import serving
+from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, found, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.clashes import InUse, NameTaken
@@ -27,7 +28,7 @@ async def list_cost_centers(centers: Reading, paging: PagingDep, match: MatchFil
     return page_response(CostCenterOut, page.rows, page.next_cursor)
 
 
-@router.post("", status_code=201, response_model=CostCenterOut, responses=problems(NameTaken))
+@router.post("", status_code=201, response_model=CostCenterOut, responses=errors(NameTaken))
 async def create_cost_center(body: CostCenterIn, centers: Writing, response: Response) -> CostCenter:
     """Add a cost center; it is compared with the ledger's options afterwards."""
     center = await centers.create(body)
@@ -35,19 +36,19 @@ async def create_cost_center(body: CostCenterIn, centers: Writing, response: Res
     return center
 
 
-@router.get("/{cost_center_id}", response_model=CostCenterOut, responses=found())
+@router.get("/{cost_center_id}", response_model=CostCenterOut, responses=errors(NotFound))
 async def get_cost_center(cost_center_id: CostCenterId, centers: Reading) -> CostCenter:
     """One cost center."""
     return await centers.get(cost_center_id)
 
 
-@router.patch("/{cost_center_id}", response_model=CostCenterOut, responses=found(NameTaken))
+@router.patch("/{cost_center_id}", response_model=CostCenterOut, responses=errors(NotFound, NameTaken))
 async def change_cost_center(cost_center_id: CostCenterId, body: CostCenterChange, centers: Writing) -> CostCenter:
     """Rename a cost center. The name says which option it means, so another name has to be compared again."""
     return await centers.change(cost_center_id, body)
 
 
-@router.delete("/{cost_center_id}", status_code=204, responses=found(InUse))
+@router.delete("/{cost_center_id}", status_code=204, responses=errors(NotFound, InUse))
 async def delete_cost_center(cost_center_id: CostCenterId, centers: Writing) -> None:
     """Remove a cost center that no invoice line carries."""
     await centers.delete(cost_center_id)

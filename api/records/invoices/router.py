@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Query, Response
 
 from api.identity.access import serving
+from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, found, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.batch import Element
@@ -72,7 +73,7 @@ async def list_invoices(invoices: Reading, paging: PagingDep, wanted: Wanted, so
     return page_response(InvoiceSummary, page.rows, page.next_cursor)
 
 
-@router.post("", status_code=201, response_model=InvoiceOut, responses=problems(NumberTaken, ExternalIdTaken))
+@router.post("", status_code=201, response_model=InvoiceOut, responses=errors(NumberTaken, ExternalIdTaken))
 async def create_invoice(body: InvoiceIn, invoices: Writing, response: Response) -> InvoiceDocument:
     """Add a draft. Totals and taxes are worked out here, line by line, rounded half-up to the cent."""
     invoice = await invoices.create(body)
@@ -92,45 +93,49 @@ async def upsert_invoices(body: InvoiceBatch, invoices: Writing) -> dict[str, li
     return {"results": await invoices.upsert(body.items)}
 
 
-@router.get("/{invoice_id}", response_model=InvoiceOut, responses=found())
+@router.get("/{invoice_id}", response_model=InvoiceOut, responses=errors(NotFound))
 async def get_invoice(invoice_id: InvoiceId, invoices: Reading) -> InvoiceDocument:
     """One invoice with its lines."""
     return await invoices.get(invoice_id)
 
 
 @router.patch(
-    "/{invoice_id}", response_model=InvoiceOut, responses=found(InvoiceApproved, NumberTaken, ExternalIdTaken)
+    "/{invoice_id}",
+    response_model=InvoiceOut,
+    responses=errors(NotFound, InvoiceApproved, NumberTaken, ExternalIdTaken),
 )
 async def change_invoice(invoice_id: InvoiceId, body: InvoiceChange, invoices: Writing) -> InvoiceDocument:
     """Change a draft. Lines you do not send keep the tax rates they were written with."""
     return await invoices.change(invoice_id, body)
 
 
-@router.delete("/{invoice_id}", status_code=204, responses=found(InvoiceApproved, InvoiceExported))
+@router.delete("/{invoice_id}", status_code=204, responses=errors(NotFound, InvoiceApproved, InvoiceExported))
 async def delete_invoice(invoice_id: InvoiceId, invoices: Writing) -> None:
     """Remove a draft that never was in the ledger."""
     await invoices.delete(invoice_id)
 
 
-@router.put("/{invoice_id}/approval", response_model=InvoiceOut, responses=found())
+@router.put("/{invoice_id}/approval", response_model=InvoiceOut, responses=errors(NotFound))
 async def approve_invoice(invoice_id: InvoiceId, invoices: Writing) -> InvoiceDocument:
     """Approve a draft that has a line and does not come to less than nothing. Only approved invoices are exported."""
     return await invoices.approve(invoice_id)
 
 
-@router.delete("/{invoice_id}/approval", status_code=204, responses=found(InvoiceInExport))
+@router.delete("/{invoice_id}/approval", status_code=204, responses=errors(NotFound, InvoiceInExport))
 async def withdraw_approval(invoice_id: InvoiceId, invoices: Writing) -> None:
     """Make it a draft again, to change it. What is in the ledger stays there as it is."""
     await invoices.withdraw_approval(invoice_id)
 
 
-@router.put("/{invoice_id}/exclusion", response_model=InvoiceOut, responses=found(InvoiceInExport, InvoiceExported))
+@router.put(
+    "/{invoice_id}/exclusion", response_model=InvoiceOut, responses=errors(NotFound, InvoiceInExport, InvoiceExported)
+)
 async def exclude_invoice(invoice_id: InvoiceId, invoices: Writing) -> InvoiceDocument:
     """Never export it, because it is in the ledger already or should not go there."""
     return await invoices.exclude(invoice_id)
 
 
-@router.delete("/{invoice_id}/exclusion", status_code=204, responses=found(InvoiceInExport))
+@router.delete("/{invoice_id}/exclusion", status_code=204, responses=errors(NotFound, InvoiceInExport))
 async def include_invoice(invoice_id: InvoiceId, invoices: Writing) -> None:
     """Let it be exported again."""
     await invoices.include(invoice_id)

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from api.identity.access import serving
+from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, found, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.clashes import CodeTaken, InUse
@@ -28,7 +29,7 @@ async def list_items(items: Reading, paging: PagingDep, q: SearchFilter = None) 
     return page_response(ItemOut, page.rows, page.next_cursor)
 
 
-@router.post("", status_code=201, response_model=ItemOut, responses=problems(CodeTaken))
+@router.post("", status_code=201, response_model=ItemOut, responses=errors(CodeTaken))
 async def create_item(body: ItemIn, items: Writing, response: Response) -> Item:
     """Add an item. Those of a connected ledger come by themselves."""
     item = await items.create(body)
@@ -36,19 +37,19 @@ async def create_item(body: ItemIn, items: Writing, response: Response) -> Item:
     return item
 
 
-@router.get("/{item_id}", response_model=ItemOut, responses=found())
+@router.get("/{item_id}", response_model=ItemOut, responses=errors(NotFound))
 async def get_item(item_id: ItemId, items: Reading) -> Item:
     """One item."""
     return await items.get(item_id)
 
 
-@router.patch("/{item_id}", response_model=ItemOut, responses=found(CodeTaken, InUse))
+@router.patch("/{item_id}", response_model=ItemOut, responses=errors(NotFound, CodeTaken, InUse))
 async def change_item(item_id: ItemId, body: ItemChange, items: Writing) -> Item:
     """Change an item. Its code stays while an invoice line names it."""
     return await items.change(item_id, body)
 
 
-@router.delete("/{item_id}", status_code=204, responses=found(InUse))
+@router.delete("/{item_id}", status_code=204, responses=errors(NotFound, InUse))
 async def delete_item(item_id: ItemId, items: Writing) -> None:
     """Remove an item that no invoice line names."""
     await items.delete(item_id)

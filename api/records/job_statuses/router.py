@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Response
 
 from api.identity.access import serving
+from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, found, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.clashes import InUse, NameTaken
@@ -26,7 +27,7 @@ async def list_job_statuses(statuses: Reading, paging: PagingDep) -> Response:
     return page_response(JobStatusOut, page.rows, page.next_cursor)
 
 
-@router.post("", status_code=201, response_model=JobStatusOut, responses=problems(NameTaken))
+@router.post("", status_code=201, response_model=JobStatusOut, responses=errors(NameTaken))
 async def create_job_status(body: JobStatusIn, statuses: Writing, response: Response) -> JobStatus:
     """Add a stage."""
     status = await statuses.create(body)
@@ -34,19 +35,19 @@ async def create_job_status(body: JobStatusIn, statuses: Writing, response: Resp
     return status
 
 
-@router.get("/{job_status_id}", response_model=JobStatusOut, responses=found())
+@router.get("/{job_status_id}", response_model=JobStatusOut, responses=errors(NotFound))
 async def get_job_status(job_status_id: JobStatusId, statuses: Reading) -> JobStatus:
     """One stage."""
     return await statuses.get(job_status_id)
 
 
-@router.patch("/{job_status_id}", response_model=JobStatusOut, responses=found(NameTaken))
+@router.patch("/{job_status_id}", response_model=JobStatusOut, responses=errors(NotFound, NameTaken))
 async def change_job_status(job_status_id: JobStatusId, body: JobStatusChange, statuses: Writing) -> JobStatus:
     """Rename a stage: every job in it shows the new name."""
     return await statuses.change(job_status_id, body)
 
 
-@router.delete("/{job_status_id}", status_code=204, responses=found(InUse))
+@router.delete("/{job_status_id}", status_code=204, responses=errors(NotFound, InUse))
 async def delete_job_status(job_status_id: JobStatusId, statuses: Writing) -> None:
     """Remove a stage that no job is in and that no preference names."""
     await statuses.delete(job_status_id)

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from api.identity.access import serving
+from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, found, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.batch import Element
@@ -41,7 +42,7 @@ async def list_jobs(
     return page_response(JobOut, page.rows, page.next_cursor)
 
 
-@router.post("", status_code=201, response_model=JobOut, responses=problems(ExternalIdTaken))
+@router.post("", status_code=201, response_model=JobOut, responses=errors(ExternalIdTaken))
 async def create_job(body: JobIn, jobs: Writing, response: Response) -> Job:
     """Add a job."""
     job = await jobs.create(body)
@@ -55,19 +56,19 @@ async def upsert_jobs(body: JobBatch, jobs: Writing) -> dict[str, list[Element[J
     return {"results": await jobs.upsert(body.items)}
 
 
-@router.get("/{job_id}", response_model=JobOut, responses=found())
+@router.get("/{job_id}", response_model=JobOut, responses=errors(NotFound))
 async def get_job(job_id: JobId, jobs: Reading) -> Job:
     """One job."""
     return await jobs.get(job_id)
 
 
-@router.patch("/{job_id}", response_model=JobOut, responses=found(ExternalIdTaken))
+@router.patch("/{job_id}", response_model=JobOut, responses=errors(NotFound, ExternalIdTaken))
 async def change_job(job_id: JobId, body: JobChange, jobs: Writing) -> Job:
     """Change a job."""
     return await jobs.change(job_id, body)
 
 
-@router.delete("/{job_id}", status_code=204, responses=found(InUse))
+@router.delete("/{job_id}", status_code=204, responses=errors(NotFound, InUse))
 async def delete_job(job_id: JobId, jobs: Writing) -> None:
     """Remove a job that no invoice names."""
     await jobs.delete(job_id)

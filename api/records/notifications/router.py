@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response, status
 from api.identity.access import Caller, PersonDep, SessionOnly, permitted_briefly
 from api.platform.errors import Fault, Invalid
 from api.platform.http.paging import opened_cursor, sealed_cursor
-from api.platform.http.routing import ApiRouter, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.records.notifications.schemas import NotificationFeed, NotificationOut, ReadMarker
 from api.records.notifications.service import NotificationService, await_news
 
@@ -43,7 +43,7 @@ async def list_notifications(
     )
 
 
-@router.put("/read-marker", status_code=status.HTTP_204_NO_CONTENT, responses=problems(SessionOnly))
+@router.put("/read-marker", status_code=status.HTTP_204_NO_CONTENT, responses=errors(SessionOnly))
 async def mark_notifications_read(body: ReadMarker, caller: PersonDep, request: Request) -> None:
     """Count everything up to this cursor as read by you. The marker never moves back."""
     fault = Fault("cursor_unusable", _REMEDY, pointer="#/cursor")

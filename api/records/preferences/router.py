@@ -7,7 +7,7 @@ from fastapi import Header, Response
 
 from api.identity.access import serving
 from api.platform.errors import PreconditionFailed, PreconditionRequired
-from api.platform.http.routing import ApiRouter, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.records.preferences.schemas import PreferencesChange, PreferencesOut
 from api.records.preferences.service import PreferencesCard, PreferencesService
 
@@ -25,7 +25,7 @@ async def get_preferences(preferences: Reading, response: Response) -> Preferenc
     return card
 
 
-@router.patch("", response_model=PreferencesOut, responses=problems(PreconditionFailed, PreconditionRequired))
+@router.patch("", response_model=PreferencesOut, responses=errors(PreconditionFailed, PreconditionRequired))
 async def change_preferences(
     body: PreferencesChange, preferences: Writing, response: Response, if_match: IfMatch = None
 ) -> PreferencesCard:

@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from api.identity.access import Caller, PersonDep, SessionOnly, permitted_briefly, serving, visit_briefly
-from api.platform.http.routing import ApiRouter, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.sync.connections.consent import ConsentEnds, end_connection, finish_consent
 from api.sync.connections.door import XeroDoor
 from api.sync.connections.schemas import AuthorizationOut, ConnectionOut, OrganisationIn, OrganisationsOut
@@ -43,7 +43,7 @@ async def get_connection(connections: Reading) -> ConnectionOut:
     "/authorizations",
     response_model=AuthorizationOut,
     status_code=status.HTTP_201_CREATED,
-    responses=problems(SessionOnly, XeroNotConfigured),
+    responses=errors(SessionOnly, XeroNotConfigured),
 )
 async def begin_authorization(
     connections: Writing, person: PersonDep, door: DoorDep, request: Request
@@ -92,14 +92,14 @@ async def list_organisations(connections: Reading) -> OrganisationsOut:
     return OrganisationsOut(items=await connections.offers())
 
 
-@router.put("/organisation", response_model=ConnectionOut, responses=problems(OrganisationTaken))
+@router.put("/organisation", response_model=ConnectionOut, responses=errors(OrganisationTaken))
 async def choose_organisation(body: OrganisationIn, connections: Writing) -> ConnectionOut:
     """Choose one of the offered organisations; this also switches from the one before."""
     await connections.choose(body.organisation_id)
     return await connections.status()
 
 
-@router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=problems(NotConnected, XeroUnavailable))
+@router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=errors(NotConnected, XeroUnavailable))
 async def disconnect(caller: Annotated[Caller, permitted_briefly("connections:write")], door: DoorDep) -> None:
     """End the connection, at Xero too. Settings, codes and the list of what was sent stay."""
     await end_connection(door, caller.business_id, actor=caller.actor)

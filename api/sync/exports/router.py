@@ -8,8 +8,9 @@ from starlette.responses import RedirectResponse, Response
 
 from api.identity.access import Caller, VisitorDep, permitted, serving
 from api.identity.sessions.service import name_of_caller
+from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, found, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.records.invoices.schemas import InvoiceId
@@ -54,7 +55,7 @@ _POLL_WAITING_MS = 5000
     status_code=status.HTTP_202_ACCEPTED,
     responses={
         200: {"description": "All of them stand in one open run already: that run.", "model": ExportOut},
-        **problems(NotConnectedYet, DefaultCodesUnset, SelectionChanged, SomeAlreadyQueued),
+        **errors(NotConnectedYet, DefaultCodesUnset, SelectionChanged, SomeAlreadyQueued),
     },
 )
 async def start_export(body: SelectionIn, exports: Writing, caller: Starter, response: Response) -> dict[str, Any]:
@@ -69,13 +70,13 @@ async def list_exports(exports: Reading, paging: PagingDep) -> Response:
     return page_response(ExportOut, [_told(row) for row in page.rows], page.next_cursor)
 
 
-@router.get("/{export_id}", response_model=ExportOut, responses=found())
+@router.get("/{export_id}", response_model=ExportOut, responses=errors(NotFound))
 async def get_export(export_id: ExportId, exports: Reading) -> dict[str, Any]:
     """One run with its counts; poll it until it is finished."""
     return _told(await exports.get(export_id))
 
 
-@router.get("/{export_id}/items", response_model=Page[ExportItemOut], responses=found())
+@router.get("/{export_id}/items", response_model=Page[ExportItemOut], responses=errors(NotFound))
 async def list_export_items(
     export_id: ExportId,
     exports: Reading,
@@ -87,7 +88,7 @@ async def list_export_items(
     return page_response(ExportItemOut, page.rows, page.next_cursor)
 
 
-@router.post("/{export_id}/cancellation", response_model=ExportOut, responses=found(ExportFinished))
+@router.post("/{export_id}/cancellation", response_model=ExportOut, responses=errors(NotFound, ExportFinished))
 async def cancel_export(export_id: ExportId, exports: Writing) -> dict[str, Any]:
     """Stop what has not been sent yet; what is on its way is followed to its end."""
     return _told(await exports.cancel(export_id))
@@ -97,20 +98,22 @@ async def cancel_export(export_id: ExportId, exports: Writing) -> dict[str, Any]
     "/{export_id}/retries",
     response_model=ExportOut,
     status_code=status.HTTP_202_ACCEPTED,
-    responses=found(NotConnectedYet, DefaultCodesUnset, NothingToRetry, SomeAlreadyQueued),
+    responses=errors(NotFound, NotConnectedYet, DefaultCodesUnset, NothingToRetry, SomeAlreadyQueued),
 )
 async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, response: Response) -> dict[str, Any]:
     """Send again what this run could not bring over, as a run of its own."""
     return _started(await exports.retry(export_id, started_by=await name_of_caller(caller)), response)
 
 
-@checks_router.post("", response_model=ExportCheckOut, responses=problems(NotConnectedYet, SelectionChanged))
+@checks_router.post("", response_model=ExportCheckOut, responses=errors(NotConnectedYet, SelectionChanged))
 async def check_export(body: SelectionIn, checks: Checking) -> dict[str, Any]:
     """Find every known reason for refusal before anything is sent. Writes nothing anywhere."""
     return await checks.check(body.selection)
 
 
-@preview_router.get("/{invoice_id}/xero-preview", response_model=XeroPreview, responses=found(NotConnectedYet))
+@preview_router.get(
+    "/{invoice_id}/xero-preview", response_model=XeroPreview, responses=errors(NotFound, NotConnectedYet)
+)
 async def preview_invoice(invoice_id: InvoiceId, checks: Checking, request: Request) -> dict[str, Any]:
     """The exact element that would be sent to Xero for this invoice."""
     return await checks.preview(invoice_id, request.app.state.settings.base_url)

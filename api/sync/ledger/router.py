@@ -6,8 +6,9 @@ from fastapi import Query, status
 from starlette.responses import Response
 
 from api.identity.access import serving
+from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
-from api.platform.http.routing import ApiRouter, found, problems
+from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 from api.sync.connections.service import NotConnectedYet
@@ -72,7 +73,7 @@ async def list_ledger_items(ledger: Reading, paging: PagingDep) -> Response:
     "/refreshes",
     response_model=RefreshOut,
     status_code=status.HTTP_202_ACCEPTED,
-    responses=problems(NotConnectedYet),
+    responses=errors(NotConnectedYet),
 )
 async def start_refresh(ledger: Writing, response: Response) -> dict[str, Any]:
     """Read the organisation's reference data anew; the refresh under way is returned when there is one."""
@@ -81,7 +82,7 @@ async def start_refresh(ledger: Writing, response: Response) -> dict[str, Any]:
     return _told(refresh)
 
 
-@router.get("/refreshes/{refresh_id}", response_model=RefreshOut, responses=found())
+@router.get("/refreshes/{refresh_id}", response_model=RefreshOut, responses=errors(NotFound))
 async def get_refresh(refresh_id: RefreshId, ledger: Reading) -> dict[str, Any]:
     """One refresh; poll it until it is done."""
     return _told(await ledger.refresh(refresh_id))
