@@ -1,4 +1,4 @@
-"""Task root: which tasks there are, when they run by themselves, and the sweep behind the doorbell."""
+"""Task root: which tasks there are, when they run by themselves, and the sweep behind the queue."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

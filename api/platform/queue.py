@@ -1,4 +1,4 @@
-"""The doorbell: arq wakes a worker; what there is to do stands in the database."""
+"""The task queue: arq wakes a worker; the work itself is rows in the database."""
 
 import asyncio
 import json
@@ -54,19 +54,19 @@ async def open_redis(url: str | None) -> ArqRedis:
     return ArqRedis(ConnectionPool(**private), **codec)
 
 
-class ArqDoorbell:
+class ArqTaskQueue:
     """Rings through arq; the request id travels along so that one search tells a whole story."""
 
     def __init__(self, redis: ArqRedis) -> None:
         self._redis = redis
 
-    async def ring(self, task: str, *ids: str) -> None:
+    async def wake(self, task: str, *ids: str) -> None:
         """Wake a worker for `task`; when Redis is away the sweep will find the row."""
         job_id = ":".join((task, *ids))
         try:
             await self._redis.enqueue_job(task, *ids, request_id=current_request_id(), _job_id=job_id)
         except (RedisError, OSError) as error:
-            _logger.warning("doorbell unreachable, the sweep will find it", task=task, error=type(error).__name__)
+            _logger.warning("queue unreachable, the sweep will find it", task=task, error=type(error).__name__)
 
 
 @dataclass(frozen=True)

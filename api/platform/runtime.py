@@ -8,13 +8,13 @@ from arq.connections import ArqRedis
 
 from api.platform.crypto import Keyring, development_keys
 from api.platform.db.work import Database
-from api.platform.queue import ArqDoorbell, open_redis
+from api.platform.queue import ArqTaskQueue, open_redis
 from api.platform.settings import Settings, SettingsFaulty
 
 
 @dataclass(frozen=True)
 class Runtime:
-    """Settings, keys, the database and the doorbell of one process."""
+    """Settings, keys, the database and the queue of one process."""
 
     settings: Settings
     keyring: Keyring
@@ -28,7 +28,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     if settings.database_url is None:
         raise SettingsFaulty(["JOBTALLY_DATABASE_URL: has to be set here"])
     redis = await open_redis(settings.redis_url)
-    database = Database(settings.database_url, ArqDoorbell(redis))
+    database = Database(settings.database_url, ArqTaskQueue(redis))
     keys = settings.keys() or development_keys(settings.data_dir)
     try:
         yield Runtime(settings, Keyring(keys), redis, database)

@@ -68,7 +68,7 @@ def test_redis_killed_and_emptied_under_two_workers_loses_nothing(
     eventually(plant.invoices_sent, "the first batch")
 
     redis.kill()
-    second = office.export(late)  # there is nobody to ring for
+    second = office.export(late)  # there is nobody to wake_up for
     _redis(plant, redis_port)
 
     assert office.finished(first)["exported"] == 110

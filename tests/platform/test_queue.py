@@ -1,4 +1,4 @@
-"""The doorbell: rung after the commit, carries ids, and never fails the work it announces."""
+"""The task queue is woken after the commit, carries ids, and never fails the work that wakes it."""
 
 import asyncio
 from typing import Any
@@ -9,17 +9,17 @@ from fastapi import FastAPI
 
 from api.platform.db.work import SYSTEM, Database
 from api.platform.log import bound_contextvars, current_request_id
-from api.platform.queue import ArqDoorbell, WorkerPlan, open_redis, working
+from api.platform.queue import ArqTaskQueue, WorkerPlan, open_redis, working
 
 
-class Bell:
-    """Notes every ring."""
+class RecordingQueue:
+    """Notes every wake_up."""
 
     def __init__(self) -> None:
-        self.rings: list[tuple[str, ...]] = []
+        self.wake_ups: list[tuple[str, ...]] = []
 
-    async def ring(self, task: str, *ids: str) -> None:
-        self.rings.append((task, *ids))
+    async def wake(self, task: str, *ids: str) -> None:
+        self.wake_ups.append((task, *ids))
 
 
 async def nothing() -> None:
@@ -27,48 +27,48 @@ async def nothing() -> None:
 
 
 async def test_a_bell_is_rung_once_and_only_when_the_work_is_committed(database_url: str):
-    bell = Bell()
-    database = Database(database_url, bell)
+    queue = RecordingQueue()
+    database = Database(database_url, queue)
     run = uuid4()
     async with database.work(SYSTEM) as work:
-        work.ring_after_commit("exports.drain", run)
-        work.ring_after_commit("exports.drain", run)
-        assert bell.rings == []
-    assert bell.rings == [("exports.drain", str(run))]
+        work.wake_after_commit("exports.drain", run)
+        work.wake_after_commit("exports.drain", run)
+        assert queue.wake_ups == []
+    assert queue.wake_ups == [("exports.drain", str(run))]
 
     async def think_twice() -> None:
         async with database.work(SYSTEM) as work:
-            work.ring_after_commit("exports.drain", uuid4())
+            work.wake_after_commit("exports.drain", uuid4())
             raise RuntimeError("on second thoughts")
 
     with pytest.raises(RuntimeError, match="on second thoughts"):
         await think_twice()
-    assert len(bell.rings) == 1
+    assert len(queue.wake_ups) == 1
     await database.close()
 
 
 async def test_a_ring_wakes_the_worker_with_its_ids_and_its_request():
     heard: list[tuple[str, str | None]] = []
-    rung = asyncio.Event()
+    woken = asyncio.Event()
 
     async def drain(context: dict[str, Any], run: str) -> None:
         heard.append((run, current_request_id()))
-        rung.set()
+        woken.set()
 
     redis = await open_redis(None)
     plan = WorkerPlan({"exports.drain": drain}, [], nothing, {})
     async with working(plan, redis, embedded=True):
         with bound_contextvars(request_id="req_12345678"):
-            await ArqDoorbell(redis).ring("exports.drain", "exp_1")
+            await ArqTaskQueue(redis).wake("exports.drain", "exp_1")
         async with asyncio.timeout(20):
-            await rung.wait()
+            await woken.wait()
     assert heard == [("exp_1", "req_12345678")]
     await redis.aclose(close_connection_pool=True)
 
 
 async def test_a_doorbell_without_redis_stays_silent():
     redis = await open_redis("redis://127.0.0.1:9/0")
-    await ArqDoorbell(redis).ring("exports.drain", "exp_1")
+    await ArqTaskQueue(redis).wake("exports.drain", "exp_1")
     await redis.aclose(close_connection_pool=True)
 
 
@@ -84,8 +84,8 @@ async def test_a_task_that_fails_takes_the_worker_not_with_it():
     redis = await open_redis(None)
     plan = WorkerPlan({"a.fail": fail, "a.succeed": succeed}, [], nothing, {})
     async with working(plan, redis, embedded=True):
-        await ArqDoorbell(redis).ring("a.fail")
-        await ArqDoorbell(redis).ring("a.succeed")
+        await ArqTaskQueue(redis).wake("a.fail")
+        await ArqTaskQueue(redis).wake("a.succeed")
         async with asyncio.timeout(20):
             await done.wait()
     await redis.aclose(close_connection_pool=True)
@@ -96,7 +96,7 @@ async def test_a_worker_that_stops_finishes_what_runs_and_takes_up_nothing_new()
 
     async def first(context: dict[str, Any]) -> None:
         running.set()
-        await ArqDoorbell(redis).ring("a.second")  # as a slice does that leaves work for the next
+        await ArqTaskQueue(redis).wake("a.second")  # as a slice does that leaves work for the next
         await asyncio.sleep(1)
         said.append("first is done")
 
@@ -106,7 +106,7 @@ async def test_a_worker_that_stops_finishes_what_runs_and_takes_up_nothing_new()
 
     redis = await open_redis(None)
     async with working(WorkerPlan({"a.first": first, "a.second": second}, [], nothing, {}), redis, embedded=True):
-        await ArqDoorbell(redis).ring("a.first")
+        await ArqTaskQueue(redis).wake("a.first")
         async with asyncio.timeout(20):
             await running.wait()
     assert said == ["first is done"]

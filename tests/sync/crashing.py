@@ -14,7 +14,7 @@ from sqlalchemy import AsyncAdaptedQueuePool
 from api.platform.db.work import Database, Scope, UnitOfWork
 from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
-from tests.sync.bells import SilentDoorbell
+from tests.sync.queues import SilentQueue
 
 
 class Crash(BaseException):
@@ -49,7 +49,7 @@ class MortalDatabase(Database):
     """The database of a process that may die around a commit."""
 
     def __init__(self, url: str, fate: Fate) -> None:
-        super().__init__(url, SilentDoorbell(), pool_size=2)
+        super().__init__(url, SilentQueue(), pool_size=2)
         self._fate = fate
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The unit of work: one transaction, committed before anybody hears of it, its bells rung after."""
+"""The unit of work: one transaction; tasks are woken only after its commit."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,10 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 
-class Doorbell(Protocol):
-    """Wakes a worker; never raises: a lost ring is made good by the sweep."""
+class TaskQueue(Protocol):
+    """Wakes a worker for a task. `wake` never raises: the sweep finds the rows of a lost wake-up."""
 
-    async def ring(self, task: str, *ids: str) -> None: ...
+    async def wake(self, task: str, *ids: str) -> None: ...
 
 
 class _System:
@@ -27,13 +27,13 @@ Scope = UUID | _System
 
 
 class UnitOfWork:
-    """One open transaction on behalf of one business (or SYSTEM), and the bells to ring once it is committed."""
+    """One open transaction for one business (or SYSTEM), and the tasks to wake after its commit."""
 
     def __init__(self, session: AsyncSession, scope: Scope, actor: str | None) -> None:
         self.session = session
         self.actor = actor
         self.scope: Scope = scope
-        self.rings: list[tuple[str, tuple[str, ...]]] = []
+        self.wake_ups: list[tuple[str, tuple[str, ...]]] = []
 
     @property
     def business_id(self) -> UUID:
@@ -49,17 +49,17 @@ class UnitOfWork:
         setting = str(scope) if isinstance(scope, UUID) else ""
         await self.session.execute(text("SELECT set_config('app.business_id', :id, true)"), {"id": setting})
 
-    def ring_after_commit(self, task: str, *ids: UUID | str) -> None:
+    def wake_after_commit(self, task: str, *ids: UUID | str) -> None:
         """Wake `task` for these ids, but only if this transaction commits."""
-        ring = (task, tuple(str(one) for one in ids))
-        if ring not in self.rings:
-            self.rings.append(ring)
+        wake_up = (task, tuple(str(row_id) for row_id in ids))
+        if wake_up not in self.wake_ups:
+            self.wake_ups.append(wake_up)
 
 
 class Database:
     """The engine and its sessions; opens units of work."""
 
-    def __init__(self, url: str, doorbell: Doorbell, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, queue: TaskQueue, *, pool_size: int = 10) -> None:
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -69,18 +69,18 @@ class Database:
             connect_args={"connect_timeout": 5, "prepare_threshold": None},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._doorbell = doorbell
+        self._queue = queue
 
     @asynccontextmanager
     async def work(self, scope: Scope, *, actor: str | None = None) -> AsyncIterator[UnitOfWork]:
-        """Commit on success, roll back on any exception, ring only after the commit."""
+        """Commit on success, roll back on any exception, wake tasks only after the commit."""
         async with self._sessions.begin() as session:
             unit = UnitOfWork(session, scope, actor)
             if scope is not SYSTEM:
                 await unit.enter(scope)
             yield unit
-        for task, ids in unit.rings:
-            await self._doorbell.ring(task, *ids)
+        for task, ids in unit.wake_ups:
+            await self._queue.wake(task, *ids)
 
     async def close(self) -> None:
         """Give every connection back."""

@@ -102,7 +102,7 @@ class CostCenterService:
         await self._work.session.flush()
 
     def _compare_soon(self) -> None:
-        self._work.ring_after_commit("ledger.rebind", self._work.business_id)
+        self._work.wake_after_commit("ledger.rebind", self._work.business_id)
 
     async def _name(self, center: CostCenter, content: CostCenterIn) -> bool:
         await refuse_taken(self._centers, CostCenter.name, content.name, NameTaken, owner=center.id)

@@ -78,7 +78,7 @@ class PreferencesService:
         row.version += 1
         record(self._work, "preferences.change", fields=sorted(new))
         if "tracking_category_id" in new:
-            self._work.ring_after_commit("ledger.rebind", self._work.business_id)
+            self._work.wake_after_commit("ledger.rebind", self._work.business_id)
         await self._work.session.flush()
         return _card(row)
 

@@ -181,8 +181,8 @@ class ConnectionService:
         await self._session.flush()
         await self._forget_grant(former)
         audit.record(self._work, "connection.connected", subject=str(offer.organisation_id))
-        self._work.ring_after_commit("ledger.refresh", self._business_id)
-        self._work.ring_after_commit("exports.drain", self._business_id)
+        self._work.wake_after_commit("ledger.refresh", self._business_id)
+        self._work.wake_after_commit("exports.drain", self._business_id)
 
     async def offer(self, offers: list[Offer], grant_id: UUID, *, offered_to: str) -> None:
         """Keep several organisations until the user has chosen one."""

@@ -112,7 +112,7 @@ async def _open_runs(door: XeroDoor, lease: Lease, live: LiveConnection | None) 
                 lease.due_by(now() + _BLOCKED_LOOK)
             elif not mirrored:
                 run.state, run.waiting_for = "waiting", "xero"
-                work.ring_after_commit("ledger.refresh", lease.business_id)
+                work.wake_after_commit("ledger.refresh", lease.business_id)
                 lease.due_by(now() + _LEDGER_LOOK)
             else:
                 # Checked once more: what was blocked may have waited for days.

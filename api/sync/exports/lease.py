@@ -48,14 +48,14 @@ class Lease:
 
 
 async def ask_for_drain(work: UnitOfWork, business_id: UUID) -> None:
-    """Make the business due, in the transaction that gave it work; ring when it is committed."""
+    """Make the business due, in the transaction that gave it work; a worker is woken after the commit."""
     values = {"next_due": now()}
     await work.session.execute(
         insert(Drain)
         .values(business_id=business_id, fence=0, **values)
         .on_conflict_do_update(index_elements=[Drain.business_id], set_=values)
     )
-    work.ring_after_commit("exports.drain", business_id)
+    work.wake_after_commit("exports.drain", business_id)
 
 
 async def due_businesses(database: Database, limit: int = 20) -> list[UUID]:
@@ -131,4 +131,4 @@ async def _release(database: Database, lease: Lease) -> None:
         times = [time for time in (drain.next_due, lease.next_due) if time is not None]
         drain.next_due = min(times) if times else None
         if drain.next_due is not None and drain.next_due <= now():
-            work.ring_after_commit("exports.drain", lease.business_id)
+            work.wake_after_commit("exports.drain", lease.business_id)

@@ -18,7 +18,7 @@ async def drain(ctx: dict[str, Any], business_id: str) -> None:
 
 
 async def sweep(door: XeroDoor) -> None:
-    """Work on every business that is due: what makes a lost ring harmless."""
+    """Work on every business that is due, so that a lost wake-up does no harm."""
     for business_id in await due_businesses(door.database):
         try:
             await drain_business(door, business_id)

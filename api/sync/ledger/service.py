@@ -103,7 +103,7 @@ class LedgerService:
         """Ask for a refresh; the one under way is returned when there is one."""
         await ConnectionService(self._work).require_live()
         await self._open()
-        self._work.ring_after_commit("ledger.refresh", self._business_id)
+        self._work.wake_after_commit("ledger.refresh", self._business_id)
         open_one = await self._refreshes.open()
         if open_one is None:
             raise NotFound

@@ -11,14 +11,14 @@ from api.platform.db.work import Database
 from api.sync.connections.budget import OrganisationBudget
 from api.xero.errors import XeroBusy
 from api.xero.limits import Ceilings, LimitReading
-from tests.sync.bells import SilentDoorbell
+from tests.sync.queues import SilentQueue
 
 _SILENT = LimitReading()
 
 
 @pytest.fixture
 async def database(database_url: str):
-    database = Database(database_url, SilentDoorbell())
+    database = Database(database_url, SilentQueue())
     yield database
     await database.close()
 

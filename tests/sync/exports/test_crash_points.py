@@ -33,8 +33,8 @@ from sandbox.state import Identity
 from tests.callers import Caller, sign_up
 from tests.conftest import Databases
 from tests.records.making import make
-from tests.sync.bells import SilentDoorbell
 from tests.sync.crashing import Crash, Fate, MortalDatabase, MortalTransport
+from tests.sync.queues import SilentQueue
 from tests.sync.shop import Shop, roomy_stand_in, settings_for
 
 _SHARES = 4  # of the moments, so that test processes can divide them
@@ -196,7 +196,7 @@ class Trial:
 async def trial(prepared: Prepared) -> AsyncIterator[Trial]:
     """A fresh copy of everything, at the moment the run was started."""
     url = _copied(prepared.databases, prepared.url)
-    observer = Database(url, SilentDoorbell(), pool_size=1)
+    observer = Database(url, SilentQueue(), pool_size=1)
     try:
         with time_machine.travel(datetime.now(UTC), tick=True) as clock:
             stand_in = roomy_stand_in()

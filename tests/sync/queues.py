@@ -1,8 +1,8 @@
 """Doorbells for tests that run their tasks by hand."""
 
 
-class SilentDoorbell:
+class SilentQueue:
     """Rings nowhere."""
 
-    async def ring(self, task: str, *ids: str) -> None:
+    async def wake(self, task: str, *ids: str) -> None:
         """Do nothing."""
