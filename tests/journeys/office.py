@@ -60,7 +60,7 @@ class Office(Shop):
         await eventually(done)
 
     async def connection(self) -> dict[str, Any]:
-        """The card, as the page gets it."""
+        """The view, as the page gets it."""
         return await self.read("connections/xero")
 
     async def notifications(self, kind: str) -> list[dict[str, Any]]:
@@ -68,7 +68,7 @@ class Office(Shop):
         return [one for one in (await self.read("notifications?limit=200"))["items"] if one["kind"] == kind]
 
     async def is_connected(self) -> bool:
-        """Whether the card is green."""
+        """Whether the view is green."""
         return bool((await self.connection())["state"] == "connected")
 
     async def sweep(self) -> None:

@@ -155,8 +155,8 @@ async def test_a_lost_reply_to_a_refresh_costs_nothing(office: Office, clock: ti
 
 async def test_two_organisations_are_chosen_between_here(newcomer: Office):
     await newcomer.connect(multi="1")
-    card = await newcomer.connection()
-    assert (card["state"], card["organisation_choice_due"]) == ("connecting", True)
+    view = await newcomer.connection()
+    assert (view["state"], view["organisation_choice_due"]) == ("connecting", True)
     offered = (await newcomer.read("connections/xero/organisations"))["items"]
     wattle = next(one for one in offered if one["organisation_name"].startswith("Wattle"))
 

@@ -6,8 +6,8 @@ from tests.records.making import API, make
 
 async def test_a_new_office_connects_and_three_invoices_later_is_told_that_three_of_three_are_in_xero(newcomer: Office):
     office = await newcomer.open()
-    card = await office.connection()
-    assert (card["state"], card["organisation_name"], card["connected_by"]) == (
+    view = await office.connection()
+    assert (view["state"], view["organisation_name"], view["connected_by"]) == (
         "connected", "Kauri Plumbing Ltd", "Mere Hohepa",
     )  # fmt: skip
 

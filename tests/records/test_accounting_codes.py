@@ -5,7 +5,7 @@ from decimal import Decimal
 from fastapi import FastAPI
 
 from api.records.accounting_codes.service import AccountingCodeService, LedgerCode
-from api.records.tax_rates.service import TaxRateCard, TaxRateService
+from api.records.tax_rates.service import TaxRateService, TaxRateView
 from tests.callers import Caller
 from tests.records.making import business_of, faults, items, make
 
@@ -51,7 +51,7 @@ async def test_a_code_fits_the_ledger_and_its_tax_fits_the_code(client: Caller) 
 async def test_a_code_keeps_a_tax_type_the_ledger_dropped_until_it_is_changed(client: Caller, app: FastAPI) -> None:
     code = await make(client, "accounting-codes", **SALES)
     async with app.state.database.work(business_of(client)) as work:
-        await TaxRateService(work).take_from_ledger([TaxRateCard("TAX001", "GST", Decimal(15), True, True)])
+        await TaxRateService(work).take_from_ledger([TaxRateView("TAX001", "GST", Decimal(15), True, True)])
 
     renamed = await client.patch(f"{HERE}/{code['id']}", json={"name": "Plumbing"})
     moved = await client.patch(f"{HERE}/{code['id']}", json={"kind": "expense"})

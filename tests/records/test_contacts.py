@@ -198,7 +198,7 @@ async def test_a_contact_changed_while_it_was_being_sent_is_out_of_step(client: 
     contact = await make(client, "contacts", **COMPANY)
     contact_id = decode("con", contact["id"])
     async with app.state.database.work(business_of(client)) as work:
-        sent = (await ContactService(work).cards([contact_id]))[contact_id]
+        sent = (await ContactService(work).views([contact_id]))[contact_id]
 
     for phone, expected in ((None, "in_step"), ("04 555 0199", "changed")):
         await client.patch(f"{HERE}/{contact['id']}", json={"phone": phone})

@@ -58,9 +58,9 @@ async def test_taking_over_the_ledgers_spelling_keeps_the_binding(client: Caller
 
     async with app.state.database.work(business_of(client)) as work:
         await CostCenterService(work).rename(decode("cos", center["id"]), "Far North")
-        (card,) = await CostCenterService(work).all()
+        (view,) = await CostCenterService(work).all()
 
-    assert (card.name, card.option_id, card.option_name) == ("Far North", "opt-1", "Far North")
+    assert (view.name, view.option_id, view.option_name) == ("Far North", "opt-1", "Far North")
 
 
 async def test_an_unused_cost_center_goes(client: Caller) -> None:

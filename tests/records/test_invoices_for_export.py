@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from api.platform.ids import decode, uuid7
 from api.records.invoices.service import ExportMark, InvoiceFilter, InvoiceService
-from api.records.tax_rates.service import TaxRateCard, TaxRateService
+from api.records.tax_rates.service import TaxRateService, TaxRateView
 from tests.callers import Caller
 from tests.records.invoicing import INVOICES, approved, contact, draft, head, line, mark, read
 from tests.records.making import business_of, make
@@ -161,7 +161,7 @@ async def test_two_who_take_one_number_at_the_same_moment_do_not_both_get_it(cli
 async def test_a_line_keeps_the_rate_it_was_written_with(client: Caller, app: FastAPI) -> None:
     made = await draft(client)
     async with app.state.database.work(business_of(client)) as work:
-        await TaxRateService(work).take_from_ledger([TaxRateCard("OUTPUT2", "GST", Decimal(17), True, False)])
+        await TaxRateService(work).take_from_ledger([TaxRateView("OUTPUT2", "GST", Decimal(17), True, False)])
 
     kept = await client.patch(f"{INVOICES}/{made['id']}", json={"reference": "PO 1"})
     renewed = await client.patch(f"{INVOICES}/{made['id']}", json={"lines": [line()]})

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.records.tax_rates.service import TaxRateCard, TaxRateService
+from api.records.tax_rates.service import TaxRateService, TaxRateView
 from tests.callers import Caller
 from tests.records.making import business_of, items
 
@@ -28,8 +28,8 @@ async def test_the_ledgers_rates_replace_the_first_ones_and_the_old_stay_readabl
     client: Caller, neighbour: Caller, app: FastAPI
 ) -> None:
     ledgers = [
-        TaxRateCard("OUTPUT2", "GST on Sales", Decimal("12.5"), True, False),
-        TaxRateCard("TAX001", "Levy", Decimal("2.3456"), True, True),
+        TaxRateView("OUTPUT2", "GST on Sales", Decimal("12.5"), True, False),
+        TaxRateView("TAX001", "Levy", Decimal("2.3456"), True, True),
     ]
     async with app.state.database.work(business_of(client)) as work:
         await TaxRateService(work).take_from_ledger(ledgers)

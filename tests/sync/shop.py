@@ -76,7 +76,7 @@ class Shop:
         return str(landed.headers["location"])
 
     async def connection(self) -> dict[str, Any]:
-        """What the connection's card shows."""
+        """What the connection's view shows."""
         async with self.door.database.work(self.business_id) as work:
             return (await ConnectionService(work).status()).model_dump()
 

@@ -15,11 +15,11 @@ from api.records.clashes import CodeTaken, refuse_taken
 from api.records.content import content_of, revised, write
 from api.records.tax_rates.service import TaxRateService
 
-__all__ = ["AccountingCodeCard", "AccountingCodeService", "LedgerCode"]
+__all__ = ["AccountingCodeView", "AccountingCodeService", "LedgerCode"]
 
 
 @dataclass(frozen=True)
-class AccountingCodeCard:
+class AccountingCodeView:
     """A code as lines and checks see it."""
 
     code: str
@@ -46,9 +46,9 @@ class AccountingCodeService:
         """One code, or NotFound."""
         return await self._codes.get(code_id)
 
-    async def by_code(self) -> dict[str, AccountingCodeCard]:
+    async def by_code(self) -> dict[str, AccountingCodeView]:
         """Every code of the business by its text."""
-        return {row.code: _card(row) for row in await self._all()}
+        return {row.code: _view(row) for row in await self._all()}
 
     async def kinds(self, codes: Collection[str]) -> dict[str, str]:
         """`income` or `expense` for those of the codes that are here."""
@@ -114,5 +114,5 @@ class AccountingCodeService:
             raise Invalid(faults=[Fault("tax_type_misfit", detail, pointer="#/tax_type")])
 
 
-def _card(row: AccountingCode) -> AccountingCodeCard:
-    return AccountingCodeCard(**{field.name: getattr(row, field.name) for field in fields(AccountingCodeCard)})
+def _view(row: AccountingCode) -> AccountingCodeView:
+    return AccountingCodeView(**{field.name: getattr(row, field.name) for field in fields(AccountingCodeView)})

@@ -20,7 +20,7 @@ class ContactRepository(Repository[Contact]):
 
     model = Contact
 
-    def cards(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
+    def views(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
         """Every content column, with the name a contact goes by."""
         name = _display_name(person_name_format).label("display_name")
         return select(*_CONTENT, name).where(Contact.business_id == self.business_id)
@@ -29,7 +29,7 @@ class ContactRepository(Repository[Contact]):
         self, person_name_format: str, *, q: str | None, role: str | None, sync_state: str | None
     ) -> Select[*tuple[Any, ...]]:
         """Cards with their sort name, narrowed to what is asked for."""
-        statement = self.cards(person_name_format).add_columns(Contact.sort_name)
+        statement = self.views(person_name_format).add_columns(Contact.sort_name)
         if q is not None:
             statement = statement.where(_mentions(q))
         if role is not None:

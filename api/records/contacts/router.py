@@ -22,7 +22,7 @@ from api.records.contacts.schemas import (
     Role,
     SyncState,
 )
-from api.records.contacts.service import ContactCard, ContactService
+from api.records.contacts.service import ContactService, ContactView
 from api.records.text import Search
 
 router = ApiRouter("/contacts", tag="contacts")
@@ -47,7 +47,7 @@ async def list_contacts(
 
 
 @router.post("", status_code=201, response_model=ContactOut, responses=errors(ExternalIdTaken))
-async def create_contact(body: ContactIn, contacts: Writing, response: Response) -> ContactCard:
+async def create_contact(body: ContactIn, contacts: Writing, response: Response) -> ContactView:
     """Add a person or a company."""
     contact = await contacts.create(body)
     response.headers["Location"] = f"/api/v1/contacts/{encode('con', contact.id)}"
@@ -61,13 +61,13 @@ async def upsert_contacts(body: ContactBatch, contacts: Writing) -> dict[str, li
 
 
 @router.get("/{contact_id}", response_model=ContactOut, responses=errors(NotFound))
-async def get_contact(contact_id: ContactId, contacts: Reading) -> ContactCard:
+async def get_contact(contact_id: ContactId, contacts: Reading) -> ContactView:
     """One contact."""
     return await contacts.get(contact_id)
 
 
 @router.patch("/{contact_id}", response_model=ContactOut, responses=errors(NotFound, ExternalIdTaken))
-async def change_contact(contact_id: ContactId, body: ContactChange, contacts: Writing) -> ContactCard:
+async def change_contact(contact_id: ContactId, body: ContactChange, contacts: Writing) -> ContactView:
     """Change a contact; the next push sends the change to the ledger."""
     return await contacts.change(contact_id, body)
 

@@ -22,7 +22,7 @@ from api.records.text import folded
 
 
 @dataclass(frozen=True)
-class ContactCard:
+class ContactView:
     """A contact's whole content, under the name it goes by."""
 
     id: UUID
@@ -58,36 +58,36 @@ class ContactService:
         chosen = self._contacts.chosen(await self._name_format(), q=q, role=role, sync_state=sync_state)
         return await keyset_page(self._work.session, chosen, paging, by=Contact.sort_name, tie=Contact.id)
 
-    async def get(self, contact_id: UUID) -> ContactCard:
+    async def get(self, contact_id: UUID) -> ContactView:
         """One contact, or NotFound."""
-        card = (await self.cards([contact_id])).get(contact_id)
-        if card is None:
+        view = (await self.views([contact_id])).get(contact_id)
+        if view is None:
             raise NotFound
-        return card
+        return view
 
-    async def cards(self, ids: Collection[UUID]) -> dict[UUID, ContactCard]:
+    async def views(self, ids: Collection[UUID]) -> dict[UUID, ContactView]:
         """Those of the ids that are contacts of this business."""
         if not ids:
             return {}
-        wanted = self._contacts.cards(await self._name_format()).where(Contact.id.in_(ids))
-        return {row.id: ContactCard(*row) for row in await self._work.session.execute(wanted)}
+        wanted = self._contacts.views(await self._name_format()).where(Contact.id.in_(ids))
+        return {row.id: ContactView(*row) for row in await self._work.session.execute(wanted)}
 
     async def table(self) -> Subquery:
-        """The cards of this business, for a list of another room to join."""
-        return self._contacts.cards(await self._name_format()).subquery("contact_cards")
+        """The views of this business, for a list of another room to join."""
+        return self._contacts.views(await self._name_format()).subquery("contact_views")
 
     async def known(self, contact_ids: Collection[UUID]) -> set[UUID]:
         """Those of the ids that are contacts of this business."""
         return set(await self._contacts.by(Contact.id, set(contact_ids)))
 
-    async def create(self, content: ContactIn) -> ContactCard:
+    async def create(self, content: ContactIn) -> ContactView:
         """A new contact; ExternalIdTaken when another has its external id."""
         await refuse_taken(self._contacts, Contact.external_id, content.external_id, ExternalIdTaken)
         contact = self._new(content)
         await self._work.session.flush()
         return await self.get(contact.id)
 
-    async def change(self, contact_id: UUID, change: ContactChange) -> ContactCard:
+    async def change(self, contact_id: UUID, change: ContactChange) -> ContactView:
         """Apply a merge-patch; the ledger then has an older contact than we do."""
         contact = await self._contacts.get(contact_id, locked=True)
         content = revised(ContactIn, contact, change)
@@ -118,7 +118,7 @@ class ContactService:
         sync_state: str,
         external_url: str | None,
         problem: dict[str, Any] | None,
-        sent: ContactCard | None = None,
+        sent: ContactView | None = None,
     ) -> None:
         """Keep where the contact stands with the ledger; one that is no longer as it was `sent` is out of step."""
         contact = await self._contacts.get(contact_id, locked=True)
@@ -146,8 +146,8 @@ def _write(contact: Contact, content: ContactIn) -> bool:
     return True
 
 
-def _differs(contact: Contact, card: ContactCard) -> bool:
-    return any(value != getattr(card, name) for name, value in content_of(ContactIn, contact).items())
+def _differs(contact: Contact, view: ContactView) -> bool:
+    return any(value != getattr(view, name) for name, value in content_of(ContactIn, contact).items())
 
 
 def _sort_name(content: ContactIn) -> str:

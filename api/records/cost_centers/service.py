@@ -16,7 +16,7 @@ from api.records.cost_centers.schemas import CostCenterChange, CostCenterIn, Mat
 
 
 @dataclass(frozen=True)
-class CostCenterCard:
+class CostCenterView:
     """A cost center and the option it is bound to."""
 
     id: UUID
@@ -35,7 +35,7 @@ class Binding:
     option_name: str | None
 
 
-_COLUMNS = tuple(getattr(CostCenter, field.name) for field in fields(CostCenterCard))
+_COLUMNS = tuple(getattr(CostCenter, field.name) for field in fields(CostCenterView))
 _UNBOUND = Binding("unchecked", None, None)
 
 
@@ -53,11 +53,11 @@ class CostCenterService:
             columns = columns.where(CostCenter.match == match)
         return await keyset_page(self._work.session, columns, paging, by=CostCenter.name, tie=CostCenter.id)
 
-    async def all(self) -> list[CostCenterCard]:
+    async def all(self) -> list[CostCenterView]:
         """Every cost center, by name."""
         own = select(*_COLUMNS).where(CostCenter.business_id == self._work.business_id)
         rows = await self._work.session.execute(own.order_by(CostCenter.name))
-        return [CostCenterCard(*row) for row in rows]
+        return [CostCenterView(*row) for row in rows]
 
     async def get(self, cost_center_id: UUID) -> CostCenter:
         """One cost center, or NotFound."""

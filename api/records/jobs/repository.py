@@ -20,13 +20,13 @@ class JobRepository(Repository[Job]):
 
     model = Job
 
-    def cards(self) -> Select[*tuple[Any, ...]]:
+    def views(self) -> Select[*tuple[Any, ...]]:
         """Every content column."""
         return select(*CONTENT).where(Job.business_id == self.business_id)
 
     def chosen(self, *, q: str | None, status_id: UUID | None, contact_id: UUID | None) -> Select[*tuple[Any, ...]]:
         """Cards narrowed to what is asked for."""
-        statement = self.cards()
+        statement = self.views()
         if q is not None:
             texts = (Job.number, Job.description, Job.customer_reference, Job.location)
             statement = statement.where(or_(*(column.icontains(q, autoescape=True) for column in texts)))

@@ -22,7 +22,7 @@ from api.records.jobs.schemas import JobChange, JobIn
 
 
 @dataclass(frozen=True)
-class JobCard:
+class JobView:
     """A job's whole content."""
 
     id: UUID
@@ -60,16 +60,16 @@ class JobService:
         """One job, or NotFound."""
         return await self._jobs.get(job_id)
 
-    async def cards(self, ids: Collection[UUID]) -> dict[UUID, JobCard]:
+    async def views(self, ids: Collection[UUID]) -> dict[UUID, JobView]:
         """Those of the ids that are jobs of this business."""
         if not ids:
             return {}
-        rows = await self._work.session.execute(self._jobs.cards().where(Job.id.in_(ids)))
-        return {row.id: JobCard(*row) for row in rows}
+        rows = await self._work.session.execute(self._jobs.views().where(Job.id.in_(ids)))
+        return {row.id: JobView(*row) for row in rows}
 
     def table(self) -> Subquery:
-        """The cards of this business, for a list of another room to join."""
-        return self._jobs.cards().subquery("job_cards")
+        """The views of this business, for a list of another room to join."""
+        return self._jobs.views().subquery("job_views")
 
     async def known(self, job_ids: Collection[UUID]) -> set[UUID]:
         """Those of the ids that are jobs of this business."""

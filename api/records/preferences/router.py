@@ -9,7 +9,7 @@ from api.identity.access import serving
 from api.platform.errors import PreconditionFailed, PreconditionRequired
 from api.platform.http.routing import ApiRouter, errors
 from api.records.preferences.schemas import PreferencesChange, PreferencesOut
-from api.records.preferences.service import PreferencesCard, PreferencesService
+from api.records.preferences.service import PreferencesService, PreferencesView
 
 router = ApiRouter("/preferences", tag="preferences")
 Reading = Annotated[PreferencesService, serving(PreferencesService, "settings:read")]
@@ -18,21 +18,21 @@ IfMatch = Annotated[str | None, Header(description="The ETag you read, or * to o
 
 
 @router.get("", response_model=PreferencesOut)
-async def get_preferences(preferences: Reading, response: Response) -> PreferencesCard:
+async def get_preferences(preferences: Reading, response: Response) -> PreferencesView:
     """What this business prefers. Keep the `ETag`: a change has to name it."""
-    card = await preferences.current()
-    response.headers["ETag"] = f'"{card.version}"'
-    return card
+    view = await preferences.current()
+    response.headers["ETag"] = f'"{view.version}"'
+    return view
 
 
 @router.patch("", response_model=PreferencesOut, responses=errors(PreconditionFailed, PreconditionRequired))
 async def change_preferences(
     body: PreferencesChange, preferences: Writing, response: Response, if_match: IfMatch = None
-) -> PreferencesCard:
+) -> PreferencesView:
     """Change what is named in the body and leave the rest. Needs `If-Match`, so that nobody overwrites unseen work."""
-    card = await preferences.change(body, _versions(if_match))
-    response.headers["ETag"] = f'"{card.version}"'
-    return card
+    view = await preferences.change(body, _versions(if_match))
+    response.headers["ETag"] = f'"{view.version}"'
+    return view
 
 
 def _versions(if_match: str | None) -> frozenset[int] | None:

@@ -20,7 +20,7 @@ _CODES = {"default_income_code": "income", "default_expense_code": "expense"}
 
 
 @dataclass(frozen=True)
-class PreferencesCard:
+class PreferencesView:
     """What a business prefers, as of `version`."""
 
     version: int
@@ -57,20 +57,20 @@ class PreferencesService:
         self._statuses = JobStatusService(work)
         self._rates = TaxRateService(work)
 
-    async def current(self) -> PreferencesCard:
+    async def current(self) -> PreferencesView:
         """The preferences as they are now."""
-        return _card(await self._preferences.own())
+        return _view(await self._preferences.own())
 
-    async def change(self, change: PreferencesChange, versions: frozenset[int] | None) -> PreferencesCard:
+    async def change(self, change: PreferencesChange, versions: frozenset[int] | None) -> PreferencesView:
         """Apply a merge-patch to one of the `versions` the caller has seen (None: to whatever is there)."""
         row = await self._preferences.own(locked=True)
         if versions is not None and row.version not in versions:
             raise PreconditionFailed(headers={"ETag": f'"{row.version}"'})
-        before = asdict(_card(row))
+        before = asdict(_view(row))
         wanted = change.model_dump(exclude_unset=True)
         new = {name: value for name, value in wanted.items() if _plain(before[name]) != value}
         if not new:
-            return _card(row)
+            return _view(row)
         if faults := await self._faults({**before, **new}, new):
             raise Invalid(faults=faults)
         for name, value in new.items():
@@ -80,7 +80,7 @@ class PreferencesService:
         if "tracking_category_id" in new:
             self._work.wake_after_commit("ledger.rebind", self._work.business_id)
         await self._work.session.flush()
-        return _card(row)
+        return _view(row)
 
     async def _faults(self, merged: dict[str, Any], new: dict[str, Any]) -> list[Fault]:
         faults = await self._code_faults(merged, new) + await self._tax_faults(new)
@@ -122,9 +122,9 @@ class PreferencesService:
         return faults
 
 
-def _card(row: Preferences) -> PreferencesCard:
-    values = {field.name: getattr(row, field.name) for field in fields(PreferencesCard)}
-    return PreferencesCard(**{**values, "reference_parts": tuple(row.reference_parts)})
+def _view(row: Preferences) -> PreferencesView:
+    values = {field.name: getattr(row, field.name) for field in fields(PreferencesView)}
+    return PreferencesView(**{**values, "reference_parts": tuple(row.reference_parts)})
 
 
 def _plain(value: Any) -> Any:

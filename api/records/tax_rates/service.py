@@ -14,7 +14,7 @@ from api.records.tax_rates.seeds import FIRST_RATES
 
 
 @dataclass(frozen=True)
-class TaxRateCard:
+class TaxRateView:
     """A rate in percent, and which kinds of codes it can stand beside."""
 
     tax_type: str
@@ -27,7 +27,7 @@ class TaxRateCard:
 
 async def begin(work: UnitOfWork, country: str) -> None:
     """The first rates of a new business."""
-    await TaxRateService(work).take_from_ledger([TaxRateCard(*rate) for rate in FIRST_RATES[country]])
+    await TaxRateService(work).take_from_ledger([TaxRateView(*rate) for rate in FIRST_RATES[country]])
 
 
 class TaxRateService:
@@ -39,16 +39,16 @@ class TaxRateService:
 
     async def page(self, paging: Paging) -> Slice:
         """Rates by name, the inactive ones too."""
-        columns = select(TaxRate.id, *(getattr(TaxRate, field.name) for field in fields(TaxRateCard)))
+        columns = select(TaxRate.id, *(getattr(TaxRate, field.name) for field in fields(TaxRateView)))
         own = columns.where(TaxRate.business_id == self._work.business_id)
         return await keyset_page(self._work.session, own, paging, by=TaxRate.name, tie=TaxRate.id)
 
-    async def by_type(self) -> dict[str, TaxRateCard]:
+    async def by_type(self) -> dict[str, TaxRateView]:
         """Every rate by its tax type, the inactive ones too."""
         rows = (await self._work.session.execute(self._rates.rows())).scalars()
-        return {row.tax_type: _card(row) for row in rows}
+        return {row.tax_type: _view(row) for row in rows}
 
-    async def take_from_ledger(self, rates: Sequence[TaxRateCard]) -> None:
+    async def take_from_ledger(self, rates: Sequence[TaxRateView]) -> None:
         """Have exactly these rates; what is not among them stays as inactive, for the lines that carry it."""
         known = {row.tax_type: row for row in (await self._work.session.execute(self._rates.rows())).scalars()}
         for rate in rates:
@@ -63,5 +63,5 @@ class TaxRateService:
         await self._work.session.flush()
 
 
-def _card(row: TaxRate) -> TaxRateCard:
-    return TaxRateCard(**{field.name: getattr(row, field.name) for field in fields(TaxRateCard)})
+def _view(row: TaxRate) -> TaxRateView:
+    return TaxRateView(**{field.name: getattr(row, field.name) for field in fields(TaxRateView)})

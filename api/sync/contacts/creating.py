@@ -11,7 +11,7 @@ from api.platform.catalogue import ProblemKind, publish
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
-from api.records.contacts.service import ContactCard
+from api.records.contacts.service import ContactView
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import LiveConnection, XeroDoor
 from api.sync.contacts import mapping
@@ -40,44 +40,44 @@ publish(
 )
 
 
-async def create(door: XeroDoor, live: LiveConnection, cards: Sequence[ContactCard], linked: Linked) -> None:
+async def create(door: XeroDoor, live: LiveConnection, views: Sequence[ContactView], linked: Linked) -> None:
     """Create a batch: the intent is committed first, and our number in Xero tells afterwards whether it happened."""
     async with door.database.work(live.business_id) as work:
-        age = await tried_for(work, live, [card.id for card in cards])
-        apart = len(cards) > 1 and age >= _ISOLATE_AFTER
-        body, key = (b"", "") if apart else await _intend(work, live, cards, linked)
+        age = await tried_for(work, live, [view.id for view in views])
+        apart = len(views) > 1 and age >= _ISOLATE_AFTER
+        body, key = (b"", "") if apart else await _intend(work, live, views, linked)
     if apart:
-        await _create_each(door, live, cards, linked)
+        await _create_each(door, live, views, linked)
         return
     try:
         reply = await door.client(live).create_contacts(body, key)
-        answers = _answers(cards, reply)
+        answers = _answers(views, reply)
     except XeroRejected as rejected:
-        await _create_smaller(door, live, cards, linked, rejected)
+        await _create_smaller(door, live, views, linked, rejected)
         return
     except (XeroBusy, XeroDisconnected):
         async with door.database.work(live.business_id) as work:
-            await withdraw(work, live, [card.id for card in cards])
+            await withdraw(work, live, [view.id for view in views])
         raise
     except XeroUnknownOutcome:
-        if len(cards) > 1 or age < _GIVE_UP:
+        if len(views) > 1 or age < _GIVE_UP:
             raise
         async with door.database.work(live.business_id) as work:
             words = f"Xero fails on this contact and has done so for {age // timedelta(minutes=1)} minutes."
-            await refuse(work, cards[0].id, Refusal("contact_refused", (words,)), linked)
+            await refuse(work, views[0].id, Refusal("contact_refused", (words,)), linked)
         return
     again = await _take(door, live, answers, linked)
     if again:
-        await create(door, live, [card for card in cards if card.id in again], linked)
+        await create(door, live, [view for view in views if view.id in again], linked)
 
 
-async def _create_each(door: XeroDoor, live: LiveConnection, cards: Sequence[ContactCard], linked: Linked) -> None:
+async def _create_each(door: XeroDoor, live: LiveConnection, views: Sequence[ContactView], linked: Linked) -> None:
     """One by one after a batch without an answer: a contact that Xero fails on holds up no other."""
     failures = 0
     unknown: XeroUnknownOutcome | None = None
-    for card in cards:
+    for view in views:
         try:
-            await create(door, live, [card], linked)
+            await create(door, live, [view], linked)
             failures = 0
         except XeroUnknownOutcome as error:
             unknown, failures = error, failures + 1
@@ -88,30 +88,30 @@ async def _create_each(door: XeroDoor, live: LiveConnection, cards: Sequence[Con
 
 
 async def _create_smaller(
-    door: XeroDoor, live: LiveConnection, cards: Sequence[ContactCard], linked: Linked, rejected: XeroRejected
+    door: XeroDoor, live: LiveConnection, views: Sequence[ContactView], linked: Linked, rejected: XeroRejected
 ) -> None:
     """Nobody was created: one malformed element refuses all of them, so halve until it stands alone."""
-    if len(cards) == 1:
+    if len(views) == 1:
         async with door.database.work(live.business_id) as work:
-            await refuse(work, cards[0].id, Refusal("contact_refused", tuple(rejected.messages)), linked)
+            await refuse(work, views[0].id, Refusal("contact_refused", tuple(rejected.messages)), linked)
         return
     async with door.database.work(live.business_id) as work:
-        await withdraw(work, live, [card.id for card in cards])
-    middle = len(cards) // 2
-    await create(door, live, cards[:middle], linked)
-    await create(door, live, cards[middle:], linked)
+        await withdraw(work, live, [view.id for view in views])
+    middle = len(views) // 2
+    await create(door, live, views[:middle], linked)
+    await create(door, live, views[middle:], linked)
 
 
-def _answers(cards: Sequence[ContactCard], reply: Reply[Contact]) -> dict[UUID, Contact]:
+def _answers(views: Sequence[ContactView], reply: Reply[Contact]) -> dict[UUID, Contact]:
     """Whose element is whose, by our number and else by name; one without a verdict makes the outcome unknown."""
     by_number = {one.contact_number: one for one in reply.elements if one.contact_number}
     by_name = {(one.name or "").casefold(): one for one in reply.elements if not one.contact_number}
     answers: dict[UUID, Contact] = {}
-    for card in cards:
-        answer = by_number.get(mapping.contact_number(card)) or by_name.get(card.display_name.casefold())
+    for view in views:
+        answer = by_number.get(mapping.contact_number(view)) or by_name.get(view.display_name.casefold())
         if answer is not None and (answer.accepted or answer.refused):
-            answers[card.id] = answer
-    if len(answers) < len(cards):
+            answers[view.id] = answer
+    if len(answers) < len(views):
         # What was answered is found in the mirror by the next try.
         raise XeroUnknownOutcome("contacts without an answer", correlation_id=reply.correlation_id)
     return answers
@@ -121,20 +121,20 @@ async def _take(door: XeroDoor, live: LiveConnection, answers: Mapping[UUID, Con
     """Record what became of a batch; gives those to be created once more, without the number that was taken."""
     again: set[UUID] = set()
     async with door.database.work(live.business_id) as work:
-        made = {card_id: one for card_id, one in answers.items() if one.accepted}
+        made = {contact_id: one for contact_id, one in answers.items() if one.accepted}
         await store(work, live.organisation_id, list(made.values()))
-        await link(work, live, {card_id: one.contact_id for card_id, one in made.items()}, linked)
-        for card_id, one in answers.items():
+        await link(work, live, {contact_id: one.contact_id for contact_id, one in made.items()}, linked)
+        for contact_id, one in answers.items():
             if one.accepted:
                 continue
             refusal = _refusal(one)
-            if refusal.code == "payer_reference_taken" and card_id not in linked.unreferenced:
-                linked.unreferenced[card_id] = refusal
-                again.add(card_id)
+            if refusal.code == "payer_reference_taken" and contact_id not in linked.unreferenced:
+                linked.unreferenced[contact_id] = refusal
+                again.add(contact_id)
             elif refusal.code == "contact_name_taken":
-                linked.clashing[card_id] = refusal
+                linked.clashing[contact_id] = refusal
             else:
-                await refuse(work, card_id, refusal, linked)
+                await refuse(work, contact_id, refusal, linked)
         if again:
             await withdraw(work, live, again)
     return again
@@ -150,14 +150,14 @@ def _refusal(answer: Contact) -> Refusal:
 
 
 async def _intend(
-    work: UnitOfWork, live: LiveConnection, cards: Sequence[ContactCard], linked: Linked
+    work: UnitOfWork, live: LiveConnection, views: Sequence[ContactView], linked: Linked
 ) -> tuple[bytes, str]:
     """Note that these are about to be created; gives the body and its key."""
     use_reference = (await PreferencesService(work).current()).send_payer_reference
     body = serialize(
         [
-            mapping.new_contact(card, send_payer_reference=use_reference and card.id not in linked.unreferenced)
-            for card in cards
+            mapping.new_contact(view, send_payer_reference=use_reference and view.id not in linked.unreferenced)
+            for view in views
         ]
     )
     key = hashlib.sha256(f"contacts:{live.organisation_id}:{uuid7()}".encode()).hexdigest()
@@ -167,13 +167,13 @@ async def _intend(
             "id": uuid7(),
             "business_id": live.business_id,
             "organisation_id": live.organisation_id,
-            "contact_id": card.id,
+            "contact_id": view.id,
             "state": "creating",
             "attempt_key": key,
             "created_at": instant,
             "attempted_at": instant,
         }
-        for card in cards
+        for view in views
     ]
     statement = insert(ContactLink).values(values)
     changes = {name: statement.excluded[name] for name in ("attempt_key", "attempted_at")}

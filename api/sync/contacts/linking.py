@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from api.records.contacts.service import ContactCard, ContactService
+from api.records.contacts.service import ContactService, ContactView
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import LiveConnection, XeroDoor
 from api.sync.contacts import mapping
@@ -36,21 +36,21 @@ async def _recognise(door: XeroDoor, live: LiveConnection, linked: Linked) -> No
     await read_changes(door, live)
     strangers = await _match(door, live, list(linked.clashing), linked)
     async with door.database.work(live.business_id) as work:
-        for card in strangers:
-            await refuse(work, card.id, linked.clashing[card.id], linked)
+        for view in strangers:
+            await refuse(work, view.id, linked.clashing[view.id], linked)
 
 
 async def _match(
     door: XeroDoor, live: LiveConnection, contact_ids: Sequence[UUID], linked: Linked
-) -> list[ContactCard]:
+) -> list[ContactView]:
     """Link whom the mirror knows, refuse what is in doubt, and give those to be created."""
     async with door.database.work(live.business_id) as work:
-        cards = await ContactService(work).cards(contact_ids)
+        views = await ContactService(work).views(contact_ids)
         use_reference = (await PreferencesService(work).current()).send_payer_reference
-        wanted = {card.id: mapping.ours(card, send_payer_reference=use_reference) for card in cards.values()}
+        wanted = {view.id: mapping.ours(view, send_payer_reference=use_reference) for view in views.values()}
         theirs = await candidates(work, wanted.values())
         held = await taken(work, live, theirs)
-        to_create: dict[str, ContactCard] = {}
+        to_create: dict[str, ContactView] = {}
         pairs: dict[UUID, UUID] = {}
         for contact_id, ours in wanted.items():
             found = find(ours, theirs, held)
@@ -62,6 +62,6 @@ async def _match(
             elif folded(ours.name) in to_create:
                 await refuse(work, contact_id, Refusal("contact_name_taken"), linked)
             else:
-                to_create[folded(ours.name)] = cards[contact_id]
+                to_create[folded(ours.name)] = views[contact_id]
         await link(work, live, pairs, linked)
         return list(to_create.values())

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
-from api.records.contacts.service import ContactCard, ContactService
+from api.records.contacts.service import ContactService, ContactView
 from api.sync.connections.service import LiveConnection
 from api.sync.contacts.matching import Obstacle, Theirs
 from api.sync.contacts.models import ContactLink
@@ -89,7 +89,7 @@ async def link(
     live: LiveConnection,
     pairs: Mapping[UUID, UUID],
     linked: Linked,
-    sent: Mapping[UUID, ContactCard] = {},
+    sent: Mapping[UUID, ContactView] = {},
 ) -> None:
     """Record counterparts, ours to theirs; a contact changed since it was `sent` is not in step."""
     if not pairs:
@@ -115,10 +115,10 @@ async def link(
     contacts = ContactService(work)
     for contact_id, xero_contact_id in pairs.items():
         url = contact_link(short_code, xero_contact_id) if short_code else None
-        card = sent.get(contact_id)
+        view = sent.get(contact_id)
         remark = linked.unreferenced.get(contact_id)
         problem = remark.told() if remark else None
-        await contacts.mark(contact_id, sync_state="in_step", external_url=url, problem=problem, sent=card)
+        await contacts.mark(contact_id, sync_state="in_step", external_url=url, problem=problem, sent=view)
     linked.ids.update(pairs)
 
 

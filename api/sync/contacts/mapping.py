@@ -3,40 +3,40 @@
 from typing import Any
 
 from api.platform.ids import encode
-from api.records.contacts.service import ContactCard
+from api.records.contacts.service import ContactView
 from api.sync.contacts.matching import Ours
 from api.xero.outgoing import WrittenAddress, WrittenContact, WrittenPhone
 
 
-def contact_number(card: ContactCard) -> str:
+def contact_number(view: ContactView) -> str:
     """The number that marks a contact in Xero as ours."""
-    return encode("con", card.id)
+    return encode("con", view.id)
 
 
-def ours(card: ContactCard, *, send_payer_reference: bool) -> Ours:
+def ours(view: ContactView, *, send_payer_reference: bool) -> Ours:
     """What our contact can be recognised by."""
     return Ours(
-        id=card.id,
-        name=card.display_name,
-        contact_number=contact_number(card),
-        account_number=card.payer_reference if send_payer_reference else None,
-        email=card.email,
+        id=view.id,
+        name=view.display_name,
+        contact_number=contact_number(view),
+        account_number=view.payer_reference if send_payer_reference else None,
+        email=view.email,
     )
 
 
-def new_contact(card: ContactCard, *, send_payer_reference: bool) -> WrittenContact:
+def new_contact(view: ContactView, *, send_payer_reference: bool) -> WrittenContact:
     """A contact to be created, marked with our number."""
-    person = card.kind == "person"
+    person = view.kind == "person"
     return WrittenContact(
-        contact_number=contact_number(card),
-        account_number=card.payer_reference if send_payer_reference else None,
-        name=card.display_name,
-        first_name=card.first_name if person else None,
-        last_name=card.last_name if person else None,
-        email_address=card.email,
-        tax_number=card.tax_number,
-        phones=(WrittenPhone(phone_number=card.phone),) if card.phone else None,
-        addresses=(_address(card.address),) if card.address and any(card.address.values()) else None,
+        contact_number=contact_number(view),
+        account_number=view.payer_reference if send_payer_reference else None,
+        name=view.display_name,
+        first_name=view.first_name if person else None,
+        last_name=view.last_name if person else None,
+        email_address=view.email,
+        tax_number=view.tax_number,
+        phones=(WrittenPhone(phone_number=view.phone),) if view.phone else None,
+        addresses=(_address(view.address),) if view.address and any(view.address.values()) else None,
     )
 
 

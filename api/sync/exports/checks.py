@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.money import invoice_totals, line_total
-from api.records.preferences.service import PreferencesCard
+from api.records.preferences.service import PreferencesView
 from api.sync.exports.inputs import ExportContext, ExportInput
 from api.sync.exports.mapping import code_of, priced, status_in_xero
 from api.sync.exports.problems import ItemProblem, problem
-from api.sync.ledger.service import KIND_OF_TYPE, AccountCard, LedgerSnapshot
+from api.sync.ledger.service import KIND_OF_TYPE, AccountView, LedgerSnapshot
 
 _LONGEST_NAME = 255
 _CODE_KIND = {"customer": "income", "supplier": "expense"}
@@ -45,7 +45,7 @@ def _locked(issued_on: date, ledger: LedgerSnapshot) -> Iterator[ItemProblem]:
         yield problem("period_locked", detail, pointer="#/issued_on")
 
 
-def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: PreferencesCard) -> Iterator[ItemProblem]:
+def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: PreferencesView) -> Iterator[ItemProblem]:
     """Compute what Xero will, with Xero's present rates, from what we will send."""
     lines = []
     for line in invoice.lines:
@@ -103,12 +103,12 @@ def _code(
         yield from _tax(line, account, context.ledger, pointer, number)
 
 
-def _type_words(number: int, account: AccountCard, kind: str) -> str:
+def _type_words(number: int, account: AccountView, kind: str) -> str:
     return f"Line {number}: {account.code} {account.name} is of Xero's type {account.type}; {_NAMES[kind]}."
 
 
 def _tax(
-    line: DocumentLine, account: AccountCard, ledger: LedgerSnapshot, pointer: str, number: int
+    line: DocumentLine, account: AccountView, ledger: LedgerSnapshot, pointer: str, number: int
 ) -> Iterator[ItemProblem]:
     if line.tax_type is None:
         return

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
-from api.records.accounting_codes.service import AccountingCodeCard, AccountingCodeService
-from api.records.contacts.service import ContactCard, ContactService
-from api.records.cost_centers.service import CostCenterCard, CostCenterService
+from api.records.accounting_codes.service import AccountingCodeService, AccountingCodeView
+from api.records.contacts.service import ContactService, ContactView
+from api.records.cost_centers.service import CostCenterService, CostCenterView
 from api.records.invoices.service import InvoiceDocument, InvoiceService
-from api.records.jobs.service import JobCard, JobService
-from api.records.preferences.service import PreferencesCard, PreferencesService
+from api.records.jobs.service import JobService, JobView
+from api.records.preferences.service import PreferencesService, PreferencesView
 from api.sync.ledger.service import LedgerService, LedgerSnapshot, Option, bind
 
 
@@ -18,9 +18,9 @@ from api.sync.ledger.service import LedgerService, LedgerSnapshot, Option, bind
 class ExportContext:
     """Preferences, codes, cost centers and the ledger as they are at this moment."""
 
-    preferences: PreferencesCard
-    codes: Mapping[str, AccountingCodeCard]
-    cost_centers: Mapping[UUID, CostCenterCard]
+    preferences: PreferencesView
+    codes: Mapping[str, AccountingCodeView]
+    cost_centers: Mapping[UUID, CostCenterView]
     ledger: LedgerSnapshot | None
 
 
@@ -29,8 +29,8 @@ class ExportInput:
     """One invoice with whom and what it is about."""
 
     invoice: InvoiceDocument
-    contact: ContactCard
-    job: JobCard | None
+    contact: ContactView
+    job: JobView | None
 
 
 async def read_context(work: UnitOfWork, organisation_id: UUID) -> ExportContext:
@@ -49,8 +49,8 @@ async def read_context(work: UnitOfWork, organisation_id: UUID) -> ExportContext
 async def read_inputs(work: UnitOfWork, invoice_ids: Sequence[UUID]) -> dict[UUID, ExportInput]:
     """Invoices by id, in few statements; one that is gone is left out."""
     documents = await InvoiceService(work).documents(invoice_ids)
-    contacts = await ContactService(work).cards({document.contact_id for document in documents})
-    jobs = await JobService(work).cards(_jobs(documents))
+    contacts = await ContactService(work).views({document.contact_id for document in documents})
+    jobs = await JobService(work).views(_jobs(documents))
     return {
         document.id: ExportInput(
             document, contacts[document.contact_id], jobs.get(document.job_id) if document.job_id else None
@@ -59,7 +59,7 @@ async def read_inputs(work: UnitOfWork, invoice_ids: Sequence[UUID]) -> dict[UUI
     }
 
 
-def _bound(center: CostCenterCard, options: Sequence[Option] | None) -> CostCenterCard:
+def _bound(center: CostCenterView, options: Sequence[Option] | None) -> CostCenterView:
     """The cost center with the option it means now, whatever was last noted on it."""
     bound = bind(center.name, center.option_id, options)
     return replace(center, match=bound.match, option_id=bound.option_id, option_name=bound.option_name)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.money import line_total, price_after_discount
-from api.records.preferences.service import PreferencesCard
+from api.records.preferences.service import PreferencesView
 from api.sync.exports.inputs import ExportContext, ExportInput
 from api.xero.outgoing import WrittenContactReference, WrittenInvoice, WrittenLine, WrittenTracking
 
@@ -43,12 +43,12 @@ def to_xero(export_input: ExportInput, context: ExportContext, *, contact_id: UU
     )
 
 
-def status_in_xero(kind: str, preferences: PreferencesCard) -> str:
+def status_in_xero(kind: str, preferences: PreferencesView) -> str:
     """DRAFT, SUBMITTED or AUTHORISED, as chosen for this kind."""
     return preferences.customer_invoice_status if kind == "customer" else preferences.supplier_invoice_status
 
 
-def reference(export_input: ExportInput, preferences: PreferencesCard) -> str:
+def reference(export_input: ExportInput, preferences: PreferencesView) -> str:
     """The chosen parts in the chosen order; empty parts are left out, and it is cut where Xero would."""
     job = export_input.job
     parts = {
@@ -61,13 +61,13 @@ def reference(export_input: ExportInput, preferences: PreferencesCard) -> str:
     return _SEPARATOR.join(part for part in chosen if part)[:LONGEST_REFERENCE]
 
 
-def bill_number(export_input: ExportInput, preferences: PreferencesCard) -> str:
+def bill_number(export_input: ExportInput, preferences: PreferencesView) -> str:
     """What Xero's screens call a bill's reference: the supplier's own number, alone unless asked otherwise."""
     extra = reference(export_input, preferences) if preferences.reference_on_bills else ""
     return _SEPARATOR.join(part for part in (export_input.invoice.number, extra) if part)[:LONGEST_REFERENCE]
 
 
-def code_of(line: DocumentLine, kind: str, preferences: PreferencesCard) -> str | None:
+def code_of(line: DocumentLine, kind: str, preferences: PreferencesView) -> str | None:
     """The line's own code, else the default for the kind of invoice."""
     default = preferences.default_income_code if kind == "customer" else preferences.default_expense_code
     return line.accounting_code or default

@@ -201,7 +201,7 @@ class ExportService:
 
     async def _add_items(self, run: ExportRun, ids: Sequence[UUID]) -> None:
         documents = {document.id: document for document in await self._invoices.documents(ids)}
-        contacts = await ContactService(self._work).cards({one.contact_id for one in documents.values()})
+        contacts = await ContactService(self._work).views({one.contact_id for one in documents.values()})
         self._work.session.add_all(
             _item(run, position, documents[invoice_id], contacts[documents[invoice_id].contact_id].display_name)
             for position, invoice_id in enumerate(ids)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api.records.accounting_codes.service import LedgerCode
 from api.records.items.service import LedgerItem
-from api.records.tax_rates.service import TaxRateCard
+from api.records.tax_rates.service import TaxRateView
 from api.sync.ledger.service import KIND_OF_TYPE, OFFERED
 from api.xero.wire import Account, Item, Organisation, TaxRate, TrackingCategory
 
@@ -112,10 +112,10 @@ def codes(accounts: Sequence[Account]) -> list[LedgerCode]:
     ]
 
 
-def rates(tax_rates: Sequence[TaxRate]) -> list[TaxRateCard]:
+def rates(tax_rates: Sequence[TaxRate]) -> list[TaxRateView]:
     """Active tax rates for lines."""
     return [
-        TaxRateCard(
+        TaxRateView(
             tax_type=rate.tax_type,
             name=rate.name,
             rate=_percent(rate),

@@ -33,7 +33,7 @@ from api.sync.ledger.schemas import MatchOut
 Kind = Literal["income", "expense"]
 __all__ = [
     "KIND_OF_TYPE",
-    "AccountCard",
+    "AccountView",
     "LedgerService",
     "LedgerSnapshot",
     "Option",
@@ -50,7 +50,7 @@ KIND_OF_TYPE: dict[str, Kind] = {one: kind for kind, types in POSSIBLE.items() f
 
 
 @dataclass(frozen=True)
-class AccountCard:
+class AccountView:
     """An account by its code."""
 
     code: str
@@ -63,7 +63,7 @@ class AccountCard:
 
 
 @dataclass(frozen=True)
-class RateCard:
+class LedgerTaxRateView:
     """A tax rate and the account classes it goes with."""
 
     tax_type: str
@@ -83,8 +83,8 @@ class LedgerSnapshot:
     base_currency: str | None
     period_lock_date: date | None
     year_lock_date: date | None
-    accounts: dict[str, AccountCard]
-    tax_rates: dict[str, RateCard]
+    accounts: dict[str, AccountView]
+    tax_rates: dict[str, LedgerTaxRateView]
     categories: dict[str, tuple[Option, ...]]
     category_names: dict[str, str]
     item_codes: dict[str, bool]  # code to "tracked as inventory"
@@ -192,14 +192,14 @@ class LedgerService:
             period_lock_date=organisation.period_lock_date,
             year_lock_date=organisation.year_lock_date,
             accounts={
-                row.code: AccountCard(
+                row.code: AccountView(
                     row.code, row.name, row.type, row.account_class, row.status, row.tax_type, row.is_system
                 )
                 for row in accounts
                 if row.code
             },
             tax_rates={
-                row.tax_type: RateCard(row.tax_type, row.name, row.rate, row.status, frozenset(row.applies_to))
+                row.tax_type: LedgerTaxRateView(row.tax_type, row.name, row.rate, row.status, frozenset(row.applies_to))
                 for row in rates
             },
             categories={row.category_id: _options(row.options) for row in categories if row.status == "ACTIVE"},

@@ -6,38 +6,38 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from api.records.accounting_codes.service import AccountingCodeCard
-from api.records.contacts.service import ContactCard
-from api.records.cost_centers.service import CostCenterCard
+from api.records.accounting_codes.service import AccountingCodeView
+from api.records.contacts.service import ContactView
+from api.records.cost_centers.service import CostCenterView
 from api.records.invoices.service import DocumentLine, InvoiceDocument
-from api.records.jobs.service import JobCard
+from api.records.jobs.service import JobView
 from api.records.money import invoice_totals, line_total
-from api.records.preferences.service import PreferencesCard
+from api.records.preferences.service import PreferencesView
 from api.sync.exports.inputs import ExportContext, ExportInput
-from api.sync.ledger.service import AccountCard, LedgerSnapshot, Option, RateCard
+from api.sync.ledger.service import AccountView, LedgerSnapshot, LedgerTaxRateView, Option
 
 CONTACT, JOB, CENTER, ORGANISATION = (UUID(int=number) for number in range(1, 5))
 CATEGORY, OPTION = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 _NOON = datetime(2026, 11, 20, tzinfo=UTC)
-_PREFERENCES = PreferencesCard(
+_PREFERENCES = PreferencesView(
     version=1, person_name_format="first_last", send_payer_reference=False, contact_push_enabled=False,
     default_income_code="200", default_expense_code="310", tracking_category_id=None,
     reference_parts=("job_number",), reference_on_bills=False, customer_invoice_status="DRAFT",
     supplier_invoice_status="DRAFT", default_sales_tax_type="OUTPUT2", default_purchase_tax_type="INPUT2",
     send_item_codes=False, job_status_on_export=None,
 )  # fmt: skip
-_JOB = JobCard(
+_JOB = JobView(
     id=JOB, number="J-7", description="Leaking tap", customer_reference="PO 9", location="Nelson", status_id=None,
     contact_id=None, external_id=None,
 )  # fmt: skip
-_CONTACT = ContactCard(
+_CONTACT = ContactView(
     id=CONTACT, kind="company", name="Tui Cafe", first_name=None, last_name=None, roles=["customer"], email=None,
     phone=None, address=None, tax_number=None, payer_reference=None, external_id=None, sync_state="not_sent",
     external_url=None, problem=None, display_name="Tui Cafe",
 )  # fmt: skip
 
 
-def preferences(**changes: Any) -> PreferencesCard:
+def preferences(**changes: Any) -> PreferencesView:
     """Preferences, changed."""
     return replace(_PREFERENCES, **changes)
 
@@ -77,15 +77,15 @@ def export_input(kind: str = "customer", *lines: DocumentLine, job: Any = _JOB, 
     return ExportInput(InvoiceDocument(**{**sound, **fields}), contact, job)
 
 
-def account(code: str, type: str, account_class: str, **fields: Any) -> AccountCard:
+def account(code: str, type: str, account_class: str, **fields: Any) -> AccountView:
     """An active account."""
     sound = {"name": f"Account {code}", "status": "ACTIVE", "tax_type": None, "is_system": False}
-    return AccountCard(code=code, type=type, account_class=account_class, **{**sound, **fields})
+    return AccountView(code=code, type=type, account_class=account_class, **{**sound, **fields})
 
 
-def rate(tax_type: str, percent: str, *classes: str, **fields: Any) -> RateCard:
+def rate(tax_type: str, percent: str, *classes: str, **fields: Any) -> LedgerTaxRateView:
     """An active tax rate."""
-    return RateCard(tax_type, **{"name": tax_type, "rate": Decimal(percent), "status": "ACTIVE", **fields},
+    return LedgerTaxRateView(tax_type, **{"name": tax_type, "rate": Decimal(percent), "status": "ACTIVE", **fields},
                     applies_to=frozenset(classes))  # fmt: skip
 
 
@@ -108,10 +108,10 @@ def ledger(**changes: Any) -> LedgerSnapshot:
     return LedgerSnapshot(**{**sound, **changes})
 
 
-def center(match: str = "matched", **fields: Any) -> CostCenterCard:
+def center(match: str = "matched", **fields: Any) -> CostCenterView:
     """A cost center bound to the option North."""
     sound = {"name": "North", "option_id": OPTION, "option_name": "North"}
-    return CostCenterCard(id=CENTER, match=match, **{**sound, **fields})
+    return CostCenterView(id=CENTER, match=match, **{**sound, **fields})
 
 
 def context(**changes: Any) -> ExportContext:
@@ -122,6 +122,6 @@ def context(**changes: Any) -> ExportContext:
     return ExportContext(**{**sound, **changes})
 
 
-def code(code: str, kind: str) -> AccountingCodeCard:
+def code(code: str, kind: str) -> AccountingCodeView:
     """A code of ours."""
-    return AccountingCodeCard(code=code, name=code, kind=kind, tax_type=None, ledger_state="active")
+    return AccountingCodeView(code=code, name=code, kind=kind, tax_type=None, ledger_state="active")
