@@ -40,9 +40,9 @@ def _needs(dependant: Dependant) -> str:
     calls = {one.call for one in _all(dependant)}
     if scopes:
         return " ".join(sorted(scopes))
-    if access.person in calls:
+    if access.signed_in_user in calls:
         return "session"
-    return "caller" if access.identify in calls or access.identify_briefly in calls else "nobody"
+    return "caller" if access.authenticate in calls or access.authenticate_without_transaction in calls else "nobody"
 
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:

@@ -88,7 +88,7 @@ def check_origin(request: Request) -> None:
 
 
 @dataclass(frozen=True)
-class Visitor:
+class OptionalSession:
     """Somebody who may or may not be signed in."""
 
     work: UnitOfWork
@@ -96,26 +96,26 @@ class Visitor:
     session_id: UUID | None = None
 
 
-async def visit(request: Request, work: WorkDep) -> Visitor:
+async def optional_session(request: Request, work: WorkDep) -> OptionalSession:
     """Whoever comes: with the session of their cookie, if that is alive."""
     cookie = request.cookies.get(session_cookie_name(request))
     if cookie is None:
-        return Visitor(work)
+        return OptionalSession(work)
     try:
         caller = await _by_session(work, cookie)
     except Unauthenticated:
-        return Visitor(work)
+        return OptionalSession(work)
     check_origin(request)
-    return Visitor(work, caller.user_id, caller.session_id)
+    return OptionalSession(work, caller.user_id, caller.session_id)
 
 
-async def visit_briefly(request: Request) -> Visitor:
-    """Like `visit`, with no transaction open."""
+async def read_optional_session(request: Request) -> OptionalSession:
+    """Like `optional_session`, with no transaction open."""
     async with request.app.state.database.work(SYSTEM) as work:
-        return await visit(request, work)
+        return await optional_session(request, work)
 
 
-async def identify(
+async def authenticate(
     request: Request,
     work: WorkDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -144,7 +144,7 @@ async def _recognised(request: Request, work: UnitOfWork, bearer: HTTPAuthorizat
     return caller
 
 
-def allowed(caller: Annotated[Caller, Depends(identify)], wanted: SecurityScopes) -> Caller:
+def allowed(caller: Annotated[Caller, Depends(authenticate)], wanted: SecurityScopes) -> Caller:
     """The caller, if they hold every scope the route asks for."""
     missing = [scope for scope in wanted.scopes if scope not in caller.scopes]
     if missing:
@@ -152,14 +152,14 @@ def allowed(caller: Annotated[Caller, Depends(identify)], wanted: SecurityScopes
     return caller
 
 
-def person(caller: Annotated[Caller, Depends(identify)]) -> Caller:
+def signed_in_user(caller: Annotated[Caller, Depends(authenticate)]) -> Caller:
     """The caller, if it is a signed-in person."""
     if caller.user_id is None:
         raise SessionOnly
     return caller
 
 
-async def identify_briefly(
+async def authenticate_without_transaction(
     request: Request,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     cookie: Annotated[str | None, Depends(_cookie)],
@@ -172,14 +172,16 @@ async def identify_briefly(
         return await _recognised(request, work, bearer)
 
 
-def allowed_briefly(caller: Annotated[Caller, Depends(identify_briefly)], wanted: SecurityScopes) -> Caller:
+def allowed_without_transaction(
+    caller: Annotated[Caller, Depends(authenticate_without_transaction)], wanted: SecurityScopes
+) -> Caller:
     """Like `allowed`, with no transaction open."""
     return allowed(caller, wanted)
 
 
-def permitted_briefly(scope: str) -> Any:
-    """`Annotated[Caller, permitted_briefly("connections:write")]`: its work is closed, open your own."""
-    return Security(allowed_briefly, scopes=[scope])
+def permitted_without_transaction(scope: str) -> Any:
+    """`Annotated[Caller, permitted_without_transaction("connections:write")]`: its work is closed, open your own."""
+    return Security(allowed_without_transaction, scopes=[scope])
 
 
 def permitted(scope: str) -> Any:
@@ -187,17 +189,17 @@ def permitted(scope: str) -> Any:
     return Security(allowed, scopes=[scope])
 
 
-def serving(service: Callable[[UnitOfWork], S], scope: str) -> Any:
-    """`Annotated[ContactService, serving(ContactService, "contacts:read")]`: the service, for a permitted caller."""
+def service(build: Callable[[UnitOfWork], S], scope: str) -> Any:
+    """`Annotated[ContactService, service(ContactService, "contacts:read")]`: the service, for a permitted caller."""
 
-    def build(caller: Annotated[Caller, permitted(scope)]) -> S:
-        return service(caller.work)
+    def build_for(caller: Annotated[Caller, permitted(scope)]) -> S:
+        return build(caller.work)
 
-    return Depends(build)
+    return Depends(build_for)
 
 
-PersonDep = Annotated[Caller, Depends(person)]
-VisitorDep = Annotated[Visitor, Depends(visit)]
+UserDep = Annotated[Caller, Depends(signed_in_user)]
+OptionalSessionDep = Annotated[OptionalSession, Depends(optional_session)]
 
 
 async def _by_session(work: UnitOfWork, secret: str) -> Caller:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Response
 
-from api.identity.access import Caller, ScopeMissing, permitted, serving
+from api.identity.access import Caller, ScopeMissing, permitted, service
 from api.identity.api_keys.schemas import ApiKeyOut, KeyId, MadeApiKey, NewApiKey
 from api.identity.api_keys.service import ApiKeyService
 from api.identity.models import ApiKey
@@ -15,8 +15,8 @@ from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 
 router = ApiRouter("/api-keys", tag="api-keys", keyed=False)
-Reading = Annotated[ApiKeyService, serving(ApiKeyService, "keys:read")]
-Writing = Annotated[ApiKeyService, serving(ApiKeyService, "keys:write")]
+Reading = Annotated[ApiKeyService, service(ApiKeyService, "keys:read")]
+Writing = Annotated[ApiKeyService, service(ApiKeyService, "keys:write")]
 
 
 def _told(key: ApiKey) -> ApiKeyOut:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Response
 
-from api.identity.access import ScopeMissing, serving
+from api.identity.access import ScopeMissing, service
 from api.identity.audit_trail.schemas import AuditEventOut
 from api.identity.audit_trail.service import AuditTrailService
 from api.platform.errors import Unauthenticated
@@ -13,7 +13,7 @@ from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 
 router = ApiRouter("/audit-events", tag="users")
-Reading = Annotated[AuditTrailService, serving(AuditTrailService, "audit:read")]
+Reading = Annotated[AuditTrailService, service(AuditTrailService, "audit:read")]
 
 
 @router.get("", response_model=Page[AuditEventOut], responses=errors(Unauthenticated, ScopeMissing))

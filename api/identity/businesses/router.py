@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 
 from api.identity import people
-from api.identity.access import ForeignOrigin, VisitorDep, check_origin
+from api.identity.access import ForeignOrigin, OptionalSessionDep, check_origin
 from api.identity.businesses.schemas import NewBusiness, SignUp
 from api.identity.businesses.service import BusinessService
 from api.identity.cookies import give_session
@@ -17,26 +17,26 @@ router = ApiRouter("/businesses", tag="businesses")
 
 
 @router.post("", status_code=201, responses=errors(EmailTaken, ForeignOrigin))
-async def sign_up(body: NewBusiness, visitor: VisitorDep, request: Request, response: Response) -> SignedIn:
+async def sign_up(body: NewBusiness, session: OptionalSessionDep, request: Request, response: Response) -> SignedIn:
     """Make a business with you as its administrator; the answer signs you in.
 
     Somebody who is signed in sends `business_name` and `country` alone: the session moves to the new business.
     """
-    service = BusinessService(visitor.work, request.app.state.beginnings)
-    sessions = SessionService(visitor.work)
+    service = BusinessService(session.work, request.app.state.beginnings)
+    sessions = SessionService(session.work)
     response.headers["Cache-Control"] = "no-store"
     if isinstance(body, SignUp):
         check_origin(request)
         throttle(request, body.email)
-        user_id = await people.register(visitor.work, body.name, body.email, body.password)
+        user_id = await people.register(session.work, body.name, body.email, body.password)
         business_id = await service.begin(user_id, body.business_name, body.country)
         give_session(request, response, (await sessions.open(user_id, business_id)).secret)
         return await sessions.describe(user_id, request.app.state.settings)
-    if visitor.user_id is None or visitor.session_id is None:
+    if session.user_id is None or session.session_id is None:
         raise Invalid(faults=[Fault("required", _WHO, pointer=f"#/{field}") for field in ("name", "email", "password")])
-    business_id = await service.begin(visitor.user_id, body.business_name, body.country)
-    await sessions.switch(visitor.session_id, visitor.user_id, business_id)
-    return await sessions.describe(visitor.user_id, request.app.state.settings)
+    business_id = await service.begin(session.user_id, body.business_name, body.country)
+    await sessions.switch(session.session_id, session.user_id, business_id)
+    return await sessions.describe(session.user_id, request.app.state.settings)
 
 
 _WHO = "This is required to sign up. To add a business to your own, sign in first."

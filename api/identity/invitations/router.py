@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import BackgroundTasks, Request, Response
 
-from api.identity.access import ForeignOrigin, ScopeMissing, WorkDep, check_origin, serving
+from api.identity.access import ForeignOrigin, ScopeMissing, WorkDep, check_origin, service
 from api.identity.cookies import give_session
 from api.identity.invitations.schemas import Acceptance, InvitationId, InvitationOut, NewInvitation
 from api.identity.invitations.service import AlreadyMember, InvitationAcceptance, InvitationService, WrongCredentials
@@ -18,8 +18,8 @@ from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
 
 router = ApiRouter("/invitations", tag="users", keyed=False)
-Reading = Annotated[InvitationService, serving(InvitationService, "users:read")]
-Writing = Annotated[InvitationService, serving(InvitationService, "users:write")]
+Reading = Annotated[InvitationService, service(InvitationService, "users:read")]
+Writing = Annotated[InvitationService, service(InvitationService, "users:write")]
 
 
 class MailNotSetUp(Conflict):

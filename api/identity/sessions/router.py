@@ -5,8 +5,8 @@ from fastapi import Request, Response
 from api.identity.access import (
     ForeignOrigin,
     MixedCredentials,
-    PersonDep,
     SessionOnly,
+    UserDep,
     WorkDep,
     check_origin,
     session_cookie_name,
@@ -43,7 +43,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
 
 
 @router.get("", responses=errors(Unauthenticated, SessionOnly, MixedCredentials))
-async def get_session(caller: PersonDep, request: Request, response: Response) -> SignedIn:
+async def get_session(caller: UserDep, request: Request, response: Response) -> SignedIn:
     """Who is signed in, in which business, with which role and scopes."""
     response.headers["Cache-Control"] = _NEVER_STORED
     assert caller.user_id is not None
@@ -51,7 +51,7 @@ async def get_session(caller: PersonDep, request: Request, response: Response) -
 
 
 @router.put("/business", responses=errors(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
-async def switch_business(body: BusinessChoice, caller: PersonDep, request: Request, response: Response) -> SignedIn:
+async def switch_business(body: BusinessChoice, caller: UserDep, request: Request, response: Response) -> SignedIn:
     """Work in another of your businesses from now on, in this session."""
     assert caller.user_id is not None
     assert caller.session_id is not None
@@ -62,7 +62,7 @@ async def switch_business(body: BusinessChoice, caller: PersonDep, request: Requ
 
 
 @router.delete("", status_code=204, responses=errors(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
-async def sign_out(caller: PersonDep, request: Request, response: Response) -> None:
+async def sign_out(caller: UserDep, request: Request, response: Response) -> None:
     """End this session on the server, too: its cookie is worthless afterwards."""
     assert caller.session_id is not None
     await SessionService(caller.work).end(caller.session_id)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Response
 
-from api.identity.access import ScopeMissing, serving
+from api.identity.access import ScopeMissing, service
 from api.identity.shapes import UserId
 from api.identity.users.schemas import MemberOut, RoleChange
 from api.identity.users.service import LastAdministrator, MemberService
@@ -14,8 +14,8 @@ from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 
 router = ApiRouter("/users", tag="users")
-Reading = Annotated[MemberService, serving(MemberService, "users:read")]
-Writing = Annotated[MemberService, serving(MemberService, "users:write")]
+Reading = Annotated[MemberService, service(MemberService, "users:read")]
+Writing = Annotated[MemberService, service(MemberService, "users:write")]
 
 
 @router.get("", response_model=Page[MemberOut], responses=errors(Unauthenticated, ScopeMissing))

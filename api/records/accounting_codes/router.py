@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.identity.access import serving
+from api.identity.access import service
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
@@ -23,8 +23,8 @@ from api.records.clashes import CodeTaken, InUse
 from api.records.text import Search
 
 router = ApiRouter("/accounting-codes", tag="accounting-codes")
-Reading = Annotated[AccountingCodeService, serving(AccountingCodeService, "settings:read")]
-Writing = Annotated[AccountingCodeService, serving(AccountingCodeService, "settings:write")]
+Reading = Annotated[AccountingCodeService, service(AccountingCodeService, "settings:read")]
+Writing = Annotated[AccountingCodeService, service(AccountingCodeService, "settings:write")]
 KindFilter = Annotated[CodeKind | None, Query(description="Only codes of this kind.")]
 SearchFilter = Annotated[Search | None, Query(description="Part of the code or the name.")]
 

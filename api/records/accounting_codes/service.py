@@ -15,7 +15,7 @@ from api.records.clashes import CodeTaken, refuse_taken
 from api.records.content import content_of, revised, write
 from api.records.tax_rates.service import TaxRateService
 
-__all__ = ["AccountingCodeView", "AccountingCodeService", "LedgerCode"]
+__all__ = ["AccountingCodeService", "AccountingCodeView", "LedgerCode"]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.identity.access import serving
+from api.identity.access import service
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
@@ -26,8 +26,8 @@ from api.records.contacts.service import ContactService, ContactView
 from api.records.text import Search
 
 router = ApiRouter("/contacts", tag="contacts")
-Reading = Annotated[ContactService, serving(ContactService, "contacts:read")]
-Writing = Annotated[ContactService, serving(ContactService, "contacts:write")]
+Reading = Annotated[ContactService, service(ContactService, "contacts:read")]
+Writing = Annotated[ContactService, service(ContactService, "contacts:write")]
 SearchFilter = Annotated[Search | None, Query(description="Part of the name, the e-mail address or payer reference.")]
 RoleFilter = Annotated[Role | None, Query(description="Only contacts with this role.")]
 SyncFilter = Annotated[SyncState | None, Query(description="Only contacts that stand like this with the ledger.")]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.identity.access import serving
+from api.identity.access import service
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
@@ -16,8 +16,8 @@ from api.records.cost_centers.schemas import CostCenterChange, CostCenterId, Cos
 from api.records.cost_centers.service import CostCenterService
 
 router = ApiRouter("/cost-centers", tag="cost-centers")
-Reading = Annotated[CostCenterService, serving(CostCenterService, "settings:read")]
-Writing = Annotated[CostCenterService, serving(CostCenterService, "settings:write")]
+Reading = Annotated[CostCenterService, service(CostCenterService, "settings:read")]
+Writing = Annotated[CostCenterService, service(CostCenterService, "settings:write")]
 MatchFilter = Annotated[Match | None, Query(description="Only those that compare like this with the ledger.")]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Response
 
-from api.identity.access import serving
+from api.identity.access import service
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
@@ -33,8 +33,8 @@ from api.records.invoices.service import InvoiceService
 from api.records.text import Search
 
 router = ApiRouter("/invoices", tag="invoices")
-Reading = Annotated[InvoiceService, serving(InvoiceService, "invoices:read")]
-Writing = Annotated[InvoiceService, serving(InvoiceService, "invoices:write")]
+Reading = Annotated[InvoiceService, service(InvoiceService, "invoices:read")]
+Writing = Annotated[InvoiceService, service(InvoiceService, "invoices:write")]
 
 
 def _told(name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.identity.access import serving
+from api.identity.access import service
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
@@ -17,8 +17,8 @@ from api.records.items.service import ItemService
 from api.records.text import Search
 
 router = ApiRouter("/items", tag="items")
-Reading = Annotated[ItemService, serving(ItemService, "items:read")]
-Writing = Annotated[ItemService, serving(ItemService, "items:write")]
+Reading = Annotated[ItemService, service(ItemService, "items:read")]
+Writing = Annotated[ItemService, service(ItemService, "items:write")]
 SearchFilter = Annotated[Search | None, Query(description="Part of the code, the name or the description.")]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Response
 
-from api.identity.access import serving
+from api.identity.access import service
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
@@ -16,8 +16,8 @@ from api.records.job_statuses.schemas import JobStatusChange, JobStatusId, JobSt
 from api.records.job_statuses.service import JobStatusService
 
 router = ApiRouter("/job-statuses", tag="jobs")
-Reading = Annotated[JobStatusService, serving(JobStatusService, "jobs:read")]
-Writing = Annotated[JobStatusService, serving(JobStatusService, "jobs:write")]
+Reading = Annotated[JobStatusService, service(JobStatusService, "jobs:read")]
+Writing = Annotated[JobStatusService, service(JobStatusService, "jobs:write")]
 
 
 @router.get("", response_model=Page[JobStatusOut])

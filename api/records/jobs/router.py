@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.identity.access import serving
+from api.identity.access import service
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
@@ -20,8 +20,8 @@ from api.records.jobs.service import JobService
 from api.records.text import Search
 
 router = ApiRouter("/jobs", tag="jobs")
-Reading = Annotated[JobService, serving(JobService, "jobs:read")]
-Writing = Annotated[JobService, serving(JobService, "jobs:write")]
+Reading = Annotated[JobService, service(JobService, "jobs:read")]
+Writing = Annotated[JobService, service(JobService, "jobs:write")]
 SearchFilter = Annotated[
     Search | None, Query(description="Part of the number, the description, the customer's reference or the location.")
 ]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response, status
 
-from api.identity.access import Caller, PersonDep, SessionOnly, permitted_briefly
+from api.identity.access import Caller, SessionOnly, UserDep, permitted_without_transaction
 from api.platform.errors import Fault, Invalid
 from api.platform.http.paging import opened_cursor, sealed_cursor
 from api.platform.http.routing import ApiRouter, errors
@@ -13,7 +13,7 @@ from api.records.notifications.schemas import NotificationFeed, NotificationOut,
 from api.records.notifications.service import NotificationService, await_news
 
 router = ApiRouter("/notifications", tag="notifications")
-Waiting = Annotated[Caller, permitted_briefly("notifications:read")]
+Waiting = Annotated[Caller, permitted_without_transaction("notifications:read")]
 After = Annotated[str | None, Query(description="`next_cursor` of the answer before; without it, from the beginning.")]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most.")]
 Wait = Annotated[int, Query(ge=0, le=25, description="Seconds to wait for news when there is none yet.")]
@@ -44,7 +44,7 @@ async def list_notifications(
 
 
 @router.put("/read-marker", status_code=status.HTTP_204_NO_CONTENT, responses=errors(SessionOnly))
-async def mark_notifications_read(body: ReadMarker, caller: PersonDep, request: Request) -> None:
+async def mark_notifications_read(body: ReadMarker, caller: UserDep, request: Request) -> None:
     """Count everything up to this cursor as read by you. The marker never moves back."""
     fault = Fault("cursor_unusable", _REMEDY, pointer="#/cursor")
     number = _number(request, caller.business_id, body.cursor, fault)

@@ -5,15 +5,15 @@ from typing import Annotated
 
 from fastapi import Header, Response
 
-from api.identity.access import serving
+from api.identity.access import service
 from api.platform.errors import PreconditionFailed, PreconditionRequired
 from api.platform.http.routing import ApiRouter, errors
 from api.records.preferences.schemas import PreferencesChange, PreferencesOut
 from api.records.preferences.service import PreferencesService, PreferencesView
 
 router = ApiRouter("/preferences", tag="preferences")
-Reading = Annotated[PreferencesService, serving(PreferencesService, "settings:read")]
-Writing = Annotated[PreferencesService, serving(PreferencesService, "settings:write")]
+Reading = Annotated[PreferencesService, service(PreferencesService, "settings:read")]
+Writing = Annotated[PreferencesService, service(PreferencesService, "settings:write")]
 IfMatch = Annotated[str | None, Header(description="The ETag you read, or * to overwrite whatever is there.")]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Response
 
-from api.identity.access import serving
+from api.identity.access import service
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter
 from api.platform.http.schemas import Page, page_response
@@ -12,7 +12,7 @@ from api.records.tax_rates.schemas import TaxRateOut
 from api.records.tax_rates.service import TaxRateService
 
 router = ApiRouter("/tax-rates", tag="tax-rates")
-Reading = Annotated[TaxRateService, serving(TaxRateService, "settings:read")]
+Reading = Annotated[TaxRateService, service(TaxRateService, "settings:read")]
 
 
 @router.get("", response_model=Page[TaxRateOut])

@@ -7,7 +7,14 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-from api.identity.access import Caller, PersonDep, SessionOnly, permitted_briefly, serving, visit_briefly
+from api.identity.access import (
+    Caller,
+    SessionOnly,
+    UserDep,
+    permitted_without_transaction,
+    read_optional_session,
+    service,
+)
 from api.platform.http.routing import ApiRouter, errors
 from api.sync.connections.consent import ConsentEnds, end_connection, finish_consent
 from api.sync.connections.door import XeroDoor
@@ -21,8 +28,8 @@ from api.sync.connections.service import (
 )
 
 router = ApiRouter("/connections/xero", tag="connections", keyed=False)
-Reading = Annotated[ConnectionService, serving(ConnectionService, "connections:read")]
-Writing = Annotated[ConnectionService, serving(ConnectionService, "connections:write")]
+Reading = Annotated[ConnectionService, service(ConnectionService, "connections:read")]
+Writing = Annotated[ConnectionService, service(ConnectionService, "connections:write")]
 
 
 def _door(request: Request) -> XeroDoor:
@@ -45,22 +52,20 @@ async def get_connection(connections: Reading) -> ConnectionOut:
     status_code=status.HTTP_201_CREATED,
     responses=errors(SessionOnly, XeroNotConfigured),
 )
-async def begin_authorization(
-    connections: Writing, person: PersonDep, door: DoorDep, request: Request
-) -> AuthorizationOut:
+async def begin_authorization(connections: Writing, user: UserDep, door: DoorDep, request: Request) -> AuthorizationOut:
     """Begin a consent: send the browser to `authorize_url`. For signed-in people, not for API keys."""
     if not door.config.client_id:
         raise XeroNotConfigured
-    assert person.session_id is not None
-    assert person.user_id is not None
+    assert user.session_id is not None
+    assert user.user_id is not None
     consent = door.oauth.begin()
-    expires_at = await connections.begin(consent, door.keyring, session_id=person.session_id, user_id=person.user_id)
+    expires_at = await connections.begin(consent, door.keyring, session_id=user.session_id, user_id=user.user_id)
     return AuthorizationOut(authorize_url=consent.url, expires_at=expires_at)
 
 
 async def finish_authorization(request: Request, door: DoorDep) -> Response:
     """Where Xero sends the browser back to. Always redirects into the app, with `?problem=` when it did not work."""
-    visitor = await visit_briefly(request)
+    session = await read_optional_session(request)
     landing = f"{request.app.state.settings.app_base_url}/settings/connections/xero"
     sent = request.query_params
     try:
@@ -69,7 +74,7 @@ async def finish_authorization(request: Request, door: DoorDep) -> Response:
             state=sent.get("state"),
             code=sent.get("code"),
             error=sent.get("error"),
-            session_id=visitor.session_id,
+            session_id=session.session_id,
         )
     except ConsentEnds as ends:
         landing += f"?problem={ends.problem}"
@@ -100,6 +105,8 @@ async def choose_organisation(body: OrganisationIn, connections: Writing) -> Con
 
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=errors(NotConnected, XeroUnavailable))
-async def disconnect(caller: Annotated[Caller, permitted_briefly("connections:write")], door: DoorDep) -> None:
+async def disconnect(
+    caller: Annotated[Caller, permitted_without_transaction("connections:write")], door: DoorDep
+) -> None:
     """End the connection, at Xero too. Settings, codes and the list of what was sent stay."""
     await end_connection(door, caller.business_id, actor=caller.actor)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request, status
 from starlette.responses import RedirectResponse, Response
 
-from api.identity.access import Caller, VisitorDep, permitted, serving
+from api.identity.access import Caller, OptionalSessionDep, permitted, service
 from api.identity.sessions.service import name_of_caller
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
@@ -41,9 +41,9 @@ router = ApiRouter("/exports", tag="exports")
 checks_router = ApiRouter("/export-checks", tag="exports")
 preview_router = ApiRouter("/invoices", tag="exports")
 marker_router = ApiRouter("/x", tag="exports")
-Reading = Annotated[ExportService, serving(ExportService, "exports:read")]
-Writing = Annotated[ExportService, serving(ExportService, "exports:write")]
-Checking = Annotated[CheckService, serving(CheckService, "exports:read")]
+Reading = Annotated[ExportService, service(ExportService, "exports:read")]
+Writing = Annotated[ExportService, service(ExportService, "exports:write")]
+Checking = Annotated[CheckService, service(CheckService, "exports:read")]
 Starter = Annotated[Caller, permitted("exports:write")]
 _POLL_MS = 1000
 _POLL_WAITING_MS = 5000
@@ -120,11 +120,11 @@ async def preview_invoice(invoice_id: InvoiceId, checks: Checking, request: Requ
 
 
 @marker_router.get("/{item_id}", include_in_schema=False)
-async def follow_marker(item_id: UUID, request: Request, visitor: VisitorDep) -> Response:
+async def follow_marker(item_id: UUID, request: Request, session: OptionalSessionDep) -> Response:
     """The address written into Xero's `Url`: leads to the invoice, by way of signing in where that is needed."""
     page = f"/sign-in?return_to=/x/{item_id}"
-    if visitor.user_id is not None:
-        page = await ExportService(visitor.work).page_behind(item_id) or "/invoices"
+    if session.user_id is not None:
+        page = await ExportService(session.work).page_behind(item_id) or "/invoices"
     return RedirectResponse(f"{request.app.state.settings.app_base_url}{page}", status_code=status.HTTP_302_FOUND)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, status
 from starlette.responses import Response
 
-from api.identity.access import serving
+from api.identity.access import service
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
@@ -26,8 +26,8 @@ from api.sync.ledger.service import KIND_OF_TYPE, LedgerService
 
 router = ApiRouter("/ledger", tag="ledger")
 matches_router = ApiRouter("/cost-centers/matches", tag="cost centers")
-Reading = Annotated[LedgerService, serving(LedgerService, "settings:read")]
-Writing = Annotated[LedgerService, serving(LedgerService, "settings:write")]
+Reading = Annotated[LedgerService, service(LedgerService, "settings:read")]
+Writing = Annotated[LedgerService, service(LedgerService, "settings:write")]
 _POLL_MS = 1000
 
 

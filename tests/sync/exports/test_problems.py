@@ -17,7 +17,7 @@ _SENTENCES = {
     "Unable to assign an Archived contact.": "contact_archived",
     "The status 'ARCHIVED' is not valid for contacts": "contact_archived",
     "Contact Name cannot be empty.": "contact_refused",
-    "The Contact must contain at least 1 of the following elements to identify the contact:"
+    "The Contact must contain at least 1 of the following elements to authenticate the contact:"
     " Name, ContactID, ContactNumber": "contact_refused",
     "A Contact must be specified for this type of transaction": "contact_refused",
     "Paid to name cannot be empty.": "contact_refused",
