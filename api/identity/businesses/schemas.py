@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from api.identity.passwords import NewPassword
-from api.identity.shapes import Country, Email, PersonName
+from api.identity.schemas import Country, Email, PersonName
 from api.platform.http.schemas import InputModel
 
 _COUNTRY = "Sets currency, language and time zone."

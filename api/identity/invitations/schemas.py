@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from api.identity.passwords import NewPassword
 from api.identity.roles import Role
-from api.identity.shapes import Email, PersonName
+from api.identity.schemas import Email, PersonName
 from api.platform.http.schemas import InputModel, OutputModel
 from api.platform.ids import PublicId
 

@@ -4,7 +4,7 @@ from pydantic import ConfigDict, Field
 
 from api.identity.passwords import Password
 from api.identity.roles import Role
-from api.identity.shapes import BusinessId, Country, Email, UserId
+from api.identity.schemas import BusinessId, Country, Email, UserId
 from api.platform.http.schemas import InputModel, OutputModel
 
 

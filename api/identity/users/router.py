@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Response
 
 from api.identity.access import ScopeMissing, service
-from api.identity.shapes import UserId
+from api.identity.schemas import UserId
 from api.identity.users.schemas import MemberOut, RoleChange
 from api.identity.users.service import LastAdministrator, MemberService
 from api.platform.errors import NotFound, Unauthenticated

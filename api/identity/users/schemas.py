@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import ConfigDict, Field
 
 from api.identity.roles import Role
-from api.identity.shapes import UserId
+from api.identity.schemas import UserId
 from api.platform.http.schemas import InputModel, OutputModel
 
 
