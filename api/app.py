@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from api import worker
 from api.identity.api_keys import router as api_keys
-from api.identity.audit_trail import router as audit_trail
+from api.identity.audit import router as audit
 from api.identity.businesses import router as businesses
 from api.identity.invitations import router as invitations
 from api.identity.sessions import router as sessions
@@ -51,7 +51,7 @@ _ROOMS = (
     users,
     invitations,
     api_keys,
-    audit_trail,
+    audit,
     contacts,
     jobs,
     job_statuses,

@@ -5,8 +5,8 @@ import string
 from datetime import date
 from uuid import UUID
 
-from api.identity import audit
 from api.identity.api_keys.repository import ApiKeyRepository
+from api.identity.audit.service import record_event
 from api.identity.models import ApiKey
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
@@ -39,7 +39,7 @@ class ApiKeyService:
                 created_by=maker,
             )
         )
-        audit.record(self._work, "api_key.create", subject=encode("key", key.id), scopes=key.scopes)
+        record_event(self._work, "api_key.create", subject=encode("key", key.id), scopes=key.scopes)
         return key, secret
 
     async def page(self, paging: Paging) -> Slice:
@@ -54,5 +54,5 @@ class ApiKeyService:
         """Have the key work no more, from the next request on."""
         key = await self._keys.get(key_id, locked=True)
         key.revoked_at = now()
-        audit.record(self._work, "api_key.revoke", subject=encode("key", key.id))
+        record_event(self._work, "api_key.revoke", subject=encode("key", key.id))
         await self._work.session.flush()

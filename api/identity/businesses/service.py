@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from api.identity import audit
+from api.identity.audit.service import record_event
 from api.identity.models import Business, Membership
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import encode
@@ -38,7 +38,7 @@ class BusinessService:
         await self._work.session.flush()
         await self._work.enter(business.id, actor=encode("usr", user_id))
         self._work.session.add(Membership(business_id=business.id, user_id=user_id, role="admin"))
-        audit.record(self._work, "business.begin", subject=encode("biz", business.id), country=country)
+        record_event(self._work, "business.begin", subject=encode("biz", business.id), country=country)
         for begin in self._beginnings:
             await begin(self._work, country)
         await self._work.session.flush()

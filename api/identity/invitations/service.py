@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from api.identity import audit, people
+from api.identity import people
+from api.identity.audit.service import record_event
 from api.identity.invitations.repository import InvitationRepository
 from api.identity.models import Business, Invitation
 from api.identity.roles import Role
@@ -46,7 +47,7 @@ class InvitationService:
         invitation = await self._invitations.add(
             Invitation(email=email, role=role, token_hash=fingerprint(secret), expires_at=now() + _GOOD_FOR)
         )
-        audit.record(self._work, "invitation.create", subject=encode("ivt", invitation.id), role=role)
+        record_event(self._work, "invitation.create", subject=encode("ivt", invitation.id), role=role)
         business = await self._work.session.get_one(Business, self._work.business_id)
         return invitation, _letter(email, business.name, f"{app_url}/invitation#{secret}")
 
@@ -61,7 +62,7 @@ class InvitationService:
     async def withdraw(self, invitation_id: UUID) -> None:
         """Have the mail lead nowhere."""
         invitation = await self._invitations.get(invitation_id, locked=True)
-        audit.record(self._work, "invitation.withdraw", subject=encode("ivt", invitation.id))
+        record_event(self._work, "invitation.withdraw", subject=encode("ivt", invitation.id))
         await self._invitations.delete(invitation)
 
 
@@ -85,7 +86,7 @@ class InvitationAcceptance:
         members = MemberService(self._work)
         if not await members.has(invitation.email):
             await members.join(user_id, invitation.role)
-        audit.record(self._work, "invitation.accept", subject=encode("ivt", invitation.id), role=invitation.role)
+        record_event(self._work, "invitation.accept", subject=encode("ivt", invitation.id), role=invitation.role)
         return await self._sessions.open(user_id, invitation.business_id)
 
     async def _person(self, email: str, name: str | None, password: str) -> UUID:

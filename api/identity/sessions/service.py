@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from api.identity import audit, people
+from api.identity import people
 from api.identity.access import ABSOLUTE, Caller
+from api.identity.audit.service import record_event
 from api.identity.models import Business, Membership, Session, User
 from api.identity.roles import scopes_of
 from api.identity.sessions.schemas import OwnBusiness, PresentBusiness, SignedIn, SignedInUser, Support
@@ -49,7 +50,7 @@ class SessionService:
         business_id = await self._last_business(user.id) if user else None
         self._work.actor = encode("usr", user.id) if user else "nobody"
         if user is None or business_id is None or not right:
-            audit.record(self._work, "session.sign_in", outcome="refused", business_id=business_id)
+            record_event(self._work, "session.sign_in", outcome="refused", business_id=business_id)
             return None
         return await self.open(user.id, business_id)
 
@@ -67,14 +68,14 @@ class SessionService:
                 expires_at=now() + ABSOLUTE,
             )
         )
-        audit.record(self._work, "session.sign_in", subject=actor)
+        record_event(self._work, "session.sign_in", subject=actor)
         await self._work.session.flush()
         return OpenedSession(secret, user_id, business_id)
 
     async def end(self, session_id: UUID) -> None:
         """End a session; its cookie is worthless from the next request on."""
         await self._work.session.execute(delete(Session).where(Session.id == session_id))
-        audit.record(self._work, "session.sign_out")
+        record_event(self._work, "session.sign_out")
 
     async def replace(self, secret: str) -> None:
         """Forget the session a browser brought along when it signs in anew."""

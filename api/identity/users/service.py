@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from api.identity import audit
+from api.identity.audit.service import record_event
 from api.identity.models import Membership
 from api.identity.roles import Role
 from api.identity.users.repository import MemberRepository
@@ -52,7 +52,7 @@ class MemberService:
         if role != member.role:
             before, member.role = member.role, role
             subject = encode("usr", user_id)
-            audit.record(self._work, "user.change_role", subject=subject, before=before, after=role)
+            record_event(self._work, "user.change_role", subject=subject, before=before, after=role)
             await self._work.session.flush()
         return await self._members.told(user_id)
 
@@ -61,7 +61,7 @@ class MemberService:
         administrators = await self._members.administrators()
         member = await self._members.of(user_id)
         _spare_the_last(member, administrators)
-        audit.record(self._work, "user.remove", subject=encode("usr", user_id), role=member.role)
+        record_event(self._work, "user.remove", subject=encode("usr", user_id), role=member.role)
         await self._members.delete(member)
         await self._members.end_sessions(user_id)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select
 
-from api.identity.audit import record
+from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Fault, Invalid, NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
@@ -190,4 +190,4 @@ class InvoiceService:
         return row
 
     def _note(self, action: str, row: Invoice) -> None:
-        record(self._work, action, subject=encode("inv", row.id))
+        record_event(self._work, action, subject=encode("inv", row.id))

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from api.identity.audit import record
+from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Fault, Invalid, PreconditionFailed
 from api.records.accounting_codes.service import AccountingCodeService
@@ -76,7 +76,7 @@ class PreferencesService:
         for name, value in new.items():
             setattr(row, name, value)
         row.version += 1
-        record(self._work, "preferences.change", fields=sorted(new))
+        record_event(self._work, "preferences.change", fields=sorted(new))
         if "tracking_category_id" in new:
             self._work.wake_after_commit("ledger.rebind", self._work.business_id)
         await self._work.session.flush()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Subquery, delete, func, select
 
-from api.identity import audit
+from api.identity.audit.service import record_event
 from api.platform.clock import now
 from api.platform.crypto import Keyring, fingerprint
 from api.platform.db.work import UnitOfWork
@@ -180,7 +180,7 @@ class ConnectionService:
         await self.drop_offers()
         await self._session.flush()
         await self._forget_grant(former)
-        audit.record(self._work, "connection.connected", subject=str(offer.organisation_id))
+        record_event(self._work, "connection.connected", subject=str(offer.organisation_id))
         self._work.wake_after_commit("ledger.refresh", self._business_id)
         self._work.wake_after_commit("exports.drain", self._business_id)
 
@@ -215,7 +215,7 @@ class ConnectionService:
         await self.drop_offers()
         await self._session.flush()
         await self._forget_grant(grant_id)
-        audit.record(self._work, "connection.disconnected", subject=str(connection.organisation_id))
+        record_event(self._work, "connection.disconnected", subject=str(connection.organisation_id))
 
     async def grant_in_use(self, grant_id: UUID, *, besides: UUID | None = None) -> bool:
         """Whether a connection (of any business, `besides` this one) lives from the grant."""

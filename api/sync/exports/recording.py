@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from api.identity import audit
+from api.identity.audit.service import record_event
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import encode, uuid7
@@ -150,7 +150,7 @@ async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], o
     ]
     await work.session.execute(insert(InvoiceLink).values(links).on_conflict_do_nothing())
     for item in items:
-        audit.record(work, "invoice.exported", subject=encode("inv", item.invoice_id), run=encode("exp", run.id))
+        record_event(work, "invoice.exported", subject=encode("inv", item.invoice_id), run=encode("exp", run.id))
 
 
 def _remarks(item: ExportItem, document: Invoice) -> list[ItemProblem]:

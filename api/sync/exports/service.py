@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from api.identity import audit
+from api.identity.audit.service import record_event
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, Fault, Fix, Invalid
@@ -104,7 +104,7 @@ class ExportService:
         )
         await self._add_items(run, ids)
         await self._invoices.mark({invoice_id: ExportMark(export_state="queued") for invoice_id in ids})
-        audit.record(self._work, "export.started", subject=encode("exp", run.id), invoices=len(ids))
+        record_event(self._work, "export.started", subject=encode("exp", run.id), invoices=len(ids))
         await ask_for_drain(self._work, self._work.business_id)
         return Started(run, is_new=True)
 
@@ -151,7 +151,7 @@ class ExportService:
         run.cancel_requested_at = run.cancel_requested_at or now()
         stopped = await self._items.move(run_id, ("pending", "ready", "blocked"), "cancelled")
         await self._invoices.mark({invoice_id: ExportMark(export_state="not_exported") for invoice_id in stopped})
-        audit.record(self._work, "export.cancelled", subject=encode("exp", run_id), invoices=len(stopped))
+        record_event(self._work, "export.cancelled", subject=encode("exp", run_id), invoices=len(stopped))
         await close(self._work, run)
         return run
 

@@ -5,15 +5,15 @@ from typing import Annotated
 from fastapi import Response
 
 from api.identity.access import ScopeMissing, service
-from api.identity.audit_trail.schemas import AuditEventOut
-from api.identity.audit_trail.service import AuditTrailService
+from api.identity.audit.schemas import AuditEventOut
+from api.identity.audit.service import AuditService
 from api.platform.errors import Unauthenticated
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 
 router = ApiRouter("/audit-events", tag="users")
-Reading = Annotated[AuditTrailService, service(AuditTrailService, "audit:read")]
+Reading = Annotated[AuditService, service(AuditService, "audit:read")]
 
 
 @router.get("", response_model=Page[AuditEventOut], responses=errors(Unauthenticated, ScopeMissing))
