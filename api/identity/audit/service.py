@@ -20,7 +20,7 @@ def record_event(
     business_id: UUID | None = None,
     **details: Any,
 ) -> None:
-    """Add `package.verb` to the trail of the business at work, if any. `details` hold no secrets and no personal text."""
+    """Add `package.verb` to the trail of the business at work, if any. `details` hold no secrets."""
     work.session.add(
         AuditEvent(
             business_id=business_id or (work.scope if isinstance(work.scope, UUID) else None),

@@ -2,14 +2,12 @@
 
 from fastapi import Request, Response
 
-from api.identity import people
 from api.identity.access import ForeignOrigin, OptionalSessionDep, check_origin
 from api.identity.businesses.schemas import NewBusiness, SignUp
 from api.identity.businesses.service import BusinessService
-from api.identity.cookies import give_session
-from api.identity.people import EmailTaken
-from api.identity.sessions.service import SessionService, SignedIn
+from api.identity.sessions.service import SessionService, SignedIn, set_session_cookie
 from api.identity.throttle import throttle
+from api.identity.users.service import EmailTaken, register_user
 from api.platform.errors import Fault, Invalid
 from api.platform.http.routing import ApiRouter, errors
 
@@ -28,9 +26,9 @@ async def sign_up(body: NewBusiness, session: OptionalSessionDep, request: Reque
     if isinstance(body, SignUp):
         check_origin(request)
         throttle(request, body.email)
-        user_id = await people.register(session.work, body.name, body.email, body.password)
+        user_id = await register_user(session.work, body.name, body.email, body.password)
         business_id = await service.begin(user_id, body.business_name, body.country)
-        give_session(request, response, (await sessions.open(user_id, business_id)).secret)
+        set_session_cookie(request, response, (await sessions.open(user_id, business_id)).secret)
         return await sessions.describe(user_id, request.app.state.settings)
     if session.user_id is None or session.session_id is None:
         raise Invalid(faults=[Fault("required", _WHO, pointer=f"#/{field}") for field in ("name", "email", "password")])

@@ -5,10 +5,9 @@ from typing import Annotated
 from fastapi import BackgroundTasks, Request, Response
 
 from api.identity.access import ForeignOrigin, ScopeMissing, WorkDep, check_origin, service
-from api.identity.cookies import give_session
 from api.identity.invitations.schemas import Acceptance, InvitationId, InvitationOut, NewInvitation
 from api.identity.invitations.service import AlreadyMember, InvitationAcceptance, InvitationService, WrongCredentials
-from api.identity.sessions.service import SessionService, SignedIn
+from api.identity.sessions.service import SessionService, SignedIn, set_session_cookie
 from api.identity.throttle import throttle
 from api.platform.crypto import fingerprint
 from api.platform.errors import Conflict, NotFound, Unauthenticated
@@ -76,6 +75,6 @@ async def accept_invitation(body: Acceptance, work: WorkDep, request: Request, r
     check_origin(request)
     throttle(request, fingerprint(body.token))
     opened = await InvitationAcceptance(work).accept(body.token, body.name, body.password)
-    give_session(request, response, opened.secret)
+    set_session_cookie(request, response, opened.secret)
     response.headers["Cache-Control"] = "no-store"
     return await SessionService(work).describe(opened.user_id, request.app.state.settings)

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from api.identity import people
 from api.identity.audit.service import record_event
 from api.identity.invitations.repository import InvitationRepository
 from api.identity.models import Business, Invitation
 from api.identity.roles import Role
 from api.identity.sessions.service import OpenedSession, SessionService, WrongCredentials
-from api.identity.users.service import MemberService
+from api.identity.users.service import MemberService, find_user, register_user, verify_password
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
 from api.platform.db.work import UnitOfWork
@@ -90,15 +89,15 @@ class InvitationAcceptance:
         return await self._sessions.open(user_id, invitation.business_id)
 
     async def _person(self, email: str, name: str | None, password: str) -> UUID:
-        user = await people.find(self._work, email)
+        user = await find_user(self._work, email)
         if user is not None:
-            if not await people.proves(user, password):
+            if not await verify_password(user, password):
                 raise WrongCredentials()
             return user.id
         if name is None:
             detail = "This is required of somebody who has no sign-in yet."
             raise Invalid(faults=[Fault("required", detail, pointer="#/name")])
-        return await people.register(self._work, name, email, password)
+        return await register_user(self._work, name, email, password)
 
 
 def _letter(email: str, business_name: str, address: str) -> Letter:

@@ -11,7 +11,7 @@ from api.identity.access import (
     check_origin,
     session_cookie_name,
 )
-from api.identity.cookies import give_session, take_session
+from api.identity.sessions.cookies import clear_session_cookie, set_session_cookie
 from api.identity.sessions.schemas import BusinessChoice, SignedIn, SignIn
 from api.identity.sessions.service import SessionService, WrongCredentials
 from api.identity.throttle import throttle
@@ -37,7 +37,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
         return problem(WrongCredentials())  # an answer, not a failure: the refusal stays in the audit trail
     if (before := request.cookies.get(session_cookie_name(request))) is not None:
         await service.replace(before)
-    give_session(request, response, opened.secret)
+    set_session_cookie(request, response, opened.secret)
     response.headers["Cache-Control"] = _NEVER_STORED
     return await service.describe(opened.user_id, request.app.state.settings)
 
@@ -66,4 +66,4 @@ async def sign_out(caller: UserDep, request: Request, response: Response) -> Non
     """End this session on the server, too: its cookie is worthless afterwards."""
     assert caller.session_id is not None
     await SessionService(caller.work).end(caller.session_id)
-    take_session(request, response)
+    clear_session_cookie(request, response)

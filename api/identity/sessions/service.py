@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from api.identity import people
 from api.identity.access import ABSOLUTE, Caller
 from api.identity.audit.service import record_event
 from api.identity.models import Business, Membership, Session, User
 from api.identity.roles import scopes_of
+from api.identity.sessions.cookies import clear_session_cookie, set_session_cookie
 from api.identity.sessions.schemas import OwnBusiness, PresentBusiness, SignedIn, SignedInUser, Support
+from api.identity.users.service import find_user, verify_password
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
 from api.platform.db.work import UnitOfWork
@@ -18,7 +19,15 @@ from api.platform.errors import Fault, Invalid, Unauthenticated
 from api.platform.ids import encode
 from api.platform.settings import Settings
 
-__all__ = ["OpenedSession", "SessionService", "SignedIn", "WrongCredentials", "name_of_caller"]
+__all__ = [
+    "OpenedSession",
+    "SessionService",
+    "SignedIn",
+    "WrongCredentials",
+    "clear_session_cookie",
+    "name_of_caller",
+    "set_session_cookie",
+]
 
 
 class WrongCredentials(Unauthenticated):
@@ -45,8 +54,8 @@ class SessionService:
 
     async def sign_in(self, email: str, password: str) -> OpenedSession | None:
         """A new session in the business used last, or None; either way the trail knows."""
-        user = await people.find(self._work, email)
-        right = await people.proves(user, password)
+        user = await find_user(self._work, email)
+        right = await verify_password(user, password)
         business_id = await self._last_business(user.id) if user else None
         self._work.actor = encode("usr", user.id) if user else "nobody"
         if user is None or business_id is None or not right:

@@ -7,6 +7,7 @@ from sqlalchemy import Select, delete, func, select
 
 from api.identity.models import Membership, Session, User
 from api.platform.db.repository import Repository
+from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
 
@@ -67,3 +68,8 @@ class MemberRepository(Repository[Membership]):
             .join(User, User.id == Membership.user_id)
             .where(Membership.business_id == self.business_id)
         )
+
+
+async def find_user(work: UnitOfWork, email: str) -> User | None:
+    """The user of any business with this address, given in lower case."""
+    return (await work.session.execute(select(User).where(User.email == email))).scalar_one_or_none()

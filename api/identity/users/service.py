@@ -1,16 +1,33 @@
-"""Members of a business: who they are, what they may do, and how they leave."""
+"""Users and their memberships of a business."""
 
 from typing import Any
 from uuid import UUID
 
 from api.identity.audit.service import record_event
-from api.identity.models import Membership
+from api.identity.models import Membership, User
+from api.identity.passwords import hashed, matches
 from api.identity.roles import Role
-from api.identity.users.repository import MemberRepository
+from api.identity.users.repository import MemberRepository, find_user
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Conflict
+from api.platform.errors import Conflict, Fault
 from api.platform.http.paging import Paging, Slice
 from api.platform.ids import encode
+
+__all__ = [
+    "EmailTaken",
+    "LastAdministrator",
+    "MemberService",
+    "find_user",
+    "register_user",
+    "verify_password",
+]
+
+
+class EmailTaken(Conflict):
+    """A user with this address exists."""
+
+    code, title = "email_taken", "This e-mail address has signed up before"
+    remedy = "Sign in with it, or use another address."
 
 
 class LastAdministrator(Conflict):
@@ -69,3 +86,18 @@ class MemberService:
 def _spare_the_last(member: Membership, administrators: int) -> None:
     if member.role == "admin" and administrators == 1:
         raise LastAdministrator()
+
+
+async def verify_password(user: User | None, password: str) -> bool:
+    """Whether the password is this user's; an unknown user takes as long, so that the time reveals nothing."""
+    return await matches(password, user.password_hash if user else None)
+
+
+async def register_user(work: UnitOfWork, name: str, email: str, password: str) -> UUID:
+    """A new user; EmailTaken when the address is known."""
+    if await find_user(work, email) is not None:
+        raise EmailTaken(faults=[Fault(EmailTaken.code, EmailTaken.remedy, pointer="#/email")])
+    user = User(email=email, name=name, password_hash=await hashed(password))
+    work.session.add(user)
+    await work.session.flush()
+    return user.id

@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from api.identity.access import ABSOLUTE, session_cookie_name
 
 
-def give_session(request: Request, response: Response, secret: str) -> None:
+def set_session_cookie(request: Request, response: Response, secret: str) -> None:
     """Hand the browser its new secret."""
     response.set_cookie(
         session_cookie_name(request),
@@ -17,7 +17,7 @@ def give_session(request: Request, response: Response, secret: str) -> None:
     )
 
 
-def take_session(request: Request, response: Response) -> None:
+def clear_session_cookie(request: Request, response: Response) -> None:
     """Have the browser forget its secret."""
     response.delete_cookie(
         session_cookie_name(request),
