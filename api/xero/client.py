@@ -12,7 +12,6 @@ from api.xero.errors import XeroBusy, XeroRejected
 from api.xero.http import Http
 from api.xero.ports import BudgetStore, TokenSource
 from api.xero.reply import Reply, read_reply
-from api.xero.where import equals
 
 E = TypeVar("E", bound=wire.Read)
 
@@ -99,7 +98,7 @@ class XeroClient:
             found += await self._invoices({"InvoiceNumbers": _joined(listed)})
         for number in numbers:
             if "," in number:  # a list cannot hold it
-                where = equals("InvoiceNumber", number)
+                where = where_equals("InvoiceNumber", number)
                 found += await self._invoices({"where": where} if where else {"searchTerm": number})
         wanted = {number.casefold() for number in numbers}
         return tuple(invoice for invoice in found if (invoice.invoice_number or "").casefold() in wanted)
@@ -122,7 +121,7 @@ class XeroClient:
         return next(iter(reply.elements), None)
 
     async def _contacts_equal(self, field: str, value: str, *, include_archived: bool) -> list[wire.Contact]:
-        where = equals(field, value)
+        where = where_equals(field, value)
         filters = {"where": where} if where else {"searchTerm": value}
         return await self._all_pages("Contacts", wire.Contact, filters, include_archived=include_archived)
 
@@ -197,3 +196,13 @@ def _joined(values: Iterable[str]) -> str:
 
 def _to_the_second(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def where_equals(field: str, value: str) -> str | None:
+    """A `where` expression, or None for a value that Xero's parser cannot take (quotes, backslashes, controls).
+
+    Xero's grammar cannot escape a quote: such values are found by `searchTerm`, then compared.
+    """
+    if not value or any(character in '"\\' or not character.isprintable() for character in value):
+        return None
+    return f'{field}=="{value}"'

@@ -1,4 +1,4 @@
-"""What an invoice comes to, worked out from what was sent and what it refers to; pure."""
+"""Composing an invoice: its taxes and totals, from what was sent and what it refers to. `compose` is pure."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from api.identity.businesses.service import home_currency
+from api.platform.db.work import UnitOfWork
 from api.platform.errors import Fault
+from api.records.accounting_codes.service import AccountingCodeService
+from api.records.contacts.service import ContactService
+from api.records.cost_centers.service import CostCenterService
 from api.records.invoices.schemas import InvoiceIn, LineIn
+from api.records.jobs.service import JobService
 from api.records.money import (
     LARGEST_LINE,
     LineTooLarge,
@@ -16,10 +22,12 @@ from api.records.money import (
     invoice_totals,
     line_total,
 )
+from api.records.preferences.service import PreferencesService
+from api.records.tax_rates.service import TaxRateService
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class References:
     """What invoices refer to, as far as this business has it; rates in percent by tax type, active ones only."""
 
     contacts: AbstractSet[UUID]
@@ -49,15 +57,35 @@ class Composition:
     totals: Totals
 
 
+async def read_references(work: UnitOfWork, contents: Sequence[InvoiceIn]) -> References:
+    """What these invoices refer to, in a few statements for any number of them, and the defaults for what they omit."""
+    lines = [line for content in contents for line in content.lines]
+    preferences = await PreferencesService(work).current()
+    return References(
+        contacts=await ContactService(work).known({content.contact_id for content in contents}),
+        jobs=await JobService(work).known({content.job_id for content in contents if content.job_id is not None}),
+        cost_centers=await CostCenterService(work).known(
+            {line.cost_center_id for line in lines if line.cost_center_id is not None}
+        ),
+        rates={rate.tax_type: rate.rate for rate in (await TaxRateService(work).by_type()).values() if rate.active},
+        code_tax_types={code.code: code.tax_type for code in (await AccountingCodeService(work).by_code()).values()},
+        default_tax_types={
+            "customer": preferences.default_sales_tax_type,
+            "supplier": preferences.default_purchase_tax_type,
+        },
+        currency=await home_currency(work),
+    )
+
+
 def compose(
-    content: InvoiceIn, around: Surroundings, kept: Sequence[TaxChoice] | None = None
+    content: InvoiceIn, references: References, kept: Sequence[TaxChoice] | None = None
 ) -> tuple[Composition | None, list[Fault]]:
     """The invoice worked out, or everything that is wrong with it; `kept` taxes stay as they were."""
-    faults = _unknown(content, around)
-    taxes = kept if kept is not None else [_tax(line, content.kind, around) for line in content.lines]
+    faults = _unknown(content, references)
+    taxes = kept if kept is not None else [_tax(line, content.kind, references) for line in content.lines]
     lines: list[LineTotal] = []
     for index, (line, tax) in enumerate(zip(content.lines, taxes, strict=True)):
-        if kept is None and line.tax_type is not None and line.tax_type not in around.rates:
+        if kept is None and line.tax_type is not None and line.tax_type not in references.rates:
             detail = f"There is no tax type {line.tax_type}. List them at /tax-rates."
             faults.append(Fault("unknown_tax_type", detail, pointer=f"#/lines/{index}/tax_type"))
         try:
@@ -67,7 +95,9 @@ def compose(
             faults.append(Fault("line_too_large", detail, pointer=f"#/lines/{index}"))
     if faults:
         return None, faults
-    return Composition(content.currency or around.currency, taxes, lines, invoice_totals(lines, content.amounts)), []
+    return Composition(
+        content.currency or references.currency, taxes, lines, invoice_totals(lines, content.amounts)
+    ), []
 
 
 def approval_faults(line_count: int, total: Decimal) -> list[Fault]:
@@ -81,23 +111,23 @@ def approval_faults(line_count: int, total: Decimal) -> list[Fault]:
     return faults
 
 
-def _tax(line: LineIn, kind: str, around: Surroundings) -> TaxChoice:
+def _tax(line: LineIn, kind: str, references: References) -> TaxChoice:
     """The line's own tax type, else its code's, else the preferred one; none when that is not here any more."""
-    of_code = around.code_tax_types.get(line.accounting_code or "")
-    tax_type = line.tax_type or of_code or around.default_tax_types[kind]
-    if tax_type is None or tax_type not in around.rates:
+    of_code = references.code_tax_types.get(line.accounting_code or "")
+    tax_type = line.tax_type or of_code or references.default_tax_types[kind]
+    if tax_type is None or tax_type not in references.rates:
         return TaxChoice(None, Decimal(0))
-    return TaxChoice(tax_type, around.rates[tax_type])
+    return TaxChoice(tax_type, references.rates[tax_type])
 
 
-def _unknown(content: InvoiceIn, around: Surroundings) -> list[Fault]:
+def _unknown(content: InvoiceIn, references: References) -> list[Fault]:
     faults: list[Fault] = []
-    if content.contact_id not in around.contacts:
+    if content.contact_id not in references.contacts:
         faults.append(_none_such("unknown_contact", "contacts", "#/contact_id"))
-    if content.job_id is not None and content.job_id not in around.jobs:
+    if content.job_id is not None and content.job_id not in references.jobs:
         faults.append(_none_such("unknown_job", "jobs", "#/job_id"))
     for index, line in enumerate(content.lines):
-        if line.cost_center_id is not None and line.cost_center_id not in around.cost_centers:
+        if line.cost_center_id is not None and line.cost_center_id not in references.cost_centers:
             faults.append(_none_such("unknown_cost_center", "cost-centers", f"#/lines/{index}/cost_center_id"))
     return faults
 

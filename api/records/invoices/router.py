@@ -14,17 +14,20 @@ from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken
 from api.records.contacts.schemas import ContactId
 from api.records.dates import DocumentDate
-from api.records.invoices.answers import InvoiceBatchOut, InvoiceCounts, InvoiceOut, InvoiceSummary
 from api.records.invoices.documents import InvoiceDocument
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken
 from api.records.invoices.schemas import (
     ExportFilter,
     InvoiceBatch,
+    InvoiceBatchOut,
     InvoiceChange,
+    InvoiceCounts,
     InvoiceElementIn,
     InvoiceFilter,
     InvoiceId,
     InvoiceIn,
+    InvoiceOut,
+    InvoiceSummary,
     Kind,
     Sort,
     Status,

@@ -15,13 +15,12 @@ from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken, refuse_taken
 from api.records.contacts.service import ContactService
 from api.records.content import checked, merged
-from api.records.invoices.composing import Composition, TaxChoice, approval_faults, compose
+from api.records.invoices.composing import Composition, TaxChoice, approval_faults, compose, read_references
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument, Standing
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken
 from api.records.invoices.models import Invoice
 from api.records.invoices.repository import InvoiceRepository, chosen
 from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceFilter, InvoiceIn, Sort
-from api.records.invoices.surroundings import surroundings_of
 from api.records.invoices.upsert import Upsert
 from api.records.invoices.writing import approve, fixed_faults, revise, stored_content, stored_taxes, write_content
 from api.records.jobs.service import JobService
@@ -165,7 +164,7 @@ class InvoiceService:
     async def _composed(
         self, content: InvoiceIn, kept: Sequence[TaxChoice] | None, faults: Sequence[Fault]
     ) -> Composition:
-        composition, more = compose(content, await surroundings_of(self._work, [content]), kept)
+        composition, more = compose(content, await read_references(self._work, [content]), kept)
         if composition is None or faults:
             raise Invalid(faults=[*faults, *more])
         return composition

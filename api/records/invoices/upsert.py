@@ -6,12 +6,11 @@ from typing import Any
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Fault
 from api.records.batch import Batch, Element
-from api.records.invoices.composing import Composition, approval_faults, compose
+from api.records.invoices.composing import Composition, approval_faults, compose, read_references
 from api.records.invoices.errors import InvoiceApproved, NumberTaken
 from api.records.invoices.models import Invoice
 from api.records.invoices.repository import InvoiceRepository
 from api.records.invoices.schemas import InvoiceElementIn
-from api.records.invoices.surroundings import surroundings_of
 from api.records.invoices.writing import (
     approve,
     fixed_faults,
@@ -45,7 +44,7 @@ class Upsert:
     async def _compose(
         self, sound: Sequence[tuple[Element[Any], InvoiceElementIn]], rows: Mapping[str, Invoice]
     ) -> None:
-        around = await surroundings_of(self._work, [content for _, content in sound])
+        references = await read_references(self._work, [content for _, content in sound])
         for element, content in sound:
             row = rows.get(content.external_id or "")
             if row is not None and row.status == "approved":
@@ -53,7 +52,7 @@ class Upsert:
                     element.refuse([Fault(InvoiceApproved.code, InvoiceApproved.remedy, pointer="#")])
                 continue
             kept = stored_taxes(row) if row is not None and "lines" not in (element.raw or {}) else None
-            composition, faults = compose(content, around, kept)
+            composition, faults = compose(content, references, kept)
             if row is not None:
                 faults += fixed_faults(row, content)
             if composition is not None:
