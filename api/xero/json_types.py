@@ -1,10 +1,12 @@
-"""How Xero spells names, amounts and dates in JSON, both ways."""
+"""Parts of Xero's JSON that every element shares: exact amounts, dates, ids, and validation messages at any depth."""
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BeforeValidator
@@ -87,3 +89,35 @@ def _milliseconds(value: str) -> datetime | None:
         return EPOCH + timedelta(milliseconds=int(match[1]))
     except OverflowError:
         raise ValueError("a date outside the calendar") from None
+
+
+MessageKind = Literal["validationerrors", "warnings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One validation message of Xero and the path it is about, such as `("LineItems", 0)`."""
+
+    path: tuple[str | int, ...]
+    text: str
+
+
+def messages_in(node: Any, kind: MessageKind, path: tuple[str | int, ...] = ()) -> Iterator[Message]:
+    """Every message of that kind in a piece of parsed JSON, outermost first; keys match in any case."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if name.lower() == kind and isinstance(value, list):
+                yield from (Message(path, text) for text in map(_message_text, value) if text)
+        for name, value in node.items():
+            if name.lower() != kind:
+                yield from messages_in(value, kind, (*path, name))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from messages_in(value, kind, (*path, index))
+
+
+def _message_text(entry: Any) -> str:
+    """Xero writes `Message`; its own sample once writes `Description`."""
+    fields = {name.lower(): value for name, value in entry.items()} if isinstance(entry, dict) else {}
+    text = fields.get("message") or fields.get("description")
+    return text.strip() if isinstance(text, str) else ""

@@ -11,7 +11,7 @@ from typing import Any
 import httpx2 as httpx
 
 from api.xero.errors import Limit, XeroBusy, XeroDisconnected, XeroError, XeroRejected, XeroUnknownOutcome
-from api.xero.messages import messages_in
+from api.xero.json_types import messages_in
 
 # Asking twice changes nothing: a connection that is already deleted answers 404.
 REPEATABLE = frozenset({"GET", "DELETE"})

@@ -6,8 +6,18 @@ from uuid import UUID
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from api.xero.json_types import NO_ID, Amount, Day, Instant, OptionalId, Text, null_to_empty, xero_name
-from api.xero.messages import Message, messages_in
+from api.xero.json_types import (
+    NO_ID,
+    Amount,
+    Day,
+    Instant,
+    Message,
+    OptionalId,
+    Text,
+    messages_in,
+    null_to_empty,
+    xero_name,
+)
 
 
 class Read(BaseModel):

@@ -14,10 +14,10 @@ from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.records.contacts.service import ContactService, ContactView
 from api.sync.connections.service import LiveConnection
+from api.sync.contacts.mapping import contact_link
 from api.sync.contacts.matching import Obstacle, Theirs
 from api.sync.contacts.models import ContactLink
 from api.sync.ledger.service import LedgerService
-from api.xero.deep_links import contact_link
 from api.xero.errors import XeroBusy
 
 _SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)

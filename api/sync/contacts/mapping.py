@@ -1,6 +1,8 @@
 """Our contact as Xero's JSON. Pure."""
 
 from typing import Any
+from urllib.parse import quote
+from uuid import UUID
 
 from api.platform.ids import encode
 from api.records.contacts.service import ContactView
@@ -49,3 +51,8 @@ def _address(address: dict[str, Any]) -> WrittenAddress:
         postal_code=address.get("postal_code"),
         country=address.get("country"),
     )
+
+
+def contact_link(short_code: str, contact_id: UUID) -> str:
+    """The page of Xero's own screens that shows this contact to a person."""
+    return f"https://go.xero.com/app/{quote(short_code, safe='!')}/contacts/contact/{contact_id}"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
+from urllib.parse import quote
 from uuid import UUID
 
 from api.records.invoices.service import DocumentLine, InvoiceDocument
@@ -11,6 +13,11 @@ from api.sync.exports.inputs import ExportContext, ExportInput
 from api.xero.outgoing import WrittenContactReference, WrittenInvoice, WrittenLine, WrittenTracking
 
 LONGEST_REFERENCE = 255
+_INVOICE_PAGE = "https://go.xero.com/app/{short_code}/invoicing/view/{id}"
+_BILL_PAGE = (
+    "https://go.xero.com/organisationlogin/default.aspx?shortcode={short_code}"
+    "&redirecturl=/AccountsPayable/Edit.aspx?InvoiceID={id}"
+)
 _SEPARATOR = ", "
 _AMOUNT_TYPES = {"exclusive": "Exclusive", "inclusive": "Inclusive", "no_tax": "NoTax"}
 
@@ -113,3 +120,9 @@ def _tracking(line: DocumentLine, context: ExportContext) -> tuple[WrittenTracki
     if category is None or center is None or center.match != "matched" or center.option_id is None:
         return None
     return (WrittenTracking(tracking_category_id=UUID(category), tracking_option_id=UUID(center.option_id)),)
+
+
+def invoice_link(kind: Literal["ACCREC", "ACCPAY"], short_code: str, invoice_id: UUID) -> str:
+    """The page of Xero's own screens that shows this invoice or bill to a person."""
+    template = _INVOICE_PAGE if kind == "ACCREC" else _BILL_PAGE
+    return template.format(short_code=quote(short_code, safe="!"), id=invoice_id)

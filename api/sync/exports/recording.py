@@ -16,11 +16,11 @@ from api.records.invoices.service import ExportMark, InvoiceService
 from api.records.jobs.service import JobService
 from api.records.notifications.service import NotificationService
 from api.records.preferences.service import PreferencesService
+from api.sync.exports.mapping import invoice_link
 from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
 from api.sync.exports.problems import ItemProblem, problem
 from api.sync.exports.repository import UNFINISHED, ExportRunRepository
 from api.sync.ledger.service import LedgerService
-from api.xero.deep_links import invoice_link
 from api.xero.wire import Invoice
 
 STATE_OF_INVOICE = {

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.records.money import invoice_totals, line_total
-from api.sync.exports.mapping import priced, to_xero
+from api.sync.exports.mapping import invoice_link, priced, to_xero
 from tests.sync.exports.documents import (
     CATEGORY,
     CENTER,
@@ -131,3 +131,13 @@ def test_a_discounted_bill_comes_to_the_same_cent_in_xero(
     assert (sent.quantity * sent.unit_price).quantize(Decimal("0.01"), ROUND_HALF_UP) == ours.line_amount
     theirs = line_total(sent.quantity, sent.unit_price, Decimal(0), rate, amounts)
     assert invoice_totals([theirs], amounts).total == invoice.total
+
+
+def test_an_invoice_and_a_bill_each_open_on_their_own_screen() -> None:
+    assert invoice_link("ACCREC", "!mBdtL", _XERO_CONTACT) == (
+        f"https://go.xero.com/app/!mBdtL/invoicing/view/{_XERO_CONTACT}"
+    )
+    assert invoice_link("ACCPAY", "!mBdtL", _XERO_CONTACT) == (
+        "https://go.xero.com/organisationlogin/default.aspx?shortcode=!mBdtL"
+        f"&redirecturl=/AccountsPayable/Edit.aspx?InvoiceID={_XERO_CONTACT}"
+    )
