@@ -21,7 +21,7 @@ from api.platform.embedded_postgres.postgres import EmbeddedPostgres
 from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.platform.log import set_up_logging
 from api.platform.mail import Letter
-from api.platform.settings import Settings, SettingsFaulty
+from api.platform.settings import Settings, SettingsInvalid
 
 if TYPE_CHECKING:
     from api.platform.http.operator import Readiness
@@ -36,10 +36,10 @@ def main() -> None:
     """Run the command; what an operator can mend is told without a traceback."""
     try:
         cli()
-    except SettingsFaulty as faulty:
+    except SettingsInvalid as invalid:
         _console.print("The configuration cannot be used:", style="bold red")
-        for fault in faulty.faults:
-            _console.print(f"  {fault}", markup=False)
+        for error in invalid.errors:
+            _console.print(f"  {error}", markup=False)
         raise SystemExit(2) from None
     except PostgresUnavailable as unavailable:
         _console.print(str(unavailable), style="red", markup=False)
@@ -62,8 +62,8 @@ def worker() -> None:
     settings = Settings.from_env()
     set_up_logging(settings.log_level)
     missing = {"JOBTALLY_DATABASE_URL": settings.database_url, "JOBTALLY_REDIS_URL": settings.redis_url}
-    if faults := [f"{name}: a separate worker needs it" for name, value in missing.items() if not value]:
-        raise SettingsFaulty(faults)
+    if errors := [f"{name}: a separate worker needs it" for name, value in missing.items() if not value]:
+        raise SettingsInvalid(errors)
     asyncio.run(_work(settings))
 
 
@@ -134,8 +134,8 @@ def _listening(settings: Settings) -> Iterator[tuple[Settings, socket.socket]]:
         listener.bind((settings.host, settings.port))
     except OSError as error:
         address = f"{settings.host}:{settings.port}"
-        fault = f"JOBTALLY_PORT: {address} cannot be listened on ({error.strerror}); choose another"
-        raise SettingsFaulty([fault]) from None
+        message = f"JOBTALLY_PORT: {address} cannot be listened on ({error.strerror}); choose another"
+        raise SettingsInvalid([message]) from None
     with listener:
         listener.listen(2048)  # who asks before we are ready waits instead of being refused
         yield settings.model_copy(update={"port": listener.getsockname()[1]}), listener

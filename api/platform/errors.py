@@ -6,7 +6,7 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True)
-class Fault:
+class FieldError:
     """One thing wrong with a request: where (`pointer` into the body or a `parameter`), a code, and words."""
 
     code: str
@@ -35,13 +35,13 @@ class ApiError(Exception):
         self,
         detail: str | None = None,
         *,
-        faults: Sequence[Fault] = (),
+        errors: Sequence[FieldError] = (),
         fix: Fix | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.remedy
-        self.faults = tuple(faults)
+        self.errors = tuple(errors)
         self.fix = fix
         self.headers = dict(headers or {})
 

@@ -9,7 +9,7 @@ from arq.connections import ArqRedis
 from api.platform.crypto import Keyring, development_keys
 from api.platform.db.work import Database
 from api.platform.queue import ArqTaskQueue, open_redis
-from api.platform.settings import Settings, SettingsFaulty
+from api.platform.settings import Settings, SettingsInvalid
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Runtime:
 async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     """Open what the settings name; needs a database address (the command line starts the embedded one)."""
     if settings.database_url is None:
-        raise SettingsFaulty(["JOBTALLY_DATABASE_URL: has to be set here"])
+        raise SettingsInvalid(["JOBTALLY_DATABASE_URL: has to be set here"])
     redis = await open_redis(settings.redis_url)
     database = Database(settings.database_url, ArqTaskQueue(redis))
     keys = settings.keys() or development_keys(settings.data_dir)

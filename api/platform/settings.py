@@ -1,4 +1,4 @@
-"""Configuration: one frozen object read from the environment, every fault told at once."""
+"""Configuration: one frozen object read from the environment, every error told at once."""
 
 import base64
 import binascii
@@ -24,12 +24,12 @@ XERO = {
 SCOPES = "openid profile email offline_access accounting.settings.read accounting.contacts accounting.invoices"
 
 
-class SettingsFaulty(Exception):
-    """The environment cannot be used; `faults` names every variable that is wrong and how to mend it."""
+class SettingsInvalid(Exception):
+    """The environment cannot be used; `errors` names every variable that is wrong and how to mend it."""
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("\n".join(errors))
+        self.errors = errors
 
 
 def _words(value: Any) -> Any:
@@ -91,14 +91,14 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Self:
-        """Read the environment; SettingsFaulty lists everything wrong, each with its variable's name."""
+        """Read the environment; SettingsInvalid lists everything wrong, each with its variable's name."""
         source = os.environ if env is None else env
         aliases = {field.alias for field in cls.model_fields.values() if field.alias}
         given = {alias: source[alias] for alias in aliases if alias in source}
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            raise SettingsFaulty([_fault(item) for item in error.errors()]) from None
+            raise SettingsInvalid([_error(item) for item in error.errors()]) from None
 
     @property
     def in_production(self) -> bool:
@@ -180,13 +180,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:
-        if self.in_production and (faults := list(_production_faults(self))):
-            raise ValueError("\n".join(faults))
+        if self.in_production and (errors := list(_production_errors(self))):
+            raise ValueError("\n".join(errors))
         return self
 
 
-def _production_faults(settings: Settings) -> list[str]:
-    faults = []
+def _production_errors(settings: Settings) -> list[str]:
+    errors = []
     required = {
         "JOBTALLY_PUBLIC_URL": settings.public_url,
         "JOBTALLY_SECRET_KEYS": settings.secret_keys,
@@ -194,7 +194,7 @@ def _production_faults(settings: Settings) -> list[str]:
         "XERO_CLIENT_ID": settings.xero_client_id,
         "XERO_CLIENT_SECRET": settings.xero_client_secret,
     }
-    faults += [f"{name}: has to be set in production" for name, value in required.items() if not value]
+    errors += [f"{name}: has to be set in production" for name, value in required.items() if not value]
     addresses = {
         "JOBTALLY_PUBLIC_URL": settings.public_url,
         "JOBTALLY_APP_URL": settings.app_url,
@@ -204,14 +204,14 @@ def _production_faults(settings: Settings) -> list[str]:
         "XERO_CONNECTIONS_URL": settings.xero_connections_url,
         "XERO_API_URL": settings.xero_api_url,
     }
-    faults += [
+    errors += [
         f"{name}: has to start with https:// in production"
         for name, value in addresses.items()
         if value and not value.startswith("https://")
     ]
     if settings.log_level == "DEBUG":
-        faults.append("JOBTALLY_LOG_LEVEL: DEBUG is not for production; use INFO")
-    return faults
+        errors.append("JOBTALLY_LOG_LEVEL: DEBUG is not for production; use INFO")
+    return errors
 
 
 def _parsed_keys(text: str) -> dict[str, bytes]:
@@ -228,7 +228,7 @@ def _parsed_keys(text: str) -> dict[str, bytes]:
     return keys
 
 
-def _fault(error: Any) -> str:
+def _error(error: Any) -> str:
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{error['loc'][0]}: {message}" if error["loc"] else message
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.platform.db.base import Owned
-from api.platform.errors import Fault
+from api.platform.errors import FieldError
 from api.platform.http.schemas import InputModel, OutputModel
 from api.records.content import checked, merged
 from api.records.text import ExternalId
@@ -20,7 +20,7 @@ M = TypeVar("M", bound=Owned)
 T = TypeVar("T", bound=InputModel)
 
 
-class BatchFault(OutputModel):
+class BatchError(OutputModel):
     """One thing wrong with an element."""
 
     pointer: str = Field(description="Where in the whole body.", examples=["#/items/3/email"])
@@ -34,7 +34,7 @@ class BatchResult(OutputModel):
     index: int = Field(description="Its place in `items`, from 0.")
     external_id: str | None
     outcome: Outcome
-    errors: list[BatchFault] = Field(description="Why it was rejected; empty otherwise.")
+    errors: list[BatchError] = Field(description="Why it was rejected; empty otherwise.")
 
 
 class _Key(InputModel):
@@ -49,14 +49,14 @@ class Element(Generic[T]):
     raw: dict[str, Any] | None
     external_id: str | None = None
     content: T | None = None
-    errors: list[Fault] = field(default_factory=list)
+    errors: list[FieldError] = field(default_factory=list)
     outcome: Outcome = "rejected"
     id: UUID | None = None
 
-    def refuse(self, faults: Iterable[Fault]) -> None:
-        """Add faults whose pointers start at the element."""
+    def refuse(self, errors: Iterable[FieldError]) -> None:
+        """Add errors whose pointers start at the element."""
         root = f"#/items/{self.index}"
-        self.errors += [with_changes(fault, pointer=root + (fault.pointer or "#")[1:]) for fault in faults]
+        self.errors += [with_changes(error, pointer=root + (error.pointer or "#")[1:]) for error in errors]
 
     def settle(self, outcome: Outcome, id: UUID) -> None:
         """Say what was done with it, and to which row."""
@@ -75,7 +75,7 @@ class Batch(Generic[T]):
                 continue
             if (before := first.setdefault(element.external_id, element.index)) != element.index:
                 detail = f"Element {before} has the same external_id. Send each once."
-                element.refuse([Fault("duplicate_external_id", detail, pointer="#/external_id")])
+                element.refuse([FieldError("duplicate_external_id", detail, pointer="#/external_id")])
 
     @property
     def external_ids(self) -> set[str]:
@@ -93,8 +93,8 @@ class Batch(Generic[T]):
             if element.raw is None:
                 continue
             before = stored.get(element.external_id, {}) if element.external_id is not None else {}
-            element.content, faults = checked(self._shape, merged(before, element.raw))
-            element.refuse(fault for fault in faults if fault.pointer != "#/external_id")  # told when it was opened
+            element.content, errors = checked(self._shape, merged(before, element.raw))
+            element.refuse(error for error in errors if error.pointer != "#/external_id")  # told when it was opened
         return self.sound
 
     def store(self, rows: Mapping[str, M], create: Callable[[T], M], write: Callable[[M, T], object]) -> None:
@@ -110,10 +110,10 @@ class Batch(Generic[T]):
 def _opened(index: int, raw: Any) -> Element[Any]:
     if not isinstance(raw, dict):
         element: Element[Any] = Element(index, None)
-        element.refuse([Fault("not_an_object", "Each element has to be an object.", pointer="#")])
+        element.refuse([FieldError("not_an_object", "Each element has to be an object.", pointer="#")])
         return element
     element = Element(index, raw)
-    key, faults = checked(_Key, {name: raw[name] for name in ("external_id",) if name in raw})
+    key, errors = checked(_Key, {name: raw[name] for name in ("external_id",) if name in raw})
     element.external_id = key.external_id if key else None
-    element.refuse(faults)
+    element.refuse(errors)
     return element

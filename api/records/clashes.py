@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from api.platform.db.base import Base, Owned
 from api.platform.db.repository import Repository
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Conflict, Fault
+from api.platform.errors import Conflict, FieldError
 
 
 class ExternalIdTaken(Conflict):
@@ -47,7 +47,7 @@ async def refuse_taken(
         return
     found = (await rows.by(column, {value})).get(value)
     if found is not None and found.id != owner:
-        raise error(faults=[Fault(error.code, error.remedy, pointer=f"#/{column.key}")])
+        raise error(errors=[FieldError(error.code, error.remedy, pointer=f"#/{column.key}")])
 
 
 async def refuse_used(work: UnitOfWork, row: Owned) -> None:

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from api.platform.db.base import Owned
-from api.platform.errors import Fault, Invalid
-from api.platform.http.problems import faults_of
+from api.platform.errors import FieldError, Invalid
+from api.platform.http.problems import field_errors_of
 from api.platform.http.schemas import InputModel
 
 T = TypeVar("T", bound=InputModel)
@@ -27,19 +27,19 @@ def merged(stored: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any
     return result
 
 
-def checked(shape: type[T], document: Mapping[str, Any]) -> tuple[T | None, list[Fault]]:
+def checked(shape: type[T], document: Mapping[str, Any]) -> tuple[T | None, list[FieldError]]:
     """The document as `shape`, or everything that is wrong with it."""
     try:
         return shape.model_validate(document), []
     except ValidationError as error:
-        return None, faults_of(error.errors(include_url=False, include_input=False), document)
+        return None, field_errors_of(error.errors(include_url=False, include_input=False), document)
 
 
 def revised(shape: type[T], row: Owned, change: InputModel) -> T:
-    """The row's content after a change, checked as a whole; Invalid names every fault."""
-    content, faults = checked(shape, merged(content_of(shape, row), change.model_dump(exclude_unset=True)))
+    """The row's content after a change, checked as a whole; Invalid names every error."""
+    content, errors = checked(shape, merged(content_of(shape, row), change.model_dump(exclude_unset=True)))
     if content is None:
-        raise Invalid(faults=faults)
+        raise Invalid(errors=errors)
     return content
 
 

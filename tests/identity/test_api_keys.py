@@ -79,7 +79,7 @@ async def test_a_key_expires(client: Caller, program: Program):
 async def test_what_a_key_cannot_be_is_named(client: Caller, change: dict[str, Any], pointer: str, code: str):
     reply = await client.post(KEYS, json=asked(**change))
     assert reply.status_code == 422
-    assert [(fault["pointer"], fault["code"]) for fault in reply.json()["errors"]] == [(pointer, code)]
+    assert [(error["pointer"], error["code"]) for error in reply.json()["errors"]] == [(pointer, code)]
     if code == "unknown_scope":
         assert "contacts:read, contacts:write" in reply.json()["errors"][0]["detail"]
 

@@ -84,13 +84,13 @@ async def test_what_cannot_be_used_is_named_with_a_remedy(
 ):
     reply = await stranger.post("/api/v1/businesses", json=NEW | change)
     assert reply.status_code == 422
-    assert [(fault["pointer"], fault["code"]) for fault in reply.json()["errors"]] == [(pointer, code)]
+    assert [(error["pointer"], error["code"]) for error in reply.json()["errors"]] == [(pointer, code)]
     assert (await stranger.post("/api/v1/businesses", json=NEW)).status_code == 201, "nothing was stored half"
 
 
 async def test_all_faults_come_at_once(stranger: httpx2.AsyncClient):
     reply = await stranger.post("/api/v1/businesses", json={"country": "nz", "email": "x", "password": "short"})
-    pointers = {fault["pointer"] for fault in reply.json()["errors"]}
+    pointers = {error["pointer"] for error in reply.json()["errors"]}
     assert pointers == {"#/business_name", "#/country", "#/name", "#/email", "#/password"}
 
 
@@ -118,7 +118,7 @@ async def test_a_signed_in_person_adds_a_business_and_works_in_it(client: Caller
 async def test_a_stranger_cannot_add_a_business_to_nobody(stranger: httpx2.AsyncClient):
     reply = await stranger.post("/api/v1/businesses", json={"business_name": "Tūī", "country": "NZ"})
     assert reply.status_code == 422
-    assert {fault["pointer"] for fault in reply.json()["errors"]} == {"#/name", "#/email", "#/password"}
+    assert {error["pointer"] for error in reply.json()["errors"]} == {"#/name", "#/email", "#/password"}
 
 
 async def test_a_room_that_fails_to_begin_leaves_no_half_business(app: FastAPI, stranger: httpx2.AsyncClient):

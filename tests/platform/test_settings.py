@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.platform.settings import Settings, SettingsFaulty
+from api.platform.settings import Settings, SettingsInvalid
 
 KEY = "one:qTZ6rJfL0Vw3s8Yk2NdXbH7mCe5uGp9tAoI4lQzRxWE="
 PRODUCTION = {
@@ -15,10 +15,10 @@ PRODUCTION = {
 }  # fmt: skip
 
 
-def faults(env: dict[str, str]) -> list[str]:
-    with pytest.raises(SettingsFaulty) as refused:
+def errors(env: dict[str, str]) -> list[str]:
+    with pytest.raises(SettingsInvalid) as refused:
         Settings.from_env(env)
-    return refused.value.faults
+    return refused.value.errors
 
 
 def test_nothing_has_to_be_set_to_try_it():
@@ -37,7 +37,7 @@ def test_production_takes_a_whole_configuration():
 
 @pytest.mark.parametrize("missing", [name for name in PRODUCTION if name != "JOBTALLY_ENV"])
 def test_production_names_what_is_missing(missing: str):
-    told = faults({name: value for name, value in PRODUCTION.items() if name != missing})
+    told = errors({name: value for name, value in PRODUCTION.items() if name != missing})
     assert told == [f"{missing}: has to be set in production"]
 
 
@@ -50,7 +50,7 @@ def test_production_names_what_is_missing(missing: str):
     ],
 )
 def test_production_refuses_what_only_development_may_do(change: dict[str, str], named: str):
-    assert faults(PRODUCTION | change)[0].startswith(named)
+    assert errors(PRODUCTION | change)[0].startswith(named)
     Settings.from_env(change)
 
 
@@ -65,13 +65,13 @@ def test_production_refuses_what_only_development_may_do(change: dict[str, str],
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_named(name: str, value: str):
-    told = faults({name: value})
+    told = errors({name: value})
     assert len(told) == 1
     assert told[0].startswith(f"{name}: ")
 
 
 def test_every_fault_is_told_at_once():
-    told = faults({"JOBTALLY_PORT": "x", "JOBTALLY_LOG_LEVEL": "LOUD", "XERO_CONCURRENCY": "1"})
+    told = errors({"JOBTALLY_PORT": "x", "JOBTALLY_LOG_LEVEL": "LOUD", "XERO_CONCURRENCY": "1"})
     assert {line.split(":")[0] for line in told} == {"JOBTALLY_PORT", "JOBTALLY_LOG_LEVEL", "XERO_CONCURRENCY"}
 
 

@@ -27,10 +27,10 @@ async def items(client: Caller, room: str, /, **asked: Any) -> list[dict[str, An
     return list(reply.json()["items"])
 
 
-def faults(reply: httpx2.Response) -> set[tuple[str, str]]:
+def errors(reply: httpx2.Response) -> set[tuple[str, str]]:
     """Pointer and code of everything that is wrong."""
     assert reply.status_code == 422, reply.text
-    return {(fault["pointer"], fault["code"]) for fault in reply.json()["errors"]}
+    return {(error["pointer"], error["code"]) for error in reply.json()["errors"]}
 
 
 def business_of(client: Caller) -> UUID:

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from api.records.accounting_codes.service import AccountingCodeService, LedgerCode
 from api.records.tax_rates.service import TaxRateService, TaxRateView
 from tests.callers import Caller
-from tests.records.making import business_of, faults, items, make
+from tests.records.making import business_of, errors, items, make
 
 HERE = "/api/v1/accounting-codes"
 SALES = {"code": "200", "name": "Sales", "kind": "income", "tax_type": "OUTPUT2"}
@@ -38,14 +38,14 @@ async def test_a_code_is_income_or_expense_never_both(client: Caller) -> None:
 
 
 async def test_a_code_fits_the_ledger_and_its_tax_fits_the_code(client: Caller) -> None:
-    for wrong, fault in (
+    for wrong, error in (
         ({"code": "20000000001"}, ("#/code", "string_too_long")),
         ({"name": "n" * 151}, ("#/name", "string_too_long")),
         ({"kind": "asset"}, ("#/kind", "literal_error")),
         ({"tax_type": "VAT20"}, ("#/tax_type", "unknown_tax_type")),
         ({"tax_type": "INPUT2"}, ("#/tax_type", "tax_type_misfit")),
     ):
-        assert faults(await client.post(HERE, json={**SALES, **wrong})) == {fault}
+        assert errors(await client.post(HERE, json={**SALES, **wrong})) == {error}
 
 
 async def test_a_code_keeps_a_tax_type_the_ledger_dropped_until_it_is_changed(client: Caller, app: FastAPI) -> None:
@@ -57,7 +57,7 @@ async def test_a_code_keeps_a_tax_type_the_ledger_dropped_until_it_is_changed(cl
     moved = await client.patch(f"{HERE}/{code['id']}", json={"kind": "expense"})
 
     assert (renamed.status_code, renamed.json()["tax_type"]) == (200, "OUTPUT2")
-    assert faults(moved) == {("#/tax_type", "unknown_tax_type")}
+    assert errors(moved) == {("#/tax_type", "unknown_tax_type")}
 
 
 async def test_codes_are_listed_by_kind_and_found_by_code_or_name(client: Caller) -> None:

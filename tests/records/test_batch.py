@@ -22,7 +22,7 @@ async def send(client: Caller, address: str, *elements: Any) -> list[dict[str, A
 
 def told(result: dict[str, Any]) -> tuple[str, set[tuple[str, str]]]:
     """Outcome, and pointer and code of what is wrong."""
-    return result["outcome"], {(fault["pointer"], fault["code"]) for fault in result["errors"]}
+    return result["outcome"], {(error["pointer"], error["code"]) for error in result["errors"]}
 
 
 @contextmanager
@@ -84,7 +84,7 @@ async def test_what_is_not_a_contact_at_all_is_rejected_in_its_place(client: Cal
         ("rejected", {("#/items/2", "not_an_object")}),
         ("rejected", {("#/items/3/external_id", "required")}),
     ]
-    assert {fault[0] for one in results[4:7] for fault in told(one)[1]} == {
+    assert {error[0] for one in results[4:7] for error in told(one)[1]} == {
         "#/items/4/external_id", "#/items/5/external_id", "#/items/6/external_id",
     }  # fmt: skip
     assert [len(one["errors"]) for one in results[4:7]] == [1, 1, 1]

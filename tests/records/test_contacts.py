@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from api.platform.ids import decode
 from api.records.contacts.service import ContactService
 from tests.callers import Caller
-from tests.records.making import COMPANY, PERSON, business_of, faults, items, make
+from tests.records.making import COMPANY, PERSON, business_of, errors, items, make
 
 HERE = "/api/v1/contacts"
 
@@ -33,7 +33,7 @@ async def test_a_contact_is_where_the_answer_says_and_as_it_was_sent(client: Cal
 async def test_a_name_too_long_for_the_ledger_is_refused_by_name(client: Caller) -> None:
     reply = await client.post(HERE, json={**COMPANY, "name": "n" * 300})
 
-    assert faults(reply) == {("#/name", "string_too_long")}
+    assert errors(reply) == {("#/name", "string_too_long")}
     assert "255" in reply.json()["errors"][0]["detail"]
 
 
@@ -45,7 +45,7 @@ async def test_everything_wrong_with_a_contact_is_told_at_once_and_nothing_is_st
 
     reply = await client.post(HERE, json=wrong)
 
-    assert faults(reply) == {
+    assert errors(reply) == {
         ("#/name", "required"), ("#/first_name", "wrong_kind"), ("#/roles", "duplicate_role"),
         ("#/email", "malformed_email"), ("#/phone", "string_too_long"), ("#/payer_reference", "string_too_long"),
         ("#/address/city", "string_too_long"), ("#/address/country", "country_malformed"), ("#/fax", "unknown_field"),
@@ -54,7 +54,7 @@ async def test_everything_wrong_with_a_contact_is_told_at_once_and_nothing_is_st
 
 
 async def test_what_no_ledger_takes_is_refused_here(client: Caller) -> None:
-    for wrong, fault in (
+    for wrong, error in (
         ({"kind": "person", "roles": ["customer"]}, ("#/last_name", "required")),
         ({**PERSON, "name": "Hohepa & Sons"}, ("#/name", "wrong_kind")),
         ({**COMPANY, "last_name": "Hohepa"}, ("#/last_name", "wrong_kind")),
@@ -67,7 +67,7 @@ async def test_what_no_ledger_takes_is_refused_here(client: Caller) -> None:
         ({**COMPANY, "phone": "a\x00b"}, ("#/phone", "value_error")),
         ({**COMPANY, "email": "ünal@example.nz"}, ("#/email", "malformed_email")),
     ):
-        assert faults(await client.post(HERE, json=wrong)) == {fault}, wrong
+        assert errors(await client.post(HERE, json=wrong)) == {error}, wrong
 
 
 async def test_half_a_character_is_told_and_not_stored(client: Caller) -> None:
@@ -75,7 +75,7 @@ async def test_half_a_character_is_told_and_not_stored(client: Caller) -> None:
 
     reply = await client.post(HERE, content=body, headers={"Content-Type": "application/json"})
 
-    assert {pointer for pointer, _ in faults(reply)} == {"#/name"}
+    assert {pointer for pointer, _ in errors(reply)} == {"#/name"}
 
 
 async def test_runs_of_spaces_in_a_name_become_one(client: Caller) -> None:
@@ -120,7 +120,7 @@ async def test_a_company_becomes_a_person_only_with_a_persons_names(client: Call
     half = await client.patch(address, json={"kind": "person"})
     whole = await client.patch(address, json={"kind": "person", "name": None, "last_name": "Kōwhai"})
 
-    assert faults(half) == {("#/name", "wrong_kind"), ("#/last_name", "required")}
+    assert errors(half) == {("#/name", "wrong_kind"), ("#/last_name", "required")}
     assert (whole.status_code, whole.json()["display_name"]) == (200, "Kōwhai")
 
 
@@ -129,7 +129,7 @@ async def test_what_has_to_be_there_cannot_be_cleared(client: Caller) -> None:
 
     reply = await client.patch(f"{HERE}/{contact['id']}", json={"kind": None, "roles": None})
 
-    assert {pointer for pointer, _ in faults(reply)} == {"#/kind", "#/roles"}
+    assert {pointer for pointer, _ in errors(reply)} == {"#/kind", "#/roles"}
 
 
 async def test_contacts_are_found_by_part_of_name_address_or_payer_reference(client: Caller) -> None:

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from api.platform.ids import decode
 from api.records.cost_centers.service import Binding, CostCenterService
 from tests.callers import Caller
-from tests.records.making import business_of, faults, items, make
+from tests.records.making import business_of, errors, items, make
 
 HERE = "/api/v1/cost-centers"
 
@@ -34,7 +34,7 @@ async def test_names_are_the_businesss_own_and_as_long_as_the_ledger_takes(clien
 
     for refused in (again, moved):
         assert (refused.status_code, refused.json()["code"]) == (409, "name_taken")
-    assert faults(await client.post(HERE, json={"name": "n" * 101})) == {("#/name", "string_too_long")}
+    assert errors(await client.post(HERE, json={"name": "n" * 101})) == {("#/name", "string_too_long")}
     await make(neighbour, "cost-centers", name="North")
 
 

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from tests.callers import Caller
 from tests.records.invoicing import INVOICES, approved, draft, line, mark, read
-from tests.records.making import faults
+from tests.records.making import errors
 
 PROBLEM = {"code": "contact_archived", "title": "The contact is archived", "detail": None, "fix": None}
 
@@ -55,7 +55,7 @@ async def test_only_a_whole_document_is_approved(client: Caller, lines: list[Any
 
     refused = await client.put(f"{INVOICES}/{made['id']}/approval")
 
-    assert faults(refused) == {("#/lines", code)}
+    assert errors(refused) == {("#/lines", code)}
     assert (await read(client, made))["status"] == "draft"
 
 

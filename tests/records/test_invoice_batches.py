@@ -20,7 +20,7 @@ def outcomes(results: list[dict[str, Any]]) -> list[str]:
 
 
 def codes(result: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(fault["pointer"], fault["code"]) for fault in result["errors"]]
+    return [(error["pointer"], error["code"]) for error in result["errors"]]
 
 
 async def test_the_same_batch_twice_changes_nothing_the_second_time(client: Caller) -> None:

@@ -137,4 +137,4 @@ async def test_what_lists_do_not_offer_is_named(client: Caller, parameter: str, 
     refused = await client.get(INVOICES, params={parameter: value})
 
     assert refused.status_code == 422
-    assert [fault["parameter"] for fault in refused.json()["errors"]] == [parameter]
+    assert [error["parameter"] for error in refused.json()["errors"]] == [parameter]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.callers import Caller
 from tests.records.invoicing import INVOICES, contact, draft, head, line, read, send
-from tests.records.making import faults, make
+from tests.records.making import errors, make
 
 JOB = {"number": "J8116", "description": "Replace hot-water cylinder"}
 NOBODY = "con_01jf9jwz2hfk2a38g7zvjjpf1x"
@@ -104,7 +104,7 @@ async def test_everything_wrong_is_told_at_once_and_nothing_is_stored(client: Ca
 
     refused = await send(client, contact_id=theirs, job_id=job["id"], lines=lines)
 
-    assert faults(refused) == {
+    assert errors(refused) == {
         ("#/contact_id", "unknown_contact"),
         ("#/job_id", "unknown_job"),
         ("#/lines/0/tax_type", "unknown_tax_type"),
@@ -151,7 +151,7 @@ async def test_everything_wrong_is_told_at_once_and_nothing_is_stored(client: Ca
 async def test_what_cannot_be_is_refused_where_it_stands(
     client: Caller, changed: dict[str, Any], pointer: str, code: str
 ) -> None:
-    assert faults(await send(client, **changed)) == {(pointer, code)}
+    assert errors(await send(client, **changed)) == {(pointer, code)}
 
 
 @pytest.mark.parametrize("day", ["2026-04-05", "2026-09-27", "2026-10-04", "2028-02-29", "2000-01-01", "2100-12-31"])
@@ -214,7 +214,7 @@ async def test_a_change_is_judged_with_what_it_leaves_alone(
 
     refused = await client.patch(f"{INVOICES}/{made['id']}", json=change)
 
-    assert faults(refused) == {(pointer, code)}
+    assert errors(refused) == {(pointer, code)}
     assert await read(client, made) == made
 
 

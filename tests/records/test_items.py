@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from api.records.items.service import ItemService, LedgerItem
 from tests.callers import Caller
-from tests.records.making import business_of, faults, items, make
+from tests.records.making import business_of, errors, items, make
 
 HERE = "/api/v1/items"
 TAP = {
@@ -26,7 +26,7 @@ async def test_an_item_is_where_the_answer_says_with_prices_as_text(client: Call
 async def test_everything_wrong_with_an_item_is_told_at_once(client: Caller) -> None:
     wrong = {"code": "c" * 31, "name": "n" * 51, "sale_price": 89.5, "purchase_price": "1.23456"}
 
-    assert faults(await client.post(HERE, json=wrong)) == {
+    assert errors(await client.post(HERE, json=wrong)) == {
         ("#/code", "string_too_long"), ("#/name", "string_too_long"), ("#/sale_price", "decimal_not_text"),
         ("#/purchase_price", "too_many_decimals"),
     }  # fmt: skip
@@ -39,7 +39,7 @@ async def test_sales_are_booked_to_income_and_purchases_to_expense(client: Calle
     swapped = await client.post(HERE, json={**TAP, "sale_code": "310", "purchase_code": "200"})
     unknown = await client.post(HERE, json={**TAP, "sale_code": "999"})
 
-    assert faults(swapped) == {("#/sale_code", "wrong_code_kind"), ("#/purchase_code", "wrong_code_kind")}
+    assert errors(swapped) == {("#/sale_code", "wrong_code_kind"), ("#/purchase_code", "wrong_code_kind")}
     assert unknown.status_code == 201
 
 

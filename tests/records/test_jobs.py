@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from api.platform.ids import decode
 from api.records.jobs.service import JobService
 from tests.callers import Caller
-from tests.records.making import COMPANY, business_of, faults, items, make
+from tests.records.making import COMPANY, business_of, errors, items, make
 
 HERE = "/api/v1/jobs"
 STATUSES = "/api/v1/job-statuses"
@@ -34,7 +34,7 @@ async def test_ids_of_a_neighbour_are_unknown_here_and_all_are_told(client: Call
 
     reply = await client.post(HERE, json={"number": "J1", "contact_id": contact["id"], "status_id": status["id"]})
 
-    assert faults(reply) == {("#/contact_id", "unknown_contact"), ("#/status_id", "unknown_job_status")}
+    assert errors(reply) == {("#/contact_id", "unknown_contact"), ("#/status_id", "unknown_job_status")}
     assert await items(client, "jobs") == []
 
 
@@ -45,7 +45,7 @@ async def test_a_change_touches_what_it_names_and_null_clears(client: Caller) ->
     emptied = await client.patch(f"{HERE}/{job['id']}", json={"number": None})
 
     assert reply.json() == {**job, "location": None, "number": "J1a"}
-    assert {pointer for pointer, _ in faults(emptied)} == {"#/number"}
+    assert {pointer for pointer, _ in errors(emptied)} == {"#/number"}
 
 
 async def test_jobs_are_found_by_text_status_and_contact(client: Caller) -> None:

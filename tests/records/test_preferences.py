@@ -17,9 +17,9 @@ async def change(client: Caller, **fields: Any) -> httpx2.Response:
 
 
 def told(reply: httpx2.Response) -> dict[str, str]:
-    """Pointer to code of every fault."""
+    """Pointer to code of every error."""
     assert reply.status_code == 422, reply.text
-    return {fault["pointer"]: fault["code"] for fault in reply.json()["errors"]}
+    return {error["pointer"]: error["code"] for error in reply.json()["errors"]}
 
 
 async def test_a_new_business_prefers_drafts_and_its_own_countrys_tax(client: Caller, neighbour: Caller) -> None:

@@ -8,7 +8,7 @@ from api.identity.businesses.service import BusinessService
 from api.identity.sessions.service import SessionService, SignedIn, set_session_cookie
 from api.identity.throttle import throttle
 from api.identity.users.service import EmailTaken, register_user
-from api.platform.errors import Fault, Invalid
+from api.platform.errors import FieldError, Invalid
 from api.platform.http.routing import ApiRouter, errors
 
 router = ApiRouter("/businesses", tag="businesses")
@@ -31,7 +31,9 @@ async def sign_up(body: NewBusiness, session: OptionalSessionDep, request: Reque
         set_session_cookie(request, response, (await sessions.open(user_id, business_id)).secret)
         return await sessions.describe(user_id, request.app.state.settings)
     if session.user_id is None or session.session_id is None:
-        raise Invalid(faults=[Fault("required", _WHO, pointer=f"#/{field}") for field in ("name", "email", "password")])
+        raise Invalid(
+            errors=[FieldError("required", _WHO, pointer=f"#/{field}") for field in ("name", "email", "password")]
+        )
     business_id = await service.begin(session.user_id, body.business_name, body.country)
     await sessions.switch(session.session_id, session.user_id, business_id)
     return await sessions.describe(session.user_id, request.app.state.settings)

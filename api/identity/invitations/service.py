@@ -14,7 +14,7 @@ from api.identity.users.service import MemberService, find_user, register_user, 
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Conflict, Fault, Invalid
+from api.platform.errors import Conflict, FieldError, Invalid
 from api.platform.http.paging import Paging, Slice
 from api.platform.ids import encode
 from api.platform.mail import Letter
@@ -40,7 +40,7 @@ class InvitationService:
     async def create(self, email: str, role: Role, app_url: str) -> tuple[Invitation, Letter]:
         """A new invitation and the letter to send once it is committed; earlier ones to the address end."""
         if await MemberService(self._work).has(email):
-            raise AlreadyMember(faults=[Fault(AlreadyMember.code, AlreadyMember.remedy, pointer="#/email")])
+            raise AlreadyMember(errors=[FieldError(AlreadyMember.code, AlreadyMember.remedy, pointer="#/email")])
         await self._invitations.replace(email)
         secret = random_secret()
         invitation = await self._invitations.add(
@@ -78,7 +78,7 @@ class InvitationAcceptance:
         invitation = (await self._work.session.execute(statement)).scalar_one_or_none()
         if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= now():
             detail = "This invitation is unknown, used or expired. Ask for a new one."
-            raise Invalid(faults=[Fault("invitation_unusable", detail, pointer="#/token")])
+            raise Invalid(errors=[FieldError("invitation_unusable", detail, pointer="#/token")])
         user_id = await self._person(invitation.email, name, password)
         invitation.accepted_at = now()
         await self._work.enter(invitation.business_id, actor=encode("usr", user_id))
@@ -96,7 +96,7 @@ class InvitationAcceptance:
             return user.id
         if name is None:
             detail = "This is required of somebody who has no sign-in yet."
-            raise Invalid(faults=[Fault("required", detail, pointer="#/name")])
+            raise Invalid(errors=[FieldError("required", detail, pointer="#/name")])
         return await register_user(self._work, name, email, password)
 
 

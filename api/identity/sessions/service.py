@@ -15,7 +15,7 @@ from api.identity.users.service import find_user, verify_password
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Fault, Invalid, Unauthenticated
+from api.platform.errors import FieldError, Invalid, Unauthenticated
 from api.platform.ids import encode
 from api.platform.settings import Settings
 
@@ -95,7 +95,7 @@ class SessionService:
         belongs = select(Membership.id).where(Membership.user_id == user_id, Membership.business_id == business_id)
         if (await self._work.session.execute(belongs)).scalar_one_or_none() is None:
             detail = "You belong to no business with this id."
-            raise Invalid(faults=[Fault("unknown_business", detail, pointer="#/business_id")])
+            raise Invalid(errors=[FieldError("unknown_business", detail, pointer="#/business_id")])
         moved = update(Session).where(Session.id == session_id).values(business_id=business_id)
         await self._work.session.execute(moved)
         await self._work.enter(business_id)

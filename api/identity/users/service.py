@@ -9,7 +9,7 @@ from api.identity.passwords import hashed, matches
 from api.identity.roles import Role
 from api.identity.users.repository import MemberRepository, find_user
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Conflict, Fault
+from api.platform.errors import Conflict, FieldError
 from api.platform.http.paging import Paging, Slice
 from api.platform.ids import encode
 
@@ -96,7 +96,7 @@ async def verify_password(user: User | None, password: str) -> bool:
 async def register_user(work: UnitOfWork, name: str, email: str, password: str) -> UUID:
     """A new user; EmailTaken when the address is known."""
     if await find_user(work, email) is not None:
-        raise EmailTaken(faults=[Fault(EmailTaken.code, EmailTaken.remedy, pointer="#/email")])
+        raise EmailTaken(errors=[FieldError(EmailTaken.code, EmailTaken.remedy, pointer="#/email")])
     user = User(email=email, name=name, password_hash=await hashed(password))
     work.session.add(user)
     await work.session.flush()

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.platform.clock import now
 from api.platform.db.base import Base
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Conflict, Fault, Invalid
+from api.platform.errors import Conflict, FieldError, Invalid
 
 KEPT_FOR = timedelta(hours=24)
 _LONGEST = 255
@@ -72,7 +72,7 @@ async def begin(request: Request, work: UnitOfWork, owner: str) -> None:
         return
     if not 1 <= len(key) <= _LONGEST or not key.isprintable():
         detail = f"Use 1 to {_LONGEST} printable characters."
-        raise Invalid(faults=[Fault("idempotency_key_malformed", detail, parameter="Idempotency-Key")])
+        raise Invalid(errors=[FieldError("idempotency_key_malformed", detail, parameter="Idempotency-Key")])
     free = await work.session.scalar(select(func.pg_try_advisory_xact_lock(_lock_number(owner, key))))
     if not free:
         raise IdempotentRequestRunning(headers={"Retry-After": "1"})
@@ -81,7 +81,7 @@ async def begin(request: Request, work: UnitOfWork, owner: str) -> None:
     if kept is not None and kept.created_at > now() - KEPT_FOR:
         if kept.fingerprint != fingerprint:
             raise IdempotencyKeyReused(
-                faults=[Fault("idempotency_key_reused", IdempotencyKeyReused.remedy, parameter="Idempotency-Key")]
+                errors=[FieldError("idempotency_key_reused", IdempotencyKeyReused.remedy, parameter="Idempotency-Key")]
             )
         raise Replay(kept)
     request.state.idempotency = Pending(work, owner, key, fingerprint)

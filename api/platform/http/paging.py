@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.platform.crypto import Keyring
-from api.platform.errors import Fault, Invalid
+from api.platform.errors import FieldError, Invalid
 
 _PURPOSE = "cursor"
 
@@ -69,7 +69,7 @@ class Paging:
             return cls(limit, Position(value, UUID(hexadecimal)), keyring, context)
         except ValueError:
             detail = "Use next_cursor as it came, with the same filters, or start again without it."
-            raise Invalid(faults=[Fault("cursor_unusable", detail, parameter="cursor")]) from None
+            raise Invalid(errors=[FieldError("cursor_unusable", detail, parameter="cursor")]) from None
 
 
 def paging_of(

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.platform import errors
-from api.platform.errors import ApiError, Fault
+from api.platform.errors import ApiError, FieldError
 from api.platform.http.field_messages import message_for
 from api.platform.log import current_request_id, get_logger
 
@@ -31,7 +31,7 @@ _logger = get_logger("jobtally.http")
 
 
 def problem(error: ApiError) -> Response:
-    """The answer that tells this error: code, words, every fault with its pointer, and the way to mend it."""
+    """The answer that tells this error: code, words, every field_error with its pointer, and the way to mend it."""
     body: dict[str, Any] = {
         "type": f"/problems/{error.code}",
         "title": error.title,
@@ -41,8 +41,8 @@ def problem(error: ApiError) -> Response:
         "request_id": current_request_id(),
     }
     challenge = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-    if error.faults:
-        body["errors"] = [_told(fault) for fault in error.faults]
+    if error.errors:
+        body["errors"] = [_told(field_error) for field_error in error.errors]
     if error.fix:
         body["fix"] = {"label": error.fix.label, "href": error.fix.href}
     return Response(
@@ -108,10 +108,10 @@ def pointer(path: Iterable[str | int]) -> str:
     return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
-def faults_of(problems: Iterable[Any], body: Any, prefix: tuple[str | int, ...] = ()) -> list[Fault]:
-    """Pydantic's errors about `body` as faults; `prefix` says where in the whole it sits."""
+def field_errors_of(problems: Iterable[Any], body: Any, prefix: tuple[str | int, ...] = ()) -> list[FieldError]:
+    """Pydantic's errors about `body` as field_errors; `prefix` says where in the whole it sits."""
     return [
-        Fault(code=_code(item["type"]), detail=message_for(item), pointer=pointer((*prefix, *_steps(item, body))))
+        FieldError(code=_code(item["type"]), detail=message_for(item), pointer=pointer((*prefix, *_steps(item, body))))
         for item in problems
     ]
 
@@ -122,14 +122,16 @@ def _from_validation(error: RequestValidationError) -> ApiError:
         return errors.NotFound()
     if details and details[0]["type"] == "json_invalid":
         place, reason = details[0]["loc"][-1], details[0]["ctx"]["error"]
-        return errors.MalformedJson(faults=[Fault("malformed_json", f"{reason}, at character {place}.", pointer="#")])
-    faults: list[Fault] = []
+        return errors.MalformedJson(
+            errors=[FieldError("malformed_json", f"{reason}, at character {place}.", pointer="#")]
+        )
+    field_errors: list[FieldError] = []
     for item in details:
         if item["loc"][0] == "body":
-            faults += faults_of([{**item, "loc": item["loc"][1:]}], error.body)
+            field_errors += field_errors_of([{**item, "loc": item["loc"][1:]}], error.body)
         else:
-            faults.append(Fault(_code(item["type"]), message_for(item), parameter=str(item["loc"][-1])))
-    return errors.Invalid(faults=faults)
+            field_errors.append(FieldError(_code(item["type"]), message_for(item), parameter=str(item["loc"][-1])))
+    return errors.Invalid(errors=field_errors)
 
 
 def _steps(item: Any, body: Any) -> list[str | int]:
@@ -165,6 +167,10 @@ def _code(kind: str) -> str:
     return {"extra_forbidden": "unknown_field", "missing": "required"}.get(kind, kind)
 
 
-def _told(fault: Fault) -> dict[str, str]:
-    place = {"pointer": fault.pointer} if fault.pointer is not None else {"parameter": fault.parameter or ""}
-    return {**place, "code": fault.code, "detail": fault.detail}
+def _told(field_error: FieldError) -> dict[str, str]:
+    place = (
+        {"pointer": field_error.pointer}
+        if field_error.pointer is not None
+        else {"parameter": field_error.parameter or ""}
+    )
+    return {**place, "code": field_error.code, "detail": field_error.detail}

@@ -44,7 +44,7 @@ _PROBLEM: dict[str, Any] = {
                         "examples": ["#/lines/0/quantity"],
                     },
                     "parameter": {"type": "string", "description": "Which parameter or header, if not in the body."},
-                    "code": {"type": "string", "description": "Stable name of this fault.", "examples": ["required"]},
+                    "code": {"type": "string", "description": "Stable name of this error.", "examples": ["required"]},
                     "detail": {"type": "string", "description": "What is wrong and how to mend it."},
                 },
             },

@@ -17,7 +17,7 @@ from starlette.types import Message
 from api.platform.errors import (
     ApiError,
     BadRequest,
-    Fault,
+    FieldError,
     Invalid,
     PayloadTooLarge,
     TooManyRequests,
@@ -186,19 +186,21 @@ def _check_query(request: Request, known: frozenset[str]) -> None:
     if any(_LOOKS_LIKE_KEY.search(value) for _, value in given):
         raise KeyInUrl
     counts = Counter(name for name, _ in given)
-    faults = [Fault("unknown_parameter", _known_words(known), parameter=name) for name in counts if name not in known]
-    faults += [
-        Fault("repeated_parameter", "Give this parameter once.", parameter=name)
+    errors = [
+        FieldError("unknown_parameter", _known_words(known), parameter=name) for name in counts if name not in known
+    ]
+    errors += [
+        FieldError("repeated_parameter", "Give this parameter once.", parameter=name)
         for name, count in counts.items()
         if name in known and count > 1
     ]
-    faults += [
-        Fault("nul_character", "Text may not contain the NUL character.", parameter=name)
+    errors += [
+        FieldError("nul_character", "Text may not contain the NUL character.", parameter=name)
         for name, value in given
         if "\x00" in value
     ]
-    if faults:
-        raise Invalid(faults=faults)
+    if errors:
+        raise Invalid(errors=errors)
 
 
 def _known_words(known: frozenset[str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Fault, Invalid
+from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.accounting_codes.ledger import LedgerCode, agree
 from api.records.accounting_codes.models import AccountingCode
@@ -108,10 +108,10 @@ class AccountingCodeService:
         rate = (await self._tax_rates.by_type()).get(content.tax_type)
         if rate is None or not rate.active:
             detail = f"There is no tax type {content.tax_type}. List them at /tax-rates."
-            raise Invalid(faults=[Fault("unknown_tax_type", detail, pointer="#/tax_type")])
+            raise Invalid(errors=[FieldError("unknown_tax_type", detail, pointer="#/tax_type")])
         if not (rate.for_income if content.kind == "income" else rate.for_expense):
             detail = f"{rate.name} ({rate.tax_type}) cannot stand beside an {content.kind} code. Choose another."
-            raise Invalid(faults=[Fault("tax_type_misfit", detail, pointer="#/tax_type")])
+            raise Invalid(errors=[FieldError("tax_type_misfit", detail, pointer="#/tax_type")])
 
 
 def _view(row: AccountingCode) -> AccountingCodeView:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api.identity.businesses.service import home_currency
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Fault
+from api.platform.errors import FieldError
 from api.records.accounting_codes.service import AccountingCodeService
 from api.records.contacts.service import ContactService
 from api.records.cost_centers.service import CostCenterService
@@ -79,36 +79,36 @@ async def read_references(work: UnitOfWork, contents: Sequence[InvoiceIn]) -> Re
 
 def compose(
     content: InvoiceIn, references: References, kept: Sequence[TaxChoice] | None = None
-) -> tuple[Composition | None, list[Fault]]:
+) -> tuple[Composition | None, list[FieldError]]:
     """The invoice worked out, or everything that is wrong with it; `kept` taxes stay as they were."""
-    faults = _unknown(content, references)
+    errors = _unknown(content, references)
     taxes = kept if kept is not None else [_tax(line, content.kind, references) for line in content.lines]
     lines: list[LineTotal] = []
     for index, (line, tax) in enumerate(zip(content.lines, taxes, strict=True)):
         if kept is None and line.tax_type is not None and line.tax_type not in references.rates:
             detail = f"There is no tax type {line.tax_type}. List them at /tax-rates."
-            faults.append(Fault("unknown_tax_type", detail, pointer=f"#/lines/{index}/tax_type"))
+            errors.append(FieldError("unknown_tax_type", detail, pointer=f"#/lines/{index}/tax_type"))
         try:
             lines.append(line_total(line.quantity, line.unit_price, line.discount_percent, tax.rate, content.amounts))
         except LineTooLarge as error:
             detail = f"This line comes to {error}. A line may come to {LARGEST_LINE:,f} at most."
-            faults.append(Fault("line_too_large", detail, pointer=f"#/lines/{index}"))
-    if faults:
-        return None, faults
+            errors.append(FieldError("line_too_large", detail, pointer=f"#/lines/{index}"))
+    if errors:
+        return None, errors
     return Composition(
         content.currency or references.currency, taxes, lines, invoice_totals(lines, content.amounts)
     ), []
 
 
-def approval_faults(line_count: int, total: Decimal) -> list[Fault]:
+def approval_errors(line_count: int, total: Decimal) -> list[FieldError]:
     """What keeps an invoice from being a whole document."""
-    faults: list[Fault] = []
+    errors: list[FieldError] = []
     if line_count == 0:
-        faults.append(Fault("lines_missing", "Add at least one line before you approve it.", pointer="#/lines"))
+        errors.append(FieldError("lines_missing", "Add at least one line before you approve it.", pointer="#/lines"))
     if total < 0:
         detail = f"It comes to {total:,f}. An invoice cannot come to less than nothing."
-        faults.append(Fault("total_negative", detail, pointer="#/lines"))
-    return faults
+        errors.append(FieldError("total_negative", detail, pointer="#/lines"))
+    return errors
 
 
 def _tax(line: LineIn, kind: str, references: References) -> TaxChoice:
@@ -120,17 +120,17 @@ def _tax(line: LineIn, kind: str, references: References) -> TaxChoice:
     return TaxChoice(tax_type, references.rates[tax_type])
 
 
-def _unknown(content: InvoiceIn, references: References) -> list[Fault]:
-    faults: list[Fault] = []
+def _unknown(content: InvoiceIn, references: References) -> list[FieldError]:
+    errors: list[FieldError] = []
     if content.contact_id not in references.contacts:
-        faults.append(_none_such("unknown_contact", "contacts", "#/contact_id"))
+        errors.append(_none_such("unknown_contact", "contacts", "#/contact_id"))
     if content.job_id is not None and content.job_id not in references.jobs:
-        faults.append(_none_such("unknown_job", "jobs", "#/job_id"))
+        errors.append(_none_such("unknown_job", "jobs", "#/job_id"))
     for index, line in enumerate(content.lines):
         if line.cost_center_id is not None and line.cost_center_id not in references.cost_centers:
-            faults.append(_none_such("unknown_cost_center", "cost-centers", f"#/lines/{index}/cost_center_id"))
-    return faults
+            errors.append(_none_such("unknown_cost_center", "cost-centers", f"#/lines/{index}/cost_center_id"))
+    return errors
 
 
-def _none_such(code: str, room: str, pointer: str) -> Fault:
-    return Fault(code, f"There is none with this id. List them at /{room}.", pointer=pointer)
+def _none_such(code: str, room: str, pointer: str) -> FieldError:
+    return FieldError(code, f"There is none with this id. List them at /{room}.", pointer=pointer)

@@ -8,21 +8,28 @@ from sqlalchemy import Select
 
 from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Fault, Invalid, NotFound
+from api.platform.errors import FieldError, Invalid, NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import encode
 from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken, refuse_taken
 from api.records.contacts.service import ContactService
 from api.records.content import checked, merged
-from api.records.invoices.composing import Composition, TaxChoice, approval_faults, compose, read_references
+from api.records.invoices.composing import Composition, TaxChoice, approval_errors, compose, read_references
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument, Standing
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken
 from api.records.invoices.models import Invoice
 from api.records.invoices.repository import InvoiceRepository, chosen
 from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceFilter, InvoiceIn, Sort
 from api.records.invoices.upsert import Upsert
-from api.records.invoices.writing import approve, fixed_faults, revise, stored_content, stored_taxes, write_content
+from api.records.invoices.writing import (
+    approve,
+    fixed_field_errors,
+    revise,
+    stored_content,
+    stored_taxes,
+    write_content,
+)
 from api.records.jobs.service import JobService
 
 __all__ = ["DocumentLine", "ExportMark", "InvoiceDocument", "InvoiceFilter", "InvoiceService", "Standing"]
@@ -62,7 +69,7 @@ class InvoiceService:
         return found[0]
 
     async def create(self, content: InvoiceIn) -> InvoiceDocument:
-        """A new draft; Invalid names every fault, NumberTaken and ExternalIdTaken what another has."""
+        """A new draft; Invalid names every error, NumberTaken and ExternalIdTaken what another has."""
         composition = await self._composed(content, None, [])
         await self._refuse_taken(content, None)
         row = Invoice.draft(self._work.business_id)
@@ -75,11 +82,11 @@ class InvoiceService:
         """Apply a merge-patch to a draft; lines that are not sent keep the tax they were written with."""
         row = await self._draft(invoice_id)
         patch = change.model_dump(exclude_unset=True)
-        content, faults = checked(InvoiceIn, merged(stored_content(row), patch))
+        content, errors = checked(InvoiceIn, merged(stored_content(row), patch))
         if content is None:
-            raise Invalid(faults=faults)
+            raise Invalid(errors=errors)
         kept = None if "lines" in patch else stored_taxes(row)
-        composition = await self._composed(content, kept, fixed_faults(row, content))
+        composition = await self._composed(content, kept, fixed_field_errors(row, content))
         await self._refuse_taken(content, row.id)
         revise(row, content, composition)
         await self._work.session.flush()
@@ -100,8 +107,8 @@ class InvoiceService:
     async def approve(self, invoice_id: UUID) -> InvoiceDocument:
         """Make a draft that is a whole document final; an approved one stays as it is."""
         row = await self._invoices.whole(invoice_id)
-        if row.status == "draft" and (faults := approval_faults(len(row.lines), row.total)):
-            raise Invalid(faults=faults)
+        if row.status == "draft" and (errors := approval_errors(len(row.lines), row.total)):
+            raise Invalid(errors=errors)
         if approve(row):
             self._note("invoices.approve", row)
             await self._work.session.flush()
@@ -162,18 +169,18 @@ class InvoiceService:
         return chosen(self._invoices.listed(contacts, jobs), wanted, contacts, jobs)
 
     async def _composed(
-        self, content: InvoiceIn, kept: Sequence[TaxChoice] | None, faults: Sequence[Fault]
+        self, content: InvoiceIn, kept: Sequence[TaxChoice] | None, errors: Sequence[FieldError]
     ) -> Composition:
         composition, more = compose(content, await read_references(self._work, [content]), kept)
-        if composition is None or faults:
-            raise Invalid(faults=[*faults, *more])
+        if composition is None or errors:
+            raise Invalid(errors=[*errors, *more])
         return composition
 
     async def _refuse_taken(self, content: InvoiceIn, owner: UUID | None) -> None:
         if content.kind == "customer":
             holder = (await self._invoices.customer_numbers({content.number})).get(content.number)
             if holder not in (None, owner):
-                raise NumberTaken(faults=[Fault(NumberTaken.code, NumberTaken.remedy, pointer="#/number")])
+                raise NumberTaken(errors=[FieldError(NumberTaken.code, NumberTaken.remedy, pointer="#/number")])
         await refuse_taken(self._invoices, Invoice.external_id, content.external_id, ExternalIdTaken, owner=owner)
 
     async def _draft(self, invoice_id: UUID) -> Invoice:

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Fault
+from api.platform.errors import FieldError
 from api.records.batch import Batch, Element
-from api.records.invoices.composing import Composition, approval_faults, compose, read_references
+from api.records.invoices.composing import Composition, approval_errors, compose, read_references
 from api.records.invoices.errors import InvoiceApproved, NumberTaken
 from api.records.invoices.models import Invoice
 from api.records.invoices.repository import InvoiceRepository
 from api.records.invoices.schemas import InvoiceElementIn
 from api.records.invoices.writing import (
     approve,
-    fixed_faults,
+    fixed_field_errors,
     revise,
     says_the_same,
     stored_content,
@@ -49,17 +49,17 @@ class Upsert:
             row = rows.get(content.external_id or "")
             if row is not None and row.status == "approved":
                 if not says_the_same(row, content):
-                    element.refuse([Fault(InvoiceApproved.code, InvoiceApproved.remedy, pointer="#")])
+                    element.refuse([FieldError(InvoiceApproved.code, InvoiceApproved.remedy, pointer="#")])
                 continue
             kept = stored_taxes(row) if row is not None and "lines" not in (element.raw or {}) else None
-            composition, faults = compose(content, references, kept)
+            composition, errors = compose(content, references, kept)
             if row is not None:
-                faults += fixed_faults(row, content)
+                errors += fixed_field_errors(row, content)
             if composition is not None:
                 self._compositions[content.external_id] = composition
                 if content.approve:
-                    faults += approval_faults(len(content.lines), composition.totals.total)
-            element.refuse(faults)
+                    errors += approval_errors(len(content.lines), composition.totals.total)
+            element.refuse(errors)
 
     async def _refuse_taken_numbers(
         self, sound: Sequence[tuple[Element[Any], InvoiceElementIn]], rows: Mapping[str, Invoice]
@@ -71,7 +71,7 @@ class Upsert:
             row = rows.get(element.external_id or "")
             holder = taken.get(number)
             if number in claimed or (holder is not None and (row is None or holder != row.id)):
-                element.refuse([Fault(NumberTaken.code, NumberTaken.remedy, pointer="#/number")])
+                element.refuse([FieldError(NumberTaken.code, NumberTaken.remedy, pointer="#/number")])
             claimed.add(number)
 
     def _create(self, content: InvoiceElementIn) -> Invoice:

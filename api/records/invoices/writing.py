@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.platform.clock import now
-from api.platform.errors import Fault
+from api.platform.errors import FieldError
 from api.platform.ids import uuid7
 from api.records.invoices.composing import Composition, TaxChoice
 from api.records.invoices.models import Invoice, InvoiceLine
@@ -37,12 +37,12 @@ def says_the_same(row: Invoice, content: InvoiceIn) -> bool:
     )
 
 
-def fixed_faults(row: Invoice, content: InvoiceIn) -> list[Fault]:
+def fixed_field_errors(row: Invoice, content: InvoiceIn) -> list[FieldError]:
     """What the content would change that cannot change."""
     if content.kind == row.kind:
         return []
     detail = f"This is a {row.kind} invoice and stays one. Make a new invoice instead."
-    return [Fault("kind_fixed", detail, pointer="#/kind")]
+    return [FieldError("kind_fixed", detail, pointer="#/kind")]
 
 
 def revise(row: Invoice, content: InvoiceIn, composition: Composition) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Fault, Invalid
+from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.accounting_codes.service import AccountingCodeService
 from api.records.clashes import CodeTaken, refuse_taken
@@ -87,8 +87,8 @@ class ItemService:
     async def _check_codes(self, content: ItemIn, names: Collection[str]) -> None:
         wanted = {name: getattr(content, name) for name in sorted(names) if getattr(content, name) is not None}
         kinds = await self._codes.kinds(set(wanted.values()))
-        faults = [
-            Fault(
+        errors = [
+            FieldError(
                 "wrong_code_kind",
                 f"{code} is an {kinds[code]} code. Choose an {_KINDS[name]} code here.",
                 pointer=f"#/{name}",
@@ -96,5 +96,5 @@ class ItemService:
             for name, code in wanted.items()
             if kinds.get(code, _KINDS[name]) != _KINDS[name]
         ]
-        if faults:
-            raise Invalid(faults=faults)
+        if errors:
+            raise Invalid(errors=errors)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Subquery
 
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Fault, Invalid
+from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import uuid7
 from api.records.batch import Batch, Element
@@ -102,8 +102,8 @@ class JobService:
         batch = Batch(JobIn, raw)
         rows = await self._jobs.by(Job.external_id, batch.external_ids)
         sound = batch.read({external_id: content_of(JobIn, row) for external_id, row in rows.items()})
-        for (element, _), faults in zip(sound, await self._unknown([job for _, job in sound]), strict=True):
-            element.refuse(faults)
+        for (element, _), errors in zip(sound, await self._unknown([job for _, job in sound]), strict=True):
+            element.refuse(errors)
         batch.store(rows, self._new, write)
         await self._work.session.flush()
         return batch.elements
@@ -119,16 +119,16 @@ class JobService:
         return job
 
     async def _refuse_unknown(self, content: JobIn) -> None:
-        (faults,) = await self._unknown([content])
-        if faults:
-            raise Invalid(faults=faults)
+        (errors,) = await self._unknown([content])
+        if errors:
+            raise Invalid(errors=errors)
 
-    async def _unknown(self, contents: Sequence[JobIn]) -> list[list[Fault]]:
+    async def _unknown(self, contents: Sequence[JobIn]) -> list[list[FieldError]]:
         contacts = await self._contacts.known({job.contact_id for job in contents if job.contact_id is not None})
         statuses = await self._statuses.known({job.status_id for job in contents if job.status_id is not None})
         return [
             [
-                Fault(code, f"There is none with this id. List them at {address}.", pointer=f"#/{name}")
+                FieldError(code, f"There is none with this id. List them at {address}.", pointer=f"#/{name}")
                 for name, code, address, known in (
                     ("status_id", "unknown_job_status", "/job-statuses", statuses),
                     ("contact_id", "unknown_contact", "/contacts", contacts),

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response, status
 
 from api.identity.access import Caller, SessionOnly, UserDep, permitted_without_transaction
-from api.platform.errors import Fault, Invalid
+from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import opened_cursor, sealed_cursor
 from api.platform.http.routing import ApiRouter, errors
 from api.records.notifications.schemas import NotificationFeed, NotificationOut, ReadMarker
@@ -29,7 +29,7 @@ async def list_notifications(
 
     With `wait` the answer is held back until there is news or the seconds are over.
     """
-    number = _number(request, caller.business_id, after, Fault("cursor_unusable", _REMEDY, parameter="after"))
+    number = _number(request, caller.business_id, after, FieldError("cursor_unusable", _REMEDY, parameter="after"))
     database = request.app.state.database
     await await_news(database, caller.business_id, number, wait)
     async with database.work(caller.business_id) as work:
@@ -46,8 +46,8 @@ async def list_notifications(
 @router.put("/read-marker", status_code=status.HTTP_204_NO_CONTENT, responses=errors(SessionOnly))
 async def mark_notifications_read(body: ReadMarker, caller: UserDep, request: Request) -> None:
     """Count everything up to this cursor as read by you. The marker never moves back."""
-    fault = Fault("cursor_unusable", _REMEDY, pointer="#/cursor")
-    number = _number(request, caller.business_id, body.cursor, fault)
+    error = FieldError("cursor_unusable", _REMEDY, pointer="#/cursor")
+    number = _number(request, caller.business_id, body.cursor, error)
     assert caller.user_id is not None
     await NotificationService(caller.work).mark_read(caller.user_id, number)
 
@@ -56,11 +56,11 @@ def _context(business_id: UUID) -> str:
     return f"notifications:{business_id}"
 
 
-def _number(request: Request, business_id: UUID, cursor: str | None, fault: Fault) -> int:
+def _number(request: Request, business_id: UUID, cursor: str | None, error: FieldError) -> int:
     """The number of the last notification a cursor covers; 0 is before the first."""
     if cursor is None:
         return 0
     try:
         return int(opened_cursor(request.app.state.keyring, _context(business_id), cursor)[0])
     except ValueError:
-        raise Invalid(faults=[fault]) from None
+        raise Invalid(errors=[error]) from None

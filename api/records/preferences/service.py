@@ -6,7 +6,7 @@ from uuid import UUID
 
 from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Fault, Invalid, PreconditionFailed
+from api.platform.errors import FieldError, Invalid, PreconditionFailed
 from api.records.accounting_codes.service import AccountingCodeService
 from api.records.job_statuses.service import JobStatusService
 from api.records.preferences.models import Preferences
@@ -71,8 +71,8 @@ class PreferencesService:
         new = {name: value for name, value in wanted.items() if _plain(before[name]) != value}
         if not new:
             return _view(row)
-        if faults := await self._faults({**before, **new}, new):
-            raise Invalid(faults=faults)
+        if errors := await self._field_errors({**before, **new}, new):
+            raise Invalid(errors=errors)
         for name, value in new.items():
             setattr(row, name, value)
         row.version += 1
@@ -82,23 +82,23 @@ class PreferencesService:
         await self._work.session.flush()
         return _view(row)
 
-    async def _faults(self, merged: dict[str, Any], new: dict[str, Any]) -> list[Fault]:
-        faults = await self._code_faults(merged, new) + await self._tax_faults(new)
+    async def _field_errors(self, merged: dict[str, Any], new: dict[str, Any]) -> list[FieldError]:
+        errors = await self._code_errors(merged, new) + await self._tax_errors(new)
         status = new.get("job_status_on_export")
         if status is not None and status not in await self._statuses.known({status}):
             detail = "There is no job status with this id. List them at /job-statuses."
-            faults.append(Fault("unknown_job_status", detail, pointer="#/job_status_on_export"))
-        return faults
+            errors.append(FieldError("unknown_job_status", detail, pointer="#/job_status_on_export"))
+        return errors
 
-    async def _code_faults(self, merged: dict[str, Any], new: dict[str, Any]) -> list[Fault]:
+    async def _code_errors(self, merged: dict[str, Any], new: dict[str, Any]) -> list[FieldError]:
         changed = [name for name in _CODES if name in new]
         codes = [merged[name] for name in _CODES]
         if changed and codes[0] is not None and codes[0] == codes[1]:
             detail = "The default income code and the default expense code have to be two different codes."
-            return [Fault("default_codes_equal", detail, pointer=f"#/{name}") for name in _CODES]
+            return [FieldError("default_codes_equal", detail, pointer=f"#/{name}") for name in _CODES]
         kinds = await self._codes.kinds({new[name] for name in changed if new[name] is not None})
         return [
-            Fault(
+            FieldError(
                 "wrong_code_kind",
                 f"{new[name]} is an {kinds[new[name]]} code. Choose an {_CODES[name]} code here.",
                 pointer=f"#/{name}",
@@ -107,19 +107,19 @@ class PreferencesService:
             if kinds.get(new[name], _CODES[name]) != _CODES[name]
         ]
 
-    async def _tax_faults(self, new: dict[str, Any]) -> list[Fault]:
+    async def _tax_errors(self, new: dict[str, Any]) -> list[FieldError]:
         wanted = {name: new[name] for name in _SIDES if new.get(name) is not None}
         rates = await self._rates.by_type() if wanted else {}
-        faults: list[Fault] = []
+        errors: list[FieldError] = []
         for name, tax_type in wanted.items():
             rate, side = rates.get(tax_type), _SIDES[name]
             if rate is None or not rate.active:
                 detail = f"There is no tax type {tax_type}. List them at /tax-rates."
-                faults.append(Fault("unknown_tax_type", detail, pointer=f"#/{name}"))
+                errors.append(FieldError("unknown_tax_type", detail, pointer=f"#/{name}"))
             elif not (rate.for_income if side == "income" else rate.for_expense):
                 detail = f"{rate.name} ({tax_type}) cannot stand beside an {side} code. Choose another."
-                faults.append(Fault("tax_type_misfit", detail, pointer=f"#/{name}"))
-        return faults
+                errors.append(FieldError("tax_type_misfit", detail, pointer=f"#/{name}"))
+        return errors
 
 
 def _view(row: Preferences) -> PreferencesView:

@@ -10,7 +10,7 @@ from api.identity.audit.service import record_event
 from api.platform.clock import now
 from api.platform.crypto import Keyring, fingerprint
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Conflict, Fault, Fix, Invalid, NotFound, Unavailable
+from api.platform.errors import Conflict, FieldError, Fix, Invalid, NotFound, Unavailable
 from api.sync.connections.door import LiveConnection, XeroDoor
 from api.sync.connections.models import Authorization, Connection, Grant, OfferedOrganisation
 from api.sync.connections.schemas import ConnectionOut, OrganisationOut
@@ -157,7 +157,7 @@ class ConnectionService:
         offer = (await self._session.execute(statement)).scalar_one_or_none()
         if offer is None:
             detail = "Choose one of the organisations that GET /connections/xero/organisations lists."
-            raise Invalid(faults=[Fault("unknown_organisation", detail, pointer="#/organisation_id")])
+            raise Invalid(errors=[FieldError("unknown_organisation", detail, pointer="#/organisation_id")])
         chosen = Offer(offer.xero_connection_id, offer.organisation_id, offer.organisation_name)
         await self.connect(chosen, offer.grant_id, connected_by=offer.offered_to)
 

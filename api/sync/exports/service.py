@@ -9,7 +9,7 @@ from sqlalchemy import select
 from api.identity.audit.service import record_event
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Conflict, Fault, Fix, Invalid
+from api.platform.errors import Conflict, FieldError, Fix, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import encode, uuid7
 from api.platform.log import current_request_id
@@ -89,8 +89,8 @@ class ExportService:
         standing = await self._invoices.standing(ids)
         if (under_way := await self._under_way(ids, standing)) is not None:
             return Started(under_way, is_new=False)
-        if faults := _faults(ids, standing):
-            raise Invalid(faults=faults)
+        if errors := _field_errors(ids, standing):
+            raise Invalid(errors=errors)
         run = await self._runs.add(
             ExportRun(
                 organisation_id=connection.organisation_id,
@@ -115,11 +115,11 @@ class ExportService:
         ids = await self._invoices.resolve(selection.filter, selection.except_ids)
         if len(ids) > MOST:
             detail = f"More than {MOST} invoices match. Narrow the filter and export in parts."
-            raise Invalid(faults=[Fault("too_many", detail, pointer="#/selection/filter")])
+            raise Invalid(errors=[FieldError("too_many", detail, pointer="#/selection/filter")])
         if len(ids) != selection.expected_count:
             raise SelectionChanged(f"{len(ids)} invoices match now, not {selection.expected_count}.")
         if not ids:
-            raise Invalid(faults=[Fault("nothing_selected", "No invoice matches.", pointer="#/selection/filter")])
+            raise Invalid(errors=[FieldError("nothing_selected", "No invoice matches.", pointer="#/selection/filter")])
         return ids
 
     async def get(self, run_id: UUID) -> ExportRun:
@@ -192,12 +192,14 @@ class ExportService:
             return None
         if len(held) == len(ids) and len(set(held.values())) == 1:
             return await self._runs.get(next(iter(held.values())))
-        faults = [
-            Fault("already_queued", f"{standing[one].number} is being exported.", pointer=f"#/selection/ids/{index}")
+        errors = [
+            FieldError(
+                "already_queued", f"{standing[one].number} is being exported.", pointer=f"#/selection/ids/{index}"
+            )
             for index, one in enumerate(ids)
             if one in held and one in standing
         ]
-        raise SomeAlreadyQueued(faults=faults)
+        raise SomeAlreadyQueued(errors=errors)
 
     async def _add_items(self, run: ExportRun, ids: Sequence[UUID]) -> None:
         documents = {document.id: document for document in await self._invoices.documents(ids)}
@@ -228,14 +230,14 @@ def _item(run: ExportRun, position: int, document: InvoiceDocument, contact_name
     )
 
 
-def _faults(ids: Sequence[UUID], standing: dict[UUID, Standing]) -> list[Fault]:
+def _field_errors(ids: Sequence[UUID], standing: dict[UUID, Standing]) -> list[FieldError]:
     """Why ids cannot be exported at all, each with its place in the list."""
-    faults = []
+    errors = []
     for index, invoice_id in enumerate(ids):
         reason = _reason(standing.get(invoice_id))
         if reason is not None:
-            faults.append(Fault(*reason, pointer=f"#/selection/ids/{index}"))
-    return faults
+            errors.append(FieldError(*reason, pointer=f"#/selection/ids/{index}"))
+    return errors
 
 
 def _reason(one: Standing | None) -> tuple[str, str] | None:

@@ -1,11 +1,11 @@
-"""Where a fault is said to be: always a place in what the caller sent, never in how we read it."""
+"""Where a error is said to be: always a place in what the caller sent, never in how we read it."""
 
 from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import Field, ValidationError, field_validator
 
-from api.platform.http.problems import faults_of
+from api.platform.http.problems import field_errors_of
 from api.platform.http.schemas import InputModel
 
 
@@ -59,7 +59,7 @@ def test_a_pointer_leads_to_what_was_sent(change: dict[str, Any], pointers: list
     body = FINE | change
     with pytest.raises(ValidationError) as refused:
         Order.model_validate(body)
-    assert [fault.pointer for fault in faults_of(refused.value.errors(), body)] == pointers
+    assert [error.pointer for error in field_errors_of(refused.value.errors(), body)] == pointers
 
 
 def test_a_field_that_is_needed_but_absent_is_pointed_at():
@@ -67,5 +67,5 @@ def test_a_field_that_is_needed_but_absent_is_pointed_at():
     with pytest.raises(ValidationError) as refused:
         Order.model_validate(body)
     for errors in (refused.value.errors(), refused.value.errors(include_input=False)):
-        assert [fault.pointer for fault in faults_of(errors, body)] == ["#/name"]
-    assert [fault.pointer for fault in faults_of(errors, body, ("items", 3))] == ["#/items/3/name"]
+        assert [error.pointer for error in field_errors_of(errors, body)] == ["#/name"]
+    assert [error.pointer for error in field_errors_of(errors, body, ("items", 3))] == ["#/items/3/name"]

@@ -85,8 +85,8 @@ def test_every_example_is_what_its_schema_says(document: dict[str, Any]):
     for name, schema in document["components"]["schemas"].items():
         for example in schema.get("examples", []):
             root = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
-            faults = [fault.message for fault in Draft202012Validator(root).iter_errors(example)]
-            wrong |= {name: faults} if faults else {}
+            errors = [error.message for error in Draft202012Validator(root).iter_errors(example)]
+            wrong |= {name: errors} if errors else {}
     assert not wrong
 
 

@@ -79,7 +79,7 @@ async def test_text_of_every_script_comes_back_as_it_was(client: Caller):
 async def test_every_wrong_parameter_is_named_at_once(client: Caller):
     reply = await client.get("/api/v1/contacts?limt=5&limit=1&limit=2&q=a%00b")
     assert status_and_code(reply) == (422, "invalid")
-    told = {(fault["parameter"], fault["code"]) for fault in reply.json()["errors"]}
+    told = {(error["parameter"], error["code"]) for error in reply.json()["errors"]}
     assert told == {("limt", "unknown_parameter"), ("limit", "repeated_parameter"), ("q", "nul_character")}
     assert "Known: cursor, limit" in next(f["detail"] for f in reply.json()["errors"] if f["parameter"] == "limt")
 
