@@ -20,7 +20,7 @@ from api.platform.embedded_postgres.errors import PostgresUnavailable
 from api.platform.embedded_postgres.postgres import EmbeddedPostgres
 from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.platform.log import set_up_logging
-from api.platform.mail import Letter
+from api.platform.mail import MailMessage
 from api.platform.settings import Settings, SettingsInvalid
 
 if TYPE_CHECKING:
@@ -163,8 +163,8 @@ def _owner_url(settings: Settings) -> str:
     return url
 
 
-def _show(letter: Letter) -> None:
-    _console.print(f"Mail to {letter.to}: {letter.subject}\n{letter.body}", markup=False)
+def _show(message: MailMessage) -> None:
+    _console.print(f"Mail to {message.to}: {message.subject}\n{message.body}", markup=False)
 
 
 def _run_server(settings: Settings, listener: socket.socket) -> None:

@@ -1,4 +1,4 @@
-"""Letters to people: by SMTP when it is set up, else logged without their secret and shown where we run."""
+"""Mail to people: by SMTP when it is set up, else logged without their secret and shown where we run."""
 
 import asyncio
 import smtplib
@@ -16,8 +16,8 @@ _logger = get_logger("jobtally.mail")
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A plain-text letter; `{secret}` in its text stands for the one part that must never be logged."""
+class MailMessage:
+    """A plain-text message; `{secret}` in its text stands for the one part that must never be logged."""
 
     to: str
     subject: str
@@ -31,33 +31,33 @@ class Letter:
 
 
 class Mailer:
-    """Sends letters; a letter that cannot be sent is logged and never fails the work it came from."""
+    """Sends messages; one that cannot be sent is logged and never fails the work it came from."""
 
-    def __init__(self, settings: Settings, *, show: Callable[[Letter], None] | None = None) -> None:
+    def __init__(self, settings: Settings, *, show: Callable[[MailMessage], None] | None = None) -> None:
         self._url = settings.smtp_url
         self._from = settings.mail_from or f"jobtally@{urlsplit(settings.base_url).hostname}"
         self._must_encrypt = settings.in_production
         self.show = show
         self.reaches_people = self._url is not None or not settings.in_production
 
-    async def send(self, letter: Letter) -> None:
+    async def send(self, message: MailMessage) -> None:
         """Send, or show to whoever runs us."""
         if self._url is None:
-            _logger.info("mail is not set up, letter not sent", subject=letter.subject)
+            _logger.info("mail is not set up, message not sent", subject=message.subject)
             if self.show is not None:
-                self.show(letter)
+                self.show(message)
             return
         try:
-            await asyncio.to_thread(self._deliver, self._url, letter)
+            await asyncio.to_thread(self._deliver, self._url, message)
         except (OSError, smtplib.SMTPException) as error:
-            _logger.warning("letter not sent", subject=letter.subject, error=f"{type(error).__name__}: {error}")
+            _logger.warning("mail not sent", subject=message.subject, error=f"{type(error).__name__}: {error}")
 
-    def _deliver(self, url: str, letter: Letter) -> None:
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self._from, letter.to, letter.subject
-        message.set_content(letter.body)
+    def _deliver(self, url: str, message: MailMessage) -> None:
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = self._from, message.to, message.subject
+        mail.set_content(message.body)
         with self._connection(url) as server:
-            server.send_message(message)
+            server.send_message(mail)
 
     def _connection(self, url: str) -> smtplib.SMTP:
         parts = urlsplit(url)

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from api.platform.mail import Letter
+from api.platform.mail import MailMessage
 from tests.callers import PASSWORD, Caller
 
 Open = Callable[..., Awaitable[Caller]]
@@ -44,9 +44,9 @@ async def program(app: FastAPI) -> AsyncIterator[Program]:
 
 
 @pytest.fixture
-def letters(app: FastAPI) -> list[Letter]:
+def messages(app: FastAPI) -> list[MailMessage]:
     """What the app mailed, where no mail is set up."""
-    shown: list[Letter] = []
+    shown: list[MailMessage] = []
     app.state.mailer.show = shown.append
     return shown
 
@@ -56,12 +56,12 @@ async def sign_in(browser: Caller, email: str, password: str = PASSWORD) -> http
     return await browser.post("/api/v1/session", json={"email": email, "password": password})
 
 
-async def join(admin: Caller, newcomer: Caller, letters: list[Letter], *, role: str = "member") -> str:
+async def join(admin: Caller, newcomer: Caller, messages: list[MailMessage], *, role: str = "member") -> str:
     """Invite somebody who has no sign-in yet and have them accept; gives their user id."""
-    email = f"hemi.{len(letters)}@example.nz"
+    email = f"hemi.{len(messages)}@example.nz"
     invited = await admin.post("/api/v1/invitations", json={"email": email, "role": role})
     assert invited.status_code == 201, invited.text
-    body = {"token": letters[-1].secret.partition("#")[2], "name": "Hemi Walker", "password": PASSWORD}
+    body = {"token": messages[-1].secret.partition("#")[2], "name": "Hemi Walker", "password": PASSWORD}
     accepted = await newcomer.post("/api/v1/invitations/acceptances", json=body)
     assert accepted.status_code == 201, accepted.text
     newcomer.email = email

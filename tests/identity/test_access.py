@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from api.identity.roles import KEY_SCOPES, ROLE_SCOPES
 from api.platform.clock import now
-from api.platform.mail import Letter
+from api.platform.mail import MailMessage
 from tests.callers import Caller
 from tests.identity.conftest import Open, Program, join
 from tests.routes import Route, every_route
@@ -50,10 +50,10 @@ async def test_without_a_sign_in_every_other_door_is_closed(app: FastAPI, browse
 
 @pytest.mark.parametrize("role", ["viewer", "member", "admin"])
 async def test_a_role_opens_what_its_scopes_say_and_nothing_else(
-    app: FastAPI, client: Caller, browser: Open, letters: list[Letter], role: Any
+    app: FastAPI, client: Caller, browser: Open, messages: list[MailMessage], role: Any
 ):
     member = await browser()
-    await join(client, member, letters, role=role)
+    await join(client, member, messages, role=role)
     for route in every_route(app):
         if route.needs in {"nobody", "session"}:
             continue

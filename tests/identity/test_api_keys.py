@@ -111,9 +111,9 @@ async def test_what_is_no_key_of_ours_is_not_signed_in(stranger: httpx2.AsyncCli
     assert (reply.status_code, reply.json()["code"]) == (401, "not_signed_in")
 
 
-async def test_a_key_never_may_do_more_than_its_maker(client: Caller, browser: Open, program: Program, letters: Any):
+async def test_a_key_never_may_do_more_than_its_maker(client: Caller, browser: Open, program: Program, messages: Any):
     other = await browser()
-    maker = await join(client, other, letters, role="admin")
+    maker = await join(client, other, messages, role="admin")
     reading, working = {"scopes": ["notifications:read"]}, {"scopes": ["contacts:write"]}
     reader = await program((await other.post(KEYS, json=asked(**reading))).json()["secret"])
     worker = await program((await other.post(KEYS, json=asked(**working))).json()["secret"])

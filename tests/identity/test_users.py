@@ -8,24 +8,24 @@ import time_machine
 from fastapi import FastAPI
 
 from api.platform.clock import now
-from api.platform.mail import Letter
+from api.platform.mail import MailMessage
 from tests.callers import PASSWORD, Caller, sign_up
 from tests.identity.conftest import Open, join, sign_in
 
 USERS, INVITATIONS = "/api/v1/users", "/api/v1/invitations"
 
 
-def token(letter: Letter) -> str:
-    return letter.secret.partition("#")[2]
+def token(message: MailMessage) -> str:
+    return message.secret.partition("#")[2]
 
 
 async def test_an_invited_person_joins_with_the_role_they_were_given(
-    client: Caller, browser: Open, letters: list[Letter]
+    client: Caller, browser: Open, messages: list[MailMessage]
 ):
     newcomer = await browser()
-    await join(client, newcomer, letters, role="viewer")
-    assert "Kererū Plumbing" in letters[0].subject
-    assert letters[0].secret in letters[0].body
+    await join(client, newcomer, messages, role="viewer")
+    assert "Kererū Plumbing" in messages[0].subject
+    assert messages[0].secret in messages[0].body
     assert (await newcomer.get("/api/v1/session")).json()["role"] == "viewer"
     members = (await client.get(USERS)).json()["items"]
     assert [(one["email"], one["role"]) for one in members] == [(client.email, "admin"), (newcomer.email, "viewer")]
@@ -34,11 +34,11 @@ async def test_an_invited_person_joins_with_the_role_they_were_given(
 
 
 async def test_somebody_with_a_sign_in_of_their_own_joins_with_its_password(
-    client: Caller, browser: Open, letters: list[Letter]
+    client: Caller, browser: Open, messages: list[MailMessage]
 ):
     other = await sign_up(await browser(), business_name="Tūī Electrical")
     await client.post(INVITATIONS, json={"email": other.email, "role": "member"})
-    wrong = {"token": token(letters[0]), "password": "another long password"}
+    wrong = {"token": token(messages[0]), "password": "another long password"}
     assert (await other.post(f"{INVITATIONS}/acceptances", json=wrong)).status_code == 401
     reply = await other.post(f"{INVITATIONS}/acceptances", json=wrong | {"password": PASSWORD})
     assert reply.status_code == 201
@@ -48,7 +48,7 @@ async def test_somebody_with_a_sign_in_of_their_own_joins_with_its_password(
 
 
 async def test_an_invitation_works_once_for_a_week_and_only_the_newest(
-    client: Caller, browser: Open, letters: list[Letter]
+    client: Caller, browser: Open, messages: list[MailMessage]
 ):
     hemi = {"email": "hemi@example.nz", "role": "member"}
     acceptance = {"name": "Hemi", "password": PASSWORD}
@@ -56,28 +56,28 @@ async def test_an_invitation_works_once_for_a_week_and_only_the_newest(
         await client.post(INVITATIONS, json=hemi)
     newcomer = await browser()
 
-    async def accept(letter: Letter) -> int:
-        body = acceptance | {"token": token(letter)}
+    async def accept(message: MailMessage) -> int:
+        body = acceptance | {"token": token(message)}
         return (await newcomer.post(f"{INVITATIONS}/acceptances", json=body)).status_code
 
-    assert await accept(letters[0]) == 422, "replaced by the second"
+    assert await accept(messages[0]) == 422, "replaced by the second"
     with time_machine.travel(now() + timedelta(days=8)):
-        assert await accept(letters[1]) == 422, "too late"
-    assert await accept(letters[1]) == 201
-    assert await accept(letters[1]) == 422, "used"
+        assert await accept(messages[1]) == 422, "too late"
+    assert await accept(messages[1]) == 201
+    assert await accept(messages[1]) == 422, "used"
 
 
-async def test_a_withdrawn_invitation_leads_nowhere(client: Caller, browser: Open, letters: list[Letter]):
+async def test_a_withdrawn_invitation_leads_nowhere(client: Caller, browser: Open, messages: list[MailMessage]):
     made = await client.post(INVITATIONS, json={"email": "hemi@example.nz", "role": "member"})
     assert (await client.get(made.headers["location"])).json() == made.json()
     assert (await client.delete(made.headers["location"])).status_code == 204
-    body = {"token": token(letters[0]), "name": "Hemi", "password": PASSWORD}
+    body = {"token": token(messages[0]), "name": "Hemi", "password": PASSWORD}
     assert (await (await browser()).post(f"{INVITATIONS}/acceptances", json=body)).status_code == 422
 
 
-async def test_somebody_new_has_to_say_their_name(client: Caller, browser: Open, letters: list[Letter]):
+async def test_somebody_new_has_to_say_their_name(client: Caller, browser: Open, messages: list[MailMessage]):
     await client.post(INVITATIONS, json={"email": "hemi@example.nz", "role": "member"})
-    body = {"token": token(letters[0]), "password": PASSWORD}
+    body = {"token": token(messages[0]), "password": PASSWORD}
     reply = await (await browser()).post(f"{INVITATIONS}/acceptances", json=body)
     assert reply.json()["errors"][0]["pointer"] == "#/name"
 
@@ -93,9 +93,9 @@ async def test_an_invitation_that_could_reach_nobody_is_refused(client: Caller, 
     assert (reply.status_code, reply.json()["code"]) == (409, "mail_not_set_up")
 
 
-async def test_a_lesser_role_counts_from_the_next_request(client: Caller, browser: Open, letters: list[Letter]):
+async def test_a_lesser_role_counts_from_the_next_request(client: Caller, browser: Open, messages: list[MailMessage]):
     other = await browser()
-    user = await join(client, other, letters, role="admin")
+    user = await join(client, other, messages, role="admin")
     assert (await other.get(INVITATIONS)).status_code == 200
     reply = await client.patch(f"{USERS}/{user}", json={"role": "member"})
     assert reply.json()["role"] == "member"
@@ -103,7 +103,7 @@ async def test_a_lesser_role_counts_from_the_next_request(client: Caller, browse
 
 
 async def test_the_last_administrator_can_neither_leave_nor_step_down(
-    client: Caller, browser: Open, letters: list[Letter]
+    client: Caller, browser: Open, messages: list[MailMessage]
 ):
     me = client.business["user"]["id"]
     for reply in (
@@ -111,13 +111,13 @@ async def test_the_last_administrator_can_neither_leave_nor_step_down(
         await client.delete(f"{USERS}/{me}"),
     ):
         assert (reply.status_code, reply.json()["code"]) == (409, "last_admin")
-    await join(client, await browser(), letters, role="admin")
+    await join(client, await browser(), messages, role="admin")
     assert (await client.patch(f"{USERS}/{me}", json={"role": "viewer"})).status_code == 200
 
 
-async def test_two_administrators_cannot_step_down_at_once(client: Caller, browser: Open, letters: list[Letter]):
+async def test_two_administrators_cannot_step_down_at_once(client: Caller, browser: Open, messages: list[MailMessage]):
     other = await browser()
-    theirs = await join(client, other, letters, role="admin")
+    theirs = await join(client, other, messages, role="admin")
     mine = client.business["user"]["id"]
     replies = await asyncio.gather(
         client.patch(f"{USERS}/{mine}", json={"role": "viewer"}),
@@ -127,21 +127,21 @@ async def test_two_administrators_cannot_step_down_at_once(client: Caller, brows
 
 
 async def test_a_removed_member_is_out_at_once_and_may_be_invited_again(
-    client: Caller, browser: Open, letters: list[Letter]
+    client: Caller, browser: Open, messages: list[MailMessage]
 ):
     other = await browser()
-    user = await join(client, other, letters)
+    user = await join(client, other, messages)
     assert (await client.delete(f"{USERS}/{user}")).status_code == 204
     assert (await other.get("/api/v1/session")).status_code == 401
     assert (await sign_in(other, other.email)).status_code == 401, "there is no business to work in"
     await client.post(INVITATIONS, json={"email": other.email, "role": "viewer"})
-    body = {"token": token(letters[-1]), "password": PASSWORD}
+    body = {"token": token(messages[-1]), "password": PASSWORD}
     assert (await other.post(f"{INVITATIONS}/acceptances", json=body)).status_code == 201
 
 
 @pytest.mark.parametrize("path", [USERS, INVITATIONS])
 async def test_lists_and_ids_of_another_business_stay_there(
-    client: Caller, browser: Open, letters: list[Letter], path: str
+    client: Caller, browser: Open, messages: list[MailMessage], path: str
 ):
     other = await sign_up(await browser())
     mine = client.business["user"]["id"]

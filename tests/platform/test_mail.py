@@ -7,10 +7,12 @@ from typing import Any, Self
 import pytest
 from structlog.testing import capture_logs
 
-from api.platform.mail import Letter, Mailer
+from api.platform.mail import Mailer, MailMessage
 from api.platform.settings import Settings
 
-LETTER = Letter("hemi@example.nz", "Join Kererū Plumbing", "Open {secret} to join.\n", "https://j.nz/invitation#t0ken")
+MESSAGE = MailMessage(
+    "hemi@example.nz", "Join Kererū Plumbing", "Open {secret} to join.\n", "https://j.nz/invitation#t0ken"
+)
 
 
 class PostOffice:
@@ -55,11 +57,11 @@ def mailer(url: str | None, **more: str) -> Mailer:
 async def test_a_letter_is_delivered_encrypted_where_that_is_offered(monkeypatch: pytest.MonkeyPatch):
     office = PostOffice(offers={"starttls"})
     monkeypatch.setattr(smtplib, "SMTP", office)
-    await mailer("smtp://post%40example.nz:p%2Fw@mail.example.nz").send(LETTER)
+    await mailer("smtp://post%40example.nz:p%2Fw@mail.example.nz").send(MESSAGE)
     assert office.done == ["mail.example.nz:587", "encrypted", "post@example.nz/p/w", "closed"]
     [message] = office.delivered
-    assert (message["To"], message["From"], message["Subject"]) == ("hemi@example.nz", "us@example.nz", LETTER.subject)
-    assert LETTER.secret in message.get_content()
+    assert (message["To"], message["From"], message["Subject"]) == ("hemi@example.nz", "us@example.nz", MESSAGE.subject)
+    assert MESSAGE.secret in message.get_content()
 
 
 async def test_in_production_nothing_is_sent_in_the_clear(monkeypatch: pytest.MonkeyPatch):
@@ -69,24 +71,24 @@ async def test_in_production_nothing_is_sent_in_the_clear(monkeypatch: pytest.Mo
         update={"env": "production"}
     )
     with capture_logs() as lines:
-        await Mailer(settings).send(LETTER)
+        await Mailer(settings).send(MESSAGE)
     assert office.delivered == []
     assert lines[0]["log_level"] == "warning"
 
 
 async def test_a_post_office_that_is_closed_fails_nobody(monkeypatch: pytest.MonkeyPatch):
     with capture_logs() as lines:
-        await mailer("smtp://127.0.0.1:9").send(LETTER)
-    assert "letter not sent" in lines[0]["event"]
-    assert LETTER.secret not in str(lines)
+        await mailer("smtp://127.0.0.1:9").send(MESSAGE)
+    assert "message not sent" in lines[0]["event"]
+    assert MESSAGE.secret not in str(lines)
 
 
 async def test_without_mail_the_letter_is_shown_and_its_secret_not_logged():
     sender = mailer(None)
-    shown: list[Letter] = []
+    shown: list[MailMessage] = []
     sender.show = shown.append
     with capture_logs() as lines:
-        await sender.send(LETTER)
+        await sender.send(MESSAGE)
     assert [one.body for one in shown] == ["Open https://j.nz/invitation#t0ken to join.\n"]
     assert "t0ken" not in str(lines)
-    assert "t0ken" not in repr(LETTER)
+    assert "t0ken" not in repr(MESSAGE)

@@ -41,8 +41,8 @@ async def create_invitation(
     mailer = request.app.state.mailer
     if not mailer.reaches_people:
         raise MailNotSetUp()
-    invitation, letter = await service.create(body.email, body.role, request.app.state.settings.app_base_url)
-    later.add_task(mailer.send, letter)  # after the commit, and without a transaction open
+    invitation, message = await service.create(body.email, body.role, request.app.state.settings.app_base_url)
+    later.add_task(mailer.send, message)  # after the commit, and without a transaction open
     response.headers["Location"] = f"/api/v1/invitations/{encode('ivt', invitation.id)}"
     return invitation
 

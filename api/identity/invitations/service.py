@@ -17,7 +17,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid
 from api.platform.http.paging import Paging, Slice
 from api.platform.ids import encode
-from api.platform.mail import Letter
+from api.platform.mail import MailMessage
 
 __all__ = ["AlreadyMember", "InvitationAcceptance", "InvitationService", "WrongCredentials"]
 _GOOD_FOR = timedelta(days=7)
@@ -37,8 +37,8 @@ class InvitationService:
         self._work = work
         self._invitations = InvitationRepository(work)
 
-    async def create(self, email: str, role: Role, app_url: str) -> tuple[Invitation, Letter]:
-        """A new invitation and the letter to send once it is committed; earlier ones to the address end."""
+    async def create(self, email: str, role: Role, app_url: str) -> tuple[Invitation, MailMessage]:
+        """A new invitation and the message to send once it is committed; earlier ones to the address end."""
         if await MemberService(self._work).has(email):
             raise AlreadyMember(errors=[FieldError(AlreadyMember.code, AlreadyMember.remedy, pointer="#/email")])
         await self._invitations.replace(email)
@@ -48,7 +48,7 @@ class InvitationService:
         )
         record_event(self._work, "invitation.create", subject=encode("ivt", invitation.id), role=role)
         business = await self._work.session.get_one(Business, self._work.business_id)
-        return invitation, _letter(email, business.name, f"{app_url}/invitation#{secret}")
+        return invitation, _mail_message(email, business.name, f"{app_url}/invitation#{secret}")
 
     async def page(self, paging: Paging) -> Slice:
         """Invitations that wait for an answer, newest first."""
@@ -100,10 +100,10 @@ class InvitationAcceptance:
         return await register_user(self._work, name, email, password)
 
 
-def _letter(email: str, business_name: str, address: str) -> Letter:
+def _mail_message(email: str, business_name: str, address: str) -> MailMessage:
     text = (
         f"You are invited to work in {business_name} on Jobtally.\n\n"
         f"Open this address within {_GOOD_FOR.days} days to accept:\n\n{{secret}}\n\n"
         "If you do not know this business, do nothing.\n"
     )
-    return Letter(to=email, subject=f"Join {business_name} on Jobtally", text=text, secret=address)
+    return MailMessage(to=email, subject=f"Join {business_name} on Jobtally", text=text, secret=address)

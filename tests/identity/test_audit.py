@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 from api.platform.clock import now
-from api.platform.mail import Letter
+from api.platform.mail import MailMessage
 from tests.callers import PASSWORD, Caller, sign_up
 from tests.identity.conftest import Open, join, sign_in
 
 TRAIL = "/api/v1/audit-events"
 
 
-async def test_the_trail_names_who_did_what_with_what_outcome(client: Caller, browser: Open, letters: list[Letter]):
+async def test_the_trail_names_who_did_what_with_what_outcome(
+    client: Caller, browser: Open, messages: list[MailMessage]
+):
     other = await browser()
-    user = await join(client, other, letters)
+    user = await join(client, other, messages)
     await sign_in(await browser(), client.email, "not the password")
     expiry = (now().date() + timedelta(days=9)).isoformat()
     key = {"name": "Robot", "scopes": ["contacts:read"], "expires_on": expiry}
@@ -47,10 +49,10 @@ async def test_the_trail_names_who_did_what_with_what_outcome(client: Caller, br
 
 
 async def test_the_trail_is_for_administrators_of_that_business_alone(
-    client: Caller, browser: Open, letters: list[Letter]
+    client: Caller, browser: Open, messages: list[MailMessage]
 ):
     member = await browser()
-    await join(client, member, letters)
+    await join(client, member, messages)
     assert (await member.get(TRAIL)).status_code == 403
     other = await sign_up(await browser())
     actors = {one["actor"] for one in (await other.get(TRAIL)).json()["items"]}
