@@ -66,7 +66,7 @@ async def test_a_thousand_documents_take_a_handful_of_statements(client: Caller,
         event.listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
         ids = await invoices.resolve(InvoiceFilter(export_state="ready"), [])
         found = await invoices.documents(ids)
-        await invoices.standing(ids)
+        await invoices.locked_states(ids)
         await invoices.mark({one: ExportMark("queued") for one in ids})
 
     assert len(found) == 1000
@@ -92,7 +92,7 @@ async def test_the_standing_of_an_invoice_is_held_until_the_export_has_decided(c
     made = await approved(client)
 
     async with working(app, client) as invoices:
-        standing = await invoices.standing([id_of(made), uuid7()])
+        standing = await invoices.locked_states([id_of(made), uuid7()])
         withdrawing = asyncio.create_task(client.delete(f"{INVOICES}/{made['id']}/approval"))
         await asyncio.wait([withdrawing], timeout=0.3)  # room to slip in, if it could
         await invoices.mark({id_of(made): ExportMark("queued")})
@@ -118,7 +118,7 @@ async def test_marks_tell_each_invoice_its_own_and_leave_the_content_alone(
                 uuid7(): ExportMark("exported"),
             }
         )
-        standing = await invoices.standing([id_of(good)])
+        standing = await invoices.locked_states([id_of(good)])
 
     first, second = await read(client, good), await read(client, bad)
     assert (first["export_state"], first["external_url"]) == ("exported", "https://go.example/1")
@@ -147,7 +147,7 @@ async def test_every_edit_is_a_new_version_and_saying_the_same_again_is_none(cli
         await client.patch(f"{INVOICES}/{made['id']}", json={"reference": reference})
 
     async with working(app, client) as invoices:
-        assert (await invoices.standing([id_of(made)]))[id_of(made)].version == 3
+        assert (await invoices.locked_states([id_of(made)]))[id_of(made)].version == 3
 
 
 async def test_two_who_take_one_number_at_the_same_moment_do_not_both_get_it(client: Caller) -> None:

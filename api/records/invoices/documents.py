@@ -62,7 +62,7 @@ class InvoiceDocument:
 
 
 @dataclass(frozen=True)
-class Standing:
+class InvoiceState:
     """Where an invoice stands; its row is locked until the transaction ends."""
 
     status: str

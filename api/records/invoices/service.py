@@ -16,7 +16,7 @@ from api.records.clashes import ExternalIdTaken, refuse_taken
 from api.records.contacts.service import ContactService
 from api.records.content import checked, merged
 from api.records.invoices.composing import Composition, TaxChoice, approval_errors, compose, read_references
-from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument, Standing
+from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument, InvoiceState
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken
 from api.records.invoices.models import Invoice
 from api.records.invoices.repository import InvoiceRepository, chosen
@@ -32,7 +32,7 @@ from api.records.invoices.writing import (
 )
 from api.records.jobs.service import JobService
 
-__all__ = ["DocumentLine", "ExportMark", "InvoiceDocument", "InvoiceFilter", "InvoiceService", "Standing"]
+__all__ = ["DocumentLine", "ExportMark", "InvoiceDocument", "InvoiceFilter", "InvoiceService", "InvoiceState"]
 
 _MOST_SELECTED = 1_001  # one more than an export takes, so that too many is seen
 _IN_EXPORT = frozenset({"queued", "sending", "checking"})
@@ -154,10 +154,10 @@ class InvoiceService:
         oldest = statement.order_by(Invoice.issued_on, Invoice.id).limit(_MOST_SELECTED)
         return [row.id for row in await self._work.session.execute(oldest)]
 
-    async def standing(self, ids: Collection[UUID]) -> dict[UUID, Standing]:
+    async def locked_states(self, ids: Collection[UUID]) -> dict[UUID, InvoiceState]:
         """Where those of the invoices that are here stand, locked in the order of their ids."""
         rows = await self._invoices.locked(ids)
-        return {row.id: Standing(row.status, row.export_state, row.kind, row.number, row.version) for row in rows}
+        return {row.id: InvoiceState(row.status, row.export_state, row.kind, row.number, row.version) for row in rows}
 
     async def mark(self, marks: Mapping[UUID, ExportMark]) -> None:
         """Keep what exporting did to these invoices; their content and version stay."""

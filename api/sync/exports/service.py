@@ -14,7 +14,7 @@ from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import encode, uuid7
 from api.platform.log import current_request_id
 from api.records.contacts.service import ContactService
-from api.records.invoices.service import ExportMark, InvoiceDocument, InvoiceService, Standing
+from api.records.invoices.service import ExportMark, InvoiceDocument, InvoiceService, InvoiceState
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import ConnectionService
 from api.sync.exports.lease import ask_for_drain
@@ -86,10 +86,10 @@ class ExportService:
         connection = await ConnectionService(self._work).require_live()
         await self._require_default_codes()
         ids = await self.chosen(selection)
-        standing = await self._invoices.standing(ids)
-        if (under_way := await self._under_way(ids, standing)) is not None:
+        states = await self._invoices.locked_states(ids)
+        if (under_way := await self._under_way(ids, states)) is not None:
             return Started(under_way, is_new=False)
-        if errors := _field_errors(ids, standing):
+        if errors := _field_errors(ids, states):
             raise Invalid(errors=errors)
         run = await self._runs.add(
             ExportRun(
@@ -164,8 +164,8 @@ class ExportService:
             ExportItem.state.in_(("rejected", "review")),
         )
         ids = (await self._work.session.execute(refused.order_by(ExportItem.position))).scalars().all()
-        standing = await self._invoices.standing(ids)
-        again = [one for one in ids if one in standing and standing[one].export_state == "rejected"]
+        states = await self._invoices.locked_states(ids)
+        again = [one for one in ids if one in states and states[one].export_state == "rejected"]
         if not again:
             raise NothingToRetry
         return await self.start(SelectedIds(mode="ids", ids=again), started_by=started_by, retry_of=run_id)
@@ -185,7 +185,7 @@ class ExportService:
         if preferences.default_income_code is None or preferences.default_expense_code is None:
             raise DefaultCodesUnset(fix=Fix("Choose codes", "/settings/accounting#default-codes"))
 
-    async def _under_way(self, ids: Sequence[UUID], standing: dict[UUID, Standing]) -> ExportRun | None:
+    async def _under_way(self, ids: Sequence[UUID], states: dict[UUID, InvoiceState]) -> ExportRun | None:
         """The one open run that holds all of them, if so; some of them is a clash."""
         held = await self._items.open_runs_of(ids)
         if not held:
@@ -193,11 +193,9 @@ class ExportService:
         if len(held) == len(ids) and len(set(held.values())) == 1:
             return await self._runs.get(next(iter(held.values())))
         errors = [
-            FieldError(
-                "already_queued", f"{standing[one].number} is being exported.", pointer=f"#/selection/ids/{index}"
-            )
+            FieldError("already_queued", f"{states[one].number} is being exported.", pointer=f"#/selection/ids/{index}")
             for index, one in enumerate(ids)
-            if one in held and one in standing
+            if one in held and one in states
         ]
         raise SomeAlreadyQueued(errors=errors)
 
@@ -230,17 +228,17 @@ def _item(run: ExportRun, position: int, document: InvoiceDocument, contact_name
     )
 
 
-def _field_errors(ids: Sequence[UUID], standing: dict[UUID, Standing]) -> list[FieldError]:
+def _field_errors(ids: Sequence[UUID], states: dict[UUID, InvoiceState]) -> list[FieldError]:
     """Why ids cannot be exported at all, each with its place in the list."""
     errors = []
     for index, invoice_id in enumerate(ids):
-        reason = _reason(standing.get(invoice_id))
+        reason = _reason(states.get(invoice_id))
         if reason is not None:
             errors.append(FieldError(*reason, pointer=f"#/selection/ids/{index}"))
     return errors
 
 
-def _reason(one: Standing | None) -> tuple[str, str] | None:
+def _reason(one: InvoiceState | None) -> tuple[str, str] | None:
     if one is None:
         return "unknown_invoice", "You have no invoice with this id."
     if one.status != "approved":
