@@ -239,18 +239,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_cost_centers_business_id"), "cost_centers", ["business_id"], unique=False)
     op.create_table(
-        "drains",
+        "export_queue",
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("next_due", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_served_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["business_id"], ["businesses.id"], name=op.f("fk_drains_business_id"), ondelete="CASCADE"
+            ["business_id"], ["businesses.id"], name=op.f("fk_export_queue_business_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("business_id", name=op.f("pk_drains")),
+        sa.PrimaryKeyConstraint("business_id", name=op.f("pk_export_queue")),
     )
-    op.create_index(op.f("ix_drains_next_due"), "drains", ["next_due"], unique=False)
+    op.create_index(op.f("ix_export_queue_next_due"), "export_queue", ["next_due"], unique=False)
     op.create_table(
         "export_runs",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -1070,8 +1070,8 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_export_runs_business_id"), table_name="export_runs")
     op.drop_table("export_runs")
-    op.drop_index(op.f("ix_drains_next_due"), table_name="drains")
-    op.drop_table("drains")
+    op.drop_index(op.f("ix_export_queue_next_due"), table_name="export_queue")
+    op.drop_table("export_queue")
     op.drop_index(op.f("ix_cost_centers_business_id"), table_name="cost_centers")
     op.drop_table("cost_centers")
     op.drop_index("ix_contacts_business_id_sort_name_id", table_name="contacts")

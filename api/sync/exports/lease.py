@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from api.platform.clock import now
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
 from api.platform.log import get_logger
-from api.sync.exports.models import Drain
+from api.sync.exports.models import ExportQueue
 
 LEASE = timedelta(seconds=30)
 _RENEW_SECONDS = 10.0
@@ -38,22 +38,22 @@ class Lease:
     async def guard(self, work: UnitOfWork) -> None:
         """Hold the lease through this transaction, renewed; LeaseLost when it is somebody else's."""
         statement = (
-            update(Drain)
-            .where(Drain.business_id == self.business_id, Drain.fence == self.fence)
+            update(ExportQueue)
+            .where(ExportQueue.business_id == self.business_id, ExportQueue.fence == self.fence)
             .values(lease_until=now() + LEASE)
-            .returning(Drain.fence)
+            .returning(ExportQueue.fence)
         )
         if (await work.session.execute(statement)).scalar_one_or_none() is None:
             raise LeaseLost
 
 
-async def ask_for_drain(work: UnitOfWork, business_id: UUID) -> None:
+async def queue_exports(work: UnitOfWork, business_id: UUID) -> None:
     """Make the business due, in the transaction that gave it work; a worker is woken after the commit."""
     values = {"next_due": now()}
     await work.session.execute(
-        insert(Drain)
+        insert(ExportQueue)
         .values(business_id=business_id, fence=0, **values)
-        .on_conflict_do_update(index_elements=[Drain.business_id], set_=values)
+        .on_conflict_do_update(index_elements=[ExportQueue.business_id], set_=values)
     )
     work.wake_after_commit("exports.drain", business_id)
 
@@ -61,13 +61,13 @@ async def ask_for_drain(work: UnitOfWork, business_id: UUID) -> None:
 async def due_businesses(database: Database, limit: int = 20) -> list[UUID]:
     """Whose turn it is, the least recently served first."""
     async with database.work(SYSTEM) as work:
-        asked = and_(Drain.next_due <= now(), Drain.lease_until.is_(None))
+        asked = and_(ExportQueue.next_due <= now(), ExportQueue.lease_until.is_(None))
         # A lease is given back even when the work fails: one that ran out had a holder that died over its work.
-        deserted = Drain.lease_until < now()
+        deserted = ExportQueue.lease_until < now()
         statement = (
-            select(Drain.business_id)
+            select(ExportQueue.business_id)
             .where(or_(asked, deserted))
-            .order_by(Drain.last_served_at.asc().nulls_first())
+            .order_by(ExportQueue.last_served_at.asc().nulls_first())
             .limit(limit)
         )
         return list((await work.session.execute(statement)).scalars())
@@ -96,13 +96,13 @@ async def leased(database: Database, business_id: UUID) -> AsyncIterator[Lease |
 async def _take(database: Database, business_id: UUID) -> Lease | None:
     async with database.work(SYSTEM) as work:
         statement = (
-            update(Drain)
+            update(ExportQueue)
             .where(
-                Drain.business_id == business_id,
-                or_(Drain.lease_until.is_(None), Drain.lease_until < now()),
+                ExportQueue.business_id == business_id,
+                or_(ExportQueue.lease_until.is_(None), ExportQueue.lease_until < now()),
             )
-            .values(lease_until=now() + LEASE, fence=Drain.fence + 1, last_served_at=now(), next_due=None)
-            .returning(Drain.fence)
+            .values(lease_until=now() + LEASE, fence=ExportQueue.fence + 1, last_served_at=now(), next_due=None)
+            .returning(ExportQueue.fence)
         )
         fence = (await work.session.execute(statement)).scalar_one_or_none()
     return Lease(business_id, fence) if fence is not None else None
@@ -123,7 +123,9 @@ async def _renew(database: Database, lease: Lease) -> None:
 async def _release(database: Database, lease: Lease) -> None:
     async with database.work(SYSTEM) as work:
         # New work may have come meanwhile and set an earlier time: keep the earlier of the two.
-        statement = select(Drain).where(Drain.business_id == lease.business_id, Drain.fence == lease.fence)
+        statement = select(ExportQueue).where(
+            ExportQueue.business_id == lease.business_id, ExportQueue.fence == lease.fence
+        )
         drain = (await work.session.execute(statement.with_for_update())).scalar_one_or_none()
         if drain is None:
             return

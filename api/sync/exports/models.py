@@ -139,10 +139,10 @@ class InvoiceLink(Owned, Base):
     xero_total: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
 
 
-class Drain(Base):
+class ExportQueue(Base):
     """Whose exports are being worked on, by whom until when; `fence` grows with every holder."""
 
-    __tablename__ = "drains"
+    __tablename__ = "export_queue"
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True)
     next_due: Mapped[datetime | None] = mapped_column(index=True)

@@ -17,7 +17,7 @@ from api.records.contacts.service import ContactService
 from api.records.invoices.service import ExportMark, InvoiceDocument, InvoiceService, InvoiceState
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import ConnectionService
-from api.sync.exports.lease import ask_for_drain
+from api.sync.exports.lease import queue_exports
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.recording import close
 from api.sync.exports.repository import UNFINISHED, ExportItemRepository, ExportRunRepository, UnknownExport
@@ -105,7 +105,7 @@ class ExportService:
         await self._add_items(run, ids)
         await self._invoices.mark({invoice_id: ExportMark(export_state="queued") for invoice_id in ids})
         record_event(self._work, "export.started", subject=encode("exp", run.id), invoices=len(ids))
-        await ask_for_drain(self._work, self._work.business_id)
+        await queue_exports(self._work, self._work.business_id)
         return Started(run, is_new=True)
 
     async def chosen(self, selection: SelectedIds | SelectedMatching) -> list[UUID]:

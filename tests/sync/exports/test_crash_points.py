@@ -149,7 +149,7 @@ class Trial:
         return row.finished_at is not None
 
     async def _until_next(self) -> timedelta:
-        (row,) = await self.rows("SELECT next_due, lease_until FROM drains")
+        (row,) = await self.rows("SELECT next_due, lease_until FROM export_queue")
         times = [time for time in (row.next_due, row.lease_until) if time is not None]
         assert times or await self.is_done(), "nobody will ever look at the run again"
         return max(min(times, default=now()) - now(), timedelta(0)) + timedelta(milliseconds=10)

@@ -83,7 +83,7 @@ async def test_a_run_that_waits_says_for_what_and_is_looked_at_again(
     await shop.drain()
     run = await shop.run(export_id)
     assert (run["state"], run["waiting_for"], run["waiting"]) == ("waiting", reason, 1)
-    ((due, began),) = await shop.execute("SELECT next_due, last_served_at FROM drains")
+    ((due, began),) = await shop.execute("SELECT next_due, last_served_at FROM export_queue")
     wait = due - began
     assert timedelta(0) < wait < timedelta(hours=9)
     clock.shift(wait + timedelta(seconds=1))

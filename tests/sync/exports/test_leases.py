@@ -9,13 +9,13 @@ import time_machine
 
 from api.platform.clock import now
 from api.sync.exports import sending
-from api.sync.exports.lease import LEASE, ask_for_drain, due_businesses, leased
+from api.sync.exports.lease import LEASE, due_businesses, leased, queue_exports
 from tests.sync.shop import Shop
 
 
 async def _ask(shop: Shop) -> None:
     async with shop.door.database.work(shop.business_id) as work:
-        await ask_for_drain(work, shop.business_id)
+        await queue_exports(work, shop.business_id)
 
 
 async def test_a_business_whose_worker_was_killed_is_due_again_once_the_lease_has_run_out(
@@ -23,7 +23,7 @@ async def test_a_business_whose_worker_was_killed_is_due_again_once_the_lease_ha
 ) -> None:
     await _ask(shop)
     # What a killed process leaves: the lease taken, nothing released.
-    await shop.execute("UPDATE drains SET next_due = NULL, lease_until = :until, fence = 1", until=now() + LEASE)
+    await shop.execute("UPDATE export_queue SET next_due = NULL, lease_until = :until, fence = 1", until=now() + LEASE)
     assert await due_businesses(shop.door.database) == []
     clock.shift(LEASE + timedelta(seconds=1))
     assert await due_businesses(shop.door.database) == [shop.business_id]
@@ -57,7 +57,7 @@ async def test_a_worker_that_lost_its_lease_commits_no_new_attempt(shop: Shop, m
 
     async def overtaken(request: httpx2.Request) -> httpx2.Response:
         if request.url.path.endswith("/Contacts"):  # the last call before the attempt is made
-            await shop.execute("UPDATE drains SET fence = fence + 1")
+            await shop.execute("UPDATE export_queue SET fence = fence + 1")
         return await call(request)
 
     monkeypatch.setattr(shop.door._http._transport, "handle_async_request", overtaken)

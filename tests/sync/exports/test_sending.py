@@ -136,7 +136,7 @@ async def test_a_worker_that_was_overtaken_does_not_call_an_attempt_unsent_that_
 
     async def overtaken(request):
         if request.method == "PUT" and request.url.path.endswith("/Invoices"):
-            await shop.execute("UPDATE drains SET fence = fence + 1")
+            await shop.execute("UPDATE export_queue SET fence = fence + 1")
         return await call(request)
 
     monkeypatch.setattr(transport, "handle_async_request", overtaken)
