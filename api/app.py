@@ -38,7 +38,7 @@ from api.records.preferences.service import begin as first_preferences
 from api.records.tax_rates import router as tax_rates
 from api.records.tax_rates.service import begin as first_tax_rates
 from api.sync.connections import router as connections
-from api.sync.connections.service import XeroDoor
+from api.sync.connections.service import XeroGateways
 from api.sync.exports import router as exports
 from api.sync.exports.router import marker_router
 from api.sync.ledger import router as ledger
@@ -81,9 +81,9 @@ def create_app(settings: Settings, *, embedded_worker: bool = True, xero_transpo
             app.state.database = runtime.database
             app.state.keyring = runtime.keyring
             app.state.redis = runtime.redis
-            app.state.door = XeroDoor(runtime, await stack.enter_async_context(open_http(xero_transport)))
+            app.state.gateways = XeroGateways(runtime, await stack.enter_async_context(open_http(xero_transport)))
             if embedded_worker and runtime.settings.redis_url is None:
-                await stack.enter_async_context(worker.embedded_worker(runtime, app.state.door))
+                await stack.enter_async_context(worker.embedded_worker(runtime, app.state.gateways))
             yield
 
     app = FastAPI(

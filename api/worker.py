@@ -12,7 +12,7 @@ from api.platform.queue import WorkerPlan, working
 from api.platform.runtime import Runtime, open_runtime
 from api.platform.settings import Settings
 from api.sync.connections import tasks as connections
-from api.sync.connections.service import XeroDoor
+from api.sync.connections.service import XeroGateways
 from api.sync.exports import tasks as exports
 from api.sync.ledger import tasks as ledger
 from api.xero.http import open_http
@@ -26,7 +26,7 @@ TASKS = {
 
 async def housekeeping(ctx: dict[str, Any]) -> None:
     """Forget what has had its day."""
-    async with ctx["door"].database.work(SYSTEM) as work:
+    async with ctx["gateways"].database.work(SYSTEM) as work:
         await forget_expired(work)
 
 
@@ -36,20 +36,20 @@ CRONS = (
 )
 
 
-def plan(door: XeroDoor) -> WorkerPlan:
-    """What a worker runs on this door."""
+def plan(gateways: XeroGateways) -> WorkerPlan:
+    """What a worker runs on this gateways."""
 
     async def sweep() -> None:
-        await ledger.sweep(door)
-        await exports.sweep(door)
+        await ledger.sweep(gateways)
+        await exports.sweep(gateways)
 
-    return WorkerPlan(tasks=TASKS, crons=CRONS, sweep=sweep, context={"door": door})
+    return WorkerPlan(tasks=TASKS, crons=CRONS, sweep=sweep, context={"gateways": gateways})
 
 
 @asynccontextmanager
-async def embedded_worker(runtime: Runtime, door: XeroDoor) -> AsyncIterator[None]:
+async def embedded_worker(runtime: Runtime, gateways: XeroGateways) -> AsyncIterator[None]:
     """A worker inside the API's process, on its in-process Redis."""
-    async with working(plan(door), runtime.redis, embedded=True):
+    async with working(plan(gateways), runtime.redis, embedded=True):
         yield
 
 
@@ -59,6 +59,6 @@ async def separate_worker(settings: Settings) -> AsyncIterator[None]:
     async with (
         open_runtime(settings) as runtime,
         open_http() as http,
-        working(plan(XeroDoor(runtime, http)), runtime.redis, embedded=False),
+        working(plan(XeroGateways(runtime, http)), runtime.redis, embedded=False),
     ):
         yield

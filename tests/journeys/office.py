@@ -73,8 +73,8 @@ class Office(Shop):
 
     async def sweep(self) -> None:
         """The sweep that comes round every five seconds, now."""
-        await ledger.sweep(self.door)
-        await exports.sweep(self.door)
+        await ledger.sweep(self.gateways)
+        await exports.sweep(self.gateways)
 
     async def later(self, **amount: float) -> None:
         """Let time pass for us and for Xero; somebody looks at the page now and then, which keeps them signed in."""

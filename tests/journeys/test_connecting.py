@@ -132,7 +132,7 @@ async def test_a_run_survives_that_somebody_revokes_us_in_xero(office: Office, w
 async def test_two_hundred_who_need_a_token_at_once_make_one_call_for_it(office: Office, clock: time_machine.Traveller):
     clock.shift(29 * 60)  # a minute before it ends
     ((grant_id,),) = await office.execute("SELECT id FROM grants")
-    tokens = [office.door.tokens(UUID(str(grant_id))) for _ in range(200)]
+    tokens = [office.gateways.tokens(UUID(str(grant_id))) for _ in range(200)]
 
     found = await asyncio.gather(*(one.access_token() for one in tokens))
 

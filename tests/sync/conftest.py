@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.platform.settings import Settings
-from api.sync.connections.service import XeroDoor
+from api.sync.connections.service import XeroGateways
 from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
 from tests.callers import Caller, sign_up
@@ -44,9 +44,9 @@ async def app(settings: Settings, stand_in: StandIn) -> AsyncIterator[FastAPI]:
 
 
 @pytest.fixture
-def door(app: FastAPI) -> XeroDoor:
-    door: XeroDoor = app.state.door
-    return door
+def gateways(app: FastAPI) -> XeroGateways:
+    gateways: XeroGateways = app.state.gateways
+    return gateways
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy import CursorResult, text
 from api.platform.db.work import SYSTEM
 from api.platform.ids import decode
 from api.platform.settings import Settings
-from api.sync.connections.service import ConnectionService, LiveConnection, XeroDoor
+from api.sync.connections.service import ConnectionService, XeroGateway, XeroGateways
 from api.sync.exports.drain import drain
 from api.sync.ledger.refresh import run_refresh
 from sandbox.app import StandIn, create_stand_in
@@ -56,7 +56,7 @@ class Shop:
 
     def __init__(self, app: FastAPI, client: Caller, stand_in: StandIn) -> None:
         self.app, self.client, self.stand_in = app, client, stand_in
-        self.door: XeroDoor = app.state.door
+        self.gateways: XeroGateways = app.state.gateways
         self.business_id: UUID = business_of(client)
         self._lines: dict[str, Any] = {"description": "Labour", "quantity": "1", "unit_price": "100.00"}
 
@@ -77,12 +77,12 @@ class Shop:
 
     async def connection(self) -> dict[str, Any]:
         """What the connection's view shows."""
-        async with self.door.database.work(self.business_id) as work:
+        async with self.gateways.database.work(self.business_id) as work:
             return (await ConnectionService(work).status()).model_dump()
 
     async def refresh_ledger(self) -> None:
         """Do the ledger refresh that is due."""
-        await run_refresh(self.door, self.business_id)
+        await run_refresh(self.gateways, self.business_id)
 
     async def prefer(self, **preferences: Any) -> None:
         """Change preferences, whatever they were."""
@@ -113,7 +113,7 @@ class Shop:
 
     async def drain(self) -> None:
         """One slice of a worker's time."""
-        await drain(self.door, self.business_id)
+        await drain(self.gateways, self.business_id)
 
     async def run(self, export_id: str) -> dict[str, Any]:
         """The run as it is now."""
@@ -128,15 +128,15 @@ class Shop:
         told = await self.execute("SELECT message, data FROM notifications WHERE kind = :kind", kind=kind)
         return [dict(one._mapping) for one in told]
 
-    async def live(self) -> LiveConnection:
-        """The working connection."""
-        live = await self.door.live(self.business_id)
-        assert live is not None
-        return live
+    async def gateway(self) -> XeroGateway:
+        """The gateway of the working connection."""
+        gateway = await self.gateways.open(self.business_id)
+        assert gateway is not None
+        return gateway
 
     async def execute(self, statement: str, **values: Any) -> Any:
         """A statement of the test's own, committed; rows if it gives any."""
-        async with self.door.database.work(SYSTEM) as work:
+        async with self.gateways.database.work(SYSTEM) as work:
             found = await work.session.execute(text(statement), values)
             return found.all() if isinstance(found, CursorResult) and found.returns_rows else None
 

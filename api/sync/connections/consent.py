@@ -14,7 +14,7 @@ from api.platform.db.work import SYSTEM, UnitOfWork
 from api.platform.errors import ApiError
 from api.platform.ids import encode, uuid7
 from api.platform.log import get_logger
-from api.sync.connections.door import XeroDoor
+from api.sync.connections.gateway import XeroGateways
 from api.sync.connections.grants import GrantTokens, sealed_tokens
 from api.sync.connections.models import Authorization, Connection, Grant
 from api.sync.connections.service import ConnectionService, NotConnected, Offer, XeroUnavailable, take_turn
@@ -52,17 +52,17 @@ class ConsentEnds(Exception):
 
 
 async def finish_consent(
-    door: XeroDoor, *, state: str | None, code: str | None, error: str | None, session_id: UUID | None
+    gateways: XeroGateways, *, state: str | None, code: str | None, error: str | None, session_id: UUID | None
 ) -> None:
     """Turn a callback into a connection, or raise ConsentEnds with the problem to show."""
-    begun = await _take(door, state, session_id)
+    begun = await _take(gateways, state, session_id)
     if error is not None:
         raise ConsentEnds("access_denied" if error == "access_denied" else "consent_failed")
     if not code:
         raise ConsentEnds("consent_failed")
     try:
-        tokens = await door.oauth.exchange(code, begun.code_verifier, begun.nonce)
-        offers = await _offers(door, tokens)
+        tokens = await gateways.oauth.exchange(code, begun.code_verifier, begun.nonce)
+        offers = await _offers(gateways, tokens)
     except (XeroRejected, XeroDisconnected) as refused:
         _logger.warning("consent refused by Xero", error=str(refused))
         raise ConsentEnds("consent_failed") from None
@@ -70,13 +70,13 @@ async def finish_consent(
         raise ConsentEnds("xero_unavailable") from None
     if not offers:
         raise ConsentEnds("no_organisation")
-    async with door.database.work(begun.business_id, actor=encode("usr", begun.user_id)) as work:
-        await _take_up(door, work, tokens, offers, await SessionService(work).name_of(begun.user_id))
+    async with gateways.database.work(begun.business_id, actor=encode("usr", begun.user_id)) as work:
+        await _take_up(gateways, work, tokens, offers, await SessionService(work).name_of(begun.user_id))
 
 
-async def end_connection(door: XeroDoor, business_id: UUID, *, actor: str) -> None:
+async def end_connection(gateways: XeroGateways, business_id: UUID, *, actor: str) -> None:
     """Disconnect at Xero, then here; a Xero that has already forgotten us is fine, one that is away is not."""
-    async with door.database.work(business_id) as work:
+    async with gateways.database.work(business_id) as work:
         service = ConnectionService(work)
         connection = await service.row()
         if connection is None or connection.state == "not_connected":
@@ -85,36 +85,36 @@ async def end_connection(door: XeroDoor, business_id: UUID, *, actor: str) -> No
             connection.grant_id, besides=connection.id
         )
     if connection.grant_id is not None:
-        await _end_at_xero(door, connection, connection.grant_id, revoke=alone)
-    async with door.database.work(business_id, actor=actor) as work:
+        await _end_at_xero(gateways, connection, connection.grant_id, revoke=alone)
+    async with gateways.database.work(business_id, actor=actor) as work:
         await ConnectionService(work).disconnect()
 
 
-async def _end_at_xero(door: XeroDoor, connection: Connection, grant_id: UUID, *, revoke: bool) -> None:
-    tokens = door.tokens(grant_id)
+async def _end_at_xero(gateways: XeroGateways, connection: Connection, grant_id: UUID, *, revoke: bool) -> None:
+    tokens = gateways.tokens(grant_id)
     try:
-        await door.oauth.delete_connection(await tokens.access_token(), connection.xero_connection_id)
+        await gateways.oauth.delete_connection(await tokens.access_token(), connection.xero_connection_id)
     except (XeroDisconnected, XeroRejected) as gone:
         _logger.info("connection was gone at Xero already", reason=str(gone))
     except XeroError:
         raise XeroUnavailable(headers={"Retry-After": "30"}) from None
     if revoke:
-        await _revoke(door, tokens)
+        await _revoke(gateways, tokens)
 
 
-async def _revoke(door: XeroDoor, tokens: GrantTokens) -> None:
+async def _revoke(gateways: XeroGateways, tokens: GrantTokens) -> None:
     """The connection has ended already; a grant without one opens nothing, so a failure here is no reason to stay."""
     try:
-        await door.oauth.revoke(await tokens.refresh_token())
+        await gateways.oauth.revoke(await tokens.refresh_token())
     except XeroError as error:
         _logger.warning("grant erased here but not revoked at Xero", error=str(error))
 
 
-async def _take(door: XeroDoor, state: str | None, session_id: UUID | None) -> _Begun:
+async def _take(gateways: XeroGateways, state: str | None, session_id: UUID | None) -> _Begun:
     if not state or session_id is None:
         raise ConsentEnds("consent_expired")
     state_hash = fingerprint(state)
-    async with door.database.work(SYSTEM) as work:
+    async with gateways.database.work(SYSTEM) as work:
         taken = await work.session.execute(
             update(Authorization)
             .where(
@@ -131,14 +131,14 @@ async def _take(door: XeroDoor, state: str | None, session_id: UUID | None) -> _
         row = taken.one_or_none()
     if row is None:
         raise ConsentEnds("consent_expired")
-    verifier = door.keyring.open(row.code_verifier, place=f"authorizations/{state_hash}/code_verifier")
+    verifier = gateways.keyring.open(row.code_verifier, place=f"authorizations/{state_hash}/code_verifier")
     return _Begun(row.business_id, row.user_id, verifier, row.nonce)
 
 
-async def _offers(door: XeroDoor, tokens: TokenSet) -> list[Offer]:
-    found = await door.oauth.connections(tokens.access_token, tokens.auth_event_id)
+async def _offers(gateways: XeroGateways, tokens: TokenSet) -> list[Offer]:
+    found = await gateways.oauth.connections(tokens.access_token, tokens.auth_event_id)
     if not found and tokens.auth_event_id is not None:
-        found = await door.oauth.connections(tokens.access_token)
+        found = await gateways.oauth.connections(tokens.access_token)
     return [
         Offer(one.id, one.tenant_id, one.tenant_name or "Xero organisation")
         for one in found
@@ -146,9 +146,9 @@ async def _offers(door: XeroDoor, tokens: TokenSet) -> list[Offer]:
     ]
 
 
-async def _take_up(door: XeroDoor, work: UnitOfWork, tokens: TokenSet, offers: list[Offer], who: str) -> None:
+async def _take_up(gateways: XeroGateways, work: UnitOfWork, tokens: TokenSet, offers: list[Offer], who: str) -> None:
     service = ConnectionService(work)
-    grant_id = await _store_grant(door, work, tokens)
+    grant_id = await _store_grant(gateways, work, tokens)
     present = await service.row()
     same = next((one for one in offers if present and one.organisation_id == present.organisation_id), None)
     chosen = same or (offers[0] if len(offers) == 1 and present is None else None)
@@ -162,12 +162,12 @@ async def _take_up(door: XeroDoor, work: UnitOfWork, tokens: TokenSet, offers: l
         raise ConsentEnds(refused.code) from None
 
 
-async def _store_grant(door: XeroDoor, work: UnitOfWork, tokens: TokenSet) -> UUID:
+async def _store_grant(gateways: XeroGateways, work: UnitOfWork, tokens: TokenSet) -> UUID:
     """One row per Xero user: a second consent replaces the tokens of the first everywhere."""
     grant_id = await _known_grant(work, tokens) or uuid7()
     instant = now()
     values = {
-        **sealed_tokens(door.keyring, grant_id, tokens),
+        **sealed_tokens(gateways.keyring, grant_id, tokens),
         "previous_refresh_token": None,
         "previous_until": None,
         "expires_at": tokens.expires_at,

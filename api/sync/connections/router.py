@@ -17,7 +17,7 @@ from api.identity.access import (
 )
 from api.platform.http.routing import ApiRouter, errors
 from api.sync.connections.consent import ConsentEnds, end_connection, finish_consent
-from api.sync.connections.door import XeroDoor
+from api.sync.connections.gateway import XeroGateways
 from api.sync.connections.schemas import AuthorizationOut, ConnectionOut, OrganisationIn, OrganisationsOut
 from api.sync.connections.service import (
     ConnectionService,
@@ -32,12 +32,12 @@ Reading = Annotated[ConnectionService, service(ConnectionService, "connections:r
 Writing = Annotated[ConnectionService, service(ConnectionService, "connections:write")]
 
 
-def _door(request: Request) -> XeroDoor:
-    door: XeroDoor = request.app.state.door
-    return door
+def _gateways(request: Request) -> XeroGateways:
+    gateways: XeroGateways = request.app.state.gateways
+    return gateways
 
 
-DoorDep = Annotated[XeroDoor, Depends(_door)]
+GatewaysDep = Annotated[XeroGateways, Depends(_gateways)]
 
 
 @router.get("", response_model=ConnectionOut)
@@ -52,25 +52,27 @@ async def get_connection(connections: Reading) -> ConnectionOut:
     status_code=status.HTTP_201_CREATED,
     responses=errors(SessionOnly, XeroNotConfigured),
 )
-async def begin_authorization(connections: Writing, user: UserDep, door: DoorDep, request: Request) -> AuthorizationOut:
+async def begin_authorization(
+    connections: Writing, user: UserDep, gateways: GatewaysDep, request: Request
+) -> AuthorizationOut:
     """Begin a consent: send the browser to `authorize_url`. For signed-in people, not for API keys."""
-    if not door.config.client_id:
+    if not gateways.config.client_id:
         raise XeroNotConfigured
     assert user.session_id is not None
     assert user.user_id is not None
-    consent = door.oauth.begin()
-    expires_at = await connections.begin(consent, door.keyring, session_id=user.session_id, user_id=user.user_id)
+    consent = gateways.oauth.begin()
+    expires_at = await connections.begin(consent, gateways.keyring, session_id=user.session_id, user_id=user.user_id)
     return AuthorizationOut(authorize_url=consent.url, expires_at=expires_at)
 
 
-async def finish_authorization(request: Request, door: DoorDep) -> Response:
+async def finish_authorization(request: Request, gateways: GatewaysDep) -> Response:
     """Where Xero sends the browser back to. Always redirects into the app, with `?problem=` when it did not work."""
     session = await read_optional_session(request)
     landing = f"{request.app.state.settings.app_base_url}/settings/connections/xero"
     sent = request.query_params
     try:
         await finish_consent(
-            door,
+            gateways,
             state=sent.get("state"),
             code=sent.get("code"),
             error=sent.get("error"),
@@ -106,7 +108,7 @@ async def choose_organisation(body: OrganisationIn, connections: Writing) -> Con
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=errors(NotConnected, XeroUnavailable))
 async def disconnect(
-    caller: Annotated[Caller, permitted_without_transaction("connections:write")], door: DoorDep
+    caller: Annotated[Caller, permitted_without_transaction("connections:write")], gateways: GatewaysDep
 ) -> None:
     """End the connection, at Xero too. Settings, codes and the list of what was sent stay."""
-    await end_connection(door, caller.business_id, actor=caller.actor)
+    await end_connection(gateways, caller.business_id, actor=caller.actor)

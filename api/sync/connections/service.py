@@ -11,7 +11,8 @@ from api.platform.clock import now
 from api.platform.crypto import Keyring, fingerprint
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Fix, Invalid, NotFound, Unavailable
-from api.sync.connections.door import LiveConnection, XeroDoor
+from api.sync.connections.gateway import XeroGateway, XeroGateways
+from api.sync.connections.health import note_answer, note_loss, note_silence
 from api.sync.connections.models import Authorization, Connection, Grant, OfferedOrganisation
 from api.sync.connections.schemas import ConnectionOut, OrganisationOut
 from api.xero.oauth import Authorization as Consent
@@ -19,13 +20,16 @@ from api.xero.oauth import Authorization as Consent
 __all__ = [
     "CONNECT",
     "ConnectionService",
-    "LiveConnection",
     "NotConnected",
     "NotConnectedYet",
     "Offer",
-    "XeroDoor",
+    "XeroGateway",
+    "XeroGateways",
     "XeroUnavailable",
     "connected_businesses",
+    "note_answer",
+    "note_loss",
+    "note_silence",
 ]
 
 CONSENT_LASTS = timedelta(minutes=10)

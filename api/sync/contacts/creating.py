@@ -13,7 +13,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.records.contacts.service import ContactView
 from api.records.preferences.service import PreferencesService
-from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.connections.service import XeroGateway
 from api.sync.contacts import mapping
 from api.sync.contacts.links import Linked, Refusal, link, refuse, tried_for, withdraw
 from api.sync.contacts.mirror import store
@@ -40,44 +40,44 @@ publish(
 )
 
 
-async def create(door: XeroDoor, live: LiveConnection, views: Sequence[ContactView], linked: Linked) -> None:
+async def create(gateway: XeroGateway, views: Sequence[ContactView], linked: Linked) -> None:
     """Create a batch: the intent is committed first, and our number in Xero tells afterwards whether it happened."""
-    async with door.database.work(live.business_id) as work:
-        age = await tried_for(work, live, [view.id for view in views])
+    async with gateway.work() as work:
+        age = await tried_for(work, gateway, [view.id for view in views])
         apart = len(views) > 1 and age >= _ISOLATE_AFTER
-        body, key = (b"", "") if apart else await _intend(work, live, views, linked)
+        body, key = (b"", "") if apart else await _intend(work, gateway, views, linked)
     if apart:
-        await _create_each(door, live, views, linked)
+        await _create_each(gateway, views, linked)
         return
     try:
-        reply = await door.client(live).create_contacts(body, key)
+        reply = await gateway.client().create_contacts(body, key)
         answers = _answers(views, reply)
     except XeroRejected as rejected:
-        await _create_smaller(door, live, views, linked, rejected)
+        await _create_smaller(gateway, views, linked, rejected)
         return
     except (XeroBusy, XeroDisconnected):
-        async with door.database.work(live.business_id) as work:
-            await withdraw(work, live, [view.id for view in views])
+        async with gateway.work() as work:
+            await withdraw(work, gateway, [view.id for view in views])
         raise
     except XeroUnknownOutcome:
         if len(views) > 1 or age < _GIVE_UP:
             raise
-        async with door.database.work(live.business_id) as work:
+        async with gateway.work() as work:
             words = f"Xero fails on this contact and has done so for {age // timedelta(minutes=1)} minutes."
             await refuse(work, views[0].id, Refusal("contact_refused", (words,)), linked)
         return
-    again = await _take(door, live, answers, linked)
+    again = await _take(gateway, answers, linked)
     if again:
-        await create(door, live, [view for view in views if view.id in again], linked)
+        await create(gateway, [view for view in views if view.id in again], linked)
 
 
-async def _create_each(door: XeroDoor, live: LiveConnection, views: Sequence[ContactView], linked: Linked) -> None:
+async def _create_each(gateway: XeroGateway, views: Sequence[ContactView], linked: Linked) -> None:
     """One by one after a batch without an answer: a contact that Xero fails on holds up no other."""
     failures = 0
     unknown: XeroUnknownOutcome | None = None
     for view in views:
         try:
-            await create(door, live, [view], linked)
+            await create(gateway, [view], linked)
             failures = 0
         except XeroUnknownOutcome as error:
             unknown, failures = error, failures + 1
@@ -88,18 +88,18 @@ async def _create_each(door: XeroDoor, live: LiveConnection, views: Sequence[Con
 
 
 async def _create_smaller(
-    door: XeroDoor, live: LiveConnection, views: Sequence[ContactView], linked: Linked, rejected: XeroRejected
+    gateway: XeroGateway, views: Sequence[ContactView], linked: Linked, rejected: XeroRejected
 ) -> None:
     """Nobody was created: one malformed element refuses all of them, so halve until it stands alone."""
     if len(views) == 1:
-        async with door.database.work(live.business_id) as work:
+        async with gateway.work() as work:
             await refuse(work, views[0].id, Refusal("contact_refused", tuple(rejected.messages)), linked)
         return
-    async with door.database.work(live.business_id) as work:
-        await withdraw(work, live, [view.id for view in views])
+    async with gateway.work() as work:
+        await withdraw(work, gateway, [view.id for view in views])
     middle = len(views) // 2
-    await create(door, live, views[:middle], linked)
-    await create(door, live, views[middle:], linked)
+    await create(gateway, views[:middle], linked)
+    await create(gateway, views[middle:], linked)
 
 
 def _answers(views: Sequence[ContactView], reply: Reply[Contact]) -> dict[UUID, Contact]:
@@ -117,13 +117,13 @@ def _answers(views: Sequence[ContactView], reply: Reply[Contact]) -> dict[UUID, 
     return answers
 
 
-async def _take(door: XeroDoor, live: LiveConnection, answers: Mapping[UUID, Contact], linked: Linked) -> set[UUID]:
+async def _take(gateway: XeroGateway, answers: Mapping[UUID, Contact], linked: Linked) -> set[UUID]:
     """Record what became of a batch; gives those to be created once more, without the number that was taken."""
     again: set[UUID] = set()
-    async with door.database.work(live.business_id) as work:
+    async with gateway.work() as work:
         made = {contact_id: one for contact_id, one in answers.items() if one.accepted}
-        await store(work, live.organisation_id, list(made.values()))
-        await link(work, live, {contact_id: one.contact_id for contact_id, one in made.items()}, linked)
+        await store(work, gateway.organisation_id, list(made.values()))
+        await link(work, gateway, {contact_id: one.contact_id for contact_id, one in made.items()}, linked)
         for contact_id, one in answers.items():
             if one.accepted:
                 continue
@@ -136,7 +136,7 @@ async def _take(door: XeroDoor, live: LiveConnection, answers: Mapping[UUID, Con
             else:
                 await refuse(work, contact_id, refusal, linked)
         if again:
-            await withdraw(work, live, again)
+            await withdraw(work, gateway, again)
     return again
 
 
@@ -150,7 +150,7 @@ def _refusal(answer: Contact) -> Refusal:
 
 
 async def _intend(
-    work: UnitOfWork, live: LiveConnection, views: Sequence[ContactView], linked: Linked
+    work: UnitOfWork, gateway: XeroGateway, views: Sequence[ContactView], linked: Linked
 ) -> tuple[bytes, str]:
     """Note that these are about to be created; gives the body and its key."""
     use_reference = (await PreferencesService(work).current()).send_payer_reference
@@ -160,13 +160,13 @@ async def _intend(
             for view in views
         ]
     )
-    key = hashlib.sha256(f"contacts:{live.organisation_id}:{uuid7()}".encode()).hexdigest()
+    key = hashlib.sha256(f"contacts:{gateway.organisation_id}:{uuid7()}".encode()).hexdigest()
     instant = now()
     values = [
         {
             "id": uuid7(),
-            "business_id": live.business_id,
-            "organisation_id": live.organisation_id,
+            "business_id": gateway.business_id,
+            "organisation_id": gateway.organisation_id,
             "contact_id": view.id,
             "state": "creating",
             "attempt_key": key,

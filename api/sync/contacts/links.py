@@ -13,7 +13,7 @@ from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.records.contacts.service import ContactService, ContactView
-from api.sync.connections.service import LiveConnection
+from api.sync.connections.service import XeroGateway
 from api.sync.contacts.mapping import contact_link
 from api.sync.contacts.matching import Obstacle, Theirs
 from api.sync.contacts.models import ContactLink
@@ -56,21 +56,21 @@ async def known(work: UnitOfWork, organisation_id: UUID, contact_ids: Collection
     return {row.contact_id: row.xero_contact_id for row in await work.session.execute(statement)}
 
 
-async def taken(work: UnitOfWork, live: LiveConnection, theirs: Collection[Theirs]) -> dict[UUID, UUID]:
+async def taken(work: UnitOfWork, gateway: XeroGateway, theirs: Collection[Theirs]) -> dict[UUID, UUID]:
     """Which of these is the counterpart of which of ours."""
     statement = select(ContactLink.xero_contact_id, ContactLink.contact_id).where(
-        ContactLink.business_id == live.business_id,
-        ContactLink.organisation_id == live.organisation_id,
+        ContactLink.business_id == gateway.business_id,
+        ContactLink.organisation_id == gateway.organisation_id,
         ContactLink.xero_contact_id.in_([one.id for one in theirs]),
     )
     return {row.xero_contact_id: row.contact_id for row in await work.session.execute(statement)}
 
 
-async def tried_for(work: UnitOfWork, live: LiveConnection, contact_ids: Collection[UUID]) -> timedelta:
+async def tried_for(work: UnitOfWork, gateway: XeroGateway, contact_ids: Collection[UUID]) -> timedelta:
     """For how long it was tried to create any of these; XeroBusy before it has waited as long again."""
     statement = select(func.min(ContactLink.created_at), func.max(ContactLink.attempted_at)).where(
-        ContactLink.business_id == live.business_id,
-        ContactLink.organisation_id == live.organisation_id,
+        ContactLink.business_id == gateway.business_id,
+        ContactLink.organisation_id == gateway.organisation_id,
         ContactLink.contact_id.in_(contact_ids),
         ContactLink.state == "creating",
     )
@@ -86,7 +86,7 @@ async def tried_for(work: UnitOfWork, live: LiveConnection, contact_ids: Collect
 
 async def link(
     work: UnitOfWork,
-    live: LiveConnection,
+    gateway: XeroGateway,
     pairs: Mapping[UUID, UUID],
     linked: Linked,
     sent: Mapping[UUID, ContactView] = {},
@@ -98,8 +98,8 @@ async def link(
         [
             {
                 "id": uuid7(),
-                "business_id": live.business_id,
-                "organisation_id": live.organisation_id,
+                "business_id": gateway.business_id,
+                "organisation_id": gateway.organisation_id,
                 "contact_id": contact_id,
                 "state": "linked",
                 "xero_contact_id": xero_contact_id,
@@ -135,12 +135,12 @@ async def refuse(work: UnitOfWork, contact_id: UUID, refusal: Refusal, linked: L
     linked.refused[contact_id] = refusal
 
 
-async def withdraw(work: UnitOfWork, live: LiveConnection, contact_ids: Collection[UUID]) -> None:
+async def withdraw(work: UnitOfWork, gateway: XeroGateway, contact_ids: Collection[UUID]) -> None:
     """Take back intents of which Xero has said that nothing came."""
     await work.session.execute(
         delete(ContactLink).where(
-            ContactLink.business_id == live.business_id,
-            ContactLink.organisation_id == live.organisation_id,
+            ContactLink.business_id == gateway.business_id,
+            ContactLink.organisation_id == gateway.organisation_id,
             ContactLink.contact_id.in_(contact_ids),
             ContactLink.state == "creating",
         )

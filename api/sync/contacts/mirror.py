@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
-from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.connections.service import XeroGateway
 from api.sync.contacts.matching import Ours, Theirs
 from api.sync.contacts.models import MirrorContact, MirrorCursor
 from api.sync.ledger.service import folded
@@ -19,26 +19,28 @@ from api.xero.wire import Contact
 _MARGIN = timedelta(seconds=30)  # clocks differ, and Xero counts changes by the second
 
 
-async def read_changes(door: XeroDoor, live: LiveConnection) -> None:
+async def read_changes(gateway: XeroGateway) -> None:
     """Bring the mirror up to now; whole at first, and whole again for another organisation."""
-    client = door.client(live)
-    async with door.database.work(live.business_id) as work:
-        cursor = await work.session.get(MirrorCursor, live.business_id)
-    since = cursor.read_up_to if cursor and cursor.organisation_id == live.organisation_id else None
+    client = gateway.client()
+    async with gateway.work() as work:
+        cursor = await work.session.get(MirrorCursor, gateway.business_id)
+    since = cursor.read_up_to if cursor and cursor.organisation_id == gateway.organisation_id else None
     started = now()
     page = pages = 1
     while page <= pages:
         reply = await client.contacts(page, modified_since=since, include_archived=True)
-        async with door.database.work(live.business_id) as work:
+        async with gateway.work() as work:
             if page == 1 and since is None:
-                await work.session.execute(delete(MirrorContact).where(MirrorContact.business_id == live.business_id))
-            await store(work, live.organisation_id, reply.elements)
+                await work.session.execute(
+                    delete(MirrorContact).where(MirrorContact.business_id == gateway.business_id)
+                )
+            await store(work, gateway.organisation_id, reply.elements)
         page, pages = page + 1, reply.page_count
-    async with door.database.work(live.business_id) as work:
-        values = {"organisation_id": live.organisation_id, "read_up_to": started - _MARGIN}
+    async with gateway.work() as work:
+        values = {"organisation_id": gateway.organisation_id, "read_up_to": started - _MARGIN}
         await work.session.execute(
             insert(MirrorCursor)
-            .values(business_id=live.business_id, **values)
+            .values(business_id=gateway.business_id, **values)
             .on_conflict_do_update(index_elements=[MirrorCursor.business_id], set_=values)
         )
 

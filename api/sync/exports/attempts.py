@@ -7,7 +7,7 @@ from uuid import UUID
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
-from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.connections.service import XeroGateway
 from api.sync.contacts.service import ContactLinkService, Refusal, ensure_contacts
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
@@ -28,9 +28,9 @@ _CONTACT_WORDS = {
 }
 
 
-async def validate(door: XeroDoor, lease: Lease, run_id: UUID, limit: int) -> int:
+async def validate(gateway: XeroGateway, lease: Lease, run_id: UUID, limit: int) -> int:
     """Check pending items; gives how many were looked at."""
-    async with door.database.work(lease.business_id) as work:
+    async with gateway.work() as work:
         await lease.guard(work)
         run = await ExportRunRepository(work).get(run_id, locked=True)
         items = await ExportItemRepository(work).in_states(run_id, ("pending",), limit)
@@ -52,18 +52,18 @@ async def validate(door: XeroDoor, lease: Lease, run_id: UUID, limit: int) -> in
         return len(items)
 
 
-async def place_contacts(door: XeroDoor, live: LiveConnection, lease: Lease, run_id: UUID) -> None:
+async def place_contacts(gateway: XeroGateway, lease: Lease, run_id: UUID) -> None:
     """Have everybody the ready invoices are for in Xero, all of the run at once; refuse what is for nobody there."""
-    async with door.database.work(lease.business_id) as work:
+    async with gateway.work() as work:
         wanted = await ExportItemRepository(work).ready_contacts(run_id)
-        linked = await ContactLinkService(work).linked(live.organisation_id, wanted)
+        linked = await ContactLinkService(work).linked(gateway.organisation_id, wanted)
     missing = [one for one in wanted if one not in linked]
     if not missing:
         return
-    refused = (await ensure_contacts(door, live, missing)).refused
+    refused = (await ensure_contacts(gateway, missing)).refused
     if not refused:
         return
-    async with door.database.work(lease.business_id) as work:
+    async with gateway.work() as work:
         await lease.guard(work)
         run = await ExportRunRepository(work).get(run_id, locked=True)
         items = await ExportItemRepository(work).ready_for(run_id, list(refused))
@@ -73,22 +73,20 @@ async def place_contacts(door: XeroDoor, live: LiveConnection, lease: Lease, run
         await record(work, run, {item.id: item for item in items}, Outcomes(rejected=rejected))
 
 
-async def commit_attempt(door: XeroDoor, live: LiveConnection, lease: Lease, run_id: UUID) -> UUID | None:
+async def commit_attempt(gateway: XeroGateway, lease: Lease, run_id: UUID) -> UUID | None:
     """Build and commit the next attempt of items whose contacts are in place; None when there is none."""
-    async with door.database.work(lease.business_id) as work:
+    async with gateway.work() as work:
         await lease.guard(work)
         run = await ExportRunRepository(work).get(run_id, locked=True)
-        items = _batch(await ExportItemRepository(work).in_states(run_id, ("ready",), door.config.batch_size))
-        return await _commit(work, door, live, run, items) if items else None
+        items = _batch(await ExportItemRepository(work).in_states(run_id, ("ready",), gateway.config.batch_size))
+        return await _commit(work, gateway, run, items) if items else None
 
 
-async def _commit(
-    work: UnitOfWork, door: XeroDoor, live: LiveConnection, run: ExportRun, items: Sequence[ExportItem]
-) -> UUID | None:
+async def _commit(work: UnitOfWork, gateway: XeroGateway, run: ExportRun, items: Sequence[ExportItem]) -> UUID | None:
     """Serialise the batch and store bytes and key before anything is sent."""
     context = await read_context(work, run.organisation_id)
     inputs = await read_inputs(work, [item.invoice_id for item in items])
-    contacts = await ContactLinkService(work).linked(live.organisation_id, {item.contact_id for item in items})
+    contacts = await ContactLinkService(work).linked(gateway.organisation_id, {item.contact_id for item in items})
     outcomes = Outcomes()
     elements: dict[UUID, WrittenInvoice] = {}
     size = 0
@@ -102,7 +100,7 @@ async def _commit(
         contact_id = contacts.get(item.contact_id)
         if contact_id is None:
             continue
-        url = marker(door.base_url, item.id)
+        url = marker(gateway.base_url, item.id)
         element = mapping.to_xero(export_input, context, contact_id=contact_id, url=url)
         size += len(element_json(element).encode())
         if size > LARGEST_BODY and elements:
@@ -112,12 +110,12 @@ async def _commit(
         await record(work, run, {item.id: item for item in items}, outcomes)
     if not elements:
         return None
-    return await _store(work, live, run, [item for item in items if item.id in elements], list(elements.values()))
+    return await _store(work, gateway, run, [item for item in items if item.id in elements], list(elements.values()))
 
 
 async def _store(
     work: UnitOfWork,
-    live: LiveConnection,
+    gateway: XeroGateway,
     run: ExportRun,
     items: Sequence[ExportItem],
     elements: Sequence[WrittenInvoice],
@@ -128,9 +126,9 @@ async def _store(
         id=attempt_id,
         business_id=work.business_id,
         run_id=run.id,
-        organisation_id=live.organisation_id,
+        organisation_id=gateway.organisation_id,
         # Keys are kept per app, so the organisation has to be part of them.
-        idempotency_key=hashlib.sha256(f"{live.organisation_id}:{attempt_id}".encode()).hexdigest(),
+        idempotency_key=hashlib.sha256(f"{gateway.organisation_id}:{attempt_id}".encode()).hexdigest(),
         body=body,
         body_sha256=hashlib.sha256(body).hexdigest(),
         next_due=now(),

@@ -8,7 +8,7 @@ from uuid import UUID
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.log import bound_contextvars, get_logger
-from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
 from api.sync.exports.attempts import commit_attempt, place_contacts, validate
 from api.sync.exports.lease import Lease, LeaseLost, leased
 from api.sync.exports.models import ExportRun
@@ -35,79 +35,79 @@ _PUZZLED = 60.0
 _logger = get_logger("jobtally.exports")
 
 
-async def drain(door: XeroDoor, business_id: UUID) -> None:
+async def drain(gateways: XeroGateways, business_id: UUID) -> None:
     """Give one business a slice, unless somebody else is at it."""
-    async with leased(door.database, business_id) as lease:
+    async with leased(gateways.database, business_id) as lease:
         if lease is None:
             return
         try:
-            await _slice(door, lease)
+            await _slice(gateways, lease)
         except LeaseLost:
             lease.due_by(now())  # heeded only if the lease is still ours: too slow to send is not lost
             _logger.warning("lease lost, leaving the rest to its new holder", business_id=str(business_id))
 
 
-async def _slice(door: XeroDoor, lease: Lease) -> None:
-    live = await door.live(lease.business_id)
-    runs = await _open_runs(door, lease, live)
-    if live is None or not runs:
+async def _slice(gateways: XeroGateways, lease: Lease) -> None:
+    gateway = await gateways.open(lease.business_id)
+    runs = await _open_runs(gateways, lease, gateway)
+    if gateway is None or not runs:
         return
     try:
-        in_doubt = await recover(door, live, lease)
+        in_doubt = await recover(gateway, lease)
         if in_doubt >= _OUTAGE:
-            await _wait(door, lease, "xero", _PAUSE)
+            await _wait(gateway, lease, "xero", _PAUSE)
             return
         for run in runs:
             with bound_contextvars(request_id=run.request_id):
-                await _advance(door, live, lease, run.id)
-        await door.note_answer(live)
+                await _advance(gateway, lease, run.id)
+        await note_answer(gateway)
     except XeroBusy as busy:
         if busy.limit == "unavailable":
-            await door.note_silence(live)
+            await note_silence(gateway)
         reasons: dict[str, WaitingFor] = {"day": "day_limit", "unavailable": "xero"}
-        await _wait(door, lease, reasons.get(busy.limit, "rate"), busy.retry_after or _PAUSE)
+        await _wait(gateway, lease, reasons.get(busy.limit, "rate"), busy.retry_after or _PAUSE)
     except XeroUnknownOutcome:
-        await _wait(door, lease, "xero", 2.0)
+        await _wait(gateway, lease, "xero", 2.0)
     except XeroDisconnected as lost:
-        await door.note_loss(live, lost)
-        await _open_runs(door, lease, None)
+        await note_loss(gateway, lost)
+        await _open_runs(gateways, lease, None)
     except XeroRejected as refused:  # of a look-up: nothing was written, and asking at once would not help
         _logger.warning("a look-up was refused", error=str(refused), correlation_id=refused.correlation_id)
-        await _wait(door, lease, "xero", _PUZZLED)
+        await _wait(gateway, lease, "xero", _PUZZLED)
 
 
-async def _advance(door: XeroDoor, live: LiveConnection, lease: Lease, run_id: UUID) -> None:
+async def _advance(gateway: XeroGateway, lease: Lease, run_id: UUID) -> None:
     """Send this run's batches until it is done or the quantum is spent."""
     for _ in range(QUANTUM):
-        while await validate(door, lease, run_id, 4 * door.config.batch_size):
+        while await validate(gateway, lease, run_id, 4 * gateway.config.batch_size):
             pass
-        await place_contacts(door, live, lease, run_id)
-        attempt_id = await commit_attempt(door, live, lease, run_id)
+        await place_contacts(gateway, lease, run_id)
+        attempt_id = await commit_attempt(gateway, lease, run_id)
         if attempt_id is None:
-            if not await _has_ready(door, lease, run_id):
+            if not await _has_ready(gateway, lease, run_id):
                 return
             continue
-        await send_attempt(door, live, lease, attempt_id)
+        await send_attempt(gateway, lease, attempt_id)
     lease.due_by(now())
 
 
-async def _has_ready(door: XeroDoor, lease: Lease, run_id: UUID) -> bool:
-    async with door.database.work(lease.business_id) as work:
+async def _has_ready(gateway: XeroGateway, lease: Lease, run_id: UUID) -> bool:
+    async with gateway.work() as work:
         return bool(await ExportItemRepository(work).in_states(run_id, ("pending", "ready"), 1))
 
 
-async def _open_runs(door: XeroDoor, lease: Lease, live: LiveConnection | None) -> Sequence[ExportRun]:
+async def _open_runs(gateways: XeroGateways, lease: Lease, gateway: XeroGateway | None) -> Sequence[ExportRun]:
     """Unfinished runs that can go on now; those that cannot are told what they wait for."""
-    async with door.database.work(lease.business_id) as work:
+    async with gateways.database.work(lease.business_id) as work:
         await lease.guard(work)
-        mirrored = live is not None and await LedgerService(work).mirrors(live.organisation_id)
+        mirrored = gateway is not None and await LedgerService(work).mirrors(gateway.organisation_id)
         going: list[ExportRun] = []
         for run in await ExportRunRepository(work).unfinished():
             if run.cancel_requested_at is not None:
                 await _take_apart(work, run)
                 if run.state not in UNFINISHED:
                     continue
-            if live is None or run.organisation_id != live.organisation_id:
+            if gateway is None or run.organisation_id != gateway.organisation_id:
                 await _block(work, run)
                 lease.due_by(now() + _BLOCKED_LOOK)
             elif not mirrored:
@@ -140,9 +140,9 @@ async def _take_apart(work: UnitOfWork, run: ExportRun) -> None:
             await record(work, run, unsent, Outcomes(ready=set(unsent)))
 
 
-async def _wait(door: XeroDoor, lease: Lease, reason: WaitingFor, seconds: float) -> None:
+async def _wait(gateway: XeroGateway, lease: Lease, reason: WaitingFor, seconds: float) -> None:
     resume_at = now() + timedelta(seconds=seconds)
-    async with door.database.work(lease.business_id) as work:
+    async with gateway.work() as work:
         for run in await ExportRunRepository(work).unfinished():
             if run.waiting_for != "connection":
                 run.state, run.waiting_for, run.resume_at = "waiting", reason, resume_at

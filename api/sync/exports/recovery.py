@@ -6,7 +6,7 @@ from uuid import UUID
 
 from api.platform.clock import now
 from api.platform.log import get_logger
-from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.connections.service import XeroGateway
 from api.sync.exports.lease import Lease
 from api.sync.exports.models import ExportAttempt, ExportItem
 from api.sync.exports.problems import problem
@@ -26,24 +26,24 @@ _GONE = ("DELETED", "VOIDED")
 _logger = get_logger("jobtally.exports")
 
 
-async def recover(door: XeroDoor, live: LiveConnection, lease: Lease) -> int:
+async def recover(gateway: XeroGateway, lease: Lease) -> int:
     """Bring every open attempt of this organisation that is due a step further; gives how many stay in doubt."""
-    for attempt in await _open_attempts(door, live):
+    for attempt in await _open_attempts(gateway):
         if attempt.next_due > now():
             lease.due_by(attempt.next_due)
         elif _may_replay(attempt, now()):
-            await send_attempt(door, live, lease, attempt.id)
+            await send_attempt(gateway, lease, attempt.id)
         else:
-            await _look_up(door, live, lease, attempt)
-    return sum(attempt.may_have_written for attempt in await _open_attempts(door, live))
+            await _look_up(gateway, lease, attempt)
+    return sum(attempt.may_have_written for attempt in await _open_attempts(gateway))
 
 
-async def _open_attempts(door: XeroDoor, live: LiveConnection) -> list[ExportAttempt]:
-    async with door.database.work(live.business_id) as work:
+async def _open_attempts(gateway: XeroGateway) -> list[ExportAttempt]:
+    async with gateway.work() as work:
         return [
             attempt
             for attempt in await ExportAttemptRepository(work).open()
-            if attempt.organisation_id == live.organisation_id
+            if attempt.organisation_id == gateway.organisation_id
         ]
 
 
@@ -53,14 +53,14 @@ def _may_replay(attempt: ExportAttempt, instant: datetime) -> bool:
     return instant - attempt.first_sent_at < REPLAY_WINDOW and attempt.server_errors < ENOUGH_ERRORS
 
 
-async def _look_up(door: XeroDoor, live: LiveConnection, lease: Lease, attempt: ExportAttempt) -> None:
+async def _look_up(gateway: XeroGateway, lease: Lease, attempt: ExportAttempt) -> None:
     first, last = attempt.first_sent_at, attempt.last_sent_at
     assert first is not None
     assert last is not None
     quiet_from = last + QUIET_PERIOD
     absent_is_certain = now() >= quiet_from
-    found = await _documents(door, live, first - _MARGIN)
-    async with door.database.work(lease.business_id) as work:
+    found = await _documents(gateway, first - _MARGIN)
+    async with gateway.work() as work:
         await lease.guard(work)
         attempts = ExportAttemptRepository(work)
         run = await ExportRunRepository(work).get(attempt.run_id, locked=True)
@@ -99,8 +99,8 @@ def _isolate(waiting: Mapping[UUID, ExportItem], outcomes: Outcomes) -> None:
         item.batch_limit = max(1, len(waiting) // 2)
 
 
-async def _documents(door: XeroDoor, live: LiveConnection, since: datetime) -> list[Invoice]:
-    client = door.client(live, essential=True)
+async def _documents(gateway: XeroGateway, since: datetime) -> list[Invoice]:
+    client = gateway.client(essential=True)
     found: list[Invoice] = []
     page = pages = 1
     while page <= pages:

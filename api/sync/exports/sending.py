@@ -11,7 +11,7 @@ from uuid import UUID
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.log import get_logger
-from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.connections.service import XeroGateway
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports.lease import Lease, LeaseLost
 from api.sync.exports.models import ExportAttempt, ExportItem, ExportRun
@@ -57,33 +57,33 @@ def elements(body: bytes) -> list[dict[str, Any]]:
     return parsed
 
 
-async def send_attempt(door: XeroDoor, live: LiveConnection, lease: Lease, attempt_id: UUID) -> None:
+async def send_attempt(gateway: XeroGateway, lease: Lease, attempt_id: UUID) -> None:
     """Send an open attempt and record its reply; the error of a reply that settles nothing is raised on."""
-    outgoing = await _prepare(door, lease, attempt_id)
+    outgoing = await _prepare(gateway, lease, attempt_id)
     if outgoing is None:
         return
     if time.monotonic() - outgoing.prepared > _STALE_SECONDS:
         raise LeaseLost
-    client = door.client(live, essential=outgoing.was_uncertain)
+    client = gateway.client(essential=outgoing.was_uncertain)
     try:
         reply = await client.create_invoices(outgoing.body, outgoing.key)
-        taken = await _documents_of_taken_numbers(door, live, outgoing, reply)
+        taken = await _documents_of_taken_numbers(gateway, outgoing, reply)
     except XeroRejected as rejected:
-        await _record_refusal(door, lease, outgoing, rejected)
+        await _record_refusal(gateway, lease, outgoing, rejected)
         return
     except XeroUnknownOutcome as unknown:
-        await _record_unknown(door, lease, outgoing, unknown)
+        await _record_unknown(gateway, lease, outgoing, unknown)
         raise
     except XeroError as unsent:
-        await _record_unsent(door, lease, outgoing, unsent)
+        await _record_unsent(gateway, lease, outgoing, unsent)
         raise
-    await _record_reply(door, lease, outgoing, reply, taken)
+    await _record_reply(gateway, lease, outgoing, reply, taken)
 
 
-async def _prepare(door: XeroDoor, lease: Lease, attempt_id: UUID) -> Outgoing | None:
+async def _prepare(gateway: XeroGateway, lease: Lease, attempt_id: UUID) -> Outgoing | None:
     """Commit that the bytes may be on their way from now on."""
     started = time.monotonic()
-    async with door.database.work(lease.business_id) as work:
+    async with gateway.work() as work:
         await lease.guard(work)
         attempts = ExportAttemptRepository(work)
         attempt = await attempts.get(attempt_id, locked=True)
@@ -100,9 +100,7 @@ async def _prepare(door: XeroDoor, lease: Lease, attempt_id: UUID) -> Outgoing |
         return outgoing
 
 
-async def _documents_of_taken_numbers(
-    door: XeroDoor, live: LiveConnection, outgoing: Outgoing, reply: Reply[Invoice]
-) -> list[Invoice]:
+async def _documents_of_taken_numbers(gateway: XeroGateway, outgoing: Outgoing, reply: Reply[Invoice]) -> list[Invoice]:
     """Who has the numbers Xero says are taken: our own document of a lost reply, or a stranger's."""
     answers = assign(outgoing.sent, reply.elements)
     ordered = sorted(
@@ -110,7 +108,7 @@ async def _documents_of_taken_numbers(
     )
     found: list[Invoice] = []
     for start in range(0, len(ordered), 40):
-        client = door.client(live, essential=True)
+        client = gateway.client(essential=True)
         try:
             found += await client.invoices_by_numbers(ordered[start : start + 40])
         except XeroError as error:
@@ -119,11 +117,11 @@ async def _documents_of_taken_numbers(
 
 
 async def _record_reply(
-    door: XeroDoor, lease: Lease, outgoing: Outgoing, reply: Reply[Invoice], taken: Sequence[Invoice]
+    gateway: XeroGateway, lease: Lease, outgoing: Outgoing, reply: Reply[Invoice], taken: Sequence[Invoice]
 ) -> None:
     answers = assign(outgoing.sent, reply.elements)
     sent_elements = dict(zip(outgoing.item_ids, elements(outgoing.body), strict=True))
-    async with door.database.work(lease.business_id) as work:
+    async with gateway.work() as work:
         held = await _hold(work, outgoing)
         if held is None:
             return
@@ -200,9 +198,9 @@ def lost_tracking(sent: Mapping[str, Any], document: Invoice) -> list[ItemProble
     return lost
 
 
-async def _record_refusal(door: XeroDoor, lease: Lease, outgoing: Outgoing, rejected: XeroRejected) -> None:
+async def _record_refusal(gateway: XeroGateway, lease: Lease, outgoing: Outgoing, rejected: XeroRejected) -> None:
     """The whole call was refused, so it wrote nothing: send halves, until the bad one stands alone."""
-    async with door.database.work(lease.business_id) as work:
+    async with gateway.work() as work:
         held = await _hold(work, outgoing)
         if held is None:
             return
@@ -228,8 +226,8 @@ def _smaller(items: Mapping[UUID, ExportItem], rejected: XeroRejected) -> Outcom
     return Outcomes(rejected=dict.fromkeys(items, problems or [problem("unknown_xero_error", "Xero refused it.")]))
 
 
-async def _record_unknown(door: XeroDoor, lease: Lease, outgoing: Outgoing, unknown: XeroUnknownOutcome) -> None:
-    async with door.database.work(lease.business_id) as work:
+async def _record_unknown(gateway: XeroGateway, lease: Lease, outgoing: Outgoing, unknown: XeroUnknownOutcome) -> None:
+    async with gateway.work() as work:
         held = await _hold(work, outgoing)
         if held is None:
             return
@@ -249,9 +247,9 @@ def _later(attempt: ExportAttempt, lease: Lease) -> None:
     lease.due_by(attempt.next_due)
 
 
-async def _record_unsent(door: XeroDoor, lease: Lease, outgoing: Outgoing, unsent: XeroError) -> None:
+async def _record_unsent(gateway: XeroGateway, lease: Lease, outgoing: Outgoing, unsent: XeroError) -> None:
     """This sending wrote nothing; whether an earlier one did is as open as before."""
-    async with door.database.work(lease.business_id) as work:
+    async with gateway.work() as work:
         await lease.guard(work)  # whoever took over may have sent the same bytes meanwhile
         attempt = await ExportAttemptRepository(work).get(outgoing.attempt_id, locked=True)
         attempt.may_have_written = outgoing.was_uncertain

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from api.platform.log import get_logger
-from api.sync.connections.service import XeroDoor
+from api.sync.connections.service import XeroGateways
 from api.sync.exports.drain import drain as drain_business
 from api.sync.exports.lease import due_businesses
 
@@ -13,14 +13,14 @@ _logger = get_logger("jobtally.exports")
 
 async def drain(ctx: dict[str, Any], business_id: str) -> None:
     """Give one business's exports a slice of work."""
-    door: XeroDoor = ctx["door"]
-    await drain_business(door, UUID(business_id))
+    gateways: XeroGateways = ctx["gateways"]
+    await drain_business(gateways, UUID(business_id))
 
 
-async def sweep(door: XeroDoor) -> None:
+async def sweep(gateways: XeroGateways) -> None:
     """Work on every business that is due, so that a lost wake-up does no harm."""
-    for business_id in await due_businesses(door.database):
+    for business_id in await due_businesses(gateways.database):
         try:
-            await drain_business(door, business_id)
+            await drain_business(gateways, business_id)
         except Exception:
             _logger.exception("a slice failed, others go on", business_id=str(business_id))

@@ -14,7 +14,7 @@ from api.platform.log import get_logger
 from api.records.accounting_codes.service import AccountingCodeService
 from api.records.items.service import ItemService
 from api.records.tax_rates.service import TaxRateService
-from api.sync.connections.service import LiveConnection, XeroDoor
+from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
 from api.sync.ledger import mapping
 from api.sync.ledger.models import (
     LedgerAccount,
@@ -45,34 +45,34 @@ class _Read:
     items: tuple[Item, ...]
 
 
-async def run_refresh(door: XeroDoor, business_id: UUID) -> None:
+async def run_refresh(gateways: XeroGateways, business_id: UUID) -> None:
     """Bring the open refresh of a business to its end; one that is waiting or elsewhere is left alone."""
-    live = await door.live(business_id)
-    if live is not None:
-        async with door.database.work(business_id) as work:
-            await LedgerService(work).open_when_due(live.connected_at)
-    refresh_id = await _claim(door, business_id)
+    gateway = await gateways.open(business_id)
+    if gateway is not None:
+        async with gateways.database.work(business_id) as work:
+            await LedgerService(work).open_when_due(gateway.connected_at)
+    refresh_id = await _claim(gateways, business_id)
     if refresh_id is None:
         return
-    if live is None:
-        await _fail(door, business_id, refresh_id, "not_connected", "Connect to Xero first.")
+    if gateway is None:
+        await _fail(gateways, business_id, refresh_id, "not_connected", "Connect to Xero first.")
         return
     try:
-        read = await _read(door.client(live))
+        read = await _read(gateway.client())
     except XeroBusy as busy:
         if busy.limit == "unavailable":
-            await door.note_silence(live)
-        await _postpone(door, business_id, refresh_id, busy.retry_after or _PAUSE)
+            await note_silence(gateway)
+        await _postpone(gateways, business_id, refresh_id, busy.retry_after or _PAUSE)
         return
     except XeroDisconnected as lost:
-        await door.note_loss(live, lost)
-        await _fail(door, business_id, refresh_id, "needs_reconnect", "Xero has signed us out. Reconnect to Xero.")
+        await note_loss(gateway, lost)
+        await _fail(gateways, business_id, refresh_id, "needs_reconnect", "Xero has signed us out. Reconnect to Xero.")
         return
     except XeroError as refused:
-        await _fail(door, business_id, refresh_id, "refused_by_xero", str(refused))
+        await _fail(gateways, business_id, refresh_id, "refused_by_xero", str(refused))
         return
-    await _store(door, live, refresh_id, read)
-    await door.note_answer(live)
+    await _store(gateway, refresh_id, read)
+    await note_answer(gateway)
 
 
 async def _read(client: XeroClient) -> _Read:
@@ -85,8 +85,8 @@ async def _read(client: XeroClient) -> _Read:
     )
 
 
-async def _claim(door: XeroDoor, business_id: UUID) -> UUID | None:
-    async with door.database.work(business_id) as work:
+async def _claim(gateways: XeroGateways, business_id: UUID) -> UUID | None:
+    async with gateways.database.work(business_id) as work:
         refresh = await LedgerRefreshRepository(work).open(locked=True)
         if refresh is None or refresh.next_due > now():
             return None
@@ -95,11 +95,11 @@ async def _claim(door: XeroDoor, business_id: UUID) -> UUID | None:
         return refresh.id
 
 
-async def _store(door: XeroDoor, live: LiveConnection, refresh_id: UUID, read: _Read) -> None:
-    async with door.database.work(live.business_id) as work:
+async def _store(gateway: XeroGateway, refresh_id: UUID, read: _Read) -> None:
+    async with gateway.work() as work:
         for model in (LedgerOrganisation, LedgerAccount, LedgerTaxRate, LedgerTrackingCategory, LedgerItem):
-            await work.session.execute(delete(model).where(model.business_id == live.business_id))
-        organisation = mapping.organisation_row(read.organisation, live.organisation_id, now())
+            await work.session.execute(delete(model).where(model.business_id == gateway.business_id))
+        organisation = mapping.organisation_row(read.organisation, gateway.organisation_id, now())
         await _insert(work, LedgerOrganisation, [organisation])
         await _insert(work, LedgerAccount, mapping.account_rows(read.accounts))
         await _insert(work, LedgerTaxRate, mapping.tax_rate_rows(read.tax_rates))
@@ -117,7 +117,7 @@ async def _store(door: XeroDoor, live: LiveConnection, refresh_id: UUID, read: _
             "tracking_categories": len(read.tracking),
             "items": len(read.items),
         }
-    _logger.info("ledger refreshed", business_id=str(live.business_id), refresh_id=str(refresh_id))
+    _logger.info("ledger refreshed", business_id=str(gateway.business_id), refresh_id=str(refresh_id))
 
 
 async def _insert(work: UnitOfWork, model: type[Any], rows: list[dict[str, Any]]) -> None:
@@ -126,15 +126,15 @@ async def _insert(work: UnitOfWork, model: type[Any], rows: list[dict[str, Any]]
         await work.session.execute(insert(model), own)
 
 
-async def _postpone(door: XeroDoor, business_id: UUID, refresh_id: UUID, seconds: float) -> None:
-    async with door.database.work(business_id) as work:
+async def _postpone(gateways: XeroGateways, business_id: UUID, refresh_id: UUID, seconds: float) -> None:
+    async with gateways.database.work(business_id) as work:
         refresh = await LedgerRefreshRepository(work).get(refresh_id, locked=True)
         refresh.state = "queued"
         refresh.next_due = now() + timedelta(seconds=seconds)
 
 
-async def _fail(door: XeroDoor, business_id: UUID, refresh_id: UUID, code: str, detail: str) -> None:
-    async with door.database.work(business_id) as work:
+async def _fail(gateways: XeroGateways, business_id: UUID, refresh_id: UUID, code: str, detail: str) -> None:
+    async with gateways.database.work(business_id) as work:
         refresh = await LedgerRefreshRepository(work).get(refresh_id, locked=True)
         refresh.state, refresh.finished_at = "failed", now()
         refresh.problem = {"code": code, "title": "The refresh did not work", "detail": detail}

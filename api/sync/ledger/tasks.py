@@ -6,7 +6,7 @@ from uuid import UUID
 from api.platform.clock import now
 from api.platform.db.work import SYSTEM
 from api.platform.log import get_logger
-from api.sync.connections.service import XeroDoor
+from api.sync.connections.service import XeroGateways
 from api.sync.ledger.refresh import run_refresh
 from api.sync.ledger.repository import businesses_due
 from api.sync.ledger.service import LedgerService
@@ -16,23 +16,23 @@ _logger = get_logger("jobtally.ledger")
 
 async def refresh(ctx: dict[str, Any], business_id: str) -> None:
     """Run the open refresh of a business."""
-    door: XeroDoor = ctx["door"]
-    await run_refresh(door, UUID(business_id))
+    gateways: XeroGateways = ctx["gateways"]
+    await run_refresh(gateways, UUID(business_id))
 
 
 async def rebind(ctx: dict[str, Any], business_id: str) -> None:
     """Bind cost centers anew after a name or the category changed."""
-    door: XeroDoor = ctx["door"]
-    async with door.database.work(UUID(business_id)) as work:
+    gateways: XeroGateways = ctx["gateways"]
+    async with gateways.database.work(UUID(business_id)) as work:
         await LedgerService(work).rebind()
 
 
-async def sweep(door: XeroDoor) -> None:
+async def sweep(gateways: XeroGateways) -> None:
     """Refresh what is due: asked for and not done, connected since the last one, or a day old."""
-    async with door.database.work(SYSTEM) as work:
+    async with gateways.database.work(SYSTEM) as work:
         due = await businesses_due(work, now())
     for business_id in due:
         try:
-            await run_refresh(door, business_id)
+            await run_refresh(gateways, business_id)
         except Exception:
             _logger.exception("a refresh failed, others go on", business_id=str(business_id))

@@ -18,11 +18,11 @@ _TOKEN = "/connect/token"
 
 
 async def _grant(shop: Shop) -> UUID:
-    return (await shop.live()).grant_id
+    return (await shop.gateway()).grant_id
 
 
 def _tokens(shop: Shop, grant_id: UUID) -> GrantTokens:
-    return GrantTokens(shop.door.database, shop.door.keyring, shop.door.oauth, grant_id)
+    return GrantTokens(shop.gateways.database, shop.gateways.keyring, shop.gateways.oauth, grant_id)
 
 
 def _refreshes(shop: Shop) -> int:
@@ -114,7 +114,7 @@ async def test_a_consent_that_comes_while_the_old_grant_ends_is_not_undone(
         monkeypatch.undo()
         raise XeroDisconnected("token")
 
-    monkeypatch.setattr(shop.door.oauth, "refresh", consent_meanwhile)
+    monkeypatch.setattr(shop.gateways.oauth, "refresh", consent_meanwhile)
     with pytest.raises(XeroBusy):
         await tokens.access_token(refused=refused)
     assert await tokens.access_token()

@@ -34,7 +34,7 @@ def _spoil(shop: Shop, **fault: object) -> None:
 
 
 async def _ensure(shop: Shop, *ids: str) -> Linked:
-    return await ensure_contacts(shop.door, await shop.live(), [decode("con", one) for one in ids])
+    return await ensure_contacts(await shop.gateway(), [decode("con", one) for one in ids])
 
 
 async def test_a_contact_xero_knows_by_name_is_linked_and_left_as_it_is(shop: Shop) -> None:
@@ -68,7 +68,7 @@ async def test_a_contact_somebody_types_into_xero_at_the_same_moment_is_linked_n
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours = await shop.company("Tui Cafe", email="ours@example.nz")
-    transport = shop.door._http._transport
+    transport = shop.gateways.http._transport
     call = transport.handle_async_request
 
     async def overtaken(request):

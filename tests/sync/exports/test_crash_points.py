@@ -22,7 +22,7 @@ from api.platform.db.work import SYSTEM, Database
 from api.platform.ids import decode
 from api.platform.queue import open_redis
 from api.platform.runtime import Runtime
-from api.sync.connections.service import XeroDoor
+from api.sync.connections.service import XeroGateways
 from api.sync.exports.tasks import sweep
 from api.xero.http import open_http
 from sandbox.app import StandIn
@@ -120,7 +120,7 @@ class Trial:
     observer: Database
 
     @asynccontextmanager
-    async def worker(self, fate: Fate) -> AsyncIterator[XeroDoor]:
+    async def worker(self, fate: Fate) -> AsyncIterator[XeroGateways]:
         """A process with this fate."""
         settings = settings_for(self.url, self.prepared.folder, XERO_BATCH_SIZE="6")
         redis = await open_redis(None)
@@ -128,19 +128,19 @@ class Trial:
         keyring = Keyring(development_keys(self.prepared.folder))
         try:
             async with open_http(MortalTransport(self.stand_in, fate, database)) as http:
-                yield XeroDoor(Runtime(settings, keyring, redis, database), http)
+                yield XeroGateways(Runtime(settings, keyring, redis, database), http)
         finally:
             await database.close()
             await redis.aclose(close_connection_pool=True)
 
     async def live(self, fate: Fate) -> None:
         """Work until the run is done, moving the clock to whatever comes next; or die on the way."""
-        async with self.worker(fate) as door:
+        async with self.worker(fate) as gateways:
             with_rest = 0
             while not await self.is_done():
                 with_rest += 1
                 assert with_rest < _LONGEST, "the run never ends"
-                await sweep(door)
+                await sweep(gateways)
                 self.clock.shift(await self._until_next())
 
     async def is_done(self) -> bool:

@@ -87,7 +87,7 @@ async def test_a_run_that_waits_says_for_what_and_is_looked_at_again(
     wait = due - began
     assert timedelta(0) < wait < timedelta(hours=9)
     clock.shift(wait + timedelta(seconds=1))
-    await sweep(shop.door)
+    await sweep(shop.gateways)
     ((state,),) = await shop.execute("SELECT state FROM export_runs")
     assert state == "done"
 
@@ -128,7 +128,7 @@ async def test_a_removed_connection_stops_the_run_tells_once_and_a_reconnect_goe
     for connection in shop.stand_in.world.identity.connections:
         connection.removed = True
     for _ in range(3):
-        await sweep(shop.door)
+        await sweep(shop.gateways)
         clock.shift(timedelta(seconds=61))
     run = await shop.run(export_id)
     assert (run["state"], run["waiting_for"], run["waiting"]) == ("waiting", "connection", 1)
@@ -146,24 +146,24 @@ async def test_one_business_whose_slice_breaks_does_not_keep_the_others_waiting(
     export_id = await shop.export(await _one(shop))
     sound = shop.business_id
 
-    async def breaking(door: Any, business_id: Any) -> None:
+    async def breaking(gateways: Any, business_id: Any) -> None:
         if business_id != sound:
             raise RuntimeError("this one breaks")
-        await drain(door, business_id)
+        await drain(gateways, business_id)
 
     async def both(database: Any) -> list[Any]:
         return ["somebody else", shop.business_id]
 
     monkeypatch.setattr(tasks, "drain_business", breaking)
     monkeypatch.setattr(tasks, "due_businesses", both)
-    await sweep(shop.door)
+    await sweep(shop.gateways)
     assert (await shop.run(export_id))["state"] == "done"
 
 
 async def test_while_xero_is_in_trouble_no_third_batch_is_put_in_doubt(
     shop: Shop, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shop.door, "config", replace(shop.door.config, batch_size=1))
+    monkeypatch.setattr(shop.gateways, "config", replace(shop.gateways.config, batch_size=1))
     contact = await shop.company("Pipeline Supplies Ltd")
     export_id = await shop.export(*[await shop.invoice("B-1", contact, "supplier") for _ in range(4)])
     _spoil(shop, "PUT", "Invoices", kind="status", status=500, count=None)

@@ -14,7 +14,7 @@ from tests.sync.shop import Shop
 
 
 async def _ask(shop: Shop) -> None:
-    async with shop.door.database.work(shop.business_id) as work:
+    async with shop.gateways.database.work(shop.business_id) as work:
         await queue_exports(work, shop.business_id)
 
 
@@ -24,43 +24,43 @@ async def test_a_business_whose_worker_was_killed_is_due_again_once_the_lease_ha
     await _ask(shop)
     # What a killed process leaves: the lease taken, nothing released.
     await shop.execute("UPDATE export_queue SET next_due = NULL, lease_until = :until, fence = 1", until=now() + LEASE)
-    assert await due_businesses(shop.door.database) == []
+    assert await due_businesses(shop.gateways.database) == []
     clock.shift(LEASE + timedelta(seconds=1))
-    assert await due_businesses(shop.door.database) == [shop.business_id]
+    assert await due_businesses(shop.gateways.database) == [shop.business_id]
 
 
 async def test_a_second_worker_gets_no_lease_while_the_first_one_works(shop: Shop) -> None:
     await _ask(shop)
-    async with leased(shop.door.database, shop.business_id) as first:
+    async with leased(shop.gateways.database, shop.business_id) as first:
         assert first is not None
-        async with leased(shop.door.database, shop.business_id) as second:
+        async with leased(shop.gateways.database, shop.business_id) as second:
             assert second is None
 
 
 async def test_work_that_comes_while_a_worker_is_busy_is_still_due_when_it_lets_go(shop: Shop) -> None:
     await _ask(shop)
-    async with leased(shop.door.database, shop.business_id):
+    async with leased(shop.gateways.database, shop.business_id):
         await _ask(shop)
-    assert await due_businesses(shop.door.database) == [shop.business_id]
+    assert await due_businesses(shop.gateways.database) == [shop.business_id]
 
 
 async def test_a_business_with_nothing_left_is_not_due(shop: Shop) -> None:
     await _ask(shop)
-    async with leased(shop.door.database, shop.business_id):
+    async with leased(shop.gateways.database, shop.business_id):
         pass
-    assert await due_businesses(shop.door.database) == []
+    assert await due_businesses(shop.gateways.database) == []
 
 
 async def test_a_worker_that_lost_its_lease_commits_no_new_attempt(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     export_id = await shop.export(await shop.invoice("INV-1", await shop.company("Hana Parata")))
-    call = shop.door._http._transport.handle_async_request
+    call = shop.gateways.http._transport.handle_async_request
 
     async def overtaken(request: httpx2.Request) -> httpx2.Response:
         if request.url.path.endswith("/Contacts"):  # the last call before the attempt is made
             await shop.execute("UPDATE export_queue SET fence = fence + 1")
         return await call(request)
 
-    monkeypatch.setattr(shop.door._http._transport, "handle_async_request", overtaken)
+    monkeypatch.setattr(shop.gateways.http._transport, "handle_async_request", overtaken)
     await shop.drain()
     assert await shop.execute("SELECT id FROM export_attempts") == []
     assert shop.calls("PUT", "/api.xro/2.0/Invoices") == []
@@ -85,6 +85,6 @@ async def test_a_holder_that_pauses_too_long_before_sending_gives_up_and_is_due_
     await shop.drain()
     assert shop.calls("PUT", "/api.xro/2.0/Invoices") == []
     monkeypatch.undo()
-    assert await due_businesses(shop.door.database) == [shop.business_id]
+    assert await due_businesses(shop.gateways.database) == [shop.business_id]
     await shop.drain()
     assert (await shop.run(export_id))["state"] == "done"

@@ -68,7 +68,7 @@ async def test_a_request_that_xero_works_off_minutes_after_we_gave_up_is_not_sen
     await _work(shop, clock, timedelta(minutes=7))
     assert (await shop.run(export_id))["unknown"] == 1, "not found is no proof while the request may be on its way"
     late = shop.calls("PUT", _PUT)[0]["body"].encode()
-    await shop.door.client(await shop.live()).create_invoices(late, "the first request, at last")
+    await (await shop.gateway()).client().create_invoices(late, "the first request, at last")
     await _work(shop, clock, timedelta(minutes=5))
     (item,) = await shop.items(export_id)
     assert item["state"] == "exported"
@@ -84,13 +84,13 @@ async def test_a_number_that_our_own_late_document_has_taken_is_that_invoice(
     await shop.drain()
     (first,) = shop.calls("PUT", _PUT)
     known = first["headers"]["idempotency-key"]
-    transport = shop.door._http._transport
+    transport = shop.gateways.http._transport
     call = transport.handle_async_request
 
     async def at_last(request: httpx2.Request) -> httpx2.Response:
         if request.headers.get("idempotency-key", known) != known:
             monkeypatch.undo()
-            client = shop.door.client(await shop.live())
+            client = (await shop.gateway()).client()
             await client.create_invoices(first["body"].encode(), "the first request, at last")
         return await call(request)
 
@@ -106,7 +106,7 @@ async def test_a_number_that_a_strangers_document_has_taken_is_refused_and_left_
     contacts = shop.stand_in.world.ledgers[NZ_TENANT].contacts.values()
     hana = next(one["ContactID"] for one in contacts if one["Name"] == "Hana Parata")
     typed = {"Type": "ACCREC", "InvoiceNumber": "INV-1", "Contact": {"ContactID": hana}, "LineItems": []}
-    await shop.door.client(await shop.live()).create_invoices(json.dumps({"Invoices": [typed]}).encode(), "typed")
+    await (await shop.gateway()).client().create_invoices(json.dumps({"Invoices": [typed]}).encode(), "typed")
     (stranger,) = shop.in_xero()
     export_id = await shop.export(await shop.invoice("INV-1", contact))
     await shop.drain()
@@ -131,7 +131,7 @@ async def test_a_worker_that_was_overtaken_does_not_call_an_attempt_unsent_that_
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await shop.export(await _bill(shop))
-    transport = shop.door._http._transport
+    transport = shop.gateways.http._transport
     call = transport.handle_async_request
 
     async def overtaken(request):

@@ -1,0 +1,89 @@
+"""The way to Xero: one XeroGateways per process, one XeroGateway per connection with its client, tokens and budget."""
+
+from contextlib import AbstractAsyncContextManager
+from uuid import UUID
+
+from sqlalchemy import select
+
+from api.platform.db.work import UnitOfWork
+from api.platform.runtime import Runtime
+from api.platform.settings import Settings
+from api.sync.connections.budget import OrganisationBudget
+from api.sync.connections.grants import GrantTokens
+from api.sync.connections.models import Connection
+from api.xero.client import XeroClient
+from api.xero.config import XeroConfig
+from api.xero.http import Http
+from api.xero.limits import Ceilings
+from api.xero.oauth import XeroOAuth
+
+
+def xero_config(settings: Settings) -> XeroConfig:
+    """Our app at Xero, as configured; without credentials the identity server will refuse us in words."""
+    return XeroConfig(
+        client_id=settings.xero_client_id or "",
+        client_secret=settings.xero_client_secret or "",
+        redirect_uri=settings.xero_redirect_uri,
+        scopes=settings.xero_scopes,
+        authorize_url=settings.xero_authorize_url,
+        token_url=settings.xero_token_url,
+        revoke_url=settings.xero_revoke_url,
+        connections_url=settings.xero_connections_url,
+        api_url=settings.xero_api_url,
+        issuer=settings.xero_issuer,
+        batch_size=settings.xero_batch_size,
+        calls_per_minute=settings.xero_calls_per_minute,
+        calls_per_day=settings.xero_calls_per_day,
+        concurrency=settings.xero_concurrency,
+    )
+
+
+class XeroGateways:
+    """Opens the gateways of all connections; one for the life of the process."""
+
+    def __init__(self, runtime: Runtime, http: Http) -> None:
+        self.config = xero_config(runtime.settings)
+        self.oauth = XeroOAuth(self.config, http)
+        self.database = runtime.database
+        self.keyring = runtime.keyring
+        self.base_url = runtime.settings.base_url
+        self.http = http
+
+    async def open(self, business_id: UUID) -> "XeroGateway | None":
+        """The gateway of the business's working connection; None when it has none."""
+        async with self.database.work(business_id) as work:
+            statement = select(Connection).where(Connection.business_id == business_id, Connection.state == "connected")
+            row = (await work.session.execute(statement)).scalar_one_or_none()
+        if row is None or row.grant_id is None:
+            return None
+        return XeroGateway(self, row, row.grant_id)
+
+    def tokens(self, grant_id: UUID) -> GrantTokens:
+        """The token source of one grant."""
+        return GrantTokens(self.database, self.keyring, self.oauth, grant_id)
+
+
+class XeroGateway:
+    """One working connection: its organisation, and clients that spend its budget and use its tokens."""
+
+    def __init__(self, gateways: XeroGateways, connection: Connection, grant_id: UUID) -> None:
+        self.gateways = gateways
+        self.config = gateways.config
+        self.base_url = gateways.base_url
+        self.business_id = connection.business_id
+        self.organisation_id = connection.organisation_id
+        self.organisation_name = connection.organisation_name
+        self.connected_at = connection.connected_at
+        self.grant_id = grant_id
+
+    def work(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work for the connection's business."""
+        return self.gateways.database.work(self.business_id)
+
+    def client(self, *, essential: bool = False) -> XeroClient:
+        """A client for the organisation; `essential` calls (look-ups, replays) may use the day's reserve."""
+        config = self.config
+        ceilings = Ceilings(config.calls_per_minute, config.calls_per_day, config.concurrency)
+        budget = OrganisationBudget(self.gateways.database, ceilings, self.organisation_id, essential=essential)
+        tokens = self.gateways.tokens(self.grant_id)
+        return XeroClient(config, self.gateways.http, self.organisation_id, tokens, budget)
