@@ -9,15 +9,15 @@ from pathlib import Path
 from api.platform.db import migrations
 from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.platform.log import set_up_logging
+from bench.business import ConnectedBusiness, connected_business
 from bench.calls import calls_per_export
-from bench.house import Furnished, furnished
 from bench.lists import list_throughput
 
 
-async def _measure(house: Furnished) -> dict[str, object]:
+async def _measure(business: ConnectedBusiness) -> dict[str, object]:
     return {
-        "calls": await calls_per_export(house, invoices=1000, contacts=100),
-        "lists": await list_throughput(house),
+        "calls": await calls_per_export(business, invoices=1000, contacts=100),
+        "lists": await list_throughput(business),
     }
 
 
@@ -32,8 +32,8 @@ def main() -> None:
 
 
 async def _within(database_url: str, folder: Path) -> dict[str, object]:
-    async with furnished(database_url, folder) as house:
-        return await _measure(house)
+    async with connected_business(database_url, folder) as business:
+        return await _measure(business)
 
 
 if __name__ == "__main__":

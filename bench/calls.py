@@ -3,22 +3,22 @@
 import asyncio
 from math import ceil
 
-from bench.house import Furnished
+from bench.business import ConnectedBusiness
 
 _BATCH = 500
 _PER_CALL = 50
 
 
-async def calls_per_export(house: Furnished, *, invoices: int, contacts: int) -> dict[str, object]:
+async def calls_per_export(business: ConnectedBusiness, *, invoices: int, contacts: int) -> dict[str, object]:
     """Export `invoices` for `contacts` new contacts, and count the stand-in's calls."""
-    ids = await _contacts(house, contacts)
-    chosen = await _invoices(house, invoices, ids)
-    await house.xero.delete("/_ctl/calls")
-    run = (await house.ask("POST", "/exports", json={"selection": {"mode": "ids", "ids": chosen}})).json()
+    ids = await _contacts(business, contacts)
+    chosen = await _invoices(business, invoices, ids)
+    await business.xero.delete("/_ctl/calls")
+    run = (await business.ask("POST", "/exports", json={"selection": {"mode": "ids", "ids": chosen}})).json()
     while run["poll_after_ms"] is not None:
         await asyncio.sleep(0.05)
-        run = (await house.ask("GET", f"/exports/{run['id']}")).json()
-    calls = [call for call in (await house.xero.get("/_ctl/calls")).json() if "/api.xro/" in call["path"]]
+        run = (await business.ask("GET", f"/exports/{run['id']}")).json()
+    calls = [call for call in (await business.xero.get("/_ctl/calls")).json() if "/api.xro/" in call["path"]]
     floor = ceil(invoices / _PER_CALL) + ceil(contacts / _PER_CALL)
     return {
         "invoices": invoices,
@@ -31,16 +31,16 @@ async def calls_per_export(house: Furnished, *, invoices: int, contacts: int) ->
     }
 
 
-async def _contacts(house: Furnished, count: int) -> list[str]:
+async def _contacts(business: ConnectedBusiness, count: int) -> list[str]:
     elements = [
         {"external_id": f"c{n}", "kind": "company", "name": f"Bench Builders {n}", "roles": ["customer"]}
         for n in range(count)
     ]
-    results = (await house.ask("POST", "/contacts/batch", json={"items": elements})).json()["results"]
+    results = (await business.ask("POST", "/contacts/batch", json={"items": elements})).json()["results"]
     return [one["id"] for one in results]
 
 
-async def _invoices(house: Furnished, count: int, contacts: list[str]) -> list[str]:
+async def _invoices(business: ConnectedBusiness, count: int, contacts: list[str]) -> list[str]:
     elements = [
         {
             "external_id": f"i{n}", "kind": "customer", "number": f"B-{n:05}",
@@ -53,5 +53,5 @@ async def _invoices(house: Furnished, count: int, contacts: list[str]) -> list[s
     made: list[str] = []
     for start in range(0, count, _BATCH):
         body = {"items": elements[start : start + _BATCH]}
-        made += [one["id"] for one in (await house.ask("POST", "/invoices/batch", json=body)).json()["results"]]
+        made += [one["id"] for one in (await business.ask("POST", "/invoices/batch", json=body)).json()["results"]]
     return made

@@ -26,7 +26,7 @@ _connect = socket.socket.connect
 
 
 @pytest.fixture(autouse=True)
-def _no_street(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reaches past this machine."""
 
     def connect(self: socket.socket, address: Any) -> None:
@@ -122,7 +122,7 @@ async def app(_built: FastAPI, settings: Settings) -> AsyncIterator[FastAPI]:
 
 
 @pytest.fixture
-async def stranger(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+async def anonymous(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     """A caller nobody knows, speaking to the app in-process."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:

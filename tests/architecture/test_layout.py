@@ -40,7 +40,7 @@ def room_of(module: str) -> tuple[str, str] | None:
 
 
 def test_another_room_is_entered_through_its_service_only():
-    burglaries = []
+    violations = []
     for path in sources("api"):
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         own = room_of(module)
@@ -50,10 +50,10 @@ def test_another_room_is_entered_through_its_service_only():
             other = room_of(imported)
             part = imported.split(".")[3:4]
             if other is not None and other != own and part not in (*DOORS, ["models"]):
-                burglaries.append(f"{module} reaches into {imported}")
+                violations.append(f"{module} reaches into {imported}")
             if other is not None and other != own and part == ["models"] and path.stem not in {"models", "repository"}:
-                burglaries.append(f"{module} reads the table of {imported}")
-    assert not burglaries, "\n".join(burglaries)
+                violations.append(f"{module} reads the table of {imported}")
+    assert not violations, "\n".join(violations)
 
 
 def test_a_shared_module_of_a_floor_leans_on_no_room_but_its_tables():

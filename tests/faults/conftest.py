@@ -1,27 +1,27 @@
-"""A plant of real processes."""
+"""A installation of real processes."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults.plant import Plant
+from tests.faults.installation import Installation
 
-Build = Callable[..., Plant]
+Build = Callable[..., Installation]
 
 
 @pytest.fixture
 def build(tmp_path: Path) -> Iterator[Build]:
-    """Builds plants with the environment asked for; they are gone after the test."""
-    plants: list[Plant] = []
+    """Builds installations with the environment asked for; they are gone after the test."""
+    installations: list[Installation] = []
     tmp_path.chmod(0o711)  # as root the database server is somebody else, who must reach its files
     for folder in tmp_path.parents[:2]:
         folder.chmod(folder.stat().st_mode | 0o011)
 
-    def build(**environment: str) -> Plant:
-        plants.append(Plant(tmp_path, **environment))
-        return plants[-1]
+    def build(**environment: str) -> Installation:
+        installations.append(Installation(tmp_path, **environment))
+        return installations[-1]
 
     yield build
-    for plant in plants:
-        plant.close()
+    for installation in installations:
+        installation.close()

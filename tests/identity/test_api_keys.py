@@ -97,17 +97,17 @@ async def test_a_key_and_a_cookie_together_are_refused(client: Caller):
     assert (reply.status_code, reply.json()["code"]) == (400, "mixed_credentials")
 
 
-async def test_a_key_in_the_address_is_refused_before_anything_else(client: Caller, stranger: httpx2.AsyncClient):
+async def test_a_key_in_the_address_is_refused_before_anything_else(client: Caller, anonymous: httpx2.AsyncClient):
     secret = (await client.post(KEYS, json=asked())).json()["secret"]
     for name in ("api_key", "limit"):
-        reply = await stranger.get("/api/v1/notifications", params={name: secret})
+        reply = await anonymous.get("/api/v1/notifications", params={name: secret})
         assert (reply.status_code, reply.json()["code"]) == (400, "key_in_url")
 
 
 @pytest.mark.parametrize("presented", ["jt_aaaaaaaa_bbbb", "jt_", "nonsense", "jt_aaaaaaaa_" + "x" * 5000, "jt_é_x"])
-async def test_what_is_no_key_of_ours_is_not_signed_in(stranger: httpx2.AsyncClient, presented: str):
+async def test_what_is_no_key_of_ours_is_not_signed_in(anonymous: httpx2.AsyncClient, presented: str):
     headers = {b"Authorization": f"Bearer {presented}".encode()}
-    reply = await stranger.get("/api/v1/notifications", headers=headers)
+    reply = await anonymous.get("/api/v1/notifications", headers=headers)
     assert (reply.status_code, reply.json()["code"]) == (401, "not_signed_in")
 
 

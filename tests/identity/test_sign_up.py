@@ -32,8 +32,8 @@ async def test_an_australian_business_keeps_australian_money_and_time(browser: O
     assert (session["locale"], session["time_zone"]) == ("en-AU", "Australia/Sydney")
 
 
-async def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger: httpx2.AsyncClient):
-    reply = await stranger.post("/api/v1/businesses", json=NEW)
+async def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(anonymous: httpx2.AsyncClient):
+    reply = await anonymous.post("/api/v1/businesses", json=NEW)
     cookie = reply.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
@@ -60,8 +60,8 @@ async def test_in_production_the_cookie_is_bound_to_the_host_and_to_https(settin
             assert (await browser.get("/api/v1/session")).status_code == 200
 
 
-async def test_a_taken_address_is_told_apart_from_nothing_else(client: Caller, stranger: httpx2.AsyncClient):
-    reply = await stranger.post("/api/v1/businesses", json=NEW | {"email": client.email.upper()})
+async def test_a_taken_address_is_told_apart_from_nothing_else(client: Caller, anonymous: httpx2.AsyncClient):
+    reply = await anonymous.post("/api/v1/businesses", json=NEW | {"email": client.email.upper()})
     assert reply.status_code == 409
     assert reply.json()["code"] == "email_taken"
     assert reply.json()["errors"][0]["pointer"] == "#/email"
@@ -80,26 +80,26 @@ async def test_a_taken_address_is_told_apart_from_nothing_else(client: Caller, s
     ],
 )
 async def test_what_cannot_be_used_is_named_with_a_remedy(
-    stranger: httpx2.AsyncClient, change: dict[str, Any], pointer: str, code: str
+    anonymous: httpx2.AsyncClient, change: dict[str, Any], pointer: str, code: str
 ):
-    reply = await stranger.post("/api/v1/businesses", json=NEW | change)
+    reply = await anonymous.post("/api/v1/businesses", json=NEW | change)
     assert reply.status_code == 422
     assert [(error["pointer"], error["code"]) for error in reply.json()["errors"]] == [(pointer, code)]
-    assert (await stranger.post("/api/v1/businesses", json=NEW)).status_code == 201, "nothing was stored half"
+    assert (await anonymous.post("/api/v1/businesses", json=NEW)).status_code == 201, "nothing was stored half"
 
 
-async def test_all_faults_come_at_once(stranger: httpx2.AsyncClient):
-    reply = await stranger.post("/api/v1/businesses", json={"country": "nz", "email": "x", "password": "short"})
+async def test_all_faults_come_at_once(anonymous: httpx2.AsyncClient):
+    reply = await anonymous.post("/api/v1/businesses", json={"country": "nz", "email": "x", "password": "short"})
     pointers = {error["pointer"] for error in reply.json()["errors"]}
     assert pointers == {"#/business_name", "#/country", "#/name", "#/email", "#/password"}
 
 
-async def test_a_password_keeps_its_spaces(stranger: httpx2.AsyncClient):
-    await stranger.post("/api/v1/businesses", json=NEW | {"password": "  spaced out  "})
-    stranger.cookies.clear()
+async def test_a_password_keeps_its_spaces(anonymous: httpx2.AsyncClient):
+    await anonymous.post("/api/v1/businesses", json=NEW | {"password": "  spaced out  "})
+    anonymous.cookies.clear()
     for password, status in (("spaced out", 401), ("  spaced out  ", 201)):
         credentials = {"email": NEW["email"], "password": password}
-        assert (await stranger.post("/api/v1/session", json=credentials)).status_code == status
+        assert (await anonymous.post("/api/v1/session", json=credentials)).status_code == status
 
 
 async def test_a_signed_in_person_adds_a_business_and_works_in_it(client: Caller):
@@ -115,17 +115,17 @@ async def test_a_signed_in_person_adds_a_business_and_works_in_it(client: Caller
     assert (await client.get("/api/v1/session")).json()["business"]["id"] == first
 
 
-async def test_a_stranger_cannot_add_a_business_to_nobody(stranger: httpx2.AsyncClient):
-    reply = await stranger.post("/api/v1/businesses", json={"business_name": "Tūī", "country": "NZ"})
+async def test_a_stranger_cannot_add_a_business_to_nobody(anonymous: httpx2.AsyncClient):
+    reply = await anonymous.post("/api/v1/businesses", json={"business_name": "Tūī", "country": "NZ"})
     assert reply.status_code == 422
     assert {error["pointer"] for error in reply.json()["errors"]} == {"#/name", "#/email", "#/password"}
 
 
-async def test_a_room_that_fails_to_begin_leaves_no_half_business(app: FastAPI, stranger: httpx2.AsyncClient):
+async def test_a_room_that_fails_to_begin_leaves_no_half_business(app: FastAPI, anonymous: httpx2.AsyncClient):
     async def fail(work: object, country: str) -> None:
         raise RuntimeError("no rows today")
 
     app.state.beginnings = [fail]
-    assert (await stranger.post("/api/v1/businesses", json=NEW)).status_code == 500
+    assert (await anonymous.post("/api/v1/businesses", json=NEW)).status_code == 500
     app.state.beginnings = []
-    assert (await stranger.post("/api/v1/businesses", json=NEW)).status_code == 201
+    assert (await anonymous.post("/api/v1/businesses", json=NEW)).status_code == 201

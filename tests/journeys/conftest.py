@@ -15,7 +15,7 @@ from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
 from tests.callers import Caller, sign_up
 from tests.journeys.office import Office
-from tests.sync.shop import roomy_stand_in, settings_for
+from tests.sync.connected_business import settings_for, unlimited_stand_in
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def stand_in(clock: time_machine.Traveller) -> StandIn:
-    return roomy_stand_in()
+    return unlimited_stand_in()
 
 
 @pytest.fixture

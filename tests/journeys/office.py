@@ -18,7 +18,7 @@ from sandbox.in_process import InProcessTransport
 from sandbox.seeds import NZ_TENANT
 from tests.callers import Caller
 from tests.records.making import API, make
-from tests.sync.shop import Shop
+from tests.sync.connected_business import ConnectedBusiness
 
 T = TypeVar("T")
 _PATIENCE = 30.0
@@ -34,8 +34,8 @@ async def eventually(look: Callable[[], Awaitable[T | None]], *, seconds: float 
     return found
 
 
-class Office(Shop):
-    """A shop whose worker does the work; the clock of both sides can be moved on."""
+class Office(ConnectedBusiness):
+    """A business whose worker does the work; the clock of both sides can be moved on."""
 
     def __init__(self, app: FastAPI, client: Caller, stand_in: StandIn, clock: time_machine.Traveller) -> None:
         super().__init__(app, client, stand_in)

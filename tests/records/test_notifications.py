@@ -177,8 +177,8 @@ async def test_what_the_feed_does_not_offer_is_named(client: Caller, asked: dict
     assert refused.json()["errors"][0]["parameter"] == next(iter(asked))
 
 
-async def test_a_stranger_is_told_to_sign_in(stranger: httpx2.AsyncClient) -> None:
-    assert (await stranger.get(FEED)).status_code == 401
+async def test_a_stranger_is_told_to_sign_in(anonymous: httpx2.AsyncClient) -> None:
+    assert (await anonymous.get(FEED)).status_code == 401
 
 
 async def test_a_program_reads_the_feed_with_its_key_but_has_no_marker(client: Caller, app: FastAPI) -> None:

@@ -12,7 +12,7 @@ from sandbox.demo import leash
 from sandbox.demo.paper import Ids, invoices
 from sandbox.demo.people import contacts
 from sandbox.demo.programs import free_port
-from tests.faults.plant import eventually
+from tests.faults.installation import eventually
 
 JOBTALLY = str(Path(sys.executable).with_name("jobtally"))
 

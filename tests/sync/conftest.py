@@ -15,7 +15,7 @@ from api.sync.connections.service import XeroGateways
 from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
 from tests.callers import Caller, sign_up
-from tests.sync.shop import Shop, roomy_stand_in, settings_for
+from tests.sync.connected_business import ConnectedBusiness, settings_for, unlimited_stand_in
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def stand_in(clock: time_machine.Traveller) -> StandIn:
-    return roomy_stand_in()
+    return unlimited_stand_in()
 
 
 @pytest.fixture
@@ -57,10 +57,10 @@ async def neighbour(app: FastAPI) -> AsyncIterator[Caller]:
 
 
 @pytest.fixture
-async def shop(app: FastAPI, client: Caller, stand_in: StandIn) -> Shop:
+async def business(app: FastAPI, client: Caller, stand_in: StandIn) -> ConnectedBusiness:
     """A business connected to the New Zealand organisation, with its ledger read and its codes chosen."""
-    shop = Shop(app, client, stand_in)
-    await shop.connect()
-    await shop.refresh_ledger()
-    await shop.prefer(default_income_code="200", default_expense_code="310")
-    return shop
+    business = ConnectedBusiness(app, client, stand_in)
+    await business.connect()
+    await business.refresh_ledger()
+    await business.prefer(default_income_code="200", default_expense_code="310")
+    return business

@@ -9,7 +9,7 @@ from api.platform.ids import decode, encode, uuid7
 from tests.callers import Caller
 from tests.records.making import API
 from tests.routes import Route, every_route
-from tests.tenancy.belongings import MAKERS, MARK, Belongings
+from tests.tenancy.records import MAKERS, MARK, OwnedRecords
 
 # Addresses that are of no business: what they answer is the same for all.
 COMMON = {"/problems/{code}", "/x/{item_id}"}
@@ -17,7 +17,7 @@ COMMON = {"/problems/{code}", "/x/{item_id}"}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", f"{API}/users/{{user_id}}"): {"role": "viewer"},
 }
-REMEDY = "give it a maker in tests/tenancy/belongings.py, or name the route in COMMON with the reason"
+REMEDY = "give it a maker in tests/tenancy/owned_records.py, or name the route in COMMON with the reason"
 
 
 def of_one_thing(app: FastAPI) -> list[Route]:
@@ -43,7 +43,7 @@ def told(reply: httpx2.Response) -> tuple[int, Any, list[str]]:
     return reply.status_code, body, sorted(name for name in reply.headers if name != "x-request-id")
 
 
-async def test_a_foreign_id_is_as_unknown_as_one_that_never_was(app: FastAPI, owner: Belongings, prowler: Caller):
+async def test_a_foreign_id_is_as_unknown_as_one_that_never_was(app: FastAPI, owner: OwnedRecords, prowler: Caller):
     unknown = {name: unlike(one) for name, one in owner.ids.items()}
     for route in of_one_thing(app):
         foreign = told(await ask(prowler, route, owner.ids))
@@ -55,7 +55,7 @@ async def test_a_foreign_id_is_as_unknown_as_one_that_never_was(app: FastAPI, ow
             assert reply.status_code == 200, (route, "the owner still has it", reply.text)
 
 
-async def test_lists_and_counts_show_nothing_of_another_business(app: FastAPI, owner: Belongings, prowler: Caller):
+async def test_lists_and_counts_show_nothing_of_another_business(app: FastAPI, owner: OwnedRecords, prowler: Caller):
     ours = [MARK, owner.client.email, *owner.ids.values(), owner.client.business["business"]["id"]]
     for route in every_route(app):
         if route.method != "GET" or route.parameters or not route.path.startswith(API):
@@ -97,7 +97,7 @@ def referring(ids: dict[str, str]) -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-async def test_a_foreign_id_in_a_body_is_as_unknown_as_one_that_never_was(owner: Belongings, prowler: Caller):
+async def test_a_foreign_id_in_a_body_is_as_unknown_as_one_that_never_was(owner: OwnedRecords, prowler: Caller):
     unknown = {name: unlike(one) for name, one in owner.ids.items()}
     for ours, nobodys in zip(referring(owner.ids), referring(unknown), strict=True):
         answers = []
@@ -112,7 +112,7 @@ async def test_a_foreign_id_in_a_body_is_as_unknown_as_one_that_never_was(owner:
         assert status in {409, 422} or "rejected" in text or "invoice_gone" in text, (ours, status, text)
 
 
-async def test_a_cursor_of_another_business_opens_nothing_of_it(owner: Belongings, prowler: Caller):
+async def test_a_cursor_of_another_business_opens_nothing_of_it(owner: OwnedRecords, prowler: Caller):
     for number in range(2):
         await owner.row("contacts", kind="company", name=f"{MARK} {number}", roles=["customer"])
     page = (await owner.client.get(f"{API}/contacts", params={"limit": 1})).json()
@@ -120,7 +120,7 @@ async def test_a_cursor_of_another_business_opens_nothing_of_it(owner: Belonging
     assert MARK not in reply.text
 
 
-async def test_a_kept_answer_is_replayed_to_nobody_else(owner: Belongings, prowler: Caller):
+async def test_a_kept_answer_is_replayed_to_nobody_else(owner: OwnedRecords, prowler: Caller):
     key = "import-1"
     body = {"kind": "company", "name": f"{MARK} Kept", "roles": ["customer"]}
     first = await owner.client.post(f"{API}/contacts", json=body, headers={"Idempotency-Key": key})

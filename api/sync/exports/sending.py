@@ -101,7 +101,7 @@ async def _prepare(gateway: XeroGateway, lease: Lease, attempt_id: UUID) -> Outg
 
 
 async def _documents_of_taken_numbers(gateway: XeroGateway, outgoing: Outgoing, reply: Reply[Invoice]) -> list[Invoice]:
-    """Who has the numbers Xero says are taken: our own document of a lost reply, or a stranger's."""
+    """Who has the numbers Xero says are taken: our own document of a lost reply, or somebody else's."""
     answers = assign(outgoing.sent, reply.elements)
     ordered = sorted(
         {one.number for one in outgoing.sent if one.item_id in answers and _number_taken(answers[one.item_id])}

@@ -64,9 +64,9 @@ def test_the_minute_slides():
     assert limiter.spend("one")["RateLimit"] == '"requests";r=0;t=30'
 
 
-async def test_every_answer_protects_whoever_reads_it(stranger: httpx2.AsyncClient):
+async def test_every_answer_protects_whoever_reads_it(anonymous: httpx2.AsyncClient):
     for path in ("/healthz", "/api/v1/session", "/api/v1/nothing", "/problems/invalid", "/"):
-        headers = (await stranger.get(path, headers={"Accept": "text/html"})).headers
+        headers = (await anonymous.get(path, headers={"Accept": "text/html"})).headers
         assert headers["x-content-type-options"] == "nosniff", path
         assert headers["referrer-policy"] == "no-referrer", path
         assert headers["cross-origin-opener-policy"] == "same-origin", path
@@ -107,9 +107,9 @@ async def test_any_other_origin_may_neither_send_nor_read(client: Caller, origin
 
 @pytest.mark.parametrize(("path", "status"), [("/api/v1/nothing", 404), ("/api/v1/probe/crashes", 500)])
 async def test_a_refusal_and_a_crash_are_readable_from_a_listed_origin(
-    stranger: httpx2.AsyncClient, path: str, status: int
+    anonymous: httpx2.AsyncClient, path: str, status: int
 ):
-    reply = await stranger.get(path, headers={"Origin": LISTED})
+    reply = await anonymous.get(path, headers={"Origin": LISTED})
     assert reply.status_code == status
     assert reply.headers["access-control-allow-origin"] == LISTED
 

@@ -14,9 +14,9 @@ from api.platform.settings import Settings
 from tests.callers import Caller
 
 
-async def test_alive_needs_nothing_and_ready_needs_all_parts(stranger: httpx2.AsyncClient):
-    assert (await stranger.get("/healthz")).json() == {"status": "alive"}
-    reply = await stranger.get("/readyz")
+async def test_alive_needs_nothing_and_ready_needs_all_parts(anonymous: httpx2.AsyncClient):
+    assert (await anonymous.get("/healthz")).json() == {"status": "alive"}
+    reply = await anonymous.get("/readyz")
     assert reply.status_code == 200
     assert [reply.json()[part]["ok"] for part in ("database", "migrations", "redis")] == [True] * 3
 
@@ -35,28 +35,30 @@ async def test_a_database_that_is_away_makes_it_unready_but_not_dead(settings: S
     assert "127.0.0.1" not in reply.text
 
 
-async def test_a_schema_of_another_release_is_not_ready(settings: Settings, app: FastAPI, stranger: httpx2.AsyncClient):
+async def test_a_schema_of_another_release_is_not_ready(
+    settings: Settings, app: FastAPI, anonymous: httpx2.AsyncClient
+):
     async with app.state.database.work(SYSTEM) as work:
         await work.session.execute(text("UPDATE alembic_version SET version_num = 'of-the-past'"))
-    reply = await stranger.get("/readyz")
+    reply = await anonymous.get("/readyz")
     assert reply.status_code == 503
     assert reply.json()["database"]["ok"]
     assert "of-the-past" in reply.json()["migrations"]["detail"]
     assert "jobtally migrate" in reply.json()["migrations"]["detail"]
 
 
-async def test_redis_that_is_away_is_told(app: FastAPI, stranger: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch):
+async def test_redis_that_is_away_is_told(app: FastAPI, anonymous: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch):
     async def refuse() -> None:
         raise RedisAway("no route")
 
     monkeypatch.setattr(app.state.redis, "ping", refuse)
-    reply = await stranger.get("/readyz")
+    reply = await anonymous.get("/readyz")
     assert reply.status_code == 503
     assert reply.json()["redis"] == {"ok": False, "detail": "ConnectionError"}
 
 
-async def test_the_version_names_program_schema_and_whether_xero_is_real(stranger: httpx2.AsyncClient):
-    told = (await stranger.get("/version")).json()
+async def test_the_version_names_program_schema_and_whether_xero_is_real(anonymous: httpx2.AsyncClient):
+    told = (await anonymous.get("/version")).json()
     assert told["version"] == "0.1.0"
     assert told["schema_head"]
     assert told["xero_stand_in"] is False

@@ -31,8 +31,8 @@ def built(app: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 @pytest.mark.parametrize("path", ["/", "/index.html", "/exports/exp_123", "/settings/connections/xero?problem=denied"])
-async def test_a_browser_gets_the_app_at_every_address_of_it(built: Path, stranger: httpx2.AsyncClient, path: str):
-    reply = await stranger.get(path, headers=HTML)
+async def test_a_browser_gets_the_app_at_every_address_of_it(built: Path, anonymous: httpx2.AsyncClient, path: str):
+    reply = await anonymous.get(path, headers=HTML)
     assert (reply.status_code, reply.headers["cache-control"]) == (200, "no-cache")
     assert "<title>Jobtally</title>" in reply.text
     policy = reply.headers["content-security-policy"]
@@ -42,68 +42,68 @@ async def test_a_browser_gets_the_app_at_every_address_of_it(built: Path, strang
 
 
 async def test_files_with_a_hash_in_their_name_are_kept_for_a_year_and_others_are_not(
-    built: Path, stranger: httpx2.AsyncClient
+    built: Path, anonymous: httpx2.AsyncClient
 ):
-    hashed = await stranger.get("/assets/index-Bx12.js")
+    hashed = await anonymous.get("/assets/index-Bx12.js")
     assert hashed.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert hashed.headers["content-type"].startswith("text/javascript")
-    plain = await stranger.get("/mark.svg")
+    plain = await anonymous.get("/mark.svg")
     assert (plain.status_code, plain.headers["cache-control"]) == (200, "no-cache")
 
 
 @pytest.mark.parametrize("path", ["/assets/gone.js", "/nowhere", "/%2e%2e/secret.txt", "/..%2fsecret.txt"])
-async def test_what_is_no_file_of_the_build_is_not_found(built: Path, stranger: httpx2.AsyncClient, path: str):
-    reply = await stranger.get(path)
+async def test_what_is_no_file_of_the_build_is_not_found(built: Path, anonymous: httpx2.AsyncClient, path: str):
+    reply = await anonymous.get(path)
     assert reply.status_code == 404
     assert reply.json()["code"] == "not_found"
 
 
-async def test_only_reading_reaches_the_app(built: Path, stranger: httpx2.AsyncClient):
-    assert (await stranger.head("/", headers=HTML)).status_code == 200
-    assert (await stranger.post("/exports", headers=HTML)).status_code == 404
+async def test_only_reading_reaches_the_app(built: Path, anonymous: httpx2.AsyncClient):
+    assert (await anonymous.head("/", headers=HTML)).status_code == 200
+    assert (await anonymous.post("/exports", headers=HTML)).status_code == 404
 
 
 async def test_without_a_build_the_page_says_how_to_make_one(
-    app: FastAPI, stranger: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    app: FastAPI, anonymous: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(app.router, "default", spa.SinglePageApp(None))
-    reply = await stranger.get("/", headers=HTML)
+    reply = await anonymous.get("/", headers=HTML)
     assert "make install" in reply.text
-    assert (await stranger.get("/mark.svg")).status_code == 404
+    assert (await anonymous.get("/mark.svg")).status_code == 404
 
 
 async def test_the_reference_is_served_from_our_own_files_and_starts_without_inline_scripts(
-    built: Path, stranger: httpx2.AsyncClient
+    built: Path, anonymous: httpx2.AsyncClient
 ):
-    page = await stranger.get("/api/docs", headers=HTML)
+    page = await anonymous.get("/api/docs", headers=HTML)
     assert "script-src 'self';" in page.headers["content-security-policy"]
     assert "//" not in page.text.replace("<!doctype html>", "").replace("</", "")
     for script in ("/swagger-ui/swagger-ui-bundle.js", "/api/docs/start.js"):
         assert f'src="{script}"' in page.text
-        assert (await stranger.get(script)).headers["content-type"].startswith("text/javascript")
-    assert "/openapi.yaml" in (await stranger.get("/api/docs/start.js")).text
+        assert (await anonymous.get(script)).headers["content-type"].startswith("text/javascript")
+    assert "/openapi.yaml" in (await anonymous.get("/api/docs/start.js")).text
 
 
 async def test_without_a_build_the_reference_leads_to_the_document(
-    stranger: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    anonymous: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(pages, "spa_directory", lambda: None)
-    page = await stranger.get("/api/docs", headers=HTML)
+    page = await anonymous.get("/api/docs", headers=HTML)
     assert 'href="/openapi.yaml"' in page.text
 
 
-async def test_the_document_served_is_the_one_that_is_printed(app: FastAPI, stranger: httpx2.AsyncClient):
-    reply = await stranger.get("/openapi.yaml")
+async def test_the_document_served_is_the_one_that_is_printed(app: FastAPI, anonymous: httpx2.AsyncClient):
+    reply = await anonymous.get("/openapi.yaml")
     assert reply.text == openapi_yaml(app)
     assert yaml.safe_load(reply.text)["openapi"] == "3.1.0"
 
 
-async def test_every_problem_has_a_page_that_says_what_to_do(stranger: httpx2.AsyncClient):
-    index = (await stranger.get("/problems", headers=HTML)).text
+async def test_every_problem_has_a_page_that_says_what_to_do(anonymous: httpx2.AsyncClient):
+    index = (await anonymous.get("/problems", headers=HTML)).text
     for code, kind in catalogue().items():
-        page = await stranger.get(f"/problems/{code}", headers=HTML)
+        page = await anonymous.get(f"/problems/{code}", headers=HTML)
         assert page.status_code == 200, code
         assert code in page.text
         assert f'href="/problems/{code}"' in index
-        told = await stranger.get(f"/problems/{code}", headers={"Accept": "application/json"})
+        told = await anonymous.get(f"/problems/{code}", headers={"Accept": "application/json"})
         assert told.json() == {"code": code, "title": kind.title, "remedy": kind.remedy, "status": kind.status}

@@ -19,15 +19,15 @@ JSON = {"Content-Type": "application/json"}
 @pytest.mark.parametrize("path", ["/api/v1/nothing", "/api", "/api/v1/session/", "/healthz/more", "/problems/nothing"])
 @pytest.mark.parametrize("accept", ["*/*", "text/html"])
 async def test_an_unknown_address_of_the_api_is_a_problem_for_browsers_too(
-    stranger: httpx2.AsyncClient, path: str, accept: str
+    anonymous: httpx2.AsyncClient, path: str, accept: str
 ):
-    reply = await stranger.get(path, headers={"Accept": accept})
+    reply = await anonymous.get(path, headers={"Accept": accept})
     assert status_and_code(reply) == (404, "not_found")
 
 
-async def test_a_method_that_is_not_taken_names_all_that_are(stranger: httpx2.AsyncClient):
+async def test_a_method_that_is_not_taken_names_all_that_are(anonymous: httpx2.AsyncClient):
     for method in ("PATCH", "TRACE", "NONSENSE"):
-        reply = await stranger.request(method, "/api/v1/session")
+        reply = await anonymous.request(method, "/api/v1/session")
         assert status_and_code(reply) == (405, "method_not_allowed")
         assert reply.headers["allow"] == "DELETE, GET, POST"
 
@@ -51,8 +51,8 @@ async def test_a_body_that_does_not_tell_its_length_is_measured_as_it_comes(clie
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
-async def test_only_json_is_read(client: Caller, stranger: httpx2.AsyncClient, media_type: str):
-    for caller, path in ((client, "/api/v1/contacts"), (stranger, "/api/v1/session")):
+async def test_only_json_is_read(client: Caller, anonymous: httpx2.AsyncClient, media_type: str):
+    for caller, path in ((client, "/api/v1/contacts"), (anonymous, "/api/v1/session")):
         reply = await caller.post(path, content=b'{"email": "x"}', headers={"Content-Type": media_type})
         assert status_and_code(reply) == (415, "not_json")
 
@@ -127,16 +127,16 @@ async def test_a_database_that_is_away_is_a_pause_not_a_failure(settings: Settin
     ],
 )
 async def test_a_sane_request_id_is_taken_over_and_any_other_replaced(
-    stranger: httpx2.AsyncClient, offered: str, taken: bool
+    anonymous: httpx2.AsyncClient, offered: str, taken: bool
 ):
-    reply = await stranger.get("/api/v1/session", headers={"X-Request-Id": offered})
+    reply = await anonymous.get("/api/v1/session", headers={"X-Request-Id": offered})
     assert (reply.headers["x-request-id"] == offered) is taken
     assert reply.json()["request_id"] == reply.headers["x-request-id"]
     assert len(reply.headers["x-request-id"]) >= 8
 
 
-async def test_two_requests_have_two_ids(stranger: httpx2.AsyncClient):
-    first, second = [(await stranger.get("/healthz")).headers["x-request-id"] for _ in range(2)]
+async def test_two_requests_have_two_ids(anonymous: httpx2.AsyncClient):
+    first, second = [(await anonymous.get("/healthz")).headers["x-request-id"] for _ in range(2)]
     assert first != second
 
 

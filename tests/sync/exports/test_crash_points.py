@@ -33,9 +33,9 @@ from sandbox.state import Identity
 from tests.callers import Caller, sign_up
 from tests.conftest import Databases
 from tests.records.making import make
+from tests.sync.connected_business import ConnectedBusiness, settings_for, unlimited_stand_in
 from tests.sync.crashing import Crash, Fate, MortalDatabase, MortalTransport
 from tests.sync.queues import SilentQueue
-from tests.sync.shop import Shop, roomy_stand_in, settings_for
 
 _SHARES = 4  # of the moments, so that test processes can divide them
 _LONGEST = 400  # slices; a run that needs more is stuck
@@ -66,28 +66,28 @@ async def prepared(databases: Databases, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("crash")
     url = databases.clone()
     _execute(databases.server.url("postgres", _name(url)), _JOB_CHANGES)
-    stand_in = roomy_stand_in()
+    stand_in = unlimited_stand_in()
     settings = settings_for(url, folder)
     app = create_app(settings, embedded_worker=False, xero_transport=InProcessTransport(stand_in))
     async with (
         app.router.lifespan_context(app),
         Caller(transport=httpx2.ASGITransport(app=app), base_url="http://localhost:8080") as client,
     ):
-        shop = Shop(app, await sign_up(client), stand_in)
-        await shop.connect()
-        await shop.refresh_ledger()
+        business = ConnectedBusiness(app, await sign_up(client), stand_in)
+        await business.connect()
+        await business.refresh_ledger()
         done = await make(client, "job-statuses", name="Invoiced")
-        await shop.prefer(default_income_code="200", default_expense_code="310", job_status_on_export=done["id"])
+        await business.prefer(default_income_code="200", default_expense_code="310", job_status_on_export=done["id"])
         names = ("Kōwhai Dental Ltd", "Rātā Builders", "Tui Cafe", "Hana Parata", "Pipeline Supplies Ltd")
-        contacts = [await shop.company(name) for name in names]
+        contacts = [await business.company(name) for name in names]
         invoices = []
         for number in range(8):
             contact = contacts[number % 4]
             job = await make(client, "jobs", number=f"J-{number}", description="Repair", contact_id=contact)
-            invoices.append(await shop.invoice(f"INV-{number}", contact, job_id=job["id"]))
+            invoices.append(await business.invoice(f"INV-{number}", contact, job_id=job["id"]))
         bills = ("B-1", "B-1", "B-2", "B-3")
-        invoices += [await shop.invoice(number, contacts[4], "supplier") for number in bills]
-        export_id = await shop.export(*invoices)
+        invoices += [await business.invoice(number, contacts[4], "supplier") for number in bills]
+        export_id = await business.export(*invoices)
     yield Prepared(databases, url, stand_in.world.identity, folder, export_id, datetime.now(UTC))
     databases.drop(url)
 
@@ -199,7 +199,7 @@ async def trial(prepared: Prepared) -> AsyncIterator[Trial]:
     observer = Database(url, SilentQueue(), pool_size=1)
     try:
         with time_machine.travel(datetime.now(UTC), tick=True) as clock:
-            stand_in = roomy_stand_in()
+            stand_in = unlimited_stand_in()
             stand_in.world.identity = copy.deepcopy(prepared.identity)
             yield Trial(prepared, url, stand_in, clock, observer)
     finally:

@@ -10,157 +10,159 @@ import time_machine
 
 from sandbox.faults import Fault
 from sandbox.seeds import NZ_TENANT
-from tests.sync.shop import Shop
+from tests.sync.connected_business import ConnectedBusiness
 
 _PUT = "/api.xro/2.0/Invoices"
 
 
-def _spoil(shop: Shop, **fault: object) -> None:
-    shop.stand_in.faults.waiting.append(Fault.model_validate({"method": "PUT", "path": "Invoices", **fault}))
+def _spoil(business: ConnectedBusiness, **fault: object) -> None:
+    business.stand_in.faults.waiting.append(Fault.model_validate({"method": "PUT", "path": "Invoices", **fault}))
 
 
-async def _bill(shop: Shop) -> str:
-    return await shop.invoice("B-1", await shop.company("Pipeline Supplies Ltd"), "supplier")
+async def _bill(business: ConnectedBusiness) -> str:
+    return await business.invoice("B-1", await business.company("Pipeline Supplies Ltd"), "supplier")
 
 
-async def _work(shop: Shop, clock: time_machine.Traveller, time: timedelta) -> None:
+async def _work(business: ConnectedBusiness, clock: time_machine.Traveller, time: timedelta) -> None:
     """Look in every few seconds, as a worker does."""
     for _ in range(int(time / timedelta(seconds=10))):
         clock.shift(10)
-        await shop.drain()
+        await business.drain()
 
 
 async def test_a_refused_replay_does_not_make_a_bill_unsent_that_the_lost_reply_had_confirmed(
-    shop: Shop, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: time_machine.Traveller
 ) -> None:
-    export_id = await shop.export(await _bill(shop))
-    _spoil(shop, kind="timeout", when="after")
-    _spoil(shop, kind="status", status=400, text="The request could not be understood")
-    await shop.drain()
-    await _work(shop, clock, timedelta(minutes=1))
-    (item,) = await shop.items(export_id)
+    export_id = await business.export(await _bill(business))
+    _spoil(business, kind="timeout", when="after")
+    _spoil(business, kind="status", status=400, text="The request could not be understood")
+    await business.drain()
+    await _work(business, clock, timedelta(minutes=1))
+    (item,) = await business.items(export_id)
     assert item["state"] == "exported"
-    assert len(shop.in_xero()) == 1
+    assert len(business.in_xero()) == 1
 
 
 async def test_a_refused_replay_of_a_bill_that_was_never_written_is_sent_anew_after_the_quiet_period(
-    shop: Shop, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: time_machine.Traveller
 ) -> None:
-    export_id = await shop.export(await _bill(shop))
-    _spoil(shop, kind="timeout")
-    _spoil(shop, kind="status", status=400, text="The request could not be understood")
-    await shop.drain()
-    await _work(shop, clock, timedelta(minutes=9, seconds=30))
-    assert (await shop.run(export_id))["unknown"] == 1
-    await _work(shop, clock, timedelta(minutes=2))
-    (item,) = await shop.items(export_id)
+    export_id = await business.export(await _bill(business))
+    _spoil(business, kind="timeout")
+    _spoil(business, kind="status", status=400, text="The request could not be understood")
+    await business.drain()
+    await _work(business, clock, timedelta(minutes=9, seconds=30))
+    assert (await business.run(export_id))["unknown"] == 1
+    await _work(business, clock, timedelta(minutes=2))
+    (item,) = await business.items(export_id)
     assert item["state"] == "exported"
-    assert len(shop.in_xero()) == 1
+    assert len(business.in_xero()) == 1
 
 
 async def test_a_request_that_xero_works_off_minutes_after_we_gave_up_is_not_sent_twice(
-    shop: Shop, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: time_machine.Traveller
 ) -> None:
-    export_id = await shop.export(await _bill(shop))
-    _spoil(shop, kind="timeout")
-    _spoil(shop, kind="status", status=500, count=2)
-    await shop.drain()
-    await _work(shop, clock, timedelta(minutes=7))
-    assert (await shop.run(export_id))["unknown"] == 1, "not found is no proof while the request may be on its way"
-    late = shop.calls("PUT", _PUT)[0]["body"].encode()
-    await (await shop.gateway()).client().create_invoices(late, "the first request, at last")
-    await _work(shop, clock, timedelta(minutes=5))
-    (item,) = await shop.items(export_id)
+    export_id = await business.export(await _bill(business))
+    _spoil(business, kind="timeout")
+    _spoil(business, kind="status", status=500, count=2)
+    await business.drain()
+    await _work(business, clock, timedelta(minutes=7))
+    assert (await business.run(export_id))["unknown"] == 1, "not found is no proof while the request may be on its way"
+    late = business.calls("PUT", _PUT)[0]["body"].encode()
+    await (await business.gateway()).client().create_invoices(late, "the first request, at last")
+    await _work(business, clock, timedelta(minutes=5))
+    (item,) = await business.items(export_id)
     assert item["state"] == "exported"
-    assert len(shop.in_xero()) == 1
+    assert len(business.in_xero()) == 1
 
 
 async def test_a_number_that_our_own_late_document_has_taken_is_that_invoice(
-    shop: Shop, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+    business: ConnectedBusiness, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export_id = await shop.export(await shop.invoice("INV-1", await shop.company("Hana Parata")))
-    _spoil(shop, kind="timeout")
-    _spoil(shop, kind="status", status=500, count=2)
-    await shop.drain()
-    (first,) = shop.calls("PUT", _PUT)
+    export_id = await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))
+    _spoil(business, kind="timeout")
+    _spoil(business, kind="status", status=500, count=2)
+    await business.drain()
+    (first,) = business.calls("PUT", _PUT)
     known = first["headers"]["idempotency-key"]
-    transport = shop.gateways.http._transport
+    transport = business.gateways.http._transport
     call = transport.handle_async_request
 
     async def at_last(request: httpx2.Request) -> httpx2.Response:
         if request.headers.get("idempotency-key", known) != known:
             monkeypatch.undo()
-            client = (await shop.gateway()).client()
+            client = (await business.gateway()).client()
             await client.create_invoices(first["body"].encode(), "the first request, at last")
         return await call(request)
 
     monkeypatch.setattr(transport, "handle_async_request", at_last)
-    await _work(shop, clock, timedelta(minutes=12))
-    (item,) = await shop.items(export_id)
+    await _work(business, clock, timedelta(minutes=12))
+    (item,) = await business.items(export_id)
     assert item["state"] == "exported"
-    assert len(shop.in_xero()) == 1
+    assert len(business.in_xero()) == 1
 
 
-async def test_a_number_that_a_strangers_document_has_taken_is_refused_and_left_alone(shop: Shop) -> None:
-    contact = await shop.company("Hana Parata")
-    contacts = shop.stand_in.world.ledgers[NZ_TENANT].contacts.values()
+async def test_a_number_that_a_strangers_document_has_taken_is_refused_and_left_alone(
+    business: ConnectedBusiness,
+) -> None:
+    contact = await business.company("Hana Parata")
+    contacts = business.stand_in.world.ledgers[NZ_TENANT].contacts.values()
     hana = next(one["ContactID"] for one in contacts if one["Name"] == "Hana Parata")
     typed = {"Type": "ACCREC", "InvoiceNumber": "INV-1", "Contact": {"ContactID": hana}, "LineItems": []}
-    await (await shop.gateway()).client().create_invoices(json.dumps({"Invoices": [typed]}).encode(), "typed")
-    (stranger,) = shop.in_xero()
-    export_id = await shop.export(await shop.invoice("INV-1", contact))
-    await shop.drain()
-    (item,) = await shop.items(export_id)
+    await (await business.gateway()).client().create_invoices(json.dumps({"Invoices": [typed]}).encode(), "typed")
+    (anonymous,) = business.in_xero()
+    export_id = await business.export(await business.invoice("INV-1", contact))
+    await business.drain()
+    (item,) = await business.items(export_id)
     assert (item["state"], item["problems"][0]["code"]) == ("rejected", "invoice_number_taken")
-    assert shop.in_xero() == [stranger]
+    assert business.in_xero() == [anonymous]
 
 
 async def test_an_invoice_missing_in_every_reply_is_asked_for_a_few_times_and_then_looked_up(
-    shop: Shop, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: time_machine.Traveller
 ) -> None:
-    export_id = await shop.export(await _bill(shop))
-    _spoil(shop, kind="missing_element", count=None)
-    await shop.drain()
-    await _work(shop, clock, timedelta(minutes=6))
-    (item,) = await shop.items(export_id)
+    export_id = await business.export(await _bill(business))
+    _spoil(business, kind="missing_element", count=None)
+    await business.drain()
+    await _work(business, clock, timedelta(minutes=6))
+    (item,) = await business.items(export_id)
     assert item["state"] == "exported"
-    assert len(shop.calls("PUT", _PUT)) < 12, "a replay every few seconds eats the day's calls"
+    assert len(business.calls("PUT", _PUT)) < 12, "a replay every few seconds eats the day's calls"
 
 
 async def test_a_worker_that_was_overtaken_does_not_call_an_attempt_unsent_that_its_successor_sent(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await shop.export(await _bill(shop))
-    transport = shop.gateways.http._transport
+    await business.export(await _bill(business))
+    transport = business.gateways.http._transport
     call = transport.handle_async_request
 
     async def overtaken(request):
         if request.method == "PUT" and request.url.path.endswith("/Invoices"):
-            await shop.execute("UPDATE export_queue SET fence = fence + 1")
+            await business.execute("UPDATE export_queue SET fence = fence + 1")
         return await call(request)
 
     monkeypatch.setattr(transport, "handle_async_request", overtaken)
-    _spoil(shop, kind="rate_limit", retry_after=5)
-    await shop.drain()
-    (attempt,) = await shop.execute("SELECT state, may_have_written, first_sent_at FROM export_attempts")
+    _spoil(business, kind="rate_limit", retry_after=5)
+    await business.drain()
+    (attempt,) = await business.execute("SELECT state, may_have_written, first_sent_at FROM export_attempts")
     assert (attempt.state, attempt.may_have_written) == ("open", True)
     assert attempt.first_sent_at is not None
 
 
 @pytest.mark.parametrize(("deleted", "state"), [(False, "review"), (True, "exported")])
 async def test_two_documents_for_one_bill_are_shown_unless_one_of_them_is_deleted(
-    shop: Shop, clock: time_machine.Traveller, deleted: bool, state: str
+    business: ConnectedBusiness, clock: time_machine.Traveller, deleted: bool, state: str
 ) -> None:
-    export_id = await shop.export(await _bill(shop))
-    _spoil(shop, kind="timeout", when="after")
-    _spoil(shop, kind="status", status=500, count=2)
-    await shop.drain()
-    books = shop.stand_in.world.ledgers[NZ_TENANT].invoices
+    export_id = await business.export(await _bill(business))
+    _spoil(business, kind="timeout", when="after")
+    _spoil(business, kind="status", status=500, count=2)
+    await business.drain()
+    books = business.stand_in.world.ledgers[NZ_TENANT].invoices
     (document,) = books.values()
     twin = {**document, "InvoiceID": "11111111-1111-4111-8111-111111111111"}
     books[twin["InvoiceID"]] = twin | ({"Status": "DELETED"} if deleted else {})
-    await _work(shop, clock, timedelta(minutes=2))
-    (item,) = await shop.items(export_id)
+    await _work(business, clock, timedelta(minutes=2))
+    (item,) = await business.items(export_id)
     assert item["state"] == state
     if not deleted:
         (problem,) = item["problems"]
@@ -171,70 +173,70 @@ async def test_two_documents_for_one_bill_are_shown_unless_one_of_them_is_delete
 
 
 async def test_a_cost_centre_that_xero_left_out_is_told_also_when_the_reply_was_lost(
-    shop: Shop, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: time_machine.Traveller
 ) -> None:
-    categories = (await shop.client.get("/api/v1/ledger/tracking-categories")).json()["items"]
-    await shop.prefer(tracking_category_id=categories[0]["category_id"])
-    made = await shop.client.post("/api/v1/cost-centers", json={"name": "North"})
+    categories = (await business.client.get("/api/v1/ledger/tracking-categories")).json()["items"]
+    await business.prefer(tracking_category_id=categories[0]["category_id"])
+    made = await business.client.post("/api/v1/cost-centers", json={"name": "North"})
     line = {"description": "Pipe", "quantity": "1", "unit_price": "5.00", "cost_center_id": made.json()["id"]}
-    contact = await shop.company("Pipeline Supplies Ltd")
-    export_id = await shop.export(await shop.invoice("B-1", contact, "supplier", lines=[line]))
-    _spoil(shop, kind="timeout", when="after")
-    _spoil(shop, kind="status", status=500, count=2)
-    await shop.drain()
-    (document,) = shop.stand_in.world.ledgers[NZ_TENANT].invoices.values()
+    contact = await business.company("Pipeline Supplies Ltd")
+    export_id = await business.export(await business.invoice("B-1", contact, "supplier", lines=[line]))
+    _spoil(business, kind="timeout", when="after")
+    _spoil(business, kind="status", status=500, count=2)
+    await business.drain()
+    (document,) = business.stand_in.world.ledgers[NZ_TENANT].invoices.values()
     assert document["LineItems"][0]["Tracking"]
     document["LineItems"][0]["Tracking"] = []
-    await _work(shop, clock, timedelta(minutes=2))
-    (item,) = await shop.items(export_id)
+    await _work(business, clock, timedelta(minutes=2))
+    (item,) = await business.items(export_id)
     assert [one["code"] for one in item["warnings"]] == ["tracking_dropped"]
 
 
 async def test_a_contact_merged_in_xero_after_it_was_linked_is_followed_when_the_invoice_is_sent_again(
-    shop: Shop,
+    business: ConnectedBusiness,
 ) -> None:
-    contact = await shop.company("Tui Cafe")
-    await shop.export(await shop.invoice("INV-1", contact))
-    await shop.drain()
-    async with shop.controls() as controls:
+    contact = await business.company("Tui Cafe")
+    await business.export(await business.invoice("INV-1", contact))
+    await business.drain()
+    async with business.controls() as controls:
         assert (await controls.post("/_ctl/contacts/Tui Cafe/merge", json={"into": "Corner Bakery Co"})).is_success
-    export_id = await shop.export(await shop.invoice("INV-2", contact))
-    await shop.drain()
-    (item,) = await shop.items(export_id)
+    export_id = await business.export(await business.invoice("INV-2", contact))
+    await business.drain()
+    (item,) = await business.items(export_id)
     assert (item["state"], item["problems"][0]["code"]) == ("rejected", "contact_archived")
-    again = await shop.client.post(f"/api/v1/exports/{export_id}/retries")
-    await shop.drain()
-    assert (await shop.run(again.json()["id"]))["state"] == "done"
-    (sent,) = [one for one in shop.in_xero() if one["InvoiceNumber"] == "INV-2"]
+    again = await business.client.post(f"/api/v1/exports/{export_id}/retries")
+    await business.drain()
+    assert (await business.run(again.json()["id"]))["state"] == "done"
+    (sent,) = [one for one in business.in_xero() if one["InvoiceNumber"] == "INV-2"]
     heir = next(
-        one for one in shop.stand_in.world.ledgers[NZ_TENANT].contacts.values() if one["Name"] == "Corner Bakery Co"
+        one for one in business.stand_in.world.ledgers[NZ_TENANT].contacts.values() if one["Name"] == "Corner Bakery Co"
     )
     assert sent["_ContactID"] == heir["ContactID"]
 
 
-async def test_two_clicks_at_once_start_one_export(shop: Shop) -> None:
-    invoice, other = await _bill(shop), await shop.invoice("INV-1", await shop.company("Hana Parata"))
+async def test_two_clicks_at_once_start_one_export(business: ConnectedBusiness) -> None:
+    invoice, other = await _bill(business), await business.invoice("INV-1", await business.company("Hana Parata"))
     both = {"selection": {"mode": "ids", "ids": [invoice, other]}}
-    replies = await asyncio.gather(*(shop.client.post("/api/v1/exports", json=both) for _ in range(4)))
+    replies = await asyncio.gather(*(business.client.post("/api/v1/exports", json=both) for _ in range(4)))
     assert sorted(reply.status_code for reply in replies) == [200, 200, 200, 202]
     assert len({reply.json()["id"] for reply in replies}) == 1
-    some = await shop.client.post("/api/v1/exports", json={"selection": {"mode": "ids", "ids": [invoice]}})
+    some = await business.client.post("/api/v1/exports", json={"selection": {"mode": "ids", "ids": [invoice]}})
     assert some.json()["id"] == replies[0].json()["id"]
 
 
 async def test_an_invoice_xero_always_fails_on_is_given_up_and_the_others_are_not(
-    shop: Shop, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: time_machine.Traveller
 ) -> None:
-    contact = await shop.company("Fenwick Builders")
-    export_id = await shop.export(*[await shop.invoice(f"INV-{number}", contact) for number in range(3)])
-    _spoil(shop, kind="status", status=500, body_contains="INV-1", count=None)
+    contact = await business.company("Fenwick Builders")
+    export_id = await business.export(*[await business.invoice(f"INV-{number}", contact) for number in range(3)])
+    _spoil(business, kind="status", status=500, body_contains="INV-1", count=None)
     for _ in range(60):
         clock.shift(60)
-        await shop.drain()
-        run = await shop.run(export_id)  # looked at each minute, so that nobody is signed out
+        await business.drain()
+        run = await business.run(export_id)  # looked at each minute, so that nobody is signed out
 
-    refused = [one for one in await shop.items(export_id) if one["state"] == "rejected"]
+    refused = [one for one in await business.items(export_id) if one["state"] == "rejected"]
     assert (run["state"], run["exported"], run["rejected"]) == ("done_with_errors", 2, 1)
     assert [one["number"] for one in refused] == ["INV-1"]
     assert refused[0]["problems"][0]["code"] == "unknown_xero_error"
-    assert sorted(one["InvoiceNumber"] for one in shop.in_xero()) == ["INV-0", "INV-2"]
+    assert sorted(one["InvoiceNumber"] for one in business.in_xero()) == ["INV-0", "INV-2"]

@@ -8,93 +8,95 @@ import time_machine
 from sandbox.faults import Fault
 from sandbox.seeds import AU_TENANT
 from tests.records.making import API, make
-from tests.sync.shop import Shop
+from tests.sync.connected_business import ConnectedBusiness
 
 
-async def _control(shop: Shop, path: str, **fields: Any) -> None:
-    async with shop.controls() as controls:
+async def _control(business: ConnectedBusiness, path: str, **fields: Any) -> None:
+    async with business.controls() as controls:
         reply = await controls.post(f"/_ctl/{path}", json=fields)
     assert reply.status_code == 200, reply.text
 
 
-async def _refresh_again(shop: Shop) -> None:
-    assert (await shop.client.post(f"{API}/ledger/refreshes")).status_code == 202
-    await shop.refresh_ledger()
+async def _refresh_again(business: ConnectedBusiness) -> None:
+    assert (await business.client.post(f"{API}/ledger/refreshes")).status_code == 202
+    await business.refresh_ledger()
 
 
-async def _account_names(shop: Shop) -> dict[str, str]:
-    accounts = await shop.client.get(f"{API}/ledger/accounts", params={"limit": 200})
+async def _account_names(business: ConnectedBusiness) -> dict[str, str]:
+    accounts = await business.client.get(f"{API}/ledger/accounts", params={"limit": 200})
     return {one["code"]: one["name"] for one in accounts.json()["items"]}
 
 
-async def test_a_second_refresh_while_one_is_open_is_the_first(shop: Shop) -> None:
-    first, second = [(await shop.client.post(f"{API}/ledger/refreshes")).json() for _ in range(2)]
+async def test_a_second_refresh_while_one_is_open_is_the_first(business: ConnectedBusiness) -> None:
+    first, second = [(await business.client.post(f"{API}/ledger/refreshes")).json() for _ in range(2)]
     assert first["id"] == second["id"]
 
 
-async def test_a_refresh_that_breaks_off_leaves_what_was_known_whole(shop: Shop, clock: time_machine.Traveller) -> None:
-    before = await _account_names(shop)
-    await _control(shop, "accounts/200", name="Plumbing sales")
-    shop.stand_in.faults.waiting.append(Fault(kind="unavailable", method="GET", path="Items"))
-    await _refresh_again(shop)
-    assert await _account_names(shop) == before
+async def test_a_refresh_that_breaks_off_leaves_what_was_known_whole(
+    business: ConnectedBusiness, clock: time_machine.Traveller
+) -> None:
+    before = await _account_names(business)
+    await _control(business, "accounts/200", name="Plumbing sales")
+    business.stand_in.faults.waiting.append(Fault(kind="unavailable", method="GET", path="Items"))
+    await _refresh_again(business)
+    assert await _account_names(business) == before
     clock.shift(timedelta(seconds=31))
-    await shop.refresh_ledger()
-    assert await _account_names(shop) == before | {"200": "Plumbing sales"}
+    await business.refresh_ledger()
+    assert await _account_names(business) == before | {"200": "Plumbing sales"}
 
 
-async def test_an_account_archived_in_xero_is_archived_here(shop: Shop) -> None:
-    await _control(shop, "accounts/200", status="ARCHIVED")
-    await _refresh_again(shop)
-    assert "200" not in await _account_names(shop)
-    ((state,),) = await shop.execute("SELECT ledger_state FROM accounting_codes WHERE code = '200'")
+async def test_an_account_archived_in_xero_is_archived_here(business: ConnectedBusiness) -> None:
+    await _control(business, "accounts/200", status="ARCHIVED")
+    await _refresh_again(business)
+    assert "200" not in await _account_names(business)
+    ((state,),) = await business.execute("SELECT ledger_state FROM accounting_codes WHERE code = '200'")
     assert state == "archived"
 
 
-async def test_a_cost_centre_follows_its_option_through_a_rename_in_xero(shop: Shop) -> None:
-    (category,) = (await shop.client.get(f"{API}/ledger/tracking-categories")).json()["items"]
-    await shop.prefer(tracking_category_id=category["category_id"])
-    north = await make(shop.client, "cost-centers", name="North")
-    await _refresh_again(shop)
-    await _control(shop, "tracking-options/North", name="Northern")
-    await _refresh_again(shop)
-    center = (await shop.client.get(f"{API}/cost-centers/{north['id']}")).json()
+async def test_a_cost_centre_follows_its_option_through_a_rename_in_xero(business: ConnectedBusiness) -> None:
+    (category,) = (await business.client.get(f"{API}/ledger/tracking-categories")).json()["items"]
+    await business.prefer(tracking_category_id=category["category_id"])
+    north = await make(business.client, "cost-centers", name="North")
+    await _refresh_again(business)
+    await _control(business, "tracking-options/North", name="Northern")
+    await _refresh_again(business)
+    center = (await business.client.get(f"{API}/cost-centers/{north['id']}")).json()
     assert (center["name"], center["match"], center["option_name"]) == ("North", "matched", "Northern")
 
 
-async def test_mending_spellings_gives_a_name_to_one_of_ours_and_stops_at_no_other(shop: Shop) -> None:
-    (category,) = (await shop.client.get(f"{API}/ledger/tracking-categories")).json()["items"]
-    await shop.prefer(tracking_category_id=category["category_id"])
+async def test_mending_spellings_gives_a_name_to_one_of_ours_and_stops_at_no_other(business: ConnectedBusiness) -> None:
+    (category,) = (await business.client.get(f"{API}/ledger/tracking-categories")).json()["items"]
+    await business.prefer(tracking_category_id=category["category_id"])
     for name in ("north", "NORTH", "south"):
-        await make(shop.client, "cost-centers", name=name)
-    mended = await shop.client.post(f"{API}/cost-centers/matches")
+        await make(business.client, "cost-centers", name=name)
+    mended = await business.client.post(f"{API}/cost-centers/matches")
     assert mended.status_code == 200, mended.text
     assert sorted(one["name"] for one in mended.json()["items"] if one["match"] == "matched") == ["North", "South"]
 
 
 async def test_a_first_refresh_that_failed_is_tried_again_and_the_export_goes_on(
-    shop: Shop, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: time_machine.Traveller
 ) -> None:
-    await shop.execute("DELETE FROM ledger_refreshes")
-    await shop.execute("DELETE FROM ledger_organisations")
-    export_id = await shop.export(await shop.invoice("INV-1", await shop.company("Hana Parata")))
-    shop.stand_in.faults.waiting.append(Fault(kind="status", status=400, method="GET", path="Accounts"))
-    await shop.refresh_ledger()
-    await shop.drain()
-    assert (await shop.run(export_id))["waiting_for"] == "xero"
+    await business.execute("DELETE FROM ledger_refreshes")
+    await business.execute("DELETE FROM ledger_organisations")
+    export_id = await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))
+    business.stand_in.faults.waiting.append(Fault(kind="status", status=400, method="GET", path="Accounts"))
+    await business.refresh_ledger()
+    await business.drain()
+    assert (await business.run(export_id))["waiting_for"] == "xero"
     clock.shift(timedelta(minutes=6))
-    await shop.refresh_ledger()
-    await shop.drain()
-    assert (await shop.run(export_id))["state"] == "done"
+    await business.refresh_ledger()
+    await business.drain()
+    assert (await business.run(export_id))["state"] == "done"
 
 
-async def test_a_check_does_not_go_by_the_books_of_the_organisation_before(shop: Shop) -> None:
-    await _control(shop, "lock-dates", period="2027-01-01")
-    await _refresh_again(shop)
-    invoice = await shop.invoice("INV-1", await shop.company("Hana Parata"))
+async def test_a_check_does_not_go_by_the_books_of_the_organisation_before(business: ConnectedBusiness) -> None:
+    await _control(business, "lock-dates", period="2027-01-01")
+    await _refresh_again(business)
+    invoice = await business.invoice("INV-1", await business.company("Hana Parata"))
     selection = {"selection": {"mode": "ids", "ids": [invoice]}}
-    locked = (await shop.client.post(f"{API}/export-checks", json=selection)).json()
+    locked = (await business.client.post(f"{API}/export-checks", json=selection)).json()
     assert [one["code"] for one in locked["groups"]] == ["period_locked"]
-    await shop.connect(tenant=AU_TENANT)
-    await shop.client.put(f"{API}/connections/xero/organisation", json={"organisation_id": AU_TENANT})
-    assert (await shop.client.post(f"{API}/export-checks", json=selection)).json()["ready"] == 1
+    await business.connect(tenant=AU_TENANT)
+    await business.client.put(f"{API}/connections/xero/organisation", json={"organisation_id": AU_TENANT})
+    assert (await business.client.post(f"{API}/export-checks", json=selection)).json()["ready"] == 1

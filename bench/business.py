@@ -18,7 +18,7 @@ API = "/api/v1"
 
 
 @dataclass(frozen=True)
-class Furnished:
+class ConnectedBusiness:
     """A signed-in caller of the API and a caller of the stand-in."""
 
     app: httpx2.AsyncClient
@@ -32,7 +32,7 @@ class Furnished:
 
 
 @asynccontextmanager
-async def furnished(database_url: str, folder: Path) -> AsyncIterator[Furnished]:
+async def connected_business(database_url: str, folder: Path) -> AsyncIterator[ConnectedBusiness]:
     """Sign up, connect, choose the default codes; limits of the stand-in are raised out of the way."""
     stand_in = create_stand_in(client_id="bench", client_secret="bench", calls_per_minute=10_000, calls_per_day=100_000)
     settings = Settings.from_env(_environment(database_url, folder))
@@ -44,26 +44,26 @@ async def furnished(database_url: str, folder: Path) -> AsyncIterator[Furnished]
         ) as client,
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=stand_in), base_url=XERO) as xero,
     ):
-        house = Furnished(client, xero)
-        await _settle_in(house)
-        yield house
+        business = ConnectedBusiness(client, xero)
+        await _settle_in(business)
+        yield business
 
 
-async def _settle_in(house: Furnished) -> None:
+async def _settle_in(business: ConnectedBusiness) -> None:
     person = {"name": "Bench", "email": "bench@example.nz", "password": "bench bench bench"}
-    await house.ask("POST", "/businesses", json={"business_name": "Bench", "country": "NZ", **person})
-    consent = (await house.ask("POST", "/connections/xero/authorizations")).json()["authorize_url"]
-    allowed = await house.xero.get(f"{consent}&auto=1")
-    await house.app.get(allowed.headers["location"])
-    refresh = (await house.ask("POST", "/ledger/refreshes")).json()
+    await business.ask("POST", "/businesses", json={"business_name": "Bench", "country": "NZ", **person})
+    consent = (await business.ask("POST", "/connections/xero/authorizations")).json()["authorize_url"]
+    allowed = await business.xero.get(f"{consent}&auto=1")
+    await business.app.get(allowed.headers["location"])
+    refresh = (await business.ask("POST", "/ledger/refreshes")).json()
     while refresh["state"] not in ("done", "failed"):
-        refresh = (await house.ask("GET", f"/ledger/refreshes/{refresh['id']}")).json()
+        refresh = (await business.ask("GET", f"/ledger/refreshes/{refresh['id']}")).json()
     codes = {
-        kind: (await house.ask("GET", "/ledger/accounts", params={"kind": kind})).json()["items"][0]["code"]
+        kind: (await business.ask("GET", "/ledger/accounts", params={"kind": kind})).json()["items"][0]["code"]
         for kind in ("income", "expense")
     }
     change = {"default_income_code": codes["income"], "default_expense_code": codes["expense"]}
-    await house.ask("PATCH", "/preferences", json=change, headers={"If-Match": "*"})
+    await business.ask("PATCH", "/preferences", json=change, headers={"If-Match": "*"})
 
 
 def _environment(database_url: str, folder: Path) -> dict[str, str]:

@@ -70,7 +70,7 @@ class Process:
             return False
 
 
-class Plant:
+class Installation:
     """One stand-in, one API, any number of workers, and the browser of the office that uses them."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
@@ -100,7 +100,7 @@ class Plant:
         eventually(lambda: stand_in.answers(f"{self.xero_address}/_ctl/state"), "the stand-in")
 
     def start(self, name: str, *command: str) -> Process:
-        """One more program, with the plant's environment."""
+        """One more program, with the installation's environment."""
         process = Process(self.folder, name, *command, **self._environment)
         self.processes.append(process)
         return process
@@ -145,9 +145,9 @@ class Plant:
 class Office:
     """A business that is connected and has chosen its codes."""
 
-    def __init__(self, plant: Plant) -> None:
-        self.browser = Browser(plant.address)
-        plant.browsers.append(self.browser)
+    def __init__(self, installation: Installation) -> None:
+        self.browser = Browser(installation.address)
+        installation.browsers.append(self.browser)
         person = {"name": "Mere Hohepa", "email": "mere@example.org", "password": "correct horse battery staple"}
         self.browser.send("POST", "/businesses", {"business_name": "Kererū Plumbing", "country": "NZ", **person})
         self.browser.allow_access(self.browser.send("POST", "/connections/xero/authorizations", {})["authorize_url"])

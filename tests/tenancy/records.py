@@ -7,25 +7,25 @@ from typing import Any, Self
 from api.platform.clock import now
 from tests.callers import Caller
 from tests.records.making import API, make
-from tests.sync.shop import Shop
+from tests.sync.connected_business import ConnectedBusiness
 
 MARK = "Zanzibar"  # in every text of the first business, and nowhere else
 
-Maker = Callable[["Belongings"], Awaitable[str]]
+Maker = Callable[["OwnedRecords"], Awaitable[str]]
 
 
-class Belongings:
+class OwnedRecords:
     """Ids of the first business by the name of the path parameter they go into."""
 
-    def __init__(self, shop: Shop) -> None:
-        self.shop = shop
-        self.client: Caller = shop.client
+    def __init__(self, business: ConnectedBusiness) -> None:
+        self.business = business
+        self.client: Caller = business.client
         self.ids: dict[str, str] = {}
 
     @classmethod
-    async def of(cls, shop: Shop) -> Self:
+    async def of(cls, business: ConnectedBusiness) -> Self:
         """Make everything, in the order of MAKERS."""
-        self = cls(shop)
+        self = cls(business)
         for parameter, make_one in MAKERS.items():
             self.ids[parameter] = await make_one(self)
         return self
@@ -35,32 +35,32 @@ class Belongings:
         return str((await make(self.client, room, **fields))["id"])
 
 
-async def _contact(own: Belongings) -> str:
+async def _contact(own: OwnedRecords) -> str:
     return await own.row("contacts", kind="company", name=f"{MARK} Dental", roles=["customer"], external_id=MARK)
 
 
-async def _job_status(own: Belongings) -> str:
+async def _job_status(own: OwnedRecords) -> str:
     return await own.row("job-statuses", name=f"{MARK} stage")
 
 
-async def _job(own: Belongings) -> str:
+async def _job(own: OwnedRecords) -> str:
     contact, status = own.ids["contact_id"], own.ids["job_status_id"]
     return await own.row("jobs", number=f"{MARK}-1", description=MARK, contact_id=contact, status_id=status)
 
 
-async def _accounting_code(own: Belongings) -> str:
+async def _accounting_code(own: OwnedRecords) -> str:
     return await own.row("accounting-codes", code="299", name=f"{MARK} sales", kind="income")
 
 
-async def _cost_center(own: Belongings) -> str:
+async def _cost_center(own: OwnedRecords) -> str:
     return await own.row("cost-centers", name=f"{MARK} north")
 
 
-async def _item(own: Belongings) -> str:
+async def _item(own: OwnedRecords) -> str:
     return await own.row("items", code=MARK, name=f"{MARK} valve")
 
 
-async def _invoice(own: Belongings) -> str:
+async def _invoice(own: OwnedRecords) -> str:
     line = {"description": MARK, "quantity": "1", "unit_price": "10.00"}
     return await own.row(
         "invoices",
@@ -73,28 +73,28 @@ async def _invoice(own: Belongings) -> str:
     )
 
 
-async def _export(own: Belongings) -> str:
-    run = await own.shop.export(await own.shop.invoice(f"{MARK}-I2", own.ids["contact_id"]))
-    await own.shop.drain()
+async def _export(own: OwnedRecords) -> str:
+    run = await own.business.export(await own.business.invoice(f"{MARK}-I2", own.ids["contact_id"]))
+    await own.business.drain()
     return run
 
 
-async def _refresh(own: Belongings) -> str:
+async def _refresh(own: OwnedRecords) -> str:
     reply = await own.client.post(f"{API}/ledger/refreshes")
     assert reply.status_code == 202, reply.text
     return str(reply.json()["id"])
 
 
-async def _key(own: Belongings) -> str:
+async def _key(own: OwnedRecords) -> str:
     expires_on = (now().date() + timedelta(days=9)).isoformat()
     return await own.row("api-keys", name=f"{MARK} robot", scopes=["contacts:read"], expires_on=expires_on)
 
 
-async def _invitation(own: Belongings) -> str:
+async def _invitation(own: OwnedRecords) -> str:
     return await own.row("invitations", email=f"{MARK}@example.nz", role="viewer")
 
 
-async def _user(own: Belongings) -> str:
+async def _user(own: OwnedRecords) -> str:
     return str(own.client.business["user"]["id"])
 
 

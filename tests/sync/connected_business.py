@@ -46,12 +46,12 @@ def settings_for(database_url: str, folder: Path, **more: str) -> Settings:
     )
 
 
-def roomy_stand_in() -> StandIn:
+def unlimited_stand_in() -> StandIn:
     """A stand-in with the ceilings of these settings: what it says of its limits has to fit ours."""
     return create_stand_in(calls_per_minute=10_000, calls_per_day=100_000)
 
 
-class Shop:
+class ConnectedBusiness:
     """One business beside one stand-in."""
 
     def __init__(self, app: FastAPI, client: Caller, stand_in: StandIn) -> None:
