@@ -1,4 +1,4 @@
-# The words of this project; the work is done by bootstrap.py, the `jobtally` command and frontend/package.json.
+# The developer commands. They call bootstrap.py, the `jobtally` command and the scripts of frontend/package.json.
 PYTHON ?= python3
 BIN := .venv/bin
 NPM := $(PYTHON) bootstrap.py npm
@@ -7,28 +7,28 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 .DEFAULT_GOAL := help
 .PHONY: help python install install-dev demo serve test check fmt openapi types migration bench
 
-help: ## Show these words
+help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: python ## Make .venv and build the app's pages; nothing happens when nothing changed
+install: python ## Create .venv and build the web app; does nothing if nothing changed
 	@$(PYTHON) bootstrap.py install
 
-demo: install ## Try it: a plumbing business exports to a stand-in for Xero (ONCE=1: stop after the export)
+demo: install ## Run the demo: a plumbing business exports to a stand-in for Xero (ONCE=1: stop after the export)
 	@$(BIN)/jobtally demo $(if $(filter 1,$(ONCE)),--once)
 
-serve: install ## Run it for yourself, on http://localhost:8080
+serve: install ## Run Jobtally with an embedded database, on http://localhost:8080
 	@$(BIN)/jobtally serve
 
-test: check ## Every check and test there is
+test: check ## Run every check and every test
 	@$(NPM) test
 ifdef CHROMIUM
 	@$(NPM) run e2e
 else
-	@echo "The browser tests are left out: there is no Chromium here (apt-get install chromium)."
+	@echo "The browser tests are skipped: Chromium is not installed (apt-get install chromium)."
 endif
 	@$(BIN)/pytest -n 2
 
-check: install-dev ## Everything that can be said about the code without running it
+check: install-dev ## Run the linters, the type checkers and the checks of generated files
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -38,22 +38,22 @@ check: install-dev ## Everything that can be said about the code without running
 	@$(NPM) run check
 	@$(NPM) run types -- --check
 
-fmt: install-dev ## Format the code and mend what can be mended by itself
+fmt: install-dev ## Format the code and apply automatic fixes
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 	@$(NPM) exec -- biome check --write .
 
-openapi: install-dev ## Write openapi.yaml as the code has it, and the SPA's types after it
+openapi: install-dev ## Write openapi.yaml and docs/problems.md from the code, and the web app's types
 	$(BIN)/jobtally openapi
 	@$(NPM) run types
 
-types: install-dev ## Write the SPA's types from openapi.yaml
+types: install-dev ## Write the web app's types from openapi.yaml
 	@$(NPM) run types
 
-migration: install-dev ## Draft the next migration from the models: make migration m="Add a column"
+migration: install-dev ## Write a draft of the next migration from the models: make migration m="Add a column"
 	@$(BIN)/python migrations "$(m)"
 
-bench: install-dev ## Measure, and print JSON
+bench: install-dev ## Run the benchmarks and print JSON
 	@$(BIN)/python -m bench
 
 install-dev: python
