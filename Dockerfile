@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The product without its stand-in and its embedded engines: give it a PostgreSQL and a Redis (compose.yaml does).
+# The product without the stand-in and the embedded databases. It needs a PostgreSQL and a Redis (see compose.yaml).
 
 FROM node:22-slim AS spa
 WORKDIR /src/frontend
@@ -35,7 +35,7 @@ LABEL org.opencontainers.image.title="Jobtally" \
       org.opencontainers.image.revision="$REVISION"
 RUN useradd --uid 10001 --user-group --create-home --home-dir /var/lib/jobtally --shell /usr/sbin/nologin jobtally
 COPY --from=product /opt/jobtally /opt/jobtally
-# Nothing is written outside /tmp and the data directory, so the root file system may be read-only.
+# The product writes only to /tmp and the data directory, so the root file system may be read-only.
 ENV PATH="/opt/jobtally/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
