@@ -180,7 +180,7 @@ def upgrade() -> None:
         "connections",
         ["organisation_id"],
         unique=True,
-        postgresql_where=sa.text("state = 'connected'"),
+        postgresql_where=sa.text("state IN ('connected')"),
     )
     op.create_table(
         "contacts",
@@ -205,7 +205,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("kind IN ('person', 'company')", name=op.f("ck_contacts_kind_known")),
         sa.CheckConstraint(
-            "sync_state IN ('not_sent', 'in_step', 'changed', 'failed')", name=op.f("ck_contacts_sync_state_known")
+            "sync_state IN ('not_sent', 'in_step', 'changed', 'failed', 'unsure')",
+            name=op.f("ck_contacts_sync_state_known"),
         ),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_contacts_business_id"), ondelete="CASCADE"
@@ -276,6 +277,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('queued', 'running', 'waiting', 'done', 'done_with_errors', 'cancelled')",
             name=op.f("ck_export_runs_state_known"),
+        ),
+        sa.CheckConstraint(
+            "waiting_for IN ('rate', 'day_limit', 'xero', 'connection')",
+            name=op.f("ck_export_runs_waiting_for_known"),
         ),
         sa.CheckConstraint(
             "exported + rejected + waiting + unknown + cancelled = total", name=op.f("ck_export_runs_counts_add_up")
@@ -822,7 +827,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("amounts IN ('exclusive', 'inclusive', 'no_tax')", name=op.f("ck_invoices_amounts_known")),
         sa.CheckConstraint(
-            "export_state IN ('not_exported', 'queued', 'sending', 'checking', 'exported', 'changed', 'rejected', 'excluded')",
+            "export_state IN ('not_exported', 'queued', 'sending', 'checking', 'exported', 'changed', 'voided', 'excluded')",
             name=op.f("ck_invoices_export_state_known"),
         ),
         sa.CheckConstraint("kind IN ('customer', 'supplier')", name=op.f("ck_invoices_kind_known")),
@@ -1080,7 +1085,7 @@ def downgrade() -> None:
     op.drop_index(
         "uq_connections_organisation_id_connected",
         table_name="connections",
-        postgresql_where=sa.text("state = 'connected'"),
+        postgresql_where=sa.text("state IN ('connected')"),
     )
     op.drop_index(op.f("ix_connections_grant_id"), table_name="connections")
     op.drop_table("connections")

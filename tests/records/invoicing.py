@@ -6,7 +6,7 @@ import httpx2
 from fastapi import FastAPI
 
 from api.platform.ids import decode
-from api.records.invoices.service import ExportMark, InvoiceService
+from api.records.invoices.service import INVOICE_TRANSITIONS, ExportMark, ExportState, InvoiceService
 from tests.callers import Caller
 from tests.records.making import API, COMPANY, business_of, make
 
@@ -57,7 +57,22 @@ async def read(client: Caller, invoice: dict[str, Any]) -> dict[str, Any]:
     return dict(reply.json())
 
 
-async def mark(app: FastAPI, client: Caller, invoice: dict[str, Any], export_state: str, **told: Any) -> None:
-    """As an export does when it has moved on."""
+async def mark(app: FastAPI, client: Caller, invoice: dict[str, Any], export_state: str, **fields: Any) -> None:
+    """Move the invoice to a state, as exports do: through the states in between, with the mark on the last."""
+    invoice_id = decode("inv", invoice["id"])
     async with app.state.database.work(business_of(client)) as work:
-        await InvoiceService(work).mark({decode("inv", invoice["id"]): ExportMark(export_state, **told)})
+        service = InvoiceService(work)
+        before = ExportState((await service.locked_states([invoice_id]))[invoice_id].export_state)
+        for step in _path(before, ExportState(export_state))[:-1]:
+            await service.mark({invoice_id: ExportMark(step)})
+        await service.mark({invoice_id: ExportMark(ExportState(export_state), **fields)})
+
+
+def _path(before: ExportState, after: ExportState) -> list[ExportState]:
+    """The shortest legal way from one state to another, without the first; `after` alone when it is there already."""
+    paths = [[before]]
+    for path in paths:
+        if path[-1] == after:
+            return path[1:] or [after]
+        paths += [[*path, following] for following in INVOICE_TRANSITIONS[path[-1]] if following not in path]
+    raise AssertionError(f"{before} never becomes {after}")

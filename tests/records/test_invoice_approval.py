@@ -96,7 +96,7 @@ async def test_an_exported_invoice_that_is_edited_has_changed_since(client: Call
 
 async def test_an_excluded_invoice_stays_here_until_it_is_included_again(client: Caller, app: FastAPI) -> None:
     made = await approved(client)
-    await mark(app, client, made, "rejected", problem=PROBLEM)
+    await mark(app, client, made, "not_exported", problem=PROBLEM)
     assert (await read(client, made))["problem"] == PROBLEM
 
     excluded = await client.put(f"{INVOICES}/{made['id']}/exclusion")

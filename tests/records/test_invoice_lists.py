@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from api.records.invoices.service import ExportState
 from tests.callers import Caller
 from tests.records.invoicing import INVOICES, approved, contact, draft, line, mark
 from tests.records.making import items, make
+
+PROBLEM = {"code": "contact_archived", "title": "The contact is archived", "detail": None, "fix": None}
 
 
 async def numbers(client: Caller, **asked: Any) -> list[str]:
@@ -87,24 +90,26 @@ async def test_views_and_counts_agree(client: Caller, app: FastAPI) -> None:
     contact_id = await contact(client)
     await draft(client, "draft", contact_id=contact_id)
     await draft(client, "bill", contact_id=contact_id, kind="supplier")
-    for state in ("not_exported", "queued", "sending", "checking", "exported", "changed", "rejected", "excluded"):
+    for state in ExportState:
         made = await approved(client, state, contact_id=contact_id)
         await mark(app, client, made, state)
+    refused = await approved(client, "refused", contact_id=contact_id)
+    await mark(app, client, refused, "not_exported", problem=PROBLEM)
     withdrawn = await approved(client, "withdrawn", contact_id=contact_id)
-    await mark(app, client, withdrawn, "rejected")
+    await mark(app, client, withdrawn, "not_exported", problem=PROBLEM)
     await client.delete(f"{INVOICES}/{withdrawn['id']}/approval")
 
     counts = (await client.get(f"{INVOICES}/counts")).json()
 
     assert counts == {
         "customer": {
-            "ready": 1, "needs_attention": 2, "in_progress": 3, "exported": 1, "draft": 2, "all": 10,
+            "ready": 1, "needs_attention": 3, "in_progress": 3, "exported": 1, "draft": 2, "all": 11,
         },
         "supplier": {"ready": 0, "needs_attention": 0, "in_progress": 0, "exported": 0, "draft": 1, "all": 1},
     }  # fmt: skip
     asked = {"kind": "customer"}
     assert await numbers(client, **asked, export_state="ready") == ["not_exported"]
-    assert set(await numbers(client, **asked, export_state="attention")) == {"changed", "rejected"}
+    assert set(await numbers(client, **asked, export_state="attention")) == {"changed", "voided", "refused"}
     assert set(await numbers(client, **asked, export_state="in_progress")) == {"queued", "sending", "checking"}
     assert await numbers(client, **asked, export_state="exported") == ["exported"]
     assert set(await numbers(client, **asked, status="draft")) == {"draft", "withdrawn"}

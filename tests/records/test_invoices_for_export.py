@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
 
 from api.platform.ids import decode, uuid7
-from api.records.invoices.service import ExportMark, InvoiceFilter, InvoiceService
+from api.records.invoices.service import ExportMark, ExportState, InvoiceFilter, InvoiceService
 from api.records.tax_rates.service import TaxRateService, TaxRateView
 from tests.callers import Caller
 from tests.records.invoicing import INVOICES, approved, contact, draft, head, line, mark, read
@@ -67,7 +68,7 @@ async def test_a_thousand_documents_take_a_handful_of_statements(client: Caller,
         ids = await invoices.resolve(InvoiceFilter(export_state="ready"), [])
         found = await invoices.documents(ids)
         await invoices.locked_states(ids)
-        await invoices.mark({one: ExportMark("queued") for one in ids})
+        await invoices.mark({one: ExportMark(ExportState.QUEUED) for one in ids})
 
     assert len(found) == 1000
     assert len(statements) < 12
@@ -95,7 +96,7 @@ async def test_the_standing_of_an_invoice_is_held_until_the_export_has_decided(c
         standing = await invoices.locked_states([id_of(made), uuid7()])
         withdrawing = asyncio.create_task(client.delete(f"{INVOICES}/{made['id']}/approval"))
         await asyncio.wait([withdrawing], timeout=0.3)  # room to slip in, if it could
-        await invoices.mark({id_of(made): ExportMark("queued")})
+        await invoices.mark({id_of(made): ExportMark(ExportState.QUEUED)})
 
     assert set(standing) == {id_of(made)}
     one = standing[id_of(made)]
@@ -104,18 +105,15 @@ async def test_the_standing_of_an_invoice_is_held_until_the_export_has_decided(c
     assert (await read(client, made))["status"] == "approved"
 
 
-async def test_marks_tell_each_invoice_its_own_and_leave_the_content_alone(
-    client: Caller, neighbour: Caller, app: FastAPI
-) -> None:
-    good, bad, theirs = await approved(client, "A"), await approved(client, "B"), await approved(neighbour)
+async def test_marks_give_each_invoice_its_own_state_and_leave_the_content_alone(client: Caller, app: FastAPI) -> None:
+    good, bad = await approved(client, "A"), await approved(client, "B")
 
     async with working(app, client) as invoices:
+        await invoices.mark({id_of(made): ExportMark(ExportState.QUEUED) for made in (good, bad)})
         await invoices.mark(
             {
-                id_of(good): ExportMark("exported", exported_at=DONE_AT, external_url="https://go.example/1"),
-                id_of(bad): ExportMark("rejected", problem=PROBLEM),
-                id_of(theirs): ExportMark("exported"),
-                uuid7(): ExportMark("exported"),
+                id_of(good): ExportMark(ExportState.EXPORTED, exported_at=DONE_AT, external_url="https://go.example/1"),
+                id_of(bad): ExportMark(ExportState.NOT_EXPORTED, problem=PROBLEM),
             }
         )
         standing = await invoices.locked_states([id_of(good)])
@@ -123,17 +121,33 @@ async def test_marks_tell_each_invoice_its_own_and_leave_the_content_alone(
     first, second = await read(client, good), await read(client, bad)
     assert (first["export_state"], first["external_url"]) == ("exported", "https://go.example/1")
     assert first["exported_at"] == "2026-04-04T14:30:00Z"
-    assert (second["export_state"], second["problem"], second["exported_at"]) == ("rejected", PROBLEM, None)
-    assert (await read(neighbour, theirs))["export_state"] == "not_exported"
+    assert (second["export_state"], second["problem"], second["exported_at"]) == ("not_exported", PROBLEM, None)
     assert standing[id_of(good)].version == 1
     assert first["lines"] == good["lines"]
+
+
+async def test_a_mark_that_is_no_transition_or_hits_another_business_fails_and_changes_nothing(
+    client: Caller, neighbour: Caller, app: FastAPI
+) -> None:
+    ours, theirs = await approved(client), await approved(neighbour)
+
+    for marks in (
+        {id_of(ours): ExportMark(ExportState.EXPORTED)},
+        {id_of(ours): ExportMark(ExportState.QUEUED), id_of(theirs): ExportMark(ExportState.QUEUED)},
+    ):
+        with pytest.raises(AssertionError):
+            async with working(app, client) as invoices:
+                await invoices.mark(marks)
+
+    assert (await read(client, ours))["export_state"] == "not_exported"
+    assert (await read(neighbour, theirs))["export_state"] == "not_exported"
 
 
 async def test_a_mark_keeps_what_it_does_not_tell_until_the_invoice_is_unlinked(client: Caller, app: FastAPI) -> None:
     made = await approved(client)
     await mark(app, client, made, "exported", exported_at=DONE_AT, external_url="https://go.example/1")
 
-    await mark(app, client, made, "queued")
+    await mark(app, client, made, "voided")
     assert (await read(client, made))["external_url"] == "https://go.example/1"
     await mark(app, client, made, "not_exported")
 

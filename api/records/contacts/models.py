@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from api.platform.db.base import Base, Owned
+from api.platform.states import sql_in
+from api.records.contacts.states import SyncState
 
 
 class Contact(Owned, Base):
@@ -17,7 +19,7 @@ class Contact(Owned, Base):
     __table_args__ = (
         UniqueConstraint("business_id", "external_id"),
         CheckConstraint("kind IN ('person', 'company')", name="kind_known"),
-        CheckConstraint("sync_state IN ('not_sent', 'in_step', 'changed', 'failed')", name="sync_state_known"),
+        CheckConstraint(sql_in("sync_state", SyncState), name="sync_state_known"),
         Index("ix_contacts_business_id_sort_name_id", "business_id", "sort_name", "id"),
     )
 
@@ -34,6 +36,6 @@ class Contact(Owned, Base):
     payer_reference: Mapped[str | None]
     external_id: Mapped[str | None]
     # Neutral: written by sync only.
-    sync_state: Mapped[str] = mapped_column(server_default="not_sent", default="not_sent")
+    sync_state: Mapped[str] = mapped_column(server_default=SyncState.NOT_SENT, default=SyncState.NOT_SENT)
     external_url: Mapped[str | None]
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

@@ -20,9 +20,8 @@ from api.records.contacts.schemas import (
     ContactIn,
     ContactOut,
     Role,
-    SyncState,
 )
-from api.records.contacts.service import ContactService, ContactView
+from api.records.contacts.service import ContactService, ContactView, SyncState
 from api.records.text import Search
 
 router = ApiRouter("/contacts", tag="contacts")

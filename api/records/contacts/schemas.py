@@ -11,12 +11,12 @@ from api.platform.http.schemas import InputModel, OutputModel, omissible
 from api.platform.ids import PublicId
 from api.records.batch import MOST, BatchResult
 from api.records.contacts.addresses import Address, AddressOut
+from api.records.contacts.states import SyncState
 from api.records.text import Email, ExternalId, Name, ShortLine
 
 ContactId = Annotated[UUID, PublicId("con")]
 ContactKind = Literal["person", "company"]
 Role = Literal["customer", "supplier", "contractor"]
-SyncState = Literal["not_sent", "in_step", "changed", "failed"]
 
 _EXAMPLE: JsonDict = {
     "kind": "company",

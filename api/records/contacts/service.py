@@ -15,10 +15,13 @@ from api.records.batch import Batch, Element
 from api.records.clashes import ExternalIdTaken, refuse_taken, refuse_used
 from api.records.contacts.models import Contact
 from api.records.contacts.repository import ContactRepository
-from api.records.contacts.schemas import ContactChange, ContactIn, Role, SyncState
+from api.records.contacts.schemas import ContactChange, ContactIn, Role
+from api.records.contacts.states import SyncState, move_sync_state
 from api.records.content import content_of, revised, write
 from api.records.preferences.service import PreferencesService
 from api.records.text import folded
+
+__all__ = ["ContactService", "ContactView", "SyncState"]
 
 
 @dataclass(frozen=True)
@@ -115,16 +118,17 @@ class ContactService:
         self,
         contact_id: UUID,
         *,
-        sync_state: str,
+        sync_state: SyncState,
         external_url: str | None,
         problem: dict[str, Any] | None,
         sent: ContactView | None = None,
     ) -> None:
         """Keep where the contact stands with the ledger; one that is no longer as it was `sent` is out of step."""
         contact = await self._contacts.get(contact_id, locked=True)
-        if sync_state == "in_step" and sent is not None and _differs(contact, sent):
-            sync_state = "changed"
-        contact.sync_state, contact.external_url, contact.problem = sync_state, external_url, problem
+        if sync_state == SyncState.IN_STEP and sent is not None and _differs(contact, sent):
+            sync_state = SyncState.CHANGED
+        move_sync_state(contact, sync_state)
+        contact.external_url, contact.problem = external_url, problem
         await self._work.session.flush()
 
     def _new(self, content: ContactIn) -> Contact:
@@ -141,8 +145,8 @@ def _write(contact: Contact, content: ContactIn) -> bool:
     if not write(contact, content):
         return False
     contact.sort_name = _sort_name(content)
-    if contact.sync_state == "in_step":
-        contact.sync_state = "changed"
+    if contact.sync_state == SyncState.IN_STEP:
+        move_sync_state(contact, SyncState.CHANGED)
     return True
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from api.records.invoices.states import ExportState
 from api.records.money import Amounts
 
 
@@ -79,7 +80,7 @@ class ExportMark:
     Without `exported_at` or `external_url` the known ones stay, except that `not_exported` forgets both.
     """
 
-    export_state: str
+    export_state: ExportState
     exported_at: datetime | None = None
     external_url: str | None = None
     problem: Mapping[str, Any] | None = None

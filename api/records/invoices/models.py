@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.platform.db.base import Base, Identified, Owned
 from api.platform.ids import uuid7
+from api.platform.states import sql_in
+from api.records.invoices.states import ExportState
 
 MONEY = Numeric(18, 2)
 
@@ -30,11 +32,7 @@ class Invoice(Owned, Base):
         CheckConstraint("kind IN ('customer', 'supplier')", name="kind_known"),
         CheckConstraint("status IN ('draft', 'approved')", name="status_known"),
         CheckConstraint("amounts IN ('exclusive', 'inclusive', 'no_tax')", name="amounts_known"),
-        CheckConstraint(
-            "export_state IN ('not_exported', 'queued', 'sending', 'checking', 'exported', 'changed', 'rejected',"
-            " 'excluded')",
-            name="export_state_known",
-        ),
+        CheckConstraint(sql_in("export_state", ExportState), name="export_state_known"),
     )  # fmt: skip
 
     kind: Mapped[str]
@@ -54,7 +52,7 @@ class Invoice(Owned, Base):
     tax_total: Mapped[Decimal] = mapped_column(MONEY)
     total: Mapped[Decimal] = mapped_column(MONEY)
     # Neutral: written by sync only.
-    export_state: Mapped[str] = mapped_column(server_default="not_exported", default="not_exported")
+    export_state: Mapped[str] = mapped_column(server_default=ExportState.NOT_EXPORTED, default=ExportState.NOT_EXPORTED)
     exported_at: Mapped[datetime | None]
     external_url: Mapped[str | None]
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -67,7 +65,12 @@ class Invoice(Owned, Base):
     def draft(cls, business_id: UUID) -> "Invoice":
         """A new draft without content, to be written before it is stored."""
         return cls(
-            id=uuid7(), business_id=business_id, status="draft", export_state="not_exported", version=1, lines=[]
+            id=uuid7(),
+            business_id=business_id,
+            status="draft",
+            export_state=ExportState.NOT_EXPORTED,
+            version=1,
+            lines=[],
         )
 
 

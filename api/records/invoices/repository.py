@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    CursorResult,
     DateTime,
     Row,
     RowMapping,
@@ -28,24 +29,30 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import selectinload
 
 from api.platform.db.repository import Repository
+from api.platform.states import sources_of
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument
 from api.records.invoices.models import Invoice, InvoiceLine
 from api.records.invoices.schemas import InvoiceFilter
+from api.records.invoices.states import DIFFERS_FROM_LEDGER, IN_EXPORT, INVOICE_TRANSITIONS, ExportState
 
 _BORROWED = {"contact_name", "job_number", "job_description", "lines"}
 _HEAD: Final = [getattr(Invoice, field.name) for field in fields(InvoiceDocument) if field.name not in _BORROWED]
 _LINE: Final = [getattr(InvoiceLine, field.name) for field in fields(DocumentLine)]
 _APPROVED: Final = Invoice.status == "approved"
+_NOT_EXPORTED: Final = Invoice.export_state == ExportState.NOT_EXPORTED
 _VIEWS: Final[Mapping[str, ColumnElement[bool]]] = {
-    "ready": and_(_APPROVED, Invoice.export_state == "not_exported"),
-    "attention": and_(_APPROVED, Invoice.export_state.in_(["rejected", "changed"])),
-    "in_progress": Invoice.export_state.in_(["queued", "sending", "checking"]),
+    "ready": and_(_APPROVED, _NOT_EXPORTED, Invoice.problem.is_(None)),
+    "attention": and_(
+        _APPROVED,
+        or_(and_(_NOT_EXPORTED, Invoice.problem.is_not(None)), Invoice.export_state.in_(DIFFERS_FROM_LEDGER)),
+    ),
+    "in_progress": Invoice.export_state.in_(IN_EXPORT),
 }
 _COUNTED: Final[Mapping[str, ColumnElement[bool]]] = {
     "ready": _VIEWS["ready"],
     "needs_attention": _VIEWS["attention"],
     "in_progress": _VIEWS["in_progress"],
-    "exported": Invoice.export_state == "exported",
+    "exported": Invoice.export_state == ExportState.EXPORTED,
     "draft": Invoice.status == "draft",
 }
 
@@ -110,8 +117,8 @@ class InvoiceRepository(Repository[Invoice]):
         return (await self.session.execute(statement.order_by(Invoice.id).with_for_update())).all()
 
     async def mark(self, marks: Mapping[UUID, ExportMark]) -> None:
-        """Write every mark in one statement."""
-        told = values(
+        """Write every mark in one statement; fails when one of them is not a transition of the table."""
+        marked = values(
             column("id", Uuid), column("export_state", Text), column("exported_at", DateTime(timezone=True)),
             column("external_url", Text), column("problem", JSONB(none_as_null=True)), name="marks",
         ).data(
@@ -121,22 +128,30 @@ class InvoiceRepository(Repository[Invoice]):
             ]
         )  # fmt: skip
         # A column that is NULL in every row would be taken for text.
-        forgotten = told.c.export_state == "not_exported"
-        statement = update(Invoice).where(Invoice.business_id == self.business_id, Invoice.id == told.c.id)
-        await self.session.execute(
+        forgotten = marked.c.export_state == ExportState.NOT_EXPORTED
+        allowed = or_(
+            *(
+                and_(marked.c.export_state == after, Invoice.export_state.in_(sources_of(INVOICE_TRANSITIONS, after)))
+                for after in {mark.export_state for mark in marks.values()}
+            )
+        )
+        statement = update(Invoice).where(Invoice.business_id == self.business_id, Invoice.id == marked.c.id, allowed)
+        written = await self.session.execute(
             statement.values(
-                export_state=told.c.export_state,
+                export_state=marked.c.export_state,
                 exported_at=case(
                     (forgotten, None),
-                    else_=func.coalesce(cast(told.c.exported_at, DateTime(timezone=True)), Invoice.exported_at),
+                    else_=func.coalesce(cast(marked.c.exported_at, DateTime(timezone=True)), Invoice.exported_at),
                 ),
                 external_url=case(
-                    (forgotten, None), else_=func.coalesce(cast(told.c.external_url, Text), Invoice.external_url)
+                    (forgotten, None), else_=func.coalesce(cast(marked.c.external_url, Text), Invoice.external_url)
                 ),
-                problem=cast(told.c.problem, JSONB(none_as_null=True)),
+                problem=cast(marked.c.problem, JSONB(none_as_null=True)),
             ),
             execution_options={"synchronize_session": False},
         )
+        assert isinstance(written, CursorResult)
+        assert written.rowcount == len(marks), "an invoice may not make this transition"
 
     def _whole(self) -> Select[Any]:
         return self.rows().options(selectinload(Invoice.lines)).order_by(Invoice.id).with_for_update(of=Invoice)

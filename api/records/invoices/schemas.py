@@ -16,6 +16,7 @@ from api.records.cost_centers.schemas import CostCenterId
 from api.records.dates import DocumentDate
 from api.records.invoices import examples
 from api.records.invoices.currencies import Currency
+from api.records.invoices.states import ExportState
 from api.records.items.schemas import ItemCode
 from api.records.jobs.schemas import JobId
 from api.records.money import Amount, Amounts, Percent, Quantity, TaxPercent, UnitPrice
@@ -25,8 +26,19 @@ InvoiceId = Annotated[UUID, PublicId("inv")]
 LineId = Annotated[UUID, PublicId("lin")]
 Kind = Literal["customer", "supplier"]
 Status = Literal["draft", "approved"]
-ExportState = Literal["not_exported", "queued", "sending", "checking", "exported", "changed", "rejected", "excluded"]
-ExportFilter = Literal[ExportState, "ready", "attention", "in_progress"]
+ExportFilter = Literal[
+    "not_exported",
+    "queued",
+    "sending",
+    "checking",
+    "exported",
+    "changed",
+    "voided",
+    "excluded",
+    "ready",
+    "attention",
+    "in_progress",
+]
 Sort = Literal["-issued_on", "issued_on", "number", "-number", "total", "-total"]
 
 _MOST_LINES = 500
@@ -143,8 +155,8 @@ class InvoiceFilter(InputModel):
     status: Status | None = None
     export_state: ExportFilter | None = Field(
         None,
-        description="Where it stands, or one of three views: `ready` (approved, not exported), `attention` (approved, "
-        "and rejected or changed since), `in_progress` (queued, sending or checking).",
+        description="Where it stands, or one of three views: `ready` (approved, not exported, no problem), `attention` "
+        "(approved, and with a problem, changed since or voided), `in_progress` (queued, sending or checking).",
     )
     q: Search | None = Field(None, description="Part of the number, the contact's name or the job's number.")
     contact_id: ContactId | None = None
@@ -230,8 +242,10 @@ class InvoiceOut(InvoiceSummary):
 class KindCounts(OutputModel):
     """How many invoices of one kind stand where."""
 
-    ready: int = Field(description="Approved and not exported.")
-    needs_attention: int = Field(description="Approved, and rejected or changed since they were exported.")
+    ready: int = Field(description="Approved, not exported, without a problem.")
+    needs_attention: int = Field(
+        description="Approved, and with a problem, changed since they were exported, or voided."
+    )
     in_progress: int = Field(description="Queued, being sent or being checked.")
     exported: int
     draft: int

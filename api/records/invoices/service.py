@@ -21,6 +21,14 @@ from api.records.invoices.errors import InvoiceApproved, InvoiceExported, Invoic
 from api.records.invoices.models import Invoice
 from api.records.invoices.repository import InvoiceRepository, chosen
 from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceFilter, InvoiceIn, Sort
+from api.records.invoices.states import (
+    IN_EXPORT,
+    IN_LEDGER,
+    INVOICE_TRANSITIONS,
+    LIVE_IN_LEDGER,
+    ExportState,
+    move_export_state,
+)
 from api.records.invoices.upsert import Upsert
 from api.records.invoices.writing import (
     approve,
@@ -32,11 +40,20 @@ from api.records.invoices.writing import (
 )
 from api.records.jobs.service import JobService
 
-__all__ = ["DocumentLine", "ExportMark", "InvoiceDocument", "InvoiceFilter", "InvoiceService", "InvoiceState"]
+__all__ = [
+    "INVOICE_TRANSITIONS",
+    "IN_EXPORT",
+    "IN_LEDGER",
+    "DocumentLine",
+    "ExportMark",
+    "ExportState",
+    "InvoiceDocument",
+    "InvoiceFilter",
+    "InvoiceService",
+    "InvoiceState",
+]
 
 _MOST_SELECTED = 1_001  # one more than an export takes, so that too many is seen
-_IN_EXPORT = frozenset({"queued", "sending", "checking"})
-_IN_LEDGER = frozenset({"exported", "changed"})
 _NONE = {"ready": 0, "needs_attention": 0, "in_progress": 0, "exported": 0, "draft": 0, "all": 0}
 
 
@@ -95,7 +112,7 @@ class InvoiceService:
     async def delete(self, invoice_id: UUID) -> None:
         """Remove a draft that never was in the ledger."""
         row = await self._draft(invoice_id)
-        if row.export_state in _IN_LEDGER:
+        if row.export_state in IN_LEDGER:
             raise InvoiceExported
         self._note("invoices.delete", row)
         await self._invoices.delete(row)
@@ -124,10 +141,11 @@ class InvoiceService:
     async def exclude(self, invoice_id: UUID) -> InvoiceDocument:
         """Keep it from being exported, for one that is in the ledger by another way."""
         row = await self._settled(invoice_id)
-        if row.export_state in _IN_LEDGER:
+        if row.export_state in LIVE_IN_LEDGER:
             raise InvoiceExported
-        if row.export_state != "excluded":
-            row.export_state, row.problem = "excluded", None
+        if row.export_state != ExportState.EXCLUDED:
+            move_export_state(row, ExportState.EXCLUDED)
+            row.problem = None
             self._note("invoices.exclude", row)
             await self._work.session.flush()
         return await self.get(invoice_id)
@@ -135,8 +153,8 @@ class InvoiceService:
     async def include(self, invoice_id: UUID) -> None:
         """Let an excluded invoice be exported again."""
         row = await self._settled(invoice_id)
-        if row.export_state == "excluded":
-            row.export_state = "not_exported"
+        if row.export_state == ExportState.EXCLUDED:
+            move_export_state(row, ExportState.NOT_EXPORTED)
             self._note("invoices.include", row)
 
     async def documents(self, ids: Sequence[UUID]) -> list[InvoiceDocument]:
@@ -191,7 +209,7 @@ class InvoiceService:
 
     async def _settled(self, invoice_id: UUID) -> Invoice:
         row = await self._invoices.get(invoice_id, locked=True)
-        if row.export_state in _IN_EXPORT:
+        if row.export_state in IN_EXPORT:
             raise InvoiceInExport
         return row
 

@@ -8,6 +8,7 @@ from api.platform.ids import uuid7
 from api.records.invoices.composing import Composition, TaxChoice
 from api.records.invoices.models import Invoice, InvoiceLine
 from api.records.invoices.schemas import InvoiceIn, LineIn
+from api.records.invoices.states import ExportState, move_export_state
 
 _HEAD = tuple(name for name in InvoiceIn.model_fields if name != "lines")
 
@@ -50,8 +51,8 @@ def revise(row: Invoice, content: InvoiceIn, composition: Composition) -> bool:
     if not write_content(row, content, composition):
         return False
     row.version += 1
-    if row.export_state == "exported":
-        row.export_state = "changed"
+    if row.export_state == ExportState.EXPORTED:
+        move_export_state(row, ExportState.CHANGED)
     return True
 
 

@@ -18,6 +18,7 @@ from api.sync.connections.gateway import XeroGateways
 from api.sync.connections.grants import GrantTokens, sealed_tokens
 from api.sync.connections.models import Authorization, Connection, Grant
 from api.sync.connections.service import ConnectionService, NotConnected, Offer, XeroUnavailable, take_turn
+from api.sync.connections.states import ConnectionState
 from api.xero.errors import XeroDisconnected, XeroError, XeroRejected
 from api.xero.tokens import TokenSet
 
@@ -79,7 +80,7 @@ async def end_connection(gateways: XeroGateways, business_id: UUID, *, actor: st
     async with gateways.database.work(business_id) as work:
         service = ConnectionService(work)
         connection = await service.row()
-        if connection is None or connection.state == "not_connected":
+        if connection is None or connection.state == ConnectionState.NOT_CONNECTED:
             raise NotConnected
         alone = connection.grant_id is not None and not await service.grant_in_use(
             connection.grant_id, besides=connection.id

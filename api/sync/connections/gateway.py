@@ -11,6 +11,7 @@ from api.platform.settings import Settings
 from api.sync.connections.budget import OrganisationBudget
 from api.sync.connections.grants import GrantTokens
 from api.sync.connections.models import Connection
+from api.sync.connections.states import ConnectionState
 from api.xero.client import XeroClient
 from api.xero.config import XeroConfig
 from api.xero.http import Http
@@ -52,7 +53,9 @@ class XeroGateways:
     async def open(self, business_id: UUID) -> "XeroGateway | None":
         """The gateway of the business's working connection; None when it has none."""
         async with self.database.work(business_id) as work:
-            statement = select(Connection).where(Connection.business_id == business_id, Connection.state == "connected")
+            statement = select(Connection).where(
+                Connection.business_id == business_id, Connection.state == ConnectionState.CONNECTED
+            )
             row = (await work.session.execute(statement)).scalar_one_or_none()
         if row is None or row.grant_id is None:
             return None

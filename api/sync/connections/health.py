@@ -7,6 +7,7 @@ from api.platform.log import get_logger
 from api.records.notifications.service import NotificationService
 from api.sync.connections.gateway import XeroGateway
 from api.sync.connections.models import Connection
+from api.sync.connections.states import ConnectionState
 from api.xero.errors import XeroDisconnected
 
 _logger = get_logger("jobtally.connections")
@@ -27,7 +28,7 @@ async def note_silence(gateway: XeroGateway) -> None:
 
 async def note_loss(gateway: XeroGateway, error: XeroDisconnected) -> None:
     """Only a person can repair the connection: mark it and notify once."""
-    state = "removed" if error.reason == "tenant" else "needs_reconnect"
+    state = ConnectionState.REMOVED if error.reason == "tenant" else ConnectionState.NEEDS_RECONNECT
     # A connection made since this gateway was opened is not lost.
     lost = _connected(gateway).where(Connection.connected_at == gateway.connected_at)
     async with gateway.work() as work:
@@ -44,11 +45,13 @@ async def note_loss(gateway: XeroGateway, error: XeroDisconnected) -> None:
     _logger.warning("connection lost", business_id=str(gateway.business_id), reason=error.reason)
 
 
-def _loss_message(state: str, organisation_name: str) -> str:
-    if state == "removed":
+def _loss_message(state: ConnectionState, organisation_name: str) -> str:
+    if state == ConnectionState.REMOVED:
         return f"{organisation_name} removed this app in Xero. Reconnect to go on sending."
     return f"Xero has signed us out of {organisation_name}. Reconnect to go on sending."
 
 
 def _connected(gateway: XeroGateway) -> Update:
-    return update(Connection).where(Connection.business_id == gateway.business_id, Connection.state == "connected")
+    return update(Connection).where(
+        Connection.business_id == gateway.business_id, Connection.state == ConnectionState.CONNECTED
+    )

@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.platform.db.base import Base, Identified, Owned
+from api.platform.states import sql_in
+from api.sync.connections.states import ConnectionState
 
 
 class Grant(Identified, Base):
@@ -35,12 +37,10 @@ class Connection(Owned, Base):
 
     __tablename__ = "connections"
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('not_connected', 'connected', 'needs_reconnect', 'removed')", name="state_known"
-        ),
+        CheckConstraint(sql_in("state", ConnectionState), name="state_known"),
         Index(
             "uq_connections_organisation_id_connected", "organisation_id", unique=True,
-            postgresql_where=text("state = 'connected'"),
+            postgresql_where=text(sql_in("state", [ConnectionState.CONNECTED])),
         ),
     )  # fmt: skip
 

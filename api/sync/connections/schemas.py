@@ -1,20 +1,19 @@
 """The connection as the API tells it."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from api.platform.http.schemas import InputModel, OutputModel
-
-State = Literal["not_connected", "connecting", "connected", "needs_reconnect", "removed", "unreachable"]
+from api.sync.connections.states import ShownState
 
 
 class ConnectionOut(OutputModel):
     """Where the business stands with Xero."""
 
-    state: Annotated[State, Field(description="`connecting` while a consent is open or a choice is due.")]
+    state: Annotated[ShownState, Field(description="`connecting` while a consent is open or a choice is due.")]
     organisation_id: Annotated[UUID | None, Field(description="Xero's own id of the organisation.")]
     organisation_name: str | None
     connected_by: Annotated[str | None, Field(description="Who connected it.")]

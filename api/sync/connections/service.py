@@ -15,6 +15,7 @@ from api.sync.connections.gateway import XeroGateway, XeroGateways
 from api.sync.connections.health import note_answer, note_loss, note_silence
 from api.sync.connections.models import Authorization, Connection, Grant, OfferedOrganisation
 from api.sync.connections.schemas import ConnectionOut, OrganisationOut
+from api.sync.connections.states import ConnectionState, ShownState, move_connection
 from api.xero.oauth import Authorization as Consent
 
 __all__ = [
@@ -72,7 +73,9 @@ class Offer:
 
 def connected_businesses() -> Subquery:
     """Every working connection's `business_id` and `connected_at`, for sweeps to join with."""
-    statement = select(Connection.business_id, Connection.connected_at).where(Connection.state == "connected")
+    statement = select(Connection.business_id, Connection.connected_at).where(
+        Connection.state == ConnectionState.CONNECTED
+    )
     return statement.subquery("connected")
 
 
@@ -113,7 +116,7 @@ class ConnectionService:
     async def require_live(self) -> Connection:
         """The working connection; NotConnectedYet with the way to mend it otherwise."""
         connection = await self.row()
-        if connection is None or connection.state != "connected":
+        if connection is None or connection.state != ConnectionState.CONNECTED:
             raise NotConnectedYet(fix=CONNECT)
         return connection
 
@@ -171,10 +174,10 @@ class ConnectionService:
         await self._refuse_taken(offer)
         connection = await self.row(locked=True)
         if connection is None:
-            connection = Connection(business_id=self._business_id)
+            connection = Connection(business_id=self._business_id, state=ConnectionState.NOT_CONNECTED)
             self._session.add(connection)
         former, connection.grant_id = connection.grant_id, grant_id
-        connection.state = "connected"
+        move_connection(connection, ConnectionState.CONNECTED)
         connection.xero_connection_id = offer.xero_connection_id
         connection.organisation_id = offer.organisation_id
         connection.organisation_name = offer.organisation_name
@@ -212,10 +215,10 @@ class ConnectionService:
     async def disconnect(self) -> None:
         """End it here; the grant is erased when nothing else uses it. Settings and links stay."""
         connection = await self.row(locked=True)
-        if connection is None or connection.state == "not_connected":
+        if connection is None or connection.state == ConnectionState.NOT_CONNECTED:
             raise NotConnected
         grant_id, connection.grant_id = connection.grant_id, None
-        connection.state = "not_connected"
+        move_connection(connection, ConnectionState.NOT_CONNECTED)
         await self.drop_offers()
         await self._session.flush()
         await self._forget_grant(grant_id)
@@ -237,17 +240,17 @@ class ConnectionService:
         statement = select(Connection.id).where(
             Connection.organisation_id == offer.organisation_id,
             Connection.business_id != self._business_id,
-            Connection.state != "not_connected",
+            Connection.state != ConnectionState.NOT_CONNECTED,
         )
         if (await self._session.execute(statement)).first() is not None:
             raise OrganisationTaken
 
-    async def _state(self, connection: Connection | None, *, choice_due: bool) -> str:
-        if connection is not None and connection.state == "connected" and not choice_due:
-            return "unreachable" if connection.unreachable_since else "connected"
+    async def _state(self, connection: Connection | None, *, choice_due: bool) -> ShownState:
+        if connection is not None and connection.state == ConnectionState.CONNECTED and not choice_due:
+            return ShownState.UNREACHABLE if connection.unreachable_since else ShownState.CONNECTED
         if choice_due or await self._consent_is_open():
-            return "connecting"
-        return connection.state if connection else "not_connected"
+            return ShownState.CONNECTING
+        return ShownState(connection.state) if connection else ShownState.NOT_CONNECTED
 
     async def _has_offers(self) -> bool:
         statement = select(OfferedOrganisation.id).where(OfferedOrganisation.business_id == self._business_id)

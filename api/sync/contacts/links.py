@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
-from api.records.contacts.service import ContactService, ContactView
+from api.records.contacts.service import ContactService, ContactView, SyncState
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.mapping import contact_link
 from api.sync.contacts.matching import Obstacle, Theirs
@@ -118,7 +118,7 @@ async def link(
         view = sent.get(contact_id)
         remark = linked.unreferenced.get(contact_id)
         problem = remark.told() if remark else None
-        await contacts.mark(contact_id, sync_state="in_step", external_url=url, problem=problem, sent=view)
+        await contacts.mark(contact_id, sync_state=SyncState.IN_STEP, external_url=url, problem=problem, sent=view)
     linked.ids.update(pairs)
 
 
@@ -131,7 +131,7 @@ async def refuse(work: UnitOfWork, contact_id: UUID, refusal: Refusal, linked: L
             ContactLink.state == "creating",
         )
     )
-    await ContactService(work).mark(contact_id, sync_state="failed", external_url=None, problem=refusal.told())
+    await ContactService(work).mark(contact_id, sync_state=SyncState.FAILED, external_url=None, problem=refusal.told())
     linked.refused[contact_id] = refusal
 
 

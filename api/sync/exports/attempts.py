@@ -18,6 +18,7 @@ from api.sync.exports.problems import KINDS, ItemProblem, from_xero, problem
 from api.sync.exports.recording import Outcomes, mark_invoices, record
 from api.sync.exports.replies import marker
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
+from api.sync.exports.states import ItemState, move_item
 from api.xero.outgoing import WrittenInvoice, element_json, serialize
 
 LARGEST_BODY = 3_500_000  # bytes; what Xero advises, a third of what it takes
@@ -33,7 +34,7 @@ async def validate(gateway: XeroGateway, lease: Lease, run_id: UUID, limit: int)
     async with gateway.work() as work:
         await lease.guard(work)
         run = await ExportRunRepository(work).get(run_id, locked=True)
-        items = await ExportItemRepository(work).in_states(run_id, ("pending",), limit)
+        items = await ExportItemRepository(work).in_states(run_id, (ItemState.PENDING,), limit)
         if not items:
             return 0
         by_id = {item.id: item for item in items}
@@ -78,7 +79,9 @@ async def commit_attempt(gateway: XeroGateway, lease: Lease, run_id: UUID) -> UU
     async with gateway.work() as work:
         await lease.guard(work)
         run = await ExportRunRepository(work).get(run_id, locked=True)
-        items = _batch(await ExportItemRepository(work).in_states(run_id, ("ready",), gateway.config.batch_size))
+        items = _batch(
+            await ExportItemRepository(work).in_states(run_id, (ItemState.READY,), gateway.config.batch_size)
+        )
         return await _commit(work, gateway, run, items) if items else None
 
 
@@ -140,7 +143,7 @@ async def _store(
         for position, item in enumerate(items)
     )
     for item in items:
-        item.state = "sending"
+        move_item(item, ItemState.SENDING)
     await mark_invoices(work, items)
     return attempt_id
 
@@ -167,7 +170,8 @@ async def _already_linked(work: UnitOfWork, run: ExportRun, items: Sequence[Expo
     links = {link.invoice_id: link for link in (await work.session.execute(statement)).scalars()}
     done = [item for item in items if item.invoice_id in links]
     for item in done:
-        item.state, item.xero_invoice_id = "exported", links[item.invoice_id].xero_invoice_id
+        move_item(item, ItemState.EXPORTED)
+        item.xero_invoice_id = links[item.invoice_id].xero_invoice_id
     if done:
         await mark_invoices(work, done)
     return [item.id for item in done]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Literal
 from uuid import UUID
 
 from api.platform.clock import now
@@ -15,16 +14,15 @@ from api.sync.exports.models import ExportRun
 from api.sync.exports.recording import Outcomes, close, record
 from api.sync.exports.recovery import recover
 from api.sync.exports.repository import (
-    UNFINISHED,
     ExportAttemptRepository,
     ExportItemRepository,
     ExportRunRepository,
 )
 from api.sync.exports.sending import send_attempt
+from api.sync.exports.states import FINISHED_RUNS, ItemState, RunState, WaitingFor, move_run
 from api.sync.ledger.service import LedgerService
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknownOutcome
 
-WaitingFor = Literal["rate", "day_limit", "xero", "connection"]
 # One batch in doubt may be a bad one; two are Xero in trouble, and every further one would be in doubt as well.
 _OUTAGE = 2
 QUANTUM = 5  # calls a slice may make before others have their turn
@@ -55,7 +53,7 @@ async def _slice(gateways: XeroGateways, lease: Lease) -> None:
     try:
         in_doubt = await recover(gateway, lease)
         if in_doubt >= _OUTAGE:
-            await _wait(gateway, lease, "xero", _PAUSE)
+            await _wait(gateway, lease, WaitingFor.XERO, _PAUSE)
             return
         for run in runs:
             with bound_contextvars(request_id=run.request_id):
@@ -64,16 +62,16 @@ async def _slice(gateways: XeroGateways, lease: Lease) -> None:
     except XeroBusy as busy:
         if busy.limit == "unavailable":
             await note_silence(gateway)
-        reasons: dict[str, WaitingFor] = {"day": "day_limit", "unavailable": "xero"}
-        await _wait(gateway, lease, reasons.get(busy.limit, "rate"), busy.retry_after or _PAUSE)
+        reasons: dict[str, WaitingFor] = {"day": WaitingFor.DAY_LIMIT, "unavailable": WaitingFor.XERO}
+        await _wait(gateway, lease, reasons.get(busy.limit, WaitingFor.RATE), busy.retry_after or _PAUSE)
     except XeroUnknownOutcome:
-        await _wait(gateway, lease, "xero", 2.0)
+        await _wait(gateway, lease, WaitingFor.XERO, 2.0)
     except XeroDisconnected as lost:
         await note_loss(gateway, lost)
         await _open_runs(gateways, lease, None)
     except XeroRejected as refused:  # of a look-up: nothing was written, and asking at once would not help
         _logger.warning("a look-up was refused", error=str(refused), correlation_id=refused.correlation_id)
-        await _wait(gateway, lease, "xero", _PUZZLED)
+        await _wait(gateway, lease, WaitingFor.XERO, _PUZZLED)
 
 
 async def _advance(gateway: XeroGateway, lease: Lease, run_id: UUID) -> None:
@@ -93,7 +91,7 @@ async def _advance(gateway: XeroGateway, lease: Lease, run_id: UUID) -> None:
 
 async def _has_ready(gateway: XeroGateway, lease: Lease, run_id: UUID) -> bool:
     async with gateway.work() as work:
-        return bool(await ExportItemRepository(work).in_states(run_id, ("pending", "ready"), 1))
+        return bool(await ExportItemRepository(work).in_states(run_id, (ItemState.PENDING, ItemState.READY), 1))
 
 
 async def _open_runs(gateways: XeroGateways, lease: Lease, gateway: XeroGateway | None) -> Sequence[ExportRun]:
@@ -105,28 +103,31 @@ async def _open_runs(gateways: XeroGateways, lease: Lease, gateway: XeroGateway 
         for run in await ExportRunRepository(work).unfinished():
             if run.cancel_requested_at is not None:
                 await _take_apart(work, run)
-                if run.state not in UNFINISHED:
+                if run.state in FINISHED_RUNS:
                     continue
             if gateway is None or run.organisation_id != gateway.organisation_id:
                 await _block(work, run)
                 lease.due_by(now() + _BLOCKED_LOOK)
             elif not mirrored:
-                run.state, run.waiting_for = "waiting", "xero"
+                move_run(run, RunState.WAITING)
+                run.waiting_for = WaitingFor.XERO
                 work.wake_after_commit("ledger.refresh", lease.business_id)
                 lease.due_by(now() + _LEDGER_LOOK)
             else:
                 # Checked once more: what was blocked may have waited for days.
-                await ExportItemRepository(work).move(run.id, ("blocked",), "pending")
-                run.state, run.waiting_for, run.resume_at = "running", None, None
+                await ExportItemRepository(work).move(run.id, (ItemState.BLOCKED,), ItemState.PENDING)
+                move_run(run, RunState.RUNNING)
+                run.waiting_for, run.resume_at = None, None
                 going.append(run)
         return going
 
 
 async def _block(work: UnitOfWork, run: ExportRun) -> None:
     """Park a run until its own organisation is back."""
-    run.state, run.waiting_for, run.resume_at = "waiting", "connection", None
+    move_run(run, RunState.WAITING)
+    run.waiting_for, run.resume_at = WaitingFor.CONNECTION, None
     await _take_apart(work, run)
-    await ExportItemRepository(work).move(run.id, ("pending", "ready"), "blocked")
+    await ExportItemRepository(work).move(run.id, (ItemState.PENDING, ItemState.READY), ItemState.BLOCKED)
     await close(work, run)
 
 
@@ -144,6 +145,7 @@ async def _wait(gateway: XeroGateway, lease: Lease, reason: WaitingFor, seconds:
     resume_at = now() + timedelta(seconds=seconds)
     async with gateway.work() as work:
         for run in await ExportRunRepository(work).unfinished():
-            if run.waiting_for != "connection":
-                run.state, run.waiting_for, run.resume_at = "waiting", reason, resume_at
+            if run.waiting_for != WaitingFor.CONNECTION:
+                move_run(run, RunState.WAITING)
+                run.waiting_for, run.resume_at = reason, resume_at
     lease.due_by(resume_at)

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.platform.db.base import Base, Owned
-
-OPEN_STATES = ("pending", "ready", "sending", "unknown", "blocked")
+from api.platform.states import sql_in
+from api.sync.exports.states import OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount, RunState, WaitingFor
 
 
 class ExportRun(Owned, Base):
@@ -19,13 +19,12 @@ class ExportRun(Owned, Base):
 
     __tablename__ = "export_runs"
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('queued', 'running', 'waiting', 'done', 'done_with_errors', 'cancelled')", name="state_known"
-        ),
-        CheckConstraint("exported + rejected + waiting + unknown + cancelled = total", name="counts_add_up"),
+        CheckConstraint(sql_in("state", RunState), name="state_known"),
+        CheckConstraint(sql_in("waiting_for", WaitingFor), name="waiting_for_known"),
+        CheckConstraint(f"{' + '.join(RunCount)} = total", name="counts_add_up"),
         Index(
             "ix_export_runs_open", "business_id", "id",
-            postgresql_where=text("state IN ('queued', 'running', 'waiting')"),
+            postgresql_where=text(sql_in("state", UNFINISHED_RUNS)),
         ),
     )  # fmt: skip
 
@@ -34,7 +33,7 @@ class ExportRun(Owned, Base):
     started_by: Mapped[str]
     request_id: Mapped[str | None]
     retry_of: Mapped[UUID | None] = mapped_column(ForeignKey("export_runs.id", ondelete="SET NULL"))
-    state: Mapped[str] = mapped_column(default="queued")
+    state: Mapped[str] = mapped_column(default=RunState.QUEUED)
     waiting_for: Mapped[str | None]
     resume_at: Mapped[datetime | None]
     cancel_requested_at: Mapped[datetime | None]
@@ -52,15 +51,11 @@ class ExportItem(Owned, Base):
 
     __tablename__ = "export_items"
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('pending', 'ready', 'sending', 'unknown', 'exported', 'rejected', 'review', 'blocked',"
-            " 'cancelled')",
-            name="state_known",
-        ),
+        CheckConstraint(sql_in("state", ItemState), name="state_known"),
         UniqueConstraint("run_id", "position"),
         Index(
             "uq_export_items_open_invoice", "invoice_id", unique=True,
-            postgresql_where=text("state IN ('pending', 'ready', 'sending', 'unknown', 'blocked')"),
+            postgresql_where=text(sql_in("state", OPEN_ITEMS)),
         ),
         Index("ix_export_items_run_id_state_position", "run_id", "state", "position"),
     )  # fmt: skip
@@ -75,7 +70,7 @@ class ExportItem(Owned, Base):
     contact_name: Mapped[str]
     total: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     currency: Mapped[str]
-    state: Mapped[str] = mapped_column(default="pending")
+    state: Mapped[str] = mapped_column(default=ItemState.PENDING)
     # Halved when a whole call is refused or keeps failing, until the one bad element stands alone.
     batch_limit: Mapped[int] = mapped_column(default=50)
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)

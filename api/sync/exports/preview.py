@@ -9,6 +9,7 @@ from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
+from api.records.invoices.service import ExportState
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports import mapping
@@ -22,12 +23,13 @@ from api.xero.outgoing import element_json
 
 _NOBODY = UUID(int=0)
 _NOT_NOW = {
-    "exported": "It is in Xero already.",
-    "changed": "It was changed after it was sent to Xero.",
-    "excluded": "It is marked as not to be sent.",
-    "queued": "It is being exported.",
-    "sending": "It is being exported.",
-    "checking": "Its export is being checked with Xero.",
+    ExportState.EXPORTED: "It is in Xero already.",
+    ExportState.CHANGED: "It was changed after it was sent to Xero.",
+    ExportState.VOIDED: "It was voided in Xero.",
+    ExportState.EXCLUDED: "It is marked as not to be sent.",
+    ExportState.QUEUED: "It is being exported.",
+    ExportState.SENDING: "It is being exported.",
+    ExportState.CHECKING: "Its export is being checked with Xero.",
 }
 
 
@@ -93,7 +95,7 @@ class CheckService:
             export_input = inputs.get(one)
             if export_input is None:
                 found[one] = [problem("invoice_gone", "You have no invoice with this id.")]
-            elif words := _NOT_NOW.get(export_input.invoice.export_state):
+            elif words := _NOT_NOW.get(ExportState(export_input.invoice.export_state)):
                 found[one] = [problem("already_exported", words)]
             else:
                 found[one] = problems_of(export_input, context)

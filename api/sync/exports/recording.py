@@ -19,21 +19,18 @@ from api.records.preferences.service import PreferencesService
 from api.sync.exports.mapping import invoice_link
 from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
 from api.sync.exports.problems import ItemProblem, problem
-from api.sync.exports.repository import UNFINISHED, ExportRunRepository
+from api.sync.exports.repository import ExportRunRepository
+from api.sync.exports.states import (
+    FINISHED_RUNS,
+    STATE_OF_INVOICE,
+    ItemState,
+    RunCount,
+    finished_state,
+    move_item,
+    move_run,
+)
 from api.sync.ledger.service import LedgerService
 from api.xero.wire import Invoice
-
-STATE_OF_INVOICE = {
-    "pending": "queued",
-    "ready": "queued",
-    "blocked": "queued",
-    "sending": "sending",
-    "unknown": "checking",
-    "exported": "exported",
-    "rejected": "rejected",
-    "review": "rejected",
-    "cancelled": "not_exported",
-}
 
 
 @dataclass
@@ -53,13 +50,13 @@ async def record(work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportIt
     exported = [items[item_id] for item_id in outcomes.exported]
     await _link(work, run, exported, outcomes)
     for item_id, problems in outcomes.rejected.items():
-        _move(items[item_id], "rejected", problems)
+        _move(items[item_id], ItemState.REJECTED, problems)
     for item_id, problems in outcomes.review.items():
-        _move(items[item_id], "review", problems)
+        _move(items[item_id], ItemState.REVIEW, problems)
     for item_id in outcomes.unknown:
-        _move(items[item_id], "unknown")
+        _move(items[item_id], ItemState.UNKNOWN)
     for item_id in outcomes.ready:
-        _move(items[item_id], "ready" if run.cancel_requested_at is None else "cancelled")
+        _move(items[item_id], ItemState.READY if run.cancel_requested_at is None else ItemState.CANCELLED)
     touched = [*outcomes.exported, *outcomes.rejected, *outcomes.review, *outcomes.unknown, *outcomes.ready]
     await mark_invoices(work, [items[item_id] for item_id in touched])
     await _move_jobs(work, exported)
@@ -72,8 +69,8 @@ async def mark_invoices(work: UnitOfWork, items: Sequence[ExportItem]) -> None:
     await InvoiceService(work).mark(
         {
             item.invoice_id: ExportMark(
-                export_state=STATE_OF_INVOICE[item.state],
-                exported_at=instant if item.state == "exported" else None,
+                export_state=STATE_OF_INVOICE[ItemState(item.state)],
+                exported_at=instant if item.state == ItemState.EXPORTED else None,
                 external_url=item.external_url,
                 problem=next(iter([*item.problems, *item.warnings]), None),
             )
@@ -84,12 +81,13 @@ async def mark_invoices(work: UnitOfWork, items: Sequence[ExportItem]) -> None:
 
 
 async def close(work: UnitOfWork, run: ExportRun) -> None:
-    """Recount the run; when nothing is left, finish it and tell, in this very transaction."""
+    """Recount the run; when no item is open, finish it and publish the notification in the same transaction."""
     await work.session.flush()
     await ExportRunRepository(work).recount(run)
-    if run.waiting or run.unknown or run.state not in UNFINISHED:
+    final = finished_state({count: getattr(run, count) for count in RunCount})
+    if final is None or run.state in FINISHED_RUNS:
         return
-    run.state = "cancelled" if run.cancelled else "done_with_errors" if run.rejected else "done"
+    move_run(run, final)
     run.finished_at, run.waiting_for, run.resume_at = now(), None, None
     await work.session.flush()
     await NotificationService(work).publish(
@@ -119,8 +117,8 @@ def finished_sentence(total: int, exported: int, rejected: int, cancelled: int) 
     return sentence
 
 
-def _move(item: ExportItem, state: str, problems: Sequence[ItemProblem] = ()) -> None:
-    item.state = state
+def _move(item: ExportItem, after: ItemState, problems: Sequence[ItemProblem] = ()) -> None:
+    move_item(item, after)
     item.problems = [one.told() for one in problems]
 
 
@@ -135,7 +133,7 @@ async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], o
         item.xero_invoice_id = document.invoice_id
         item.external_url = invoice_link(kind, short_code, document.invoice_id) if short_code else None
         item.warnings = [one.told() for one in [*_remarks(item, document), *outcomes.remarks.get(item.id, ())]]
-        _move(item, "exported")
+        _move(item, ItemState.EXPORTED)
     links = [
         {
             "id": uuid7(),

@@ -14,6 +14,7 @@ from api.sync.exports.recording import Outcomes, record
 from api.sync.exports.replies import marked_item
 from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
 from api.sync.exports.sending import ENOUGH_ERRORS, elements, lost_tracking, send_attempt
+from api.sync.exports.states import IN_ATTEMPT
 from api.xero.wire import Invoice
 
 # Xero keeps an answer under its key for six minutes from the first call; a minute is left for clocks and travel.
@@ -69,7 +70,7 @@ async def _look_up(gateway: XeroGateway, lease: Lease, attempt: ExportAttempt) -
             return
         item_ids = await attempts.item_ids(attempt.id)
         items = await ExportItemRepository(work).locked(item_ids)
-        waiting = {key: item for key, item in items.items() if item.state in ("sending", "unknown")}
+        waiting = {key: item for key, item in items.items() if item.state in IN_ATTEMPT}
         outcomes = _outcomes(waiting, found, absent_is_certain=absent_is_certain)
         sent = dict(zip(item_ids, elements(locked.body), strict=True))
         outcomes.remarks = {key: lost_tracking(sent[key], one) for key, one in outcomes.exported.items()}

@@ -9,21 +9,9 @@ from sqlalchemy import Select, case, func, select, update
 from api.platform.clock import now
 from api.platform.db.repository import Repository
 from api.platform.errors import NotFound
+from api.platform.states import require_transition
 from api.sync.exports.models import ExportAttempt, ExportAttemptItem, ExportItem, ExportRun, InvoiceLink
-
-# What each state of an item counts as in its run.
-COUNTED = {
-    "pending": "waiting",
-    "ready": "waiting",
-    "sending": "waiting",
-    "blocked": "waiting",
-    "unknown": "unknown",
-    "exported": "exported",
-    "rejected": "rejected",
-    "review": "rejected",
-    "cancelled": "cancelled",
-}
-UNFINISHED = ("queued", "running", "waiting")
+from api.sync.exports.states import COUNTED_AS, ITEM_TRANSITIONS, OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount
 
 
 class UnknownExport(NotFound):
@@ -38,16 +26,16 @@ class ExportRunRepository(Repository[ExportRun]):
 
     async def unfinished(self) -> Sequence[ExportRun]:
         """Runs with work left, oldest first, locked."""
-        statement = self.rows().where(ExportRun.state.in_(UNFINISHED)).order_by(ExportRun.id).with_for_update()
+        statement = self.rows().where(ExportRun.state.in_(UNFINISHED_RUNS)).order_by(ExportRun.id).with_for_update()
         return list((await self.session.execute(statement)).scalars())
 
     async def recount(self, run: ExportRun) -> None:
         """Bring a locked run's counts in line with its items."""
-        counted = case(COUNTED, value=ExportItem.state)
+        counted = case({str(state): str(count) for state, count in COUNTED_AS.items()}, value=ExportItem.state)
         statement = select(counted, func.count()).where(ExportItem.run_id == run.id).group_by(counted)
         counts: dict[str, int] = dict((await self.session.execute(statement)).all())
-        for name in ("exported", "rejected", "waiting", "unknown", "cancelled"):
-            setattr(run, name, counts.get(name, 0))
+        for count in RunCount:
+            setattr(run, count, counts.get(count, 0))
 
 
 class ExportItemRepository(Repository[ExportItem]):
@@ -60,7 +48,7 @@ class ExportItemRepository(Repository[ExportItem]):
         statement = self.rows().where(ExportItem.id.in_(item_ids)).order_by(ExportItem.id).with_for_update()
         return {row.id: row for row in (await self.session.execute(statement)).scalars()}
 
-    async def in_states(self, run_id: UUID, states: Sequence[str], limit: int) -> Sequence[ExportItem]:
+    async def in_states(self, run_id: UUID, states: Sequence[ItemState], limit: int) -> Sequence[ExportItem]:
         """Items of a run in these states, locked."""
         statement = (
             self.rows()
@@ -75,7 +63,11 @@ class ExportItemRepository(Repository[ExportItem]):
         """Whom the ready items of a run are for, each once."""
         statement = (
             select(ExportItem.contact_id)
-            .where(ExportItem.business_id == self.business_id, ExportItem.run_id == run_id, ExportItem.state == "ready")
+            .where(
+                ExportItem.business_id == self.business_id,
+                ExportItem.run_id == run_id,
+                ExportItem.state == ItemState.READY,
+            )
             .distinct()
         )
         return list((await self.session.execute(statement)).scalars())
@@ -83,7 +75,7 @@ class ExportItemRepository(Repository[ExportItem]):
     async def ready_for(self, run_id: UUID, contact_ids: Sequence[UUID]) -> Sequence[ExportItem]:
         """The ready items of a run for these contacts, locked."""
         statement = self.rows().where(
-            ExportItem.run_id == run_id, ExportItem.state == "ready", ExportItem.contact_id.in_(contact_ids)
+            ExportItem.run_id == run_id, ExportItem.state == ItemState.READY, ExportItem.contact_id.in_(contact_ids)
         )
         return list((await self.session.execute(statement.order_by(ExportItem.id).with_for_update())).scalars())
 
@@ -92,12 +84,14 @@ class ExportItemRepository(Repository[ExportItem]):
         statement = select(ExportItem.invoice_id, ExportItem.run_id).where(
             ExportItem.business_id == self.business_id,
             ExportItem.invoice_id.in_(invoice_ids),
-            ExportItem.state.in_(("pending", "ready", "sending", "unknown", "blocked")),
+            ExportItem.state.in_(OPEN_ITEMS),
         )
         return {row.invoice_id: row.run_id for row in await self.session.execute(statement)}
 
-    async def move(self, run_id: UUID, states: Sequence[str], to: str) -> Sequence[UUID]:
+    async def move(self, run_id: UUID, states: Sequence[ItemState], after: ItemState) -> Sequence[UUID]:
         """Move every item of a run from these states; gives the invoices concerned."""
+        for before in states:
+            require_transition(ITEM_TRANSITIONS, before, after)
         statement = (
             update(ExportItem)
             .where(
@@ -105,7 +99,7 @@ class ExportItemRepository(Repository[ExportItem]):
                 ExportItem.run_id == run_id,
                 ExportItem.state.in_(states),
             )
-            .values(state=to, updated_at=now())
+            .values(state=after, updated_at=now())
             .returning(ExportItem.invoice_id)
             .execution_options(synchronize_session=False)
         )

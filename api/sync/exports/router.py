@@ -17,13 +17,11 @@ from api.records.invoices.schemas import InvoiceId
 from api.sync.connections.service import NotConnectedYet
 from api.sync.exports.models import ExportRun
 from api.sync.exports.preview import CheckService
-from api.sync.exports.repository import UNFINISHED
 from api.sync.exports.schemas import (
     ExportCheckOut,
     ExportId,
     ExportItemOut,
     ExportOut,
-    ItemState,
     SelectionIn,
     XeroPreview,
 )
@@ -36,6 +34,7 @@ from api.sync.exports.service import (
     SomeAlreadyQueued,
     Started,
 )
+from api.sync.exports.states import FINISHED_RUNS, ItemState, RunState
 
 router = ApiRouter("/exports", tag="exports")
 checks_router = ApiRouter("/export-checks", tag="exports")
@@ -137,8 +136,8 @@ def _started(started: Started, response: Response) -> dict[str, Any]:
 
 
 def _told(run: ExportRun | Any) -> dict[str, Any]:
-    finished = run.state not in UNFINISHED
-    poll = _POLL_WAITING_MS if run.state == "waiting" else _POLL_MS
+    finished = run.state in FINISHED_RUNS
+    poll = _POLL_WAITING_MS if run.state == RunState.WAITING else _POLL_MS
     names = (name for name in ExportOut.model_fields if name not in {"cancel_requested", "poll_after_ms"})
     return {
         **{name: getattr(run, name) for name in names},

@@ -12,11 +12,10 @@ from api.platform.ids import PublicId
 from api.records.contacts.schemas import ContactId
 from api.records.invoices.schemas import InvoiceFilter, InvoiceId, Kind
 from api.records.money import Amount
+from api.sync.exports.states import ItemState, RunState, WaitingFor
 
 ExportId = Annotated[UUID, PublicId("exp")]
 ExportItemId = Annotated[UUID, PublicId("exi")]
-RunState = Literal["queued", "running", "waiting", "done", "done_with_errors", "cancelled"]
-ItemState = Literal["pending", "ready", "sending", "unknown", "exported", "rejected", "review", "blocked", "cancelled"]
 MOST = 1000
 
 
@@ -68,7 +67,7 @@ class ExportOut(OutputModel):
 
     id: ExportId
     state: RunState
-    waiting_for: Literal["rate", "day_limit", "xero", "connection"] | None
+    waiting_for: WaitingFor | None
     resume_at: datetime | None
     organisation_name: str
     started_by: str

@@ -19,6 +19,7 @@ from api.sync.exports.problems import ItemProblem, from_xero, problem
 from api.sync.exports.recording import Outcomes, record
 from api.sync.exports.replies import Sent, assign, marked_item
 from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
+from api.sync.exports.states import IN_ATTEMPT
 from api.xero.errors import XeroError, XeroRejected, XeroUnknownOutcome
 from api.xero.reply import Reply
 from api.xero.wire import Invoice
@@ -265,4 +266,4 @@ async def _hold(work: UnitOfWork, outgoing: Outgoing) -> tuple[ExportAttempt, Ex
     if attempt.state != "open":
         return None
     items = await ExportItemRepository(work).locked(outgoing.item_ids)
-    return attempt, run, {key: item for key, item in items.items() if item.state in ("sending", "unknown")}
+    return attempt, run, {key: item for key, item in items.items() if item.state in IN_ATTEMPT}

@@ -14,14 +14,23 @@ from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import encode, uuid7
 from api.platform.log import current_request_id
 from api.records.contacts.service import ContactService
-from api.records.invoices.service import ExportMark, InvoiceDocument, InvoiceService, InvoiceState
+from api.records.invoices.service import (
+    IN_EXPORT,
+    IN_LEDGER,
+    ExportMark,
+    ExportState,
+    InvoiceDocument,
+    InvoiceService,
+    InvoiceState,
+)
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import ConnectionService
 from api.sync.exports.lease import queue_exports
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.recording import close
-from api.sync.exports.repository import UNFINISHED, ExportItemRepository, ExportRunRepository, UnknownExport
+from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, UnknownExport
 from api.sync.exports.schemas import MOST, SelectedIds, SelectedMatching
+from api.sync.exports.states import FINISHED_RUNS, NOT_SENT, REFUSED, ItemState
 
 __all__ = [
     "DefaultCodesUnset",
@@ -33,8 +42,6 @@ __all__ = [
     "Started",
     "UnknownExport",
 ]
-
-_LOCKED = ("queued", "sending", "checking")
 
 
 class DefaultCodesUnset(Conflict):
@@ -103,7 +110,7 @@ class ExportService:
             )
         )
         await self._add_items(run, ids)
-        await self._invoices.mark({invoice_id: ExportMark(export_state="queued") for invoice_id in ids})
+        await self._invoices.mark({invoice_id: ExportMark(export_state=ExportState.QUEUED) for invoice_id in ids})
         record_event(self._work, "export.started", subject=encode("exp", run.id), invoices=len(ids))
         await queue_exports(self._work, self._work.business_id)
         return Started(run, is_new=True)
@@ -146,11 +153,13 @@ class ExportService:
     async def cancel(self, run_id: UUID) -> ExportRun:
         """Stop what has not been sent; what is on its way is still followed to its end."""
         run = await self._runs.get(run_id, locked=True)
-        if run.state not in UNFINISHED:
+        if run.state in FINISHED_RUNS:
             raise ExportFinished
         run.cancel_requested_at = run.cancel_requested_at or now()
-        stopped = await self._items.move(run_id, ("pending", "ready", "blocked"), "cancelled")
-        await self._invoices.mark({invoice_id: ExportMark(export_state="not_exported") for invoice_id in stopped})
+        stopped = await self._items.move(run_id, NOT_SENT, ItemState.CANCELLED)
+        await self._invoices.mark(
+            {invoice_id: ExportMark(export_state=ExportState.NOT_EXPORTED) for invoice_id in stopped}
+        )
         record_event(self._work, "export.cancelled", subject=encode("exp", run_id), invoices=len(stopped))
         await close(self._work, run)
         return run
@@ -161,11 +170,11 @@ class ExportService:
         refused = select(ExportItem.invoice_id).where(
             ExportItem.business_id == self._work.business_id,
             ExportItem.run_id == run_id,
-            ExportItem.state.in_(("rejected", "review")),
+            ExportItem.state.in_(REFUSED),
         )
         ids = (await self._work.session.execute(refused.order_by(ExportItem.position))).scalars().all()
         states = await self._invoices.locked_states(ids)
-        again = [one for one in ids if one in states and states[one].export_state == "rejected"]
+        again = [one for one in ids if one in states and _may_be_sent(states[one])]
         if not again:
             raise NothingToRetry
         return await self.start(SelectedIds(mode="ids", ids=again), started_by=started_by, retry_of=run_id)
@@ -243,10 +252,14 @@ def _reason(one: InvoiceState | None) -> tuple[str, str] | None:
         return "unknown_invoice", "You have no invoice with this id."
     if one.status != "approved":
         return "invoice_not_approved", f"{one.number} is a draft. Approve it first."
-    if one.export_state == "excluded":
+    if one.export_state == ExportState.EXCLUDED:
         return "invoice_excluded", f"{one.number} is marked as not to be sent. Take the mark off first."
-    if one.export_state in ("exported", "changed"):
+    if one.export_state in IN_LEDGER:
         return "already_exported", f"{one.number} is in Xero already."
-    if one.export_state in _LOCKED:
+    if one.export_state in IN_EXPORT:
         return "already_queued", f"{one.number} is being exported."
     return None
+
+
+def _may_be_sent(state: InvoiceState) -> bool:
+    return state.status == "approved" and state.export_state == ExportState.NOT_EXPORTED

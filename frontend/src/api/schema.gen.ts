@@ -1638,10 +1638,10 @@ export interface components {
             expires_at: string;
         };
         /**
-         * BatchFault
+         * BatchError
          * @description One thing wrong with an element.
          */
-        BatchFault: {
+        BatchError: {
             /**
              * Pointer
              * @description Where in the whole body.
@@ -1692,12 +1692,8 @@ export interface components {
          * @description Where the business stands with Xero.
          */
         ConnectionOut: {
-            /**
-             * State
-             * @description `connecting` while a consent is open or a choice is due.
-             * @enum {string}
-             */
-            state: "not_connected" | "connecting" | "connected" | "needs_reconnect" | "removed" | "unreachable";
+            /** @description `connecting` while a consent is open or a choice is due. */
+            state: components["schemas"]["ShownState"];
             /**
              * Organisation Id
              * @description Xero's own id of the organisation.
@@ -1795,7 +1791,7 @@ export interface components {
              * Errors
              * @description Why it was rejected; empty otherwise.
              */
-            errors: components["schemas"]["BatchFault"][];
+            errors: components["schemas"]["BatchError"][];
             /** Id */
             id: string | null;
         };
@@ -2017,12 +2013,8 @@ export interface components {
             payer_reference: string | null;
             /** External Id */
             external_id: string | null;
-            /**
-             * Sync State
-             * @description Where it stands with the ledger.
-             * @enum {string}
-             */
-            sync_state: "not_sent" | "in_step" | "changed" | "failed";
+            /** @description Where it stands with the ledger. */
+            sync_state: components["schemas"]["SyncState"];
             /**
              * External Url
              * @description Where to see it in the ledger.
@@ -2164,11 +2156,7 @@ export interface components {
             total: string;
             /** Currency */
             currency: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "pending" | "ready" | "sending" | "unknown" | "exported" | "rejected" | "review" | "blocked" | "cancelled";
+            state: components["schemas"]["ItemState"];
             /** Problems */
             problems: components["schemas"]["ProblemOut"][];
             /** Warnings */
@@ -2189,13 +2177,8 @@ export interface components {
              * @example exp_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "running" | "waiting" | "done" | "done_with_errors" | "cancelled";
-            /** Waiting For */
-            waiting_for: ("rate" | "day_limit" | "xero" | "connection") | null;
+            state: components["schemas"]["RunState"];
+            waiting_for: components["schemas"]["WaitingFor"] | null;
             /** Resume At */
             resume_at: string | null;
             /** Organisation Name */
@@ -2231,6 +2214,12 @@ export interface components {
              */
             poll_after_ms: number | null;
         };
+        /**
+         * ExportState
+         * @description The stored state. A refusal is a problem of a `not_exported` invoice, not a state.
+         * @enum {string}
+         */
+        ExportState: "not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "voided" | "excluded";
         /**
          * FixOut
          * @description The one place that mends it.
@@ -2366,7 +2355,7 @@ export interface components {
              * Errors
              * @description Why it was rejected; empty otherwise.
              */
-            errors: components["schemas"]["BatchFault"][];
+            errors: components["schemas"]["BatchError"][];
             /** Id */
             id: string | null;
         };
@@ -2535,9 +2524,9 @@ export interface components {
             status?: ("draft" | "approved") | null;
             /**
              * Export State
-             * @description Where it stands, or one of three views: `ready` (approved, not exported), `attention` (approved, and rejected or changed since), `in_progress` (queued, sending or checking).
+             * @description Where it stands, or one of three views: `ready` (approved, not exported, no problem), `attention` (approved, and with a problem, changed since or voided), `in_progress` (queued, sending or checking).
              */
-            export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded" | "ready" | "attention" | "in_progress") | null;
+            export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "voided" | "excluded" | "ready" | "attention" | "in_progress") | null;
             /**
              * Q
              * @description Part of the number, the contact's name or the job's number.
@@ -2733,12 +2722,8 @@ export interface components {
             status: "draft" | "approved";
             /** Approved At */
             approved_at: string | null;
-            /**
-             * Export State
-             * @description Where it stands with the ledger.
-             * @enum {string}
-             */
-            export_state: "not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded";
+            /** @description Where it stands with the ledger. */
+            export_state: components["schemas"]["ExportState"];
             /** Exported At */
             exported_at: string | null;
             /**
@@ -2883,12 +2868,8 @@ export interface components {
             status: "draft" | "approved";
             /** Approved At */
             approved_at: string | null;
-            /**
-             * Export State
-             * @description Where it stands with the ledger.
-             * @enum {string}
-             */
-            export_state: "not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded";
+            /** @description Where it stands with the ledger. */
+            export_state: components["schemas"]["ExportState"];
             /** Exported At */
             exported_at: string | null;
             /**
@@ -3032,6 +3013,12 @@ export interface components {
             purchase_code: string | null;
         };
         /**
+         * ItemState
+         * @description One invoice in one run.
+         * @enum {string}
+         */
+        ItemState: "pending" | "ready" | "sending" | "unknown" | "exported" | "rejected" | "review" | "blocked" | "cancelled";
+        /**
          * JobBatch
          * @description Up to 500 jobs; each is checked and stored for itself.
          */
@@ -3096,7 +3083,7 @@ export interface components {
              * Errors
              * @description Why it was rejected; empty otherwise.
              */
-            errors: components["schemas"]["BatchFault"][];
+            errors: components["schemas"]["BatchError"][];
             /** Id */
             id: string | null;
         };
@@ -3299,12 +3286,12 @@ export interface components {
         KindCounts: {
             /**
              * Ready
-             * @description Approved and not exported.
+             * @description Approved, not exported, without a problem.
              */
             ready: number;
             /**
              * Needs Attention
-             * @description Approved, and rejected or changed since they were exported.
+             * @description Approved, and with a problem, changed since they were exported, or voided.
              */
             needs_attention: number;
             /**
@@ -4104,7 +4091,7 @@ export interface components {
                 /** @description Which parameter or header, if not in the body. */
                 parameter?: string;
                 /**
-                 * @description Stable name of this fault.
+                 * @description Stable name of this error.
                  * @example required
                  */
                 code: string;
@@ -4237,6 +4224,12 @@ export interface components {
             role: "viewer" | "member" | "admin";
         };
         /**
+         * RunState
+         * @description One run.
+         * @enum {string}
+         */
+        RunState: "queued" | "running" | "waiting" | "done" | "done_with_errors" | "cancelled";
+        /**
          * SelectedIds
          * @description These invoices.
          */
@@ -4276,6 +4269,12 @@ export interface components {
             /** Selection */
             selection: components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"];
         };
+        /**
+         * ShownState
+         * @description What the API shows: the stored states, and two that are worked out when they are read.
+         * @enum {string}
+         */
+        ShownState: "not_connected" | "connecting" | "connected" | "needs_reconnect" | "removed" | "unreachable";
         /**
          * SignIn
          * @description Who you are.
@@ -4402,6 +4401,12 @@ export interface components {
             phone: string | null;
         };
         /**
+         * SyncState
+         * @description The stored state. `unsure`: a person has to decide which contact of the ledger this one is.
+         * @enum {string}
+         */
+        SyncState: "not_sent" | "in_step" | "changed" | "failed" | "unsure";
+        /**
          * TaxRateOut
          * @description A rate lines can carry, by its `tax_type`.
          * @example {
@@ -4494,6 +4499,12 @@ export interface components {
              */
             xero_stand_in: boolean;
         };
+        /**
+         * WaitingFor
+         * @description What a waiting run waits for.
+         * @enum {string}
+         */
+        WaitingFor: "rate" | "day_limit" | "xero" | "connection";
         /**
          * XeroPreview
          * @description The very element that would be sent; the contact's id is null until it is in Xero.
@@ -5416,7 +5427,7 @@ export interface operations {
                 /** @description Only contacts with this role. */
                 role?: ("customer" | "supplier" | "contractor") | null;
                 /** @description Only contacts that stand like this with the ledger. */
-                sync_state?: ("not_sent" | "in_step" | "changed" | "failed") | null;
+                sync_state?: components["schemas"]["SyncState"] | null;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -6508,8 +6519,8 @@ export interface operations {
                 cursor?: string | null;
                 kind?: ("customer" | "supplier") | null;
                 status?: ("draft" | "approved") | null;
-                /** @description Where it stands, or one of three views: `ready` (approved, not exported), `attention` (approved, and rejected or changed since), `in_progress` (queued, sending or checking). */
-                export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "rejected" | "excluded" | "ready" | "attention" | "in_progress") | null;
+                /** @description Where it stands, or one of three views: `ready` (approved, not exported, no problem), `attention` (approved, and with a problem, changed since or voided), `in_progress` (queued, sending or checking). */
+                export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "voided" | "excluded" | "ready" | "attention" | "in_progress") | null;
                 /** @description Part of the number, the contact's name or the job's number. */
                 q?: string | null;
                 contact_id?: string | null;
@@ -7252,7 +7263,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only items in this state. */
-                state?: ("pending" | "ready" | "sending" | "unknown" | "exported" | "rejected" | "review" | "blocked" | "cancelled") | null;
+                state?: components["schemas"]["ItemState"] | null;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */

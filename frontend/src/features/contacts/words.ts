@@ -26,4 +26,5 @@ export const SYNC_FACES: Record<Contact['sync_state'], { label: string; icon: Ic
   in_step: { label: 'In step', icon: IconCircleCheck, tone: 'ok' },
   changed: { label: 'Changed here', icon: IconRefresh, tone: 'brand' },
   failed: { label: 'Needs a fix', icon: IconAlertTriangle, tone: 'warn' },
+  unsure: { label: 'Who is this in Xero?', icon: IconAlertTriangle, tone: 'warn' },
 };

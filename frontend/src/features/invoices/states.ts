@@ -41,10 +41,20 @@ const FACES: Record<ExportState, Face> = {
     tone: 'warn',
     untickable: 'This invoice is in Xero already',
   },
-  rejected: { label: 'Not accepted', icon: IconAlertTriangle, tone: 'warn', untickable: null },
+  voided: {
+    label: 'Voided in Xero',
+    icon: IconAlertTriangle,
+    tone: 'warn',
+    untickable: 'This invoice was voided in Xero',
+  },
   excluded: { label: 'Not to be sent', icon: IconBan, tone: 'quiet', untickable: 'Marked as not to be sent' },
 };
 
+const NEEDS_FIX: Face = { label: 'Needs a fix', icon: IconAlertTriangle, tone: 'warn', untickable: null };
+
 /** How an invoice's state looks and reads, and why it cannot be ticked for export, if it cannot. */
-export const faceOf = (invoice: Pick<InvoiceSummary, 'status' | 'export_state'>): Face =>
-  invoice.status === 'draft' ? DRAFT : FACES[invoice.export_state];
+export function faceOf(invoice: Pick<InvoiceSummary, 'status' | 'export_state' | 'problem'>): Face {
+  if (invoice.status === 'draft') return DRAFT;
+  if (invoice.export_state === 'not_exported' && invoice.problem !== null) return NEEDS_FIX;
+  return FACES[invoice.export_state];
+}
