@@ -70,7 +70,6 @@ class InvitationAcceptance:
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
-        self._sessions = SessionService(work)
 
     async def accept(self, token: str, name: str | None, password: str) -> OpenedSession:
         """Join with a sign-in of one's own, new or existing; WrongCredentials when the existing one is not theirs."""
@@ -86,7 +85,7 @@ class InvitationAcceptance:
         if not await members.has(invitation.email):
             await members.join(user_id, invitation.role)
         record_event(self._work, "invitation.accept", subject=encode("ivt", invitation.id), role=invitation.role)
-        return await self._sessions.open(user_id, invitation.business_id)
+        return await SessionService(self._work).open(user_id, invitation.business_id)
 
     async def _person(self, email: str, name: str | None, password: str) -> UUID:
         user = await find_user(self._work, email)

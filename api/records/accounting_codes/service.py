@@ -35,7 +35,6 @@ class AccountingCodeService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._codes = AccountingCodeRepository(work)
-        self._tax_rates = TaxRateService(work)
 
     async def page(self, paging: Paging, kind: CodeKind | None, q: str | None) -> Slice:
         """Codes of a kind whose code or name contains `q`, by code."""
@@ -105,7 +104,7 @@ class AccountingCodeService:
     async def _check_tax(self, content: AccountingCodeIn) -> None:
         if content.tax_type is None:
             return
-        rate = (await self._tax_rates.by_type()).get(content.tax_type)
+        rate = (await TaxRateService(self._work).by_type()).get(content.tax_type)
         if rate is None or not rate.active:
             detail = f"There is no tax type {content.tax_type}. List them at /tax-rates."
             raise Invalid(errors=[FieldError("unknown_tax_type", detail, pointer="#/tax_type")])

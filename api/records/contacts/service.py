@@ -52,7 +52,6 @@ class ContactService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._contacts = ContactRepository(work)
-        self._preferences = PreferencesService(work)
 
     async def page(
         self, paging: Paging, *, q: str | None = None, role: Role | None = None, sync_state: SyncState | None = None
@@ -138,7 +137,7 @@ class ContactService:
         return contact
 
     async def _name_format(self) -> str:
-        return (await self._preferences.current()).person_name_format
+        return (await PreferencesService(self._work).current()).person_name_format
 
 
 def _write(contact: Contact, content: ContactIn) -> bool:

@@ -63,8 +63,6 @@ class InvoiceService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._invoices = InvoiceRepository(work)
-        self._contacts = ContactService(work)
-        self._jobs = JobService(work)
 
     async def page(self, paging: Paging, wanted: InvoiceFilter, sort: Sort) -> Slice:
         """Invoices without lines, narrowed to what is wanted."""
@@ -183,7 +181,7 @@ class InvoiceService:
             await self._invoices.mark(marks)
 
     async def _listed(self, wanted: InvoiceFilter) -> Select[*tuple[Any, ...]]:
-        contacts, jobs = await self._contacts.table(), self._jobs.table()
+        contacts, jobs = await ContactService(self._work).table(), JobService(self._work).table()
         return chosen(self._invoices.listed(contacts, jobs), wanted, contacts, jobs)
 
     async def _composed(

@@ -37,7 +37,6 @@ class ItemService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._items = ItemRepository(work)
-        self._codes = AccountingCodeService(work)
 
     async def page(self, paging: Paging, q: str | None) -> Slice:
         """Items by code, those whose code, name or description contains `q`."""
@@ -86,7 +85,7 @@ class ItemService:
 
     async def _check_codes(self, content: ItemIn, names: Collection[str]) -> None:
         wanted = {name: getattr(content, name) for name in sorted(names) if getattr(content, name) is not None}
-        kinds = await self._codes.kinds(set(wanted.values()))
+        kinds = await AccountingCodeService(self._work).kinds(set(wanted.values()))
         errors = [
             FieldError(
                 "wrong_code_kind",

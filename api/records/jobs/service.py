@@ -41,8 +41,6 @@ class JobService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._jobs = JobRepository(work)
-        self._contacts = ContactService(work)
-        self._statuses = JobStatusService(work)
 
     async def page(
         self,
@@ -124,8 +122,12 @@ class JobService:
             raise Invalid(errors=errors)
 
     async def _unknown(self, contents: Sequence[JobIn]) -> list[list[FieldError]]:
-        contacts = await self._contacts.known({job.contact_id for job in contents if job.contact_id is not None})
-        statuses = await self._statuses.known({job.status_id for job in contents if job.status_id is not None})
+        contacts = await ContactService(self._work).known(
+            {job.contact_id for job in contents if job.contact_id is not None}
+        )
+        statuses = await JobStatusService(self._work).known(
+            {job.status_id for job in contents if job.status_id is not None}
+        )
         return [
             [
                 FieldError(code, f"There is none with this id. List them at {address}.", pointer=f"#/{name}")

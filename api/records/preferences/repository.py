@@ -1,4 +1,6 @@
-"""The one row."""
+"""The preferences of one business: one row."""
+
+from uuid import UUID
 
 from api.platform.db.repository import Repository
 from api.records.preferences.models import Preferences
@@ -9,8 +11,15 @@ class PreferencesRepository(Repository[Preferences]):
 
     model = Preferences
 
-    async def own(self, *, locked: bool = False) -> Preferences:
-        """The row made at sign-up, `FOR UPDATE` when locked."""
-        statement = self.rows().with_for_update() if locked else self.rows()
+    async def own(self) -> Preferences:
+        """The row made at sign-up; read once in a transaction, however many services ask for it."""
+        kept: dict[UUID, Preferences] = self.session.info.setdefault("preferences", {})
+        if self.business_id not in kept:
+            kept[self.business_id] = (await self.session.execute(self.rows())).scalar_one()
+        return kept[self.business_id]
+
+    async def own_locked(self) -> Preferences:
+        """The row as it is now, locked until the transaction ends."""
+        statement = self.rows().with_for_update().execution_options(populate_existing=True)
         row: Preferences = (await self.session.execute(statement)).scalar_one()
         return row

@@ -53,9 +53,6 @@ class PreferencesService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._preferences = PreferencesRepository(work)
-        self._codes = AccountingCodeService(work)
-        self._statuses = JobStatusService(work)
-        self._rates = TaxRateService(work)
 
     async def current(self) -> PreferencesView:
         """The preferences as they are now."""
@@ -63,7 +60,7 @@ class PreferencesService:
 
     async def change(self, change: PreferencesChange, versions: frozenset[int] | None) -> PreferencesView:
         """Apply a merge-patch to one of the `versions` the caller has seen (None: to whatever is there)."""
-        row = await self._preferences.own(locked=True)
+        row = await self._preferences.own_locked()
         if versions is not None and row.version not in versions:
             raise PreconditionFailed(headers={"ETag": f'"{row.version}"'})
         before = asdict(_view(row))
@@ -85,7 +82,7 @@ class PreferencesService:
     async def _field_errors(self, merged: dict[str, Any], new: dict[str, Any]) -> list[FieldError]:
         errors = await self._code_errors(merged, new) + await self._tax_errors(new)
         status = new.get("job_status_on_export")
-        if status is not None and status not in await self._statuses.known({status}):
+        if status is not None and status not in await JobStatusService(self._work).known({status}):
             detail = "There is no job status with this id. List them at /job-statuses."
             errors.append(FieldError("unknown_job_status", detail, pointer="#/job_status_on_export"))
         return errors
@@ -96,7 +93,7 @@ class PreferencesService:
         if changed and codes[0] is not None and codes[0] == codes[1]:
             detail = "The default income code and the default expense code have to be two different codes."
             return [FieldError("default_codes_equal", detail, pointer=f"#/{name}") for name in _CODES]
-        kinds = await self._codes.kinds({new[name] for name in changed if new[name] is not None})
+        kinds = await AccountingCodeService(self._work).kinds({new[name] for name in changed if new[name] is not None})
         return [
             FieldError(
                 "wrong_code_kind",
@@ -109,7 +106,7 @@ class PreferencesService:
 
     async def _tax_errors(self, new: dict[str, Any]) -> list[FieldError]:
         wanted = {name: new[name] for name in _SIDES if new.get(name) is not None}
-        rates = await self._rates.by_type() if wanted else {}
+        rates = await TaxRateService(self._work).by_type() if wanted else {}
         errors: list[FieldError] = []
         for name, tax_type in wanted.items():
             rate, side = rates.get(tax_type), _SIDES[name]

@@ -84,7 +84,6 @@ class ExportService:
         self._work = work
         self._runs = ExportRunRepository(work)
         self._items = ExportItemRepository(work)
-        self._invoices = InvoiceService(work)
 
     async def start(
         self, selection: SelectedIds | SelectedMatching, *, started_by: str, retry_of: UUID | None = None
@@ -93,7 +92,7 @@ class ExportService:
         connection = await ConnectionService(self._work).require_live()
         await self._require_default_codes()
         ids = await self.chosen(selection)
-        states = await self._invoices.locked_states(ids)
+        states = await InvoiceService(self._work).locked_states(ids)
         if (under_way := await self._under_way(ids, states)) is not None:
             return Started(under_way, is_new=False)
         if errors := _field_errors(ids, states):
@@ -110,7 +109,9 @@ class ExportService:
             )
         )
         await self._add_items(run, ids)
-        await self._invoices.mark({invoice_id: ExportMark(export_state=ExportState.QUEUED) for invoice_id in ids})
+        await InvoiceService(self._work).mark(
+            {invoice_id: ExportMark(export_state=ExportState.QUEUED) for invoice_id in ids}
+        )
         record_event(self._work, "export.started", subject=encode("exp", run.id), invoices=len(ids))
         await queue_exports(self._work, self._work.business_id)
         return Started(run, is_new=True)
@@ -119,7 +120,7 @@ class ExportService:
         """The selected ids in order, each once; SelectionChanged when others match than were shown."""
         if isinstance(selection, SelectedIds):
             return list(dict.fromkeys(selection.ids))
-        ids = await self._invoices.resolve(selection.filter, selection.except_ids)
+        ids = await InvoiceService(self._work).resolve(selection.filter, selection.except_ids)
         if len(ids) > MOST:
             detail = f"More than {MOST} invoices match. Narrow the filter and export in parts."
             raise Invalid(errors=[FieldError("too_many", detail, pointer="#/selection/filter")])
@@ -157,7 +158,7 @@ class ExportService:
             raise ExportFinished
         run.cancel_requested_at = run.cancel_requested_at or now()
         stopped = await self._items.move(run_id, NOT_SENT, ItemState.CANCELLED)
-        await self._invoices.mark(
+        await InvoiceService(self._work).mark(
             {invoice_id: ExportMark(export_state=ExportState.NOT_EXPORTED) for invoice_id in stopped}
         )
         record_event(self._work, "export.cancelled", subject=encode("exp", run_id), invoices=len(stopped))
@@ -173,7 +174,7 @@ class ExportService:
             ExportItem.state.in_(REFUSED),
         )
         ids = (await self._work.session.execute(refused.order_by(ExportItem.position))).scalars().all()
-        states = await self._invoices.locked_states(ids)
+        states = await InvoiceService(self._work).locked_states(ids)
         again = [one for one in ids if one in states and _may_be_sent(states[one])]
         if not again:
             raise NothingToRetry
@@ -209,7 +210,7 @@ class ExportService:
         raise SomeAlreadyQueued(errors=errors)
 
     async def _add_items(self, run: ExportRun, ids: Sequence[UUID]) -> None:
-        documents = {document.id: document for document in await self._invoices.documents(ids)}
+        documents = {document.id: document for document in await InvoiceService(self._work).documents(ids)}
         contacts = await ContactService(self._work).views({one.contact_id for one in documents.values()})
         self._work.session.add_all(
             _item(run, position, documents[invoice_id], contacts[documents[invoice_id].contact_id].display_name)
