@@ -1,4 +1,4 @@
-"""Puts the stand-in together."""
+"""The stand-in as one ASGI application."""
 
 from __future__ import annotations
 
@@ -30,29 +30,29 @@ from sandbox import (
     tokens,
     tracking,
 )
+from sandbox.fault_injection import FaultInjection
 from sandbox.faults import Faults
 from sandbox.gateway import Gateway, render
 from sandbox.replies import Refusal
 from sandbox.state import Options, World, utc_now
-from sandbox.street import Street
 
 API = "/api.xro/2.0"
-_ROOMS = (organisation, accounts, tax_rates, tracking, items, contacts, invoices, history, attachments)
+_RESOURCES = (organisation, accounts, tax_rates, tracking, items, contacts, invoices, history, attachments)
 
 
 class StandIn(FastAPI):
-    """The app, with the street around it."""
+    """The FastAPI app, wrapped by the fault injection."""
 
     world: World
     faults: Faults
-    street: Street
+    fault_injection: FaultInjection
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Calls from the network pass the street; the lifespan does not."""
-        await (self.street if scope["type"] == "http" else super().__call__)(scope, receive, send)
+        """HTTP requests pass the fault injection; lifespan events do not."""
+        await (self.fault_injection if scope["type"] == "http" else super().__call__)(scope, receive, send)
 
-    async def inside(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The app behind the street."""
+    async def without_faults(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Process a request without fault injection."""
         await super().__call__(scope, receive, send)
 
 
@@ -62,10 +62,10 @@ def create_stand_in(clock: Callable[[], datetime] = utc_now, **options: Any) -> 
     gateway = Gateway(world)
     app = StandIn(title="Xero stand-in", docs_url=None, redoc_url=None, openapi_url=None)
     app.world, app.faults = world, Faults()
-    app.street = Street(app.inside, world, app.faults)
+    app.fault_injection = FaultInjection(app.without_faults, world, app.faults)
     _add_identity(app, world)
-    for room in _ROOMS:
-        for route in room.ROUTES:
+    for module in _RESOURCES:
+        for route in module.ROUTES:
             app.add_route(API + route.path, gateway.endpoint(route), [route.method], include_in_schema=False)
     app.add_route(API + "/{rest:path}", _unknown, ["GET", "PUT", "POST", "DELETE", "PATCH"])
     app.include_router(control.router(world, app.faults, gateway))
@@ -109,7 +109,7 @@ def _add_identity(app: FastAPI, world: World) -> None:
 
 async def _unknown(request: Request) -> Response:
     resource = request.path_params["rest"].split("/")[0]
-    if any(route.path.split("/")[1] == resource for room in _ROOMS for route in room.ROUTES):
+    if any(route.path.split("/")[1] == resource for module in _RESOURCES for route in module.ROUTES):
         return PlainTextResponse("The method is not implemented.", 501)
     return HTMLResponse("The resource you're looking for cannot be found", 404)
 

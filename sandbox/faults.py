@@ -1,4 +1,4 @@
-"""Faults on demand: which calls they hit, how often, and what they make of the reply."""
+"""The faults that can be injected: which calls they match, how often, and how they change the reply."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ Kind = Literal[
 
 
 class Fault(BaseModel):
-    """One fault. `path` is a glob in any case; without a leading slash it is a path of the Accounting API."""
+    """One fault. `path` is a case-insensitive glob; without a leading slash it is a path of the Accounting API."""
 
     model_config = ConfigDict(extra="forbid")
 
     kind: Kind
     method: str = "*"
     path: str = "*"
-    count: int | None = Field(default=1, ge=1, description="How many calls it hits; null: all until cleared.")
-    skip: int = Field(default=0, ge=0, description="Matching calls let through first.")
-    when: Literal["before", "after"] = Field(default="before", description="Before or after the work is committed.")
-    body_contains: str | None = Field(default=None, description="Only calls whose body holds this text.")
+    count: int | None = Field(default=1, ge=1, description="How many calls it affects; null: all until cleared.")
+    skip: int = Field(default=0, ge=0, description="How many matching calls pass before the fault takes effect.")
+    when: Literal["before", "after"] = Field(default="before", description="Before or after the call is committed.")
+    body_contains: str | None = Field(default=None, description="Only calls whose body contains this text.")
     status: int = Field(default=500, ge=400, le=599)
     text: str | None = Field(default=None, description="The body of a `status` fault.")
     retry_after: int | None = Field(default=None, ge=0)
     problem: str = Field(default="minute", description="X-Rate-Limit-Problem of a `rate_limit` fault.")
-    cached: bool = Field(default=False, description="Xero's own failure: a `status` kept under the Idempotency-Key.")
-    seconds: float = Field(default=30, ge=0, description="How long `timeout` holds and `slow` waits.")
+    cached: bool = Field(default=False, description="Store a `status` fault under the Idempotency-Key.")
+    seconds: float = Field(default=30, ge=0, description="How long `timeout` holds and `slow` delays the reply.")
 
     def matches(self, method: str, path: str, body: bytes) -> bool:
-        """Whether the call is one that this fault is for."""
+        """Whether the fault applies to the call."""
         glob = self.path if self.path.startswith(("/", "*")) else API + self.path
         return (
             self.method in ("*", method)
@@ -47,13 +47,13 @@ class Fault(BaseModel):
 
 
 class Faults:
-    """The faults in force, first come first served."""
+    """The active faults, applied in the order in which they were added."""
 
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
 
     def take(self, method: str, path: str, body: bytes) -> Fault | None:
-        """The fault this call has to suffer, used up by one."""
+        """The first fault that applies to this call, with its `count` reduced by one; None when no fault applies."""
         for fault in self.waiting:
             if not fault.matches(method, path, body):
                 continue
@@ -68,8 +68,8 @@ class Faults:
         return None
 
 
-def instead(fault: Fault) -> Response | None:
-    """The reply that replaces Xero's own, or None when the fault leaves it or spoils it otherwise."""
+def replacement_reply(fault: Fault) -> Response | None:
+    """The reply that replaces the app's reply, or None when the fault does not replace it."""
     headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
     match fault.kind:
         case "status":
@@ -84,8 +84,8 @@ def instead(fault: Fault) -> Response | None:
     return None
 
 
-def spoil(fault: Fault, body: bytes) -> bytes:
-    """What is left of a good body."""
+def corrupt(fault: Fault, body: bytes) -> bytes:
+    """The body after the fault; unchanged when the fault does not change bodies."""
     if fault.kind == "malformed_json":
         return body[: len(body) // 2]
     if fault.kind not in ("missing_element", "reordered"):

@@ -1,4 +1,4 @@
-"""The street in front of the stand-in: every call is written down, and faults happen here."""
+"""ASGI middleware around the stand-in: it records every call and applies the faults."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ _SEGMENTS = {
 
 
 class ConnectionLost(Exception):
-    """The caller never gets its reply. Only raised in process; over a socket the connection is held or cut."""
+    """The caller gets no reply. Raised in process only; over a socket the connection is held open or closed."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
         self.kind = kind
 
 
-def canonical(path: str) -> str:
-    """Resource names in their own spelling, whatever case the caller used; ids and numbers stay as they are."""
+def canonical_path(path: str) -> str:
+    """The path with Xero's spelling of resource names, whatever case the caller used; ids and numbers are unchanged."""
     parts = path.split("/")
     if path.lower().startswith("/connections"):
         parts[1] = "connections"
     if path.lower().startswith(faults.API):
         parts[1] = parts[1].lower()
-        for at in (3, 5) if parts[3].lower() != "organisation" else (3, 4):
-            if at < len(parts):
-                parts[at] = _SEGMENTS.get(parts[at].lower(), parts[at])
+        for index in (3, 5) if parts[3].lower() != "organisation" else (3, 4):
+            if index < len(parts):
+                parts[index] = _SEGMENTS.get(parts[index].lower(), parts[index])
     return "/".join(parts)
 
 
-class Street:
-    """Wraps the app from outside, so that it can cut the connection itself."""
+class FaultInjection:
+    """Wraps the whole app, because only the outermost layer can close the connection."""
 
     def __init__(self, app: ASGIApp, world: World, active: Faults) -> None:
         self._app, self._world, self._faults = app, world, active
@@ -56,14 +56,14 @@ class Street:
             await self._app(scope, receive, send)
             return
         body = await _whole_body(receive)
-        scope = {**scope, "path": canonical(scope["path"])}
-        call = self._note(scope, body)
+        scope = {**scope, "path": canonical_path(scope["path"])}
+        call = self._record_call(scope, body)
         fault = self._faults.take(scope["method"], scope["path"], body)
         call["fault"] = fault.kind if fault else None
         exchange = Exchange(self._app, scope, receive, send, body)
-        call["status"] = await (_suffer(exchange, fault) if fault else exchange.plain())
+        call["status"] = await (_apply_fault(exchange, fault) if fault else exchange.pass_through())
 
-    def _note(self, scope: Scope, body: bytes) -> Record:
+    def _record_call(self, scope: Scope, body: bytes) -> Record:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         headers.pop("authorization", None)
         text = body.decode("utf-8", "replace")
@@ -78,13 +78,13 @@ class Street:
 
 
 class Exchange:
-    """One request and the ways it can end. Each returns the status the caller saw, or None for none."""
+    """One request and the ways to reply to it. Each returns the status that the caller saw, or None for no reply."""
 
     def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, body: bytes) -> None:
         self._app, self.scope, self._receive, self._send, self._body = app, scope, receive, send, body
 
-    async def answer(self) -> tuple[Message, bytes]:
-        """Let the stand-in do its work; its reply is kept back."""
+    async def process(self) -> tuple[Message, bytes]:
+        """Run the app; return the start message and the body of its reply without sending them."""
         start: Message = {}
         chunks: list[bytes] = []
 
@@ -97,12 +97,12 @@ class Exchange:
         await self._app(self.scope, _replay(self._body, self._receive), keep)
         return start, b"".join(chunks)
 
-    async def plain(self) -> int:
-        """The reply as it is."""
-        return await self.tell(*await self.answer())
+    async def pass_through(self) -> int:
+        """Send the app's reply unchanged."""
+        return await self.send(*await self.process())
 
-    async def tell(self, start: Message, body: bytes) -> int:
-        """Send a reply with the length it now has."""
+    async def send(self, start: Message, body: bytes) -> int:
+        """Send a reply; its Content-Length is computed from `body`."""
         headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
         if start["status"] != 204:
             headers.append((b"content-length", str(len(body)).encode()))
@@ -111,13 +111,13 @@ class Exchange:
         status: int = start["status"]
         return status
 
-    async def say(self, response: Response) -> int:
-        """Send a reply of another kind."""
+    async def send_response(self, response: Response) -> int:
+        """Send `response` in place of the app's reply."""
         await response(self.scope, self._receive, self._send)
         return response.status_code
 
     async def cut(self, kind: str, hold: float = 0, partial: bytes = b"", start: Message | None = None) -> None:
-        """No full reply: hold the connection for `hold` seconds, send what there is, and break it off."""
+        """Close the connection without a full reply: after `start` and `partial`, or after `hold` seconds."""
         transport: Any = getattr(getattr(self._send, "__self__", None), "transport", None)
         if transport is None:
             raise ConnectionLost(kind)
@@ -126,38 +126,38 @@ class Exchange:
             await self._send({"type": "http.response.body", "body": partial, "more_body": True})
             transport.close()
             return
-        gone = asyncio.ensure_future(_disconnected(self._receive))
-        await asyncio.wait([gone], timeout=hold)
+        disconnected = asyncio.ensure_future(_disconnected(self._receive))
+        await asyncio.wait([disconnected], timeout=hold)
         transport.abort()
-        await gone
+        await disconnected
 
 
-async def _suffer(exchange: Exchange, fault: Fault) -> int | None:
-    replacement = faults.instead(fault)
+async def _apply_fault(exchange: Exchange, fault: Fault) -> int | None:
+    replacement = faults.replacement_reply(fault)
     if fault.kind == "status" and fault.cached:
         exchange.scope["sandbox.fault"] = fault
-        return await exchange.plain()
+        return await exchange.pass_through()
     if fault.kind == "slow":
         pause = _pause(fault.seconds)
         if exchange.scope["path"].startswith(faults.API):
-            exchange.scope["sandbox.pause"] = pause  # inside, so that the call is in flight and holds its key
+            exchange.scope["sandbox.pause"] = pause  # the gateway pauses while the call is in flight
         else:
             await pause()
-        return await exchange.plain()
+        return await exchange.pass_through()
     if fault.kind in ("timeout", "reset"):
         if fault.when == "after":
-            await exchange.answer()
+            await exchange.process()
         await exchange.cut(fault.kind, fault.seconds if fault.kind == "timeout" else 0)
         return None
     if replacement is not None:
         if fault.when == "after":
-            await exchange.answer()
-        return await exchange.say(replacement)
-    start, body = await exchange.answer()
+            await exchange.process()
+        return await exchange.send_response(replacement)
+    start, body = await exchange.process()
     if fault.kind == "truncated":
         await exchange.cut("reset", partial=body[: len(body) // 2], start=start)
         return None
-    return await exchange.tell(start, faults.spoil(fault, body))
+    return await exchange.send(start, faults.corrupt(fault, body))
 
 
 def _pause(seconds: float) -> Callable[[], Awaitable[None]]:
@@ -179,14 +179,14 @@ async def _whole_body(receive: Receive) -> bytes:
 def _replay(body: bytes, receive: Receive) -> Receive:
     sent = False
 
-    async def again() -> Message:
+    async def receive_body_first() -> Message:
         nonlocal sent
         if sent:
             return await receive()
         sent = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return again
+    return receive_body_first
 
 
 async def _disconnected(receive: Receive) -> None:
