@@ -1,4 +1,4 @@
-"""What list calls have in common: where, order, If-Modified-Since and pages."""
+"""The parameters that all list calls share: `where`, `order`, If-Modified-Since and paging."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from sandbox.call import Call
 from sandbox.fields import as_guid
 from sandbox.replies import bad_query, plain
 from sandbox.state import Record
-from sandbox.where import Fields, comparable, look_up, parse
+from sandbox.where_filter import Fields, comparable, look_up, parse
 
 DEFAULT_PAGE_SIZE, LARGEST_PAGE = 100, 1000
 
 
 def select(call: Call, rows: Iterable[Record], fields: Fields, default_order: tuple[str, ...] = ()) -> list[Record]:
-    """The rows that `where` and If-Modified-Since let through, in the order asked for."""
-    found = list(rows)
+    """The rows that match `where` and If-Modified-Since, in the requested order."""
+    selected = list(rows)
     if expression := call.query.get("where", "").strip():
         test = parse(expression, fields)
-        found = [row for row in found if test(row)]
+        selected = [row for row in selected if test(row)]
     if since := modified_since(call):
-        found = [row for row in found if row["UpdatedDateUTC"] > since]
+        selected = [row for row in selected if row["UpdatedDateUTC"] > since]
     order = _order(call.query.get("order", ""), fields)
     for name, descending in reversed(order or [(name, False) for name in default_order]):
-        found.sort(key=lambda row: _sortable(look_up(row, name)), reverse=descending)
-    return found
+        selected.sort(key=lambda row: _sortable(look_up(row, name)), reverse=descending)
+    return selected
 
 
 def _order(expression: str, fields: Fields) -> list[tuple[str, bool]]:
@@ -52,7 +52,7 @@ def _sortable(value: Any) -> tuple[bool, Any]:
 
 
 def modified_since(call: Call) -> datetime | None:
-    """The If-Modified-Since header: ISO without a zone means UTC; the HTTP form is read as well."""
+    """The If-Modified-Since header in ISO or HTTP form; without a zone it is UTC. Raises 412 when it is not a date."""
     value = call.headers.get("if-modified-since")
     if not value:
         return None
@@ -67,12 +67,12 @@ def modified_since(call: Call) -> datetime | None:
 
 
 def wants_page(call: Call) -> bool:
-    """Paging is on as soon as a page or page size is named, or a parameter that forces it."""
+    """Whether the reply is paged: the call has `page`, `pageSize` or `summaryOnly`."""
     return bool({"page", "pagesize"} & set(call.query)) or call.flag("summaryonly")
 
 
 def page(call: Call, rows: list[Record]) -> tuple[list[Record], Record]:
-    """One page and its `pagination`; sizes and numbers out of range are clamped, not refused."""
+    """One page and its `pagination`; a size or number out of range is clamped, not refused."""
     size = min(LARGEST_PAGE, max(1, _whole(call, "pagesize", DEFAULT_PAGE_SIZE)))
     current = max(1, _whole(call, "page", 1))
     count = -(-len(rows) // size)
@@ -100,17 +100,17 @@ def names(call: Call, parameter: str) -> list[str] | None:
 
 
 def ids(call: Call, parameter: str) -> set[str] | None:
-    """A comma-separated list of ids."""
+    """A comma-separated list of ids, or None when it was not sent. Raises QueryParseException for anything else."""
     listed = names(call, parameter)
     if listed is None:
         return None
-    found = {as_guid(name) for name in listed}
-    if None in found:
+    parsed = {as_guid(name) for name in listed}
+    if None in parsed:
         raise bad_query(f"The parameter {parameter} must be a list of ids.")
-    return {name for name in found if name}
+    return {name for name in parsed if name}
 
 
 def matches_term(call: Call, row: Record, searched: tuple[str, ...]) -> bool:
-    """`searchTerm`: a case-insensitive substring of any of the searched fields."""
+    """Whether `searchTerm` is absent or a case-insensitive substring of any of the searched fields."""
     term = call.query.get("searchterm", "").strip().casefold()
     return not term or any(term in str(row.get(name) or "").casefold() for name in searched)

@@ -1,4 +1,4 @@
-"""The `where` and `order` expressions of list calls: parsed once, then asked of each record."""
+"""The `where` expressions of list calls: parsed once, then evaluated for each record."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _METHODS = {"startswith": str.startswith, "endswith": str.endswith, "contains": 
 
 
 def fold(value: str) -> str:
-    """Comparison form of a text: case and accents do not matter to Xero."""
+    """The form in which Xero compares texts: without case and accents."""
     decomposed = unicodedata.normalize("NFKD", value)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
 def look_up(record: Record, path: str) -> Any:
-    """The value at a dotted path; anything missing on the way is null."""
+    """The value at a dotted path; None when any part is missing."""
     value: Any = record
     for part in path.split("."):
         value = value.get(part) if isinstance(value, dict) else None
@@ -46,15 +46,15 @@ def look_up(record: Record, path: str) -> Any:
 
 @dataclass(frozen=True)
 class Term:
-    """An operand: its kind, and how to get its value from a record."""
+    """An operand: the kind of its value, and a function that reads the value from a record."""
 
     kind: str
     value: Callable[[Record], Any]
 
 
 def parse(expression: str, fields: Fields) -> Predicate:
-    """A test for records. Raises Xero's QueryParseException for what cannot be read."""
-    return _Parser(_tokens(expression), fields).whole()
+    """Parse an expression into a predicate for records. Raises Xero's QueryParseException for invalid expressions."""
+    return _Parser(_tokens(expression), fields).parse()
 
 
 def _tokens(expression: str) -> list[tuple[str, str]]:
@@ -72,23 +72,23 @@ def _tokens(expression: str) -> list[tuple[str, str]]:
 class _Parser:
     def __init__(self, tokens: list[tuple[str, str]], fields: Fields) -> None:
         self._tokens = tokens
-        self._at = 0
+        self._position = 0
         self._depth = 0
         self._fields = {name.lower(): (name, kind) for name, kind in fields.items()}
 
-    def whole(self) -> Predicate:
+    def parse(self) -> Predicate:
         test = self._any()
         if self._peek()[0] != "end":
             raise bad_query(f"Syntax error: unexpected '{self._peek()[1]}'.")
         return test
 
     def _peek(self) -> tuple[str, str]:
-        return self._tokens[self._at]
+        return self._tokens[self._position]
 
     def _take(self, *texts: str) -> bool:
         kind, text = self._peek()
         if kind in ("operator", "name") and text.lower() in texts:
-            self._at += 1
+            self._position += 1
             return True
         return False
 
@@ -97,12 +97,12 @@ class _Parser:
             raise bad_query(f"'{text}' expected.")
 
     def _any(self) -> Predicate:
-        tests = [self._every()]
+        tests = [self._all()]
         while self._take("or", "||"):
-            tests.append(self._every())
+            tests.append(self._all())
         return tests[0] if len(tests) == 1 else lambda record: any(test(record) for test in tests)
 
-    def _every(self) -> Predicate:
+    def _all(self) -> Predicate:
         tests = [self._single()]
         while self._take("and", "&&"):
             tests.append(self._single())
@@ -125,7 +125,7 @@ class _Parser:
         left = self._term()
         kind, operator = self._peek()
         if kind == "operator" and operator in ("==", "=", "!=", "<>", "<", ">", "<=", ">="):
-            self._at += 1
+            self._position += 1
             return _compare(left, operator, self._term())
         if left.kind != "flag":
             raise bad_query("Expression of type 'Boolean' expected.")
@@ -133,7 +133,7 @@ class _Parser:
 
     def _term(self) -> Term:
         kind, text = self._peek()
-        self._at += 1
+        self._position += 1
         if kind == "string":
             return _constant("text", text[1:-1].replace('""', '"'))
         if kind == "number":
@@ -159,7 +159,7 @@ class _Parser:
         value = as_guid(text[1:-1]) if kind == "string" else None
         if value is None:
             raise bad_query("Guid should contain 32 digits with 4 dashes.")
-        self._at += 1
+        self._position += 1
         self._expect(")")
         return _constant("guid", value)
 
@@ -171,7 +171,7 @@ class _Parser:
             if kind != "number" or not text.isdigit():
                 raise bad_query("No applicable constructor exists in type 'DateTime'.")
             parts.append(int(text))
-            self._at += 1
+            self._position += 1
             self._take(",")
         if not 3 <= len(parts) <= 6:
             raise bad_query("No applicable constructor exists in type 'DateTime'.")
@@ -217,7 +217,7 @@ def _constant(kind: str, value: Any) -> Term:
 
 
 def comparable(value: Any) -> Any:
-    """A value in the form in which two of its kind compare."""
+    """A value converted for comparison: texts are folded, dates become datetimes at midnight UTC."""
     if isinstance(value, str):
         return fold(value)
     if isinstance(value, date) and not isinstance(value, datetime):
