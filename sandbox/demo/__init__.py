@@ -1,1 +1,1 @@
-"""The demonstration: a client of Jobtally's public API that walks from sign-up to three invoices in Xero."""
+"""The demo: a client of Jobtally's public API that signs up and exports three invoices to the stand-in for Xero."""

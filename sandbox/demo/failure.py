@@ -1,4 +1,4 @@
-"""How the demonstration ends when it cannot go on."""
+"""The error that ends the demo."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 
 class Failure(Exception):
-    """What did not work, what to do about it, and the last words of a program that knows more."""
+    """What failed, how to fix it, and the last lines of the log or reply that shows the cause."""
 
-    def __init__(self, what: str, remedy: str, last_words: Sequence[str] = ()) -> None:
+    def __init__(self, what: str, remedy: str, last_lines: Sequence[str] = ()) -> None:
         super().__init__(what)
-        self.what, self.remedy, self.last_words = what, remedy, last_words
+        self.what, self.remedy, self.last_lines = what, remedy, last_lines

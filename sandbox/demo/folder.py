@@ -1,4 +1,4 @@
-"""A folder per run: the stand-in forgets everything when it ends, so the business begins anew as well."""
+"""One folder per run: the stand-in keeps nothing between runs, so each run also starts with an empty database."""
 
 from __future__ import annotations
 
@@ -14,49 +14,49 @@ _LOCK = "in-use"
 
 
 class RunFolder:
-    """Database and logs of one run. Its lock goes on to the programs, so that nobody clears it under them."""
+    """Database and logs of one run. The programs inherit its lock, so no other run deletes it while they run."""
 
     def __init__(self, path: Path, lock: int) -> None:
         self.path, self.lock = path, lock
 
     def remove(self) -> None:
-        """Forget the run."""
+        """Delete the folder."""
         os.close(self.lock)
         shutil.rmtree(self.path, ignore_errors=True)
 
 
 def open_folder() -> RunFolder:
-    """A fresh folder, below JOBTALLY_DATA_DIR where that is set; what earlier runs left behind is cleared away."""
-    home = _home()
+    """Create an empty folder, below JOBTALLY_DATA_DIR when that is set, and delete the folders of earlier runs."""
+    parent = _parent()
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left in home.glob("run-*"):
-            _clear(left)
-        path = Path(tempfile.mkdtemp(prefix="run-", dir=home))
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for old in parent.glob("run-*"):
+            _delete_unused(old)
+        path = Path(tempfile.mkdtemp(prefix="run-", dir=parent))
         lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(lock, fcntl.LOCK_SH)
     except OSError as error:
-        what = f"The folder {home} cannot be used: {error.strerror}."
-        raise Failure(what, "Name a folder that you can write to: JOBTALLY_DATA_DIR=/some/folder make demo") from None
+        what = f"The folder {parent} cannot be used: {error.strerror}."
+        raise Failure(what, "Choose a folder that you can write to: JOBTALLY_DATA_DIR=/some/folder make demo") from None
     return RunFolder(path, lock)
 
 
-def _home() -> Path:
-    if given := os.environ.get("JOBTALLY_DATA_DIR"):
-        return Path(given).absolute() / "demo"
+def _parent() -> Path:
+    if data_dir := os.environ.get("JOBTALLY_DATA_DIR"):
+        return Path(data_dir).absolute() / "demo"
     data_home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(data_home).absolute() / "jobtally" / "demo"
 
 
-def _clear(left: Path) -> None:
+def _delete_unused(folder: Path) -> None:
     try:
-        lock = os.open(left / _LOCK, os.O_RDWR)
+        lock = os.open(folder / _LOCK, os.O_RDWR)
     except OSError:
         return
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
     except BlockingIOError:
-        pass  # a demonstration is running in it
+        pass  # another demo uses the folder
     finally:
         os.close(lock)

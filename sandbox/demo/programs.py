@@ -1,4 +1,4 @@
-"""The programs of the demonstration: started on free ports, awaited, listened to, stopped in order."""
+"""The programs of the demo: start on free ports, wait until they are ready, stop."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ import httpx2
 from sandbox.demo.failure import Failure
 from sandbox.demo.folder import RunFolder
 
-_LEASH = Path(__file__).with_name("leash.py")
-_LAST_LINES = 15
+_DIE_WITH_PARENT = Path(__file__).with_name("die_with_parent.py")
+_LAST_LOG_LINES = 15
 _START_SECONDS = 90
 _STOP_SECONDS = 30
 
 
 class Program:
-    """A child process that listens on a port of this machine and writes into a log."""
+    """A child process that listens on a port of this machine and writes to a log file."""
 
     def __init__(
         self, name: str, port: int, command: Sequence[str], environment: Mapping[str, str], folder: RunFolder
@@ -32,19 +32,18 @@ class Program:
         self.name, self.address = name, f"http://localhost:{port}"
         self.log = folder.path / f"{name}.log"
         with self.log.open("wb") as log:
-            leashed = [sys.executable, "-I", "-S", str(_LEASH), str(os.getpid()), *command]
-            self._process = subprocess.Popen(  # noqa: S603 - our own programs
-                leashed,
+            self._process = subprocess.Popen(  # noqa: S603 - the commands are fixed below
+                [sys.executable, "-I", "-S", str(_DIE_WITH_PARENT), str(os.getpid()), *command],
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 pass_fds=[folder.lock],
-                start_new_session=True,  # a Ctrl-C is for the demonstration, which stops its programs in order
+                start_new_session=True,  # Ctrl-C reaches only the demo, which stops the programs in order
             )
 
     def wait(self, path: str) -> None:
-        """Wait until it answers 200 at `path`; a Failure with its last words when it does not get there."""
+        """Wait until the program answers 200 at `path`. Raises Failure when it ends or needs more than 90 seconds."""
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             self.require_running()
@@ -57,17 +56,17 @@ class Program:
         raise self.failure(f"{self.name} did not start within {_START_SECONDS} seconds.")
 
     def require_running(self) -> None:
-        """A Failure with its last words when the program has ended."""
+        """Raise Failure with the last lines of the log when the program has ended."""
         if self._process.poll() is not None:
             raise self.failure(f"{self.name} has stopped (exit code {self._process.returncode}).")
 
     def failure(self, what: str) -> Failure:
-        """What went wrong, with the last words of the program."""
-        lines = self._said().splitlines()[-_LAST_LINES:]
-        return Failure(what, f"Mend what its last words say, then try again. The whole log is {self.log}", lines)
+        """A Failure with the last lines of the program's log."""
+        lines = self.log.read_text("utf-8", "replace").splitlines()[-_LAST_LOG_LINES:]
+        return Failure(what, f"Fix the cause shown above, then try again. The whole log is {self.log}", lines)
 
     def stop(self) -> None:
-        """Let it finish what it is doing and end."""
+        """Ask the program to end; kill it when it does not end in time."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
             if self._process.poll() is not None:
                 return
@@ -77,18 +76,15 @@ class Program:
             except subprocess.TimeoutExpired:
                 continue
 
-    def _said(self) -> str:
-        return self.log.read_text("utf-8", "replace")
-
 
 def stand_in(folder: RunFolder, port: int) -> Program:
-    """The stand-in for Xero."""
+    """Start the stand-in for Xero."""
     command = [sys.executable, "-m", "sandbox", "--port", str(port)]
     return Program("stand-in", port, command, _environment(), folder)
 
 
 def jobtally(folder: RunFolder, port: int, xero: str) -> Program:
-    """The product with its own database and worker, pointed at the stand-in as its Xero."""
+    """Start Jobtally with its own database and worker; `xero` is the stand-in's address."""
     settings = {
         "JOBTALLY_DATA_DIR": str(folder.path),
         "JOBTALLY_PORT": str(port),
@@ -106,7 +102,7 @@ def jobtally(folder: RunFolder, port: int, xero: str) -> Program:
 
 
 def free_port(preferred: int) -> int:
-    """The preferred port, or another one when somebody listens there on either kind of loopback address."""
+    """The preferred port, or a random free port when the preferred one is taken on IPv4 or IPv6 loopback."""
     if all(_is_free(family, preferred) for family in (socket.AF_INET, socket.AF_INET6)):
         return preferred
     with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -120,10 +116,10 @@ def _is_free(family: socket.AddressFamily, port: int) -> bool:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1" if family == socket.AF_INET else "::1", port))
     except OSError as error:
-        return error.errno != errno.EADDRINUSE  # a machine without that kind of address is fine
+        return error.errno != errno.EADDRINUSE  # a machine without IPv6 may still use the port
     return True
 
 
 def _environment() -> dict[str, str]:
-    """This environment without what configures a real installation: the demonstration never touches one."""
+    """This environment without Jobtally's settings, so that the demo never touches a real installation."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("JOBTALLY_", "XERO_"))}

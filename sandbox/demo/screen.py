@@ -1,4 +1,4 @@
-"""What the person in front of the demonstration sees: a list of steps with ticks and times."""
+"""The output of the demo: a list of steps with ticks and times."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _INDENT = 3
 
 
 class Step:
-    """A step under way; `told` is what it found out, shown behind its name."""
+    """A running step; `result` is shown behind its name when it ends."""
 
     def __init__(self) -> None:
-        self.told = ""
+        self.result = ""
 
 
 class Screen:
@@ -28,12 +28,12 @@ class Screen:
 
     def __init__(self) -> None:
         for stream in (sys.stdout, sys.stderr):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a tick is not worth ending for
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # an ASCII terminal must not end the demo
         self._console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
     @contextmanager
     def step(self, name: str) -> Iterator[Step]:
-        """Show one step while it lasts, then its tick, its time and what it found out."""
+        """Show one step while it runs, then its tick, result and duration."""
         step, started = Step(), time.monotonic()
         spinner = self._console.status(f"{name} …") if self._console.is_terminal else nullcontext()
         try:
@@ -43,22 +43,22 @@ class Screen:
             self._console.print(Text.assemble(("✗", "bold red"), f"  {name}"))
             raise
         took = f"{time.monotonic() - started:.1f} s"
-        told = f": {step.told}" if step.told else ""
-        self._console.print(Text.assemble(("✓", "bold green"), f"  {name}{told}  ", (took, "dim")))
+        result = f": {step.result}" if step.result else ""
+        self._console.print(Text.assemble(("✓", "bold green"), f"  {name}{result}  ", (took, "dim")))
 
     def say(self, text: str, style: str = "") -> None:
-        """A line of its own."""
+        """Print a line."""
         self._console.print(Text(text, style))
 
     def detail(self, text: str, style: str = "dim") -> None:
-        """A line that belongs to the step above."""
+        """Print an indented line that belongs to the step above."""
         self._console.print(
             Padding(Text(text, style), (0, 0, 0, _INDENT)) if self._console.is_terminal else f"   {text}", markup=False
         )
 
     def fail(self, failure: Failure) -> None:
-        """What did not work, what was said last, what to do."""
+        """Print what failed, the last lines of the log, and the remedy."""
         self._console.print(Text(failure.what, "bold red"))
-        for line in failure.last_words:
+        for line in failure.last_lines:
             self.detail(line)
         self._console.print(Text(failure.remedy))

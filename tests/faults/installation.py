@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
-from sandbox.demo import leash
+from sandbox.demo import die_with_parent
 from sandbox.demo.browser import Browser
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Process:
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("JOBTALLY_", "XERO_"))}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), *command],
+                [sys.executable, "-I", "-S", die_with_parent.__file__, str(os.getpid()), *command],
                 env=clean | environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
 
@@ -152,7 +152,7 @@ class Office:
         self.browser.send("POST", "/businesses", {"business_name": "Kererū Plumbing", "country": "NZ", **person})
         self.browser.allow_access(self.browser.send("POST", "/connections/xero/authorizations", {})["authorize_url"])
         refresh = self.browser.send("POST", "/ledger/refreshes", {})["id"]
-        eventually(lambda: self.browser.ask(f"/ledger/refreshes/{refresh}")["state"] == "done", "the ledger")
+        eventually(lambda: self.browser.get(f"/ledger/refreshes/{refresh}")["state"] == "done", "the ledger")
         self.browser.change("/preferences", {"default_income_code": "200", "default_expense_code": "310"})
 
     def invoices(self, first: int, count: int) -> tuple[list[str], list[str]]:
@@ -180,12 +180,12 @@ class Office:
         """The run once it has ended."""
 
         def ended() -> dict[str, Any] | None:
-            run: dict[str, Any] = self.browser.ask(f"/exports/{export_id}")
+            run: dict[str, Any] = self.browser.get(f"/exports/{export_id}")
             return run if run["state"] in _FINISHED else None
 
         return eventually(ended, "the run")
 
     def messages(self) -> list[str]:
         """What the feed said of exports."""
-        feed = self.browser.ask("/notifications", limit=200)["items"]
+        feed = self.browser.get("/notifications", limit=200)["items"]
         return [one["message"] for one in feed if one["kind"] == "export.finished"]

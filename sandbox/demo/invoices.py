@@ -1,4 +1,4 @@
-"""The 120 invoices of the demonstration: 80 to customers, 40 from suppliers, most sound, some with a fault to find."""
+"""The 120 invoices of the demo: 80 customer invoices and 40 bills; some have an error that the export check reports."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from sandbox.demo.people import Row, customers, suppliers
-from sandbox.demo.work import buyer_of
+from sandbox.demo.contacts import Row, customers, suppliers
+from sandbox.demo.jobs import customer_of
 
-# Xero's own name for each option is North, South, Eastside, West: one of ours is spelled differently.
+# In Xero the options are North, South, Eastside and West: "EastSide" is misspelled on purpose.
 COST_CENTERS = ("North", "South", "EastSide", "West")
 LOCKED_DAYS = 90
-"""How many days ago the books were locked."""
+"""The lock date of the books, in days before today."""
 
 _CUSTOMER_INVOICES, _BILLS, _JOBS = 80, 40, 30
 _SALES = (
@@ -27,7 +27,7 @@ _PURCHASES = (
     ("Copper and fittings", 40, 900, "310"), ("Hot-water cylinders", 900, 2400, "310"), ("Skip, 6 m³", 240, 390, None),
     ("Subcontracted drainlaying", 600, 2800, "315"), ("Tool hire", 60, 310, None), ("PVC pipe 100 mm", 25, 380, "310"),
 )  # fmt: skip
-# Which customer invoice or bill (by its number in the row) has which fault.
+# The numbers of the customer invoices and bills that are drafts or have an error.
 _DRAFTS, _DRAFT_BILLS = (4, 15, 26, 37, 48, 59, 70, 78), (9, 18, 31)
 _UNKNOWN_CODE, _ARCHIVED_CODE, _EXPENSE_CODE = (11, 52), (33,), (22, 61)
 _NO_DUE_DATE, _IN_LOCKED_PERIOD = (19, 44), (29, 66)
@@ -36,7 +36,7 @@ _MISSPELLED, _LOCKED_BILLS, _INCOME_CODE = (13, 35, 57), (12,), (24,)
 
 @dataclass(frozen=True)
 class Ids:
-    """The API's ids by ours."""
+    """The API's ids by external id or name."""
 
     contacts: Mapping[str, str]
     jobs: Mapping[str, str]
@@ -44,17 +44,17 @@ class Ids:
 
 
 def invoices(ids: Ids, today: date) -> list[Row]:
-    """All of them; the same in every run but for the dates, which end yesterday."""
-    chance = Random("Kererū Plumbing")
-    sent = [_customer_invoice(number, ids, today, chance) for number in range(1, _CUSTOMER_INVOICES + 1)]
-    return sent + [_bill(number, ids, today, chance) for number in range(1, _BILLS + 1)]
+    """All invoices. Only the dates differ between runs; the latest is yesterday."""
+    random = Random("Kererū Plumbing")
+    customer_invoices = [_customer_invoice(number, ids, today, random) for number in range(1, _CUSTOMER_INVOICES + 1)]
+    return customer_invoices + [_bill(number, ids, today, random) for number in range(1, _BILLS + 1)]
 
 
-def _customer_invoice(number: int, ids: Ids, today: date, chance: Random) -> Row:
+def _customer_invoice(number: int, ids: Ids, today: date, random: Random) -> Row:
     job = (number - 1) % _JOBS + 1
     locked = number in _IN_LOCKED_PERIOD
     issued_on = today - timedelta(days=LOCKED_DAYS + 4 if locked else 1 + (_CUSTOMER_INVOICES - number) * 3 // 4)
-    lines = [_line(chance, _SALES, "OUTPUT2", discount=10 if number % 9 == 0 else 0) for _ in range(1 + number % 4)]
+    lines = [_line(random, _SALES, "OUTPUT2", discount=10 if number % 9 == 0 else 0) for _ in range(1 + number % 4)]
     for line in lines:
         line["cost_center_id"] = _cost_center(number, ids, misspelled=number in _MISSPELLED)
     if number in _UNKNOWN_CODE:
@@ -65,15 +65,15 @@ def _customer_invoice(number: int, ids: Ids, today: date, chance: Random) -> Row
         lines[-1]["accounting_code"] = "310"
     return {
         "external_id": f"I-{number:03d}", "kind": "customer", "number": f"KP-{2400 + number}",
-        "contact_id": ids.contacts[buyer_of(job, customers())], "job_id": ids.jobs[f"J-{job:02d}"],
+        "contact_id": ids.contacts[customer_of(job, customers())], "job_id": ids.jobs[f"J-{job:02d}"],
         "issued_on": f"{issued_on}", "due_on": None if number in _NO_DUE_DATE else f"{_twentieth_after(issued_on)}",
         "amounts": "inclusive" if number % 11 == 0 else "exclusive", "lines": lines, "approve": number not in _DRAFTS,
     }  # fmt: skip
 
 
-def _bill(number: int, ids: Ids, today: date, chance: Random) -> Row:
+def _bill(number: int, ids: Ids, today: date, random: Random) -> Row:
     issued_on = today - timedelta(days=LOCKED_DAYS + 9 if number in _LOCKED_BILLS else 1 + (_BILLS - number) * 3 // 2)
-    lines = [_line(chance, _PURCHASES, "INPUT2", discount=0) for _ in range(1 + number % 3)]
+    lines = [_line(random, _PURCHASES, "INPUT2", discount=0) for _ in range(1 + number % 3)]
     for line in lines:
         line["cost_center_id"] = _cost_center(number + 2, ids, misspelled=False)
     if number in _INCOME_CODE:
@@ -87,12 +87,12 @@ def _bill(number: int, ids: Ids, today: date, chance: Random) -> Row:
     }  # fmt: skip
 
 
-def _line(chance: Random, goods: tuple[tuple[str, int, int, str | None], ...], tax_type: str, *, discount: int) -> Row:
-    description, low, high, code = chance.choice(goods)
-    cents = chance.randrange(low * 100, high * 100 + 1)
+def _line(random: Random, goods: tuple[tuple[str, int, int, str | None], ...], tax_type: str, *, discount: int) -> Row:
+    description, low, high, code = random.choice(goods)
+    cents = random.randrange(low * 100, high * 100 + 1)
     return {
         "description": description,
-        "quantity": f"{chance.choice((1, 1, 2, 3, 4.5, 0.75))}",
+        "quantity": f"{random.choice((1, 1, 2, 3, 4.5, 0.75))}",
         "unit_price": f"{cents // 100}.{cents % 100:02d}",
         "discount_percent": f"{discount}",
         "accounting_code": code,
@@ -103,10 +103,10 @@ def _line(chance: Random, goods: tuple[tuple[str, int, int, str | None], ...], t
 def _cost_center(number: int, ids: Ids, *, misspelled: bool) -> str | None:
     if misspelled:
         return ids.cost_centers["EastSide"]
-    sound = [name for name in COST_CENTERS if name != "EastSide"]
-    return ids.cost_centers[sound[number % 3]] if number % 5 else None
+    spelled_right = [name for name in COST_CENTERS if name != "EastSide"]
+    return ids.cost_centers[spelled_right[number % 3]] if number % 5 else None
 
 
 def _twentieth_after(issued_on: date) -> date:
-    """The twentieth of the next month, as trades in New Zealand ask for."""
+    """The twentieth of the next month, the usual due date in New Zealand."""
     return (issued_on.replace(day=1) + timedelta(days=32)).replace(day=20)

@@ -1,18 +1,18 @@
-"""The thirty jobs of the demonstration."""
+"""The thirty jobs of the demo."""
 
 from __future__ import annotations
 
-from sandbox.demo.people import Row, customers
+from sandbox.demo.contacts import Row, customers
 
 STATUSES = ("Quoted", "Scheduled", "In progress", "Completed", "Invoiced")
 INVOICED = STATUSES[-1]
 
-_WORK = (
+_DESCRIPTIONS = (
     "Replace hot-water cylinder", "Clear blocked kitchen waste", "Fit mixer tap in bathroom", "Repair burst main",
     "New laundry pipework", "Reseat leaking toilet", "Install rainwater tank", "Re-pipe upstairs bathroom",
     "Service backflow preventer", "Move gas hob supply", "Fit tempering valve", "Replace spouting, south side",
     "Camera survey of the drain", "Dig and relay sewer lateral", "Install heat-pump cylinder",
-    "Winterise holiday house", "Replace stop tap at the boundary", "Connect dishwasher", "Pressure test new build",
+    "Winterise holiday home", "Replace stop tap at the boundary", "Connect dishwasher", "Pressure test new build",
     "Prelay pipework, lot 14", "Change shower cartridge", "Repair urinal flush", "Replace header tank",
     "Fit outside tap and hose reel", "Trace leak under slab", "Install water filter", "Repair solar collector loop",
     "Replace wet-area wall mixer", "Upgrade pump shed", "Annual check of thirty-two units",
@@ -20,8 +20,8 @@ _WORK = (
 
 
 def jobs(status_ids: dict[str, str], contact_ids: dict[str, str]) -> list[Row]:
-    """Jobs `J-01` to `J-30`, each for one customer; every third carries the customer's own number."""
-    buyers = customers()
+    """Jobs `J-01` to `J-30`, each for one customer; every third job has the customer's own reference."""
+    customer_ids = customers()
     return [
         {
             "external_id": f"J-{number:02d}",
@@ -30,12 +30,12 @@ def jobs(status_ids: dict[str, str], contact_ids: dict[str, str]) -> list[Row]:
             "location": f"{number * 11 % 160 + 2} Tāwari Terrace",
             "customer_reference": f"PO {7000 + number * 13}" if number % 3 == 0 else None,
             "status_id": status_ids[STATUSES[2 + number % 2]],
-            "contact_id": contact_ids[buyer_of(number, buyers)],
+            "contact_id": contact_ids[customer_of(number, customer_ids)],
         }
-        for number, description in enumerate(_WORK, 1)
+        for number, description in enumerate(_DESCRIPTIONS, 1)
     ]
 
 
-def buyer_of(job_number: int, buyers: list[str]) -> str:
-    """Who a job is for."""
-    return buyers[(job_number * 7) % len(buyers)]
+def customer_of(job_number: int, customer_ids: list[str]) -> str:
+    """The external id of the customer of a job."""
+    return customer_ids[(job_number * 7) % len(customer_ids)]

@@ -1,4 +1,4 @@
-"""The forty contacts of the demonstration. Some are in the stand-in's books already, as in any living business."""
+"""The forty contacts of the demo. Some of them exist in the stand-in already, as in a real business."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CUSTOMERS = (
     ("Southern Cross Dental", "Timaru"), ("Whānau Āwhina Trust", "Ōtaki"), ("Kōwhai Early Learning", "Masterton"),
     ("Pīwakawaka Body Corporate 88321", "Wellington"), ("Long White Cloud Motels Ltd", "Paihia"),
     ("Tōtara Grove Retirement Village", "Cambridge"), ("Nīkau Property Management", "Palmerston North"),
-    ("Beacon Street Fish & Chips", "Napier"), ("Rangiora Rugby Football Club", "Rangiora"),
+    ("Beacon Road Fish & Chips", "Napier"), ("Rangiora Rugby Football Club", "Rangiora"),
     ("Mānuka Honey Packhouse Ltd", "Te Puke"), ("St Anne's Parish Hall", "Blenheim"), ("Foxglove Café", "Arrowtown"),
 )  # fmt: skip
 _SUPPLIERS = (
@@ -33,7 +33,7 @@ _CONTRACTORS = (
 
 
 def contacts() -> list[Row]:
-    """All of them, with ids of our own: `P-…` people, `C-…` companies that buy, `S-…` those we buy from."""
+    """All contacts; external ids are `P-…` for people, `C-…` for customer companies, `S-…` for suppliers."""
     people = [
         {
             "external_id": f"P-{number:02d}", "kind": "person", "first_name": first, "last_name": last,
@@ -50,29 +50,29 @@ def contacts() -> list[Row]:
 
 
 def customers() -> list[str]:
-    """Our ids of those who buy."""
+    """The external ids of the customers."""
     return [f"P-{number:02d}" for number in range(1, len(_PEOPLE) + 1)] + [
         f"C-{number:02d}" for number in range(1, len(_CUSTOMERS) + 1)
     ]
 
 
 def suppliers() -> list[str]:
-    """Our ids of those we buy from; the last three are contractors."""
+    """The external ids of the suppliers; the last three are contractors."""
     return [f"S-{number:02d}" for number in range(1, len(_SUPPLIERS) + len(_CONTRACTORS) + 1)]
 
 
-def _companies(letter: str, rows: tuple[tuple[str, str], ...], roles: list[str]) -> list[Row]:
+def _companies(prefix: str, rows: tuple[tuple[str, str], ...], roles: list[str]) -> list[Row]:
     return [
         {
-            "external_id": f"{letter}-{number:02d}", "kind": "company", "name": name,
+            "external_id": f"{prefix}-{number:02d}", "kind": "company", "name": name,
             "roles": [*roles, "contractor"] if (name, city) in _CONTRACTORS else roles,
-            "email": f"accounts.{letter.lower()}{number}@example.com", "phone": f"0{3 + number % 7} 555 {200 + number}",
-            "address": _address(number + 40, city), "payer_reference": f"{letter}{1000 + number}",
+            "email": f"accounts.{prefix.lower()}{number}@example.com", "phone": f"0{3 + number % 7} 555 {200 + number}",
+            "address": _address(number + 40, city), "payer_reference": f"{prefix}{1000 + number}",
         }
         for number, (name, city) in enumerate(rows, 1)
     ]  # fmt: skip
 
 
 def _address(number: int, city: str) -> Row:
-    streets = ("Rātā Street", "Harbour Road", "Kererū Lane", "Station Street", "Mill Road", "Pōhutukawa Drive")
-    return {"line1": f"{number * 7 % 190 + 1} {streets[number % 6]}", "city": city, "country": "New Zealand"}
+    roads = ("Rātā Avenue", "Harbour Road", "Kererū Lane", "Station Road", "Mill Road", "Pōhutukawa Drive")
+    return {"line1": f"{number * 7 % 190 + 1} {roads[number % 6]}", "city": city, "country": "New Zealand"}
