@@ -1,4 +1,4 @@
-"""The stand-in in this process and on a socket, and the official SDK pointed at it."""
+"""Fixtures: the stand-in in this process and on a socket, and Xero's SDK connected to it."""
 
 import threading
 import warnings
@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 
 from sandbox.app import StandIn, create_stand_in
-from tests.sandbox.visitor import CALLBACK, CLIENT, SCOPES, Clock, Visitor, answer_of
+from tests.sandbox.client import CALLBACK, CLIENT, SCOPES, Clock, StandInClient, redirect_query
 
 
 @pytest.fixture
@@ -25,16 +25,16 @@ def stand_in(clock: Clock) -> StandIn:
 
 
 @pytest.fixture
-async def stranger(stand_in: StandIn) -> AsyncIterator[Visitor]:
-    """Somebody who has not signed in."""
-    async with Visitor(stand_in) as visitor:
-        yield visitor
+async def anonymous(stand_in: StandIn) -> AsyncIterator[StandInClient]:
+    """A client that has not signed in."""
+    async with StandInClient(stand_in) as client:
+        yield client
 
 
 @pytest.fixture
-async def xero(stranger: Visitor) -> Visitor:
-    """The New Zealand organisation, connected."""
-    return await stranger.sign_in()
+async def xero(anonymous: StandInClient) -> StandInClient:
+    """A client that is connected to the New Zealand organisation."""
+    return await anonymous.sign_in()
 
 
 @dataclass
@@ -52,12 +52,12 @@ def served() -> Iterator[Served]:
     listener = server.config.bind_socket()
     ready = threading.Event()
 
-    class Announced(type(server)):  # type: ignore[misc]
+    class SignallingServer(type(server)):  # type: ignore[misc]
         async def startup(self, sockets: Any = None) -> None:
             await super().startup(sockets)
             ready.set()
 
-    server.__class__ = Announced
+    server.__class__ = SignallingServer
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     assert ready.wait(10)
@@ -68,7 +68,7 @@ def served() -> Iterator[Served]:
 
 @dataclass
 class Sdk:
-    """Xero's own Python client, signed in."""
+    """Xero's Python SDK, signed in."""
 
     accounting: Any
     identity: Any
@@ -80,7 +80,7 @@ class Sdk:
 @pytest.fixture
 def sdk(served: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sdk]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the SDK, not ours to mend, uses what urllib3 and Python have deprecated
+        warnings.simplefilter("ignore")  # the SDK uses deprecated features of urllib3 and Python
         yield _sdk(served, monkeypatch)
 
 
@@ -93,16 +93,16 @@ def _sdk(served: Served, monkeypatch: pytest.MonkeyPatch) -> Sdk:
 
     monkeypatch.setattr(TokenApi, "refresh_token_url", f"{served.url}/connect/token")
     monkeypatch.setattr(TokenApi, "revoke_token_url", f"{served.url}/connect/revocation")
-    asked = {"response_type": "code", "client_id": CLIENT[0], "redirect_uri": CALLBACK, "scope": SCOPES, "auto": "1"}
-    swap = {"grant_type": "authorization_code", "redirect_uri": CALLBACK}
+    query = {"response_type": "code", "client_id": CLIENT[0], "redirect_uri": CALLBACK, "scope": SCOPES, "auto": "1"}
+    exchange = {"grant_type": "authorization_code", "redirect_uri": CALLBACK}
     with httpx2.Client(base_url=served.url) as browser:
-        code = answer_of(browser.get("/identity/connect/authorize", params=asked))["code"]
-        token = browser.post("/connect/token", data=swap | {"code": code}, auth=CLIENT).json()
-    held: dict[str, Any] = {**token, "scope": token["scope"].split()}
+        code = redirect_query(browser.get("/identity/connect/authorize", params=query))["code"]
+        token = browser.post("/connect/token", data=exchange | {"code": code}, auth=CLIENT).json()
+    tokens: dict[str, Any] = {**token, "scope": token["scope"].split()}
     client = ApiClient(Configuration(oauth2_token=OAuth2Token(*CLIENT)), pool_threads=1)
-    client.rest_client.pool_manager.connection_pool_kw["retries"] = False  # urllib3 would sleep out a Retry-After
-    client.oauth2_token_getter(lambda: held)
-    client.oauth2_token_saver(held.update)
+    client.rest_client.pool_manager.connection_pool_kw["retries"] = False  # otherwise urllib3 sleeps for Retry-After
+    client.oauth2_token_getter(lambda: tokens)
+    client.oauth2_token_saver(tokens.update)
     identity = IdentityApi(client, base_url=served.url)
     accounting = AccountingApi(client, base_url=f"{served.url}/api.xro/2.0")
-    return Sdk(accounting, identity, client, identity.get_connections()[0].tenant_id, held)
+    return Sdk(accounting, identity, client, identity.get_connections()[0].tenant_id, tokens)

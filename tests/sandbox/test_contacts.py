@@ -1,19 +1,19 @@
-"""Writing contacts to the stand-in: who matches, who clashes, what is merged."""
+"""Contact writes: matching, unique fields, validation messages and merging of fields."""
 
 import pytest
 
-from tests.sandbox.visitor import Visitor, texts
+from tests.sandbox.client import StandInClient, texts
 
 ZERO = "00000000-0000-0000-0000-000000000000"
 
 
-async def write(xero: Visitor, method: str, *contacts, **query):
+async def write(xero: StandInClient, method: str, *contacts, **query):
     reply = await xero.write(method, "Contacts", {"Contacts": list(contacts)}, **query)
     assert reply.status_code == 200, reply.text
     return reply.json()["Contacts"]
 
 
-async def test_a_new_contact_gets_an_id_and_is_neither_customer_nor_supplier(xero: Visitor):
+async def test_a_new_contact_gets_an_id_and_is_neither_customer_nor_supplier(xero: StandInClient):
     (row,) = await write(xero, "PUT", {"Name": "  New   Customer ", "ContactNumber": "JT-1"})
 
     assert row["ContactID"] != ZERO
@@ -22,7 +22,7 @@ async def test_a_new_contact_gets_an_id_and_is_neither_customer_nor_supplier(xer
 
 
 @pytest.mark.parametrize(
-    ("contact", "words"),
+    ("contact", "message"),
     [
         ({"Name": "hana PARATA"}, "is already assigned to another contact. The contact name must be unique"),
         ({"Name": "New", "ContactNumber": "CRM-1001"}, "contact number CRM-1001 is already assigned"),
@@ -38,28 +38,28 @@ async def test_a_new_contact_gets_an_id_and_is_neither_customer_nor_supplier(xer
         ({"Name": "New", "SalesTrackingCategories": [{}]}, "There is no ACTIVE tracking category with the name ''"),
     ],
 )
-async def test_what_is_wrong_with_a_contact_is_said(xero: Visitor, contact, words):
+async def test_an_invalid_contact_is_refused_with_a_message(xero: StandInClient, contact, message):
     (row,) = await write(xero, "PUT", contact)
 
     assert row["StatusAttributeString"] == "ERROR"
     assert row["ContactID"] == ZERO
-    assert any(words in text for text in texts(row))
+    assert any(message in text for text in texts(row))
 
 
-async def test_everything_wrong_is_said_at_once(xero: Visitor):
+async def test_all_errors_of_a_contact_are_reported_together(xero: StandInClient):
     (row,) = await write(xero, "PUT", {"Name": "Hana Parata", "EmailAddress": "nobody", "AccountNumber": "AC-0001"})
 
     assert len(texts(row)) == 3
 
 
-async def test_elements_keep_their_order_and_the_good_ones_are_saved(xero: Visitor):
+async def test_elements_keep_their_order_and_valid_ones_are_saved(xero: StandInClient):
     rows = await write(xero, "PUT", {"Name": "A1"}, {"Name": ""}, {"Name": "A2"}, {"Name": "A1"})
 
     assert [row["StatusAttributeString"] for row in rows] == ["OK", "ERROR", "OK", "ERROR"]
     assert await xero.contact_id("A2") == rows[2]["ContactID"]
 
 
-async def test_summarised_one_bad_element_refuses_the_lot_and_only_it_is_told(xero: Visitor):
+async def test_with_summarize_errors_an_invalid_element_refuses_all_and_only_it_is_reported(xero: StandInClient):
     reply = await xero.write("PUT", "Contacts", {"Contacts": [{"Name": "A1"}, {"Name": ""}]}, summarizeErrors="true")
 
     assert reply.status_code == 400
@@ -68,14 +68,14 @@ async def test_summarised_one_bad_element_refuses_the_lot_and_only_it_is_told(xe
     assert (await xero.read("Contacts", searchTerm="A1"))["Contacts"] == []
 
 
-async def test_a_post_by_name_silently_overwrites_somebody_else(xero: Visitor):
+async def test_a_post_by_name_overwrites_an_existing_contact(xero: StandInClient):
     (row,) = await write(xero, "POST", {"Name": "hana parata", "EmailAddress": "other@example.org"})
 
     assert row["ContactID"] == await xero.contact_id("Hana Parata")
     assert row["EmailAddress"] == "other@example.org"
 
 
-async def test_an_update_keeps_what_it_does_not_mention(xero: Visitor):
+async def test_an_update_keeps_omitted_fields(xero: StandInClient):
     contact_id = await xero.contact_id("Hana Parata")
     sent = {"ContactID": contact_id, "Phones": [{"PhoneType": "MOBILE", "PhoneNumber": "021 5550"}]}
     (row,) = await write(xero, "POST", sent)
@@ -85,7 +85,7 @@ async def test_an_update_keeps_what_it_does_not_mention(xero: Visitor):
     assert row["EmailAddress"] == "hana.parata@example.com"
 
 
-async def test_an_unknown_id_fails_the_whole_request_in_html(xero: Visitor):
+async def test_an_unknown_id_fails_the_whole_request_in_html(xero: StandInClient):
     unknown = {"ContactID": "11111111-1111-4111-8111-111111111111", "Name": "X"}
     reply = await xero.write("POST", "Contacts", {"Contacts": [{"Name": "Kept Out"}, unknown]})
 
@@ -94,7 +94,7 @@ async def test_an_unknown_id_fails_the_whole_request_in_html(xero: Visitor):
     assert (await xero.read("Contacts", searchTerm="Kept Out"))["Contacts"] == []
 
 
-async def test_archiving_frees_the_name_but_not_the_number_and_cannot_be_undone(xero: Visitor):
+async def test_archiving_frees_the_name_but_not_the_number_and_cannot_be_undone(xero: StandInClient):
     contact_id = await xero.contact_id("Numbered Customer")
     await write(xero, "POST", {"ContactID": contact_id, "ContactStatus": "ARCHIVED"})
 
@@ -112,14 +112,14 @@ async def test_archiving_frees_the_name_but_not_the_number_and_cannot_be_undone(
     ]
 
 
-async def test_one_contact_may_come_without_an_envelope_and_the_envelope_in_any_case(xero: Visitor):
+async def test_a_contact_may_be_sent_bare_or_in_an_envelope_in_any_case(xero: StandInClient):
     bare = await xero.write("PUT", "Contacts", {"Name": "Bare"})
     lower = await xero.write("PUT", "Contacts", {"contacts": [{"Name": "Lower"}]})
 
     assert [bare.json()["Contacts"][0]["Name"], lower.json()["Contacts"][0]["Name"]] == ["Bare", "Lower"]
 
 
-async def test_notes_are_kept_with_a_contact(xero: Visitor):
+async def test_notes_are_stored_with_a_contact(xero: StandInClient):
     contact_id = await xero.contact_id("Hana Parata")
     await xero.write("PUT", f"Contacts/{contact_id}/History", {"HistoryRecords": [{"Details": "Met on site."}]})
 

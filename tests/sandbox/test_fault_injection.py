@@ -1,55 +1,55 @@
-"""Faults on demand: the stand-in fails in every way that Xero does, over a socket and in process."""
+"""Fault injection: the stand-in simulates every failure of Xero, over a socket and in process."""
 
 import httpx2
 import pytest
 
 from sandbox.app import StandIn
+from tests.sandbox.client import API, StandInClient
 from tests.sandbox.conftest import Served
-from tests.sandbox.visitor import API, Visitor
 
 
-async def arm(visitor: Visitor, **fault) -> None:
-    reply = await visitor.post("/_ctl/faults", json=fault)
+async def inject(client: StandInClient, **fault) -> None:
+    reply = await client.post("/_ctl/faults", json=fault)
     assert reply.status_code == 201, reply.text
 
 
-async def numbers(xero: Visitor) -> list[str]:
+async def numbers(xero: StandInClient) -> list[str]:
     return [row["InvoiceNumber"] for row in (await xero.read("Invoices"))["Invoices"]]
 
 
-async def test_a_fault_hits_as_often_as_it_was_told_and_only_where(xero: Visitor):
-    await arm(xero, kind="status", status=500, method="PUT", path="Invoices", count=2)
+async def test_a_fault_affects_only_matching_calls_and_only_count_times(xero: StandInClient):
+    await inject(xero, kind="status", status=500, method="PUT", path="Invoices", count=2)
 
     statuses = [(await xero.write("PUT", "Invoices", await xero.invoice())).status_code for _ in range(3)]
     assert statuses == [500, 500, 200]
 
 
-async def test_calls_can_be_let_through_first(xero: Visitor):
-    await arm(xero, kind="status", status=503, path="Organisation", skip=1)
+async def test_a_fault_can_skip_the_first_calls(xero: StandInClient):
+    await inject(xero, kind="status", status=503, path="Organisation", skip=1)
 
     assert [(await xero.get(f"{API}/Organisation")).status_code for _ in range(3)] == [200, 503, 200]
 
 
-async def test_a_fault_can_wait_for_a_poisonous_element(xero: Visitor):
-    await arm(xero, kind="status", body_contains="J-13", count=None)
+async def test_a_fault_can_depend_on_the_body(xero: StandInClient):
+    await inject(xero, kind="status", body_contains="J-13", count=None)
 
     assert (await xero.write("PUT", "Invoices", await xero.invoice())).status_code == 200
     assert (await xero.write("PUT", "Invoices", await xero.invoice(InvoiceNumber="J-13"))).status_code == 500
 
 
 @pytest.mark.parametrize(("when", "committed"), [("before", []), ("after", ["J-1"])])
-async def test_a_lost_reply_may_or_may_not_have_been_committed(xero: Visitor, when, committed):
+async def test_a_call_with_a_lost_reply_is_committed_or_not(xero: StandInClient, when, committed):
     invoice = await xero.invoice()
-    await arm(xero, kind="timeout", method="PUT", when=when)
+    await inject(xero, kind="timeout", method="PUT", when=when)
 
     with pytest.raises(httpx2.ReadTimeout):
         await xero.write("PUT", "Invoices", invoice)
     assert await numbers(xero) == committed
 
 
-async def test_the_same_key_finds_out_what_became_of_a_lost_call(xero: Visitor):
+async def test_a_repeat_with_the_same_key_returns_the_reply_of_a_lost_call(xero: StandInClient):
     invoice = await xero.invoice()
-    await arm(xero, kind="reset", method="PUT", when="after")
+    await inject(xero, kind="reset", method="PUT", when="after")
     key = {"Idempotency-Key": "k-1"}
 
     with pytest.raises(httpx2.RemoteProtocolError):
@@ -60,33 +60,33 @@ async def test_the_same_key_finds_out_what_became_of_a_lost_call(xero: Visitor):
 
 
 @pytest.mark.parametrize(("when", "committed"), [("before", []), ("after", ["J-1"])])
-async def test_a_failure_of_xeros_own_is_kept_under_its_key(xero: Visitor, when, committed):
+async def test_a_cached_failure_is_stored_under_its_key(xero: StandInClient, when, committed):
     invoice, key = await xero.invoice(), {"Idempotency-Key": "k-1"}
-    await arm(xero, kind="status", method="PUT", when=when, cached=True)
+    await inject(xero, kind="status", method="PUT", when=when, cached=True)
 
     statuses = [(await xero.write("PUT", "Invoices", invoice, headers=key)).status_code for _ in range(2)]
     assert statuses == [500, 500]
     assert await numbers(xero) == committed
 
 
-async def test_a_burst_of_refusals_names_the_limit_and_the_wait(xero: Visitor):
-    await arm(xero, kind="rate_limit", problem="day", retry_after=66975)
+async def test_a_rate_limit_fault_names_the_limit_and_the_delay(xero: StandInClient):
+    await inject(xero, kind="rate_limit", problem="day", retry_after=66975)
 
     refused = await xero.get(f"{API}/Organisation")
     assert refused.status_code == 429
     assert (refused.headers["x-rate-limit-problem"], refused.headers["retry-after"]) == ("day", "66975")
 
 
-async def test_xero_offline_speaks_plain_words(xero: Visitor):
-    await arm(xero, kind="unavailable")
+async def test_an_unavailable_fault_returns_503_in_plain_text(xero: StandInClient):
+    await inject(xero, kind="unavailable")
 
     offline = await xero.get(f"{API}/Organisation")
     assert (offline.status_code, offline.text) == (503, "The Xero API is currently offline for maintenance")
 
 
-async def test_a_good_status_may_carry_a_bad_body(xero: Visitor):
-    await arm(xero, kind="html")
-    await arm(xero, kind="malformed_json")
+async def test_a_reply_with_status_200_may_have_an_invalid_body(xero: StandInClient):
+    await inject(xero, kind="html")
+    await inject(xero, kind="malformed_json")
 
     page, broken = await xero.get(f"{API}/Organisation"), await xero.get(f"{API}/Organisation")
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -95,18 +95,18 @@ async def test_a_good_status_may_carry_a_bad_body(xero: Visitor):
         broken.json()
 
 
-async def test_a_reply_may_miss_an_element_or_come_in_another_order(xero: Visitor):
-    await arm(xero, kind="missing_element", method="PUT")
-    await arm(xero, kind="reordered", method="PUT")
+async def test_a_reply_may_miss_an_element_or_have_another_order(xero: StandInClient):
+    await inject(xero, kind="missing_element", method="PUT")
+    await inject(xero, kind="reordered", method="PUT")
     short = await xero.write("PUT", "Contacts", {"Contacts": [{"Name": "A"}, {"Name": "B"}]})
-    turned = await xero.write("PUT", "Contacts", {"Contacts": [{"Name": "C"}, {"Name": "D"}]})
+    reordered = await xero.write("PUT", "Contacts", {"Contacts": [{"Name": "C"}, {"Name": "D"}]})
 
     assert [row["Name"] for row in short.json()["Contacts"]] == ["A"]
-    assert [row["Name"] for row in turned.json()["Contacts"]] == ["D", "C"]
+    assert [row["Name"] for row in reordered.json()["Contacts"]] == ["D", "C"]
 
 
-async def test_a_lost_refresh_can_be_repeated(xero: Visitor):
-    await arm(xero, kind="timeout", when="after", path="/connect/token")
+async def test_a_token_refresh_with_a_lost_reply_can_be_repeated(xero: StandInClient):
+    await inject(xero, kind="timeout", when="after", path="/connect/token")
 
     with pytest.raises(httpx2.ReadTimeout):
         await xero.refresh(xero.tokens["refresh_token"])
@@ -121,7 +121,7 @@ async def test_a_lost_refresh_can_be_repeated(xero: Visitor):
         ("truncated", httpx2.RemoteProtocolError),
     ],
 )
-def test_over_a_socket_the_connection_really_breaks(served: Served, kind, error):
+def test_the_connection_breaks_over_a_socket(served: Served, kind, error):
     with httpx2.Client(base_url=served.url, timeout=0.5) as client:
         client.post("/_ctl/faults", json={"kind": kind, "path": "/connections"})
 
@@ -133,13 +133,13 @@ def test_over_a_socket_the_connection_really_breaks(served: Served, kind, error)
 @pytest.mark.parametrize(
     "fault", [{}, {"kind": "earthquake"}, {"kind": "status", "status": 200}, {"kind": "slow", "x": 1}]
 )
-async def test_a_fault_that_makes_no_sense_is_refused(stranger: Visitor, fault):
-    assert (await stranger.post("/_ctl/faults", json=fault)).status_code == 422
+async def test_an_invalid_fault_is_refused(anonymous: StandInClient, fault):
+    assert (await anonymous.post("/_ctl/faults", json=fault)).status_code == 422
 
 
-async def test_every_call_is_written_down_without_its_secrets(xero: Visitor, stand_in: StandIn):
+async def test_every_call_is_recorded_without_secrets(xero: StandInClient, stand_in: StandIn):
     await xero.delete("/_ctl/calls")
-    await arm(xero, kind="status", status=502)
+    await inject(xero, kind="status", status=502)
     await xero.get(f"{API}/contacts", params={"page": 1})
     await xero.refresh(xero.tokens["refresh_token"])
 
@@ -147,6 +147,6 @@ async def test_every_call_is_written_down_without_its_secrets(xero: Visitor, sta
     assert (read["method"], read["path"], read["query"]) == ("GET", f"{API}/Contacts", "page=1")
     assert (read["status"], read["fault"]) == (502, "status")
     assert (refresh["path"], refresh["body"], refresh["status"]) == ("/connect/token", "refresh_token", 200)
-    kept = str(list(stand_in.world.calls))
-    assert xero.tokens["access_token"] not in kept
-    assert xero.tokens["refresh_token"] not in kept
+    recorded = str(list(stand_in.world.calls))
+    assert xero.tokens["access_token"] not in recorded
+    assert xero.tokens["refresh_token"] not in recorded

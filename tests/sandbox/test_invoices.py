@@ -1,4 +1,4 @@
-"""Writing invoices to the stand-in: what Xero refuses, and what may be changed afterwards."""
+"""Invoice writes: what Xero refuses, and what may be changed after creation."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from sandbox.app import StandIn
-from tests.sandbox.visitor import API, Visitor, line, texts
+from tests.sandbox.client import API, StandInClient, line, texts
 
 ZERO = "00000000-0000-0000-0000-000000000000"
 ARCHIVED = (
@@ -23,11 +23,11 @@ def row_of(reply: httpx2.Response) -> dict[str, Any]:
     return row
 
 
-async def change(xero: Visitor, row, **fields):
+async def change(xero: StandInClient, row, **fields):
     return row_of(await xero.write("POST", f"Invoices/{row['InvoiceID']}", fields))
 
 
-async def test_an_approved_invoice_comes_back_priced_with_its_address_and_its_tracking(xero: Visitor):
+async def test_an_approved_invoice_is_returned_with_totals_url_and_tracking(xero: StandInClient):
     tracking = [{"Name": "Region", "Option": "North"}]
     row = await xero.put_invoice(Url="http://localhost:8080/x/1", LineItems=[line(Tracking=tracking)])
 
@@ -67,7 +67,7 @@ async def test_an_approved_invoice_comes_back_priced_with_its_address_and_its_tr
         ({"InvoiceNumber": "N" * 256}, "The field InvoiceNumber must be a string with a maximum length of 255."),
     ],
 )  # fmt: skip
-async def test_what_is_wrong_with_an_invoice_is_said(xero: Visitor, fields, message):
+async def test_an_invalid_invoice_is_refused_with_a_message(xero: StandInClient, fields, message):
     await xero.post("/_ctl/lock-dates", json={"end_of_year": "2026-03-31"})
     row = await xero.put_invoice(**fields)
 
@@ -77,7 +77,7 @@ async def test_what_is_wrong_with_an_invoice_is_said(xero: Visitor, fields, mess
     assert (await xero.read("Invoices"))["Invoices"] == []
 
 
-async def test_everything_wrong_is_said_at_once_in_xeros_order(xero: Visitor):
+async def test_all_errors_of_an_invoice_are_reported_together_in_xeros_order(xero: StandInClient):
     await xero.put_invoice()
     await xero.post("/_ctl/lock-dates", json={"end_of_year": "2026-03-31"})
     row = await xero.put_invoice(
@@ -98,13 +98,13 @@ async def test_everything_wrong_is_said_at_once_in_xeros_order(xero: Visitor):
     assert [texts(entry) for entry in row["LineItems"]] == [[texts(row)[4]], [texts(row)[5]]]
 
 
-async def test_a_contact_with_a_broken_address_fails_its_invoice(xero: Visitor):
+async def test_an_invoice_to_a_contact_with_an_invalid_email_address_is_refused(xero: StandInClient):
     row = await xero.put_invoice(Contact={"ContactID": await xero.contact_id("Broken Address Builders")})
 
     assert texts(row["Contact"]) == ["Email address must be valid."]
 
 
-async def test_an_unknown_contact_fails_the_whole_request(xero: Visitor):
+async def test_an_unknown_contact_fails_the_whole_request(xero: StandInClient):
     unknown = await xero.invoice(InvoiceNumber="J-2", Contact={"ContactID": "11111111-1111-4111-8111-111111111111"})
     reply = await xero.write("PUT", "Invoices", {"Invoices": [await xero.invoice(), unknown]})
 
@@ -112,13 +112,13 @@ async def test_an_unknown_contact_fails_the_whole_request(xero: Visitor):
     assert (await xero.read("Invoices"))["Invoices"] == []
 
 
-async def test_naming_a_contact_that_is_not_there_makes_one(xero: Visitor):
-    row = await xero.put_invoice(Contact={"Name": "Walk-in"})
+async def test_an_unknown_contact_name_creates_a_contact(xero: StandInClient):
+    row = await xero.put_invoice(Contact={"Name": "Unknown Customer"})
 
-    assert row["Contact"]["ContactID"] == await xero.contact_id("Walk-in")
+    assert row["Contact"]["ContactID"] == await xero.contact_id("Unknown Customer")
 
 
-async def test_more_than_the_id_of_a_contact_changes_the_contact(xero: Visitor):
+async def test_contact_fields_of_an_invoice_change_the_contact(xero: StandInClient):
     contact_id = await xero.contact_id("Thirty Day Developments")
     await xero.put_invoice(Contact={"ContactID": contact_id, "FirstName": "Changed"})
 
@@ -126,7 +126,7 @@ async def test_more_than_the_id_of_a_contact_changes_the_contact(xero: Visitor):
     assert (contact["FirstName"], contact["ContactPersons"]) == ("Changed", [])
 
 
-async def test_a_bill_may_repeat_its_number_and_makes_a_supplier(xero: Visitor):
+async def test_a_bill_may_repeat_a_number_and_makes_its_contact_a_supplier(xero: StandInClient):
     bill = {"Type": "ACCPAY", "LineItems": [line(AccountCode="310", TaxType="INPUT2", DiscountRate=50)]}
     first, again = await xero.put_invoice(**bill), await xero.put_invoice(**bill)
 
@@ -135,7 +135,7 @@ async def test_a_bill_may_repeat_its_number_and_makes_a_supplier(xero: Visitor):
     assert again["Total"] == 115  # a discount on a bill is ignored
 
 
-async def test_a_draft_needs_neither_account_nor_due_date(xero: Visitor):
+async def test_a_draft_needs_neither_account_nor_due_date(xero: StandInClient):
     row = await xero.put_invoice(Status=None, DueDate=None, LineItems=[line(AccountCode=None, TaxType=None)])
 
     assert (row["Status"], row["Total"]) == ("DRAFT", 100)
@@ -145,7 +145,7 @@ async def test_a_draft_needs_neither_account_nor_due_date(xero: Visitor):
     ]
 
 
-async def test_the_due_date_comes_from_the_contacts_terms(xero: Visitor):
+async def test_the_default_due_date_follows_the_payment_terms_of_the_contact(xero: StandInClient):
     terms = {"ContactID": await xero.contact_id("Thirty Day Developments")}
     customer = await xero.put_invoice(Contact=terms, DueDate=None)
     bill = await xero.put_invoice(
@@ -155,13 +155,13 @@ async def test_the_due_date_comes_from_the_contacts_terms(xero: Visitor):
     assert (customer["DueDateString"][:10], bill["DueDateString"][:10]) == ("2026-12-20", "2026-12-20")
 
 
-async def test_a_customer_invoice_without_a_number_gets_the_next_one(xero: Visitor):
+async def test_a_customer_invoice_without_a_number_gets_the_next_number(xero: StandInClient):
     numbers = [(await xero.put_invoice(InvoiceNumber=None))["InvoiceNumber"] for _ in range(2)]
 
     assert numbers == ["INV-0001", "INV-0002"]
 
 
-async def test_marking_a_draft_as_sent_is_only_a_warning(xero: Visitor):
+async def test_marking_a_draft_as_sent_is_a_warning(xero: StandInClient):
     row = await xero.put_invoice(Status="DRAFT", SentToContact=True)
 
     assert row["StatusAttributeString"] == "WARNING"
@@ -171,20 +171,20 @@ async def test_marking_a_draft_as_sent_is_only_a_warning(xero: Visitor):
     assert row["InvoiceID"] != ZERO
 
 
-async def test_the_lines_sent_are_the_lines_there_are(xero: Visitor):
-    row = await xero.put_invoice(LineItems=[line(Description="one"), line(Description="two")])
+async def test_an_update_with_lines_replaces_the_lines(xero: StandInClient):
+    row = await xero.put_invoice(LineItems=[line(Description="first"), line(Description="second")])
     kept = row["LineItems"][1]["LineItemID"]
-    changed = await change(xero, row, LineItems=[{"LineItemID": kept, "Quantity": 2}, line(Description="three")])
+    changed = await change(xero, row, LineItems=[{"LineItemID": kept, "Quantity": 2}, line(Description="third")])
 
     assert [(entry["Description"], entry["LineAmount"]) for entry in changed["LineItems"]] == [
-        ("two", 200),
-        ("three", 100),
+        ("second", 200),
+        ("third", 100),
     ]
     assert changed["LineItems"][0]["LineItemID"] == kept
     assert changed["Total"] == 345
 
 
-async def test_what_an_update_does_not_mention_stays(xero: Visitor):
+async def test_an_update_keeps_omitted_fields(xero: StandInClient):
     row = await xero.put_invoice(Reference="Job 7")
     changed = await change(xero, row, DueDate="2027-01-31")
 
@@ -199,7 +199,7 @@ async def test_what_an_update_does_not_mention_stays(xero: Visitor):
         ("AUTHORISED", {"AUTHORISED", "VOIDED"}),
     ],
 )
-async def test_a_status_leads_only_where_xero_lets_it(xero: Visitor, start, allowed):
+async def test_only_xeros_status_transitions_are_allowed(xero: StandInClient, start, allowed):
     reached = set()
     for number, target in enumerate(("DRAFT", "SUBMITTED", "AUTHORISED", "DELETED", "VOIDED", "PAID")):
         row = await xero.put_invoice(InvoiceNumber=f"J-{start}-{number}", Status=start)
@@ -211,7 +211,7 @@ async def test_a_status_leads_only_where_xero_lets_it(xero: Visitor, start, allo
     assert reached == allowed
 
 
-async def test_a_voided_invoice_is_still_there_owes_nothing_and_keeps_its_number(xero: Visitor):
+async def test_a_voided_invoice_has_nothing_due_and_keeps_its_number(xero: StandInClient):
     row = await xero.put_invoice()
     voided = row_of(await xero.write("POST", "Invoices", {"InvoiceNumber": "J-1", "Status": "VOIDED"}))
 
@@ -220,21 +220,21 @@ async def test_a_voided_invoice_is_still_there_owes_nothing_and_keeps_its_number
     assert texts(await xero.put_invoice()) == ["Invoice # must be unique."]
 
 
-async def test_a_deleted_draft_frees_its_number(xero: Visitor):
+async def test_a_deleted_draft_frees_its_number(xero: StandInClient):
     row = await xero.put_invoice(Status="DRAFT")
     await change(xero, row, Status="DELETED")
 
     assert (await xero.put_invoice())["StatusAttributeString"] == "OK"
 
 
-async def test_a_post_with_a_number_in_use_changes_that_invoice(xero: Visitor):
+async def test_a_post_with_a_number_in_use_changes_that_invoice(xero: StandInClient):
     row = await xero.put_invoice()
     changed = row_of(await xero.write("POST", "Invoices", {"Invoices": [await xero.invoice(Reference="Taken over")]}))
 
     assert (changed["InvoiceID"], changed["Reference"]) == (row["InvoiceID"], "Taken over")
 
 
-async def test_a_paid_invoice_keeps_its_prices_but_takes_a_new_reference(xero: Visitor):
+async def test_a_paid_invoice_refuses_new_prices_but_accepts_a_new_reference(xero: StandInClient):
     row = await xero.put_invoice()
     paid = (await xero.post(f"/_ctl/invoices/{row['InvoiceID']}/payment", json={})).json()
     own = {"LineItemID": row["LineItems"][0]["LineItemID"]}
@@ -248,7 +248,7 @@ async def test_a_paid_invoice_keeps_its_prices_but_takes_a_new_reference(xero: V
     assert blocked in texts(await change(xero, row, Status="VOIDED"))
 
 
-async def test_nothing_in_a_locked_period_changes(xero: Visitor):
+async def test_an_invoice_in_a_locked_period_cannot_be_changed(xero: StandInClient):
     row = await xero.put_invoice()
     await xero.post("/_ctl/lock-dates", json={"period": "2026-11-20"})
 
@@ -257,7 +257,7 @@ async def test_nothing_in_a_locked_period_changes(xero: Visitor):
     ]
 
 
-async def test_a_starter_plan_approves_five_bills_a_month(xero: Visitor):
+async def test_a_starter_plan_approves_five_bills_a_month(xero: StandInClient):
     await xero.post("/_ctl/organisation", json={"fields": {"Class": "STARTER"}})
     bill = {"Type": "ACCPAY", "LineItems": [line(AccountCode="310", TaxType="INPUT2")]}
     rows = [await xero.put_invoice(**bill) for _ in range(6)]
@@ -267,7 +267,7 @@ async def test_a_starter_plan_approves_five_bills_a_month(xero: Visitor):
     assert (await xero.put_invoice(**bill, Status="DRAFT"))["StatusAttributeString"] == "OK"
 
 
-async def test_a_user_without_the_right_cannot_approve(xero: Visitor):
+async def test_a_user_without_permission_cannot_approve(xero: StandInClient):
     await xero.post("/_ctl/organisation", json={"actions": {"CreateApprovedInvoice": False}})
     actions = {row["Name"]: row["Status"] for row in (await xero.read("Organisation/Actions"))["Actions"]}
 
@@ -277,7 +277,7 @@ async def test_a_user_without_the_right_cannot_approve(xero: Visitor):
     ]
 
 
-async def test_an_item_on_a_line_fills_in_what_the_line_leaves_out(xero: Visitor):
+async def test_an_item_provides_the_fields_that_a_line_omits(xero: StandInClient):
     row = await xero.put_invoice(LineItems=[{"ItemCode": "PIPE15", "Quantity": 2}])
 
     entry = row["LineItems"][0]
@@ -304,27 +304,27 @@ async def test_an_item_on_a_line_fills_in_what_the_line_leaves_out(xero: Visitor
         ("1", "50.00", "NoTax", "OUTPUT2", ("50.00", "0.00", "50.00")),
     ],
 )
-async def test_a_line_is_rounded_half_up_to_the_cent(xero: Visitor, quantity, price, types, tax_type, expected):
+async def test_a_line_is_rounded_half_up_to_the_cent(xero: StandInClient, quantity, price, types, tax_type, expected):
     entry = line(Quantity=Decimal(quantity).__float__(), UnitAmount=float(price), TaxType=tax_type)
     row = await xero.put_invoice(LineAmountTypes=types, LineItems=[entry])
 
     assert tuple(f"{row[name]:.2f}" for name in ("SubTotal", "TotalTax", "Total")) == expected
 
 
-async def test_tax_is_summed_line_by_line(xero: Visitor):
+async def test_tax_is_rounded_per_line(xero: StandInClient):
     row = await xero.put_invoice(LineItems=[line(UnitAmount=price) for price in (25.06, 25.61, 25.63)])
 
     assert (row["TotalTax"], row["Total"]) == (11.44, 87.74)
 
 
-async def test_a_discount_comes_off_before_the_tax(xero: Visitor):
+async def test_a_discount_is_deducted_before_tax(xero: StandInClient):
     row = await xero.put_invoice(LineItems=[line(DiscountRate=12.5), line(DiscountAmount=10)])
 
     assert [entry["LineAmount"] for entry in row["LineItems"]] == [87.5, 90]
     assert (row["TotalDiscount"], row["IsDiscounted"], row["Total"]) == (22.5, True, 204.13)
 
 
-async def test_prices_lose_their_third_and_fourth_decimals_unless_asked_to_keep_them(xero: Visitor):
+async def test_prices_are_rounded_to_two_decimals_without_unitdp(xero: StandInClient):
     body = {"Invoices": [await xero.invoice(LineItems=[line(Quantity=100, UnitAmount=0.1234)])]}
     short = await xero.put(f"{API}/Invoices", json=body)
     body["Invoices"][0]["InvoiceNumber"] = "J-2"
@@ -336,13 +336,13 @@ async def test_prices_lose_their_third_and_fourth_decimals_unless_asked_to_keep_
     assert (again["LineItems"][0]["UnitAmount"], again["SubTotal"]) == (0.12, 12.34)
 
 
-async def test_amounts_are_written_with_their_cents(xero: Visitor):
+async def test_amounts_are_written_with_two_decimals(xero: StandInClient):
     row = await xero.put_invoice()
 
     assert '"Total":115.00' in (await xero.get(f"{API}/Invoices/{row['InvoiceID']}")).text
 
 
-async def test_an_invoice_can_be_had_as_a_pdf_and_carries_files(xero: Visitor):
+async def test_an_invoice_is_available_as_pdf_and_accepts_attachments(xero: StandInClient):
     await xero.sign_in(scope="openid accounting.invoices accounting.attachments accounting.contacts")
     row = await xero.put_invoice()
     path = f"{API}/Invoices/{row['InvoiceID']}"
@@ -355,8 +355,8 @@ async def test_an_invoice_can_be_had_as_a_pdf_and_carries_files(xero: Visitor):
     assert (await xero.put(f"{path}/Attachments/a%3Cb.pdf", content=b"x")).status_code == 400
 
 
-async def test_the_australian_books_have_their_own_rates(stranger: Visitor, stand_in: StandIn):
-    await stranger.sign_in("au")
-    row = await stranger.put_invoice(LineItems=[line(TaxType="OUTPUT")])
+async def test_the_australian_organisation_has_its_own_tax_rates(anonymous: StandInClient, stand_in: StandIn):
+    await anonymous.sign_in("au")
+    row = await anonymous.put_invoice(LineItems=[line(TaxType="OUTPUT")])
 
     assert (row["CurrencyCode"], row["Total"]) == ("AUD", 110)

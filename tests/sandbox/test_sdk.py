@@ -1,4 +1,4 @@
-"""Xero's own Python client drives the stand-in and finds nothing strange."""
+"""Xero's Python SDK works with the stand-in."""
 
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ pytest.importorskip("xero_python")
 from xero_python import accounting as model
 from xero_python.exceptions import AccountingBadRequestException, HTTPStatusException, NotFoundException
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # the SDK uses what Python and urllib3 have deprecated
+pytestmark = pytest.mark.filterwarnings("ignore")  # the SDK uses deprecated features of Python and urllib3
 
 
 def invoice(sdk: Sdk, number: str, **fields: Any) -> Any:
@@ -22,12 +22,12 @@ def invoice(sdk: Sdk, number: str, **fields: Any) -> Any:
         description="Labour", quantity=1.5, unit_amount=20.1234, account_code="200", tax_type="OUTPUT2",
         tracking=[model.LineItemTracking(name="Region", option="North")],
     )  # fmt: skip
-    sound = {
+    valid = {
         "type": "ACCREC", "contact": model.Contact(contact_id=contact.contact_id), "invoice_number": number,
         "date": date(2026, 11, 20), "due_date": date(2026, 12, 20), "status": "AUTHORISED", "line_items": [line],
         "line_amount_types": model.LineAmountTypes.EXCLUSIVE,
     }  # fmt: skip
-    return model.Invoice(**(sound | fields))
+    return model.Invoice(**(valid | fields))
 
 
 def put(sdk: Sdk, *invoices: Any, **options: Any) -> list[Any]:
@@ -37,7 +37,7 @@ def put(sdk: Sdk, *invoices: Any, **options: Any) -> list[Any]:
     return rows
 
 
-def test_the_books_can_be_read(sdk: Sdk):
+def test_settings_can_be_read(sdk: Sdk):
     read = sdk.accounting
     organisation = read.get_organisations(sdk.tenant_id).organisations[0]
     actions = {row.name: row.status for row in read.get_organisation_actions(sdk.tenant_id).actions}
@@ -55,14 +55,14 @@ def test_the_books_can_be_read(sdk: Sdk):
     assert len(read.get_items(sdk.tenant_id, unitdp=4).items) == 4
 
 
-def test_contacts_can_be_paged_through(sdk: Sdk):
+def test_contacts_can_be_read_in_pages(sdk: Sdk):
     reply = sdk.accounting.get_contacts(sdk.tenant_id, page=1, page_size=10, include_archived=True)
 
     assert (reply.pagination.page_count, reply.pagination.item_count) == (4, 32)
     assert len(reply.contacts) == 10
 
 
-def test_contacts_can_be_made_and_changed(sdk: Sdk):
+def test_contacts_can_be_created_and_changed(sdk: Sdk):
     contacts = model.Contacts(contacts=[model.Contact(name="SDK Customer", contact_number="JT-1")])
     made = sdk.accounting.create_contacts(sdk.tenant_id, contacts, summarize_errors=False).contacts[0]
     change = model.Contacts(contacts=[model.Contact(contact_id=made.contact_id, account_number="P-77")])
@@ -72,7 +72,7 @@ def test_contacts_can_be_made_and_changed(sdk: Sdk):
     assert sdk.accounting.get_contact_by_contact_number(sdk.tenant_id, "JT-1").contacts[0].contact_id == made.contact_id
 
 
-def test_an_invoice_goes_in_and_comes_back_to_the_cent(sdk: Sdk):
+def test_an_invoice_is_stored_and_read_back_exactly(sdk: Sdk):
     (made,) = put(sdk, invoice(sdk, "S-1"))
     read = sdk.accounting.get_invoice(sdk.tenant_id, made.invoice_id, unitdp=4).invoices[0]
 
@@ -82,14 +82,14 @@ def test_an_invoice_goes_in_and_comes_back_to_the_cent(sdk: Sdk):
     assert read.line_items[0].tracking[0].option == "North"
 
 
-def test_each_invoice_of_a_batch_is_judged_on_its_own(sdk: Sdk):
+def test_each_invoice_of_a_batch_is_validated_separately(sdk: Sdk):
     good, bad = put(sdk, invoice(sdk, "S-1"), invoice(sdk, "S-1"))
 
     assert (good.status_attribute_string, bad.status_attribute_string) == ("OK", "ERROR")
     assert [entry.message for entry in bad.validation_errors] == ["Invoice # must be unique."]
 
 
-def test_summarised_a_bad_invoice_is_an_exception_with_its_elements(sdk: Sdk):
+def test_with_summarize_errors_an_invalid_invoice_raises_with_its_elements(sdk: Sdk):
     with pytest.raises(AccountingBadRequestException) as caught:
         put(sdk, invoice(sdk, "S-1", type="ACCPAY", contact=None), summarize_errors=True)
 
@@ -97,13 +97,13 @@ def test_summarised_a_bad_invoice_is_an_exception_with_its_elements(sdk: Sdk):
     assert "A Contact must be specified" in str(caught.value.error_data["Elements"])
 
 
-def test_an_invoice_can_be_voided_and_found_again(sdk: Sdk):
+def test_a_voided_invoice_can_be_listed(sdk: Sdk):
     (made,) = put(sdk, invoice(sdk, "S-1"))
     void = model.Invoices(invoices=[model.Invoice(status="VOIDED")])
     sdk.accounting.update_invoice(sdk.tenant_id, made.invoice_id, void)
 
-    found = sdk.accounting.get_invoices(sdk.tenant_id, invoice_numbers=["S-1"], statuses=["VOIDED"]).invoices
-    assert [row.invoice_id for row in found] == [made.invoice_id]
+    voided = sdk.accounting.get_invoices(sdk.tenant_id, invoice_numbers=["S-1"], statuses=["VOIDED"]).invoices
+    assert [row.invoice_id for row in voided] == [made.invoice_id]
 
 
 def test_options_items_and_notes_can_be_added(sdk: Sdk):
@@ -123,18 +123,18 @@ def test_options_items_and_notes_can_be_added(sdk: Sdk):
     )
 
 
-def test_a_repeated_key_is_answered_once(sdk: Sdk):
+def test_a_repeated_key_creates_one_invoice(sdk: Sdk):
     rows = [put(sdk, invoice(sdk, "S-1"), idempotency_key="k-1")[0] for _ in range(2)]
 
     assert rows[0].invoice_id == rows[1].invoice_id
 
 
-def test_what_is_not_there_is_not_found(sdk: Sdk):
+def test_an_unknown_invoice_is_not_found(sdk: Sdk):
     with pytest.raises(NotFoundException):
         sdk.accounting.get_invoice(sdk.tenant_id, "11111111-1111-4111-8111-111111111111")
 
 
-def test_too_many_calls_are_refused_with_the_name_of_the_limit(sdk: Sdk, served: Served):
+def test_calls_over_the_limit_are_refused_with_429(sdk: Sdk, served: Served):
     served.app.world.options.calls_per_minute = 0
 
     with pytest.raises(HTTPStatusException) as caught:
@@ -142,7 +142,7 @@ def test_too_many_calls_are_refused_with_the_name_of_the_limit(sdk: Sdk, served:
     assert caught.value.status == 429
 
 
-def test_the_client_refreshes_and_disconnects(sdk: Sdk):
+def test_the_sdk_refreshes_tokens_and_disconnects(sdk: Sdk):
     before = sdk.token["refresh_token"]
     sdk.client.refresh_oauth2_token()
     connection = sdk.identity.get_connections()[0]
@@ -152,9 +152,9 @@ def test_the_client_refreshes_and_disconnects(sdk: Sdk):
     assert sdk.identity.get_connections() == []
 
 
-def test_the_client_revokes(sdk: Sdk, served: Served):
-    refused = sdk.token["access_token"]
+def test_the_sdk_revokes_tokens(sdk: Sdk, served: Served):
+    revoked = sdk.token["access_token"]
     sdk.client.revoke_oauth2_token()
 
     with httpx2.Client(base_url=served.url) as client:
-        assert client.get("/connections", headers={"Authorization": f"Bearer {refused}"}).status_code == 401
+        assert client.get("/connections", headers={"Authorization": f"Bearer {revoked}"}).status_code == 401

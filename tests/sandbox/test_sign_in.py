@@ -1,4 +1,4 @@
-"""Signing in at the stand-in goes as at Xero: consent, codes, tokens, connections."""
+"""Sign-in works as in Xero: consent, codes, tokens, connections."""
 
 import base64
 import hashlib
@@ -10,20 +10,20 @@ from joserfc.jwk import KeySet
 
 from sandbox.app import create_stand_in
 from sandbox.seeds import AU_TENANT, NZ_TENANT
-from tests.sandbox.visitor import CALLBACK, CLIENT, Clock, Visitor, answer_of
+from tests.sandbox.client import CALLBACK, CLIENT, Clock, StandInClient, redirect_query
 
 VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
 
 
-async def decide(visitor: Visitor, decision: str, **fields: str | list[str]):
-    asked = {"response_type": "code", "client_id": CLIENT[0], "redirect_uri": CALLBACK, "state": "s-1"}
-    form = asked | {"scope": "openid accounting.contacts", "decision": decision} | fields
-    return await visitor.post("/identity/connect/authorize", data=form)
+async def decide(client: StandInClient, decision: str, **fields: str | list[str]):
+    request = {"response_type": "code", "client_id": CLIENT[0], "redirect_uri": CALLBACK, "state": "s-1"}
+    form = request | {"scope": "openid accounting.contacts", "decision": decision} | fields
+    return await client.post("/identity/connect/authorize", data=form)
 
 
-async def test_the_page_says_what_it_is_and_offers_every_organisation(stranger: Visitor):
-    page = await stranger.authorize()
+async def test_the_consent_page_names_the_stand_in_and_lists_every_organisation(anonymous: StandInClient):
+    page = await anonymous.authorize()
 
     assert page.status_code == 200
     for words in ("Xero stand-in", "Kauri Plumbing Ltd", "Wattle Electrical Pty Ltd", "Allow access", "Cancel"):
@@ -31,99 +31,102 @@ async def test_the_page_says_what_it_is_and_offers_every_organisation(stranger: 
     assert page.headers["x-frame-options"] == "DENY"
 
 
-async def test_cancel_goes_back_with_access_denied_and_the_state(stranger: Visitor):
-    assert answer_of(await decide(stranger, "cancel")) == {"error": "access_denied", "state": "s-1"}
+async def test_cancelling_redirects_with_access_denied_and_the_state(anonymous: StandInClient):
+    assert redirect_query(await decide(anonymous, "cancel")) == {"error": "access_denied", "state": "s-1"}
 
 
-async def test_allowing_connects_the_organisation_that_was_picked(stranger: Visitor):
-    back = answer_of(await decide(stranger, "allow", tenant=AU_TENANT))
-    stranger.headers["Authorization"] = f"Bearer {(await stranger.exchange(back['code'])).json()['access_token']}"
+async def test_allowing_connects_the_selected_organisation(anonymous: StandInClient):
+    back = redirect_query(await decide(anonymous, "allow", tenant=AU_TENANT))
+    anonymous.headers["Authorization"] = f"Bearer {(await anonymous.exchange(back['code'])).json()['access_token']}"
 
     assert back["state"] == "s-1"
-    assert [row["tenantName"] for row in (await stranger.get("/connections")).json()] == ["Wattle Electrical Pty Ltd"]
+    assert [row["tenantName"] for row in (await anonymous.get("/connections")).json()] == ["Wattle Electrical Pty Ltd"]
 
 
-async def test_allowing_without_an_organisation_asks_again(stranger: Visitor):
-    page = await decide(stranger, "allow")
+async def test_allowing_without_an_organisation_shows_the_page_again(anonymous: StandInClient):
+    page = await decide(anonymous, "allow")
 
     assert page.status_code == 400
     assert "Choose an organisation first." in page.text
 
 
-async def test_several_organisations_can_be_ticked_when_the_app_asks_for_several(stranger: Visitor):
-    assert 'type="checkbox"' in (await stranger.authorize(multi="1")).text
-    back = answer_of(await decide(stranger, "allow", multi="1", tenant=[NZ_TENANT, AU_TENANT]))
-    stranger.headers["Authorization"] = f"Bearer {(await stranger.exchange(back['code'])).json()['access_token']}"
+async def test_several_organisations_can_be_selected_with_multi(anonymous: StandInClient):
+    assert 'type="checkbox"' in (await anonymous.authorize(multi="1")).text
+    back = redirect_query(await decide(anonymous, "allow", multi="1", tenant=[NZ_TENANT, AU_TENANT]))
+    anonymous.headers["Authorization"] = f"Bearer {(await anonymous.exchange(back['code'])).json()['access_token']}"
 
-    assert len((await stranger.get("/connections")).json()) == 2
+    assert len((await anonymous.get("/connections")).json()) == 2
 
 
 @pytest.mark.parametrize("fields", [{"client_id": "someone-else"}, {"redirect_uri": "https://evil.example/cb"}])
-async def test_a_wrong_client_or_address_is_told_on_the_page_and_never_redirected(stranger: Visitor, fields):
-    page = await stranger.authorize(auto="1", **fields)
+async def test_an_unknown_client_or_redirect_uri_is_never_redirected(anonymous: StandInClient, fields):
+    page = await anonymous.authorize(auto="1", **fields)
 
     assert page.status_code == 400
     assert "unauthorized_client" in page.text
 
 
-async def test_a_registered_address_must_match_to_the_byte():
+async def test_a_registered_redirect_uri_must_match_exactly():
     registered = "https://app.example.test/callback"
-    async with Visitor(create_stand_in(redirect_uris=(registered,))) as visitor:
-        assert (await visitor.authorize(auto="1", redirect_uri=registered)).status_code == 302
-        assert (await visitor.authorize(auto="1", redirect_uri=registered + "/")).status_code == 400
-        assert (await visitor.authorize(auto="1", redirect_uri=CALLBACK)).status_code == 400
+    async with StandInClient(create_stand_in(redirect_uris=(registered,))) as client:
+        assert (await client.authorize(auto="1", redirect_uri=registered)).status_code == 302
+        assert (await client.authorize(auto="1", redirect_uri=registered + "/")).status_code == 400
+        assert (await client.authorize(auto="1", redirect_uri=CALLBACK)).status_code == 400
 
 
 @pytest.mark.parametrize("scope", ["accounting.transactions", "openid made.up", ""])
-async def test_scopes_that_new_apps_may_not_ask_are_refused(stranger: Visitor, scope):
-    assert answer_of(await stranger.authorize(auto="1", scope=scope)) == {"error": "invalid_scope", "state": "s-1"}
+async def test_scopes_that_new_apps_cannot_request_are_refused(anonymous: StandInClient, scope):
+    assert redirect_query(await anonymous.authorize(auto="1", scope=scope)) == {
+        "error": "invalid_scope",
+        "state": "s-1",
+    }
 
 
-async def test_a_code_works_once(stranger: Visitor):
-    code = answer_of(await stranger.authorize(auto="1"))["code"]
+async def test_a_code_works_once(anonymous: StandInClient):
+    code = redirect_query(await anonymous.authorize(auto="1"))["code"]
 
-    assert (await stranger.exchange(code)).status_code == 200
-    again = await stranger.exchange(code)
+    assert (await anonymous.exchange(code)).status_code == 200
+    again = await anonymous.exchange(code)
     assert (again.status_code, again.json()) == (400, {"error": "invalid_grant"})
 
 
-async def test_a_code_is_dead_after_five_minutes(stranger: Visitor, clock: Clock):
-    code = answer_of(await stranger.authorize(auto="1"))["code"]
+async def test_a_code_expires_after_five_minutes(anonymous: StandInClient, clock: Clock):
+    code = redirect_query(await anonymous.authorize(auto="1"))["code"]
     clock.advance(minutes=5, seconds=1)
 
-    assert (await stranger.exchange(code)).json() == {"error": "invalid_grant"}
+    assert (await anonymous.exchange(code)).json() == {"error": "invalid_grant"}
 
 
-async def test_the_exchange_wants_the_same_redirect_address_to_the_byte(stranger: Visitor):
-    code = answer_of(await stranger.authorize(auto="1"))["code"]
+async def test_the_exchange_requires_exactly_the_same_redirect_uri(anonymous: StandInClient):
+    code = redirect_query(await anonymous.authorize(auto="1"))["code"]
 
-    assert (await stranger.exchange(code, redirect_uri=CALLBACK + "/")).json() == {"error": "invalid_grant"}
+    assert (await anonymous.exchange(code, redirect_uri=CALLBACK + "/")).json() == {"error": "invalid_grant"}
 
 
 @pytest.mark.parametrize(("verifier", "status"), [(VERIFIER, 200), ("w" * 64, 400), ("", 400), ("short", 400)])
-async def test_a_challenge_must_be_met_by_its_verifier(stranger: Visitor, verifier, status):
-    asked = {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
-    code = answer_of(await stranger.authorize(auto="1", **asked))["code"]
+async def test_the_verifier_must_match_the_challenge(anonymous: StandInClient, verifier, status):
+    pkce = {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
+    code = redirect_query(await anonymous.authorize(auto="1", **pkce))["code"]
 
-    assert (await stranger.exchange(code, code_verifier=verifier)).status_code == status
+    assert (await anonymous.exchange(code, code_verifier=verifier)).status_code == status
 
 
-async def test_wrong_credentials_are_an_invalid_client(stranger: Visitor):
-    reply = await stranger.post("/connect/token", data={"grant_type": "refresh_token"}, auth=(CLIENT[0], "guess"))
+async def test_wrong_client_credentials_are_refused_as_invalid_client(anonymous: StandInClient):
+    reply = await anonymous.post("/connect/token", data={"grant_type": "refresh_token"}, auth=(CLIENT[0], "guess"))
 
     assert (reply.status_code, reply.json()) == (400, {"error": "invalid_client"})
 
 
-async def test_the_id_token_is_signed_and_repeats_the_nonce(stranger: Visitor):
-    await stranger.sign_in(nonce="n-1")
-    discovered = (await stranger.get("/.well-known/openid-configuration")).json()
-    keys = KeySet.import_key_set((await stranger.get(discovered["jwks_uri"])).json())
+async def test_the_id_token_is_signed_and_contains_the_nonce(anonymous: StandInClient):
+    await anonymous.sign_in(nonce="n-1")
+    discovered = (await anonymous.get("/.well-known/openid-configuration")).json()
+    keys = KeySet.import_key_set((await anonymous.get(discovered["jwks_uri"])).json())
 
-    claims = jwt.decode(stranger.tokens["id_token"], keys, algorithms=["RS256"]).claims
+    claims = jwt.decode(anonymous.tokens["id_token"], keys, algorithms=["RS256"]).claims
     assert (claims["nonce"], claims["aud"], claims["iss"]) == ("n-1", CLIENT[0], discovered["issuer"])
 
 
-async def test_refreshing_rotates_and_the_old_token_has_half_an_hour_of_grace(xero: Visitor, clock: Clock):
+async def test_a_refresh_rotates_the_token_and_the_old_token_works_for_30_minutes(xero: StandInClient, clock: Clock):
     old = xero.tokens["refresh_token"]
     first = (await xero.refresh(old)).json()
     clock.advance(minutes=29)
@@ -136,19 +139,19 @@ async def test_refreshing_rotates_and_the_old_token_has_half_an_hour_of_grace(xe
     assert (await xero.refresh(first["refresh_token"])).status_code == 200
 
 
-async def test_a_refresh_token_dies_after_sixty_idle_days(xero: Visitor, clock: Clock):
+async def test_an_unused_refresh_token_expires_after_sixty_days(xero: StandInClient, clock: Clock):
     clock.advance(days=60, seconds=1)
 
     assert (await xero.refresh(xero.tokens["refresh_token"])).json() == {"error": "invalid_grant"}
 
 
-async def test_without_offline_access_there_is_no_refresh_token(stranger: Visitor):
-    await stranger.sign_in(scope="openid accounting.contacts")
+async def test_without_offline_access_there_is_no_refresh_token(anonymous: StandInClient):
+    await anonymous.sign_in(scope="openid accounting.contacts")
 
-    assert "refresh_token" not in stranger.tokens
+    assert "refresh_token" not in anonymous.tokens
 
 
-async def test_revocation_ends_tokens_and_connections(xero: Visitor):
+async def test_revocation_ends_tokens_and_connections(xero: StandInClient):
     ended = await xero.post("/connect/revocation", data={"token": xero.tokens["refresh_token"]}, auth=CLIENT)
 
     assert (ended.status_code, ended.content) == (200, b"")
@@ -156,15 +159,15 @@ async def test_revocation_ends_tokens_and_connections(xero: Visitor):
     assert (await xero.refresh(xero.tokens["refresh_token"])).json() == {"error": "invalid_grant"}
 
 
-async def test_two_consents_under_way_at_once_keep_their_own_organisation(stranger: Visitor):
-    first = answer_of(await stranger.authorize(auto="1", tenant=NZ_TENANT))["code"]
-    second = answer_of(await stranger.authorize(auto="1", tenant=AU_TENANT))["code"]
+async def test_two_concurrent_consents_keep_their_own_organisations(anonymous: StandInClient):
+    first = redirect_query(await anonymous.authorize(auto="1", tenant=NZ_TENANT))["code"]
+    second = redirect_query(await anonymous.authorize(auto="1", tenant=AU_TENANT))["code"]
 
     for code, tenant in ((first, NZ_TENANT), (second, AU_TENANT)):
-        token = (await stranger.exchange(code)).json()["access_token"]
+        token = (await anonymous.exchange(code)).json()["access_token"]
         event = _claims(token)["authentication_event_id"]
-        stranger.headers["Authorization"] = f"Bearer {token}"
-        rows = (await stranger.get("/Connections", params={"authEventId": event})).json()
+        anonymous.headers["Authorization"] = f"Bearer {token}"
+        rows = (await anonymous.get("/Connections", params={"authEventId": event})).json()
         assert [row["tenantId"] for row in rows] == [tenant]
 
 
@@ -173,7 +176,7 @@ def _claims(token: str):
     return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
 
 
-async def test_a_connection_is_deleted_by_its_own_id_only(xero: Visitor):
+async def test_a_connection_is_deleted_only_by_its_id(xero: StandInClient):
     own = (await xero.get("/connections")).json()[0]
 
     assert (await xero.delete(f"/connections/{NZ_TENANT}")).status_code == 403
@@ -182,7 +185,7 @@ async def test_a_connection_is_deleted_by_its_own_id_only(xero: Visitor):
     assert (await xero.get("/connections")).json() == []
 
 
-async def test_reconnecting_shows_in_the_dates(xero: Visitor, clock: Clock):
+async def test_reconnecting_keeps_the_created_date_and_changes_the_updated_date(xero: StandInClient, clock: Clock):
     before = (await xero.get("/connections")).json()[0]
     await xero.delete(f"/connections/{before['id']}")
     clock.advance(minutes=10)

@@ -1,4 +1,4 @@
-"""A caller of the stand-in: signs in as a browser and an app would, then speaks the Accounting API."""
+"""A client of the stand-in: signs in as a browser and an app do, then calls the Accounting API."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ TENANTS = {"nz": NZ_TENANT, "au": AU_TENANT}
 
 
 class Clock:
-    """A clock that only moves when told to."""
+    """A clock that only `advance` moves."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -30,15 +30,15 @@ class Clock:
         self.now += timedelta(**amount)
 
 
-def answer_of(reply: httpx2.Response) -> dict[str, str]:
-    """What a redirect back to the app carries."""
+def redirect_query(reply: httpx2.Response) -> dict[str, str]:
+    """The query parameters of a redirect to the app."""
     assert reply.status_code == 302, reply.text
     assert reply.headers["location"].startswith(CALLBACK)
     return dict(parse_qsl(urlsplit(reply.headers["location"]).query))
 
 
-class Visitor(httpx2.AsyncClient):
-    """An app talking to a stand-in in the same process."""
+class StandInClient(httpx2.AsyncClient):
+    """An app that calls a stand-in in the same process."""
 
     def __init__(self, app: StandIn) -> None:
         super().__init__(transport=InProcessTransport(app), base_url="http://localhost:9090")
@@ -46,24 +46,24 @@ class Visitor(httpx2.AsyncClient):
         self.tokens: dict[str, Any] = {}
 
     async def authorize(self, **fields: str) -> httpx2.Response:
-        """GET the authorize page with a sound request, changed by `fields`."""
-        asked = {"response_type": "code", "client_id": CLIENT[0], "redirect_uri": CALLBACK, "scope": SCOPES}
-        return await self.get("/identity/connect/authorize", params=asked | {"state": "s-1"} | fields)
+        """GET the authorize page with a valid request, changed by `fields`."""
+        query = {"response_type": "code", "client_id": CLIENT[0], "redirect_uri": CALLBACK, "scope": SCOPES}
+        return await self.get("/identity/connect/authorize", params=query | {"state": "s-1"} | fields)
 
     async def exchange(self, code: str, **fields: str) -> httpx2.Response:
-        """Swap a code for tokens."""
-        asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK} | fields
-        return await self.post("/connect/token", data=asked, auth=CLIENT)
+        """Exchange a code for tokens."""
+        body = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK} | fields
+        return await self.post("/connect/token", data=body, auth=CLIENT)
 
     async def refresh(self, token: str) -> httpx2.Response:
-        """Swap a refresh token for tokens."""
+        """Exchange a refresh token for tokens."""
         return await self.post(
             "/connect/token", data={"grant_type": "refresh_token", "refresh_token": token}, auth=CLIENT
         )
 
-    async def sign_in(self, country: str = "nz", **fields: str) -> "Visitor":
-        """Connect one organisation without the page, and speak for it from now on."""
-        code = answer_of(await self.authorize(auto="1", tenant=TENANTS[country], **fields))["code"]
+    async def sign_in(self, country: str = "nz", **fields: str) -> "StandInClient":
+        """Connect one organisation without the consent page; later calls use its tokens and tenant id."""
+        code = redirect_query(await self.authorize(auto="1", tenant=TENANTS[country], **fields))["code"]
         self.tokens = (await self.exchange(code)).json()
         self.headers["Authorization"] = f"Bearer {self.tokens['access_token']}"
         self.headers["Accept"] = "application/json"
@@ -71,7 +71,7 @@ class Visitor(httpx2.AsyncClient):
         return self
 
     async def read(self, path: str, **query: Any) -> dict[str, Any]:
-        """GET from the Accounting API; anything but 200 fails the test."""
+        """GET from the Accounting API; any status but 200 fails the test."""
         reply = await self.get(f"{API}/{path}", params=query)
         assert reply.status_code == 200, reply.text
         document: dict[str, Any] = reply.json()
@@ -80,26 +80,26 @@ class Visitor(httpx2.AsyncClient):
     async def write(
         self, method: str, path: str, body: Any, headers: dict[str, str] | None = None, **query: Any
     ) -> httpx2.Response:
-        """PUT or POST, each element judged on its own unless the query says otherwise."""
+        """PUT or POST; `summarizeErrors` is false unless the query sets it."""
         exact = {"unitdp": "4"} if path.startswith(("Invoices", "Items")) and "/H" not in path else {}
         options = {"summarizeErrors": "false"} | exact | query
         return await self.request(method, f"{API}/{path}", json=body, params=options, headers=headers)
 
     async def contact_id(self, name: str) -> str:
         """The id of a seeded contact, archived or not."""
-        found = await self.read("Contacts", where=f'Name=="{name}"', includeArchived="true")
-        contact_id: str = found["Contacts"][0]["ContactID"]
+        document = await self.read("Contacts", where=f'Name=="{name}"', includeArchived="true")
+        contact_id: str = document["Contacts"][0]["ContactID"]
         return contact_id
 
     async def put_invoice(self, **fields: Any) -> dict[str, Any]:
-        """Create one sound invoice, changed by `fields`; its row in the reply."""
+        """Create one valid invoice, changed by `fields`; return its row of the reply."""
         reply = await self.write("PUT", "Invoices", {"Invoices": [await self.invoice(**fields)]})
         assert reply.status_code == 200, reply.text
         row: dict[str, Any] = reply.json()["Invoices"][0]
         return row
 
     async def invoice(self, **fields: Any) -> dict[str, Any]:
-        """A sound invoice as it is sent; a field given as None is left out."""
+        """The request body of a valid invoice; a field given as None is left out."""
         invoice = {
             "Type": "ACCREC",
             "Contact": {"ContactID": await self.contact_id("Hana Parata")},
@@ -114,11 +114,11 @@ class Visitor(httpx2.AsyncClient):
 
 
 def line(**fields: Any) -> dict[str, Any]:
-    """A sound line as it is sent; a field given as None is left out."""
-    sound = {"Description": "Labour", "Quantity": 1, "UnitAmount": 100, "AccountCode": "200", "TaxType": "OUTPUT2"}
-    return {name: value for name, value in (sound | fields).items() if value is not None}
+    """The request body of a valid line; a field given as None is left out."""
+    valid = {"Description": "Labour", "Quantity": 1, "UnitAmount": 100, "AccountCode": "200", "TaxType": "OUTPUT2"}
+    return {name: value for name, value in (valid | fields).items() if value is not None}
 
 
 def texts(row: dict[str, Any]) -> list[str]:
-    """The messages on one element."""
+    """The validation messages of one element."""
     return [entry["Message"] for entry in row.get("ValidationErrors", [])]

@@ -1,16 +1,16 @@
-"""Lists of the stand-in: pages, filters, order, and what a list leaves out."""
+"""List calls: paging, filters, order, and the fields that a list omits."""
 
 import pytest
 
 from sandbox.app import StandIn
-from tests.sandbox.visitor import API, Clock, Visitor
+from tests.sandbox.client import API, Clock, StandInClient
 
 
-async def names(xero: Visitor, **query) -> list[str]:
+async def names(xero: StandInClient, **query) -> list[str]:
     return [row["Name"] for row in (await xero.read("Contacts", **query))["Contacts"]]
 
 
-async def test_pages_are_counted_and_out_of_range_sizes_are_clamped(xero: Visitor):
+async def test_pages_are_counted_and_out_of_range_sizes_are_clamped(xero: StandInClient):
     second = await xero.read("Contacts", page=2, pageSize=10)
     huge = await xero.read("Contacts", pageSize=5000)
 
@@ -20,13 +20,13 @@ async def test_pages_are_counted_and_out_of_range_sizes_are_clamped(xero: Visito
     assert "pagination" not in await xero.read("Contacts")
 
 
-async def test_what_is_read_in_pages_is_read_once_each(xero: Visitor):
+async def test_paging_returns_every_row_exactly_once(xero: StandInClient):
     pages = [await names(xero, page=number, pageSize=7) for number in range(1, 6)]
 
-    assert sorted(name for names_of_page in pages for name in names_of_page) == sorted(await names(xero))
+    assert sorted(name for page in pages for name in page) == sorted(await names(xero))
 
 
-async def test_an_unpaged_list_leaves_details_out(xero: Visitor):
+async def test_an_unpaged_list_omits_details(xero: StandInClient):
     where = 'Name=="Thirty Day Developments"'
     plain = (await xero.read("Contacts", where=where))["Contacts"][0]
     paged = (await xero.read("Contacts", where=where, page=1))["Contacts"][0]
@@ -36,23 +36,23 @@ async def test_an_unpaged_list_leaves_details_out(xero: Visitor):
     assert paged["ContactPersons"][0]["FirstName"] == "Site"
 
 
-async def test_a_summary_forces_pages_and_drops_the_roles(xero: Visitor):
+async def test_a_summary_is_paged_and_omits_the_roles(xero: StandInClient):
     summary = await xero.read("Contacts", summaryOnly="true")
 
     assert summary["pagination"]["page"] == 1
     assert not {"IsCustomer", "IsSupplier", "Addresses"} & set(summary["Contacts"][0])
 
 
-async def test_a_contact_always_has_four_phones_and_two_addresses(xero: Visitor):
+async def test_a_contact_always_has_four_phones_and_two_addresses(xero: StandInClient):
     contact = (await xero.read(f"Contacts/{await xero.contact_id('Hana Parata')}"))["Contacts"][0]
 
     assert [row["PhoneType"] for row in contact["Phones"]] == ["DEFAULT", "DDI", "FAX", "MOBILE"]
     assert [row["AddressType"] for row in contact["Addresses"]] == ["STREET", "POBOX"]
 
 
-async def test_archived_contacts_come_only_on_request_and_merged_ones_say_where_to(xero: Visitor):
-    everybody = (await xero.read("Contacts", includeArchived="true", page=1))["Contacts"]
-    merged = next(row for row in everybody if row["Name"] == "Harbour View Apts")
+async def test_archived_contacts_are_listed_on_request_and_merged_contacts_name_their_target(xero: StandInClient):
+    contacts = (await xero.read("Contacts", includeArchived="true", page=1))["Contacts"]
+    merged = next(row for row in contacts if row["Name"] == "Harbour View Apts")
 
     assert "Closed Café" not in await names(xero)
     assert merged["ContactStatus"] == "ARCHIVED"
@@ -73,7 +73,7 @@ async def test_archived_contacts_come_only_on_request_and_merged_ones_say_where_
         ("UpdatedDateUTC<DateTime(2020,1,1)", []),
     ],
 )
-async def test_where_finds_what_it_describes(xero: Visitor, where, expected):
+async def test_where_selects_matching_contacts(xero: StandInClient, where, expected):
     assert sorted(await names(xero, where=where)) == expected
 
 
@@ -85,34 +85,34 @@ async def test_where_finds_what_it_describes(xero: Visitor, where, expected):
         'Name.Explode("x")', "((((", "1==1==1", 'Name=="x" XOR Name=="y"',
     ],
 )  # fmt: skip
-async def test_a_where_that_cannot_be_read_is_a_query_parse_exception(xero: Visitor, where):
+async def test_an_invalid_where_is_a_query_parse_exception(xero: StandInClient, where):
     refused = await xero.get(f"{API}/Contacts", params={"where": where})
 
     assert (refused.status_code, refused.json()["Type"]) == (400, "QueryParseException")
 
 
-async def test_where_reaches_into_the_contact_of_an_invoice(xero: Visitor):
+async def test_where_can_test_the_contact_of_an_invoice(xero: StandInClient):
     row = await xero.put_invoice(InvoiceNumber="J-7")
     contact_id = row["Contact"]["ContactID"]
     where = (
         f'Contact.ContactID==guid("{contact_id}") AND Type=="ACCREC" AND Date>=DateTime(2026,11,01) AND AmountDue>10'
     )
 
-    found = (await xero.read("Invoices", where=where))["Invoices"]
-    assert [invoice["InvoiceNumber"] for invoice in found] == ["J-7"]
+    invoices = (await xero.read("Invoices", where=where))["Invoices"]
+    assert [invoice["InvoiceNumber"] for invoice in invoices] == ["J-7"]
 
 
-async def test_order_can_be_turned_round(xero: Visitor):
+async def test_order_can_be_descending(xero: StandInClient):
     assert (await names(xero, order="Name DESC"))[0] == "Whānau Āwhina Trust"
     assert (await xero.get(f"{API}/Contacts", params={"order": "Shoe size"})).status_code == 400
 
 
-async def test_a_search_term_looks_into_names_numbers_and_addresses(xero: Visitor):
+async def test_a_search_term_matches_names_numbers_and_email_addresses(xero: StandInClient):
     assert await names(xero, searchTerm="crm-10") == ["Numbered Customer"]
     assert await names(xero, searchTerm="SHARED@") == ["Fern Cottage", "Fern Holiday Homes"]
 
 
-async def test_only_what_changed_since_is_listed(xero: Visitor, clock: Clock):
+async def test_if_modified_since_lists_only_later_changes(xero: StandInClient, clock: Clock):
     contact_id = await xero.contact_id("Fern Cottage")
     clock.advance(minutes=10)
     await xero.write("POST", f"Contacts/{contact_id}", {"FirstName": "Fern"})
@@ -123,7 +123,7 @@ async def test_only_what_changed_since_is_listed(xero: Visitor, clock: Clock):
     ]
 
 
-async def test_becoming_a_customer_does_not_count_as_a_change(xero: Visitor, clock: Clock):
+async def test_becoming_a_customer_is_not_a_change(xero: StandInClient, clock: Clock):
     clock.advance(minutes=10)
     row = await xero.put_invoice()
 
@@ -133,7 +133,7 @@ async def test_becoming_a_customer_does_not_count_as_a_change(xero: Visitor, clo
     assert (await xero.get(f"{API}/Contacts", headers=since)).json()["Contacts"] == []
 
 
-async def test_invoice_lines_come_with_a_page_or_statuses_only(xero: Visitor):
+async def test_invoice_lines_are_listed_only_with_page_or_statuses(xero: StandInClient):
     await xero.put_invoice()
 
     assert (await xero.read("Invoices"))["Invoices"][0]["LineItems"] == []
@@ -142,38 +142,38 @@ async def test_invoice_lines_come_with_a_page_or_statuses_only(xero: Visitor):
     assert "LineItems" not in (await xero.read("Invoices", summaryOnly="true"))["Invoices"][0]
 
 
-async def test_invoices_can_be_asked_for_by_list(xero: Visitor, stand_in: StandIn):
-    one, two = await xero.put_invoice(InvoiceNumber="J-1"), await xero.put_invoice(InvoiceNumber="J-2")
-    theirs = [await xero.invoice(InvoiceNumber="T-1")]
-    assert (await xero.post("/_ctl/seed", json={"invoices": theirs})).status_code == 200
+async def test_invoices_can_be_selected_by_ids_numbers_app_and_contacts(xero: StandInClient, stand_in: StandIn):
+    first, second = await xero.put_invoice(InvoiceNumber="J-1"), await xero.put_invoice(InvoiceNumber="J-2")
+    seeded = [await xero.invoice(InvoiceNumber="T-1")]
+    assert (await xero.post("/_ctl/seed", json={"invoices": seeded})).status_code == 200
 
-    async def found(**query: str) -> list[str]:
+    async def numbers(**query: str) -> list[str]:
         return [
             row["InvoiceNumber"] for row in (await xero.read("Invoices", order="InvoiceNumber", **query))["Invoices"]
         ]
 
-    assert await found() == ["J-1", "J-2", "T-1"]
-    assert await found(IDs=f"{one['InvoiceID']},{two['InvoiceID'].upper()}") == ["J-1", "J-2"]
-    assert await found(InvoiceNumbers="J-2,T-1") == ["J-2", "T-1"]
-    assert await found(createdByMyApp="true") == ["J-1", "J-2"]
-    assert await found(ContactIDs=await xero.contact_id("Tom Whitfield")) == []
+    assert await numbers() == ["J-1", "J-2", "T-1"]
+    assert await numbers(IDs=f"{first['InvoiceID']},{second['InvoiceID'].upper()}") == ["J-1", "J-2"]
+    assert await numbers(InvoiceNumbers="J-2,T-1") == ["J-2", "T-1"]
+    assert await numbers(createdByMyApp="true") == ["J-1", "J-2"]
+    assert await numbers(ContactIDs=await xero.contact_id("Tom Whitfield")) == []
 
 
-async def test_document_dates_are_the_calendar_day_wherever_the_reader_is(xero: Visitor):
+async def test_document_dates_are_calendar_days_without_a_time_zone(xero: StandInClient):
     row = await xero.put_invoice(Date="2026-04-05", DueDate="2026-09-27")
 
     assert (row["DateString"], row["DueDateString"]) == ("2026-04-05T00:00:00", "2026-09-27T00:00:00")
     assert row["Date"] == "/Date(1775347200000+0000)/"
 
 
-async def test_a_time_with_a_zone_slips_to_the_day_it_is_in_utc(xero: Visitor):
+async def test_a_time_with_a_zone_becomes_the_utc_day(xero: StandInClient):
     row = await xero.put_invoice(Date="2026-11-20T08:00:00+13:00")
 
     assert row["DateString"] == "2026-11-19T00:00:00"
 
 
-async def test_without_a_date_it_is_today_where_the_organisation_is(stranger: Visitor, clock: Clock):
-    clock.advance(hours=12)  # 13:00 UTC is two in the morning of the 21st in Auckland
-    await stranger.sign_in()
+async def test_the_default_date_is_today_in_the_time_zone_of_the_organisation(anonymous: StandInClient, clock: Clock):
+    clock.advance(hours=12)  # 13:00 UTC is 02:00 on the 21st in Auckland
+    await anonymous.sign_in()
 
-    assert (await stranger.put_invoice(Date=None))["DateString"] == "2026-11-21T00:00:00"
+    assert (await anonymous.put_invoice(Date=None))["DateString"] == "2026-11-21T00:00:00"
