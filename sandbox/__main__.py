@@ -1,4 +1,4 @@
-"""`python -m sandbox`: the stand-in as a program of its own, on loopback."""
+"""`python -m sandbox`: runs the stand-in, by default on loopback."""
 
 from __future__ import annotations
 
@@ -35,19 +35,21 @@ def main() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    usual = Options()
+    defaults = Options()
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="A local stand-in for Xero.")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=9090, help="0 takes any free port")
+    parser.add_argument("--port", type=int, default=9090, help="0 selects a free port")
     parser.add_argument("--public-url", help="the address used in discovery and tokens")
-    parser.add_argument("--client-id", default=usual.client_id)
-    parser.add_argument("--client-secret", default=usual.client_secret)
-    parser.add_argument("--redirect-uri", action="append", default=[], help="repeatable; none: any http://localhost")
-    parser.add_argument("--app-name", default=usual.app_name, help="how the calling app is named on the consent page")
+    parser.add_argument("--client-id", default=defaults.client_id)
+    parser.add_argument("--client-secret", default=defaults.client_secret)
+    parser.add_argument(
+        "--redirect-uri", action="append", default=[], help="repeatable; default: any http://localhost URI"
+    )
+    parser.add_argument("--app-name", default=defaults.app_name, help="the name of the calling app on the consent page")
     parser.add_argument("--auto-approve", action="store_true", help="skip the consent page")
-    parser.add_argument("--calls-per-minute", type=int, default=usual.calls_per_minute)
-    parser.add_argument("--calls-per-day", type=int, default=usual.calls_per_day)
-    parser.add_argument("--concurrency", type=int, default=usual.concurrency)
+    parser.add_argument("--calls-per-minute", type=int, default=defaults.calls_per_minute)
+    parser.add_argument("--calls-per-day", type=int, default=defaults.calls_per_day)
+    parser.add_argument("--concurrency", type=int, default=defaults.concurrency)
     return parser
 
 

@@ -23,7 +23,7 @@ CLASSES = {
 
 
 def find_account(ledger: Ledger, *, code: str | None = None, account_id: str | None = None) -> Record | None:
-    """By id, else by code; an archived account is found too."""
+    """The account with that id, otherwise with that code; archived accounts included."""
     for account in ledger.accounts:
         if account["AccountID"] == account_id or (account_id is None and code and account["Code"] == code):
             return account
@@ -31,7 +31,7 @@ def find_account(ledger: Ledger, *, code: str | None = None, account_id: str | N
 
 
 def takes_invoice_lines(account: Record) -> bool:
-    """Bank, stock and system accounts refuse invoice lines; the rounding account does not."""
+    """Whether invoice lines may use the account: no bank, inventory or system account except for rounding."""
     return account["Type"] not in ("BANK", "INVENTORY") and account.get("SystemAccount", "") in (
         "",
         "ROUNDING",
@@ -39,7 +39,7 @@ def takes_invoice_lines(account: Record) -> bool:
 
 
 def get_accounts(call: Call) -> Reply:
-    """The whole chart, archived accounts included."""
+    """All accounts, archived accounts included."""
     return call.reply("Accounts", listing.select(call, call.ledger.accounts, FIELDS))
 
 
@@ -50,7 +50,7 @@ def get_account(call: Call) -> Reply:
 
 def put_account(call: Call) -> Reply:
     """Create one account."""
-    sent = _one(call)
+    sent = _sent(call)
     kind = (fields.text(sent, "Type") or "").upper()
     account: Record = {
         "AccountID": new_id(),
@@ -78,8 +78,8 @@ def put_account(call: Call) -> Reply:
 
 
 def post_account(call: Call) -> Reply:
-    """Rename, recode, archive or revive one account."""
-    account, sent = _by_id(call), _one(call)
+    """Change name, code, description, tax type or status of one account."""
+    account, sent = _by_id(call), _sent(call)
     changed = {**account, "UpdatedDateUTC": call.now}
     for name in ("Code", "Name", "Description", "TaxType", "Status"):
         if (value := fields.text(sent, name)) is not None:
@@ -96,7 +96,7 @@ def post_account(call: Call) -> Reply:
 
 
 def delete_account(call: Call) -> Reply:
-    """Delete an account that no invoice uses; a used one is refused."""
+    """Delete an account; an account in use is refused."""
     account = _by_id(call)
     used = any(
         line.get("AccountID") == account["AccountID"]
@@ -120,7 +120,7 @@ def _problems(ledger: Ledger, account: Record) -> list[str]:
     return problems
 
 
-def _one(call: Call) -> Record:
+def _sent(call: Call) -> Record:
     return call.elements("Accounts")[0]
 
 

@@ -57,7 +57,7 @@ class StandIn(FastAPI):
 
 
 def create_stand_in(clock: Callable[[], datetime] = utc_now, **options: Any) -> StandIn:
-    """A stand-in with fresh books. `clock` returns an aware UTC datetime; `options` are the fields of `Options`."""
+    """A stand-in with the seeded records. `clock` returns an aware UTC datetime; `options` are fields of `Options`."""
     world = World(Options(**options), clock, seeds.ledgers())
     gateway = Gateway(world)
     app = StandIn(title="Xero stand-in", docs_url=None, redoc_url=None, openapi_url=None)
@@ -92,10 +92,10 @@ def _add_identity(app: FastAPI, world: World) -> None:
     async def keys(request: Request) -> Response:
         return JSONResponse(tokens.public_keys())
 
-    async def listed(request: Request) -> Response:
+    async def list_connections(request: Request) -> Response:
         return connections.list_connections(world, request)
 
-    async def removed(request: Request) -> Response:
+    async def delete_connection(request: Request) -> Response:
         return connections.delete_connection(world, request)
 
     app.add_route("/identity/connect/authorize", authorize_page, ["GET", "POST"])
@@ -103,8 +103,8 @@ def _add_identity(app: FastAPI, world: World) -> None:
     app.add_route("/connect/revocation", revocation, ["POST"])
     app.add_route("/.well-known/openid-configuration", discovery, ["GET"])
     app.add_route("/.well-known/openid-configuration/jwks", keys, ["GET"])
-    app.add_route("/connections", listed, ["GET"])
-    app.add_route("/connections/{key}", removed, ["DELETE"])
+    app.add_route("/connections", list_connections, ["GET"])
+    app.add_route("/connections/{key}", delete_connection, ["DELETE"])
 
 
 async def _unknown(request: Request) -> Response:

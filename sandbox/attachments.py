@@ -1,4 +1,4 @@
-"""Files on invoices: ten of at most ten megabytes each; the same name replaces."""
+"""Attachments of invoices: at most ten files of 10 MB each; a file with the same name is replaced."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.state import Record, new_id
 
 _SCOPES = ("accounting.attachments",)
 _READ_SCOPES = ("accounting.attachments", "accounting.attachments.read")
-_MOST, _LARGEST = 10, 10 * 1024 * 1024
+_MAX_FILES, _MAX_BYTES = 10, 10 * 1024 * 1024
 _FORBIDDEN = set('<>:"/\\|?*+\0')
 
 
@@ -23,19 +23,19 @@ def get_attachments(call: Call) -> Reply:
 
 
 def get_attachment(call: Call) -> Reply:
-    """One file's bytes, by id or name."""
+    """The content of one file, by id or name."""
     key = call.path["file"]
-    found = next((row for row in _files(call) if key == row["FileName"] or as_guid(key) == row["AttachmentID"]), None)
-    if found is None:
+    file = next((row for row in _files(call) if key == row["FileName"] or as_guid(key) == row["AttachmentID"]), None)
+    if file is None:
         raise not_found()
-    return Reply(text=found["_bytes"], media_type=found["MimeType"])
+    return Reply(text=file["_bytes"], media_type=file["MimeType"])
 
 
 def put_attachment(call: Call) -> Reply:
-    """Attach the raw body under the name in the path."""
+    """Attach the raw body under the file name in the path."""
     invoice, name = invoices.existing(call), call.path["file"]
     kept = [row for row in _files(call) if row["FileName"] != name]
-    if set(name) & _FORBIDDEN or not call.body or len(call.body) > _LARGEST or len(kept) >= _MOST:
+    if set(name) & _FORBIDDEN or not call.body or len(call.body) > _MAX_BYTES or len(kept) >= _MAX_FILES:
         text = "A file needs a valid name and content of up to 10 MB; a document has at most 10 files."
         raise Refusal(validation_exception([{"ValidationErrors": messages([text])}]))
     file: Record = {

@@ -1,4 +1,4 @@
-"""The authorize step: checks the request, lets the user pick an organisation, sends a code back."""
+"""The authorize endpoint: checks the request, shows the consent page and redirects with a code."""
 
 from __future__ import annotations
 
@@ -14,71 +14,75 @@ from sandbox import consent_page, scopes, tokens
 from sandbox.identity import form
 from sandbox.state import AuthorizationCode, Connection, Grant, World, new_id
 
-CODE_LIFE = timedelta(minutes=5)
+CODE_LIFETIME = timedelta(minutes=5)
 _LOCAL = ("localhost",)
-_HARDENED = {"X-Frame-Options": "DENY", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_SECURITY_HEADERS = {"X-Frame-Options": "DENY", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 @dataclass(frozen=True)
-class Asked:
-    """An authorize request whose client and address can be trusted to be answered."""
+class AuthorizeRequest:
+    """An authorize request whose client and redirect URI have been checked."""
 
     fields: dict[str, str]
     redirect_uri: str
     scopes: frozenset[str]
 
-    def back(self, **answer: str) -> Response:
-        """Return to the app, state echoed."""
+    def redirect(self, **parameters: str) -> Response:
+        """Redirect to the app with `parameters` and the state."""
         if "state" in self.fields:
-            answer["state"] = self.fields["state"]
-        joint = "&" if urlsplit(self.redirect_uri).query else "?"
-        return RedirectResponse(f"{self.redirect_uri}{joint}{urlencode(answer)}", 302, _HARDENED)
+            parameters["state"] = self.fields["state"]
+        separator = "&" if urlsplit(self.redirect_uri).query else "?"
+        return RedirectResponse(f"{self.redirect_uri}{separator}{urlencode(parameters)}", 302, _SECURITY_HEADERS)
 
 
 async def authorize(world: World, request: Request) -> Response:
-    """GET shows the page (or skips it), POST is the decision made there."""
+    """GET shows or skips the consent page; POST carries the user's decision."""
     fields: dict[str, str] = dict(request.query_params)
     chosen: list[str] = []
     if request.method == "POST":
         fields = await form(request)
         chosen = consent_page.chosen(await request.body())
-    asked = _check(world, fields)
-    if isinstance(asked, Response):
-        return asked
+    authorization = _check(world, fields)
+    if isinstance(authorization, Response):
+        return authorization
     if request.method == "POST" and fields.get("decision") != "allow":
-        return asked.back(error="access_denied")
+        return authorization.redirect(error="access_denied")
     if request.method == "POST":
-        picked = [tenant for tenant in chosen if tenant in world.ledgers]
-        return _allow(world, asked, picked) if picked else _page(world, asked, "Choose an organisation first.")
+        selected = [tenant for tenant in chosen if tenant in world.ledgers]
+        if not selected:
+            return _page(world, authorization, "Choose an organisation first.")
+        return _allow(world, authorization, selected)
     if fields.get("auto") == "1" or world.options.auto_approve:
-        every = list(world.ledgers)
-        wanted = [fields["tenant"]] if fields.get("tenant") in world.ledgers else every
-        return _allow(world, asked, every if fields.get("multi") == "1" else wanted[:1])
-    return _page(world, asked, "")
+        tenant_ids = list(world.ledgers)
+        wanted = [fields["tenant"]] if fields.get("tenant") in world.ledgers else tenant_ids
+        return _allow(world, authorization, tenant_ids if fields.get("multi") == "1" else wanted[:1])
+    return _page(world, authorization, "")
 
 
-def _page(world: World, asked: Asked, problem: str) -> Response:
+def _page(world: World, authorization: AuthorizeRequest, problem: str) -> Response:
     names = {tenant: str(ledger.organisation["Name"]) for tenant, ledger in world.ledgers.items()}
-    page = consent_page.render(world.options.app_name, names, asked.fields, asked.scopes, problem)
-    return HTMLResponse(page, 400 if problem else 200, _HARDENED | {"Content-Security-Policy": consent_page.POLICY})
+    page = consent_page.render(world.options.app_name, names, authorization.fields, authorization.scopes, problem)
+    return HTMLResponse(
+        page, 400 if problem else 200, _SECURITY_HEADERS | {"Content-Security-Policy": consent_page.POLICY}
+    )
 
 
-def _check(world: World, fields: dict[str, str]) -> Asked | Response:
-    """Faults of client or address are shown here, never redirected; the others go back to the app."""
+def _check(world: World, fields: dict[str, str]) -> AuthorizeRequest | Response:
+    """The request, or the response to an invalid one. An unknown client or redirect URI is never redirected to."""
     redirect_uri = fields.get("redirect_uri", "")
     if fields.get("client_id") != world.options.client_id:
-        return _stop("unauthorized_client", "Unknown client or client not enabled.")
+        return _error_page("unauthorized_client", "Unknown client or client not enabled.")
     if not _redirect_allowed(world, redirect_uri):
-        return _stop("unauthorized_client", "Invalid redirect_uri.")
+        return _error_page("unauthorized_client", "Invalid redirect_uri.")
     wanted = frozenset(fields.get("scope", "").split())
-    asked = Asked(fields, redirect_uri, wanted)
+    authorization = AuthorizeRequest(fields, redirect_uri, wanted)
     if fields.get("response_type") != "code":
-        return asked.back(error="unsupported_response_type")
+        return authorization.redirect(error="unsupported_response_type")
     if not wanted or wanted - scopes.KNOWN:
-        return asked.back(error="invalid_scope")
+        return authorization.redirect(error="invalid_scope")
     if fields.get("code_challenge") and fields.get("code_challenge_method") != "S256":
-        return asked.back(error="invalid_request")
-    return asked
+        return authorization.redirect(error="invalid_request")
+    return authorization
 
 
 def _redirect_allowed(world: World, redirect_uri: str) -> bool:
@@ -91,31 +95,33 @@ def _redirect_allowed(world: World, redirect_uri: str) -> bool:
         return False
 
 
-def _stop(error: str, text: str) -> Response:
-    return HTMLResponse(consent_page.render_error(error, text), 400, _HARDENED)
+def _error_page(error: str, text: str) -> Response:
+    return HTMLResponse(consent_page.render_error(error, text), 400, _SECURITY_HEADERS)
 
 
-def _allow(world: World, asked: Asked, tenant_ids: list[str]) -> Response:
-    grant, event_id = _grant(world, asked), new_id()
+def _allow(world: World, authorization: AuthorizeRequest, tenant_ids: list[str]) -> Response:
+    grant, event_id = _grant(world, authorization), new_id()
     for tenant_id in tenant_ids:
         _connect(world, grant, event_id, tenant_id)
     code = secrets.token_urlsafe(32)
     world.identity.codes[code] = AuthorizationCode(
         grant=grant,
         auth_event_id=event_id,
-        redirect_uri=asked.redirect_uri,
-        expires_at=world.now() + CODE_LIFE,
-        challenge=asked.fields.get("code_challenge") or None,
-        nonce=asked.fields.get("nonce") or None,
+        redirect_uri=authorization.redirect_uri,
+        expires_at=world.now() + CODE_LIFETIME,
+        challenge=authorization.fields.get("code_challenge") or None,
+        nonce=authorization.fields.get("nonce") or None,
     )
-    return asked.back(code=code, scope=" ".join(sorted(grant.scopes)), session_state=secrets.token_urlsafe(16))
+    return authorization.redirect(
+        code=code, scope=" ".join(sorted(grant.scopes)), session_state=secrets.token_urlsafe(16)
+    )
 
 
-def _grant(world: World, asked: Asked) -> Grant:
+def _grant(world: World, authorization: AuthorizeRequest) -> Grant:
     client_id = world.options.client_id
-    user = tokens.user_id(asked.fields.get("user") or "aroha")
+    user = tokens.user_id(authorization.fields.get("user") or "aroha")
     grant = world.identity.grants.setdefault((client_id, user), Grant(client_id, user))
-    grant.scopes |= asked.scopes
+    grant.scopes |= authorization.scopes
     grant.authenticated_at = world.now()
     return grant
 

@@ -1,4 +1,4 @@
-"""Writes of many elements: each is judged on its own, and `summarizeErrors` decides how the result is told."""
+"""Writes of many elements: each is validated separately; `summarizeErrors` selects the form of the reply."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sandbox.state import Record
 
 @dataclass
 class Outcome:
-    """What became of one element: its row for the reply, and what was wrong or odd about it."""
+    """The result of one element: its row for the reply, its errors and its warnings."""
 
     row: Record
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def told(self) -> Record:
-        """The row with its status and messages, in the order in which Xero would find them."""
+    def reply_row(self) -> Record:
+        """The row with its status and messages, in Xero's order."""
         row = dict(self.row)
         row["StatusAttributeString"] = "ERROR" if self.errors else "WARNING" if self.warnings else "OK"
         if self.errors:
@@ -33,20 +33,20 @@ class Outcome:
 
 
 def messages(texts: list[str]) -> list[Record]:
-    """The `{"Message": …}` form, each text once."""
+    """`{"Message": …}` objects, without duplicates."""
     return [{"Message": text} for text in dict.fromkeys(texts)]
 
 
-def write(call: Call, key: str, handle: Callable[[Record], Outcome]) -> Reply:
-    """Handle every element in order. Summarised (the default): one failure undoes them all and answers 400."""
+def write(call: Call, key: str, save: Callable[[Record], Outcome]) -> Reply:
+    """Save every element in order. With `summarizeErrors` (the default) one error undoes all of them: 400."""
     restore = call.ledger.snapshot()
     try:
-        outcomes = [handle(element) for element in call.elements(key)]
+        outcomes = [save(element) for element in call.elements(key)]
     except Refusal:
         restore()
         raise
     failed = [outcome for outcome in outcomes if outcome.errors]
     if failed and call.flag("summarizeerrors", default=True):
         restore()
-        return validation_exception([outcome.told() for outcome in failed])
-    return call.reply(key, [outcome.told() for outcome in outcomes])
+        return validation_exception([outcome.reply_row() for outcome in failed])
+    return call.reply(key, [outcome.reply_row() for outcome in outcomes])

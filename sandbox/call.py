@@ -1,4 +1,4 @@
-"""One call to the Accounting API, as its handlers see it."""
+"""One call to the Accounting API, as an operation receives it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NOT_JSON = "Data at the root level is invalid. Line 1, position 1."
 
 @dataclass(frozen=True)
 class Call:
-    """A call that was let in: token, organisation, scope and limits are settled."""
+    """A call whose token, organisation, scope and limits have been checked."""
 
     world: World
     ledger: Ledger
@@ -33,7 +33,7 @@ class Call:
 
     @property
     def unit_places(self) -> int:
-        """Decimals of UnitAmount: 2 unless the caller asked for `unitdp=4`."""
+        """Decimals of UnitAmount: 2, or 4 with `unitdp=4`."""
         return 4 if self.query.get("unitdp") == "4" else 2
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -42,7 +42,7 @@ class Call:
         return default if value is None else value.lower() == "true"
 
     def elements(self, key: str) -> list[Record]:
-        """The elements of a write: a bare object or the plural envelope, whose key may be in any case."""
+        """The elements of a write, sent as a bare object or in an envelope whose key may be in any case."""
         document = self._document()
         if not isinstance(document, dict):
             raise bad_data("Cannot deserialize the current JSON: a JSON object is required.")
@@ -70,23 +70,23 @@ class Call:
             raise bad_data(f"JSON request could not be parsed. {problem}") from None
 
     def reply(self, key: str, rows: list[Record], pagination: Record | None = None) -> Reply:
-        """A successful answer in Xero's envelope."""
+        """A successful reply in Xero's envelope."""
         return envelope(self.now, self.world.options.app_name, key, rows, pagination)
 
 
-Handler = Callable[[Call], Reply]
+Operation = Callable[[Call], Reply]
 
 
 @dataclass(frozen=True)
 class Route:
-    """One operation: any one of `scopes` opens it."""
+    """An operation and its path; a token with any of `scopes` may call it."""
 
     method: str
     path: str
     scopes: tuple[str, ...]
-    handler: Handler
+    operation: Operation
 
 
 def settings_scopes(write: bool = False) -> tuple[str, ...]:
-    """The scopes of reference data."""
+    """The scopes that may read or write settings: accounts, tax rates, tracking."""
     return ("accounting.settings",) if write else ("accounting.settings", "accounting.settings.read")

@@ -1,4 +1,4 @@
-"""Connections: which organisations the calling user has opened to the calling app."""
+"""Connections: the organisations that the user has connected to the calling app."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sandbox.tokens import Bearer, read_bearer
 
 
 def list_connections(world: World, request: Request) -> Response:
-    """All of them, or those of one consent."""
+    """All connections, or with `authEventId` those of one consent."""
     try:
         own = _own(world, read_bearer(world, request))
     except Refusal as refusal:
@@ -25,7 +25,7 @@ def list_connections(world: World, request: Request) -> Response:
 
 
 def delete_connection(world: World, request: Request) -> Response:
-    """204; an unknown id 404; an organisation's id in place of the connection's 403."""
+    """204; 404 for an unknown id; 403 for a tenant id in place of a connection id."""
     try:
         own = _own(world, read_bearer(world, request))
         wanted = request.path_params["key"].lower()

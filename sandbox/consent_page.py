@@ -1,4 +1,4 @@
-"""The page on which a user picks an organisation. Its look is our own and says what it is."""
+"""The page on which a user selects an organisation. Its design is not Xero's, and its text names the stand-in."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from urllib.parse import parse_qsl
 
-from sandbox.scopes import IN_WORDS
+from sandbox.scopes import DESCRIPTIONS
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 _STYLE = """
-:root{color-scheme:light dark;--ink:#1f2430;--soft:#5a6274;--paper:#f4f3ef;--card:#fff;--line:#c9c6bd;--act:#3d4f7d;
+:root{color-scheme:light dark;--ink:#1f2430;--soft:#5a6274;--page:#f4f3ef;--card:#fff;--line:#c9c6bd;--act:#3d4f7d;
 --on:#fff;--bad:#9c2f2f}
-@media (prefers-color-scheme:dark){:root{--ink:#eceae4;--soft:#b3b0a8;--paper:#17181c;--card:#22242b;--line:#4a4d57;
+@media (prefers-color-scheme:dark){:root{--ink:#eceae4;--soft:#b3b0a8;--page:#17181c;--card:#22242b;--line:#4a4d57;
 --act:#a9bbf0;--on:#14161c;--bad:#ffb0a8}}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1rem;background:var(--paper);color:var(--ink);
+body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1rem;background:var(--page);color:var(--ink);
 font:1rem/1.5 system-ui,sans-serif}
 main{width:100%;max-width:30rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem;
 padding:clamp(1rem,5vw,2rem)}
@@ -44,7 +44,7 @@ def render(
     scopes: Iterable[str],
     problem: str,
 ) -> str:
-    """The consent page; `multi=1` in the request lets several organisations be ticked."""
+    """The consent page; with `multi=1` in the request the user may select several organisations."""
     several = request.get("multi") == "1"
     kind = "checkbox" if several else "radio"
     choices = "".join(
@@ -57,26 +57,28 @@ def render(
         for name, value in request.items()
         if name not in ("decision", "tenant")
     )
-    wishes = "".join(f"<li>{escape(IN_WORDS[scope])}</li>" for scope in sorted(scopes) if scope in IN_WORDS)
+    permissions = "".join(
+        f"<li>{escape(DESCRIPTIONS[scope])}</li>" for scope in sorted(scopes) if scope in DESCRIPTIONS
+    )
     return _document(f"""
 <h1>{escape(app_name)} wants access to your organisation</h1>
-<p>This is a local stand-in for testing and demonstration. No sign-in is needed and nothing leaves this computer.</p>
+<p>This is a local stand-in for Xero, for tests and demos. No sign-in is needed and nothing leaves this computer.</p>
 {f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""}
 <form method="post" action="/identity/connect/authorize">{hidden}
 <fieldset><legend>{"Choose organisations" if several else "Choose an organisation"}</legend>{choices}</fieldset>
-<p>{escape(app_name)} will be able to:</p><ul>{wishes or "<li>See who you are</li>"}</ul>
+<p>{escape(app_name)} will be able to:</p><ul>{permissions or "<li>See who you are</li>"}</ul>
 <div class="row"><button type="submit" name="decision" value="allow">Allow access</button>
 <button type="submit" name="decision" value="cancel" class="quiet">Cancel</button></div>
 </form>""")
 
 
 def render_error(error: str, text: str) -> str:
-    """What the user sees when the app's request cannot be answered at its address."""
-    return _document(f"<h1>This request cannot be answered</h1><p>Error: {escape(error)}</p><p>{escape(text)}</p>")
+    """The page for a request that must not be redirected to its redirect URI."""
+    return _document(f"<h1>This request is not valid</h1><p>Error: {escape(error)}</p><p>{escape(text)}</p>")
 
 
 def chosen(body: bytes) -> list[str]:
-    """The organisations ticked on the page."""
+    """The tenant ids selected on the page."""
     pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
     return [value for name, value in pairs if name == "tenant"]
 

@@ -1,4 +1,4 @@
-"""What Xero accepts of a contact, and how a write changes the stored one. Collects every message."""
+"""Validation of contacts, and how a write changes the stored contact. All errors are collected."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _STATUSES = ("ACTIVE", "ARCHIVED", "GDPRREQUEST")
 
 
 def tidy_name(name: str | None) -> str | None:
-    """A contact's name as Xero keeps it: no spaces around it and no double ones inside."""
+    """A contact's name as Xero stores it: without leading, trailing and repeated spaces."""
     return None if name is None else " ".join(name.split())
 
 
 def valid_email(address: str | None) -> bool:
-    """Whether Xero would take the address; an empty one is fine."""
+    """Whether Xero accepts the address; an empty address is valid."""
     return not address or bool(_EMAIL.fullmatch(address))
 
 
 def apply(stored: Record, sent: Record) -> tuple[Record, list[str]]:
-    """The contact after the write, with what the contact's own fields have wrong. Omitted fields keep their value."""
+    """The contact after the write, and the errors of its own fields. Omitted fields keep their value."""
     contact, errors = dict(stored), fields.too_long(sent, _LIMITS)
     name = tidy_name(fields.text(sent, "Name"))
     if name is not None:
@@ -110,7 +110,7 @@ def _apply_lists(contact: Record, sent: Record) -> list[str]:
 
 
 def tracking_defaults(ledger: Ledger, contact: Record, sent: Record) -> list[str]:
-    """Take over default tracking; a category that is not active spoils the save."""
+    """Copy default tracking into `contact`; return an error for each category that is not active."""
     errors: list[str] = []
     active = {category["Name"] for category in ledger.tracking_categories if category["Status"] == "ACTIVE"}
     for name in ("SalesTrackingCategories", "PurchasesTrackingCategories"):
@@ -130,7 +130,7 @@ def tracking_defaults(ledger: Ledger, contact: Record, sent: Record) -> list[str
 
 
 def clashes(ledger: Ledger, contact: Record) -> list[str]:
-    """Names are unique among active contacts, numbers among all, account numbers among active ones."""
+    """Uniqueness errors: names and account numbers among active contacts, contact numbers among all contacts."""
     errors = []
     own_name, own_account = contact.get("Name", "").casefold(), contact.get("AccountNumber", "").casefold()
     for other in ledger.contacts.values():

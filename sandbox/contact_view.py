@@ -1,4 +1,4 @@
-"""How a contact looks on the wire; how much of it is told depends on how it was asked for."""
+"""A contact as Xero's JSON; the fields depend on the kind of call."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_IN_SUMMARY = (
 
 
 def full(ledger: Ledger, contact: Record) -> Record:
-    """Everything, as a paged list or a single GET gives it: always four phones and two addresses."""
+    """All fields, as in a paged list or a single GET; always four phones and two addresses."""
     row: Record = {
         "ContactID": contact["ContactID"],
         "ContactStatus": contact["ContactStatus"],
@@ -52,7 +52,7 @@ def full(ledger: Ledger, contact: Record) -> Record:
 
 
 def with_balances(ledger: Ledger, contact: Record) -> Record:
-    """`full` plus what is owed either way; left out when nothing ever was."""
+    """`full` with `Balances`; a contact without invoices has none."""
     row = full(ledger, contact)
     owed = {"ACCREC": Decimal("0.00"), "ACCPAY": Decimal("0.00")}
     if row["IsCustomer"] or row["IsSupplier"]:
@@ -67,17 +67,17 @@ def with_balances(ledger: Ledger, contact: Record) -> Record:
 
 
 def unpaged(ledger: Ledger, contact: Record) -> Record:
-    """What a list without `page` leaves of a contact."""
+    """The fields in a list without `page`."""
     return {name: value for name, value in full(ledger, contact).items() if name not in _ONLY_WHEN_PAGED}
 
 
 def summary(ledger: Ledger, contact: Record) -> Record:
-    """What `summaryOnly=true` leaves of a contact."""
+    """The fields with `summaryOnly=true`."""
     return {name: value for name, value in full(ledger, contact).items() if name not in _NOT_IN_SUMMARY}
 
 
 def reference(contact: Record) -> Record:
-    """The stub of a contact inside an unpaged invoice."""
+    """The short form of a contact inside an unpaged invoice."""
     return {
         "ContactID": contact["ContactID"],
         "Name": contact["Name"],
@@ -90,7 +90,7 @@ def reference(contact: Record) -> Record:
 
 
 def empty_slots() -> Record:
-    """The address and phone slots every contact has from the start."""
+    """The empty addresses and phones of a new contact."""
     return {
         "Addresses": [
             {"AddressType": kind, "City": "", "Region": "", "PostalCode": "", "Country": ""} for kind in ADDRESS_SLOTS

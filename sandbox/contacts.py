@@ -1,4 +1,4 @@
-"""Contacts: PUT creates, POST matches by id, number or name and overwrites what it finds."""
+"""Contacts: PUT creates; POST matches by id, number or name, overwrites matches and creates the rest."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _SEARCHED = ("Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", 
 
 
 def find(ledger: Ledger, key: str) -> Record | None:
-    """By id, else by number; of several with one number the first is taken, as silently as at Xero."""
+    """The contact with that id, otherwise the first contact with that number, as in Xero."""
     if (contact_id := fields.as_guid(key)) and contact_id in ledger.contacts:
         return ledger.contacts[contact_id]
     return next((row for row in ledger.contacts.values() if row.get("ContactNumber") == key), None)
 
 
 def get_contacts(call: Call) -> Reply:
-    """The list; what a row holds depends on paging and `summaryOnly`."""
+    """The list; the fields of a row depend on paging and `summaryOnly`."""
     ledger = call.ledger
     wanted = listing.ids(call, "IDs")
     archived = call.flag("includearchived")
@@ -44,11 +44,11 @@ def get_contacts(call: Call) -> Reply:
         and (wanted is None or contact["ContactID"] in wanted)
         and listing.matches_term(call, contact, _SEARCHED)
     ]
-    found = listing.select(call, rows, FIELDS, ("UpdatedDateUTC", "ContactID"))
+    selected = listing.select(call, rows, FIELDS, ("UpdatedDateUTC", "ContactID"))
     if not listing.wants_page(call):
-        return call.reply("Contacts", [contact_view.unpaged(ledger, row) for row in found])
+        return call.reply("Contacts", [contact_view.unpaged(ledger, row) for row in selected])
     view = contact_view.summary if call.flag("summaryonly") else contact_view.with_balances
-    shown, pagination = listing.page(call, found)
+    shown, pagination = listing.page(call, selected)
     return call.reply("Contacts", [view(ledger, row) for row in shown], pagination)
 
 
@@ -66,12 +66,12 @@ def put_contacts(call: Call) -> Reply:
 
 
 def post_contacts(call: Call) -> Reply:
-    """Update what matches, create the rest."""
+    """Update matching contacts, create the rest."""
     return write(call, "Contacts", lambda sent: save(call, match(call.ledger, sent) or blank(), sent))
 
 
 def post_contact(call: Call) -> Reply:
-    """Update the contact named in the path."""
+    """Update the contact in the path."""
     contact = find(call.ledger, call.path["key"])
     if contact is None:
         raise not_found()
@@ -99,7 +99,7 @@ def match(ledger: Ledger, sent: Record) -> Record | None:
 
 
 def save(call: Call, stored: Record, sent: Record) -> Outcome:
-    """Apply a write to a contact and store it when nothing is wrong with it."""
+    """Apply a write to a contact and store the contact when it is valid."""
     if stored["ContactStatus"] == "ARCHIVED":
         return Outcome(_echo(stored, sent), [contact_rules.ARCHIVED_MATCH])
     contact, errors = contact_rules.apply(stored, sent)
@@ -111,7 +111,7 @@ def save(call: Call, stored: Record, sent: Record) -> Outcome:
 
 
 def store(ledger: Ledger, contact: Record, now: datetime) -> Record:
-    """Keep the contact, new or changed, as of now."""
+    """Store a new or changed contact with `now` as its `UpdatedDateUTC`."""
     contact = {**contact, "UpdatedDateUTC": now}
     if contact["ContactID"] == ZERO_ID:
         contact["ContactID"] = new_id()

@@ -1,4 +1,4 @@
-"""`/_ctl`: what a test or a demonstration does to the stand-in itself: faults, clock, limits, sign-ins, webhooks."""
+"""`/_ctl`: how tests and the demo control the stand-in: faults, clock, limits, sign-ins, webhooks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sandbox.state import Identity, Ledger, Record, World
 
 
 class ControlProblem(Exception):
-    """A control request that cannot be done; 404 unless it says otherwise."""
+    """A control request that fails; the status is 404 by default."""
 
     def __init__(self, detail: str, status: int = 404) -> None:
         super().__init__(detail)
@@ -33,19 +33,19 @@ class Body(BaseModel):
 
 
 class Reset(Body):
-    """Fresh books; with `identity` also no connections and no tokens."""
+    """Restore the seeded records; with `identity` also delete connections and tokens."""
 
     identity: bool = False
 
 
 class Advance(Body):
-    """Move the stand-in's clock on."""
+    """Advance the stand-in's clock."""
 
     seconds: float = Field(allow_inf_nan=False, ge=0, le=10**9)
 
 
 class Limits(Body):
-    """New ceilings; those left out stay."""
+    """New limits; omitted limits are unchanged."""
 
     calls_per_minute: int | None = Field(default=None, ge=0)
     calls_per_day: int | None = Field(default=None, ge=0)
@@ -54,14 +54,14 @@ class Limits(Body):
 
 
 class Disconnect(Body):
-    """Disconnect an organisation from Xero's side, for every user; with `revoke` their tokens die too."""
+    """Disconnect an organisation in Xero, for every user; with `revoke` also revoke their tokens."""
 
     tenant: str | None = None
     revoke: bool = False
 
 
 class Webhook(Body):
-    """Where events go, and the key that signs them."""
+    """The URL that receives events, and the key that signs them."""
 
     url: str
     key: str
@@ -75,7 +75,7 @@ class Webhook(Body):
 
 
 class Event(Body):
-    """One event to send."""
+    """An event to send."""
 
     category: Literal["CONTACT", "INVOICE", "CREDITNOTE"]
     kind: Literal["CREATE", "UPDATE"] = "UPDATE"
@@ -84,7 +84,7 @@ class Event(Body):
 
 
 def ledger_of(world: World, tenant: str | None) -> Ledger:
-    """By tenant id, or by country (`nz`, `au`); without either the first."""
+    """The ledger of a tenant id or a country (`nz`, `au`); without `tenant` the first ledger."""
     for tenant_id, ledger in world.ledgers.items():
         if tenant is None or tenant.lower() in (tenant_id, ledger.organisation["CountryCode"].lower()):
             return ledger
@@ -92,16 +92,16 @@ def ledger_of(world: World, tenant: str | None) -> Ledger:
 
 
 def json_reply(document: Any) -> Response:
-    """A reply in Xero's own JSON."""
+    """A reply in Xero's JSON."""
     return Response(wire.to_json(document), media_type="application/json")
 
 
 def router(world: World, active: Faults, gateway: Gateway) -> APIRouter:
-    """The control routes over one stand-in."""
+    """The control routes for faults, state, limits, sign-ins and webhooks."""
     routes = APIRouter(prefix="/_ctl")
     _add_faults(routes, world, active)
     _add_world(routes, world, active, gateway)
-    _add_ceilings(routes, world, gateway)
+    _add_limits(routes, world, gateway)
     _add_sign_ins(routes, world)
     _add_webhooks(routes, world)
     return routes
@@ -113,7 +113,7 @@ def _add_faults(routes: APIRouter, world: World, active: Faults) -> None:
         return list(world.calls)
 
     @routes.delete("/calls")
-    async def forget_calls() -> Record:
+    async def clear_calls() -> Record:
         world.calls.clear()
         return {"calls": 0}
 
@@ -167,7 +167,7 @@ def _add_world(routes: APIRouter, world: World, active: Faults, gateway: Gateway
         return {"reset": True}
 
 
-def _add_ceilings(routes: APIRouter, world: World, gateway: Gateway) -> None:
+def _add_limits(routes: APIRouter, world: World, gateway: Gateway) -> None:
     @routes.post("/clock")
     async def advance(body: Advance) -> dict[str, Any]:
         world.offset += timedelta(seconds=body.seconds)

@@ -1,4 +1,4 @@
-"""`/_ctl` for documents: what somebody does to contacts and invoices in Xero's own screens."""
+"""`/_ctl` for documents: the changes that a user makes to contacts and invoices in Xero itself."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from sandbox.call import Call
 from sandbox.control import Body, ControlProblem, json_reply, ledger_of
 from sandbox.state import ZERO_ID, Ledger, Record, World, new_id
 
-SOMEBODY = "xero-screens"
-"""Who writes through the control routes: not the app, so `createdByMyApp` leaves these documents out."""
+XERO_USER = "xero-screens"
+"""The client id of documents written through the control routes: `createdByMyApp` excludes them."""
 
 
 class Seed(Body):
-    """Contacts and invoices in Xero's own form, and a number of plain contacts besides."""
+    """Contacts and invoices in Xero's JSON, and `contact_count` additional contacts with a name only."""
 
     tenant: str | None = None
     contacts: list[Record] = []
@@ -30,20 +30,20 @@ class Seed(Body):
 
 
 class Merge(Body):
-    """The contact that stays."""
+    """The contact that remains."""
 
     into: str
 
 
 class Payment(Body):
-    """A payment; without an amount, of all that is due."""
+    """A payment; without an amount, the whole amount due."""
 
     tenant: str | None = None
     amount: Decimal | None = Field(default=None, gt=0, decimal_places=2, max_digits=14)
 
 
 def router(world: World) -> APIRouter:
-    """The control routes over the books of one stand-in."""
+    """The control routes for contacts and invoices."""
     routes = APIRouter(prefix="/_ctl")
     _add_lists(routes, world)
     _add_contacts(routes, world)
@@ -62,11 +62,11 @@ async def _sent(request: Request) -> Record:
 
 
 def _call(world: World, ledger: Ledger) -> Call:
-    return Call(world, ledger, SOMEBODY, {}, {"unitdp": "4"}, Headers(), b"")
+    return Call(world, ledger, XERO_USER, {}, {"unitdp": "4"}, Headers(), b"")
 
 
-def _told(outcomes: list[Outcome]) -> Response:
-    response = json_reply([outcome.told() for outcome in outcomes])
+def _outcomes_reply(outcomes: list[Outcome]) -> Response:
+    response = json_reply([outcome.reply_row() for outcome in outcomes])
     response.status_code = 400 if any(outcome.errors for outcome in outcomes) else 200
     return response
 
@@ -87,13 +87,13 @@ def _add_lists(routes: APIRouter, world: World) -> None:
         ledger = ledger_of(world, body.tenant)
         call, sent = _call(world, ledger), await _sent(request)
         numbered = [{"Name": f"Seeded contact {number:05d}"} for number in range(1, body.contact_count + 1)]
-        made = [contacts.save(call, contacts.blank(), row) for row in [*sent.get("contacts", []), *numbered]]
-        made += [invoice_write.save(call, {}, row) for row in sent.get("invoices", [])]
-        return _told(made)
+        outcomes = [contacts.save(call, contacts.blank(), row) for row in [*sent.get("contacts", []), *numbered]]
+        outcomes += [invoice_write.save(call, {}, row) for row in sent.get("invoices", [])]
+        return _outcomes_reply(outcomes)
 
 
 def _add_contacts(routes: APIRouter, world: World) -> None:
-    def found(ledger: Ledger, key: str) -> Record:
+    def get(ledger: Ledger, key: str) -> Record:
         contact = contacts.find(ledger, key) or next(
             (row for row in ledger.contacts.values() if row["Name"] == key), None
         )
@@ -104,25 +104,25 @@ def _add_contacts(routes: APIRouter, world: World) -> None:
     @routes.post("/contacts/{key}")
     async def edit(key: str, request: Request, tenant: str | None = None) -> Response:
         ledger, sent = ledger_of(world, tenant), await _sent(request)
-        contact = {**found(ledger, key), "ContactStatus": sent.get("ContactStatus", "ACTIVE")}
-        return _told([contacts.save(_call(world, ledger), contact, sent)])
+        contact = {**get(ledger, key), "ContactStatus": sent.get("ContactStatus", "ACTIVE")}
+        return _outcomes_reply([contacts.save(_call(world, ledger), contact, sent)])
 
     @routes.post("/contacts/{key}/archive")
     async def archive(key: str, tenant: str | None = None) -> Response:
         ledger = ledger_of(world, tenant)
-        changed = {**found(ledger, key), "ContactStatus": "ARCHIVED"}
+        changed = {**get(ledger, key), "ContactStatus": "ARCHIVED"}
         return json_reply(contact_view.full(ledger, contacts.store(ledger, changed, world.now())))
 
     @routes.post("/contacts/{key}/duplicate")
     async def duplicate(key: str, tenant: str | None = None) -> Response:
         ledger = ledger_of(world, tenant)
-        twin = {**found(ledger, key), "ContactID": ZERO_ID}
-        return json_reply(contact_view.full(ledger, contacts.store(ledger, twin, world.now())))
+        copy = {**get(ledger, key), "ContactID": ZERO_ID}
+        return json_reply(contact_view.full(ledger, contacts.store(ledger, copy, world.now())))
 
     @routes.post("/contacts/{key}/merge")
     async def merge(key: str, body: Merge, tenant: str | None = None) -> Response:
         ledger = ledger_of(world, tenant)
-        source, target = found(ledger, key), found(ledger, body.into)
+        source, target = get(ledger, key), get(ledger, body.into)
         changed = {**source, "ContactStatus": "ARCHIVED", "MergedToContactID": target["ContactID"]}
         for invoice in list(ledger.invoices.values()):
             if invoice["_ContactID"] == source["ContactID"]:
@@ -131,7 +131,7 @@ def _add_contacts(routes: APIRouter, world: World) -> None:
 
 
 def _add_invoices(routes: APIRouter, world: World) -> None:
-    def found(ledger: Ledger, key: str) -> Record:
+    def get(ledger: Ledger, key: str) -> Record:
         invoice = invoice_write.find(ledger, key)
         if invoice is None:
             raise ControlProblem(f"There is no invoice {key!r}.")
@@ -140,33 +140,31 @@ def _add_invoices(routes: APIRouter, world: World) -> None:
     @routes.post("/invoices/{key}")
     async def edit(key: str, request: Request, tenant: str | None = None) -> Response:
         ledger, sent = ledger_of(world, tenant), await _sent(request)
-        return _told([invoice_write.save(_call(world, ledger), found(ledger, key), sent)])
+        return _outcomes_reply([invoice_write.save(_call(world, ledger), get(ledger, key), sent)])
 
     @routes.post("/invoices/{key}/duplicate")
     async def duplicate(key: str, tenant: str | None = None) -> Response:
         ledger = ledger_of(world, tenant)
-        twin = {**found(ledger, key), "InvoiceID": new_id(), "UpdatedDateUTC": world.now()}
-        ledger.put_invoice(twin)
-        return json_reply(invoice_view.full(ledger, twin, 4))
+        copy = {**get(ledger, key), "InvoiceID": new_id(), "UpdatedDateUTC": world.now()}
+        ledger.put_invoice(copy)
+        return json_reply(invoice_view.full(ledger, copy, 4))
 
     @routes.post("/invoices/{key}/void")
     async def void(key: str, tenant: str | None = None) -> Response:
         ledger = ledger_of(world, tenant)
-        nothing = Decimal("0.00")
-        ledger.put_invoice(
-            {**found(ledger, key), "Status": "VOIDED", "AmountDue": nothing, "UpdatedDateUTC": world.now()}
-        )
-        return json_reply(invoice_view.full(ledger, found(ledger, key), 4))
+        zero = Decimal("0.00")
+        ledger.put_invoice({**get(ledger, key), "Status": "VOIDED", "AmountDue": zero, "UpdatedDateUTC": world.now()})
+        return json_reply(invoice_view.full(ledger, get(ledger, key), 4))
 
     @routes.post("/invoices/{key}/payment")
     async def pay(key: str, body: Payment) -> Response:
         ledger = ledger_of(world, body.tenant)
-        invoice = found(ledger, key)
+        invoice = get(ledger, key)
         amount = body.amount or invoice["AmountDue"]
         if invoice["Status"] != "AUTHORISED" or not 0 < amount <= invoice["AmountDue"]:
             raise ControlProblem("Payment amount exceeds the amount outstanding on this document", 400)
         ledger.put_invoice(_paid(world, ledger, invoice, amount.quantize(Decimal("0.01"))))
-        return json_reply(invoice_view.full(ledger, found(ledger, key), 4))
+        return json_reply(invoice_view.full(ledger, get(ledger, key), 4))
 
 
 def _paid(world: World, ledger: Ledger, invoice: Record, amount: Decimal) -> Record:

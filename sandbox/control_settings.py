@@ -1,4 +1,4 @@
-"""`/_ctl` for settings: what somebody does to the organisation, its accounts, rates and tracking in Xero's screens."""
+"""`/_ctl` for settings: the changes that a user makes to organisation, accounts, tax rates and tracking in Xero."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sandbox.state import Record, World
 
 
 class LockDates(Body):
-    """Lock dates; null removes one."""
+    """Lock dates; null removes a lock date."""
 
     tenant: str | None = None
     period: date | None = None
@@ -23,7 +23,7 @@ class LockDates(Body):
 
 
 class OrganisationChange(Body):
-    """Fields of the organisation as Xero names them, and actions allowed or not."""
+    """Fields of the organisation under Xero's names, and whether each action is allowed."""
 
     tenant: str | None = None
     fields: Record = {}
@@ -31,7 +31,7 @@ class OrganisationChange(Body):
 
 
 class Change(Body):
-    """A new name, code or status for an account, a tax rate, a tracking category or an option."""
+    """A new name, code or status of an account, tax rate, tracking category or option."""
 
     tenant: str | None = None
     name: str | None = None
@@ -40,7 +40,7 @@ class Change(Body):
 
 
 def router(world: World) -> APIRouter:
-    """The control routes over the settings of one stand-in's organisations."""
+    """The control routes for settings."""
     routes = APIRouter(prefix="/_ctl")
     _add_organisation(routes, world)
     _add_lists(routes, world)
@@ -79,21 +79,21 @@ def _add_lists(routes: APIRouter, world: World) -> None:
     @routes.post("/tracking-categories/{key}")
     async def change_category(key: str, body: Change) -> Response:
         rows = ledger_of(world, body.tenant).tracking_categories
-        return _changed(_keyed(rows, key, "TrackingCategoryID"), body, {"name": "Name", "status": "Status"})
+        return _changed(_find(rows, key, "TrackingCategoryID"), body, {"name": "Name", "status": "Status"})
 
     @routes.post("/tracking-options/{key}")
     async def change_option(key: str, body: Change) -> Response:
         rows = [row for category in ledger_of(world, body.tenant).tracking_categories for row in category["Options"]]
-        return _changed(_keyed(rows, key, "TrackingOptionID"), body, {"name": "Name", "status": "Status"})
+        return _changed(_find(rows, key, "TrackingOptionID"), body, {"name": "Name", "status": "Status"})
 
 
-def _keyed(rows: list[Record], key: str, id_name: str) -> Record | None:
+def _find(rows: list[Record], key: str, id_name: str) -> Record | None:
     return next((row for row in rows if row[id_name] == as_guid(key) or row["Name"] == key), None)
 
 
 def _changed(record: Record | None, body: Change, names: dict[str, str], world: World | None = None) -> Response:
     if record is None:
-        raise ControlProblem("There is nothing of that name here.")
+        raise ControlProblem("There is no such record.")
     sent = body.model_dump(exclude_none=True)
     record |= {field: sent[name] for name, field in names.items() if name in sent}
     if world is not None:

@@ -1,4 +1,4 @@
-"""Typed reading of request fields, as forgiving and as strict as a .NET deserialiser: null counts as absent."""
+"""Typed reading of request fields with the rules of Xero's .NET deserialiser; null counts as absent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TOO_BIG = Decimal(10) ** 17
 
 
 def text(record: Record, name: str) -> str | None:
-    """A string; numbers and booleans are taken as their text."""
+    """A string; numbers and booleans are converted."""
     value = record.get(name)
     if value is None or isinstance(value, str):
         return value
@@ -28,7 +28,7 @@ def text(record: Record, name: str) -> str | None:
 
 
 def number(record: Record, name: str) -> Decimal | None:
-    """A finite number, also written as a string."""
+    """A finite number; a numeric string is converted."""
     value = record.get(name)
     if value is None:
         return None
@@ -44,7 +44,7 @@ def number(record: Record, name: str) -> Decimal | None:
 
 
 def flag(record: Record, name: str) -> bool | None:
-    """A boolean, also written as a string."""
+    """A boolean; the strings true and false are converted."""
     value = record.get(name)
     if value is None or isinstance(value, bool):
         return value
@@ -54,7 +54,7 @@ def flag(record: Record, name: str) -> bool | None:
 
 
 def guid(record: Record, name: str) -> str | None:
-    """An id in its usual spelling, lower case; an empty string counts as absent."""
+    """A UUID in canonical form; an empty string counts as absent."""
     value = record.get(name)
     if value is None or value == "":
         return None
@@ -65,7 +65,7 @@ def guid(record: Record, name: str) -> str | None:
 
 
 def as_guid(value: object) -> str | None:
-    """The id in its usual spelling, or None when it is not one."""
+    """The UUID in canonical form, or None when `value` is not a UUID."""
     if not isinstance(value, str) or not re.fullmatch(r"\{?[0-9A-Fa-f-]{32,36}\}?", value):
         return None
     try:
@@ -75,7 +75,7 @@ def as_guid(value: object) -> str | None:
 
 
 def day(record: Record, name: str) -> date | None:
-    """A document date. A time with a zone is turned to UTC first and may so land on the day before, as at Xero."""
+    """A document date. A time with a zone is converted to UTC first, so the day may change, as in Xero."""
     value = text(record, name)
     if not value:
         return None
@@ -107,7 +107,7 @@ def mapping(record: Record, name: str) -> Record | None:
 
 
 def too_long(record: Record, limits: dict[str, int]) -> list[str]:
-    """One message per text field that is longer than Xero keeps."""
+    """One message per text field that exceeds its limit in characters."""
     return [
         f"The field {name} must be a string with a maximum length of {limit}."
         for name, limit in limits.items()

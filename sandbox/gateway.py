@@ -1,4 +1,4 @@
-"""The way in to the Accounting API: token, organisation, scope, limits, idempotency, and the form of the answer."""
+"""Checks before every Accounting API call: token, organisation, scope, limits, idempotency key; renders the reply."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ALWAYS = {"Cache-Control": "max-age=0, no-cache, no-store", "Vary": "Accept"}
 
 
 class Gateway:
-    """Turns routes into endpoints of the web app."""
+    """Makes Starlette endpoints of routes."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -30,7 +30,7 @@ class Gateway:
         self.replies = Replies()
 
     def endpoint(self, route: Route) -> Endpoint:
-        """The endpoint of one operation."""
+        """The endpoint of a route."""
 
         async def serve(request: Request) -> Response:
             headers: dict[str, str] = {}
@@ -54,7 +54,7 @@ class Gateway:
         try:
             if len(body) > _LARGEST_BODY:
                 raise plain(413, "The request is larger than 10 MB.")
-            return await self._answer(route, request, Call(
+            return await self._run(route, request, Call(
                 world=self._world, ledger=ledger, client_id=bearer.client_id, path=request.path_params,
                 query={name.lower(): value for name, value in request.query_params.items()},
                 headers=request.headers, body=body,
@@ -74,24 +74,24 @@ class Gateway:
             raise gateway_problem(403, "Forbidden", "AuthenticationUnsuccessful")
         return self._world.ledgers[tenant_id.lower()]
 
-    async def _answer(self, route: Route, request: Request, call: Call) -> Reply:
-        async def answer() -> Reply:
+    async def _run(self, route: Route, request: Request, call: Call) -> Reply:
+        async def run() -> Reply:
             if pause := request.scope.get("sandbox.pause"):
                 await pause()
             fault: Fault | None = request.scope.get("sandbox.fault")
             if fault is not None and fault.when == "before":
                 return _failure(fault)
             try:
-                reply = route.handler(call)
+                reply = route.operation(call)
             except Refusal as refusal:
                 reply = refusal.reply
             return reply if fault is None else _failure(fault)
 
         key = request.headers.get("idempotency-key")
         if key is None or route.method not in ("POST", "PUT"):
-            return await answer()
-        same = fingerprint(route.method, str(request.url), call.ledger.tenant_id, call.body)
-        return await self.replies.once(call.now, call.client_id, key, same, answer)
+            return await run()
+        request_hash = fingerprint(route.method, str(request.url), call.ledger.tenant_id, call.body)
+        return await self.replies.once(call.now, call.client_id, key, request_hash, run)
 
 
 def _failure(fault: Fault) -> Reply:
@@ -99,10 +99,10 @@ def _failure(fault: Fault) -> Reply:
 
 
 def render(reply: Reply, accept: str, headers: dict[str, str]) -> Response:
-    """The reply as it goes out: JSON only to a caller that asked for it, else XML."""
-    everything = {**_ALWAYS, **headers, **reply.headers, "Xero-Correlation-Id": reply.correlation_id}
+    """The HTTP response: JSON when the caller accepts it, otherwise XML."""
+    all_headers = {**_ALWAYS, **headers, **reply.headers, "Xero-Correlation-Id": reply.correlation_id}
     if reply.document is None:
-        return Response(reply.text or None, reply.status, everything, reply.media_type if reply.text else None)
+        return Response(reply.text or None, reply.status, all_headers, reply.media_type if reply.text else None)
     if "application/json" in accept.lower():
-        return Response(wire.to_json(reply.document), reply.status, everything, "application/json; charset=utf-8")
-    return Response(wire.to_xml(reply.document), reply.status, everything, "text/xml; charset=utf-8")
+        return Response(wire.to_json(reply.document), reply.status, all_headers, "application/json; charset=utf-8")
+    return Response(wire.to_xml(reply.document), reply.status, all_headers, "text/xml; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Notes on contacts and invoices: added, never changed."""
+"""Notes on contacts and invoices: they can be added but not changed."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from datetime import UTC
 
 from sandbox import contacts, fields, invoice_write, invoices
 from sandbox.batch import messages
-from sandbox.call import Call, Handler, Route
+from sandbox.call import Call, Operation, Route
 from sandbox.replies import Refusal, Reply, validation_exception
 from sandbox.state import Ledger, Record
 
 _UNKNOWN = "The document with the supplied id was not found for this endpoint."
-_LONGEST = 2500
+_MAX_CHARACTERS = 2500
 Find = Callable[[Ledger, str], Record | None]
 
 
-def _reader(find: Find, id_name: str) -> Handler:
+def _reader(find: Find, id_name: str) -> Operation:
     def get_history(call: Call) -> Reply:
         return call.reply("HistoryRecords", call.ledger.history.get(_document_id(call, find, id_name), []))
 
     return get_history
 
 
-def _writer(find: Find, id_name: str) -> Handler:
+def _writer(find: Find, id_name: str) -> Operation:
     def put_history(call: Call) -> Reply:
         document_id = _document_id(call, find, id_name)
         texts = [fields.text(sent, "Details") or "" for sent in call.elements("HistoryRecords")]
         for text in texts:
-            if not text.strip() or len(text) > _LONGEST:
-                _refuse(f"Details must have between 1 and {_LONGEST} characters.")
+            if not text.strip() or len(text) > _MAX_CHARACTERS:
+                _refuse(f"Details must have between 1 and {_MAX_CHARACTERS} characters.")
         rows: list[Record] = [
             {
                 "Changes": "Note",

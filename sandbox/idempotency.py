@@ -1,4 +1,4 @@
-"""Idempotency keys: six minutes from the first call, errors kept too, a concurrent repeat waits for the first."""
+"""Idempotency keys: replies and errors are stored for six minutes; a concurrent repeat waits for the first call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_KEY = 128
 
 @dataclass
 class Entry:
-    """The first call with a key, and its reply once there is one."""
+    """The first call with a key, and its future reply."""
 
     fingerprint: str
     first_seen: datetime
@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass
 class Replies:
-    """Replies by app and key."""
+    """The stored replies by app and key."""
 
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
 
@@ -35,9 +35,9 @@ class Replies:
         client_id: str,
         key: str,
         fingerprint: str,
-        answer: Callable[[], Awaitable[Reply]],
+        run: Callable[[], Awaitable[Reply]],
     ) -> Reply:
-        """The reply of the first call with this key; a different request under the same key is refused."""
+        """The reply of the first call with this key; only that call runs. A different request is refused with 400."""
         if len(key) > LONGEST_KEY:
             raise _refuse(f"Idempotency Key must not be longer than {LONGEST_KEY} characters.")
         self.entries = {name: entry for name, entry in self.entries.items() if now - entry.first_seen < LIFETIME}
@@ -46,7 +46,7 @@ class Replies:
             entry = Entry(fingerprint, now, asyncio.get_running_loop().create_future())
             self.entries[client_id, key] = entry
             try:
-                entry.reply.set_result(await answer())
+                entry.reply.set_result(await run())
             except BaseException:
                 entry.reply.cancel()
                 del self.entries[client_id, key]
@@ -57,7 +57,7 @@ class Replies:
 
 
 def fingerprint(*parts: str | bytes) -> str:
-    """What makes two requests the same request."""
+    """A hash that is equal for equal requests."""
     digest = hashlib.sha256()
     for part in parts:
         raw = part.encode() if isinstance(part, str) else part

@@ -1,4 +1,4 @@
-"""The identity service: token, revocation, discovery."""
+"""The identity service: the token, revocation and discovery endpoints."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PRIVATE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 class OAuthError(Exception):
-    """`{"error": …}` with its status."""
+    """An OAuth error, sent as `{"error": …}` with status 400."""
 
     def __init__(self, error: str) -> None:
         super().__init__(error)
@@ -26,12 +26,12 @@ class OAuthError(Exception):
 
 
 def issuer(world: World, request: Request) -> str:
-    """The stand-in's own address, given or as the caller spelled it."""
+    """The stand-in's address: the `public_url` option, otherwise the base URL of the request."""
     return (world.options.public_url or str(request.base_url)).rstrip("/")
 
 
 async def form(request: Request) -> dict[str, str]:
-    """A form body; of repeated fields the last wins."""
+    """The fields of a form body; the last value of a repeated field is used."""
     return dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
 
 
@@ -42,14 +42,14 @@ async def token(world: World, request: Request) -> Response:
         client_id = _authenticate(world, request, fields)
         match fields.get("grant_type"):
             case "authorization_code":
-                answer = _exchange(world, client_id, fields, issuer(world, request))
+                token_set = _exchange(world, client_id, fields, issuer(world, request))
             case "refresh_token":
-                answer = _refresh(world, client_id, fields, issuer(world, request))
+                token_set = _refresh(world, client_id, fields, issuer(world, request))
             case _:
                 raise OAuthError("unsupported_grant_type")
     except OAuthError as problem:
         return JSONResponse({"error": problem.error}, 400, _PRIVATE)
-    return JSONResponse(answer, 200, _PRIVATE)
+    return JSONResponse(token_set, 200, _PRIVATE)
 
 
 def _authenticate(world: World, request: Request, fields: dict[str, str]) -> str:
@@ -89,28 +89,28 @@ def _challenge(verifier: str) -> str | None:
 
 
 def _refresh(world: World, client_id: str, fields: dict[str, str], address: str) -> Record:
-    held = world.identity.refresh_tokens.get(fields.get("refresh_token", ""))
-    if held is None or held.grant.client_id != client_id or not tokens.refresh_is_live(held, world.now()):
+    token = world.identity.refresh_tokens.get(fields.get("refresh_token", ""))
+    if token is None or token.grant.client_id != client_id or not tokens.refresh_is_live(token, world.now()):
         raise OAuthError("invalid_grant")
-    held.rotated_at = held.rotated_at or world.now()
-    return tokens.issue(world, held.grant, held.auth_event_id, address)
+    token.rotated_at = token.rotated_at or world.now()
+    return tokens.issue(world, token.grant, token.auth_event_id, address)
 
 
 async def revocation(world: World, request: Request) -> Response:
-    """End the grant behind a refresh token, and with it every connection of that user to the app."""
+    """Revoke the grant of a refresh token and remove the user's connections to the app."""
     try:
         fields = await form(request)
         _authenticate(world, request, fields)
     except OAuthError as problem:
         return JSONResponse({"error": problem.error}, 400, _PRIVATE)
-    held = world.identity.refresh_tokens.get(fields.get("token", ""))
-    if held is not None:
-        revoke(world, held.grant)
+    token = world.identity.refresh_tokens.get(fields.get("token", ""))
+    if token is not None:
+        revoke(world, token.grant)
     return Response(status_code=200, headers=_PRIVATE)
 
 
 def revoke(world: World, grant: Grant) -> None:
-    """Tokens die at once; the user's connections to the app go with them."""
+    """End all tokens of the grant and remove the user's connections to the app."""
     grant.revoked = True
     world.identity.grants.pop((grant.client_id, grant.user_id), None)
     for connection in world.identity.connections:

@@ -1,4 +1,4 @@
-"""The lines of an invoice: read, checked against accounts and tax rates, priced to the cent."""
+"""The lines of an invoice: reading, validation against accounts and tax rates, amounts to the cent."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sandbox.items import find_item
 from sandbox.replies import server_error
 from sandbox.state import Ledger, Record, new_id
 
-_MOST = Decimal("9999999999.99")
+_MAX_AMOUNT = Decimal("9999999999.99")
 
 
 @dataclass
 class LineSetting:
-    """What a line needs to know of its invoice."""
+    """The properties of the invoice that its lines depend on."""
 
     ledger: Ledger
     kind: str
@@ -26,14 +26,14 @@ class LineSetting:
 
 @dataclass
 class Line:
-    """A line after reading, with its own messages."""
+    """A line after reading, with its errors."""
 
     record: Record
     errors: list[str] = field(default_factory=list)
 
 
 def read_lines(setting: LineSetting, sent: list[Record], existing: list[Record]) -> list[Line]:
-    """All lines of a write: a known LineItemID changes that line, any other entry is a new one, the rest are gone."""
+    """All lines of a write: a known LineItemID changes that line, other entries are new, missing lines are deleted."""
     known = {line["LineItemID"]: line for line in existing}
     return [_read(setting, entry, known.get(fields.guid(entry, "LineItemID") or "", {})) for entry in sent]
 
@@ -57,8 +57,8 @@ def _texts(setting: LineSetting, line: Line, sent: Record, existing: Record) -> 
     elif code and item:
         line.record["ItemCode"] = item["Code"]
         line.record["Item"] = {"ItemID": item["ItemID"], "Name": item.get("Name", ""), "Code": item["Code"]}
-        own = "Description" if setting.kind == "ACCREC" else "PurchaseDescription"
-        description = description or item.get(own, "")
+        name = "Description" if setting.kind == "ACCREC" else "PurchaseDescription"
+        description = description or item.get(name, "")
     line.record["Description"] = description
     line.errors += fields.too_long({"Description": description}, {"Description": 4000})
     if setting.approved and not description.strip():
@@ -138,7 +138,7 @@ def _amounts(setting: LineSetting, line: Line, sent: Record, existing: Record) -
     stated = fields.number(sent, "LineAmount")
     if stated is not None and rounding.cents(stated) != amount:
         line.errors.append(f"The line total {rounding.cents(stated)} does not match the expected line total {amount}")
-    if abs(amount) > _MOST or abs(quantity) >= Decimal(10) ** 13:
+    if abs(amount) > _MAX_AMOUNT or abs(quantity) >= Decimal(10) ** 13:
         line.errors.append("The line total must not exceed 9999999999.99.")
     tax_rate = tax_rates.percentage(setting.ledger, line.record["TaxType"])
     tax = rounding.tax_amount(amount, tax_rate, setting.line_amount_types)
@@ -152,7 +152,7 @@ def _amounts(setting: LineSetting, line: Line, sent: Record, existing: Record) -
 
 
 def _priced(setting: LineSetting, line: Line, sent: Record, existing: Record) -> tuple[Decimal, Decimal]:
-    """Quantity and UnitAmount; of these and LineAmount any two suffice."""
+    """Quantity and UnitAmount; either may be computed from LineAmount."""
     quantity = _given(sent, existing, "Quantity", 4)
     unit = _given(sent, existing, "UnitAmount", setting.unit_places)
     stated = fields.number(sent, "LineAmount")

@@ -1,4 +1,4 @@
-"""What Xero accepts of an invoice's head: contact, number, dates, status, currency. Collects every message."""
+"""Validation of an invoice's header: number, dates, status, currency. All messages are collected."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ARCHIVED_CONTACT = (
 )
 WRONG_STATUS = "Invoice not of valid status for modification"
 HAS_PAYMENT = "This document cannot be edited as it has a payment or credit note allocated to it."
-_MOVES = {
+_TRANSITIONS = {
     "DRAFT": ("DRAFT", "SUBMITTED", "AUTHORISED", "DELETED"),
     "SUBMITTED": ("SUBMITTED", "AUTHORISED", "DRAFT", "DELETED"),
     "AUTHORISED": ("AUTHORISED", "VOIDED"),
@@ -32,19 +32,19 @@ _ZONES = {
     "CENAUSTRALIASTANDARDTIME": "Australia/Adelaide", "AUSCENTRALSTANDARDTIME": "Australia/Darwin",
     "WAUSTRALIASTANDARDTIME": "Australia/Perth", "TASMANIASTANDARDTIME": "Australia/Hobart",
 }  # fmt: skip
-_APPROVAL_CAP = {"ACCREC": 20, "ACCPAY": 5}
+_STARTER_APPROVALS_PER_MONTH = {"ACCREC": 20, "ACCPAY": 5}
 
 
 @dataclass
 class Findings:
-    """Messages gathered on the way; nothing stops at the first."""
+    """The errors and warnings of an invoice."""
 
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def refuse_if(self, wrong: Any, message: str) -> None:
-        """Note the message when the condition holds."""
-        if wrong:
+    def refuse_if(self, condition: Any, message: str) -> None:
+        """Add `message` to the errors when the condition is true."""
+        if condition:
             self.errors.append(message)
 
 
@@ -53,21 +53,22 @@ def today(ledger: Ledger, now: datetime) -> date:
     return now.astimezone(ZoneInfo(_ZONES.get(ledger.organisation["Timezone"], "UTC"))).date()
 
 
-def check_status(found: Findings, existing: Record, sent: Record, status: str) -> None:
-    """The status machine; an unknown or new invoice may start as draft, submitted or approved."""
+def check_status(findings: Findings, existing: Record, sent: Record, status: str) -> None:
+    """Check the status transition; a new invoice may be a draft, submitted or authorised."""
     if not existing:
-        found.refuse_if(status not in ("DRAFT", "SUBMITTED", "AUTHORISED"), "Invoice not of valid status for creation")
+        is_invalid = status not in ("DRAFT", "SUBMITTED", "AUTHORISED")
+        findings.refuse_if(is_invalid, "Invoice not of valid status for creation")
         return
     before = existing["Status"]
     paid = bool(existing["Payments"])
     if before == "PAID" and status == "PAID":
         status = "AUTHORISED"
-    allowed = _MOVES.get("AUTHORISED" if before == "PAID" else before, ())
-    found.refuse_if(status not in allowed, WRONG_STATUS)
+    allowed = _TRANSITIONS.get("AUTHORISED" if before == "PAID" else before, ())
+    findings.refuse_if(status not in allowed, WRONG_STATUS)
     if paid and status == "VOIDED":
-        found.refuse_if(True, HAS_PAYMENT)
+        findings.refuse_if(True, HAS_PAYMENT)
     elif paid:
-        found.refuse_if(set(sent) - _EDITABLE_WHEN_PAID or _prices_change(existing, sent), HAS_PAYMENT)
+        findings.refuse_if(set(sent) - _EDITABLE_WHEN_PAID or _prices_change(existing, sent), HAS_PAYMENT)
 
 
 def _prices_change(existing: Record, sent: Record) -> bool:
@@ -88,8 +89,8 @@ def _prices_change(existing: Record, sent: Record) -> bool:
     return False
 
 
-def check_number(found: Findings, ledger: Ledger, invoice: Record) -> None:
-    """Sales invoice numbers are unique until the document is deleted; bills may repeat theirs."""
+def check_number(findings: Findings, ledger: Ledger, invoice: Record) -> None:
+    """Check that the number is printable ASCII and, for a customer invoice, unique among those not deleted."""
     number = invoice.get("InvoiceNumber") or ""
     if invoice["Type"] == "ACCREC" and number:
         taken = any(
@@ -99,28 +100,28 @@ def check_number(found: Findings, ledger: Ledger, invoice: Record) -> None:
             and (other.get("InvoiceNumber") or "").casefold() == number.casefold()
             for other in ledger.invoices.values()
         )
-        found.refuse_if(taken, "Invoice # must be unique.")
-    found.refuse_if(not (number.isascii() and number.isprintable()), "InvoiceNumber must be printable ASCII.")
-    found.errors += fields.too_long(invoice, {"InvoiceNumber": 255, "Reference": 255})
+        findings.refuse_if(taken, "Invoice # must be unique.")
+    findings.refuse_if(not (number.isascii() and number.isprintable()), "InvoiceNumber must be printable ASCII.")
+    findings.errors += fields.too_long(invoice, {"InvoiceNumber": 255, "Reference": 255})
 
 
-def check_dates(found: Findings, ledger: Ledger, existing: Record, invoice: Record) -> None:
-    """Nothing on or before a lock date is written or changed; an approved invoice needs a due date."""
+def check_dates(findings: Findings, ledger: Ledger, existing: Record, invoice: Record) -> None:
+    """Refuse dates on or before a lock date, and an authorised invoice without a due date."""
     days = [row["Date"] for row in (existing, invoice) if row]
-    for name, words in (
+    for name, label in (
         ("EndOfYearLockDate", "end of year lock date"),
         ("PeriodLockDate", "period lock date"),
     ):
         locked: date | None = ledger.organisation.get(name)
         if locked and min(days) <= locked:
             shown = locked.strftime("%d-%b-%Y")
-            found.refuse_if(True, f"The document date cannot be before the {words}, currently set at {shown}")
+            findings.refuse_if(True, f"The document date cannot be before the {label}, currently set at {shown}")
     approved = invoice["Status"] == "AUTHORISED"
-    found.refuse_if(approved and invoice["DueDate"] is None, "Due date cannot be empty")
+    findings.refuse_if(approved and invoice["DueDate"] is None, "Due date cannot be empty")
 
 
 def due_date(contact: Record, kind: str, issued: date) -> date | None:
-    """The due date that the contact's payment terms give, or None when it has none."""
+    """The due date by the contact's payment terms, or None without terms."""
     term = (contact.get("PaymentTerms") or {}).get("Sales" if kind == "ACCREC" else "Bills")
     if not term:
         return None
@@ -136,18 +137,18 @@ def due_date(contact: Record, kind: str, issued: date) -> date | None:
     return min(start + timedelta(days=max(number, 1) - 1), end)
 
 
-def check_head(found: Findings, ledger: Ledger, invoice: Record) -> None:
-    """Currency, address of the document, amount type and branding."""
+def check_header(findings: Findings, ledger: Ledger, invoice: Record) -> None:
+    """Check currency, URL and branding theme."""
     currency = invoice["CurrencyCode"]
     subscribed = {row["Code"] for row in ledger.currencies}
-    found.refuse_if(currency not in subscribed, f"Organisation is not subscribed to currency {currency}")
+    findings.refuse_if(currency not in subscribed, f"Organisation is not subscribed to currency {currency}")
     url = invoice.get("Url")
     if url:
-        found.refuse_if(not _absolute(url), "Url must be a valid absolute url")
-        found.refuse_if("xero" in url.lower(), "Url must not contain the word xero")
+        findings.refuse_if(not _absolute(url), "Url must be a valid absolute url")
+        findings.refuse_if("xero" in url.lower(), "Url must not contain the word xero")
     theme = invoice.get("BrandingThemeID")
     known = {row["BrandingThemeID"] for row in ledger.branding_themes}
-    found.refuse_if(theme and theme not in known, "The BrandingThemeID is not valid.")
+    findings.refuse_if(theme and theme not in known, "The BrandingThemeID is not valid.")
 
 
 def _absolute(url: str) -> bool:
@@ -158,13 +159,13 @@ def _absolute(url: str) -> bool:
         return False
 
 
-def check_approval(found: Findings, ledger: Ledger, existing: Record, invoice: Record) -> None:
-    """Who may approve, and how many a month a starter plan lets through."""
+def check_approval(findings: Findings, ledger: Ledger, existing: Record, invoice: Record) -> None:
+    """Check the user's permission to approve, and the monthly limit of the starter plan."""
     if invoice["Status"] != "AUTHORISED" or existing.get("Status") in ("AUTHORISED", "PAID"):
         return
     action = "CreateApprovedInvoice" if invoice["Type"] == "ACCREC" else "CreateApprovedBill"
     denied = not ledger.actions.get(action, True)
-    found.refuse_if(denied, "The User specified does not have the correct permissions to perform this action")
+    findings.refuse_if(denied, "The User specified does not have the correct permissions to perform this action")
     if ledger.organisation["Class"] == "STARTER":
         month = (invoice["Date"].year, invoice["Date"].month)
         approved = sum(
@@ -173,5 +174,5 @@ def check_approval(found: Findings, ledger: Ledger, existing: Record, invoice: R
             and (other["Date"].year, other["Date"].month) == month
             for other in ledger.invoices.values()
         )
-        full = approved >= _APPROVAL_CAP[invoice["Type"]]
-        found.refuse_if(full, "You have reached the limit of invoices you can approve")
+        full = approved >= _STARTER_APPROVALS_PER_MONTH[invoice["Type"]]
+        findings.refuse_if(full, "You have reached the limit of invoices you can approve")

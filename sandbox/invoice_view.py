@@ -1,4 +1,4 @@
-"""How an invoice looks on the wire."""
+"""An invoice as Xero's JSON."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ def day_string(moment: object) -> str:
 
 
 def full(ledger: Ledger, invoice: Record, unit_places: int) -> Record:
-    """Everything, with lines and the whole contact."""
-    row = _head(invoice)
+    """All fields, with lines and the full contact."""
+    row = _header(invoice)
     row["Contact"] = contact_view.full(ledger, ledger.contacts[invoice["_ContactID"]])
     row["LineItems"] = [_line(ledger, line, unit_places) for line in invoice["LineItems"]]
     return row
 
 
 def unpaged(ledger: Ledger, invoice: Record) -> Record:
-    """What a list without `page` tells: no lines, and only a stub of the contact."""
+    """The fields in a list without `page`: no lines and a short contact."""
     contact = contact_view.reference(ledger.contacts[invoice["_ContactID"]])
-    return {**_head(invoice), "Contact": contact, "LineItems": []}
+    return {**_header(invoice), "Contact": contact, "LineItems": []}
 
 
 def summary(ledger: Ledger, invoice: Record) -> Record:
-    """What `summaryOnly=true` leaves."""
+    """The fields with `summaryOnly=true`."""
     row = unpaged(ledger, invoice)
     return {name: value for name, value in row.items() if name not in _NOT_IN_SUMMARY}
 
 
-def _head(invoice: Record) -> Record:
+def _header(invoice: Record) -> Record:
     row = {name: invoice[name] for name in _PLAIN if invoice.get(name) is not None}
     row["HasErrors"] = False
     row["IsDiscounted"] = bool(invoice.get("TotalDiscount"))

@@ -1,4 +1,4 @@
-"""One invoice written: found or begun, checked in Xero's order, priced, and stored when nothing is wrong."""
+"""The write of one invoice: match, validation in Xero's order, amounts, and storage when valid."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sandbox.state import ZERO_ID, Ledger, Record, new_id
 
 _AMOUNT_TYPES = {"exclusive": "Exclusive", "inclusive": "Inclusive", "notax": "NoTax"}
 _NUMBER = re.compile(r"INV-(\d+)")
-_NIL = Decimal("0.00")
+_ZERO = Decimal("0.00")
 
 
 def save(call: Call, existing: Record, sent: Record) -> Outcome:
@@ -25,57 +25,57 @@ def save(call: Call, existing: Record, sent: Record) -> Outcome:
     kind = fields.text(sent, "Type") or existing.get("Type") or ""
     if kind not in ("ACCREC", "ACCPAY") or (existing and kind != existing["Type"]):
         return Outcome(_echo(call, existing, sent, []), ["Invoice not of valid type for creation"])
-    found = Findings()
-    contact, contact_errors = _contact(call, found, existing, sent)
-    invoice = _head(call, kind, contact, existing, sent)
-    invoice_rules.check_status(found, existing, sent, invoice["Status"])
-    invoice_rules.check_number(found, call.ledger, invoice)
-    invoice_rules.check_dates(found, call.ledger, existing, invoice)
-    invoice_rules.check_head(found, call.ledger, invoice)
-    lines = _lines(call, found, existing, invoice, sent)
-    _mark_sent(found, invoice, sent)
-    invoice_rules.check_approval(found, call.ledger, existing, invoice)
-    if found.errors or contact_errors:
+    findings = Findings()
+    contact, contact_errors = _contact(call, findings, existing, sent)
+    invoice = _header(call, kind, contact, existing, sent)
+    invoice_rules.check_status(findings, existing, sent, invoice["Status"])
+    invoice_rules.check_number(findings, call.ledger, invoice)
+    invoice_rules.check_dates(findings, call.ledger, existing, invoice)
+    invoice_rules.check_header(findings, call.ledger, invoice)
+    lines = _lines(call, findings, existing, invoice, sent)
+    _mark_sent(findings, invoice, sent)
+    invoice_rules.check_approval(findings, call.ledger, existing, invoice)
+    if findings.errors or contact_errors:
         row = _echo(call, existing, sent, lines)
         if contact_errors:
             row["Contact"] = {**(row.get("Contact") or {}), "ValidationErrors": messages(contact_errors)}
-        return Outcome(row, found.errors + contact_errors, found.warnings)
+        return Outcome(row, findings.errors + contact_errors, findings.warnings)
     if contact is not None:
         call.ledger.contacts[contact["ContactID"]] = contact
-    stored = _settle(call, invoice)
+    stored = _complete(call, invoice)
     call.ledger.put_invoice(stored)
-    return Outcome(invoice_view.full(call.ledger, stored, call.unit_places), [], found.warnings)
+    return Outcome(invoice_view.full(call.ledger, stored, call.unit_places), [], findings.warnings)
 
 
-def _contact(call: Call, found: Findings, existing: Record, sent: Record) -> tuple[Record | None, list[str]]:
-    """The contact, made or changed by whatever the invoice says beyond its id, with the contact's own faults."""
-    ledger, named = call.ledger, fields.mapping(sent, "Contact")
-    if named is None:
-        found.refuse_if(not existing, "A Contact must be specified for this type of transaction")
+def _contact(call: Call, findings: Findings, existing: Record, sent: Record) -> tuple[Record | None, list[str]]:
+    """The contact, created or changed by the contact fields of the invoice, and the contact's errors."""
+    ledger, sent_contact = call.ledger, fields.mapping(sent, "Contact")
+    if sent_contact is None:
+        findings.refuse_if(not existing, "A Contact must be specified for this type of transaction")
         contact = ledger.contacts[existing["_ContactID"]] if existing else None
         archived = contact is not None and contact["ContactStatus"] == "ARCHIVED" and sent.get("Status") == "VOIDED"
-        found.refuse_if(archived, invoice_rules.ARCHIVED_CONTACT)
+        findings.refuse_if(archived, invoice_rules.ARCHIVED_CONTACT)
         return contact, []
-    if not any(fields.text(named, name) for name in ("ContactID", "ContactNumber", "Name")):
-        found.refuse_if(True, (
+    if not any(fields.text(sent_contact, name) for name in ("ContactID", "ContactNumber", "Name")):
+        findings.refuse_if(True, (
             "The Contact must contain at least 1 of the following elements to identify the contact:"
             " Name, ContactID, ContactNumber"
         ))  # fmt: skip
         return None, []
-    contact = contacts.match(ledger, named)
+    contact = contacts.match(ledger, sent_contact)
     if contact is not None and contact["ContactStatus"] == "ARCHIVED":
-        found.refuse_if(True, invoice_rules.ARCHIVED_CONTACT)
+        findings.refuse_if(True, invoice_rules.ARCHIVED_CONTACT)
         return contact, []
-    extra = {name: value for name, value in named.items() if value not in (None, [], "")}
+    extra = {name: value for name, value in sent_contact.items() if value not in (None, [], "")}
     if contact is not None and not set(extra) - {
         "ContactID",
         "ContactNumber",
         "HasAttachments",
         "HasValidationErrors",
     }:
-        broken = not contact_rules.valid_email(contact.get("EmailAddress"))
-        return contact, ["Email address must be valid."] if broken else []
-    changed, errors = contact_rules.apply({**(contact or contacts.blank()), "ContactPersons": []}, named)
+        invalid = not contact_rules.valid_email(contact.get("EmailAddress"))
+        return contact, ["Email address must be valid."] if invalid else []
+    changed, errors = contact_rules.apply({**(contact or contacts.blank()), "ContactPersons": []}, sent_contact)
     errors += contact_rules.clashes(ledger, changed)
     if not errors:
         changed = {**changed, "UpdatedDateUTC": call.now}
@@ -84,12 +84,12 @@ def _contact(call: Call, found: Findings, existing: Record, sent: Record) -> tup
     return changed, errors
 
 
-def _head(call: Call, kind: str, contact: Record | None, existing: Record, sent: Record) -> Record:
+def _header(call: Call, kind: str, contact: Record | None, existing: Record, sent: Record) -> Record:
     ledger = call.ledger
     blank: Record = {
         "InvoiceID": ZERO_ID, "Type": kind, "Reference": "", "Payments": [], "CreditNotes": [], "Prepayments": [],
-        "Overpayments": [], "SentToContact": False, "HasAttachments": False, "AmountPaid": _NIL,
-        "AmountCredited": _NIL, "LineItems": [], "Status": "DRAFT", "LineAmountTypes": "Exclusive", "DueDate": None,
+        "Overpayments": [], "SentToContact": False, "HasAttachments": False, "AmountPaid": _ZERO,
+        "AmountCredited": _ZERO, "LineItems": [], "Status": "DRAFT", "LineAmountTypes": "Exclusive", "DueDate": None,
         "CurrencyCode": ledger.organisation["BaseCurrency"], "CurrencyRate": Decimal("1.000000"),
         "_ClientID": call.client_id, "_ContactID": ZERO_ID, "Date": invoice_rules.today(ledger, call.now),
     }  # fmt: skip
@@ -118,8 +118,8 @@ def _amount_types(sent: Record) -> str | None:
     return _AMOUNT_TYPES[value.lower()] if value else None
 
 
-def _lines(call: Call, found: Findings, existing: Record, invoice: Record, sent: Record) -> list[Line]:
-    """The lines after the write; those not sent stay as they are, and are judged anew when a draft moves on."""
+def _lines(call: Call, findings: Findings, existing: Record, invoice: Record, sent: Record) -> list[Line]:
+    """The lines after the write. Without sent lines the stored lines stay; leaving draft validates them again."""
     approved = invoice["Status"] in ("SUBMITTED", "AUTHORISED")
     setting = LineSetting(call.ledger, invoice["Type"], approved, invoice["LineAmountTypes"], call.unit_places)
     entries = fields.objects(sent, "LineItems")
@@ -131,46 +131,46 @@ def _lines(call: Call, found: Findings, existing: Record, invoice: Record, sent:
         setting.unit_places = 4
     lines = read_lines(setting, entries or [], existing.get("LineItems", []))
     invoice["LineItems"] = [line.record for line in lines]
-    found.errors += [error for line in lines for error in line.errors]
-    found.refuse_if(approved and not lines, "One or more line items must be specified")
-    _price(found, invoice, sent)
+    findings.errors += [error for line in lines for error in line.errors]
+    findings.refuse_if(approved and not lines, "One or more line items must be specified")
+    _price(findings, invoice, sent)
     return lines
 
 
-def _mark_sent(found: Findings, invoice: Record, sent: Record) -> None:
-    wanted = fields.flag(sent, "SentToContact")
-    if wanted and invoice["Status"] != "AUTHORISED":
-        found.warnings.append("Only AUTHORISED invoices may have SentToContact updated.")
-    elif wanted is not None:
-        invoice["SentToContact"] = wanted
+def _mark_sent(findings: Findings, invoice: Record, sent: Record) -> None:
+    sent_flag = fields.flag(sent, "SentToContact")
+    if sent_flag and invoice["Status"] != "AUTHORISED":
+        findings.warnings.append("Only AUTHORISED invoices may have SentToContact updated.")
+    elif sent_flag is not None:
+        invoice["SentToContact"] = sent_flag
 
 
-def _price(found: Findings, invoice: Record, sent: Record) -> None:
+def _price(findings: Findings, invoice: Record, sent: Record) -> None:
     pairs = [(line["LineAmount"], line["TaxAmount"]) for line in invoice["LineItems"]]
     subtotal, tax, total = rounding.totals(pairs, invoice["LineAmountTypes"])
     invoice |= {"SubTotal": subtotal, "TotalTax": tax, "Total": total}
     stated = fields.number(sent, "Total")
-    wrong = stated is not None and rounding.cents(stated) != total
-    found.refuse_if(wrong, "The invoice total does not equal the sum of the lines.")
-    found.refuse_if(total < 0, "The invoice total cannot be negative.")
+    differs = stated is not None and rounding.cents(stated) != total
+    findings.refuse_if(differs, "The invoice total does not equal the sum of the lines.")
+    findings.refuse_if(total < 0, "The invoice total cannot be negative.")
 
 
-def _settle(call: Call, invoice: Record) -> Record:
-    """Ids, number, amounts due and the moment of change."""
+def _complete(call: Call, invoice: Record) -> Record:
+    """The invoice with its id, number, amount due, discount and time of change."""
     stored = {**invoice, "UpdatedDateUTC": call.now}
     if stored["InvoiceID"] == ZERO_ID:
         stored["InvoiceID"] = new_id()
     if stored["Type"] == "ACCREC" and not stored.get("InvoiceNumber"):
         stored["InvoiceNumber"] = _next_number(call.ledger)
-    stored.setdefault("SubTotal", _NIL)
-    stored.setdefault("TotalTax", _NIL)
-    stored.setdefault("Total", _NIL)
-    gone = stored["Status"] in ("VOIDED", "DELETED")
-    stored["AmountDue"] = _NIL if gone else stored["Total"] - stored["AmountPaid"] - stored["AmountCredited"]
-    before = [
+    stored.setdefault("SubTotal", _ZERO)
+    stored.setdefault("TotalTax", _ZERO)
+    stored.setdefault("Total", _ZERO)
+    is_void = stored["Status"] in ("VOIDED", "DELETED")
+    stored["AmountDue"] = _ZERO if is_void else stored["Total"] - stored["AmountPaid"] - stored["AmountCredited"]
+    discounts = [
         rounding.cents(line["Quantity"] * line["UnitAmount"]) - line["LineAmount"] for line in stored["LineItems"]
     ]
-    stored["TotalDiscount"] = sum(before, _NIL) or None
+    stored["TotalDiscount"] = sum(discounts, _ZERO) or None
     return stored
 
 
@@ -180,7 +180,7 @@ def _next_number(ledger: Ledger) -> str:
 
 
 def _echo(call: Call, existing: Record, sent: Record, lines: list[Line]) -> Record:
-    """A refused invoice as Xero sends it back: what was asked for, with each line's own messages beside it."""
+    """The row of a refused invoice: the sent fields, and each line with its errors."""
     row: Record = {name: value for name, value in sent.items() if name not in ("ValidationErrors", "Warnings")}
     row |= {"InvoiceID": existing.get("InvoiceID", ZERO_ID), "HasErrors": True}
     for name in ("Date", "DueDate", "ExpectedPaymentDate", "PlannedPaymentDate"):
@@ -191,22 +191,22 @@ def _echo(call: Call, existing: Record, sent: Record, lines: list[Line]) -> Reco
                 row[f"{name}String"] = invoice_view.day_string(moment)
     entries = fields.objects(sent, "LineItems")
     if entries is not None:
-        faults = [line.errors for line in lines] or [[] for _ in entries]
+        line_errors = [line.errors for line in lines] or [[] for _ in entries]
         row["LineItems"] = [
-            {**entry, "ValidationErrors": messages(errors)} for entry, errors in zip(entries, faults, strict=True)
+            {**entry, "ValidationErrors": messages(errors)} for entry, errors in zip(entries, line_errors, strict=True)
         ]
     return row
 
 
 def find(ledger: Ledger, key: str) -> Record | None:
-    """By id, else by number."""
+    """The invoice with that id, otherwise with that number."""
     if (invoice_id := fields.as_guid(key)) and invoice_id in ledger.invoices:
         return ledger.invoices[invoice_id]
     return next((row for row in ledger.invoices.values() if row.get("InvoiceNumber") == key), None)
 
 
 def match(ledger: Ledger, sent: Record) -> Record | None:
-    """The invoice a POST means: by id, else a sales invoice by its number."""
+    """The invoice that a POST changes: by id, otherwise a customer invoice by number."""
     if invoice_id := fields.guid(sent, "InvoiceID"):
         if invoice_id not in ledger.invoices:
             raise not_found()

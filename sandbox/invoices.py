@@ -1,4 +1,4 @@
-"""Invoices and bills: PUT creates, POST changes what it finds and creates the rest."""
+"""Invoices and bills: PUT creates; POST changes matching invoices and creates the rest."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ FIELDS = {
 
 
 def get_invoices(call: Call) -> Reply:
-    """The list; lines come only with a page or with `Statuses`."""
+    """The list; lines are included only with paging or `Statuses`."""
     ledger = call.ledger
-    found = listing.select(
+    selected = listing.select(
         call, [_joined(call, row) for row in _filtered(call)], FIELDS, ("UpdatedDateUTC", "InvoiceID")
     )
     if not (listing.wants_page(call) or "statuses" in call.query):
-        return call.reply("Invoices", [invoice_view.unpaged(ledger, row) for row in found])
-    shown, pagination = listing.page(call, found)
+        return call.reply("Invoices", [invoice_view.unpaged(ledger, row) for row in selected])
+    shown, pagination = listing.page(call, selected)
     if call.flag("summaryonly"):
         return call.reply("Invoices", [invoice_view.summary(ledger, row) for row in shown], pagination)
     return call.reply("Invoices", [invoice_view.full(ledger, row, call.unit_places) for row in shown], pagination)
@@ -63,7 +63,7 @@ def existing(call: Call) -> Record:
 
 
 def get_invoice(call: Call) -> Reply:
-    """One invoice in full, or as a PDF when that is what the caller accepts."""
+    """One invoice in full, or as a PDF when the caller accepts PDF."""
     invoice = existing(call)
     if "application/pdf" in call.headers.get("accept", ""):
         return pdf(invoice)
@@ -89,7 +89,7 @@ def put_invoices(call: Call) -> Reply:
 
 
 def post_invoices(call: Call) -> Reply:
-    """Change what matches, create the rest."""
+    """Change matching invoices, create the rest."""
     return write(
         call,
         "Invoices",
@@ -104,7 +104,7 @@ def post_invoice(call: Call) -> Reply:
 
 
 def get_online_invoice(call: Call) -> Reply:
-    """Where the customer sees the invoice; not for drafts nor bills."""
+    """The URL of the invoice for the customer; 404 for drafts and bills."""
     invoice = existing(call)
     if invoice["Type"] != "ACCREC" or invoice["Status"] not in ("SUBMITTED", "AUTHORISED", "PAID"):
         raise not_found()
@@ -113,7 +113,7 @@ def get_online_invoice(call: Call) -> Reply:
 
 
 def email_invoice(call: Call) -> Reply:
-    """Mail the invoice to its contact; nothing leaves the stand-in."""
+    """Mark the invoice as sent; no mail is sent."""
     invoice = existing(call)
     if invoice["Type"] == "ACCREC" and fields.text(invoice, "Status") in ("SUBMITTED", "AUTHORISED", "PAID"):
         call.ledger.invoices[invoice["InvoiceID"]] = {

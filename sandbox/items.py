@@ -1,4 +1,4 @@
-"""Items: a price list that is written by code."""
+"""Items: the price list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LIMITS = {"Code": 30, "Name": 50, "Description": 4000, "PurchaseDescription": 4
 
 
 def find_item(ledger: Ledger, key: str) -> Record | None:
-    """By id, else by code without regard to case."""
+    """The item with that id, otherwise with that code in any case."""
     if (item_id := fields.as_guid(key)) and item_id in ledger.items:
         return ledger.items[item_id]
     return next((row for row in ledger.items.values() if row["Code"].casefold() == key.casefold()), None)
@@ -36,18 +36,18 @@ def get_item(call: Call) -> Reply:
 
 
 def put_items(call: Call) -> Reply:
-    """Create only: a code in use is refused."""
+    """Create only; a code in use is refused."""
     return write(call, "Items", lambda sent: _save(call, {}, sent))
 
 
 def post_items(call: Call) -> Reply:
     """Create, or update the item with that id or code."""
 
-    def handle(sent: Record) -> Outcome:
+    def save_matching(sent: Record) -> Outcome:
         key = fields.guid(sent, "ItemID") or fields.text(sent, "Code") or ""
         return _save(call, find_item(call.ledger, key) or {}, sent)
 
-    return write(call, "Items", handle)
+    return write(call, "Items", save_matching)
 
 
 def post_item(call: Call) -> Reply:

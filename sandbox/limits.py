@@ -1,4 +1,4 @@
-"""Xero's call limits: fixed windows per app and organisation, each with its own phase, and calls in flight."""
+"""Xero's rate limits: fixed windows per app and organisation, each with its own offset, and calls in flight."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from math import ceil
 from sandbox.replies import Refusal, Reply
 from sandbox.state import Options
 
-MINUTE, DAY = 60, 86_400
+MINUTE_SECONDS, DAY_SECONDS = 60, 86_400
 
 
 @dataclass
 class Window:
-    """A counter that starts again when its window does."""
+    """The number of a window and the calls counted in it."""
 
     number: int = -1
     used: int = 0
@@ -24,32 +24,32 @@ class Window:
 
 @dataclass
 class Usage:
-    """What has been used of every limit."""
+    """The usage of every limit."""
 
     windows: dict[tuple[str, ...], Window] = field(default_factory=dict)
     in_flight: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def enter(self, options: Options, now: datetime, client_id: str, tenant_id: str) -> dict[str, str]:
-        """Count one call in and return the remaining-headers; a call over a limit is refused and not counted.
+        """Count a call and return its `X-…-Remaining` headers. Raises Refusal (429), without counting, over a limit.
 
-        The caller must `leave` after a successful enter.
+        After a successful `enter` the caller must call `leave`.
         """
         key = (client_id, tenant_id)
         if self.in_flight[key] >= options.concurrency:
             raise _refuse("concurrent", None)
         limits = {
-            "minute": (("minute", *key), MINUTE, options.calls_per_minute),
-            "day": (("day", *key), DAY, options.calls_per_day),
-            "appminute": (("appminute", client_id), MINUTE, options.app_calls_per_minute),
+            "minute": (("minute", *key), MINUTE_SECONDS, options.calls_per_minute),
+            "day": (("day", *key), DAY_SECONDS, options.calls_per_day),
+            "appminute": (("appminute", client_id), MINUTE_SECONDS, options.app_calls_per_minute),
         }
-        for problem, (name, length, ceiling) in limits.items():
-            window, left = self._window(name, length, now)
-            if window.used >= ceiling:
-                raise _refuse(problem, left)
+        for problem, (name, length, limit) in limits.items():
+            window, seconds_left = self._window(name, length, now)
+            if window.used >= limit:
+                raise _refuse(problem, seconds_left)
         for name, _, _ in limits.values():
             self.windows[name].used += 1
         self.in_flight[key] += 1
-        remaining = {problem: ceiling - self.windows[name].used for problem, (name, _, ceiling) in limits.items()}
+        remaining = {problem: limit - self.windows[name].used for problem, (name, _, limit) in limits.items()}
         return {
             "X-MinLimit-Remaining": str(remaining["minute"]),
             "X-DayLimit-Remaining": str(remaining["day"]),
@@ -57,16 +57,16 @@ class Usage:
         }
 
     def leave(self, client_id: str, tenant_id: str) -> None:
-        """One call is over."""
+        """End a call in flight."""
         self.in_flight[client_id, tenant_id] -= 1
 
     def _window(self, name: tuple[str, ...], length: int, now: datetime) -> tuple[Window, int]:
-        at = now.timestamp() + zlib.crc32("/".join(name).encode()) % length
-        number = int(at // length)
+        position = now.timestamp() + zlib.crc32("/".join(name).encode()) % length
+        number = int(position // length)
         window = self.windows.setdefault(name, Window())
         if window.number != number:
             window.number, window.used = number, 0
-        return window, max(1, ceil((number + 1) * length - at))
+        return window, max(1, ceil((number + 1) * length - position))
 
 
 def _refuse(problem: str, retry_after: int | None) -> Refusal:

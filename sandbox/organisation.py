@@ -1,4 +1,4 @@
-"""The organisation itself, what its user may do, its currencies, branding themes and payments."""
+"""The organisation, the actions its user may perform, its currencies, branding themes and payments."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ _PAYMENT_FIELDS = {
 
 
 def get_organisation(call: Call) -> Reply:
-    """The connected organisation, always one."""
+    """The connected organisation, as a list of one."""
     shown = {name: value for name, value in call.ledger.organisation.items() if value is not None}
     return call.reply("Organisations", [shown])
 
 
 def get_actions(call: Call) -> Reply:
-    """What the connecting user is allowed to do."""
+    """The actions and whether the connected user may perform them."""
     allowed = {name: call.ledger.actions.get(name, True) for name in ACTIONS}
-    rows = [{"Name": name, "Status": "ALLOWED" if yes else "NOT-ALLOWED"} for name, yes in allowed.items()]
+    rows = [
+        {"Name": name, "Status": "ALLOWED" if is_allowed else "NOT-ALLOWED"} for name, is_allowed in allowed.items()
+    ]
     return call.reply("Actions", rows)
 
 
@@ -39,16 +41,16 @@ def get_currencies(call: Call) -> Reply:
 
 
 def get_branding_themes(call: Call) -> Reply:
-    """Invoice layouts; the default has SortOrder 0."""
+    """Branding themes; the default theme has SortOrder 0."""
     return call.reply("BrandingThemes", call.ledger.branding_themes)
 
 
 def get_payments(call: Call) -> Reply:
-    """Payments, which only the control routes make."""
-    found = listing.select(call, call.ledger.payments, _PAYMENT_FIELDS, ("UpdatedDateUTC", "PaymentID"))
+    """The list of payments; only the control routes create them."""
+    selected = listing.select(call, call.ledger.payments, _PAYMENT_FIELDS, ("UpdatedDateUTC", "PaymentID"))
     if not listing.wants_page(call):
-        return call.reply("Payments", found)
-    shown, pagination = listing.page(call, found)
+        return call.reply("Payments", selected)
+    shown, pagination = listing.page(call, selected)
     return call.reply("Payments", shown, pagination)
 
 

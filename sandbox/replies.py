@@ -1,4 +1,4 @@
-"""The replies Xero gives, good and bad, and the exception that carries a refusal out of a handler."""
+"""Xero's replies, successful and failed, and the exception that an operation raises to refuse a request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sandbox.state import Record, new_id
 
 @dataclass
 class Reply:
-    """A reply before it is written: `document` becomes JSON or XML as the caller accepts, `text` goes as it is."""
+    """A reply before rendering: `document` becomes JSON or XML as the caller accepts; `text` is sent unchanged."""
 
     status: int = 200
     document: Record | None = None
@@ -22,7 +22,7 @@ class Reply:
 
 
 class Refusal(Exception):
-    """A whole request is refused; nothing of it is kept."""
+    """Refuses the whole request; nothing is stored."""
 
     def __init__(self, reply: Reply) -> None:
         super().__init__(reply.status)
@@ -30,7 +30,7 @@ class Refusal(Exception):
 
 
 def envelope(now: datetime, app_name: str, key: str, rows: Sequence[Record], pagination: Record | None = None) -> Reply:
-    """The wrapper around every successful answer; `pagination` only on paged lists."""
+    """A successful reply in Xero's envelope; `pagination` only for paged lists."""
     reply = Reply()
     reply.document = {
         "Id": reply.correlation_id,
@@ -45,37 +45,37 @@ def envelope(now: datetime, app_name: str, key: str, rows: Sequence[Record], pag
 
 
 def validation_exception(elements: Sequence[Record]) -> Reply:
-    """400 with the failing elements only."""
+    """400 with the invalid elements only."""
     return _exception(10, "ValidationException", "A validation exception occurred", {"Elements": list(elements)})
 
 
 def bad_data(message: str) -> Refusal:
-    """400 for a body that cannot be read as the resource: malformed JSON, a wrong type, a bad id."""
+    """400 for a body that cannot be parsed: malformed JSON, a wrong type, an invalid id."""
     return Refusal(_exception(14, "PostDataInvalidException", message))
 
 
 def bad_query(message: str) -> Refusal:
-    """400 for a `where`, `order` or list parameter that cannot be read."""
+    """400 for an invalid `where`, `order` or list parameter."""
     return Refusal(_exception(16, "QueryParseException", message))
 
 
 def no_data() -> Refusal:
-    """400 for a write without a single element."""
+    """400 for a write without elements."""
     return Refusal(_exception(17, "NoDataProcessedException", "No data has been processed for this endpoint."))
 
 
 def not_found() -> Refusal:
-    """404, which at Xero is never JSON."""
+    """404; in Xero its body is HTML, never JSON."""
     return Refusal(Reply(404, text="The resource you're looking for cannot be found"))
 
 
 def plain(status: int, text: str) -> Refusal:
-    """A refusal in plain words."""
+    """A refusal as plain text."""
     return Refusal(Reply(status, text=text, media_type="text/plain; charset=utf-8"))
 
 
 def gateway_problem(status: int, title: str, detail: str, **headers: str) -> Refusal:
-    """What Xero's front door says when the token, the tenant or the scope is wrong."""
+    """The reply of Xero's API gateway to an invalid token, tenant or scope."""
     reply = Reply(status, headers={name.replace("_", "-"): value for name, value in headers.items()})
     reply.document = {
         "Type": None,
@@ -89,7 +89,7 @@ def gateway_problem(status: int, title: str, detail: str, **headers: str) -> Ref
 
 
 def server_error() -> Refusal:
-    """500 as Xero words it."""
+    """500 with Xero's body."""
     reply = Reply(500)
     reply.document = {
         "Title": "An error occurred",

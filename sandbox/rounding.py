@@ -1,4 +1,4 @@
-"""Xero's arithmetic: every line is rounded half up to the cent, tax per line, totals are sums of lines."""
+"""Xero's arithmetic: each line and its tax are rounded half up to the cent; totals are sums of lines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def cents(value: Decimal) -> Decimal:
 
 
 def line_amount(quantity: Decimal, unit_amount: Decimal, rate: Decimal | None, discount: Decimal | None) -> Decimal:
-    """Quantity times price, less a percentage or else an amount."""
+    """Quantity times price, less a discount: `rate` in percent, otherwise `discount` as an amount."""
     full = _WIDE.multiply(quantity, unit_amount)
     if rate is not None:
         return cents(_WIDE.divide(_WIDE.multiply(full, _HUNDRED - rate), _HUNDRED))

@@ -1,4 +1,4 @@
-"""The scopes an app may ask for: the granular ones only, as for every app created since March 2026."""
+"""The scopes that an app may request: only the granular scopes, as for every app created since March 2026."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KNOWN = frozenset(
     | {name + suffix for name in _READABLE for suffix in ("", ".read")}
     | {f"accounting.reports.{name}.read" for name in _REPORTS}
 )
-IN_WORDS = {
+DESCRIPTIONS = {
     "accounting.settings": "View and change your organisation's settings",
     "accounting.settings.read": "View your organisation's settings",
     "accounting.contacts": "View and manage your contacts",

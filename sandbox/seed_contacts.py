@@ -1,4 +1,4 @@
-"""The contacts both demonstration organisations start with, awkward ones among them."""
+"""The seeded contacts of both demo organisations, edge cases included."""
 
 from __future__ import annotations
 

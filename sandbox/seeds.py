@@ -1,4 +1,4 @@
-"""Two demonstration organisations: a plumber in New Zealand and an electrician in Australia."""
+"""Two demo organisations: a plumber in New Zealand and an electrician in Australia."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _ITEMS = (
 
 
 def ledgers() -> dict[str, Ledger]:
-    """Fresh books of both organisations, the same in every run."""
+    """New ledgers of both organisations with the seeded records; the same in every run."""
     return {ledger.tenant_id: ledger for ledger in (_new_zealand(), _australia())}
 
 

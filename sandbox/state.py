@@ -1,4 +1,4 @@
-"""Everything one stand-in remembers. One `World` per app, in memory, no globals."""
+"""The state of a stand-in: one `World` per app, in memory, without globals."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 Record = dict[str, Any]
-"""A resource with Xero's own field names; names starting with `_` stay inside the stand-in."""
+"""A resource with Xero's own field names; names starting with `_` are never sent."""
 
 ZERO_ID = "00000000-0000-0000-0000-000000000000"
 _SEED_NAMESPACE = UUID("6f2c1a54-3d0e-5b7a-9c41-2b8e7d90a513")
 
 
 def seed_id(name: str) -> str:
-    """The same id for the same name in every run, for seeded records."""
+    """The id of a seeded record: the same for the same name in every run."""
     return str(uuid5(_SEED_NAMESPACE, name))
 
 
 def new_id() -> str:
-    """A random id, so that ids made after a restart never repeat earlier ones."""
+    """A random id, so that ids never repeat after a restart."""
     return str(uuid4())
 
 
@@ -33,10 +33,10 @@ def utc_now() -> datetime:
 
 @dataclass
 class Options:
-    """What the operator of a stand-in may choose."""
+    """The options of a stand-in."""
 
     client_id: str = "stand-in-client"
-    client_secret: str = "stand-in-not-a-secret"  # noqa: S105  (a made-up credential of a made-up Xero)
+    client_secret: str = "stand-in-not-a-secret"  # noqa: S105  (a credential of the stand-in only)
     redirect_uris: tuple[str, ...] = ()
     auto_approve: bool = False
     calls_per_minute: int = 60
@@ -49,7 +49,7 @@ class Options:
 
 @dataclass
 class Ledger:
-    """The books of one organisation."""
+    """The records of one organisation."""
 
     tenant_id: str
     organisation: Record
@@ -69,17 +69,17 @@ class Ledger:
     supplier_ids: set[str] = field(default_factory=set)
 
     def snapshot(self) -> Callable[[], None]:
-        """Remember the documents as they are; calling the result puts them back. Records are replaced, never edited."""
-        kept = {name: getattr(self, name).copy() for name in _TRANSACTIONAL}
+        """Return a function that restores the current documents. It relies on records being replaced, never edited."""
+        saved = {name: getattr(self, name).copy() for name in _TRANSACTIONAL}
 
         def restore() -> None:
-            for name, value in kept.items():
+            for name, value in saved.items():
                 setattr(self, name, value)
 
         return restore
 
     def put_invoice(self, invoice: Record) -> None:
-        """Store an invoice; its contact becomes a customer or supplier without its own `UpdatedDateUTC` moving."""
+        """Store an invoice; its contact becomes a customer or supplier, and the contact's `UpdatedDateUTC` stays."""
         self.invoices[invoice["InvoiceID"]] = invoice
         role = self.customer_ids if invoice["Type"] == "ACCREC" else self.supplier_ids
         role.add(invoice["_ContactID"])
@@ -90,7 +90,7 @@ _TRANSACTIONAL = ("items", "contacts", "invoices", "customer_ids", "supplier_ids
 
 @dataclass
 class Connection:
-    """One organisation that one user opened to one app."""
+    """An organisation that a user has connected to an app."""
 
     id: str
     client_id: str
@@ -104,7 +104,7 @@ class Connection:
 
 @dataclass
 class Grant:
-    """What one user allowed one app: scopes only ever grow, as at Xero."""
+    """The scopes that a user has granted to an app; a new consent only adds scopes, as in Xero."""
 
     client_id: str
     user_id: str
@@ -115,7 +115,7 @@ class Grant:
 
 @dataclass
 class AuthorizationCode:
-    """A code on its way back to the app."""
+    """An authorization code that has not been exchanged."""
 
     grant: Grant
     auth_event_id: str
@@ -127,7 +127,7 @@ class AuthorizationCode:
 
 @dataclass
 class RefreshToken:
-    """A refresh token; once rotated it lives for half an hour more."""
+    """A refresh token; after its rotation it stays valid for 30 minutes."""
 
     grant: Grant
     auth_event_id: str
@@ -137,7 +137,7 @@ class RefreshToken:
 
 @dataclass
 class Identity:
-    """Sign-in, consent and tokens."""
+    """Connections, grants, codes and tokens."""
 
     connections: list[Connection] = field(default_factory=list)
     grants: dict[tuple[str, str], Grant] = field(default_factory=dict)
@@ -148,7 +148,7 @@ class Identity:
 
 @dataclass
 class World:
-    """One stand-in: its clock, its organisations, its memory of callers."""
+    """One stand-in: its clock, organisations, sign-ins and recorded calls."""
 
     options: Options
     clock: Callable[[], datetime]
@@ -161,5 +161,5 @@ class World:
     event_sequence: int = 0
 
     def now(self) -> datetime:
-        """The stand-in's time: the given clock plus whatever was advanced through the control routes."""
+        """The stand-in's time: the clock plus the offset from the control routes."""
         return self.clock() + self.offset

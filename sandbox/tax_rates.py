@@ -1,4 +1,4 @@
-"""Tax rates: read here, used by every line."""
+"""Tax rates; read-only."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ _APPLIES = {
 
 
 def find_rate(ledger: Ledger, tax_type: str) -> Record | None:
-    """The organisation's rate of that tax type, whatever its status."""
+    """The tax rate of that tax type in any status."""
     return next((rate for rate in ledger.tax_rates if rate["TaxType"] == tax_type), None)
 
 
 def percentage(ledger: Ledger, tax_type: str) -> Decimal:
-    """The rate in percent; zero for a type the organisation does not have."""
+    """The rate in percent; zero for an unknown tax type."""
     rate = find_rate(ledger, tax_type)
     return rate["EffectiveRate"] if rate else Decimal(0)
 
 
 def applies_to(rate: Record, account: Record) -> bool:
-    """Whether lines on that account may carry the rate."""
+    """Whether lines on the account may use the rate."""
     return bool(rate[_APPLIES[account["Class"]]])
 
 
 def get_tax_rates(call: Call) -> Reply:
-    """All rates, or those of one tax type."""
+    """The list of tax rates."""
     return call.reply("TaxRates", listing.select(call, call.ledger.tax_rates, FIELDS))
 
 

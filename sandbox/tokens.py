@@ -1,4 +1,4 @@
-"""Tokens: signed by a key made at first use, checked against the stand-in's own clock."""
+"""Tokens: signed with a key generated at first use, checked against the stand-in's clock."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from starlette.requests import Request
 from sandbox.replies import Refusal, gateway_problem
 from sandbox.state import Grant, Record, RefreshToken, World, new_id, seed_id
 
-ACCESS_LIFE = timedelta(minutes=30)
-ID_LIFE = timedelta(minutes=5)
-REFRESH_LIFE = timedelta(days=60)
-GRACE = timedelta(minutes=30)
+ACCESS_LIFETIME = timedelta(minutes=30)
+ID_LIFETIME = timedelta(minutes=5)
+REFRESH_LIFETIME = timedelta(days=60)
+ROTATION_GRACE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who is calling."""
+    """The caller: app, user and scopes."""
 
     client_id: str
     user_id: str
@@ -35,7 +35,7 @@ class Bearer:
 
 @cache
 def signing_key() -> RSAKey:
-    """The key of this process; made when first needed."""
+    """The signing key of this process; generated at first use."""
     return RSAKey.generate_key(2048, {"kid": "stand-in", "use": "sig", "alg": "RS256"}, private=True)
 
 
@@ -45,18 +45,18 @@ def public_keys() -> Record:
 
 
 def issue(world: World, grant: Grant, event_id: str, issuer: str, nonce: str | None = None) -> Record:
-    """A new token set as the token endpoint answers it; `event_id` names the consent it goes back to."""
+    """A new token set, the reply of the token endpoint; `event_id` is the id of the consent."""
     now = world.now()
     access_id = new_id()
     world.identity.access_grants[access_id] = grant
     common = _common_claims(grant, event_id, issuer, now)
     access = _sign(common | {
-        "aud": f"{issuer}/resources", "exp": _stamp(now + ACCESS_LIFE), "client_id": grant.client_id,
+        "aud": f"{issuer}/resources", "exp": _stamp(now + ACCESS_LIFETIME), "client_id": grant.client_id,
         "jti": access_id, "authentication_event_id": event_id, "scope": sorted(grant.scopes),
     })  # fmt: skip
     tokens: Record = {
         "access_token": access,
-        "expires_in": int(ACCESS_LIFE.total_seconds()),
+        "expires_in": int(ACCESS_LIFETIME.total_seconds()),
         "token_type": "Bearer",
         "scope": " ".join(sorted(grant.scopes)),
     }
@@ -64,7 +64,7 @@ def issue(world: World, grant: Grant, event_id: str, issuer: str, nonce: str | N
         digest = hashlib.sha256(access.encode()).digest()[:16]
         person = {"preferred_username": user_email(grant.user_id), "email": user_email(grant.user_id)}
         tokens["id_token"] = _sign(common | person | {
-            "aud": grant.client_id, "exp": _stamp(now + ID_LIFE), "given_name": "Aroha", "family_name": "Demo",
+            "aud": grant.client_id, "exp": _stamp(now + ID_LIFETIME), "given_name": "Aroha", "family_name": "Demo",
             "at_hash": base64.urlsafe_b64encode(digest).decode().rstrip("="), "sid": event_id,
             **({"nonce": nonce} if nonce else {}),
         })  # fmt: skip
@@ -75,12 +75,12 @@ def issue(world: World, grant: Grant, event_id: str, issuer: str, nonce: str | N
 
 
 def user_id(name: str) -> str:
-    """The id of a made-up Xero user."""
+    """The id of a fictitious Xero user."""
     return seed_id(f"user:{name}")
 
 
 def user_email(wanted_id: str) -> str:
-    """A made-up address; the default user has a readable one."""
+    """The e-mail address of a fictitious user; the default user is `aroha@example.com`."""
     name = "aroha" if wanted_id == user_id("aroha") else f"user-{wanted_id[:8]}"
     return f"{name}@example.com"
 
@@ -102,16 +102,16 @@ def _stamp(moment: datetime) -> int:
 
 
 def refresh_is_live(token: RefreshToken, now: datetime) -> bool:
-    """Sixty days unused, or half an hour after it was rotated."""
+    """Whether the token is valid: 60 days after issue, or 30 minutes after its rotation."""
     if token.grant.revoked:
         return False
     if token.rotated_at is not None:
-        return now - token.rotated_at <= GRACE
-    return now - token.issued_at <= REFRESH_LIFE
+        return now - token.rotated_at <= ROTATION_GRACE
+    return now - token.issued_at <= REFRESH_LIFETIME
 
 
 def read_bearer(world: World, request: Request) -> Bearer:
-    """The caller behind the Authorization header; 401 in Xero's words when there is none to trust."""
+    """The caller by the Authorization header. Raises Refusal (401) for an invalid or expired token."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not value:
         raise _unauthorized("AuthenticationUnsuccessful")

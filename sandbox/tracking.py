@@ -1,4 +1,4 @@
-"""Tracking categories and their options, and how an invoice line chooses one: unknown names are dropped in silence."""
+"""Tracking categories and options, and the tracking of invoice lines: unknown names are dropped silently."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sandbox.state import ZERO_ID, Ledger, Record, new_id
 
 FIELDS = {"TrackingCategoryID": "guid", "Name": "text", "Status": "text"}
 _OPTION_CLASH = "For each specified tracking option the name must be unique"
-_MOST_ACTIVE, _MOST_EVER = 2, 4
+_MAX_ACTIVE, _MAX_TOTAL = 2, 4
 
 
 def choose(ledger: Ledger, entries: list[Record]) -> list[Record]:
-    """The tracking a line really gets: at most one active option of each active category, by id or exact name."""
+    """The tracking of a line: at most one active option of each active category, by id or exact name."""
     chosen: dict[str, Record] = {}
     for entry in entries:
         category_id, option_id = (
@@ -41,7 +41,7 @@ def choose(ledger: Ledger, entries: list[Record]) -> list[Record]:
 
 
 def current(ledger: Ledger, kept: list[Record]) -> list[Record]:
-    """A line's tracking as it reads today: renames in the organisation show on old invoices."""
+    """The stored tracking of a line with current names: a rename also changes existing invoices."""
     rows = []
     for entry in kept:
         category = _named(ledger.tracking_categories, entry["TrackingCategoryID"], None, "TrackingCategoryID")
@@ -83,7 +83,7 @@ def _shown(category: Record, archived: bool = True) -> Record:
 
 
 def get_categories(call: Call) -> Reply:
-    """Active categories; archived ones only on request."""
+    """Active categories; with `includeArchived` also archived categories."""
     archived = call.flag("includearchived")
     rows = [row for row in call.ledger.tracking_categories if archived or row["Status"] == "ACTIVE"]
     return call.reply("TrackingCategories", [_shown(row, archived) for row in listing.select(call, rows, FIELDS)])
@@ -95,10 +95,10 @@ def get_category(call: Call) -> Reply:
 
 
 def put_category(call: Call) -> Reply:
-    """Create a category: two may be active, four may exist."""
+    """Create a category; at most two may be active and at most four may exist."""
     name = _name(call, "TrackingCategories")
     rows = call.ledger.tracking_categories
-    if len(rows) >= _MOST_EVER or sum(row["Status"] == "ACTIVE" for row in rows) >= _MOST_ACTIVE:
+    if len(rows) >= _MAX_TOTAL or sum(row["Status"] == "ACTIVE" for row in rows) >= _MAX_ACTIVE:
         _refuse("TrackingCategoryID", name, "The maximum number of tracking categories has been reached.")
     if any(row["Name"].casefold() == name.casefold() for row in rows):
         _refuse("TrackingCategoryID", name, "The tracking category name must be unique.")
@@ -115,7 +115,7 @@ def post_category(call: Call) -> Reply:
 
 
 def delete_category(call: Call) -> Reply:
-    """Delete a category nothing uses; a used one is archived."""
+    """Delete a category; a category in use is archived."""
     category = _category(call)
     if _used(call.ledger, category["TrackingCategoryID"]):
         category["Status"] = "ARCHIVED"
@@ -150,7 +150,7 @@ def post_option(call: Call) -> Reply:
 
 
 def delete_option(call: Call) -> Reply:
-    """Delete an option nothing uses; a used one is archived."""
+    """Delete an option; an option in use is archived."""
     category, option = _category(call), _option(call)
     if _used(call.ledger, option["TrackingOptionID"]):
         option["Status"] = "ARCHIVED"

@@ -1,4 +1,4 @@
-"""Xero's JSON and XML: exact numbers, `/Date(ms)/` instants, and the reading of request bodies."""
+"""Xero's JSON and XML: exact numbers, `/Date(ms)/` timestamps, and the parsing of request bodies."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ def ms_date(moment: date | datetime) -> str:
     return f"/Date({round(moment.timestamp() * 1000)}+0000)/"
 
 
-def _foreign(value: object) -> str:
+def _serialise(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{_NUMBER_MARK}{value:f}"
     if isinstance(value, date):
         return ms_date(value)
-    raise TypeError(f"{type(value).__name__} has no place in a Xero reply")
+    raise TypeError(f"{type(value).__name__} cannot be serialised in a Xero reply")
 
 
 def to_json(value: object) -> bytes:
-    """JSON with Decimals as numbers that keep their trailing zeros, as Xero writes them."""
-    text = json.dumps(value, default=_foreign, separators=(",", ":"))
+    """JSON in which Decimals are numbers with their trailing zeros, as in Xero's replies."""
+    text = json.dumps(value, default=_serialise, separators=(",", ":"))
     return _MARKED_NUMBER.sub(r"\1", text).encode()
 
 
 def from_json(body: bytes) -> Any:
-    """Parse a request; fractions become Decimal. Raises ValueError for anything that is not strict JSON."""
+    """Parse a request body; fractions become Decimal. Raises ValueError for anything but strict JSON."""
     try:
         return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse_constant)
     except RecursionError:
@@ -50,21 +50,21 @@ def _refuse_constant(name: str) -> Any:
 
 
 def to_xml(value: Any) -> bytes:
-    """The same reply as XML, which is what Xero sends to a caller that forgot `Accept: application/json`."""
+    """A reply as XML, which Xero sends to callers without `Accept: application/json`."""
     root = ET.Element("Response")
-    _grow(root, value)
+    _append(root, value)
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return text
 
 
-def _grow(parent: ET.Element, value: Any) -> None:
+def _append(parent: ET.Element, value: Any) -> None:
     if isinstance(value, dict):
         for key, inner in value.items():
-            _grow(ET.SubElement(parent, key), inner)
+            _append(ET.SubElement(parent, key), inner)
     elif isinstance(value, list):
         name = _SINGULAR.get(parent.tag, parent.tag.removesuffix("s"))
         for inner in value:
-            _grow(ET.SubElement(parent, name), inner)
+            _append(ET.SubElement(parent, name), inner)
     elif isinstance(value, bool):
         parent.text = "true" if value else "false"
     elif isinstance(value, datetime):

@@ -13,7 +13,7 @@ from sandbox.demo.jobs import customer_of
 # In Xero the options are North, South, Eastside and West: "EastSide" is misspelled on purpose.
 COST_CENTERS = ("North", "South", "EastSide", "West")
 LOCKED_DAYS = 90
-"""The lock date of the books, in days before today."""
+"""The lock date, in days before today."""
 
 _CUSTOMER_INVOICES, _BILLS, _JOBS = 80, 40, 30
 _SALES = (

@@ -64,17 +64,19 @@ def test_contacts_can_be_read_in_pages(sdk: Sdk):
 
 def test_contacts_can_be_created_and_changed(sdk: Sdk):
     contacts = model.Contacts(contacts=[model.Contact(name="SDK Customer", contact_number="JT-1")])
-    made = sdk.accounting.create_contacts(sdk.tenant_id, contacts, summarize_errors=False).contacts[0]
-    change = model.Contacts(contacts=[model.Contact(contact_id=made.contact_id, account_number="P-77")])
+    created = sdk.accounting.create_contacts(sdk.tenant_id, contacts, summarize_errors=False).contacts[0]
+    change = model.Contacts(contacts=[model.Contact(contact_id=created.contact_id, account_number="P-77")])
     changed = sdk.accounting.update_or_create_contacts(sdk.tenant_id, change, summarize_errors=False).contacts[0]
 
     assert (changed.name, changed.account_number) == ("SDK Customer", "P-77")
-    assert sdk.accounting.get_contact_by_contact_number(sdk.tenant_id, "JT-1").contacts[0].contact_id == made.contact_id
+    assert (
+        sdk.accounting.get_contact_by_contact_number(sdk.tenant_id, "JT-1").contacts[0].contact_id == created.contact_id
+    )
 
 
 def test_an_invoice_is_stored_and_read_back_exactly(sdk: Sdk):
-    (made,) = put(sdk, invoice(sdk, "S-1"))
-    read = sdk.accounting.get_invoice(sdk.tenant_id, made.invoice_id, unitdp=4).invoices[0]
+    (created,) = put(sdk, invoice(sdk, "S-1"))
+    read = sdk.accounting.get_invoice(sdk.tenant_id, created.invoice_id, unitdp=4).invoices[0]
 
     assert (Decimal(str(read.sub_total)), Decimal(str(read.total))) == (Decimal("30.19"), Decimal("34.72"))
     assert (read.date, read.due_date) == (date(2026, 11, 20), date(2026, 12, 20))
@@ -98,12 +100,12 @@ def test_with_summarize_errors_an_invalid_invoice_raises_with_its_elements(sdk: 
 
 
 def test_a_voided_invoice_can_be_listed(sdk: Sdk):
-    (made,) = put(sdk, invoice(sdk, "S-1"))
+    (created,) = put(sdk, invoice(sdk, "S-1"))
     void = model.Invoices(invoices=[model.Invoice(status="VOIDED")])
-    sdk.accounting.update_invoice(sdk.tenant_id, made.invoice_id, void)
+    sdk.accounting.update_invoice(sdk.tenant_id, created.invoice_id, void)
 
     voided = sdk.accounting.get_invoices(sdk.tenant_id, invoice_numbers=["S-1"], statuses=["VOIDED"]).invoices
-    assert [row.invoice_id for row in voided] == [made.invoice_id]
+    assert [row.invoice_id for row in voided] == [created.invoice_id]
 
 
 def test_options_items_and_notes_can_be_added(sdk: Sdk):
@@ -112,14 +114,15 @@ def test_options_items_and_notes_can_be_added(sdk: Sdk):
     option = add(sdk.tenant_id, category.tracking_category_id, model.TrackingOption(name="Coast")).options[0]
     item = model.Items(items=[model.Item(code="TAP", name="Tap", sales_details=model.Purchase(unit_price=19.955))])
     stored = sdk.accounting.create_items(sdk.tenant_id, item, unitdp=4).items[0]
-    (made,) = put(sdk, invoice(sdk, "S-1"))
+    (created,) = put(sdk, invoice(sdk, "S-1"))
     note = model.HistoryRecords(history_records=[model.HistoryRecord(details="From the SDK")])
-    sdk.accounting.create_invoice_history(sdk.tenant_id, made.invoice_id, note)
+    sdk.accounting.create_invoice_history(sdk.tenant_id, created.invoice_id, note)
 
     assert option.status == "ACTIVE"
     assert stored.sales_details.unit_price == Decimal("19.955")
     assert (
-        sdk.accounting.get_invoice_history(sdk.tenant_id, made.invoice_id).history_records[0].details == "From the SDK"
+        sdk.accounting.get_invoice_history(sdk.tenant_id, created.invoice_id).history_records[0].details
+        == "From the SDK"
     )
 
 
