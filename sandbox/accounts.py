@@ -44,12 +44,10 @@ def get_accounts(call: Call) -> Reply:
 
 
 def get_account(call: Call) -> Reply:
-    """One account by id."""
     return call.reply("Accounts", [_by_id(call)])
 
 
 def put_account(call: Call) -> Reply:
-    """Create one account."""
     sent = _sent(call)
     kind = (fields.text(sent, "Type") or "").upper()
     account: Record = {

@@ -18,7 +18,6 @@ _FORBIDDEN = set('<>:"/\\|?*+\0')
 
 
 def get_attachments(call: Call) -> Reply:
-    """The files of one invoice."""
     return call.reply("Attachments", [_shown(row) for row in _files(call)])
 
 

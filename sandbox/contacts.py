@@ -53,7 +53,6 @@ def get_contacts(call: Call) -> Reply:
 
 
 def get_contact(call: Call) -> Reply:
-    """One contact in full."""
     contact = find(call.ledger, call.path["key"])
     if contact is None:
         raise not_found()

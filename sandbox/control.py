@@ -39,8 +39,6 @@ class Reset(Body):
 
 
 class Advance(Body):
-    """Advance the stand-in's clock."""
-
     seconds: float = Field(allow_inf_nan=False, ge=0, le=10**9)
 
 
@@ -75,8 +73,6 @@ class Webhook(Body):
 
 
 class Event(Body):
-    """An event to send."""
-
     category: Literal["CONTACT", "INVOICE", "CREDITNOTE"]
     kind: Literal["CREATE", "UPDATE"] = "UPDATE"
     resource_id: str

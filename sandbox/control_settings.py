@@ -40,7 +40,6 @@ class Change(Body):
 
 
 def router(world: World) -> APIRouter:
-    """The control routes for settings."""
     routes = APIRouter(prefix="/_ctl")
     _add_organisation(routes, world)
     _add_lists(routes, world)

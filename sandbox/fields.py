@@ -89,7 +89,6 @@ def day(record: Record, name: str) -> date | None:
 
 
 def objects(record: Record, name: str) -> list[Record] | None:
-    """A list of objects."""
     value: Any = record.get(name)
     if value is None:
         return None
@@ -99,7 +98,6 @@ def objects(record: Record, name: str) -> list[Record] | None:
 
 
 def mapping(record: Record, name: str) -> Record | None:
-    """A nested object."""
     value = record.get(name)
     if value is not None and not isinstance(value, dict):
         raise bad_data(f"Cannot deserialize the current JSON value for '{name}': a JSON object is required.")

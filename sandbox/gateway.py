@@ -30,7 +30,6 @@ class Gateway:
         self.replies = Replies()
 
     def endpoint(self, route: Route) -> Endpoint:
-        """The endpoint of a route."""
 
         async def serve(request: Request) -> Response:
             headers: dict[str, str] = {}

@@ -25,13 +25,11 @@ def find_item(ledger: Ledger, key: str) -> Record | None:
 
 
 def get_items(call: Call) -> Reply:
-    """The whole price list."""
     rows = listing.select(call, call.ledger.items.values(), FIELDS)
     return call.reply("Items", [_shown(call, row) for row in rows])
 
 
 def get_item(call: Call) -> Reply:
-    """One item."""
     return call.reply("Items", [_shown(call, _existing(call))])
 
 

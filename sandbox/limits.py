@@ -24,8 +24,6 @@ class Window:
 
 @dataclass
 class Usage:
-    """The usage of every limit."""
-
     windows: dict[tuple[str, ...], Window] = field(default_factory=dict)
     in_flight: Counter[tuple[str, str]] = field(default_factory=Counter)
 

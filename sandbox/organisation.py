@@ -55,7 +55,6 @@ def get_payments(call: Call) -> Reply:
 
 
 def get_payment(call: Call) -> Reply:
-    """One payment."""
     wanted = as_guid(call.path["key"])
     payment = next((row for row in call.ledger.payments if row["PaymentID"] == wanted), None)
     if payment is None:

@@ -70,7 +70,6 @@ def not_found() -> Refusal:
 
 
 def plain(status: int, text: str) -> Refusal:
-    """A refusal as plain text."""
     return Refusal(Reply(status, text=text, media_type="text/plain; charset=utf-8"))
 
 

@@ -27,14 +27,11 @@ def new_id() -> str:
 
 
 def utc_now() -> datetime:
-    """The machine's clock, in UTC."""
     return datetime.now(UTC)
 
 
 @dataclass
 class Options:
-    """The options of a stand-in."""
-
     client_id: str = "stand-in-client"
     client_secret: str = "stand-in-not-a-secret"  # noqa: S105  (a credential of the stand-in only)
     redirect_uris: tuple[str, ...] = ()

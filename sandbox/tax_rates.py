@@ -37,12 +37,10 @@ def applies_to(rate: Record, account: Record) -> bool:
 
 
 def get_tax_rates(call: Call) -> Reply:
-    """The list of tax rates."""
     return call.reply("TaxRates", listing.select(call, call.ledger.tax_rates, FIELDS))
 
 
 def get_tax_rate(call: Call) -> Reply:
-    """The rate of one tax type."""
     rate = find_rate(call.ledger, call.path["key"].upper())
     if rate is None:
         raise not_found()

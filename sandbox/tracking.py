@@ -90,7 +90,6 @@ def get_categories(call: Call) -> Reply:
 
 
 def get_category(call: Call) -> Reply:
-    """One category with all its options."""
     return call.reply("TrackingCategories", [_shown(_category(call))])
 
 

@@ -27,7 +27,6 @@ class Browser:
         self._http = httpx2.Client(base_url=address, headers={"Origin": address}, timeout=60, trust_env=False)
 
     def close(self) -> None:
-        """Close the connections."""
         self._http.close()
 
     def get(self, path: str, **query: Any) -> Any:

@@ -20,7 +20,6 @@ class RunFolder:
         self.path, self.lock = path, lock
 
     def remove(self) -> None:
-        """Delete the folder."""
         os.close(self.lock)
         shutil.rmtree(self.path, ignore_errors=True)
 

@@ -78,7 +78,6 @@ class Program:
 
 
 def stand_in(folder: RunFolder, port: int) -> Program:
-    """Start the stand-in for Xero."""
     command = [sys.executable, "-m", "sandbox", "--port", str(port)]
     return Program("stand-in", port, command, _environment(), folder)
 

@@ -37,7 +37,6 @@ class Scenario:
     today: date = field(default_factory=lambda: datetime.now(ZoneInfo("Pacific/Auckland")).date())
 
     def run(self) -> None:
-        """Run every step in order."""
         self._sign_up()
         self._add_records()
         self._sign_in_and_connect()

@@ -47,7 +47,6 @@ class Screen:
         self._console.print(Text.assemble(("✓", "bold green"), f"  {name}{result}  ", (took, "dim")))
 
     def say(self, text: str, style: str = "") -> None:
-        """Print a line."""
         self._console.print(Text(text, style))
 
     def detail(self, text: str, style: str = "dim") -> None:
