@@ -140,7 +140,7 @@ async def _apply_fault(exchange: Exchange, fault: Fault) -> int | None:
     if fault.kind == "slow":
         pause = _pause(fault.seconds)
         if exchange.scope["path"].startswith(faults.API):
-            exchange.scope["sandbox.pause"] = pause  # the gateway pauses while the call is in flight
+            exchange.scope["sandbox.pause"] = pause  # awaited in the gateway, where the call is in flight
         else:
             await pause()
         return await exchange.pass_through()

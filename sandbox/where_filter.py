@@ -176,7 +176,7 @@ class _Parser:
         if not 3 <= len(parts) <= 6:
             raise bad_query("No applicable constructor exists in type 'DateTime'.")
         try:
-            return _constant("day", datetime(*parts, tzinfo=UTC))  # type: ignore[arg-type, misc]
+            return _constant("day", datetime(*parts, tzinfo=UTC))  # type: ignore[arg-type, misc]  # 3 to 6 integers
         except (ValueError, OverflowError):
             raise bad_query("Year, Month, and Day parameters describe an un-representable DateTime.") from None
 

@@ -52,7 +52,7 @@ def served() -> Iterator[Served]:
     listener = server.config.bind_socket()
     ready = threading.Event()
 
-    class SignallingServer(type(server)):  # type: ignore[misc]
+    class SignallingServer(type(server)):  # type: ignore[misc]  # uvicorn chooses the class
         async def startup(self, sockets: Any = None) -> None:
             await super().startup(sockets)
             ready.set()
