@@ -1,9 +1,7 @@
 """HTTP root: settings in, the app out."""
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from types import ModuleType
 
 from fastapi import APIRouter, FastAPI
 
@@ -40,33 +38,54 @@ from api.records.tax_rates.service import begin as first_tax_rates
 from api.sync.connections import router as connections
 from api.sync.connections.service import XeroGateways
 from api.sync.exports import router as exports
-from api.sync.exports.router import marker_router
 from api.sync.ledger import router as ledger
 from api.xero.http import Transport, open_http
 
-# Each room's routes, in the order of the reference.
-_ROOMS = (
-    businesses,
-    sessions,
-    users,
-    invitations,
-    api_keys,
-    audit,
-    contacts,
-    jobs,
-    job_statuses,
-    items,
-    accounting_codes,
-    cost_centers,
-    tax_rates,
-    preferences,
-    notifications,
-    invoices,
-    connections,
-    ledger,
-    exports,
+# Every router of the API, in the order of the reference.
+_ROUTERS = (
+    businesses.router,
+    sessions.router,
+    users.router,
+    invitations.router,
+    api_keys.router,
+    audit.router,
+    contacts.router,
+    jobs.router,
+    job_statuses.router,
+    items.router,
+    accounting_codes.router,
+    cost_centers.router,
+    tax_rates.router,
+    preferences.router,
+    notifications.router,
+    invoices.router,
+    connections.router,
+    ledger.router,
+    ledger.matches_router,
+    exports.router,
+    exports.checks_router,
+    exports.preview_router,
 )
-# What gives a new business its first rows.
+_TAGS = {
+    "businesses": "Signing up, and adding a business to a signed-in user.",
+    "session": "Signing in and out, and changing from one business to another.",
+    "users": "Members of a business and what they may do.",
+    "api-keys": "Keys of programs that use the API for a business.",
+    "contacts": "Customers, suppliers and contractors.",
+    "jobs": "The jobs of the trade and their statuses.",
+    "items": "The catalogue of things sold and bought.",
+    "accounting-codes": "Income and expense codes.",
+    "cost-centers": "Cost centers, and binding them to options of the tracking category.",
+    "tax-rates": "The tax rates that a line can have.",
+    "preferences": "How this business sends its documents.",
+    "notifications": "The feed of what happened.",
+    "invoices": "Customer and supplier invoices.",
+    "connections": "The connection between the business and its organisation at Xero.",
+    "ledger": "The reference data of the organisation: accounts, tax rates, tracking, items.",
+    "exports": "Exporting invoices to Xero: checks, runs and their items.",
+    "operations": "Health, readiness, version and metrics, for operators.",
+}
+# What adds the first rows of a new business.
 _BEGINNINGS = (first_tax_rates, first_preferences)
 metadata = Base.metadata
 
@@ -94,16 +113,15 @@ def create_app(settings: Settings, *, embedded_worker: bool = True, xero_transpo
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        openapi_tags=_tags(),
+        openapi_tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
     )
     configure(app, settings)
     render_problems(app)
     api = APIRouter(prefix="/api/v1")
-    for room in _ROOMS:
-        for router in _routers_of(room):
-            api.include_router(router)
+    for router in _ROUTERS:
+        api.include_router(router)
     app.include_router(api)
-    app.include_router(marker_router)
+    app.include_router(exports.marker_router)
     app.include_router(operator.router)
     app.include_router(pages.router)
     app.router.default = SinglePageApp(spa_directory())
@@ -120,18 +138,3 @@ def configure(app: FastAPI, settings: Settings) -> None:
     app.state.guess_limiter = RequestLimiter(TRIES_PER_MINUTE)
     app.state.mailer = Mailer(settings)
     app.state.beginnings = _BEGINNINGS
-
-
-def _tags() -> list[dict[str, str]]:
-    """Each tag of the reference, described as its room describes itself."""
-    told: dict[str, str] = {}
-    for room in (*_ROOMS, operator):
-        about = sys.modules[room.__package__ or ""] if room is not operator else room
-        for router in _routers_of(room):
-            for tag in router.tags:
-                told.setdefault(str(tag), (about.__doc__ or "").strip())
-    return [{"name": name, "description": description} for name, description in told.items()]
-
-
-def _routers_of(module: ModuleType) -> list[APIRouter]:
-    return [value for value in vars(module).values() if isinstance(value, APIRouter) and value is not marker_router]

@@ -25,7 +25,7 @@ from api.sync.ledger.schemas import (
 from api.sync.ledger.service import KIND_OF_TYPE, LedgerService
 
 router = ApiRouter("/ledger", tag="ledger")
-matches_router = ApiRouter("/cost-centers/matches", tag="cost centers")
+matches_router = ApiRouter("/cost-centers/matches", tag="cost-centers")
 Reading = Annotated[LedgerService, service(LedgerService, "settings:read")]
 Writing = Annotated[LedgerService, service(LedgerService, "settings:write")]
 _POLL_MS = 1000
