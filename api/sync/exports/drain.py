@@ -76,20 +76,20 @@ async def _slice(gateways: XeroGateways, lease: Lease) -> None:
 
 async def _advance(gateway: XeroGateway, lease: Lease, run_id: UUID) -> None:
     """Send this run's batches until it is done or the quantum is spent."""
+    checked_at_once = 4 * gateway.config.batch_size
     for _ in range(QUANTUM):
-        while await validate(gateway, lease, run_id, 4 * gateway.config.batch_size):
+        while await validate(gateway, lease, run_id, checked_at_once) == checked_at_once:
             pass
         await place_contacts(gateway, lease, run_id)
         attempt_id = await commit_attempt(gateway, lease, run_id)
-        if attempt_id is None:
-            if not await _has_ready(gateway, lease, run_id):
-                return
-            continue
-        await send_attempt(gateway, lease, attempt_id)
+        if attempt_id is not None:
+            await send_attempt(gateway, lease, attempt_id)
+        if not await _has_ready(gateway, run_id):
+            return
     lease.due_by(now())
 
 
-async def _has_ready(gateway: XeroGateway, lease: Lease, run_id: UUID) -> bool:
+async def _has_ready(gateway: XeroGateway, run_id: UUID) -> bool:
     async with gateway.work() as work:
         return bool(await ExportItemRepository(work).in_states(run_id, (ItemState.PENDING, ItemState.READY), 1))
 

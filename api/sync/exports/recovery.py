@@ -29,13 +29,16 @@ _logger = get_logger("jobtally.exports")
 
 async def recover(gateway: XeroGateway, lease: Lease) -> int:
     """Bring every open attempt of this organisation that is due a step further; gives how many stay in doubt."""
-    for attempt in await _open_attempts(gateway):
+    attempts = await _open_attempts(gateway)
+    for attempt in attempts:
         if attempt.next_due > now():
             lease.due_by(attempt.next_due)
         elif _may_replay(attempt, now()):
             await send_attempt(gateway, lease, attempt.id)
         else:
             await _look_up(gateway, lease, attempt)
+    if not attempts:
+        return 0
     return sum(attempt.may_have_written for attempt in await _open_attempts(gateway))
 
 

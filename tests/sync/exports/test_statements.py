@@ -1,0 +1,61 @@
+"""What one small export costs the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import event
+
+from tests.sync.connected_business import ConnectedBusiness
+
+
+@dataclass
+class Cost:
+    """Statements and transactions of the app's own engine."""
+
+    statements: int = 0
+    transactions: int = 0
+
+
+@contextmanager
+def counting(business: ConnectedBusiness) -> Iterator[Cost]:
+    cost = Cost()
+    engine = business.gateways.database.engine.sync_engine
+
+    def count_statement(*arguments: object) -> None:
+        cost.statements += 1
+
+    def count_transaction(*arguments: object) -> None:
+        cost.transactions += 1
+
+    event.listen(engine, "before_cursor_execute", count_statement)
+    event.listen(engine, "begin", count_transaction)
+    try:
+        yield cost
+    finally:
+        event.remove(engine, "before_cursor_execute", count_statement)
+        event.remove(engine, "begin", count_transaction)
+
+
+async def test_three_invoices_for_two_new_contacts_cost_few_statements(
+    business: ConnectedBusiness, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = await business.company("Kōwhai Dental Ltd"), await business.company("Rātā Joinery Ltd")
+    invoices = [
+        await business.invoice("INV-1", first),
+        await business.invoice("INV-2", first),
+        await business.invoice("INV-3", second),
+    ]
+    export_id = await business.export(*invoices)
+
+    with counting(business) as cost:
+        await business.drain()
+
+    assert (await business.run(export_id))["exported"] == 3
+    with capsys.disabled():
+        print(
+            f"\nexport of 3 invoices to 2 new contacts: {cost.statements} statements, {cost.transactions} transactions"
+        )
+    assert cost.statements <= 144
+    assert cost.transactions <= 28
