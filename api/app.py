@@ -22,7 +22,6 @@ from api.platform.http.problems import render_problems
 from api.platform.http.spa import SinglePageApp, spa_directory
 from api.platform.mail import Mailer
 from api.platform.runtime import open_runtime
-from api.platform.settings import Settings
 from api.records.accounting_codes import router as accounting_codes
 from api.records.contacts import router as contacts
 from api.records.cost_centers import router as cost_centers
@@ -39,6 +38,7 @@ from api.sync.connections import router as connections
 from api.sync.connections.service import XeroGateways
 from api.sync.exports import router as exports
 from api.sync.ledger import router as ledger
+from api.xero.config import JobtallySettings
 from api.xero.http import Transport, open_http
 
 # Every router of the API, in the order of the reference.
@@ -90,18 +90,22 @@ _BEGINNINGS = (first_tax_rates, first_preferences)
 metadata = Base.metadata
 
 
-def create_app(settings: Settings, *, embedded_worker: bool = True, xero_transport: Transport | None = None) -> FastAPI:
-    """The whole HTTP side; nothing is opened before its lifespan begins. Without Redis a worker runs inside."""
+def create_app(
+    settings: JobtallySettings, *, embedded_worker: bool = True, xero_transport: Transport | None = None
+) -> FastAPI:
+    """The HTTP application. Its lifespan opens connections and, without Redis, runs a worker."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            runtime = await stack.enter_async_context(open_runtime(app.state.settings))
+            settings: JobtallySettings = app.state.settings
+            runtime = await stack.enter_async_context(open_runtime(settings))
             app.state.database = runtime.database
             app.state.keyring = runtime.keyring
             app.state.redis = runtime.redis
-            app.state.gateways = XeroGateways(runtime, await stack.enter_async_context(open_http(xero_transport)))
-            if embedded_worker and runtime.settings.redis_url is None:
+            http = await stack.enter_async_context(open_http(xero_transport))
+            app.state.gateways = XeroGateways(runtime, settings.xero, http)
+            if embedded_worker and settings.redis_url is None:
                 await stack.enter_async_context(worker.embedded_worker(runtime, app.state.gateways))
             yield
 
@@ -131,7 +135,7 @@ def create_app(settings: Settings, *, embedded_worker: bool = True, xero_transpo
     return app
 
 
-def configure(app: FastAPI, settings: Settings) -> None:
+def configure(app: FastAPI, settings: JobtallySettings) -> None:
     """Give an app that is not running its settings and everything that counts or sends by them."""
     app.state.settings = settings
     app.state.limiter = RequestLimiter(settings.requests_per_minute)

@@ -21,7 +21,8 @@ from api.platform.embedded_postgres.postgres import EmbeddedPostgres
 from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.platform.log import set_up_logging
 from api.platform.mail import MailMessage
-from api.platform.settings import Settings, SettingsInvalid
+from api.platform.settings import SettingsInvalid
+from api.xero.config import JobtallySettings
 
 if TYPE_CHECKING:
     from api.platform.http.operator import Readiness
@@ -49,7 +50,7 @@ def main() -> None:
 @cli.command()
 def serve() -> None:
     """Serve the API and the app; brings its own database and worker when none are configured."""
-    settings = Settings.from_env()
+    settings = JobtallySettings.from_env()
     set_up_logging(settings.log_level)
     with _listening(settings) as (bound, listener), _with_database(bound) as ready:
         _console.print(f"Jobtally is at {ready.app_base_url}")
@@ -59,7 +60,7 @@ def serve() -> None:
 @cli.command()
 def worker() -> None:
     """Work on exports and refreshes beside an API that runs elsewhere; start as many as you want."""
-    settings = Settings.from_env()
+    settings = JobtallySettings.from_env()
     set_up_logging(settings.log_level)
     missing = {"JOBTALLY_DATABASE_URL": settings.database_url, "JOBTALLY_REDIS_URL": settings.redis_url}
     if errors := [f"{name}: a separate worker needs it" for name, value in missing.items() if not value]:
@@ -75,7 +76,7 @@ def migrate(
     if check:
         _check_migrations()
         return
-    settings = Settings.from_env()
+    settings = JobtallySettings.from_env()
     with _with_database(settings, migrated=False) as ready:
         migrations.upgrade(_owner_url(ready))
     _console.print(f"The database is at {migrations.head()}.")
@@ -89,7 +90,10 @@ def openapi(
     from api import app as http_root
     from api.platform.http.reference import openapi_yaml, problems_markdown
 
-    made = {_REFERENCE: openapi_yaml(http_root.create_app(Settings.from_env({}))), _PROBLEMS: problems_markdown()}
+    made = {
+        _REFERENCE: openapi_yaml(http_root.create_app(JobtallySettings.from_env({}))),
+        _PROBLEMS: problems_markdown(),
+    }
     for path, text in made.items():
         if not check:
             path.write_text(text, encoding="utf-8")
@@ -101,7 +105,7 @@ def openapi(
 @cli.command()
 def doctor() -> None:
     """Look at configuration, database and Redis; exits with 1 when something is wrong."""
-    settings = Settings.from_env()
+    settings = JobtallySettings.from_env()
     if settings.database_url is None:
         _console.print("The configuration is fine; the embedded database starts with `jobtally serve`.")
         return
@@ -125,7 +129,7 @@ def demo(
 
 
 @contextmanager
-def _listening(settings: Settings) -> Iterator[tuple[Settings, socket.socket]]:
+def _listening(settings: JobtallySettings) -> Iterator[tuple[JobtallySettings, socket.socket]]:
     """Bind before anything else, so that the address we tell Xero is the one we have."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family)
@@ -142,7 +146,7 @@ def _listening(settings: Settings) -> Iterator[tuple[Settings, socket.socket]]:
 
 
 @contextmanager
-def _with_database(settings: Settings, *, migrated: bool = True) -> Iterator[Settings]:
+def _with_database(settings: JobtallySettings, *, migrated: bool = True) -> Iterator[JobtallySettings]:
     """The configured database, or the embedded one for as long as the block lasts."""
     if settings.database_url is not None:
         if migrated and not settings.in_production:
@@ -157,7 +161,7 @@ def _with_database(settings: Settings, *, migrated: bool = True) -> Iterator[Set
         yield ready
 
 
-def _owner_url(settings: Settings) -> str:
+def _owner_url(settings: JobtallySettings) -> str:
     url = settings.migration_database_url or settings.database_url
     assert url is not None
     return url
@@ -167,7 +171,7 @@ def _show(message: MailMessage) -> None:
     _console.print(f"Mail to {message.to}: {message.subject}\n{message.body}", markup=False)
 
 
-def _run_server(settings: Settings, listener: socket.socket) -> None:
+def _run_server(settings: JobtallySettings, listener: socket.socket) -> None:
     from api import app as http_root
 
     app = http_root.create_app(settings)
@@ -185,7 +189,7 @@ def _run_server(settings: Settings, listener: socket.socket) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
-async def _work(settings: Settings) -> None:
+async def _work(settings: JobtallySettings) -> None:
     from api import worker as task_root
 
     stop = asyncio.Event()
@@ -209,7 +213,7 @@ def _check_migrations() -> None:
         raise typer.Exit(1)
 
 
-async def _examine(settings: Settings) -> "Readiness":
+async def _examine(settings: JobtallySettings) -> "Readiness":
     from api.platform.http.operator import readiness
     from api.platform.runtime import open_runtime
 

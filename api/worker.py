@@ -10,11 +10,11 @@ from api.platform.db.work import SYSTEM
 from api.platform.http.idempotency import forget_expired
 from api.platform.queue import WorkerPlan, working
 from api.platform.runtime import Runtime, open_runtime
-from api.platform.settings import Settings
 from api.sync.connections import tasks as connections
 from api.sync.connections.service import XeroGateways
 from api.sync.exports import tasks as exports
 from api.sync.ledger import tasks as ledger
+from api.xero.config import JobtallySettings
 from api.xero.http import open_http
 
 TASKS = {
@@ -54,11 +54,11 @@ async def embedded_worker(runtime: Runtime, gateways: XeroGateways) -> AsyncIter
 
 
 @asynccontextmanager
-async def separate_worker(settings: Settings) -> AsyncIterator[None]:
+async def separate_worker(settings: JobtallySettings) -> AsyncIterator[None]:
     """A worker of its own, on the Redis and the database of the settings."""
     async with (
         open_runtime(settings) as runtime,
         open_http() as http,
-        working(plan(XeroGateways(runtime, http)), runtime.redis, embedded=False),
+        working(plan(XeroGateways(runtime, settings.xero, http)), runtime.redis, embedded=False),
     ):
         yield

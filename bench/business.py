@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 
 from api.app import create_app
-from api.platform.settings import Settings
+from api.xero.config import JobtallySettings
 from sandbox.app import create_stand_in
 
 XERO = "http://localhost:9090"
@@ -35,7 +35,7 @@ class ConnectedBusiness:
 async def connected_business(database_url: str, folder: Path) -> AsyncIterator[ConnectedBusiness]:
     """Sign up, connect, choose the default codes; limits of the stand-in are raised out of the way."""
     stand_in = create_stand_in(client_id="bench", client_secret="bench", calls_per_minute=10_000, calls_per_day=100_000)
-    settings = Settings.from_env(_environment(database_url, folder))
+    settings = JobtallySettings.from_env(_environment(database_url, folder))
     app = create_app(settings, xero_transport=httpx2.ASGITransport(app=stand_in))
     async with (
         app.router.lifespan_context(app),

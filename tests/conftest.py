@@ -18,7 +18,7 @@ from api.app import configure, create_app
 from api.identity import passwords
 from api.platform.db import migrations
 from api.platform.embedded_postgres.temporary import temporary_postgres
-from api.platform.settings import Settings
+from api.xero.config import JobtallySettings
 from tests.callers import Caller, sign_up
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
@@ -95,8 +95,8 @@ def database_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings.from_env(
+def settings(database_url: str, tmp_path: Path) -> JobtallySettings:
+    return JobtallySettings.from_env(
         {
             "JOBTALLY_DATABASE_URL": database_url,
             "JOBTALLY_DATA_DIR": str(tmp_path),
@@ -110,11 +110,11 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def _built() -> FastAPI:
     """One app for all tests: building its routes is the dear part, and a running one holds nothing but its state."""
-    return create_app(Settings.from_env({}), embedded_worker=False)
+    return create_app(JobtallySettings.from_env({}), embedded_worker=False)
 
 
 @pytest.fixture
-async def app(_built: FastAPI, settings: Settings) -> AsyncIterator[FastAPI]:
+async def app(_built: FastAPI, settings: JobtallySettings) -> AsyncIterator[FastAPI]:
     """The API without a worker; tests of tasks run them by hand."""
     configure(_built, settings)
     async with _built.router.lifespan_context(_built):

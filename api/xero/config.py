@@ -1,28 +1,61 @@
-"""Where Xero is and who we are to it; Xero's own addresses are the defaults."""
+"""The settings of Xero: addresses, credentials and limits. The defaults are Xero's own."""
 
-from dataclasses import dataclass, field
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from api.platform.settings import SCOPES, XERO
+from pydantic import AfterValidator, Field, ValidationInfo
 
-XERO_ISSUER = XERO["issuer"]
-DEFAULT_SCOPES = tuple(SCOPES.split())
+from api.platform.settings import EnvironmentModel, Settings, Url, Words, in_production, required_in_production
+
+XERO_ISSUER = "https://identity.xero.com"
+# Each consent asks for these scopes; each of them is there for a call that we make.
+DEFAULT_SCOPES = (
+    "openid",
+    "profile",
+    "email",
+    "offline_access",
+    "accounting.settings.read",
+    "accounting.contacts",
+    "accounting.invoices",
+)
+_STAND_IN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-@dataclass(frozen=True, slots=True)
-class XeroConfig:
-    """Addresses, credentials and ceilings of one Xero app; ceilings are Xero's, we spend a little less."""
+def _check_host(value: str, info: ValidationInfo) -> str:
+    host = urlsplit(value).hostname or ""
+    if in_production(info) and host != "xero.com" and not host.endswith(".xero.com"):
+        raise ValueError("has to be an address of Xero in production")
+    return value
 
-    client_id: str
-    client_secret: str = field(repr=False)
-    redirect_uri: str
-    scopes: tuple[str, ...] = DEFAULT_SCOPES
-    authorize_url: str = XERO["authorize"]
-    token_url: str = XERO["token"]
-    revoke_url: str = XERO["revoke"]
-    connections_url: str = XERO["connections"]
-    api_url: str = XERO["api"]
-    issuer: str = XERO_ISSUER
-    batch_size: int = 50
-    calls_per_minute: int = 60
-    calls_per_day: int = 5000
-    concurrency: int = 5
+
+XeroUrl = Annotated[Url, AfterValidator(_check_host)]
+
+
+class XeroConfig(EnvironmentModel):
+    """Our app at Xero. The limits are Xero's; we spend a little less. Without credentials, Xero refuses each call."""
+
+    client_id: Annotated[str, required_in_production] = Field("", alias="XERO_CLIENT_ID")
+    client_secret: Annotated[str, required_in_production] = Field("", alias="XERO_CLIENT_SECRET", repr=False)
+    scopes: Words = Field(DEFAULT_SCOPES, alias="XERO_SCOPES")
+    webhook_key: str | None = Field(None, alias="XERO_WEBHOOK_KEY", repr=False)
+    authorize_url: XeroUrl = Field("https://login.xero.com/identity/connect/authorize", alias="XERO_AUTHORIZE_URL")
+    token_url: XeroUrl = Field("https://identity.xero.com/connect/token", alias="XERO_TOKEN_URL")
+    revoke_url: XeroUrl = Field("https://identity.xero.com/connect/revocation", alias="XERO_REVOKE_URL")
+    connections_url: XeroUrl = Field("https://api.xero.com/connections", alias="XERO_CONNECTIONS_URL")
+    api_url: XeroUrl = Field("https://api.xero.com/api.xro/2.0", alias="XERO_API_URL")
+    issuer: XeroUrl = Field(XERO_ISSUER, alias="XERO_ISSUER")
+    batch_size: int = Field(50, ge=1, le=50, alias="XERO_BATCH_SIZE")
+    calls_per_minute: int = Field(60, ge=3, alias="XERO_CALLS_PER_MINUTE")
+    calls_per_day: int = Field(5000, ge=1, alias="XERO_CALLS_PER_DAY")
+    concurrency: int = Field(5, ge=2, alias="XERO_CONCURRENCY")
+
+
+class JobtallySettings(Settings):
+    """All settings of the product: the platform's, and Xero's under `xero`."""
+
+    xero: XeroConfig
+
+    @property
+    def xero_is_stand_in(self) -> bool:
+        """Whether Xero's addresses point to this machine."""
+        return urlsplit(self.xero.api_url).hostname in _STAND_IN_HOSTS

@@ -40,8 +40,11 @@ def _utc_now() -> datetime:
 class XeroOAuth:
     """Xero's identity server, seen from our app. Remembers nothing and refreshes nothing by itself."""
 
-    def __init__(self, config: XeroConfig, http: Http, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(
+        self, config: XeroConfig, http: Http, *, redirect_uri: str, now: Callable[[], datetime] = _utc_now
+    ) -> None:
         self._config = config
+        self._redirect_uri = redirect_uri
         self._http = http
         self._now = now
         self._client_auth = OAuth2ClientAuth(config.client_id, config.client_secret, "client_secret_basic")
@@ -52,7 +55,7 @@ class XeroOAuth:
         builder = OAuth2Client(
             None,
             client_id=self._config.client_id,
-            redirect_uri=self._config.redirect_uri,
+            redirect_uri=self._redirect_uri,
             scope=" ".join(self._config.scopes),
             code_challenge_method="S256",
         )
@@ -66,7 +69,7 @@ class XeroOAuth:
         form = {
             "grant_type": "authorization_code",
             "code": code,
-            "redirect_uri": self._config.redirect_uri,
+            "redirect_uri": self._redirect_uri,
             "code_verifier": code_verifier,
         }
         granted = await self._token(form)

@@ -23,10 +23,11 @@ PRINTED = "BASE=http://localhost:8080"
 @contextmanager
 def running(command: list[str], environment: Mapping[str, str], *, ready: str) -> Iterator[str]:
     """A program of ours, at the first address it prints, once a line of it holds `ready`."""
+    shell = {name: value for name, value in os.environ.items() if not name.startswith(("JOBTALLY_", "XERO_"))}
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**shell, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

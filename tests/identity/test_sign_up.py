@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.platform.settings import Settings
+from api.xero.config import JobtallySettings
 from tests.callers import PASSWORD, Caller, sign_up
 from tests.identity.conftest import Open
 
@@ -42,7 +42,7 @@ async def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(ano
     assert PASSWORD not in reply.text
 
 
-async def test_in_production_the_cookie_is_bound_to_the_host_and_to_https(settings: Settings):
+async def test_in_production_the_cookie_is_bound_to_the_host_and_to_https(settings: JobtallySettings):
     secure = {
         "env": "production", "public_url": "https://jobs.example.nz",
         "secret_keys": "one:" + "qTZ6rJfL0Vw3s8Yk2NdXbH7mCe5uGp9tAoI4lQzRxWE=",

@@ -10,7 +10,7 @@ import time_machine
 from fastapi import FastAPI
 
 from api.app import configure, create_app
-from api.platform.settings import Settings
+from api.xero.config import JobtallySettings
 from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
 from tests.callers import Caller, sign_up
@@ -31,7 +31,7 @@ def stand_in(clock: time_machine.Traveller) -> StandIn:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, tmp_path: Path) -> JobtallySettings:
     return settings_for(database_url, tmp_path)
 
 
@@ -48,12 +48,12 @@ class Relay(httpx2.AsyncBaseTransport):
 def built_with_worker() -> tuple[FastAPI, Relay]:
     """Building the app is the dear part; one that is not running holds nothing but its state."""
     relay = Relay()
-    return create_app(Settings.from_env({}), xero_transport=relay), relay
+    return create_app(JobtallySettings.from_env({}), xero_transport=relay), relay
 
 
 @pytest.fixture
 async def app(
-    built_with_worker: tuple[FastAPI, Relay], settings: Settings, stand_in: StandIn
+    built_with_worker: tuple[FastAPI, Relay], settings: JobtallySettings, stand_in: StandIn
 ) -> AsyncIterator[FastAPI]:
     """The API with the worker inside, as `jobtally serve` runs it."""
     app, relay = built_with_worker

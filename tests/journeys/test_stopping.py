@@ -5,7 +5,7 @@ import time_machine
 from fastapi import FastAPI
 
 from api.app import configure
-from api.platform.settings import Settings
+from api.xero.config import JobtallySettings
 from sandbox.app import StandIn
 from tests.callers import Caller, sign_up
 from tests.journeys.conftest import Relay
@@ -15,7 +15,10 @@ INVOICES = "/api.xro/2.0/Invoices"
 
 
 async def test_a_server_that_stops_hears_xero_out_begins_nothing_new_and_goes_on_when_it_is_back(
-    built_with_worker: tuple[FastAPI, Relay], settings: Settings, stand_in: StandIn, clock: time_machine.Traveller
+    built_with_worker: tuple[FastAPI, Relay],
+    settings: JobtallySettings,
+    stand_in: StandIn,
+    clock: time_machine.Traveller,
 ):
     app, relay = built_with_worker
     configure(app, settings)

@@ -1,94 +1,175 @@
-"""Settings: everything wrong is told at once, and production refuses what only development may do."""
+"""Settings: read from the given mapping only, all errors at once, and stricter in production."""
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from api.platform.settings import Settings, SettingsInvalid
+from api.xero.config import JobtallySettings, XeroConfig
 
 KEY = "one:qTZ6rJfL0Vw3s8Yk2NdXbH7mCe5uGp9tAoI4lQzRxWE="
 PRODUCTION = {
-    "JOBTALLY_ENV": "production", "JOBTALLY_PUBLIC_URL": "https://jobs.example.nz", "JOBTALLY_SECRET_KEYS": KEY,
-    "JOBTALLY_DATABASE_URL": "postgresql://app@db/jobtally", "XERO_CLIENT_ID": "id", "XERO_CLIENT_SECRET": "secret",
-}  # fmt: skip
+    "JOBTALLY_ENV": "production",
+    "JOBTALLY_PUBLIC_URL": "https://jobs.example.nz",
+    "JOBTALLY_SECRET_KEYS": KEY,
+    "JOBTALLY_DATABASE_URL": "postgresql://app@db/jobtally",
+    "XERO_CLIENT_ID": "id",
+    "XERO_CLIENT_SECRET": "secret",
+}
 
 
 def errors(env: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsInvalid) as refused:
-        Settings.from_env(env)
+        JobtallySettings.from_env(env)
     return refused.value.errors
 
 
-def test_nothing_has_to_be_set_to_try_it():
-    settings = Settings.from_env({})
+def test_no_variable_is_required_in_development():
+    settings = JobtallySettings.from_env({})
     assert settings.base_url == settings.app_base_url == "http://localhost:8080"
-    assert settings.xero_redirect_uri == "http://localhost:8080/api/v1/connections/xero/callback"
     assert not settings.xero_is_stand_in
     assert settings.database_url is None
 
 
-def test_production_takes_a_whole_configuration():
-    settings = Settings.from_env(PRODUCTION)
+@pytest.mark.parametrize("rubbish", ["", "rubbish", "-1"])
+def test_variables_of_the_shell_do_not_leak_into_settings_that_were_given(
+    monkeypatch: pytest.MonkeyPatch, rubbish: str
+):
+    variables = {*JobtallySettings.variables(), "XDG_DATA_HOME"}
+    fields = {*Settings.model_fields, *XeroConfig.model_fields, "xero"}
+    for name in variables:
+        monkeypatch.delenv(name, raising=False)
+    default, production = JobtallySettings.from_env({}), JobtallySettings.from_env(PRODUCTION)
+    for name in variables | {spelling for field in fields for spelling in (field, field.upper())}:
+        monkeypatch.setenv(name, rubbish)
+    assert JobtallySettings.from_env({}) == default
+    assert JobtallySettings.from_env(PRODUCTION) == production
+
+
+def test_without_a_mapping_the_environment_is_read(monkeypatch: pytest.MonkeyPatch):
+    for name in JobtallySettings.variables():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("JOBTALLY_PORT", "1234")
+    monkeypatch.setenv("XERO_CLIENT_ID", "ours")
+    settings = JobtallySettings.from_env()
+    assert (settings.port, settings.xero.client_id) == (1234, "ours")
+
+
+@pytest.mark.parametrize(
+    ("env", "data_dir"),
+    [
+        ({"HOME": "/home/mere"}, "/home/mere/.local/share/jobtally"),
+        ({"HOME": "/home/mere", "XDG_DATA_HOME": "/data"}, "/data/jobtally"),
+        ({"HOME": "/home/mere", "XDG_DATA_HOME": "/data", "JOBTALLY_DATA_DIR": "/srv/jobtally"}, "/srv/jobtally"),
+        ({"HOME": "/home/mere", "XDG_DATA_HOME": "", "JOBTALLY_DATA_DIR": ""}, "/home/mere/.local/share/jobtally"),
+        ({}, f"{Path.home()}/.local/share/jobtally"),
+    ],
+)
+def test_the_data_directory_follows_the_mapping(env: dict[str, str], data_dir: str):
+    assert JobtallySettings.from_env(env).data_dir == Path(data_dir)
+
+
+def test_a_blank_value_means_the_default():
+    blank = JobtallySettings.from_env(dict.fromkeys(JobtallySettings.variables(), ""))
+    assert blank == JobtallySettings.from_env({})
+
+
+def test_settings_cannot_be_changed():
+    settings = JobtallySettings.from_env({})
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.port = 1  # type: ignore[misc]  # the assignment is the test
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.xero.batch_size = 1  # type: ignore[misc]  # the assignment is the test
+
+
+def test_production_accepts_a_complete_configuration():
+    settings = JobtallySettings.from_env(PRODUCTION)
     assert settings.own_origins == {"https://jobs.example.nz"}
     assert list(settings.keys()) == ["one"]
 
 
 @pytest.mark.parametrize("missing", [name for name in PRODUCTION if name != "JOBTALLY_ENV"])
-def test_production_names_what_is_missing(missing: str):
-    told = errors({name: value for name, value in PRODUCTION.items() if name != missing})
-    assert told == [f"{missing}: has to be set in production"]
-
-
-@pytest.mark.parametrize(
-    ("change", "named"),
-    [
-        ({"JOBTALLY_PUBLIC_URL": "http://jobs.example.nz"}, "JOBTALLY_PUBLIC_URL"),
-        ({"XERO_API_URL": "http://localhost:9000/api.xro/2.0"}, "XERO_API_URL"),
-        ({"JOBTALLY_LOG_LEVEL": "DEBUG"}, "JOBTALLY_LOG_LEVEL"),
-    ],
-)
-def test_production_refuses_what_only_development_may_do(change: dict[str, str], named: str):
-    assert errors(PRODUCTION | change)[0].startswith(named)
-    Settings.from_env(change)
+def test_production_names_each_missing_variable(missing: str):
+    lines = errors({name: value for name, value in PRODUCTION.items() if name != missing})
+    assert lines == [f"{missing}: has to be set in production"]
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("JOBTALLY_PORT", "eighty"), ("JOBTALLY_PORT", "70000"), ("JOBTALLY_ENV", "staging"),
-        ("JOBTALLY_PUBLIC_URL", "jobs.example.nz"), ("JOBTALLY_PUBLIC_URL", "https://my-xero-bridge.nz"),
-        ("JOBTALLY_DATABASE_URL", "mysql://db/x"), ("JOBTALLY_SECRET_KEYS", "one:short"),
-        ("JOBTALLY_SECRET_KEYS", "one:" + "A" * 43 + "="), ("XERO_BATCH_SIZE", "51"), ("XERO_TOKEN_URL", "token"),
-        ("JOBTALLY_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
+        ("JOBTALLY_PUBLIC_URL", "http://jobs.example.nz"),
+        ("JOBTALLY_APP_URL", "http://app.example.nz"),
+        ("JOBTALLY_LOG_LEVEL", "DEBUG"),
+        ("JOBTALLY_TIME_SCALE", "60"),
+        ("XERO_API_URL", "http://localhost:9000/api.xro/2.0"),
+        ("XERO_TOKEN_URL", "https://identity.notxero.com/connect/token"),
+        ("XERO_AUTHORIZE_URL", "https://xero.com.example.nz/authorize"),
     ],
-)  # fmt: skip
-def test_what_cannot_be_used_is_named(name: str, value: str):
-    told = errors({name: value})
-    assert len(told) == 1
-    assert told[0].startswith(f"{name}: ")
+)
+def test_production_refuses_values_that_development_accepts(name: str, value: str):
+    [line] = errors(PRODUCTION | {name: value})
+    assert line.startswith(f"{name}: ")
+    JobtallySettings.from_env({name: value})
 
 
-def test_every_fault_is_told_at_once():
-    told = errors({"JOBTALLY_PORT": "x", "JOBTALLY_LOG_LEVEL": "LOUD", "XERO_CONCURRENCY": "1"})
-    assert {line.split(":")[0] for line in told} == {"JOBTALLY_PORT", "JOBTALLY_LOG_LEVEL", "XERO_CONCURRENCY"}
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JOBTALLY_PORT", "eighty"),
+        ("JOBTALLY_PORT", "70000"),
+        ("JOBTALLY_ENV", "staging"),
+        ("JOBTALLY_PUBLIC_URL", "jobs.example.nz"),
+        ("JOBTALLY_PUBLIC_URL", "https://my-xero-bridge.nz"),
+        ("JOBTALLY_DATABASE_URL", "mysql://db/x"),
+        ("JOBTALLY_SECRET_KEYS", "one:short"),
+        ("JOBTALLY_SECRET_KEYS", "one:" + "A" * 43 + "="),
+        ("JOBTALLY_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
+        ("JOBTALLY_TIME_SCALE", "0.5"),
+        ("JOBTALLY_TIME_SCALE", "inf"),
+        ("JOBTALLY_TIME_SCALE", "nan"),
+        ("XERO_BATCH_SIZE", "51"),
+        ("XERO_TOKEN_URL", "token"),
+    ],
+)
+def test_an_invalid_value_is_reported_with_the_name_of_its_variable(name: str, value: str):
+    [line] = errors({name: value})
+    assert line.startswith(f"{name}: ")
 
 
-def test_secrets_are_not_in_the_words_of_a_settings_object():
-    text = repr(Settings.from_env(PRODUCTION | {"XERO_CLIENT_SECRET": "hush-hush", "XERO_WEBHOOK_KEY": "whisper"}))
-    for secret in ("hush-hush", "whisper", KEY.partition(":")[2]):
-        assert secret not in text
+def test_all_errors_are_reported_at_once():
+    wrong = {"JOBTALLY_ENV": "production", "JOBTALLY_PORT": "x", "JOBTALLY_TIME_SCALE": "2", "XERO_CONCURRENCY": "1"}
+    missing = set(PRODUCTION) - {"JOBTALLY_ENV"}
+    assert {line.split(":")[0] for line in errors(wrong)} == (set(wrong) - {"JOBTALLY_ENV"}) | missing
 
 
-def test_lists_may_be_written_with_commas_or_spaces():
-    told = Settings.from_env({"JOBTALLY_ALLOWED_ORIGINS": "https://a.nz, https://b.nz", "XERO_SCOPES": "openid email"})
-    assert told.allowed_origins == ("https://a.nz", "https://b.nz")
-    assert told.xero_scopes == ("openid", "email")
+def test_secrets_are_not_part_of_the_representation():
+    secret = {"XERO_CLIENT_SECRET": "hush-hush", "XERO_WEBHOOK_KEY": "whisper"}
+    text = repr(JobtallySettings.from_env(PRODUCTION | secret))
+    for value in ("hush-hush", "whisper", KEY.partition(":")[2]):
+        assert value not in text
 
 
-def test_the_example_file_lists_every_setting_and_no_other():
+def test_lists_are_separated_by_commas_or_spaces():
+    env = {"JOBTALLY_ALLOWED_ORIGINS": "https://a.nz, https://b.nz", "XERO_SCOPES": "openid email"}
+    settings = JobtallySettings.from_env(env)
+    assert settings.allowed_origins == ("https://a.nz", "https://b.nz")
+    assert settings.xero.scopes == ("openid", "email")
+
+
+def test_the_time_scale_is_one_unless_it_is_set():
+    assert JobtallySettings.from_env({}).time_scale == 1
+    assert JobtallySettings.from_env({"JOBTALLY_TIME_SCALE": "12.5"}).time_scale == 12.5
+
+
+def test_the_example_file_lists_every_setting_with_its_default_and_no_other_setting():
     text = (Path(__file__).parents[2] / ".env.example").read_text("utf-8")
-    listed = re.findall(r"^#?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE)
-    known: Any = {field.alias for field in Settings.model_fields.values()}
-    assert sorted(listed) == sorted(known)
+    listed = dict(re.findall(r"^#?([A-Z][A-Z0-9_]+)=(.*)$", text, re.MULTILINE))
+    assert listed.keys() == JobtallySettings.variables()
+    home = {"HOME": str(Path.home())}
+    example = JobtallySettings.from_env(
+        listed | {"JOBTALLY_DATA_DIR": listed["JOBTALLY_DATA_DIR"].replace("~", home["HOME"])}
+    )
+    stated = {"public_url": "http://localhost:8080", "app_url": "http://localhost:8080"}
+    assert example == JobtallySettings.from_env(home).model_copy(update=stated)

@@ -10,8 +10,8 @@ import time_machine
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.platform.settings import Settings
 from api.sync.connections.service import XeroGateways
+from api.xero.config import JobtallySettings
 from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
 from tests.callers import Caller, sign_up
@@ -31,12 +31,12 @@ def stand_in(clock: time_machine.Traveller) -> StandIn:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, tmp_path: Path) -> JobtallySettings:
     return settings_for(database_url, tmp_path)
 
 
 @pytest.fixture
-async def app(settings: Settings, stand_in: StandIn) -> AsyncIterator[FastAPI]:
+async def app(settings: JobtallySettings, stand_in: StandIn) -> AsyncIterator[FastAPI]:
     """The API without a worker, its Xero the stand-in."""
     app = create_app(settings, embedded_worker=False, xero_transport=InProcessTransport(stand_in))
     async with app.router.lifespan_context(app):

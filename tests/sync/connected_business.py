@@ -11,10 +11,10 @@ from sqlalchemy import CursorResult, text
 
 from api.platform.db.work import SYSTEM
 from api.platform.ids import decode
-from api.platform.settings import Settings
 from api.sync.connections.service import ConnectionService, XeroGateway, XeroGateways
 from api.sync.exports.drain import drain
 from api.sync.ledger.refresh import run_refresh
+from api.xero.config import JobtallySettings
 from sandbox.app import StandIn, create_stand_in
 from sandbox.in_process import InProcessTransport
 from sandbox.seeds import NZ_TENANT
@@ -24,9 +24,9 @@ from tests.records.making import API, business_of, make
 STAND_IN = "http://localhost:9090"
 
 
-def settings_for(database_url: str, folder: Path, **more: str) -> Settings:
+def settings_for(database_url: str, folder: Path, **more: str) -> JobtallySettings:
     """Settings that lead to the stand-in, with ceilings that no test meets by accident."""
-    return Settings.from_env(
+    return JobtallySettings.from_env(
         {
             "JOBTALLY_DATABASE_URL": database_url,
             "JOBTALLY_DATA_DIR": str(folder),

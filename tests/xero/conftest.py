@@ -44,11 +44,7 @@ class Budget:
 
 @pytest.fixture
 def config() -> XeroConfig:
-    return XeroConfig(
-        client_id="the-client",
-        client_secret="the-client-secret",
-        redirect_uri="https://jobtally.example/api/v1/connections/xero/callback",
-    )
+    return XeroConfig.from_env({"XERO_CLIENT_ID": "the-client", "XERO_CLIENT_SECRET": "the-client-secret"})
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import gzip
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import httpx2
 import pytest
@@ -38,7 +37,7 @@ async def xero_on_a_socket(script: Script) -> AsyncIterator[str]:
 @asynccontextmanager
 async def connected(config: XeroConfig, address: str) -> AsyncIterator[XeroClient]:
     async with open_http() as http:
-        yield XeroClient(replace(config, api_url=address), http, ORGANISATION, Tokens(), Budget())
+        yield XeroClient(config.model_copy(update={"api_url": address}), http, ORGANISATION, Tokens(), Budget())
 
 
 def answer(body: bytes, *headers: str) -> bytes:

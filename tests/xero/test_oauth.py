@@ -31,6 +31,7 @@ def jwt(**claims: Any) -> str:
     return f"{part({'alg': 'RS256', 'kid': 'k'})}.{part(claims)}.{base64.urlsafe_b64encode(b'sig').decode()}"
 
 
+REDIRECT_URI = "https://jobtally.example/api/v1/connections/xero/callback"
 ACCESS = jwt(xero_userid=USER, authentication_event_id=EVENT, scope=["openid", "accounting.contacts"])
 
 
@@ -60,7 +61,7 @@ def granted(**changes: Any) -> MockResponse:
 
 @pytest.fixture
 def oauth(config: XeroConfig, http: Http) -> XeroOAuth:
-    return XeroOAuth(config, http, now=lambda: NOW)
+    return XeroOAuth(config, http, redirect_uri=REDIRECT_URI, now=lambda: NOW)
 
 
 async def test_consent_is_asked_with_pkce_a_state_a_nonce_and_the_minimal_scopes(oauth: XeroOAuth) -> None:
@@ -73,7 +74,7 @@ async def test_consent_is_asked_with_pkce_a_state_a_nonce_and_the_minimal_scopes
     assert asked == {
         "response_type": "code",
         "client_id": "the-client",
-        "redirect_uri": "https://jobtally.example/api/v1/connections/xero/callback",
+        "redirect_uri": REDIRECT_URI,
         "scope": " ".join(DEFAULT_SCOPES),
         "state": begun.state,
         "nonce": begun.nonce,
@@ -96,7 +97,7 @@ async def test_a_code_is_exchanged_with_the_verifier_and_the_app_in_the_basic_he
     assert parse_qs(request.content.decode()) == {
         "grant_type": ["authorization_code"],
         "code": ["the-code"],
-        "redirect_uri": [config.redirect_uri],
+        "redirect_uri": [REDIRECT_URI],
         "code_verifier": ["the-verifier"],
     }
     assert request.headers["authorization"] == "Basic " + base64.b64encode(b"the-client:the-client-secret").decode()

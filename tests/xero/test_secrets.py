@@ -39,7 +39,7 @@ async def test_each_call_leaves_one_log_line_that_says_what_happened_and_nothing
 async def test_objects_that_hold_a_secret_do_not_show_it(config: XeroConfig, http: Http, httpx2_mock: Router) -> None:
     answer = {"access_token": "canary-access", "refresh_token": "canary-refresh", "expires_in": 1800}
     httpx2_mock.post(config.token_url).mock(return_value=MockResponse(200, json=answer))
-    oauth = XeroOAuth(config, http)
+    oauth = XeroOAuth(config, http, redirect_uri="https://jobtally.example/callback")
 
     begun = oauth.begin()
     tokens = await oauth.exchange("the-code", begun.code_verifier, begun.nonce)

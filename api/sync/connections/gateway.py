@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from api.platform.db.work import UnitOfWork
 from api.platform.runtime import Runtime
-from api.platform.settings import Settings
 from api.sync.connections.budget import OrganisationBudget
 from api.sync.connections.grants import GrantTokens
 from api.sync.connections.models import Connection
@@ -18,33 +17,16 @@ from api.xero.http import Http
 from api.xero.limits import Ceilings
 from api.xero.oauth import XeroOAuth
 
-
-def xero_config(settings: Settings) -> XeroConfig:
-    """Our app at Xero, as configured; without credentials the identity server will refuse us in words."""
-    return XeroConfig(
-        client_id=settings.xero_client_id or "",
-        client_secret=settings.xero_client_secret or "",
-        redirect_uri=settings.xero_redirect_uri,
-        scopes=settings.xero_scopes,
-        authorize_url=settings.xero_authorize_url,
-        token_url=settings.xero_token_url,
-        revoke_url=settings.xero_revoke_url,
-        connections_url=settings.xero_connections_url,
-        api_url=settings.xero_api_url,
-        issuer=settings.xero_issuer,
-        batch_size=settings.xero_batch_size,
-        calls_per_minute=settings.xero_calls_per_minute,
-        calls_per_day=settings.xero_calls_per_day,
-        concurrency=settings.xero_concurrency,
-    )
+# The callback as it is registered at Xero: the public address followed by this path.
+_CALLBACK_PATH = "/api/v1/connections/xero/callback"
 
 
 class XeroGateways:
     """Opens the gateways of all connections; one for the life of the process."""
 
-    def __init__(self, runtime: Runtime, http: Http) -> None:
-        self.config = xero_config(runtime.settings)
-        self.oauth = XeroOAuth(self.config, http)
+    def __init__(self, runtime: Runtime, config: XeroConfig, http: Http) -> None:
+        self.config = config
+        self.oauth = XeroOAuth(config, http, redirect_uri=f"{runtime.settings.base_url}{_CALLBACK_PATH}")
         self.database = runtime.database
         self.keyring = runtime.keyring
         self.base_url = runtime.settings.base_url

@@ -11,7 +11,7 @@ from api.app import create_app
 from api.identity.access import Caller as Known
 from api.identity.access import permitted
 from api.platform.http.routing import ApiRouter
-from api.platform.settings import Settings
+from api.xero.config import JobtallySettings
 
 LISTED = "https://app.kereru.nz"
 Allowed = Annotated[Known, permitted("contacts:read")]
@@ -28,7 +28,7 @@ class Gate:
 @pytest.fixture(scope="session")
 def _built() -> FastAPI:
     """The app with `POST /api/v1/probe/waits` and `GET /api/v1/probe/crashes`, and an origin beside our own."""
-    app = create_app(Settings.from_env({"JOBTALLY_ALLOWED_ORIGINS": LISTED}), embedded_worker=False)
+    app = create_app(JobtallySettings.from_env({"JOBTALLY_ALLOWED_ORIGINS": LISTED}), embedded_worker=False)
     router = ApiRouter("/probe", tag="probe")
 
     @router.post("/waits", status_code=201)

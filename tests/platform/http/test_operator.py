@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from api.app import create_app
 from api.platform.db.work import SYSTEM
-from api.platform.settings import Settings
+from api.xero.config import JobtallySettings
 from tests.callers import Caller
 
 
@@ -21,7 +21,7 @@ async def test_alive_needs_nothing_and_ready_needs_all_parts(anonymous: httpx2.A
     assert [reply.json()[part]["ok"] for part in ("database", "migrations", "redis")] == [True] * 3
 
 
-async def test_a_database_that_is_away_makes_it_unready_but_not_dead(settings: Settings):
+async def test_a_database_that_is_away_makes_it_unready_but_not_dead(settings: JobtallySettings):
     away = settings.model_copy(update={"database_url": "postgresql+psycopg://nobody@127.0.0.1:9/nowhere"})
     app = create_app(away, embedded_worker=False)
     async with app.router.lifespan_context(app):
@@ -36,7 +36,7 @@ async def test_a_database_that_is_away_makes_it_unready_but_not_dead(settings: S
 
 
 async def test_a_schema_of_another_release_is_not_ready(
-    settings: Settings, app: FastAPI, anonymous: httpx2.AsyncClient
+    settings: JobtallySettings, app: FastAPI, anonymous: httpx2.AsyncClient
 ):
     async with app.state.database.work(SYSTEM) as work:
         await work.session.execute(text("UPDATE alembic_version SET version_num = 'of-the-past'"))

@@ -13,14 +13,14 @@ from api.app import create_app
 from api.platform.catalogue import catalogue
 from api.platform.errors import every_error
 from api.platform.http.reference import openapi_document, openapi_yaml, problems_markdown
-from api.platform.settings import Settings
+from api.xero.config import JobtallySettings
 
 REPOSITORY = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    return openapi_document(create_app(Settings.from_env({})))
+    return openapi_document(create_app(JobtallySettings.from_env({})))
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -35,7 +35,9 @@ def test_it_is_valid_openapi(document: dict[str, Any]):
 
 def test_it_is_the_same_whatever_the_settings():
     other = {"JOBTALLY_PUBLIC_URL": "https://jobs.example.nz", "XERO_API_URL": "http://localhost:9/api.xro/2.0"}
-    assert openapi_yaml(create_app(Settings.from_env({}))) == openapi_yaml(create_app(Settings.from_env(other)))
+    assert openapi_yaml(create_app(JobtallySettings.from_env({}))) == openapi_yaml(
+        create_app(JobtallySettings.from_env(other))
+    )
 
 
 def test_every_operation_has_one_described_tag_words_and_a_name_of_its_own(document: dict[str, Any]):

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.platform.settings import Settings
+from api.xero.config import JobtallySettings
 from tests.callers import Caller
 from tests.platform.http.conftest import status_and_code
 
@@ -103,7 +103,7 @@ async def test_a_crash_tells_the_caller_nothing_and_the_log_everything_but_secre
     assert "jt_aaaaaaaa_bbbbbbbbbbbbbbbb" not in logged
 
 
-async def test_a_database_that_is_away_is_a_pause_not_a_failure(settings: Settings):
+async def test_a_database_that_is_away_is_a_pause_not_a_failure(settings: JobtallySettings):
     away = settings.model_copy(update={"database_url": "postgresql+psycopg://nobody@127.0.0.1:9/nowhere"})
     app = create_app(away, embedded_worker=False)
     async with app.router.lifespan_context(app):

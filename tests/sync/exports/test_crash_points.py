@@ -128,7 +128,7 @@ class Trial:
         keyring = Keyring(development_keys(self.prepared.folder))
         try:
             async with open_http(MortalTransport(self.stand_in, fate, database)) as http:
-                yield XeroGateways(Runtime(settings, keyring, redis, database), http)
+                yield XeroGateways(Runtime(settings, keyring, redis, database), settings.xero, http)
         finally:
             await database.close()
             await redis.aclose(close_connection_pool=True)

@@ -1,6 +1,5 @@
 """A slice of work: what it does when things change under it, and what it leaves for the next one."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -167,7 +166,8 @@ async def test_one_business_whose_slice_breaks_does_not_keep_the_others_waiting(
 async def test_while_xero_is_in_trouble_no_third_batch_is_put_in_doubt(
     business: ConnectedBusiness, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(business.gateways, "config", replace(business.gateways.config, batch_size=1))
+    config = business.gateways.config.model_copy(update={"batch_size": 1})
+    monkeypatch.setattr(business.gateways, "config", config)
     contact = await business.company("Pipeline Supplies Ltd")
     export_id = await business.export(*[await business.invoice("B-1", contact, "supplier") for _ in range(4)])
     _spoil(business, "PUT", "Invoices", kind="status", status=500, count=None)
