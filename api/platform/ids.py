@@ -1,35 +1,32 @@
-"""Identifiers: time-ordered UUIDs inside, prefixed base32 at the edge."""
+"""Identifiers: time-ordered UUIDs in the database, prefixed base32 (TypeID) in the API."""
 
-import os
-import time
 from typing import Any, Final
 from uuid import UUID
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from uuid_utils import compat
 
-# Crockford's alphabet: no i, l, o or u, so that an id read over the phone survives.
+# Crockford's alphabet has no i, l, o or u, because people confuse them with 1, 0 and v.
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
 _LENGTH: Final = 26
 
 
 def uuid7() -> UUID:
-    """A version 7 UUID (RFC 9562): milliseconds since the epoch, then 74 random bits."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(os.urandom(10), "big")
-    return UUID(int=value & ~(0xF << 76 | 0x3 << 62) | 0x7 << 76 | 0x2 << 62)
+    """A version 7 UUID (RFC 9562), greater than every earlier one of this process."""
+    return compat.uuid7()
 
 
 def encode(prefix: str, value: UUID) -> str:
-    """`inv` and a UUID to `inv_01j…`: the prefix and 26 base32 digits."""
+    """The public id of a UUID: `inv` gives `inv_` and 26 base32 digits."""
     digits = (_ALPHABET[value.int >> shift & 31] for shift in range(125, -1, -5))
     return f"{prefix}_{''.join(digits)}"
 
 
 def decode(prefix: str, text: str) -> UUID:
-    """The UUID behind a public id; ValueError when the prefix or a digit is wrong."""
+    """The UUID of a public id; ValueError if the prefix, the length or a digit is wrong."""
     head, _, digits = text.rpartition("_")
     if head != prefix or len(digits) != _LENGTH or digits[0] not in "01234567":
         raise ValueError(f"not a {prefix}_ id")
@@ -42,14 +39,14 @@ def decode(prefix: str, text: str) -> UUID:
 
 
 class PublicId:
-    """Annotation that turns a UUID into `prefix_…` in JSON and back: `Annotated[UUID, PublicId("inv")]`."""
+    """Converts a UUID to `prefix_…` in JSON and back: `Annotated[UUID, PublicId("inv")]`."""
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            self._read,
+            self._validate,
             serialization=core_schema.plain_serializer_function_ser_schema(
                 lambda value: encode(self.prefix, value), return_schema=core_schema.str_schema(), when_used="json"
             ),
@@ -62,7 +59,7 @@ class PublicId:
             "examples": [encode(self.prefix, UUID("01939b2e-7c51-7cc4-a1b8-0f7e5a2b1c3d"))],
         }
 
-    def _read(self, value: Any) -> UUID:
+    def _validate(self, value: Any) -> UUID:
         if isinstance(value, UUID):
             return value
         try:
