@@ -11,12 +11,12 @@ from api.identity.audit import router as audit
 from api.identity.businesses import router as businesses
 from api.identity.invitations import router as invitations
 from api.identity.sessions import router as sessions
-from api.identity.throttle import TRIES_PER_MINUTE
+from api.identity.throttle import ATTEMPTS_PER_MINUTE
 from api.identity.users import router as users
 from api.platform.db.base import Base
 from api.platform.http import operator, pages
 from api.platform.http.cors import ProblemCORS
-from api.platform.http.limits import RequestLimiter
+from api.platform.http.limits import RequestLimiter, open_request_counts
 from api.platform.http.middleware import RequestContext, UnexpectedErrors
 from api.platform.http.problems import render_problems
 from api.platform.http.spa import SinglePageApp, spa_directory
@@ -103,6 +103,9 @@ def create_app(
             app.state.database = runtime.database
             app.state.keyring = runtime.keyring
             app.state.redis = runtime.redis
+            counts = await stack.enter_async_context(open_request_counts(settings.redis_url))
+            app.state.limiter = RequestLimiter(counts, "requests", settings.requests_per_minute)
+            app.state.attempt_limiter = RequestLimiter(counts, "attempts", ATTEMPTS_PER_MINUTE)
             http = await stack.enter_async_context(open_http(xero_transport))
             app.state.gateways = XeroGateways(runtime, settings.xero, http)
             if embedded_worker and settings.redis_url is None:
@@ -136,9 +139,7 @@ def create_app(
 
 
 def configure(app: FastAPI, settings: JobtallySettings) -> None:
-    """Give an app that is not running its settings and everything that counts or sends by them."""
+    """Give the settings to an app that is not running yet."""
     app.state.settings = settings
-    app.state.limiter = RequestLimiter(settings.requests_per_minute)
-    app.state.guess_limiter = RequestLimiter(TRIES_PER_MINUTE)
     app.state.mailer = Mailer(settings)
     app.state.beginnings = _BEGINNINGS

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ import httpx2
 import psycopg
 import pytest
 import structlog
+import time_machine
 from fastapi import FastAPI
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -92,6 +94,13 @@ def database_url(databases: Databases) -> Iterator[str]:
     url = databases.clone()
     yield url
     databases.drop(url)
+
+
+@pytest.fixture
+def start_of_minute() -> Iterator[None]:
+    """A clock that starts at second 0, so that a test's requests count in one minute."""
+    with time_machine.travel(datetime.now(UTC).replace(second=0, microsecond=0), tick=True):
+        yield
 
 
 @pytest.fixture

@@ -140,7 +140,7 @@ async def _recognised(request: Request, work: UnitOfWork, bearer: HTTPAuthorizat
         raise Unauthenticated()
     bind_contextvars(actor=caller.actor, business_id=str(caller.business_id))
     request.state.caller = caller.actor
-    request.state.headers = request.app.state.limiter.spend(caller.actor)
+    request.state.headers = await request.app.state.limiter.spend(caller.actor)
     return caller
 
 

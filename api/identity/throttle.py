@@ -1,4 +1,4 @@
-"""Guessing made slow: twenty tries a minute per client address and per account."""
+"""Slows down guessing: twenty attempts a minute for each client address and for each account."""
 
 import hashlib
 
@@ -6,12 +6,12 @@ from fastapi import Request
 
 from api.platform.http.address import client_address
 
-TRIES_PER_MINUTE = 20
+ATTEMPTS_PER_MINUTE = 20
 
 
-def throttle(request: Request, email: str) -> None:
-    """Count one try to sign in or up; TooManyRequests when the address or the account had its share."""
-    account = hashlib.sha256(email.encode()).hexdigest()  # addresses are not kept in memory as text
-    limiter = request.app.state.guess_limiter
-    limiter.spend(f"address:{client_address(request)}")
-    limiter.spend(f"account:{account}")
+async def throttle(request: Request, account: str) -> None:
+    """Count one attempt to sign in, sign up or accept an invitation; TooManyRequests after twenty in a minute."""
+    limiter = request.app.state.attempt_limiter
+    await limiter.spend(f"address:{client_address(request)}")
+    # Hashed, because e-mail addresses do not belong into Redis.
+    await limiter.spend(f"account:{hashlib.sha256(account.encode()).hexdigest()}")

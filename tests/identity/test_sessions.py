@@ -114,6 +114,7 @@ async def test_a_page_of_somebody_else_cannot_act_with_our_cookie(client: Caller
     assert (await client.get(SESSION)).status_code == 200
 
 
+@pytest.mark.usefixtures("start_of_minute")
 async def test_twenty_tries_a_minute_for_one_account_from_anywhere(browser: Open):
     for number in range(20):
         one = await browser(client=(f"192.0.2.{number}", 40000))
@@ -123,6 +124,7 @@ async def test_twenty_tries_a_minute_for_one_account_from_anywhere(browser: Open
     assert 1 <= int(reply.headers["retry-after"]) <= 60
 
 
+@pytest.mark.usefixtures("start_of_minute")
 async def test_twenty_tries_a_minute_from_one_address_whatever_the_account(anonymous: httpx2.AsyncClient):
     statuses = [
         (await anonymous.post(SESSION, json={"email": f"u{n}@example.nz", "password": "x"})).status_code

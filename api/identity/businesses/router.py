@@ -25,7 +25,7 @@ async def sign_up(body: NewBusiness, session: OptionalSessionDep, request: Reque
     response.headers["Cache-Control"] = "no-store"
     if isinstance(body, SignUp):
         check_origin(request)
-        throttle(request, body.email)
+        await throttle(request, body.email)
         user_id = await register_user(session.work, body.name, body.email, body.password)
         business_id = await service.begin(user_id, body.business_name, body.country)
         set_session_cookie(request, response, (await sessions.open(user_id, business_id)).secret)

@@ -73,7 +73,7 @@ async def accept_invitation(body: Acceptance, work: WorkDep, request: Request, r
     Somebody with a sign-in of their own sends its password; anybody else chooses a name and a password here.
     """
     check_origin(request)
-    throttle(request, fingerprint(body.token))
+    await throttle(request, fingerprint(body.token))
     opened = await InvitationAcceptance(work).accept(body.token, body.name, body.password)
     set_session_cookie(request, response, opened.secret)
     response.headers["Cache-Control"] = "no-store"

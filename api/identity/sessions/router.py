@@ -30,7 +30,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
     Twenty tries a minute are answered per client address and per account.
     """
     check_origin(request)
-    throttle(request, body.email)
+    await throttle(request, body.email)
     service = SessionService(work)
     opened = await service.sign_in(body.email, body.password)
     if opened is None:

@@ -1,48 +1,127 @@
-"""How often one caller may ask: a sliding minute per caller, kept in this process."""
+"""How many requests one caller may send in a minute: counted in Redis for all processes, else in this process."""
 
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
 
+from limits.aio.storage import MemoryStorage, RedisStorage
+from redis.asyncio import ConnectionPool
+from redis.exceptions import RedisError
+
+from api.platform.clock import now
 from api.platform.errors import TooManyRequests
+from api.platform.log import get_logger
 
-_WINDOW = 60.0
-_CALLERS_REMEMBERED = 100_000
+_WINDOW_SECONDS = 60
+_REDIS_TIMEOUT_SECONDS = 1.0
+_REDIS_PAUSE_SECONDS = 5.0
+_logger = get_logger("jobtally.http")
+
+
+class RequestCounts:
+    """Counters that expire: in Redis if there is a `pool`, and in memory without one or while Redis does not answer."""
+
+    def __init__(self, pool: ConnectionPool | None) -> None:
+        self._memory = MemoryStorage()
+        self._redis = _redis_storage(pool) if pool is not None else None
+        self._is_redis_away = False
+        self._next_attempt = 0.0
+
+    async def increase(self, key: str, amount: int) -> int:
+        """Add `amount` (it may be 0 or negative) and give the new count; never fails because of Redis."""
+        if self._redis is not None and time.monotonic() >= self._next_attempt:
+            if self._is_redis_away:  # one request tries Redis, the others do not wait for it
+                self._next_attempt = time.monotonic() + _REDIS_PAUSE_SECONDS
+            try:
+                count = await self._redis.incr(key, _WINDOW_SECONDS, amount)
+            except (RedisError, OSError) as error:
+                self._leave_redis(error)
+            else:
+                self._return_to_redis()
+                return count
+        return await self._memory.incr(key, _WINDOW_SECONDS, amount)
+
+    def _leave_redis(self, error: Exception) -> None:
+        if not self._is_redis_away:
+            _logger.warning("Redis unreachable, requests are counted per process", error=type(error).__name__)
+        self._is_redis_away = True
+        self._next_attempt = time.monotonic() + _REDIS_PAUSE_SECONDS
+
+    def _return_to_redis(self) -> None:
+        if self._is_redis_away:
+            _logger.info("Redis answers, requests are counted for all processes")
+        self._is_redis_away = False
+
+
+@asynccontextmanager
+async def open_request_counts(redis_url: str | None) -> AsyncIterator[RequestCounts]:
+    """The counters of one process, with connections to Redis of their own that give up quickly."""
+    if redis_url is None:
+        yield RequestCounts(None)
+        return
+    timeout = _REDIS_TIMEOUT_SECONDS
+    pool = ConnectionPool.from_url(redis_url, socket_timeout=timeout, socket_connect_timeout=timeout)
+    try:
+        yield RequestCounts(pool)
+    finally:
+        await pool.aclose()
 
 
 class RequestLimiter:
-    """At most `per_minute` requests in any 60 seconds for one caller; old callers are forgotten."""
+    """At most `per_minute` requests of one caller in a minute of the clock; `name` separates it from other limiters."""
 
-    def __init__(self, per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, counts: RequestCounts, name: str, per_minute: int) -> None:
         self.per_minute = per_minute
-        self._clock = clock
-        self._spent: OrderedDict[str, deque[float]] = OrderedDict()
+        self._counts = counts
+        self._name = name
+        self._minute = 0
+        # Of this minute and this process: the last known count of each caller, and the requests to give back.
+        self._spent: dict[str, int] = {}
+        self._refunds: dict[str, int] = {}
 
-    def spend(self, caller: str) -> dict[str, str]:
-        """Count one request and give its RateLimit headers; TooManyRequests when nothing is left."""
-        instant = self._clock()
-        spent = self._spent.setdefault(caller, deque())
-        self._spent.move_to_end(caller)
-        if len(self._spent) > _CALLERS_REMEMBERED:
-            self._spent.popitem(last=False)
-        while spent and spent[0] <= instant - _WINDOW:
-            spent.popleft()
-        if len(spent) >= self.per_minute:
-            wait = max(1, round(spent[0] + _WINDOW - instant + 0.5))
-            raise TooManyRequests(headers={"Retry-After": str(wait), **self._headers(0, wait)})
-        spent.append(instant)
-        return self._headers(self.per_minute - len(spent), round(spent[0] + _WINDOW - instant))
+    async def spend(self, caller: str) -> Mapping[str, str]:
+        """Count one request and give its RateLimit headers; TooManyRequests if nothing is left."""
+        self._begin_minute()
+        minute, amount = self._minute, 1 - self._refunds.pop(caller, 0)
+        count = await self._counts.increase(f"{self._name}/{caller}/{minute}", amount)
+        if minute == self._minute:
+            self._spent[caller] = count
+        headers = self._headers(count)
+        if count > self.per_minute:
+            raise TooManyRequests(headers={"Retry-After": str(_seconds_left()), **headers})
+        return headers
 
-    def refund(self, caller: str) -> dict[str, str]:
-        """Give back the last request, as unchanged answers are free; the RateLimit headers as they are then."""
-        spent = self._spent.get(caller) or deque()
-        if spent:
-            spent.pop()
-        reset = round(spent[0] + _WINDOW - self._clock()) if spent else 0
-        return self._headers(self.per_minute - len(spent), reset)
+    def refund(self, caller: str) -> Mapping[str, str]:
+        """Give back the last request; the RateLimit headers as they are then.
 
-    def _headers(self, remaining: int, reset: int) -> dict[str, str]:
+        The caller's next request in this process takes the refund with it, so a refund costs no call to Redis.
+        """
+        self._begin_minute()
+        count = self._spent.get(caller, 0)
+        if count > 0:
+            count -= 1
+            self._spent[caller] = count
+            self._refunds[caller] = self._refunds.get(caller, 0) + 1
+        return self._headers(count)
+
+    def _begin_minute(self) -> None:
+        minute = int(now().timestamp()) // _WINDOW_SECONDS
+        if minute != self._minute:
+            self._minute, self._spent, self._refunds = minute, {}, {}
+
+    def _headers(self, count: int) -> dict[str, str]:
+        remaining = max(0, self.per_minute - count)
         return {
-            "RateLimit-Policy": f'"requests";q={self.per_minute};w=60',
-            "RateLimit": f'"requests";r={remaining};t={reset}',
+            "RateLimit-Policy": f'"requests";q={self.per_minute};w={_WINDOW_SECONDS}',
+            "RateLimit": f'"requests";r={remaining};t={_seconds_left()}',
         }
+
+
+def _redis_storage(pool: ConnectionPool) -> RedisStorage:
+    options: dict[str, Any] = {"connection_pool": pool}  # declared as text or numbers only
+    return RedisStorage("async+redis://", implementation="redispy", key_prefix="jobtally", **options)
+
+
+def _seconds_left() -> int:
+    return _WINDOW_SECONDS - int(now().timestamp()) % _WINDOW_SECONDS
