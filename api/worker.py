@@ -1,4 +1,4 @@
-"""Task root: which tasks there are, when they run by themselves, and the sweep behind the queue."""
+"""The tasks of a worker, their schedules, and the sweep that finds what no task was queued for."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ from arq.cron import cron
 
 from api.platform.db.work import SYSTEM
 from api.platform.http.idempotency import forget_expired
-from api.platform.queue import WorkerPlan, working
+from api.platform.queue import WorkerPlan, run_worker
 from api.platform.runtime import Runtime, open_runtime
 from api.sync.connections import tasks as connections
 from api.sync.connections.service import XeroGateways
@@ -25,7 +25,7 @@ TASKS = {
 
 
 async def housekeeping(ctx: dict[str, Any]) -> None:
-    """Forget what has had its day."""
+    """Delete expired idempotency keys."""
     async with ctx["gateways"].database.work(SYSTEM) as work:
         await forget_expired(work)
 
@@ -37,7 +37,7 @@ CRONS = (
 
 
 def plan(gateways: XeroGateways) -> WorkerPlan:
-    """What a worker runs on this gateways."""
+    """The tasks, schedules and sweep of a worker that uses these gateways."""
 
     async def sweep() -> None:
         await ledger.sweep(gateways)
@@ -48,17 +48,17 @@ def plan(gateways: XeroGateways) -> WorkerPlan:
 
 @asynccontextmanager
 async def embedded_worker(runtime: Runtime, gateways: XeroGateways) -> AsyncIterator[None]:
-    """A worker inside the API's process, on its in-process Redis."""
-    async with working(plan(gateways), runtime.redis, embedded=True):
+    """Run a worker inside the API process, on the in-process Redis."""
+    async with run_worker(plan(gateways), runtime.redis):
         yield
 
 
 @asynccontextmanager
 async def separate_worker(settings: JobtallySettings) -> AsyncIterator[None]:
-    """A worker of its own, on the Redis and the database of the settings."""
+    """Run a worker on the Redis and the database of the settings."""
     async with (
         open_runtime(settings) as runtime,
         open_http() as http,
-        working(plan(XeroGateways(runtime, settings.xero, http)), runtime.redis, embedded=False),
+        run_worker(plan(XeroGateways(runtime, settings.xero, http)), runtime.redis),
     ):
         yield

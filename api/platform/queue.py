@@ -1,4 +1,4 @@
-"""The task queue: arq wakes a worker; the work itself is rows in the database."""
+"""The task queue: arq wakes a worker, and the rows in the database say what there is to do."""
 
 import asyncio
 import json
@@ -7,27 +7,32 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import arq.worker
 from arq.connections import ArqRedis, RedisSettings
 from arq.cron import CronJob
 from arq.worker import Worker, func
 from redis.asyncio import ConnectionPool
+from redis.asyncio.client import Pipeline
 from redis.exceptions import RedisError
 
 from api.platform.log import bound_contextvars, current_request_id, get_logger
 
 QUEUE = "jobtally"
-_TASK_SECONDS = 120
+_TASK_TIMEOUT_SECONDS = 120
 _SWEEP_SECONDS = 5.0
-_LONGEST_PAUSE = 30.0
+_POLL_SECONDS = 0.2
+_SOCKET_TIMEOUT_SECONDS = 10
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 30.0
 _FINISH_SECONDS = 20.0
+_CANCEL_SECONDS = 1.0
+_MAX_CONCURRENT_TASKS = 10
 _logger = get_logger("jobtally.queue")
 
 Task: TypeAlias = Callable[..., Coroutine[Any, Any, None]]
 
 
 def _encode(content: dict[str, Any]) -> bytes:
-    # Ids and nothing else travel, so JSON is enough; pickle would turn a Redis write into code.
+    # A task carries ids only, so JSON is enough. Pickle would let anyone who writes to Redis run code here.
     return json.dumps(content, default=str).encode()
 
 
@@ -36,32 +41,48 @@ def _decode(content: bytes) -> dict[str, Any]:
     return decoded
 
 
+class _InProcessPipeline(Pipeline):
+    """A pipeline that answers INFO with nothing: arq sends INFO at its start, fakeredis does not know it."""
+
+    def info(self, section: str | None = None, *args: list[str], **kwargs: Any) -> Any:
+        return self.execute_command("HGETALL", "no-info")
+
+
+class _InProcessRedis(ArqRedis):
+    """arq's client for the Redis inside this process."""
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
+        return _InProcessPipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+
+
 async def open_redis(url: str | None) -> ArqRedis:
-    """Redis at `url`, or a private one in this process when there is none."""
+    """Redis at `url`, or a private one in this process if there is no url."""
     codec: dict[str, Any] = {
         "job_serializer": _encode,
         "job_deserializer": _decode,
         "default_queue_name": QUEUE,
     }
     if url is not None:
-        settings = RedisSettings.from_dsn(url)
-        pool = ConnectionPool.from_url(url, socket_connect_timeout=settings.conn_timeout, socket_timeout=10)
+        connect_seconds = RedisSettings.from_dsn(url).conn_timeout
+        pool = ConnectionPool.from_url(
+            url, socket_connect_timeout=connect_seconds, socket_timeout=_SOCKET_TIMEOUT_SECONDS
+        )
         return ArqRedis(pool, **codec)
     from fakeredis import FakeServer
     from fakeredis.aioredis import FakeAsyncRedisConnection
 
     private: dict[str, Any] = {"connection_class": FakeAsyncRedisConnection, "server": FakeServer()}
-    return ArqRedis(ConnectionPool(**private), **codec)
+    return _InProcessRedis(ConnectionPool(**private), **codec)
 
 
 class ArqTaskQueue:
-    """Rings through arq; the request id travels along so that one search tells a whole story."""
+    """Queues tasks in arq, each with the id of the request that caused it."""
 
     def __init__(self, redis: ArqRedis) -> None:
         self._redis = redis
 
     async def wake(self, task: str, *ids: str) -> None:
-        """Wake a worker for `task`; when Redis is away the sweep will find the row."""
+        """Wake a worker for `task`. While Redis is away this does nothing, and the sweep finds the row."""
         job_id = ":".join((task, *ids))
         try:
             await self._redis.enqueue_job(task, *ids, request_id=current_request_id(), _job_id=job_id)
@@ -71,7 +92,7 @@ class ArqTaskQueue:
 
 @dataclass(frozen=True)
 class WorkerPlan:
-    """What a worker runs: tasks by name, timed tasks, and the sweep that needs no Redis."""
+    """What a worker runs: tasks by name, scheduled tasks, and the sweep, which does not need Redis."""
 
     tasks: dict[str, Task]
     crons: Sequence[CronJob]
@@ -80,26 +101,24 @@ class WorkerPlan:
 
 
 @asynccontextmanager
-async def working(plan: WorkerPlan, redis: ArqRedis, *, embedded: bool) -> AsyncIterator[None]:
-    """Run a supervised worker and its sweep for as long as the block lasts; running tasks are finished first."""
-    if embedded:
-        _forgo_info()
-    worker = _Supervised(plan, redis)
+async def run_worker(plan: WorkerPlan, redis: ArqRedis) -> AsyncIterator[None]:
+    """Run a worker and its sweep until the block ends; then running tasks are finished and no new ones started."""
+    worker = _RestartedWorker(plan, redis)
     stopping = asyncio.Event()
     polling = asyncio.create_task(worker.run())
-    sweeping = asyncio.create_task(_sweeping(plan.sweep, stopping))
+    sweeping = asyncio.create_task(_sweep_until(stopping, plan.sweep))
     try:
         yield
     finally:
-        # Nothing new is taken up from here on: a task that ends may have rung for the next.
+        # Polling ends first, because a task that finishes may have queued the next one.
         stopping.set()
-        await _end(polling, patience=0)
+        await _end(polling, patience_seconds=0)
         await worker.finish()
-        await _end(sweeping, patience=_FINISH_SECONDS)
+        await _end(sweeping, patience_seconds=_FINISH_SECONDS)
 
 
-class _Supervised:
-    """Restarts arq's worker when Redis drops it, waiting longer each time."""
+class _RestartedWorker:
+    """Starts arq's worker again after each loss of Redis, with longer and longer pauses."""
 
     def __init__(self, plan: WorkerPlan, redis: ArqRedis) -> None:
         self._plan = plan
@@ -107,7 +126,7 @@ class _Supervised:
         self._worker: Worker | None = None
 
     async def run(self) -> None:
-        pause = 0.5
+        pause = _FIRST_PAUSE_SECONDS
         while True:
             self._worker = self._build()
             try:
@@ -115,12 +134,13 @@ class _Supervised:
                 return
             except asyncio.CancelledError:
                 raise
-            except Exception as error:  # noqa: BLE001 - the poll loop ends on any Redis trouble
+            except Exception as error:  # noqa: BLE001 - any trouble with Redis ends arq's poll loop
                 _logger.warning("worker lost Redis, trying again", error=type(error).__name__, seconds=pause)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
     async def finish(self) -> None:
+        """Wait for running tasks, and cancel those that take too long."""
         running = [task for task in self._worker.tasks.values() if not task.done()] if self._worker else []
         if not running:
             return
@@ -131,24 +151,26 @@ class _Supervised:
 
     def _build(self) -> Worker:
         return Worker(
-            functions=[func(_named(task), name=name, keep_result=0) for name, task in self._plan.tasks.items()],
+            functions=[func(_logged(task), name=name, keep_result=0) for name, task in self._plan.tasks.items()],
             cron_jobs=list(self._plan.crons),
             queue_name=QUEUE,
             redis_pool=self._redis,
             handle_signals=False,
             ctx=dict(self._plan.context),
-            max_jobs=10,
+            max_jobs=_MAX_CONCURRENT_TASKS,
             max_tries=1,
             keep_result=0,
-            job_timeout=_TASK_SECONDS,
-            poll_delay=0.2,
+            job_timeout=_TASK_TIMEOUT_SECONDS,
+            poll_delay=_POLL_SECONDS,
             job_serializer=_encode,
             job_deserializer=_decode,
             log_results=False,
         )
 
 
-def _named(task: Task) -> Task:
+def _logged(task: Task) -> Task:
+    """`task` with its ids in each log line; a failure is logged and does not end the worker."""
+
     async def run(ctx: dict[str, Any], *ids: str, request_id: str | None = None) -> None:
         with bound_contextvars(request_id=request_id, task_id=ctx["job_id"]):
             try:
@@ -160,27 +182,19 @@ def _named(task: Task) -> Task:
     return run
 
 
-async def _end(task: asyncio.Task[None], *, patience: float) -> None:
-    """Have a task finish by itself if it can, and end it when it cannot, however often it has to be told."""
-    await asyncio.wait({task}, timeout=patience)
+async def _end(task: asyncio.Task[None], *, patience_seconds: float) -> None:
+    """Wait for a task, then cancel it until it ends: a task may catch a cancellation and go on."""
+    await asyncio.wait({task}, timeout=patience_seconds)
     while not task.done():
         task.cancel()
-        await asyncio.wait({task}, timeout=1)
+        await asyncio.wait({task}, timeout=_CANCEL_SECONDS)
 
 
-async def _sweeping(sweep: Callable[[], Coroutine[Any, Any, None]], stopping: asyncio.Event) -> None:
+async def _sweep_until(stopping: asyncio.Event, sweep: Callable[[], Coroutine[Any, Any, None]]) -> None:
     while not stopping.is_set():
         try:
             await sweep()
-        except Exception as error:  # noqa: BLE001 - a database that is away comes back
+        except Exception as error:  # noqa: BLE001 - the next sweep works when the database is back
             _logger.warning("sweep failed, trying again", error=f"{type(error).__name__}: {error}"[:200])
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), _SWEEP_SECONDS)
-
-
-def _forgo_info() -> None:
-    # arq greets Redis with INFO when it starts; the in-process Redis does not know that command.
-    async def greet(redis: Any, log: Any) -> None:
-        return None
-
-    vars(arq.worker)["log_redis_info"] = greet

@@ -1,4 +1,4 @@
-"""The task queue is woken after the commit, carries ids, and never fails the work that wakes it."""
+"""The task queue: workers are woken after the commit, and trouble with the queue fails no request."""
 
 import asyncio
 from typing import Any
@@ -9,11 +9,11 @@ from fastapi import FastAPI
 
 from api.platform.db.work import SYSTEM, Database
 from api.platform.log import bound_contextvars, current_request_id
-from api.platform.queue import ArqTaskQueue, WorkerPlan, open_redis, working
+from api.platform.queue import ArqTaskQueue, WorkerPlan, open_redis, run_worker
 
 
 class RecordingQueue:
-    """Notes every wake_up."""
+    """Remembers each wake-up."""
 
     def __init__(self) -> None:
         self.wake_ups: list[tuple[str, ...]] = []
@@ -22,11 +22,15 @@ class RecordingQueue:
         self.wake_ups.append((task, *ids))
 
 
-async def nothing() -> None:
-    """A sweep that finds nothing."""
+async def empty_sweep() -> None:
+    """A sweep without work."""
 
 
-async def test_a_bell_is_rung_once_and_only_when_the_work_is_committed(database_url: str):
+async def idle(context: dict[str, Any]) -> None:
+    """A task that does nothing."""
+
+
+async def test_a_task_is_queued_once_and_only_after_the_commit(database_url: str):
     queue = RecordingQueue()
     database = Database(database_url, queue)
     run = uuid4()
@@ -36,54 +40,54 @@ async def test_a_bell_is_rung_once_and_only_when_the_work_is_committed(database_
         assert queue.wake_ups == []
     assert queue.wake_ups == [("exports.drain", str(run))]
 
-    async def think_twice() -> None:
+    async def fail_before_commit() -> None:
         async with database.work(SYSTEM) as work:
             work.wake_after_commit("exports.drain", uuid4())
-            raise RuntimeError("on second thoughts")
+            raise RuntimeError("nothing is committed")
 
-    with pytest.raises(RuntimeError, match="on second thoughts"):
-        await think_twice()
+    with pytest.raises(RuntimeError, match="nothing is committed"):
+        await fail_before_commit()
     assert len(queue.wake_ups) == 1
     await database.close()
 
 
-async def test_a_ring_wakes_the_worker_with_its_ids_and_its_request():
-    heard: list[tuple[str, str | None]] = []
+async def test_a_task_gets_its_ids_and_the_id_of_the_request_that_queued_it():
+    received: list[tuple[str, str | None]] = []
     woken = asyncio.Event()
 
     async def drain(context: dict[str, Any], run: str) -> None:
-        heard.append((run, current_request_id()))
+        received.append((run, current_request_id()))
         woken.set()
 
     redis = await open_redis(None)
-    plan = WorkerPlan({"exports.drain": drain}, [], nothing, {})
-    async with working(plan, redis, embedded=True):
+    plan = WorkerPlan({"exports.drain": drain}, [], empty_sweep, {})
+    async with run_worker(plan, redis):
         with bound_contextvars(request_id="req_12345678"):
             await ArqTaskQueue(redis).wake("exports.drain", "exp_1")
         async with asyncio.timeout(20):
             await woken.wait()
-    assert heard == [("exp_1", "req_12345678")]
+    assert received == [("exp_1", "req_12345678")]
     await redis.aclose(close_connection_pool=True)
 
 
-async def test_a_doorbell_without_redis_stays_silent():
+async def test_queueing_does_not_fail_while_redis_is_away():
     redis = await open_redis("redis://127.0.0.1:9/0")
     await ArqTaskQueue(redis).wake("exports.drain", "exp_1")
     await redis.aclose(close_connection_pool=True)
 
 
-async def test_a_task_that_fails_takes_the_worker_not_with_it():
+async def test_a_failed_task_does_not_end_the_worker():
     done = asyncio.Event()
 
     async def fail(context: dict[str, Any]) -> None:
-        raise RuntimeError("this one is lost")
+        raise RuntimeError("this task fails")
 
     async def succeed(context: dict[str, Any]) -> None:
         done.set()
 
     redis = await open_redis(None)
-    plan = WorkerPlan({"a.fail": fail, "a.succeed": succeed}, [], nothing, {})
-    async with working(plan, redis, embedded=True):
+    plan = WorkerPlan({"a.fail": fail, "a.succeed": succeed}, [], empty_sweep, {})
+    async with run_worker(plan, redis):
         await ArqTaskQueue(redis).wake("a.fail")
         await ArqTaskQueue(redis).wake("a.succeed")
         async with asyncio.timeout(20):
@@ -91,25 +95,25 @@ async def test_a_task_that_fails_takes_the_worker_not_with_it():
     await redis.aclose(close_connection_pool=True)
 
 
-async def test_a_worker_that_stops_finishes_what_runs_and_takes_up_nothing_new():
-    running, said = asyncio.Event(), []
+async def test_a_stopping_worker_finishes_running_tasks_and_starts_no_new_ones():
+    running, events = asyncio.Event(), []
 
     async def first(context: dict[str, Any]) -> None:
         running.set()
-        await ArqTaskQueue(redis).wake("a.second")  # as a slice does that leaves work for the next
+        await ArqTaskQueue(redis).wake("a.second")  # as a drain does that leaves work for the next one
         await asyncio.sleep(1)
-        said.append("first is done")
+        events.append("first is done")
 
     async def second(context: dict[str, Any]) -> None:
-        said.append("second has begun")
+        events.append("second has started")
         await asyncio.sleep(60)
 
     redis = await open_redis(None)
-    async with working(WorkerPlan({"a.first": first, "a.second": second}, [], nothing, {}), redis, embedded=True):
+    async with run_worker(WorkerPlan({"a.first": first, "a.second": second}, [], empty_sweep, {}), redis):
         await ArqTaskQueue(redis).wake("a.first")
         async with asyncio.timeout(20):
             await running.wait()
-    assert said == ["first is done"]
+    assert events == ["first is done"]
     await redis.aclose(close_connection_pool=True)
 
 
@@ -124,54 +128,52 @@ async def test_the_sweep_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatch
             raise RuntimeError("the database is away")
         swept.set()
 
-    async def idle(context: dict[str, Any]) -> None: ...
-
     redis = await open_redis(None)
-    async with working(WorkerPlan({"a.idle": idle}, [], sweep, {}), redis, embedded=True), asyncio.timeout(20):
+    async with run_worker(WorkerPlan({"a.idle": idle}, [], sweep, {}), redis), asyncio.timeout(20):
         await swept.wait()
     await redis.aclose(close_connection_pool=True)
 
 
-async def test_a_business_cannot_be_asked_of_work_that_has_none(app: FastAPI):
+async def test_a_unit_of_work_without_a_business_raises_when_asked_for_it(app: FastAPI):
     async with app.state.database.work(SYSTEM) as work:
         with pytest.raises(LookupError, match="no business"):
             _ = work.business_id
 
 
-async def test_a_sweep_at_work_is_heard_out_before_the_worker_stops():
-    begun, released, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+async def test_a_running_sweep_is_finished_before_the_worker_stops():
+    started, released, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def sweep() -> None:
-        begun.set()
+        started.set()
         await released.wait()
         ended.set()
 
     redis = await open_redis(None)
-    async with working(WorkerPlan({"nothing": nothing}, [], sweep, {}), redis, embedded=True):
-        await begun.wait()
+    async with run_worker(WorkerPlan({"a.idle": idle}, [], sweep, {}), redis):
+        await started.wait()
         asyncio.get_running_loop().call_later(0.1, released.set)
 
     assert ended.is_set()
     await redis.aclose(close_connection_pool=True)
 
 
-async def test_a_worker_stops_although_its_sweep_takes_no_hint(monkeypatch: pytest.MonkeyPatch):
+async def test_a_worker_stops_although_its_sweep_ignores_a_cancellation(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("api.platform.queue._FINISH_SECONDS", 0.0)
-    begun = asyncio.Event()
-    hints = 0
+    started = asyncio.Event()
+    cancellations = 0
 
     async def sweep() -> None:
-        nonlocal hints
-        begun.set()
-        while hints < 2:
+        nonlocal cancellations
+        started.set()
+        while cancellations < 2:
             try:
                 await asyncio.Event().wait()
             except asyncio.CancelledError:
-                hints += 1
+                cancellations += 1
 
     redis = await open_redis(None)
-    async with asyncio.timeout(30), working(WorkerPlan({"nothing": nothing}, [], sweep, {}), redis, embedded=True):
-        await begun.wait()
+    async with asyncio.timeout(30), run_worker(WorkerPlan({"a.idle": idle}, [], sweep, {}), redis):
+        await started.wait()
 
-    assert hints == 2
+    assert cancellations == 2
     await redis.aclose(close_connection_pool=True)
