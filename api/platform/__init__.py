@@ -1,1 +1,1 @@
-"""Plumbing without a domain."""
+"""Infrastructure without a domain: settings, database, queue, HTTP, mail, secrets, logs."""

@@ -1,8 +1,8 @@
-"""The one source of the present instant."""
+"""The clock of this process."""
 
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The present instant, aware, in UTC."""
+    """The current time in UTC, with its time zone."""
     return datetime.now(UTC)

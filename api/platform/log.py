@@ -1,4 +1,4 @@
-"""JSON logs on standard output, one line an event, without secrets."""
+"""JSON logs on standard output: one line for each event, without secrets."""
 
 import logging
 import re
@@ -20,17 +20,17 @@ _SAFE_FIELDS = frozenset({"code", "status_code", "problem_code"})
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
-    """A logger whose lines carry the request id of the work they belong to."""
+    """A logger whose lines carry the id of the current request."""
     return cast("structlog.stdlib.BoundLogger", structlog.get_logger(name))
 
 
 def current_request_id() -> str | None:
-    """The id of the request that this work belongs to, also inside tasks it caused."""
+    """The id of the current request, or of the request that queued the current task."""
     return cast("str | None", get_contextvars().get("request_id"))
 
 
 def set_up_logging(level: str = "INFO") -> None:
-    """Send our own lines and those of libraries through one JSON renderer."""
+    """Write our own events and those of libraries as JSON."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

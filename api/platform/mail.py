@@ -1,4 +1,4 @@
-"""Mail to people: by SMTP when it is set up, else logged without their secret and shown where we run."""
+"""Mail by SMTP if it is configured; else messages are logged without their secret and shown by the command line."""
 
 import asyncio
 import smtplib
@@ -11,13 +11,13 @@ from urllib.parse import unquote, urlsplit
 from api.platform.log import get_logger
 from api.platform.settings import Settings
 
-_SECONDS = 15
+_SMTP_TIMEOUT_SECONDS = 15
 _logger = get_logger("jobtally.mail")
 
 
 @dataclass(frozen=True)
 class MailMessage:
-    """A plain-text message; `{secret}` in its text stands for the one part that must never be logged."""
+    """A plain-text message; `{secret}` in its text is the placeholder of the part that must not be logged."""
 
     to: str
     subject: str
@@ -26,12 +26,12 @@ class MailMessage:
 
     @property
     def body(self) -> str:
-        """The whole text, secret and all."""
+        """The text with the secret in it."""
         return self.text.replace("{secret}", self.secret)
 
 
 class Mailer:
-    """Sends messages; one that cannot be sent is logged and never fails the work it came from."""
+    """Sends messages. A message that cannot be sent is logged; `send` does not fail."""
 
     def __init__(self, settings: Settings, *, show: Callable[[MailMessage], None] | None = None) -> None:
         self._url = settings.smtp_url
@@ -41,7 +41,7 @@ class Mailer:
         self.reaches_people = self._url is not None or not settings.in_production
 
     async def send(self, message: MailMessage) -> None:
-        """Send, or show to whoever runs us."""
+        """Send the message, or show it if mail is not configured."""
         if self._url is None:
             _logger.info("mail is not set up, message not sent", subject=message.subject)
             if self.show is not None:
@@ -64,9 +64,9 @@ class Mailer:
         host, context = parts.hostname or "localhost", ssl.create_default_context()
         server: smtplib.SMTP
         if parts.scheme == "smtps":
-            server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=_SECONDS, context=context)
+            server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=_SMTP_TIMEOUT_SECONDS, context=context)
         else:
-            server = smtplib.SMTP(host, parts.port or 587, timeout=_SECONDS)
+            server = smtplib.SMTP(host, parts.port or 587, timeout=_SMTP_TIMEOUT_SECONDS)
             server.ehlo()
             if self._must_encrypt or server.has_extn("starttls"):
                 server.starttls(context=context)

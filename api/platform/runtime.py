@@ -1,4 +1,4 @@
-"""What a running process holds: made once from settings, passed down, closed in reverse order."""
+"""The resources of one process: opened once from the settings, passed down, closed at the end."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +14,7 @@ from api.platform.settings import Settings, SettingsInvalid
 
 @dataclass(frozen=True)
 class Runtime:
-    """Settings, keys, the database and the queue of one process."""
+    """Settings, keys, Redis and the database of one process."""
 
     settings: Settings
     keyring: Keyring
@@ -24,9 +24,9 @@ class Runtime:
 
 @asynccontextmanager
 async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
-    """Open what the settings name; needs a database address (the command line starts the embedded one)."""
+    """Open the resources. A database address is required: `jobtally serve` fills in the embedded one."""
     if settings.database_url is None:
-        raise SettingsInvalid(["JOBTALLY_DATABASE_URL: has to be set here"])
+        raise SettingsInvalid(["JOBTALLY_DATABASE_URL: has to be set for this command"])
     redis = await open_redis(settings.redis_url)
     database = Database(settings.database_url, ArqTaskQueue(redis))
     keys = settings.keys() or development_keys(settings.data_dir)

@@ -1,4 +1,4 @@
-"""Logs as they are in a running process, for one test."""
+"""Logging as in a running process."""
 
 import io
 import logging
@@ -12,7 +12,7 @@ from api.platform.log import set_up_logging
 
 @pytest.fixture
 def written() -> Iterator[Callable[[], str]]:
-    """Gives what was logged so far, rendered as in production."""
+    """Gives the lines logged so far, as production writes them."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
     set_up_logging()

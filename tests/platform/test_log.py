@@ -1,4 +1,4 @@
-"""What a log line says, and what it never says."""
+"""Log lines: one JSON object each, without secrets."""
 
 import json
 import logging
@@ -11,7 +11,7 @@ SECRETS = (
 )  # fmt: skip
 
 
-def test_a_line_is_one_json_object_with_its_request(written: Callable[[], str]):
+def test_a_line_is_one_json_object_with_the_request_id(written: Callable[[], str]):
     with bound_contextvars(request_id="req_12345678"):
         get_logger("jobtally.exports").info("sent\nfake line", count=3)
     line = json.loads(written())
@@ -20,7 +20,7 @@ def test_a_line_is_one_json_object_with_its_request(written: Callable[[], str]):
     assert line["ts"].endswith("Z")
 
 
-def test_secrets_and_addresses_are_never_written(written: Callable[[], str]):
+def test_secrets_and_e_mail_addresses_are_not_written(written: Callable[[], str]):
     key, token, email, password = SECRETS
     logger = get_logger("jobtally")
     logger.info(f"called with Bearer {key}", refresh_token=token, password=password, nested={"client_secret": password})
@@ -36,6 +36,6 @@ def test_secrets_and_addresses_are_never_written(written: Callable[[], str]):
     assert text.count("[redacted]") >= 8
 
 
-def test_problem_codes_stay_readable(written: Callable[[], str]):
+def test_problem_codes_are_written(written: Callable[[], str]):
     get_logger("jobtally").info("refused", code="period_locked")
     assert json.loads(written())["code"] == "period_locked"

@@ -1,4 +1,4 @@
-"""Letters: delivered by SMTP, else shown where we run; their secret is never logged."""
+"""Mail: sent by SMTP or shown by the command line; the secret in a message is not logged."""
 
 import smtplib
 from email.message import EmailMessage
@@ -15,23 +15,23 @@ MESSAGE = MailMessage(
 )
 
 
-class PostOffice:
-    """An SMTP server as far as smtplib shows it."""
+class SmtpServer:
+    """Replaces smtplib.SMTP and remembers what was done."""
 
     def __init__(self, *, offers: set[str]) -> None:
         self.offers = offers
-        self.done: list[str] = []
+        self.actions: list[str] = []
         self.delivered: list[EmailMessage] = []
 
     def __call__(self, host: str, port: int, **options: Any) -> Self:
-        self.done.append(f"{host}:{port}")
+        self.actions.append(f"{host}:{port}")
         return self
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *failure: object) -> None:
-        self.done.append("closed")
+        self.actions.append("closed")
 
     def ehlo(self) -> None: ...
 
@@ -41,10 +41,10 @@ class PostOffice:
     def starttls(self, **options: Any) -> None:
         if "starttls" not in self.offers:
             raise smtplib.SMTPNotSupportedError("no TLS here")
-        self.done.append("encrypted")
+        self.actions.append("encrypted")
 
     def login(self, user: str, password: str) -> None:
-        self.done.append(f"{user}/{password}")
+        self.actions.append(f"{user}/{password}")
 
     def send_message(self, message: EmailMessage) -> None:
         self.delivered.append(message)
@@ -54,41 +54,41 @@ def mailer(url: str | None, **more: str) -> Mailer:
     return Mailer(Settings.from_env({"JOBTALLY_SMTP_URL": url or "", "JOBTALLY_MAIL_FROM": "us@example.nz", **more}))
 
 
-async def test_a_letter_is_delivered_encrypted_where_that_is_offered(monkeypatch: pytest.MonkeyPatch):
-    office = PostOffice(offers={"starttls"})
-    monkeypatch.setattr(smtplib, "SMTP", office)
+async def test_a_message_is_sent_encrypted_if_the_server_offers_it(monkeypatch: pytest.MonkeyPatch):
+    server = SmtpServer(offers={"starttls"})
+    monkeypatch.setattr(smtplib, "SMTP", server)
     await mailer("smtp://post%40example.nz:p%2Fw@mail.example.nz").send(MESSAGE)
-    assert office.done == ["mail.example.nz:587", "encrypted", "post@example.nz/p/w", "closed"]
-    [message] = office.delivered
+    assert server.actions == ["mail.example.nz:587", "encrypted", "post@example.nz/p/w", "closed"]
+    [message] = server.delivered
     assert (message["To"], message["From"], message["Subject"]) == ("hemi@example.nz", "us@example.nz", MESSAGE.subject)
     assert MESSAGE.secret in message.get_content()
 
 
-async def test_in_production_nothing_is_sent_in_the_clear(monkeypatch: pytest.MonkeyPatch):
-    office = PostOffice(offers=set())
-    monkeypatch.setattr(smtplib, "SMTP", office)
+async def test_production_sends_no_message_without_encryption(monkeypatch: pytest.MonkeyPatch):
+    server = SmtpServer(offers=set())
+    monkeypatch.setattr(smtplib, "SMTP", server)
     settings = Settings.from_env({"JOBTALLY_SMTP_URL": "smtp://mail.example.nz"}).model_copy(
         update={"env": "production"}
     )
     with capture_logs() as lines:
         await Mailer(settings).send(MESSAGE)
-    assert office.delivered == []
+    assert server.delivered == []
     assert lines[0]["log_level"] == "warning"
 
 
-async def test_a_post_office_that_is_closed_fails_nobody(monkeypatch: pytest.MonkeyPatch):
+async def test_an_unreachable_server_is_logged_and_raises_nothing(monkeypatch: pytest.MonkeyPatch):
     with capture_logs() as lines:
         await mailer("smtp://127.0.0.1:9").send(MESSAGE)
-    assert "message not sent" in lines[0]["event"]
+    assert "mail not sent" in lines[0]["event"]
     assert MESSAGE.secret not in str(lines)
 
 
-async def test_without_mail_the_letter_is_shown_and_its_secret_not_logged():
+async def test_without_a_server_the_message_is_shown_and_its_secret_is_not_logged():
     sender = mailer(None)
     shown: list[MailMessage] = []
     sender.show = shown.append
     with capture_logs() as lines:
         await sender.send(MESSAGE)
-    assert [one.body for one in shown] == ["Open https://j.nz/invitation#t0ken to join.\n"]
+    assert [message.body for message in shown] == ["Open https://j.nz/invitation#t0ken to join.\n"]
     assert "t0ken" not in str(lines)
     assert "t0ken" not in repr(MESSAGE)

@@ -1,1 +1,1 @@
-"""Engines that run inside the product when the operator brings none: PostgreSQL on a private socket."""
+"""The PostgreSQL that Jobtally runs itself, on a private socket, if no database is configured."""

@@ -1,4 +1,4 @@
-"""Under which account PostgreSQL runs: neither as root nor as a user without a name, and we add no user."""
+"""The account that PostgreSQL runs under: not root, not a user without a name, and no user that we add."""
 
 import os
 import pwd
@@ -14,14 +14,14 @@ _NOBODY = 65534
 
 @dataclass(frozen=True)
 class Account:
-    """A command prefix that runs a program unprivileged, and the owner its files have on this machine."""
+    """A command prefix that runs a program without privileges, and the owner of its files."""
 
     prefix: tuple[str, ...]
     uid: int
     gid: int
 
     def take_over(self, folder: Path) -> None:
-        """Make this account the owner of `folder` and all in it, unless it is somebody else's database."""
+        """Make this account the owner of `folder` and its content; refuse the database of another user."""
         owner = folder.stat().st_uid
         if owner not in (self.uid, 0, _NOBODY):
             raise PostgresUnavailable(
@@ -35,16 +35,16 @@ class Account:
 
 
 def unprivileged(postgres: Path, folder: Path) -> Account:
-    """This user if PostgreSQL takes it, else the first way to be nobody that runs `postgres` in `folder`."""
+    """This user if PostgreSQL accepts it, else the first prefix that runs `postgres` in `folder` as nobody."""
     uid, gid = os.geteuid(), os.getegid()
     if uid != 0 and _has_name(uid):
         return Account((), uid, gid)
-    # In a user namespace of its own PostgreSQL sees "nobody" while its files stay this user's.
+    # In its own user namespace, PostgreSQL sees "nobody", while its files belong to this user.
     namespace = ("unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}")
     if _runs(namespace, postgres, "--version"):
         return Account(namespace, uid, gid)
     nobody = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups")
-    # `setpriv` itself may still run what nobody cannot, so `test` asks in its place.
+    # `setpriv` itself may be able to run a program that nobody cannot run, so `test` checks it as nobody.
     if _runs(nobody, "test", "-x", postgres, "-a", "-x", folder.parent):
         return Account(nobody, _NOBODY, _NOBODY)
     raise PostgresUnavailable(

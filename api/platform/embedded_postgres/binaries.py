@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are: in the wheel of the `embedded` extra, else in the system's packages."""
+"""Finds PostgreSQL's programs: in the wheel of the `embedded` extra, else in the packages of the system."""
 
 import importlib.util
 import re
@@ -16,7 +16,7 @@ _SYSTEM = Path("/usr/lib/postgresql")
 
 @dataclass(frozen=True)
 class Binaries:
-    """One installed PostgreSQL: the folder of its programs and its major version."""
+    """An installed PostgreSQL: the folder of its programs, and its major version."""
 
     folder: Path
     major: int
@@ -30,13 +30,13 @@ class Binaries:
         return self.folder / "postgres"
 
 
-def installed() -> list[Binaries]:
-    """Every usable PostgreSQL on this machine, the wheel's before the system's, newest first within each."""
+def find_installed() -> list[Binaries]:
+    """Each usable PostgreSQL on this machine: first the wheel's, then the system's, the newest first."""
     return [*_usable(_wheel_folders()), *_usable(_SYSTEM.glob("*/bin"))]
 
 
 def choose(candidates: list[Binaries], cluster_major: int | None) -> Binaries:
-    """The first candidate that can open a cluster of `cluster_major`; None means there is no cluster yet."""
+    """The first candidate that can open a cluster of version `cluster_major`, or any if that is None."""
     if not candidates:
         raise PostgresUnavailable(
             f"No PostgreSQL {OLDEST_MAJOR} or newer was found. Install Jobtally with its `embedded` extra, "
@@ -45,24 +45,24 @@ def choose(candidates: list[Binaries], cluster_major: int | None) -> Binaries:
     for binaries in candidates:
         if cluster_major in (None, binaries.major):
             return binaries
-    found = ", ".join(str(binaries.major) for binaries in candidates)
+    majors = ", ".join(str(binaries.major) for binaries in candidates)
     raise PostgresUnavailable(
-        f"The database was made by PostgreSQL {cluster_major}, and only {found} is installed here. Install "
+        f"The database was created by PostgreSQL {cluster_major}, and only {majors} is installed here. Install "
         f"PostgreSQL {cluster_major}, or name an empty folder in JOBTALLY_DATA_DIR, or set "
         "JOBTALLY_DATABASE_URL."
     )
 
 
 def _wheel_folders() -> Iterator[Path]:
-    # Found without importing it: the package's own launcher adds system users and opens up parent folders.
+    # The package is not imported, because its own launcher adds system users and changes modes of parent folders.
     spec = importlib.util.find_spec(WHEEL)
     for location in (spec.submodule_search_locations or []) if spec else []:
         yield from Path(location).glob("pginstall*/bin")
 
 
 def _usable(folders: Iterator[Path]) -> list[Binaries]:
-    found = [Binaries(folder, major) for folder in folders if (major := _major(folder)) >= OLDEST_MAJOR]
-    return sorted(found, key=lambda binaries: binaries.major, reverse=True)
+    usable = [Binaries(folder, major) for folder in folders if (major := _major(folder)) >= OLDEST_MAJOR]
+    return sorted(usable, key=lambda binaries: binaries.major, reverse=True)
 
 
 def _major(folder: Path) -> int:

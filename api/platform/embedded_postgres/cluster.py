@@ -1,4 +1,4 @@
-"""The files of one database server, and how a server is started on them."""
+"""The files of a database server, and the start of a server on them."""
 
 import os
 import re
@@ -17,11 +17,11 @@ from api.platform.embedded_postgres.errors import PostgresUnavailable
 from api.platform.embedded_postgres.postmaster import SOCKET_DIR_PREFIX, Postmaster
 
 SUPERUSER = "postgres"
-PORT = 5432  # names the socket file; nothing listens on the network
+PORT = 5432  # part of the name of the socket file; the server does not listen on the network
 
 _KEEPER = Path(__file__).with_name("keeper.py")
 _BUILTIN_LOCALES_SINCE = 17
-# A socket's path ends at 107 bytes, and PostgreSQL reads commas and quotes in it as punctuation.
+# A socket's path has at most 107 bytes, and commas and quotes in it have a meaning for PostgreSQL.
 _USABLE_SOCKET_FOLDER = re.compile(r"[\w/.-]{1,70}", re.ASCII)
 _OPTIONS = {
     "listen_addresses": "",
@@ -29,14 +29,14 @@ _OPTIONS = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "log_error_verbosity": "terse",  # a constraint's DETAIL would put customers' data into the log
+    "log_error_verbosity": "terse",  # the DETAIL of a constraint contains customers' data
     "log_min_error_statement": "panic",
 }
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """The folder `home` with PostgreSQL's files, log and locks; `options` are settings of the server."""
+    """The folder `home` with the files, the log and the locks of a server; `options` are settings of PostgreSQL."""
 
     home: Path
     options: Mapping[str, str]
@@ -50,24 +50,24 @@ class Cluster:
         return self.home / "users.lock"
 
     def launch(self) -> int:
-        """Start a server, making its files first if there are none; the process id of its keeper.
+        """Start a server, and create its files first if there are none. Gives the process id of its keeper.
 
-        The caller holds `users_lock` and has seen that no server is alive.
+        The caller holds `users_lock` and has checked that no server runs.
         """
-        programs = binaries.choose(binaries.installed(), self._major())
+        programs = binaries.choose(binaries.find_installed(), self._major())
         runner = account.unprivileged(programs.postgres, self.home)
         runner.take_over(self.home)
         if self._major() is None:
             self._initialise(programs, runner)
-        Postmaster.forget_dead(self.files)
+        Postmaster.remove_dead(self.files)
         socket_dir = _private_socket_dir(runner)
         server = [*runner.prefix, str(programs.postgres), "-D", str(self.files), "-k", socket_dir]
         for name, value in {**_OPTIONS, **self.options}.items():
             server += ["-c", f"{name}={value}"]
         return self._keep(socket_dir, server)
 
-    def last_words(self) -> str:
-        """The end of the server's log, for a message about why it did not start."""
+    def end_of_log(self) -> str:
+        """The last lines of the server's log, for the message that it did not start."""
         try:
             return "\n".join(self._log.read_text(errors="replace").splitlines()[-5:])
         except FileNotFoundError:
@@ -84,12 +84,12 @@ class Cluster:
             return None
 
     def _initialise(self, programs: Binaries, runner: Account) -> None:
-        # Made beside its place and renamed, so that a killed initdb leaves nothing like a database.
+        # initdb writes to another folder, which is then renamed: a killed initdb leaves no incomplete database.
         unfinished = self.home / "cluster.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         command = [*runner.prefix, str(programs.initdb), "-D", str(unfinished), f"--username={SUPERUSER}"]
         command += ["--encoding=UTF8", *_locale(programs.major)]
-        # Trust, because the socket's private folder is what keeps others out.
+        # Trust is safe, because other users cannot enter the private folder of the socket.
         command += ["--auth-local=trust", "--auth-host=reject"]
         if self.options.get("fsync") == "off":
             command.append("--no-sync")
@@ -97,7 +97,7 @@ class Cluster:
         made = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, check=False)
         if made.returncode != 0:
             raise PostgresUnavailable(
-                f"PostgreSQL could not make a database in {self.home}: {made.stderr.strip()}\nName another "
+                f"PostgreSQL could not create a database in {self.home}: {made.stderr.strip()}\nName another "
                 "folder in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL to a server of your own."
             )
         unfinished.rename(self.files)
@@ -118,7 +118,7 @@ class Cluster:
 
 
 def _locale(major: int) -> list[str]:
-    """Code-point order and Unicode case on every machine, whatever locales it has."""
+    """Code-point order and Unicode case, independent of the locales of the machine."""
     if major < _BUILTIN_LOCALES_SINCE:
         return ["--locale=C.UTF-8"]
     return ["--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -127,12 +127,12 @@ def _locale(major: int) -> list[str]:
 def _private_socket_dir(runner: Account) -> str:
     folder = tempfile.gettempdir()
     if not _USABLE_SOCKET_FOLDER.fullmatch(folder):
-        folder = "/tmp"  # noqa: S108 - a private folder is made in it
+        folder = "/tmp"  # noqa: S108 - a private folder is created in it
     socket_dir = tempfile.mkdtemp(prefix=SOCKET_DIR_PREFIX, dir=folder)
     os.chown(socket_dir, runner.uid, runner.gid)
     return socket_dir
 
 
 def _environment() -> dict[str, str]:
-    # Nothing else: PGDATA, PGOPTIONS, LC_* and their like in the shell are meant for other servers.
+    # Nothing else is passed on: PGDATA, PGOPTIONS, LC_* and similar variables are meant for other servers.
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}

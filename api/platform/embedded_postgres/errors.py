@@ -1,4 +1,4 @@
-"""The one failure of this room."""
+"""The error of this package."""
 
 
 class PostgresUnavailable(Exception):

@@ -1,8 +1,8 @@
-"""Runs PostgreSQL for as long as somebody uses it: `python keeper.py USERS_LOCK SOCKET_DIR POSTGRES…`.
+"""Runs PostgreSQL as long as a process uses it: `python keeper.py USERS_LOCK SOCKET_DIR POSTGRES…`.
 
-Every user of the server holds a shared lock on USERS_LOCK, which the kernel takes away however that process
-ends. Getting the exclusive lock therefore means that nobody is left, even after SIGKILL. A script of its own,
-standard library only, so that the process stays small and starts at once.
+Each user of the server holds a shared lock on USERS_LOCK. The kernel releases the lock when the process ends, also
+after SIGKILL. So the keeper gets the exclusive lock when there is no user left. It is a separate script with the
+standard library only, so that it is small and starts fast.
 """
 
 import fcntl
@@ -27,8 +27,8 @@ def _stop_when_unused(users_lock: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def main(users_lock: str, socket_dir: str, *command: str) -> int:
-    """Run `command` until it ends or nobody holds `users_lock`; its exit code, and no socket left behind."""
-    os.setsid()  # a Ctrl-C in the terminal is for the application, which still needs its database to drain
+    """Run `command` until it ends or nobody holds `users_lock`, then remove `socket_dir`. Gives the exit code."""
+    os.setsid()  # Ctrl-C in the terminal must not reach the server: the application needs it until it has finished
     with subprocess.Popen(command) as server:
         threading.Thread(target=_stop_when_unused, args=(users_lock, server), daemon=True).start()
         returncode = server.wait()

@@ -1,4 +1,4 @@
-"""A real PostgreSQL on a private Unix socket, living no longer than the processes that use it."""
+"""A real PostgreSQL on a private Unix socket. It stops with the last process that uses it."""
 
 import fcntl
 import os
@@ -20,14 +20,15 @@ OWNER_ROLE = "jobtally_owner"
 APP_ROLE = "jobtally_app"
 
 _ROLES = Path(__file__).with_name("roles.sql")
-_READY_SECONDS = 60  # recovery after a crash included
+_READY_SECONDS = 60  # includes recovery after a crash
+_POLL_SECONDS = 0.02
 
 
 class EmbeddedPostgres:
-    """The server of one data directory, started when nobody runs it yet and adopted when somebody does.
+    """The server of one data directory. The first process starts it, later ones use the same server.
 
     `start` and `stop` block for about a second; an event loop calls them through `asyncio.to_thread`.
-    Whatever keeps the server from running is an `PostgresUnavailable`.
+    `start` raises PostgresUnavailable if the server cannot run.
     """
 
     def __init__(self, data_dir: Path, options: Mapping[str, str] | None = None) -> None:
@@ -38,23 +39,23 @@ class EmbeddedPostgres:
 
     @property
     def app_url(self) -> str:
-        """SQLAlchemy URL of the product's role."""
+        """SQLAlchemy URL of the application role."""
         return self.url(APP_ROLE)
 
     @property
     def owner_url(self) -> str:
-        """SQLAlchemy URL of the role that runs migrations and owns what they make."""
+        """SQLAlchemy URL of the role that runs migrations and owns the tables."""
         return self.url(OWNER_ROLE)
 
     def url(self, role: str, database: str = DATABASE) -> str:
-        """SQLAlchemy URL of any role and database of the running server."""
+        """SQLAlchemy URL of a role and a database of the running server."""
         if self._socket_dir is None:
             raise PostgresUnavailable("The embedded PostgreSQL is not running: call start() first.")
         where = {"host": self._socket_dir, "port": str(PORT)}
         return str(URL.create("postgresql+psycopg", username=role, database=database, query=where))
 
     def start(self) -> None:
-        """Have the server running with its roles and database; twice is once."""
+        """Start or join the server and create its roles and database; a second call does nothing."""
         if self._users_lock is not None:
             return
         home = self._cluster.home
@@ -70,7 +71,7 @@ class EmbeddedPostgres:
             ) from error
 
     def stop(self) -> None:
-        """Let go of the server, and stop it unless another process still uses it."""
+        """Leave the server, and stop it if no other process uses it."""
         if self._users_lock is None:
             return
         users_lock, self._users_lock, self._socket_dir = self._users_lock, None, None
@@ -95,7 +96,7 @@ class EmbeddedPostgres:
     def _join(self) -> None:
         self._users_lock = os.open(self._cluster.users_lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            # Waits while the keeper of a deserted server stops it.
+            # Waits while a keeper stops a server that has no users left.
             fcntl.flock(self._users_lock, fcntl.LOCK_SH)
             if Postmaster.of(self._cluster.files) is None:
                 self._keeper = self._cluster.launch()
@@ -114,10 +115,10 @@ class EmbeddedPostgres:
                 break
             if server and server.socket_dir and _accepts_connections(server.socket_dir):
                 return server.socket_dir
-            time.sleep(0.02)
+            time.sleep(_POLL_SECONDS)
         raise PostgresUnavailable(
-            f"The embedded PostgreSQL in {self._cluster.home} did not start:\n{self._cluster.last_words()}\n"
-            "Mend that, or name another folder in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL."
+            f"The embedded PostgreSQL in {self._cluster.home} did not start:\n{self._cluster.end_of_log()}\n"
+            "Fix this, or name another folder in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL."
         )
 
     def _is_kept(self) -> bool:
@@ -130,7 +131,7 @@ def _is_last_user(users_lock: int) -> bool:
     try:
         fcntl.flock(users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        # At once beside other users; else the keeper was faster, and this waits until the server is gone.
+        # Another user or the keeper has the lock. If it is the keeper, this waits until it has stopped the server.
         fcntl.flock(users_lock, fcntl.LOCK_SH)
         return False
     return True

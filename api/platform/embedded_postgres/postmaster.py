@@ -1,4 +1,4 @@
-"""The running server of a cluster, as its own `postmaster.pid` tells it."""
+"""The running server of a cluster, read from its `postmaster.pid`."""
 
 import os
 import shutil
@@ -9,27 +9,28 @@ from pathlib import Path
 
 SOCKET_DIR_PREFIX = "jobtally-"
 _FAST_SHUTDOWN_SECONDS = 20
+_POLL_SECONDS = 0.02
 _PID_LINE, _SOCKET_DIR_LINE = 0, 4
 
 
 @dataclass(frozen=True)
 class Postmaster:
-    """A process id and the folder of the server's socket, None until the server has opened it."""
+    """The process id of a server, and the folder of its socket (None until the server has opened it)."""
 
     pid: int
     socket_dir: str | None
 
     @classmethod
     def of(cls, cluster: Path) -> "Postmaster | None":
-        """The live server of `cluster`, wherever it was started from."""
+        """The running server of `cluster`, also if another process started it."""
         postmaster = cls._recorded(cluster)
         return postmaster if postmaster and _is_alive(postmaster.pid) else None
 
     @classmethod
-    def forget_dead(cls, cluster: Path) -> None:
-        """Remove what a killed server left behind; only for a cluster without a live one.
+    def remove_dead(cls, cluster: Path) -> None:
+        """Remove the files of a killed server. Only for a cluster whose server does not run.
 
-        PostgreSQL does this by itself, but not when another process has been given the same id since.
+        PostgreSQL does this at its start, but not if another process has the same id now.
         """
         dead = cls._recorded(cluster)
         if dead and dead.socket_dir and Path(dead.socket_dir).name.startswith(SOCKET_DIR_PREFIX):
@@ -46,14 +47,14 @@ class Postmaster:
         return cls(pid, lines[_SOCKET_DIR_LINE] or None if len(lines) > _SOCKET_DIR_LINE else None)
 
     def stop(self) -> None:
-        """End the server and wait for it: sessions are cut off at once, everything committed stays."""
+        """Stop the server and wait for its end. Open sessions are ended, committed rows are kept."""
         deadline = time.monotonic() + _FAST_SHUTDOWN_SECONDS
         self._signal(signal.SIGINT)
         while _is_alive(self.pid):
             if time.monotonic() > deadline:
                 self._signal(signal.SIGQUIT)
                 deadline += _FAST_SHUTDOWN_SECONDS
-            time.sleep(0.02)
+            time.sleep(_POLL_SECONDS)
 
     def _signal(self, number: signal.Signals) -> None:
         try:

@@ -1,5 +1,5 @@
--- The two roles of a Jobtally database, made once by a superuser inside the database `jobtally`; safe to repeat.
--- jobtally_owner runs the migrations. jobtally_app runs the product: it owns nothing, so row-level security binds it.
+-- Creates the two roles of a Jobtally database. A superuser runs it in the database `jobtally`; repeating it is safe.
+-- jobtally_owner runs the migrations. jobtally_app runs the product. It owns nothing, so row-level security applies.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jobtally_owner') THEN

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: shared by all who use it, gone with the last of them, never losing a row."""
+"""The embedded PostgreSQL: processes share it, it stops with the last of them, and it loses no committed row."""
 
 import os
 import shutil
@@ -36,7 +36,7 @@ with EmbeddedPostgres(Path(sys.argv[1]), {"fsync": "off"}) as postgres:
 
 
 class OtherProcess:
-    """Another program on the same data directory."""
+    """Another process that uses the same data directory."""
 
     def __init__(self, data_dir: Path, *prefix: str, python: str = sys.executable) -> None:
         self._process = subprocess.Popen(
@@ -49,7 +49,7 @@ class OtherProcess:
         )
 
     def url(self) -> str:
-        """Where it says the server is, once it is ready."""
+        """The address of the server, once it is ready."""
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
 
@@ -58,7 +58,7 @@ class OtherProcess:
         self._process.communicate()
 
     def leave(self) -> int:
-        """Let it end by itself; its exit code."""
+        """Let the process end normally; its exit code."""
         self._process.communicate(timeout=60)
         return self._process.returncode
 
@@ -86,7 +86,7 @@ def server_of(data_dir: Path) -> Postmaster | None:
 def wait_until_stopped(data_dir: Path) -> None:
     deadline = time.monotonic() + 10
     while server_of(data_dir) is not None:
-        assert time.monotonic() < deadline, "the server outlived everybody who used it"
+        assert time.monotonic() < deadline, "the server runs although no process uses it"
         time.sleep(0.02)
 
 
@@ -97,18 +97,18 @@ def running() -> Iterator[EmbeddedPostgres]:
         yield postgres
 
 
-def test_the_app_role_uses_tables_the_owner_makes(running: EmbeddedPostgres) -> None:
+def test_the_app_role_can_use_the_tables_of_the_owner(running: EmbeddedPostgres) -> None:
     execute(running.app_url, "INSERT INTO account (name) VALUES ('Ārohanui')")
     assert execute(running.app_url, "SELECT lower(name) FROM account") == [("ārohanui",)]
 
 
 @pytest.mark.parametrize("statement", ["CREATE TABLE mine ()", "DROP TABLE account", "TRUNCATE account"])
-def test_the_app_role_changes_no_schema(running: EmbeddedPostgres, statement: str) -> None:
+def test_the_app_role_cannot_change_the_schema(running: EmbeddedPostgres, statement: str) -> None:
     with pytest.raises(sa.exc.ProgrammingError, match=r"permission denied|must be owner"):
         execute(running.app_url, statement)
 
 
-def test_row_level_security_binds_the_app_role_but_not_the_owner(running: EmbeddedPostgres) -> None:
+def test_row_level_security_applies_to_the_app_role_but_not_to_the_owner(running: EmbeddedPostgres) -> None:
     execute(running.owner_url, "CREATE TABLE guarded AS SELECT 1 AS x")
     execute(running.owner_url, "ALTER TABLE guarded ENABLE ROW LEVEL SECURITY")
     assert execute(running.app_url, "SELECT x FROM guarded") == []
@@ -121,7 +121,7 @@ def test_other_users_of_the_machine_cannot_reach_the_socket(running: EmbeddedPos
     assert execute(running.app_url, "SHOW listen_addresses") == [("",)]
 
 
-def test_a_temporary_server_leaves_nothing_behind() -> None:
+def test_a_temporary_server_removes_its_files() -> None:
     with temporary_postgres() as postgres:
         [(folder,)] = execute(postgres.url("postgres"), "SHOW data_directory")
         socket_dir = Path(str(sa.make_url(postgres.app_url).query["host"]))
@@ -129,8 +129,8 @@ def test_a_temporary_server_leaves_nothing_behind() -> None:
     assert not socket_dir.exists()
 
 
-@pytest.mark.parametrize("name", ["two words", "d" * 120], ids=["a space", "longer than a socket may be"])
-def test_rows_outlive_the_server_in_any_folder(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["two words", "d" * 120], ids=["a space", "longer than a socket path may be"])
+def test_rows_are_kept_between_two_servers_in_any_folder(tmp_path: Path, name: str) -> None:
     data_dir = tmp_path / name
     with EmbeddedPostgres(data_dir, FAST) as postgres:
         execute(postgres.owner_url, "CREATE TABLE kept AS SELECT 42 AS x")
@@ -139,7 +139,7 @@ def test_rows_outlive_the_server_in_any_folder(tmp_path: Path, name: str) -> Non
         assert execute(postgres.app_url, "SELECT x FROM kept") == [(42,)]
 
 
-def test_the_server_runs_until_its_last_user_leaves(tmp_path: Path) -> None:
+def test_the_server_stops_with_its_last_user(tmp_path: Path) -> None:
     with other_process(tmp_path) as starter:
         url = starter.url()
         started = server_of(tmp_path)
@@ -151,12 +151,12 @@ def test_the_server_runs_until_its_last_user_leaves(tmp_path: Path) -> None:
         assert server_of(tmp_path) is None
 
 
-def test_two_that_start_at_the_same_moment_share_one_server(tmp_path: Path) -> None:
+def test_two_processes_that_start_together_share_a_server(tmp_path: Path) -> None:
     with other_process(tmp_path) as first, other_process(tmp_path) as second:
         assert first.url() == second.url() != ""
 
 
-def test_a_killed_user_takes_the_server_along(tmp_path: Path) -> None:
+def test_the_server_stops_when_its_only_user_is_killed(tmp_path: Path) -> None:
     with other_process(tmp_path) as user:
         url = user.url()
         assert execute(url, "SELECT 1") == [(1,)]
@@ -164,7 +164,7 @@ def test_a_killed_user_takes_the_server_along(tmp_path: Path) -> None:
         wait_until_stopped(tmp_path)
 
 
-def test_a_killed_user_leaves_the_server_to_the_others(tmp_path: Path) -> None:
+def test_the_server_goes_on_for_others_when_a_user_is_killed(tmp_path: Path) -> None:
     with other_process(tmp_path) as killed, other_process(tmp_path) as other:
         url = killed.url()
         other.url()
@@ -174,7 +174,7 @@ def test_a_killed_user_leaves_the_server_to_the_others(tmp_path: Path) -> None:
         assert server_of(tmp_path) is None
 
 
-def test_a_new_user_waits_while_the_server_of_a_killed_one_stops(tmp_path: Path) -> None:
+def test_a_new_user_waits_while_the_server_of_a_killed_user_stops(tmp_path: Path) -> None:
     with other_process(tmp_path) as user:
         user.url()
         user.kill()
@@ -182,7 +182,7 @@ def test_a_new_user_waits_while_the_server_of_a_killed_one_stops(tmp_path: Path)
         assert execute(postgres.app_url, "SELECT 1") == [(1,)]
 
 
-def test_committed_rows_survive_a_killed_server(tmp_path: Path) -> None:
+def test_committed_rows_are_kept_when_the_server_is_killed(tmp_path: Path) -> None:
     with EmbeddedPostgres(tmp_path) as postgres:
         execute(postgres.owner_url, "CREATE TABLE kept AS SELECT 42 AS x")
         server = server_of(tmp_path)
@@ -193,7 +193,7 @@ def test_committed_rows_survive_a_killed_server(tmp_path: Path) -> None:
         assert execute(postgres.app_url, "SELECT x FROM kept") == [(42,)]
 
 
-def test_a_dead_pid_that_belongs_to_another_program_now_is_cleared(tmp_path: Path) -> None:
+def test_a_stale_pid_that_another_program_has_now_is_removed(tmp_path: Path) -> None:
     with EmbeddedPostgres(tmp_path, FAST):
         pid_file = tmp_path / "postgres" / "cluster" / "postmaster.pid"
         stale = pid_file.read_text().splitlines()
@@ -202,34 +202,34 @@ def test_a_dead_pid_that_belongs_to_another_program_now_is_cleared(tmp_path: Pat
         assert execute(postgres.app_url, "SELECT 1") == [(1,)]
 
 
-def test_an_interrupted_first_start_is_begun_again(tmp_path: Path) -> None:
+def test_an_interrupted_first_start_is_repeated(tmp_path: Path) -> None:
     (tmp_path / "postgres" / "cluster.new" / "base").mkdir(parents=True)
     with EmbeddedPostgres(tmp_path, FAST) as postgres:
         assert execute(postgres.app_url, "SELECT 1") == [(1,)]
 
 
-def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+def test_the_error_of_a_failed_start_contains_the_reason(tmp_path: Path) -> None:
     with pytest.raises(PostgresUnavailable, match=r"shared_buffers(.|\n)*JOBTALLY_DATABASE_URL"):
         EmbeddedPostgres(tmp_path, {"shared_buffers": "plenty"}).start()
 
 
-def test_a_folder_that_cannot_be_written_is_named_with_the_remedy(tmp_path: Path) -> None:
+def test_the_error_for_an_unwritable_folder_names_it_and_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(PostgresUnavailable, match=r"file/postgres.*JOBTALLY_DATA_DIR"):
         EmbeddedPostgres(tmp_path / "file").start()
 
 
-def test_a_database_of_a_version_that_is_not_installed_is_left_alone(tmp_path: Path) -> None:
+def test_a_database_of_a_version_that_is_not_installed_is_not_changed(tmp_path: Path) -> None:
     version = tmp_path / "postgres" / "cluster" / "PG_VERSION"
     version.parent.mkdir(parents=True)
     version.write_text("9\n")
-    with pytest.raises(PostgresUnavailable, match=r"made by PostgreSQL 9,.*JOBTALLY_DATA_DIR"):
+    with pytest.raises(PostgresUnavailable, match=r"created by PostgreSQL 9,.*JOBTALLY_DATA_DIR"):
         EmbeddedPostgres(tmp_path).start()
     assert version.read_text() == "9\n"
 
 
-def test_without_any_postgresql_the_remedy_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(binaries, "installed", list)
+def test_the_error_without_any_postgresql_names_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binaries, "find_installed", list)
     with pytest.raises(PostgresUnavailable, match=r"`embedded` extra.*JOBTALLY_DATABASE_URL"):
         EmbeddedPostgres(tmp_path).start()
 
@@ -249,13 +249,13 @@ def test_a_database_of_the_systems_postgresql_keeps_its_version(
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that every user of the machine can reach, unlike pytest's own."""
+    """A folder that each user of the machine can enter, unlike pytest's."""
     with tempfile.TemporaryDirectory(prefix="jobtally-test-") as folder:
         Path(folder).chmod(0o777)
         yield Path(folder)
 
 
-root_only = pytest.mark.skipif(os.geteuid() != 0, reason="about root; all tests here run as an ordinary user")
+root_only = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 
 
 @root_only
@@ -278,14 +278,16 @@ def test_root_without_user_namespaces_runs_the_server_as_nobody(
 
 
 @root_only
-def test_root_with_no_way_to_be_nobody_is_told_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_for_root_without_unshare_and_setpriv_names_a_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(PostgresUnavailable, match=r"root.*JOBTALLY_DATABASE_URL"):
         EmbeddedPostgres(tmp_path / "data").start()
 
 
 @root_only
-def test_root_leaves_the_database_of_another_user_alone(open_folder: Path) -> None:
+def test_root_does_not_use_the_database_of_another_user(open_folder: Path) -> None:
     home = open_folder / "postgres"
     home.mkdir()
     os.chown(home, 12345, 12345)
@@ -311,7 +313,7 @@ def test_an_ordinary_user_runs_the_server_as_itself(open_folder: Path, uid: int)
 
 
 def _can_run(prefix: tuple[str, ...], program: str) -> bool:
-    # Run by itself once more: `setpriv` may start a program that the user it becomes could not.
+    # The program starts itself again, because `setpriv` may start a program that the new user cannot start.
     again = "import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', 'import psycopg']))"
     probe = [*prefix, program, "-c", again]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(REPOSITORY), *sys.path])}
