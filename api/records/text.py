@@ -7,10 +7,34 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+# Beside the categories Pi and Pf, and Pd: what is typed as a quote or as a dash.
+_QUOTES = frozenset('"`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02c8\u201a\u201e\u2032\u2033\uff02\uff07')
+_DASHES = frozenset("\u2043\u2212")
+
 
 def folded(text: str) -> str:
-    """The form in which texts are compared and sorted: one Unicode spelling, no case."""
+    """The form in which texts are searched and sorted: one Unicode spelling, no case."""
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+def name_key(name: str) -> str:
+    """The form in which names are compared: case, width, blanks, quotes, dashes and invisible characters are folded.
+
+    Accents stay: Maori and Māori are different names.
+    """
+    # Marks are folded before NFKC, which turns an acute accent of its own into a blank and an accent.
+    marked = "".join(map(_plain_mark, name))
+    # Folding the case can undo the composed form, so NFKC comes once more.
+    return " ".join(unicodedata.normalize("NFKC", folded(marked)).split())
+
+
+def _plain_mark(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    if category in ("Pi", "Pf") or character in _QUOTES:
+        return "'"
+    return "-" if category == "Pd" or character in _DASHES else character
 
 
 def _named(text: str) -> str:

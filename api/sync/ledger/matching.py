@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from api.records import text
+from api.records.text import name_key
 
 Match = Literal["matched", "spelled_differently", "missing", "archived", "unchecked"]
 
@@ -41,13 +41,8 @@ def bind(name: str, option_id: str | None, options: Sequence[Option] | None) -> 
         return Bound("matched", usable.id, usable.name)
     if bound is not None:
         return Bound("archived", bound.id, bound.name)
-    alike = [option for option in options if folded(option.name) == folded(name)]
+    alike = [option for option in options if name_key(option.name) == name_key(name)]
     for option in alike:
         if option.active:
             return Bound("spelled_differently", None, option.name)
     return Bound("archived", None, alike[0].name) if alike else Bound("missing")
-
-
-def folded(name: str) -> str:
-    """A name without what people mistype: case, width, and repeated or outer spaces."""
-    return " ".join(text.folded(name).split())

@@ -18,7 +18,7 @@ from api.platform.ids import uuid7
 from api.records.cost_centers.service import Binding, CostCenterService
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import ConnectionService
-from api.sync.ledger.matching import Bound, Option, bind, folded
+from api.sync.ledger.matching import Bound, Option, bind
 from api.sync.ledger.models import (
     LedgerAccount,
     LedgerItem,
@@ -38,7 +38,6 @@ __all__ = [
     "LedgerSnapshot",
     "Option",
     "bind",
-    "folded",
 ]
 
 OFFERED: dict[Kind, tuple[str, ...]] = {"income": ("REVENUE",), "expense": ("DIRECTCOSTS",)}
