@@ -503,10 +503,13 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("xero_contact_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("folded_name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
         sa.Column("contact_number", sa.Text(), nullable=True),
         sa.Column("account_number", sa.Text(), nullable=True),
+        sa.Column("account_key", sa.Text(), nullable=True),
         sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("phones", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("tax_number", sa.Text(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("merged_to", sa.Uuid(), nullable=True),
         sa.Column("is_customer", sa.Boolean(), nullable=False),
@@ -525,9 +528,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_mirror_contacts_business_id"), "mirror_contacts", ["business_id"], unique=False)
     op.create_index(
-        "ix_mirror_contacts_business_id_account_number",
+        "ix_mirror_contacts_business_id_account_key",
         "mirror_contacts",
-        ["business_id", "account_number"],
+        ["business_id", "account_key"],
         unique=False,
     )
     op.create_index(
@@ -537,7 +540,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_mirror_contacts_business_id_folded_name", "mirror_contacts", ["business_id", "folded_name"], unique=False
+        "ix_mirror_contacts_business_id_name_key", "mirror_contacts", ["business_id", "name_key"], unique=False
     )
     op.create_table(
         "mirror_cursors",
@@ -677,6 +680,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=True),
         sa.Column("xero_contact_id", sa.Uuid(), nullable=True),
         sa.Column("attempt_key", sa.Text(), nullable=True),
         sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True),
@@ -684,7 +688,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("state IN ('creating', 'linked')", name=op.f("ck_contact_links_state_known")),
+        sa.CheckConstraint("state IN ('creating', 'linked', 'doubted')", name=op.f("ck_contact_links_state_known")),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_contact_links_business_id"), ondelete="CASCADE"
         ),
@@ -693,11 +697,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_links")),
         sa.UniqueConstraint("organisation_id", "contact_id", name=op.f("uq_contact_links_organisation_id_contact_id")),
-        sa.UniqueConstraint(
-            "organisation_id", "xero_contact_id", name=op.f("uq_contact_links_organisation_id_xero_contact_id")
-        ),
     )
     op.create_index(op.f("ix_contact_links_business_id"), "contact_links", ["business_id"], unique=False)
+    op.create_index(
+        "uq_contact_links_organisation_id_xero_contact_id",
+        "contact_links",
+        ["organisation_id", "xero_contact_id"],
+        unique=True,
+        postgresql_where=sa.text("decided_by <> 'merge'"),
+    )
     op.create_table(
         "export_attempts",
         sa.Column("run_id", sa.Uuid(), nullable=False),
@@ -872,6 +880,7 @@ def upgrade() -> None:
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("batch_limit", sa.Integer(), nullable=False),
+        sa.Column("contact_rechecked", sa.Boolean(), nullable=False),
         sa.Column("problems", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("warnings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("xero_invoice_id", sa.Uuid(), nullable=True),
@@ -1022,6 +1031,11 @@ def downgrade() -> None:
     op.drop_index("ix_export_attempts_open", table_name="export_attempts", postgresql_where=sa.text("state = 'open'"))
     op.drop_index(op.f("ix_export_attempts_business_id"), table_name="export_attempts")
     op.drop_table("export_attempts")
+    op.drop_index(
+        "uq_contact_links_organisation_id_xero_contact_id",
+        table_name="contact_links",
+        postgresql_where=sa.text("decided_by <> 'merge'"),
+    )
     op.drop_index(op.f("ix_contact_links_business_id"), table_name="contact_links")
     op.drop_table("contact_links")
     op.drop_index(op.f("ix_authorizations_business_id"), table_name="authorizations")
@@ -1037,9 +1051,9 @@ def downgrade() -> None:
     op.drop_table("notification_read_markers")
     op.drop_table("notification_counters")
     op.drop_table("mirror_cursors")
-    op.drop_index("ix_mirror_contacts_business_id_folded_name", table_name="mirror_contacts")
+    op.drop_index("ix_mirror_contacts_business_id_name_key", table_name="mirror_contacts")
     op.drop_index("ix_mirror_contacts_business_id_contact_number", table_name="mirror_contacts")
-    op.drop_index("ix_mirror_contacts_business_id_account_number", table_name="mirror_contacts")
+    op.drop_index("ix_mirror_contacts_business_id_account_key", table_name="mirror_contacts")
     op.drop_index(op.f("ix_mirror_contacts_business_id"), table_name="mirror_contacts")
     op.drop_table("mirror_contacts")
     op.drop_index(op.f("ix_memberships_user_id"), table_name="memberships")

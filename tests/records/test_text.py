@@ -12,7 +12,7 @@ from api.records.text import name_key
         ("Kauri Homes Ltd", "Kauri\u200b Homes Ltd"),
         ("Kauri Homes Ltd", "\ufeffKauri Homes Ltd"),
         ("Kauri Homes Ltd", "\uff2bauri Homes Ltd"),
-        ("Tuʻi & Sons", "Tu\u2019i & Sons"),
+        ("Tu\u02bbi & Sons", "Tu\u2019i & Sons"),
         ('The "Olde" Pub', "The \u201cOlde\u201d Pub"),
         ("O'Connor \u2013 Depot", "O\u00b4Connor - Depot"),
         ("Gro\u00df Bau", "GROSS BAU"),

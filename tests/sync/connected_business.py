@@ -94,6 +94,16 @@ class ConnectedBusiness:
         made = await make(self.client, "contacts", kind="company", name=name, roles=["customer"], **fields)
         return str(made["id"])
 
+    async def person(self, first_name: str, last_name: str, **fields: Any) -> str:
+        """The id of a new person."""
+        names = {"first_name": first_name, "last_name": last_name}
+        made = await make(self.client, "contacts", kind="person", roles=["customer"], **names, **fields)
+        return str(made["id"])
+
+    async def contact(self, contact_id: str) -> dict[str, Any]:
+        """The contact as it is now."""
+        return dict((await self.client.get(f"{API}/contacts/{contact_id}")).json())
+
     async def invoice(self, number: str, contact_id: str, kind: str = "customer", **fields: Any) -> str:
         """The id of a new approved invoice of 100.00 plus tax."""
         content = {

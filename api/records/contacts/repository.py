@@ -25,6 +25,11 @@ class ContactRepository(Repository[Contact]):
         name = _display_name(person_name_format).label("display_name")
         return select(*_CONTENT, name).where(Contact.business_id == self.business_id)
 
+    def names(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
+        """Id, name and payer reference of every contact."""
+        name = _display_name(person_name_format)
+        return select(Contact.id, name, Contact.payer_reference).where(Contact.business_id == self.business_id)
+
     def chosen(
         self, person_name_format: str, *, q: str | None, role: str | None, sync_state: str | None
     ) -> Select[*tuple[Any, ...]]:

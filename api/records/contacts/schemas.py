@@ -167,6 +167,11 @@ class ContactOut(OutputModel):
     tax_number: str | None
     payer_reference: str | None
     external_id: str | None
-    sync_state: SyncState = Field(description="Where it stands with the ledger.")
+    sync_state: SyncState = Field(
+        description=(
+            "`not_sent`; `in_step`; `changed`: different here and in the ledger; `failed`: the ledger refuses it;"
+            " `unsure`: it is not certain which contact of the ledger it is."
+        )
+    )
     external_url: str | None = Field(description="Where to see it in the ledger.")
     problem: dict[str, Any] | None = Field(description="Why the ledger did not take it whole, and where to mend it.")

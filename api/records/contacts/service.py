@@ -46,6 +46,15 @@ class ContactView:
     display_name: str
 
 
+@dataclass(frozen=True)
+class ContactName:
+    """What a contact is called, and its payer reference."""
+
+    id: UUID
+    display_name: str
+    payer_reference: str | None
+
+
 class ContactService:
     """The contacts of one business."""
 
@@ -81,6 +90,11 @@ class ContactService:
     async def known(self, contact_ids: Collection[UUID]) -> set[UUID]:
         """Those of the ids that are contacts of this business."""
         return set(await self._contacts.by(Contact.id, set(contact_ids)))
+
+    async def names(self) -> list[ContactName]:
+        """Every contact of this business by its name."""
+        rows = await self._work.session.execute(self._contacts.names(await self._name_format()))
+        return [ContactName(*row) for row in rows]
 
     async def create(self, content: ContactIn) -> ContactView:
         """A new contact; ExternalIdTaken when another has its external id."""

@@ -1,65 +1,104 @@
-"""Having every contact of a batch in Xero before its invoices: linked, found, or created, each exactly once."""
+"""Having every contact of a batch in Xero before its invoices: linked or created, each exactly once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
+from api.platform.db.work import UnitOfWork
 from api.records.contacts.service import ContactService, ContactView
 from api.records.preferences.service import PreferencesService
+from api.records.text import name_key
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts import mapping
+from api.sync.contacts.candidates import Candidates, DecidedBy
 from api.sync.contacts.creating import create
-from api.sync.contacts.links import Linked, Refusal, known, link, refuse, taken
-from api.sync.contacts.matching import find
-from api.sync.contacts.mirror import candidates, read_changes
-from api.sync.ledger.service import folded
+from api.sync.contacts.evidence import account_key
+from api.sync.contacts.links import Linked, link, refuse
+from api.sync.contacts.matching import match_contact
+from api.sync.contacts.mirror import read_again, read_changes, theirs
+from api.sync.contacts.problems import differs, obstacle_of, reference_taken
+from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
 
 
 async def ensure_contacts(gateway: XeroGateway, contact_ids: Collection[UUID]) -> Linked:
     """Link or create these contacts. The gateway's four errors pass through; a repeated call goes on from there."""
     linked = Linked()
     async with gateway.work() as work:
-        linked.ids = await known(work, gateway.organisation_id, contact_ids)
-    missing = [one for one in contact_ids if one not in linked.ids]
+        links = ContactLinkRepository(work, gateway.organisation_id)
+        linked.ids = await links.linked(contact_ids)
+        doubted = await links.doubted(contact_ids)
+    missing = [contact_id for contact_id in contact_ids if contact_id not in linked.ids]
     if not missing:
         return linked
     await read_changes(gateway)
+    await read_again(gateway, doubted.values())
     to_create = await _match(gateway, missing, linked)
     for start in range(0, len(to_create), gateway.config.batch_size):
         await create(gateway, to_create[start : start + gateway.config.batch_size], linked)
     if linked.clashing:
-        await _recognise(gateway, linked)
+        await _look_up(gateway, linked)
     return linked
 
 
-async def _recognise(gateway: XeroGateway, linked: Linked) -> None:
-    """Xero said "already there": it is one of ours from a lost reply, or somebody typed it in just now."""
+async def _look_up(gateway: XeroGateway, linked: Linked) -> None:
+    """Xero says "already assigned": to a contact of a lost reply, or to one that was typed in just now."""
     await read_changes(gateway)
-    strangers = await _match(gateway, list(linked.clashing), linked)
+    still_unknown = await _match(gateway, list(linked.clashing), linked)
     async with gateway.work() as work:
-        for view in strangers:
-            await refuse(work, view.id, linked.clashing[view.id], linked)
+        for view in still_unknown:
+            await refuse(work, gateway, view.id, linked.clashing[view.id], linked)
 
 
-async def _match(gateway: XeroGateway, contact_ids: Sequence[UUID], linked: Linked) -> list[ContactView]:
-    """Link whom the mirror knows, refuse what is in doubt, and give those to be created."""
+async def _match(gateway: XeroGateway, contact_ids: Collection[UUID], linked: Linked) -> list[ContactView]:
+    """Link what the mirror knows, refuse what is in doubt, and give those to be created."""
     async with gateway.work() as work:
-        views = await ContactService(work).views(contact_ids)
-        use_reference = (await PreferencesService(work).current()).send_payer_reference
-        wanted = {view.id: mapping.ours(view, send_payer_reference=use_reference) for view in views.values()}
-        theirs = await candidates(work, wanted.values())
-        held = await taken(work, gateway, theirs)
-        to_create: dict[str, ContactView] = {}
-        pairs: dict[UUID, UUID] = {}
-        for contact_id, ours in wanted.items():
-            found = find(ours, theirs, held)
-            if found.obstacle is not None:
-                await refuse(work, contact_id, Refusal(found.obstacle), linked)
-            elif found.contact_id is not None:
-                pairs[contact_id] = found.contact_id
-                held[found.contact_id] = contact_id
-            elif folded(ours.name) in to_create:
-                await refuse(work, contact_id, Refusal("contact_name_taken"), linked)
+        among, views = await read_candidates(work, gateway.organisation_id, contact_ids)
+        to_create: list[ContactView] = []
+        pairs: dict[UUID, tuple[UUID, DecidedBy]] = {}
+        for contact_id in contact_ids:
+            ours = among.ours.get(contact_id)
+            if ours is None:  # deleted meanwhile
+                continue
+            match = match_contact(ours, among)
+            if match.reference_holder is not None and ours.account_number is not None:
+                linked.remarks[contact_id] = reference_taken(ours.account_number, match.reference_holder)
+                linked.without_reference.add(contact_id)
+            problem = obstacle_of(match, ours, among)
+            if problem is not None:
+                await refuse(work, gateway, contact_id, problem, linked)
+            elif match.contact_id is None or match.decided_by is None:
+                to_create.append(views[contact_id])
             else:
-                to_create[folded(ours.name)] = views[contact_id]
+                pairs[contact_id] = match.contact_id, match.decided_by
+                if match.differs:
+                    linked.remarks[contact_id] = differs(match.differs, ours, among.theirs[match.contact_id])
         await link(work, gateway, pairs, linked)
-        return list(to_create.values())
+        return to_create
+
+
+async def read_candidates(
+    work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID]
+) -> tuple[Candidates, dict[UUID, ContactView]]:
+    """Everything that can bear on the matching of these contacts, and our contacts among it."""
+    contacts, links = ContactService(work), ContactLinkRepository(work, organisation_id)
+    use_reference = (await PreferencesService(work).current()).send_payer_reference
+    wanted = set(contact_ids)
+    names = await contacts.names()
+    keys = {contact.id: name_key(contact.display_name) for contact in names}
+    accounts = {contact.id: account_key(contact.payer_reference) if use_reference else "" for contact in names}
+    wanted_keys = {keys[contact_id] for contact_id in wanted & keys.keys()}
+    wanted_accounts = {accounts[contact_id] for contact_id in wanted & keys.keys()} - {""}
+    related = {
+        contact_id for contact_id in keys if keys[contact_id] in wanted_keys or accounts[contact_id] in wanted_accounts
+    }
+    own_links = await links.of(related)
+    rows = await MirrorContactRepository(work).candidates(
+        name_keys=wanted_keys,
+        contact_numbers=[mapping.contact_number(contact_id) for contact_id in related],
+        account_keys=wanted_accounts,
+        xero_contact_ids=[link.xero_contact_id for link in own_links],
+    )
+    owners = {mapping.contact_id_of(row.contact_number) for row in rows if row.contact_number}
+    views = await contacts.views(related | {contact_id for contact_id in keys if contact_id in owners})
+    ours = [mapping.ours(view, send_payer_reference=use_reference) for view in views.values()]
+    all_links = [*own_links, *await links.leading_to([row.xero_contact_id for row in rows])]
+    return Candidates(ours, map(theirs, rows), all_links), views

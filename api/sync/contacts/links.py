@@ -1,83 +1,45 @@
-"""Rows that bind our contacts to theirs, and what was found out about those that are not bound."""
+"""Recording what became of our contacts: linked, with or without a remark, or refused."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
-from api.platform.ids import uuid7
 from api.records.contacts.service import ContactService, ContactView, SyncState
 from api.sync.connections.service import XeroGateway
+from api.sync.contacts.candidates import DecidedBy
 from api.sync.contacts.mapping import contact_link
-from api.sync.contacts.matching import Obstacle, Theirs
-from api.sync.contacts.models import ContactLink
+from api.sync.contacts.problems import CONTACT_DIFFERS, ContactProblem
+from api.sync.contacts.repository import ContactLinkRepository
 from api.sync.ledger.service import LedgerService
 from api.xero.errors import XeroBusy
 
 _SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """Why a contact is not in Xero; `messages` are Xero's own words."""
-
-    code: Obstacle | str
-    messages: tuple[str, ...] = ()
-
-    def told(self) -> dict[str, Any]:
-        """As it is kept on the contact."""
-        return {"code": self.code, "messages": list(self.messages)}
-
-
 @dataclass
 class Linked:
-    """Where each contact stands: its id in Xero, why not, or (in neither) not known yet."""
+    """The result for each contact: its id in Xero, or why it has none, or (in neither) not known yet.
+
+    `clashing` are contacts whose name or number Xero says is taken, until they have been looked up; `remarks` are
+    kept on contacts once they are linked; those in `without_reference` are created without their payer reference.
+    """
 
     ids: dict[UUID, UUID] = field(default_factory=dict)
-    refused: dict[UUID, Refusal] = field(default_factory=dict)
-    clashing: dict[UUID, Refusal] = field(default_factory=dict)
-    unreferenced: dict[UUID, Refusal] = field(default_factory=dict)
+    refused: dict[UUID, ContactProblem] = field(default_factory=dict)
+    clashing: dict[UUID, ContactProblem] = field(default_factory=dict)
+    remarks: dict[UUID, ContactProblem] = field(default_factory=dict)
+    without_reference: set[UUID] = field(default_factory=set)
 
 
-async def known(work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Their ids of those of ours that are linked."""
-    statement = select(ContactLink.contact_id, ContactLink.xero_contact_id).where(
-        ContactLink.business_id == work.business_id,
-        ContactLink.organisation_id == organisation_id,
-        ContactLink.contact_id.in_(contact_ids),
-        ContactLink.state == "linked",
-    )
-    return {row.contact_id: row.xero_contact_id for row in await work.session.execute(statement)}
-
-
-async def taken(work: UnitOfWork, gateway: XeroGateway, theirs: Collection[Theirs]) -> dict[UUID, UUID]:
-    """Which of these is the counterpart of which of ours."""
-    statement = select(ContactLink.xero_contact_id, ContactLink.contact_id).where(
-        ContactLink.business_id == gateway.business_id,
-        ContactLink.organisation_id == gateway.organisation_id,
-        ContactLink.xero_contact_id.in_([one.id for one in theirs]),
-    )
-    return {row.xero_contact_id: row.contact_id for row in await work.session.execute(statement)}
-
-
-async def tried_for(work: UnitOfWork, gateway: XeroGateway, contact_ids: Collection[UUID]) -> timedelta:
-    """For how long it was tried to create any of these; XeroBusy before it has waited as long again."""
-    statement = select(func.min(ContactLink.created_at), func.max(ContactLink.attempted_at)).where(
-        ContactLink.business_id == gateway.business_id,
-        ContactLink.organisation_id == gateway.organisation_id,
-        ContactLink.contact_id.in_(contact_ids),
-        ContactLink.state == "creating",
-    )
-    first, last = (await work.session.execute(statement)).one()
+async def pause_between_attempts(work: UnitOfWork, gateway: XeroGateway, contact_ids: Collection[UUID]) -> timedelta:
+    """For how long it has been tried to create any of these; XeroBusy until as much time has passed again."""
+    first, last = await ContactLinkRepository(work, gateway.organisation_id).attempts(contact_ids)
     if first is None or last is None:
         return timedelta(0)
-    age: timedelta = last - first
+    age = last - first
     wait = last + min(max(age, _SHORTEST_PAUSE), _LONGEST_PAUSE) - now()
     if wait > timedelta(0):
         raise XeroBusy(wait.total_seconds(), "unavailable")
@@ -87,61 +49,39 @@ async def tried_for(work: UnitOfWork, gateway: XeroGateway, contact_ids: Collect
 async def link(
     work: UnitOfWork,
     gateway: XeroGateway,
-    pairs: Mapping[UUID, UUID],
+    pairs: Mapping[UUID, tuple[UUID, DecidedBy]],
     linked: Linked,
     sent: Mapping[UUID, ContactView] = {},
 ) -> None:
-    """Record counterparts, ours to theirs; a contact changed since it was `sent` is not in step."""
+    """Record links, our id to Xero's id and how it was decided; a contact changed since it was `sent` is `changed`."""
     if not pairs:
         return
-    statement = insert(ContactLink).values(
-        [
-            {
-                "id": uuid7(),
-                "business_id": gateway.business_id,
-                "organisation_id": gateway.organisation_id,
-                "contact_id": contact_id,
-                "state": "linked",
-                "xero_contact_id": xero_contact_id,
-            }
-            for contact_id, xero_contact_id in pairs.items()
-        ]
-    )
-    changes = {name: statement.excluded[name] for name in ("state", "xero_contact_id")}
-    await work.session.execute(
-        statement.on_conflict_do_update(index_elements=["organisation_id", "contact_id"], set_=changes)
-    )
+    await ContactLinkRepository(work, gateway.organisation_id).link(pairs)
     short_code = await LedgerService(work).short_code()
     contacts = ContactService(work)
-    for contact_id, xero_contact_id in pairs.items():
-        url = contact_link(short_code, xero_contact_id) if short_code else None
-        view = sent.get(contact_id)
-        remark = linked.unreferenced.get(contact_id)
-        problem = remark.told() if remark else None
-        await contacts.mark(contact_id, sync_state=SyncState.IN_STEP, external_url=url, problem=problem, sent=view)
-    linked.ids.update(pairs)
-
-
-async def refuse(work: UnitOfWork, contact_id: UUID, refusal: Refusal, linked: Linked) -> None:
-    """Note it on the contact; an intent that came to nothing is withdrawn."""
-    await work.session.execute(
-        delete(ContactLink).where(
-            ContactLink.business_id == work.business_id,
-            ContactLink.contact_id == contact_id,
-            ContactLink.state == "creating",
+    for contact_id, (xero_contact_id, _) in pairs.items():
+        remark = linked.remarks.get(contact_id)
+        is_different = remark is not None and remark.code == CONTACT_DIFFERS.code
+        await contacts.mark(
+            contact_id,
+            sync_state=SyncState.CHANGED if is_different else SyncState.IN_STEP,
+            external_url=contact_link(short_code, xero_contact_id) if short_code else None,
+            problem=remark.as_stored() if remark is not None else None,
+            sent=sent.get(contact_id),
         )
-    )
-    await ContactService(work).mark(contact_id, sync_state=SyncState.FAILED, external_url=None, problem=refusal.told())
-    linked.refused[contact_id] = refusal
+        linked.ids[contact_id] = xero_contact_id
+
+
+async def refuse(
+    work: UnitOfWork, gateway: XeroGateway, contact_id: UUID, problem: ContactProblem, linked: Linked
+) -> None:
+    """Keep the problem on the contact, and take back the intent to create it."""
+    await ContactLinkRepository(work, gateway.organisation_id).withdraw([contact_id])
+    state = SyncState.UNSURE if problem.code == "contact_unsure" else SyncState.FAILED
+    await ContactService(work).mark(contact_id, sync_state=state, external_url=None, problem=problem.as_stored())
+    linked.refused[contact_id] = problem
 
 
 async def withdraw(work: UnitOfWork, gateway: XeroGateway, contact_ids: Collection[UUID]) -> None:
-    """Take back intents of which Xero has said that nothing came."""
-    await work.session.execute(
-        delete(ContactLink).where(
-            ContactLink.business_id == gateway.business_id,
-            ContactLink.organisation_id == gateway.organisation_id,
-            ContactLink.contact_id.in_(contact_ids),
-            ContactLink.state == "creating",
-        )
-    )
+    """Take back intents to create, after Xero has said that it created nothing."""
+    await ContactLinkRepository(work, gateway.organisation_id).withdraw(contact_ids)

@@ -4,25 +4,36 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from api.platform.ids import encode
+from api.platform.ids import decode, encode
 from api.records.contacts.service import ContactView
-from api.sync.contacts.matching import Ours
+from api.sync.contacts.evidence import Ours
 from api.xero.outgoing import WrittenAddress, WrittenContact, WrittenPhone
 
 
-def contact_number(view: ContactView) -> str:
+def contact_number(contact_id: UUID) -> str:
     """The number that marks a contact in Xero as ours."""
-    return encode("con", view.id)
+    return encode("con", contact_id)
+
+
+def contact_id_of(number: str) -> UUID | None:
+    """The contact that a number marks; None for a number that is not one of ours."""
+    try:
+        return decode("con", number)
+    except ValueError:
+        return None
 
 
 def ours(view: ContactView, *, send_payer_reference: bool) -> Ours:
     """What our contact can be recognised by."""
     return Ours(
         id=view.id,
+        kind=view.kind,
         name=view.display_name,
-        contact_number=contact_number(view),
+        contact_number=contact_number(view.id),
         account_number=view.payer_reference if send_payer_reference else None,
         email=view.email,
+        phone=view.phone,
+        tax_number=view.tax_number,
     )
 
 
@@ -30,7 +41,7 @@ def new_contact(view: ContactView, *, send_payer_reference: bool) -> WrittenCont
     """A contact to be created, marked with our number."""
     person = view.kind == "person"
     return WrittenContact(
-        contact_number=contact_number(view),
+        contact_number=contact_number(view.id),
         account_number=view.payer_reference if send_payer_reference else None,
         name=view.display_name,
         first_name=view.first_name if person else None,

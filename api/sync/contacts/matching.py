@@ -1,80 +1,109 @@
-"""Whom of the organisation's contacts one of ours is. Pure."""
+"""Which of the organisation's contacts one of ours is. Pure, and the same in whatever order contacts are matched."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from api.sync.ledger.service import folded
+from api.sync.contacts.candidates import Candidates, DecidedBy
+from api.sync.contacts.evidence import KINDS, Kind, Ours, Theirs, contradicts, differing
+
+Obstacle = Literal["contact_archived", "contact_unsure"]
+# Why a contact is unsure: the same number twice in Xero; several of the name here or there; the contact of the
+# name is the counterpart of another of ours; a person's e-mail address or account number differs.
+Doubt = Literal["number_twice", "several_here", "several_in_xero", "taken", "email", "account_number"]
 
 
 @dataclass(frozen=True)
-class Theirs:
-    """A contact of the organisation."""
+class Match:
+    """The counterpart and how it was decided, or the obstacle; neither: the contact has to be created.
 
-    id: UUID
-    name: str
-    contact_number: str | None
-    account_number: str | None
-    email: str | None
-    active: bool
-    merged_to: UUID | None
-
-
-@dataclass(frozen=True)
-class Ours:
-    """A contact of ours, by what it can be recognised with."""
-
-    id: UUID
-    name: str
-    contact_number: str
-    account_number: str | None
-    email: str | None
-
-
-Obstacle = Literal["contact_archived", "contact_ambiguous", "contact_name_taken"]
-
-
-@dataclass(frozen=True)
-class Found:
-    """The counterpart, or what stands in the way; neither: it has to be created."""
+    `differs` names what a linked company has otherwise in Xero. `reference_holder` names the contact that already
+    has the payer reference of one to be created, or of one that was created without it.
+    """
 
     contact_id: UUID | None = None
+    decided_by: DecidedBy | None = None
     obstacle: Obstacle | None = None
+    doubt: Doubt | None = None
+    differs: tuple[Kind, ...] = ()
+    reference_holder: str | None = None
 
 
-CREATE = Found()
+CREATE = Match()
 
 
-def find(ours: Ours, theirs: Iterable[Theirs], taken: Mapping[UUID, UUID]) -> Found:
-    """Number, then account number, then one active name. `taken` maps their ids to those of ours they are linked to."""
-    known = {one.id: one for one in theirs}
-    everyone = list(known.values())
-    by_number = [one for one in everyone if one.contact_number == ours.contact_number]
-    if by_number:
-        return _marked(by_number, known, ours, taken)
-    if ours.account_number is not None:
-        by_account = [one for one in everyone if one.active and one.account_number == ours.account_number]
-        if len(by_account) == 1:
-            return _free(by_account[0], ours, taken)
-    named = [one for one in everyone if one.active and folded(one.name) == folded(ours.name)]
-    if len(named) > 1 and ours.email:
-        same_mail = [one for one in named if (one.email or "").casefold() == ours.email.casefold()]
-        named = same_mail if len(same_mail) == 1 else named
-    if len(named) > 1:
-        return Found(obstacle="contact_ambiguous")
-    return _free(named[0], ours, taken) if named else CREATE
+def match_contact(ours: Ours, among: Candidates) -> Match:
+    """The stored link, then our number, then the name together with what agrees or contradicts."""
+    linked = among.linked(ours)
+    if linked is not None:
+        return _standing(ours, linked, among.links[ours.id].decided_by, among)
+    numbered = among.numbered(ours)
+    if numbered:
+        return _numbered(ours, numbered, among)
+    named, namesakes = among.named(ours), among.namesakes(ours)
+    if not named:
+        waiting = [other for other in namesakes if not among.is_placed(other)]
+        if len(waiting) > 1:  # Xero takes a name once, and the order must not decide whose it is
+            return _unsure("several_here")
+        return Match(reference_holder=among.reference_holder(ours))
+    if len(named) == len(namesakes) == 1:
+        return _only_one(ours, named[0], among)
+    return _one_of_several(ours, named, among)
 
 
-def _marked(marked: Sequence[Theirs], known: Mapping[UUID, Theirs], ours: Ours, taken: Mapping[UUID, UUID]) -> Found:
-    """The one active contact with our number, or whom it was merged into; else why there is none."""
-    active = [one for one in marked if one.active]
-    heirs = [heir for one in marked if one.merged_to and (heir := known.get(one.merged_to))]
-    standing = active or [heir for heir in heirs if heir.active]
-    if len(standing) > 1:
-        return Found(obstacle="contact_ambiguous")
-    return _free(standing[0], ours, taken) if standing else Found(obstacle="contact_archived")
+def _standing(ours: Ours, theirs: Theirs, decided_by: DecidedBy, among: Candidates) -> Match:
+    """A contact that is ours for certain: as it stands, what it was merged into, or that it is archived."""
+    if theirs.active:
+        # A contact of ours without its number was created without it, and the remark may have been lost in a crash.
+        no_number = decided_by == "contact_number" and not theirs.account_number
+        holder = among.reference_holder(ours) if no_number else None
+        return Match(theirs.id, decided_by, differs=differing(ours, theirs), reference_holder=holder)
+    merged = among.end_of_merge(theirs)
+    return Match(merged.id, "merge") if merged is not None else Match(obstacle="contact_archived")
 
 
-def _free(one: Theirs, ours: Ours, taken: Mapping[UUID, UUID]) -> Found:
-    return Found(one.id) if taken.get(one.id, ours.id) == ours.id else Found(obstacle="contact_name_taken")
+def _numbered(ours: Ours, numbered: Sequence[Theirs], among: Candidates) -> Match:
+    active = [contact for contact in numbered if contact.active]
+    if any(not among.is_free(contact, ours) for contact in active):
+        return _unsure("taken")
+    standing = [_standing(ours, contact, "contact_number", among) for contact in active or numbered]
+    if len({match.contact_id for match in standing} - {None}) > 1:
+        return _unsure("number_twice")
+    return next((match for match in standing if match.contact_id is not None), standing[0])
+
+
+def _only_one(ours: Ours, theirs: Theirs, among: Candidates) -> Match:
+    """One of the name here and one there: only a person's other details can speak against it."""
+    if not among.is_free(theirs, ours):
+        return _unsure("taken")
+    differs = differing(ours, theirs)
+    if contradicts(ours, theirs):
+        return _unsure("email" if "email" in differs else "account_number")
+    return Match(theirs.id, "name", differs=differs)
+
+
+def _one_of_several(ours: Ours, named: Sequence[Theirs], among: Candidates) -> Match:
+    """Evidence decides where it leads from one contact to one contact, and no other evidence leads elsewhere."""
+    for kind in KINDS:
+        agreeing = among.theirs_agreeing(ours, kind)
+        if len(agreeing) != 1:
+            continue
+        theirs = among.theirs[next(iter(agreeing))]
+        if among.ours_agreeing(theirs, kind) == {ours.id} and _undisputed(ours, theirs, among):
+            taken = not among.is_free(theirs, ours)
+            return _unsure("taken") if taken else Match(theirs.id, kind, differs=differing(ours, theirs))
+    return _unsure("several_in_xero" if len(named) > 1 else "several_here")
+
+
+def _undisputed(ours: Ours, theirs: Theirs, among: Candidates) -> bool:
+    """Whether every kind of evidence that either side has with others names this pair too."""
+    for kind in KINDS:
+        there, here = among.theirs_agreeing(ours, kind), among.ours_agreeing(theirs, kind)
+        if (there and theirs.id not in there) or (here and ours.id not in here):
+            return False
+    return True
+
+
+def _unsure(doubt: Doubt) -> Match:
+    return Match(obstacle="contact_unsure", doubt=doubt)

@@ -1,99 +1,102 @@
 """Keeping the mirror of an organisation's contacts: one call a page, only what changed since the last read."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
-
-from sqlalchemy import delete, or_, select
-from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
+from api.records.text import name_key
 from api.sync.connections.service import XeroGateway
-from api.sync.contacts.matching import Ours, Theirs
-from api.sync.contacts.models import MirrorContact, MirrorCursor
-from api.sync.ledger.service import folded
-from api.xero.wire import Contact
+from api.sync.contacts.evidence import Theirs, account_key
+from api.sync.contacts.models import MirrorContact
+from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
+from api.xero.wire import Contact, Phone
 
 _MARGIN = timedelta(seconds=30)  # clocks differ, and Xero counts changes by the second
+_IDS_PER_CALL = 40
 
 
 async def read_changes(gateway: XeroGateway) -> None:
     """Bring the mirror up to now; whole at first, and whole again for another organisation."""
     client = gateway.client()
     async with gateway.work() as work:
-        cursor = await work.session.get(MirrorCursor, gateway.business_id)
-    since = cursor.read_up_to if cursor and cursor.organisation_id == gateway.organisation_id else None
+        since = await MirrorContactRepository(work).read_up_to(gateway.organisation_id)
     started = now()
     page = pages = 1
     while page <= pages:
         reply = await client.contacts(page, modified_since=since, include_archived=True)
         async with gateway.work() as work:
             if page == 1 and since is None:
-                await work.session.execute(
-                    delete(MirrorContact).where(MirrorContact.business_id == gateway.business_id)
-                )
+                await MirrorContactRepository(work).clear()
             await store(work, gateway.organisation_id, reply.elements)
         page, pages = page + 1, reply.page_count
     async with gateway.work() as work:
-        values = {"organisation_id": gateway.organisation_id, "read_up_to": started - _MARGIN}
-        await work.session.execute(
-            insert(MirrorCursor)
-            .values(business_id=gateway.business_id, **values)
-            .on_conflict_do_update(index_elements=[MirrorCursor.business_id], set_=values)
-        )
+        await MirrorContactRepository(work).set_read_up_to(gateway.organisation_id, started - _MARGIN)
+
+
+async def read_again(gateway: XeroGateway, xero_contact_ids: Collection[UUID]) -> None:
+    """Read these contacts by id; those that Xero no longer has are removed, together with the links to them."""
+    client = gateway.client()
+    ordered = sorted(set(xero_contact_ids))
+    for start in range(0, len(ordered), _IDS_PER_CALL):
+        wanted = ordered[start : start + _IDS_PER_CALL]
+        reply = await client.contacts(1, include_archived=True, ids=wanted)
+        gone = set(wanted) - {contact.contact_id for contact in reply.elements}
+        async with gateway.work() as work:
+            await store(work, gateway.organisation_id, reply.elements)
+            if gone:
+                await MirrorContactRepository(work).remove(gone)
+                await ContactLinkRepository(work, gateway.organisation_id).forget(gone)
 
 
 async def store(work: UnitOfWork, organisation_id: UUID, contacts: Sequence[Contact]) -> None:
     """Put contacts into the mirror as they are now."""
-    if not contacts:
-        return
-    rows = [
-        {
-            "id": uuid7(),
-            "business_id": work.business_id,
-            "organisation_id": organisation_id,
-            "xero_contact_id": one.contact_id,
-            "name": one.name or "",
-            "folded_name": folded(one.name or ""),
-            "contact_number": one.contact_number or None,
-            "account_number": one.account_number or None,
-            "email": one.email_address or None,
-            "status": (one.contact_status or "ACTIVE").upper(),
-            "merged_to": one.merged_to_contact_id,
-            "is_customer": one.is_customer,
-            "is_supplier": one.is_supplier,
-        }
-        for one in {one.contact_id: one for one in contacts}.values()
-    ]
-    statement = insert(MirrorContact).values(rows)
-    kept = {"id", "business_id", "xero_contact_id"}
-    changes = {name: statement.excluded[name] for name in rows[0] if name not in kept}
-    await work.session.execute(
-        statement.on_conflict_do_update(index_elements=["business_id", "xero_contact_id"], set_=changes)
-    )
+    latest = {contact.contact_id: contact for contact in contacts}
+    if latest:
+        await MirrorContactRepository(work).store([_row(organisation_id, contact) for contact in latest.values()])
 
 
-async def candidates(work: UnitOfWork, wanted: Collection[Ours]) -> list[Theirs]:
-    """Everybody in the mirror whom one of ours could be, and those they were merged into."""
-    named = {folded(one.name) for one in wanted}
-    numbers = {one.contact_number for one in wanted}
-    accounts = {one.account_number for one in wanted if one.account_number}
-    own = select(MirrorContact).where(MirrorContact.business_id == work.business_id)
-    alike = or_(
-        MirrorContact.folded_name.in_(named),
-        MirrorContact.contact_number.in_(numbers),
-        MirrorContact.account_number.in_(accounts),
+def _row(organisation_id: UUID, contact: Contact) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "organisation_id": organisation_id,
+        "xero_contact_id": contact.contact_id,
+        "name": contact.name or "",
+        "name_key": name_key(contact.name or ""),
+        "contact_number": contact.contact_number or None,
+        "account_number": contact.account_number or None,
+        "account_key": account_key(contact.account_number) or None,
+        "email": contact.email_address or None,
+        "phones": list(_phones(contact.phones)),
+        "tax_number": contact.tax_number or None,
+        "status": (contact.contact_status or "ACTIVE").upper(),
+        "merged_to": contact.merged_to_contact_id,
+        "is_customer": contact.is_customer,
+        "is_supplier": contact.is_supplier,
+    }
+
+
+def _phones(phones: Sequence[Phone]) -> Iterator[str]:
+    """The numbers of the slots that have one, each as a person would write it."""
+    for phone in phones:
+        if phone.phone_number:
+            country = f"+{phone.phone_country_code.strip().lstrip('+')}" if phone.phone_country_code else ""
+            yield " ".join(part for part in (country, phone.phone_area_code, phone.phone_number) if part)
+
+
+def theirs(row: MirrorContact) -> Theirs:
+    """A mirrored contact as matching takes it."""
+    return Theirs(
+        id=row.xero_contact_id,
+        name=row.name,
+        contact_number=row.contact_number,
+        account_number=row.account_number,
+        email=row.email,
+        phones=tuple(row.phones),
+        tax_number=row.tax_number,
+        active=row.status == "ACTIVE",
+        merged_to=row.merged_to,
     )
-    rows = list((await work.session.execute(own.where(alike))).scalars())
-    heirs = {row.merged_to for row in rows if row.merged_to} - {row.xero_contact_id for row in rows}
-    if heirs:
-        rows += (await work.session.execute(own.where(MirrorContact.xero_contact_id.in_(heirs)))).scalars()
-    return [
-        Theirs(
-            row.xero_contact_id, row.name, row.contact_number, row.account_number, row.email,
-            row.status == "ACTIVE", row.merged_to,
-        )
-        for row in rows
-    ]  # fmt: skip

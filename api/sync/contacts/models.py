@@ -1,50 +1,65 @@
-"""Our contacts' counterparts, and the mirror of the organisation's contacts that matching reads."""
+"""The links from our contacts to Xero's, and the mirror of the organisation's contacts that matching reads."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.platform.db.base import Base, Owned
 
 
 class ContactLink(Owned, Base):
-    """One of our contacts in one organisation; `creating` from before the call until its outcome is known."""
+    """One of our contacts in one organisation.
+
+    `creating` from before the call until its outcome is known; `doubted` after Xero has refused the contact of the
+    link, until it has been read again. Only a merge in Xero leads several of ours to one contact.
+    """
 
     __tablename__ = "contact_links"
     __table_args__ = (
         UniqueConstraint("organisation_id", "contact_id"),
-        UniqueConstraint("organisation_id", "xero_contact_id"),
-        CheckConstraint("state IN ('creating', 'linked')", name="state_known"),
+        Index(
+            "uq_contact_links_organisation_id_xero_contact_id",
+            "organisation_id",
+            "xero_contact_id",
+            unique=True,
+            postgresql_where=text("decided_by <> 'merge'"),
+        ),
+        CheckConstraint("state IN ('creating', 'linked', 'doubted')", name="state_known"),
     )
 
     organisation_id: Mapped[UUID]
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
     state: Mapped[str]
+    decided_by: Mapped[str | None]
     xero_contact_id: Mapped[UUID | None]
     attempt_key: Mapped[str | None]
     attempted_at: Mapped[datetime | None]
 
 
 class MirrorContact(Owned, Base):
-    """A contact of the organisation, as of the last read; `folded_name` is what Xero's uniqueness goes by."""
+    """A contact of the organisation, as of the last read; `name_key` and `account_key` are what is compared."""
 
     __tablename__ = "mirror_contacts"
     __table_args__ = (
         UniqueConstraint("business_id", "xero_contact_id"),
-        Index("ix_mirror_contacts_business_id_folded_name", "business_id", "folded_name"),
+        Index("ix_mirror_contacts_business_id_name_key", "business_id", "name_key"),
         Index("ix_mirror_contacts_business_id_contact_number", "business_id", "contact_number"),
-        Index("ix_mirror_contacts_business_id_account_number", "business_id", "account_number"),
+        Index("ix_mirror_contacts_business_id_account_key", "business_id", "account_key"),
     )
 
     organisation_id: Mapped[UUID]
     xero_contact_id: Mapped[UUID]
     name: Mapped[str]
-    folded_name: Mapped[str]
+    name_key: Mapped[str]
     contact_number: Mapped[str | None]
     account_number: Mapped[str | None]
+    account_key: Mapped[str | None]
     email: Mapped[str | None]
+    phones: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    tax_number: Mapped[str | None]
     status: Mapped[str]
     merged_to: Mapped[UUID | None]
     is_customer: Mapped[bool]

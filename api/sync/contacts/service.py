@@ -1,34 +1,27 @@
-"""Contacts on both sides: what other rooms may ask of it."""
+"""Contacts on both sides: what other packages may use."""
 
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import delete
-
 from api.platform.db.work import UnitOfWork
 from api.sync.contacts.linking import ensure_contacts
-from api.sync.contacts.links import Linked, Refusal, known
-from api.sync.contacts.models import ContactLink
+from api.sync.contacts.links import Linked
+from api.sync.contacts.problems import PAYER_REFERENCE_TAKEN, ContactProblem
+from api.sync.contacts.repository import ContactLinkRepository
 
-__all__ = ["ContactLinkService", "Linked", "Refusal", "ensure_contacts"]
+__all__ = ["PAYER_REFERENCE_TAKEN", "ContactLinkService", "ContactProblem", "Linked", "ensure_contacts"]
 
 
 class ContactLinkService:
-    """The links of the business at work."""
+    """The links of one business."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def linked(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
-        """Their ids of those of ours that are linked."""
-        return await known(self._work, organisation_id, contact_ids)
+        """Xero's ids of those of our contacts that are linked."""
+        return await ContactLinkRepository(self._work, organisation_id).linked(contact_ids)
 
-    async def forget(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> None:
-        """Unlink these: who they are in Xero has to be found out anew."""
-        await self._work.session.execute(
-            delete(ContactLink).where(
-                ContactLink.business_id == self._work.business_id,
-                ContactLink.organisation_id == organisation_id,
-                ContactLink.contact_id.in_(contact_ids),
-            )
-        )
+    async def doubt(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> None:
+        """Have these links checked against Xero before they are used again."""
+        await ContactLinkRepository(self._work, organisation_id).doubt(contact_ids)

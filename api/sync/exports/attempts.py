@@ -2,19 +2,21 @@
 
 import hashlib
 from collections.abc import Sequence
+from urllib.parse import urlencode
 from uuid import UUID
 
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
+from api.platform.errors import Fix
 from api.platform.ids import uuid7
 from api.sync.connections.service import XeroGateway
-from api.sync.contacts.service import ContactLinkService, Refusal, ensure_contacts
+from api.sync.contacts.service import ContactLinkService, ContactProblem, ensure_contacts
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
 from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
 from api.sync.exports.lease import Lease
 from api.sync.exports.models import ExportAttempt, ExportAttemptItem, ExportItem, ExportRun
-from api.sync.exports.problems import KINDS, ItemProblem, from_xero, problem
+from api.sync.exports.problems import ItemProblem, from_xero, problem
 from api.sync.exports.recording import Outcomes, mark_invoices, record
 from api.sync.exports.replies import marker
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
@@ -22,11 +24,7 @@ from api.sync.exports.states import ItemState, move_item
 from api.xero.outgoing import WrittenInvoice, element_json, serialize
 
 LARGEST_BODY = 3_500_000  # bytes; what Xero advises, a third of what it takes
-_CONTACT_WORDS = {
-    "contact_archived": "{name} is archived in Xero. Restore the contact there, then send the invoice again.",
-    "contact_ambiguous": "Xero has several active contacts called {name}. Give one of them its own name.",
-    "contact_name_taken": "Xero already has another contact called {name}. Rename one of the two.",
-}
+_LONGEST_SEARCH = 100  # characters; what the list of contacts takes
 
 
 async def validate(gateway: XeroGateway, lease: Lease, run_id: UUID, limit: int) -> int:
@@ -177,9 +175,10 @@ async def _already_linked(work: UnitOfWork, run: ExportRun, items: Sequence[Expo
     return [item.id for item in done]
 
 
-def _contact_problems(refusal: Refusal, name: str) -> list[ItemProblem]:
-    if refusal.messages and refusal.code not in _CONTACT_WORDS:
-        return [from_xero(message, ("Contact",)) for message in refusal.messages]
-    code = refusal.code if refusal.code in KINDS else "contact_refused"
-    words = _CONTACT_WORDS.get(code, "Xero did not accept the contact {name}.").format(name=name)
-    return [problem(code, words, pointer="#/contact_id")]
+def _contact_problems(refusal: ContactProblem, name: str) -> list[ItemProblem]:
+    """The problems of an invoice whose contact is not in Xero; the fix shows every contact of that name."""
+    fix = Fix("Open the contact", f"/contacts?{urlencode({'q': name[:_LONGEST_SEARCH]})}")
+    if refusal.detail:
+        return [problem(refusal.code, refusal.detail, pointer="#/contact_id", fix=fix)]
+    problems = [from_xero(message, ("Contact",)) for message in refusal.messages]
+    return problems or [problem("contact_refused", f"Xero did not accept the contact {name}.", pointer="#/contact_id")]

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.platform.catalogue import ProblemKind, publish
 from api.platform.errors import Fix
+from api.sync.contacts.service import PAYER_REFERENCE_TAKEN
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,8 @@ _KINDS = (
         _CONTACTS, _like("contact.*archived|archived.*contact"),
     ),
     Kind(
-        "contact_ambiguous", "Xero has several contacts of this name",
-        "Give each of them a name of its own in Xero, then send again.", _CONTACTS,
+        "contact_unsure", "It isn't certain which contact in Xero this is",
+        "Give the contact a name of its own, or the e-mail address that it has in Xero, then send again.", _CONTACTS,
     ),
     Kind(
         "contact_name_taken", "Xero already has another contact of this name", "Rename one of the two.",
@@ -106,6 +107,7 @@ _KINDS = (
         "contact_refused", "Xero did not accept the contact", "Mend the contact as Xero's words say.",
         _CONTACTS, _like("contact|account number|email address|website|paid to name"),
     ),
+    Kind(PAYER_REFERENCE_TAKEN.code, PAYER_REFERENCE_TAKEN.title, PAYER_REFERENCE_TAKEN.remedy, _CONTACTS),
     Kind(
         "invoice_number_taken", "The number is already in Xero",
         "Change the number here, or leave this invoice out if Xero's document is the same one.",

@@ -1,25 +1,29 @@
 """Every contact of a batch is in Xero once before its invoices are."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import httpx2
 import pytest
 import time_machine
 
 from api.platform.ids import decode
 from api.sync.contacts.service import Linked, ensure_contacts
 from api.xero.errors import XeroBusy, XeroUnknownOutcome
+from sandbox import contacts
 from sandbox.faults import Fault
 from sandbox.seeds import NZ_TENANT
+from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
 
 _CONTACTS = "/api.xro/2.0/Contacts"
 
 
 def _contacts(business: ConnectedBusiness, name: str) -> list[dict[str, Any]]:
-    contacts = business.stand_in.world.ledgers[NZ_TENANT].contacts.values()
-    return [one for one in contacts if one["Name"].casefold() == name.casefold()]
+    everybody = business.stand_in.world.ledgers[NZ_TENANT].contacts.values()
+    return [contact for contact in everybody if contact["Name"].casefold() == name.casefold()]
 
 
 def _change(business: ConnectedBusiness, name: str, **fields: Any) -> None:
@@ -33,8 +37,28 @@ def _spoil(business: ConnectedBusiness, **fault: object) -> None:
     business.stand_in.faults.waiting.append(Fault.model_validate({"method": "PUT", "path": "Contacts", **fault}))
 
 
+def _before_each_write(business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Somebody is faster than the call that creates our contacts."""
+    transport = business.gateways.http._transport
+    call = transport.handle_async_request
+
+    async def overtaken(request: httpx2.Request) -> httpx2.Response:
+        if request.method == "PUT":
+            act()
+        return await call(request)
+
+    monkeypatch.setattr(transport, "handle_async_request", overtaken)
+
+
+def _type_in(business: ConnectedBusiness, name: str, changed: datetime | None = None, **fields: Any) -> None:
+    """Somebody adds a contact in Xero."""
+    ledger, contact_id = business.stand_in.world.ledgers[NZ_TENANT], str(uuid4())
+    contact = {**contacts.blank(), "ContactID": contact_id, "Name": name, **fields}
+    ledger.contacts[contact_id] = {**contact, "UpdatedDateUTC": changed or business.stand_in.world.now()}
+
+
 async def _ensure(business: ConnectedBusiness, *ids: str) -> Linked:
-    return await ensure_contacts(await business.gateway(), [decode("con", one) for one in ids])
+    return await ensure_contacts(await business.gateway(), [decode("con", contact_id) for contact_id in ids])
 
 
 async def test_a_contact_xero_knows_by_name_is_linked_and_left_as_it_is(business: ConnectedBusiness) -> None:
@@ -70,29 +94,97 @@ async def test_a_contact_somebody_types_into_xero_at_the_same_moment_is_linked_n
     business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours = await business.company("Tui Cafe", email="ours@example.nz")
-    transport = business.gateways.http._transport
-    call = transport.handle_async_request
-
-    async def overtaken(request):
-        if request.method == "PUT":
-            seed = {"contacts": [{"Name": "TUI CAFE", "EmailAddress": "typed@example.nz"}]}
-            async with business.controls() as controls:
-                assert (await controls.post("/_ctl/seed", json=seed)).status_code == 200
-        return await call(request)
-
-    monkeypatch.setattr(transport, "handle_async_request", overtaken)
+    _before_each_write(business, monkeypatch, lambda: _type_in(business, "TUI CAFE", EmailAddress="typed@example.nz"))
     linked = await _ensure(business, ours)
     (typed,) = _contacts(business, "Tui Cafe")
     assert linked.ids == {decode("con", ours): UUID(typed["ContactID"])}
     assert typed["EmailAddress"] == "typed@example.nz"
 
 
-async def test_of_two_of_ours_with_one_name_the_second_is_told_so(business: ConnectedBusiness) -> None:
-    first, second = await business.company("Tui Cafe"), await business.company("TUI cafe")
-    linked = await _ensure(business, first, second)
+@pytest.mark.parametrize("together", [True, False])
+async def test_two_of_ours_with_one_name_wait_until_one_of_them_has_another(
+    business: ConnectedBusiness, together: bool
+) -> None:
+    first, second = await business.company("Tui Cafe"), await business.company("TUI\u200b cafe")
+    runs = [(first, second)] if together else [(second,), (first,)]
+    refused = {id: problem.code for run in runs for id, problem in (await _ensure(business, *run)).refused.items()}
+    assert refused == dict.fromkeys((decode("con", first), decode("con", second)), "contact_unsure")
+    assert _contacts(business, "Tui Cafe") == []
+    assert (await business.contact(first))["sync_state"] == "unsure"
+
+    await business.client.patch(f"{API}/contacts/{second}", json={"name": "Tui Cafe Ōtaki"})
+    assert len((await _ensure(business, first, second)).ids) == 2
+    third = await business.company("Tui Cafe")
+    linked = await _ensure(business, first, third)
     assert list(linked.ids) == [decode("con", first)]
-    assert linked.refused[decode("con", second)].code == "contact_name_taken"
-    assert (await _ensure(business, second)).refused[decode("con", second)].code == "contact_name_taken"
+    assert linked.refused[decode("con", third)].code == "contact_unsure"
+
+
+@pytest.mark.parametrize("spelling", ["Harbourview\u200b Apartments Ltd", "\ufeffHarbourview  APARTMENTS Ltd"])
+async def test_a_name_with_invisible_characters_is_the_same_name(business: ConnectedBusiness, spelling: str) -> None:
+    (theirs,) = _contacts(business, "Harbourview Apartments Ltd")
+    ours = await business.company(spelling)
+    assert (await _ensure(business, ours)).ids == {decode("con", ours): UUID(theirs["ContactID"])}
+    assert business.calls("PUT", _CONTACTS) == []
+
+
+async def test_a_company_linked_by_name_says_which_details_are_different_in_xero(business: ConnectedBusiness) -> None:
+    ours = await business.company("Corner Bakery Co", email="bread@example.nz")
+    assert (await _ensure(business, ours)).refused == {}
+    contact = await business.contact(ours)
+    assert contact["sync_state"] == "changed"
+    assert contact["problem"] == {
+        "code": "contact_differs",
+        "messages": [
+            "Corner Bakery Co has the e-mail address accounts3@example.org in Xero and bread@example.nz here."
+        ],
+    }
+
+
+async def test_a_person_of_the_same_name_with_another_email_address_is_not_linked(business: ConnectedBusiness) -> None:
+    ours = await business.person("Hana", "Parata", email="hana@north.example")
+    linked = await _ensure(business, ours)
+    assert linked.ids == {}
+    contact = await business.contact(ours)
+    assert (contact["sync_state"], contact["problem"]["code"]) == ("unsure", "contact_unsure")
+    assert "hana.parata@example.com in Xero and hana@north.example here" in contact["problem"]["messages"][0]
+    assert business.calls("PUT", _CONTACTS) == []
+
+    await business.client.patch(f"{API}/contacts/{ours}", json={"email": "Hana.Parata@example.com"})
+    (theirs,) = _contacts(business, "Hana Parata")
+    assert (await _ensure(business, ours)).ids == {decode("con", ours): UUID(theirs["ContactID"])}
+    assert (await business.contact(ours))["sync_state"] == "in_step"
+
+
+async def test_a_persons_phone_in_xero_decides_against_another_email_address(business: ConnectedBusiness) -> None:
+    (theirs,) = _contacts(business, "Hana Parata")
+    slot = {"PhoneType": "MOBILE", "PhoneCountryCode": "64", "PhoneAreaCode": "21", "PhoneNumber": "555 0142"}
+    _change(business, "Hana Parata", Phones=[slot])
+    ours = await business.person("Hana", "Parata", email="hana@north.example", phone="021 555-0142")
+    assert (await _ensure(business, ours)).ids == {decode("con", ours): UUID(theirs["ContactID"])}
+
+
+async def test_a_name_that_xero_refuses_and_a_look_up_does_not_show_is_refused_as_taken(
+    business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = await business.company("Tui Cafe")
+    long_ago = business.stand_in.world.now() - timedelta(days=9)
+    _before_each_write(business, monkeypatch, lambda: _type_in(business, "Tui Cafe", long_ago))
+    refused = (await _ensure(business, ours)).refused[decode("con", ours)]
+    assert refused.code == "contact_name_taken"
+    assert "is already assigned to another contact" in refused.messages[0]
+    assert (await business.contact(ours))["sync_state"] == "failed"
+
+
+async def test_two_of_ours_that_xero_has_merged_stay_linked_to_the_one_contact(business: ConnectedBusiness) -> None:
+    ours = [await business.company(name) for name in ("Tui Cafe", "Corner Bakery Co")]
+    await _ensure(business, *ours)
+    (kept,) = _contacts(business, "Corner Bakery Co")
+    _change(business, "Tui Cafe", ContactStatus="ARCHIVED", MergedToContactID=kept["ContactID"])
+    for _ in range(2):
+        await business.execute("UPDATE contact_links SET state = 'doubted'")
+        linked = await _ensure(business, *ours)
+        assert linked.ids == dict.fromkeys((decode("con", contact) for contact in ours), UUID(kept["ContactID"]))
 
 
 async def test_an_archived_contact_with_our_number_is_not_made_anew(business: ConnectedBusiness) -> None:
@@ -105,17 +197,32 @@ async def test_an_archived_contact_with_our_number_is_not_made_anew(business: Co
     assert len(_contacts(business, "Tui Cafe")) == 1
 
 
-async def test_a_payer_reference_that_another_contact_has_is_left_out_and_told(business: ConnectedBusiness) -> None:
+async def test_a_payer_reference_that_another_contact_has_is_left_out_and_the_contact_says_so(
+    business: ConnectedBusiness,
+) -> None:
     await business.prefer(send_payer_reference=True)
     ours = await business.company("Tui Cafe", payer_reference="KOW-01")
-    _change(business, "Fern Cottage", AccountNumber="KOW-01")
-    _change(business, "Fern Holiday Homes", AccountNumber="KOW-01")  # two of them: it identifies nobody
+    _change(business, "Fern Cottage", AccountNumber="kow-01")
     linked = await _ensure(business, ours)
     (created,) = _contacts(business, "Tui Cafe")
     assert linked.ids == {decode("con", ours): UUID(created["ContactID"])}
     assert not created.get("AccountNumber")
-    (row,) = await business.execute("SELECT sync_state, problem FROM contacts")
-    assert (row.sync_state, row.problem["code"]) == ("in_step", "payer_reference_taken")
+    contact = await business.contact(ours)
+    assert (contact["sync_state"], contact["problem"]["code"]) == ("in_step", "payer_reference_taken")
+    assert contact["problem"]["messages"] == ["Sent without the payer reference KOW-01, which Fern Cottage has."]
+    assert len(business.calls("PUT", _CONTACTS)) == 1
+
+
+async def test_a_payer_reference_that_is_taken_between_look_and_call_is_left_out_as_well(
+    business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await business.prefer(send_payer_reference=True)
+    ours = await business.company("Tui Cafe", payer_reference="KOW-01")
+    _before_each_write(business, monkeypatch, lambda: _change(business, "Fern Cottage", AccountNumber="KOW-01"))
+    assert len((await _ensure(business, ours)).ids) == 1
+    (created,) = _contacts(business, "Tui Cafe")
+    assert not created.get("AccountNumber")
+    assert (await business.contact(ours))["problem"]["code"] == "payer_reference_taken"
 
 
 async def test_a_contact_xero_refuses_does_not_hold_up_the_others(business: ConnectedBusiness) -> None:

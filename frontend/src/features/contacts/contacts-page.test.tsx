@@ -36,3 +36,11 @@ test('a company that turns out to be a person loses the company’s name', async
   await waitFor(() => expect(sent).toHaveLength(1));
   expect(sent[0]).toMatchObject({ kind: 'person', name: null, first_name: 'Mere', last_name: 'Hohepa' });
 });
+
+test('a contact whose counterpart in Xero is not certain says so in the list', async () => {
+  const unsure = { ...contact, id: 'con_2', display_name: 'John Smith', sync_state: 'unsure' };
+  server.use(http.get('/api/v1/contacts', () => HttpResponse.json({ items: [unsure], next_cursor: null })));
+  renderApp('/contacts?q=John+Smith');
+
+  expect(await screen.findByRole('row', { name: /John Smith.*Who is this in Xero\?/ })).toBeVisible();
+});

@@ -24,7 +24,7 @@ export const ROLE_TABS = [
 export const SYNC_FACES: Record<Contact['sync_state'], { label: string; icon: Icon; tone: MarkTone }> = {
   not_sent: { label: 'Not in Xero', icon: IconCircleDashed, tone: 'quiet' },
   in_step: { label: 'In step', icon: IconCircleCheck, tone: 'ok' },
-  changed: { label: 'Changed here', icon: IconRefresh, tone: 'brand' },
+  changed: { label: 'Differs from Xero', icon: IconRefresh, tone: 'brand' },
   failed: { label: 'Needs a fix', icon: IconAlertTriangle, tone: 'warn' },
   unsure: { label: 'Who is this in Xero?', icon: IconAlertTriangle, tone: 'warn' },
 };

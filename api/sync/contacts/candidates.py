@@ -1,0 +1,136 @@
+"""Both sides of matching, indexed by what they can be recognised with. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from api.records.text import name_key
+from api.sync.contacts.evidence import KINDS, Kind, Ours, Theirs, account_key
+
+DecidedBy = Literal["created", "merge", "contact_number", "name", "email", "phone", "tax_number", "account_number"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A stored link and how it was decided. Only merges in Xero lead several of ours to one contact."""
+
+    contact_id: UUID
+    xero_contact_id: UUID
+    decided_by: DecidedBy
+
+
+class Candidates:
+    """Both sides, indexed. For every contact to be matched it holds everything that can bear on the result:
+
+    all of ours and all of theirs with its name or account number, the contacts of theirs that have our number or
+    a link, what those were merged into, and the stored links of all of these.
+    """
+
+    def __init__(self, ours: Iterable[Ours], theirs: Iterable[Theirs], links: Iterable[Link] = ()) -> None:
+        self.ours = {contact.id: contact for contact in ours}
+        self.theirs = {contact.id: contact for contact in theirs}
+        self.links = {link.contact_id: link for link in links}
+        self._ours_named: dict[str, list[Ours]] = defaultdict(list)
+        self._theirs_named: dict[str, list[Theirs]] = defaultdict(list)
+        self._numbered: dict[str, list[Theirs]] = defaultdict(list)
+        self._owners: dict[UUID, set[UUID]] = defaultdict(set)
+        self._ours_with: dict[tuple[str, Kind, str], set[UUID]] = defaultdict(set)
+        self._theirs_with: dict[tuple[str, Kind, str], set[UUID]] = defaultdict(set)
+        self._first_of_ours_with: dict[str, Ours] = {}
+        self._theirs_with_account: dict[str, list[Theirs]] = defaultdict(list)
+        for contact in sorted(self.ours.values(), key=lambda contact: contact.id):
+            self._add_ours(contact)
+        for other in sorted(self.theirs.values(), key=lambda other: other.id):
+            self._add_theirs(other)
+        self._add_owners()
+
+    def _add_ours(self, contact: Ours) -> None:
+        key = name_key(contact.name)
+        self._ours_named[key].append(contact)
+        for kind in KINDS:
+            for value in contact.values(kind):
+                self._ours_with[key, kind, value].add(contact.id)
+        if contact.account_number:
+            self._first_of_ours_with.setdefault(account_key(contact.account_number), contact)
+
+    def _add_theirs(self, contact: Theirs) -> None:
+        if contact.contact_number:
+            self._numbered[contact.contact_number].append(contact)
+        key = name_key(contact.name)
+        if not contact.active or not key:
+            return
+        self._theirs_named[key].append(contact)
+        self._theirs_with_account[account_key(contact.account_number)].append(contact)
+        for kind in KINDS:
+            for value in contact.values(kind):
+                self._theirs_with[key, kind, value].add(contact.id)
+
+    def _add_owners(self) -> None:
+        for contact in self.ours.values():
+            for numbered in self._numbered.get(contact.contact_number, ()):
+                self._owners[numbered.id].add(contact.id)
+        for link in self.links.values():
+            if link.decided_by != "merge":
+                self._owners[link.xero_contact_id].add(link.contact_id)
+
+    def namesakes(self, ours: Ours) -> Sequence[Ours]:
+        """All of ours with this name, the contact itself among them."""
+        return self._ours_named[name_key(ours.name)]
+
+    def named(self, ours: Ours) -> Sequence[Theirs]:
+        """All of their active contacts with this name."""
+        return self._theirs_named.get(name_key(ours.name), ())
+
+    def numbered(self, ours: Ours) -> Sequence[Theirs]:
+        """Their contacts that have our number, archived ones included."""
+        return self._numbered.get(ours.contact_number, ())
+
+    def linked(self, ours: Ours) -> Theirs | None:
+        """What the stored link leads to; None without a link, or when Xero has lost the contact."""
+        link = self.links.get(ours.id)
+        return self.theirs.get(link.xero_contact_id) if link else None
+
+    def is_placed(self, ours: Ours) -> bool:
+        """Whether a contact has a place of its own in Xero, whatever its name says."""
+        return self.linked(ours) is not None or bool(self.numbered(ours))
+
+    def is_free(self, theirs: Theirs, ours: Ours) -> bool:
+        """Whether a contact of theirs is the counterpart of no other of ours."""
+        return not self._owners.get(theirs.id, set()) - {ours.id}
+
+    def end_of_merge(self, theirs: Theirs) -> Theirs | None:
+        """The active contact at the end of a chain of merges; None when there is none."""
+        seen = {theirs.id}
+        current: Theirs | None = theirs
+        while current is not None and not current.active:
+            current = self.theirs.get(current.merged_to) if current.merged_to else None
+            if current is not None and current.id in seen:
+                return None
+            seen |= {current.id} if current is not None else set()
+        return current
+
+    def theirs_agreeing(self, ours: Ours, kind: Kind) -> set[UUID]:
+        """Their active contacts of this name that agree in one kind of evidence."""
+        key = name_key(ours.name)
+        return _union(self._theirs_with, [(key, kind, value) for value in ours.values(kind)])
+
+    def ours_agreeing(self, theirs: Theirs, kind: Kind) -> set[UUID]:
+        """Ours of this name that agree in one kind of evidence."""
+        key = name_key(theirs.name)
+        return _union(self._ours_with, [(key, kind, value) for value in theirs.values(kind)])
+
+    def reference_holder(self, ours: Ours) -> str | None:
+        """Who has the account number: an active contact of theirs, else the one of ours that was entered first."""
+        number = account_key(ours.account_number)
+        if not number:
+            return None
+        if theirs := self._theirs_with_account.get(number):
+            return theirs[0].name
+        first = self._first_of_ours_with[number]
+        return None if first.id == ours.id else first.name
+
+
+def _union(index: Mapping[tuple[str, Kind, str], set[UUID]], keys: Iterable[tuple[str, Kind, str]]) -> set[UUID]:
+    return set().union(*(index.get(key, set()) for key in keys))

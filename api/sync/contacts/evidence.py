@@ -1,0 +1,99 @@
+"""What two contacts can agree on besides their name, in comparable form. Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+Kind = Literal["email", "phone", "tax_number", "account_number"]
+KINDS: tuple[Kind, ...] = ("email", "phone", "tax_number", "account_number")
+_SHORTEST_PHONE = 6  # digits; fewer are an extension
+_COUNTRY_CODES = ("61", "64")
+
+
+@dataclass(frozen=True)
+class Ours:
+    """One of our contacts, by what it can be recognised with.
+
+    `contact_number` is our mark in Xero; `account_number` is None unless payer references are sent.
+    """
+
+    id: UUID
+    kind: str
+    name: str
+    contact_number: str
+    account_number: str | None
+    email: str | None
+    phone: str | None
+    tax_number: str | None
+
+    def values(self, kind: Kind) -> tuple[str, ...]:
+        """What this contact has of one kind, as it is compared."""
+        if kind == "phone":
+            return _present([phone_key(self.phone)])
+        return _present([_text_key(kind, getattr(self, kind))])
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """A contact of the organisation."""
+
+    id: UUID
+    name: str
+    contact_number: str | None
+    account_number: str | None
+    email: str | None
+    phones: tuple[str, ...]
+    tax_number: str | None
+    active: bool
+    merged_to: UUID | None
+
+    def values(self, kind: Kind) -> tuple[str, ...]:
+        """What this contact has of one kind, as it is compared."""
+        if kind == "phone":
+            return _present(phone_key(phone) for phone in self.phones)
+        return _present([_text_key(kind, getattr(self, kind))])
+
+
+def agrees(ours: Ours, theirs: Theirs) -> bool:
+    """Whether anything besides the name is the same on both sides."""
+    return any(set(ours.values(kind)) & set(theirs.values(kind)) for kind in KINDS)
+
+
+def differing(ours: Ours, theirs: Theirs) -> tuple[Kind, ...]:
+    """Which of e-mail address and account number both sides have, and not the same."""
+    compared: tuple[Kind, ...] = ("email", "account_number")
+    pairs = [(kind, ours.values(kind), theirs.values(kind)) for kind in compared]
+    return tuple(kind for kind, here, there in pairs if here and there and here != there)
+
+
+def contradicts(ours: Ours, theirs: Theirs) -> bool:
+    """Whether the two are probably different people: a company has many addresses, a person seldom."""
+    return ours.kind == "person" and bool(differing(ours, theirs)) and not agrees(ours, theirs)
+
+
+def account_key(number: str | None) -> str:
+    """An account number as Xero compares it; empty when there is none."""
+    return (number or "").strip().casefold()
+
+
+def phone_key(phone: str | None) -> str:
+    """The digits of a phone number without the prefix of Australia or New Zealand; empty when too short."""
+    text = (phone or "").strip()
+    digits = re.sub(r"\D", "", text)
+    international = text.startswith("+") or digits.startswith("00")
+    digits = digits.lstrip("0")
+    if international and digits.startswith(_COUNTRY_CODES):
+        digits = digits[2:].lstrip("0")
+    return digits if len(digits) >= _SHORTEST_PHONE else ""
+
+
+def _text_key(kind: Kind, value: str | None) -> str:
+    if kind == "tax_number":
+        return re.sub(r"[\W_]", "", value or "").casefold()
+    return account_key(value)
+
+
+def _present(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value for value in values if value)

@@ -1,0 +1,184 @@
+"""Links and mirrored contacts of one business."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, Uuid, and_, any_, delete, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import InstrumentedAttribute
+
+from api.platform.clock import now
+from api.platform.db.repository import Repository
+from api.platform.db.work import UnitOfWork
+from api.platform.ids import uuid7
+from api.sync.contacts.candidates import DecidedBy, Link
+from api.sync.contacts.models import ContactLink, MirrorContact, MirrorCursor
+
+
+class ContactLinkRepository(Repository[ContactLink]):
+    """The links of a business in one organisation."""
+
+    model = ContactLink
+
+    def __init__(self, work: UnitOfWork, organisation_id: UUID) -> None:
+        super().__init__(work)
+        self._organisation_id = organisation_id
+        self._own = (ContactLink.business_id == work.business_id, ContactLink.organisation_id == organisation_id)
+
+    async def linked(self, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
+        """Xero's ids of those of our contacts whose link is not in doubt."""
+        return await self._xero_ids(contact_ids, "linked")
+
+    async def doubted(self, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
+        """Xero's ids of those of our contacts whose link is in doubt."""
+        return await self._xero_ids(contact_ids, "doubted")
+
+    async def _xero_ids(self, contact_ids: Collection[UUID], state: str) -> dict[UUID, UUID]:
+        statement = select(ContactLink.contact_id, ContactLink.xero_contact_id).where(
+            *self._own, _among(ContactLink.contact_id, contact_ids), ContactLink.state == state
+        )
+        return {row.contact_id: row.xero_contact_id for row in await self.session.execute(statement)}
+
+    async def of(self, contact_ids: Collection[UUID]) -> list[Link]:
+        """The links of these contacts of ours, in doubt or not."""
+        return await self._links(_among(ContactLink.contact_id, contact_ids))
+
+    async def leading_to(self, xero_contact_ids: Collection[UUID]) -> list[Link]:
+        """The links that lead to these contacts of Xero's other than by a merge, in doubt or not."""
+        leading = _among(ContactLink.xero_contact_id, xero_contact_ids)
+        return await self._links(and_(leading, ContactLink.decided_by != "merge"))
+
+    async def _links(self, condition: ColumnElement[bool]) -> list[Link]:
+        wanted = select(ContactLink.contact_id, ContactLink.xero_contact_id, ContactLink.decided_by)
+        statement = wanted.where(*self._own, condition, ContactLink.state != "creating")
+        rows = await self.session.execute(statement)
+        return [Link(row.contact_id, row.xero_contact_id, row.decided_by) for row in rows]
+
+    async def attempts(self, contact_ids: Collection[UUID]) -> tuple[datetime | None, datetime | None]:
+        """When it was first and last tried to create any of these."""
+        statement = select(func.min(ContactLink.created_at), func.max(ContactLink.attempted_at)).where(
+            *self._own, ContactLink.contact_id.in_(contact_ids), ContactLink.state == "creating"
+        )
+        first, last = (await self.session.execute(statement)).one()
+        return first, last
+
+    async def intend(self, contact_ids: Collection[UUID], key: str) -> None:
+        """Note that these are about to be created under this key."""
+        instant = now()
+        values = [
+            self._row(contact_id, state="creating", attempt_key=key, created_at=instant, attempted_at=instant)
+            for contact_id in contact_ids
+        ]
+        await self._upsert(values, ("attempt_key", "attempted_at"))
+
+    async def link(self, pairs: Mapping[UUID, tuple[UUID, DecidedBy]]) -> None:
+        """Store links: our id to Xero's id and how it was decided."""
+        values = [
+            self._row(contact_id, state="linked", xero_contact_id=xero_contact_id, decided_by=decided_by)
+            for contact_id, (xero_contact_id, decided_by) in pairs.items()
+        ]
+        await self._upsert(values, ("state", "xero_contact_id", "decided_by"))
+
+    async def doubt(self, contact_ids: Collection[UUID]) -> None:
+        """Have these links checked before they are used again."""
+        statement = update(ContactLink).where(
+            *self._own, ContactLink.contact_id.in_(contact_ids), ContactLink.state == "linked"
+        )
+        await self.session.execute(statement.values(state="doubted"))
+
+    async def forget(self, xero_contact_ids: Collection[UUID]) -> None:
+        """Remove the links to contacts that Xero no longer has."""
+        await self.session.execute(
+            delete(ContactLink).where(*self._own, ContactLink.xero_contact_id.in_(xero_contact_ids))
+        )
+
+    async def withdraw(self, contact_ids: Collection[UUID]) -> None:
+        """Take back intents to create, after Xero has said that it created nothing."""
+        await self.session.execute(
+            delete(ContactLink).where(
+                *self._own, ContactLink.contact_id.in_(contact_ids), ContactLink.state == "creating"
+            )
+        )
+
+    def _row(self, contact_id: UUID, **columns: Any) -> dict[str, Any]:
+        own = {"id": uuid7(), "business_id": self.business_id, "organisation_id": self._organisation_id}
+        return {**own, "contact_id": contact_id, **columns}
+
+    async def _upsert(self, values: Sequence[dict[str, Any]], changed: Sequence[str]) -> None:
+        statement = insert(ContactLink).values(values)
+        changes = {name: statement.excluded[name] for name in changed}
+        await self.session.execute(
+            statement.on_conflict_do_update(index_elements=["organisation_id", "contact_id"], set_=changes)
+        )
+
+
+class MirrorContactRepository(Repository[MirrorContact]):
+    """The mirror of the contacts of the connected organisation."""
+
+    model = MirrorContact
+
+    async def read_up_to(self, organisation_id: UUID) -> datetime | None:
+        """The change up to which this organisation has been read; None before the first whole read."""
+        cursor = await self.session.get(MirrorCursor, self.business_id)
+        return cursor.read_up_to if cursor and cursor.organisation_id == organisation_id else None
+
+    async def set_read_up_to(self, organisation_id: UUID, instant: datetime) -> None:
+        """Note that the organisation has been read up to this change."""
+        values = {"organisation_id": organisation_id, "read_up_to": instant}
+        statement = insert(MirrorCursor).values(business_id=self.business_id, **values)
+        await self.session.execute(
+            statement.on_conflict_do_update(index_elements=[MirrorCursor.business_id], set_=values)
+        )
+
+    async def clear(self) -> None:
+        """Remove every mirrored contact."""
+        await self.session.execute(delete(MirrorContact).where(MirrorContact.business_id == self.business_id))
+
+    async def remove(self, xero_contact_ids: Collection[UUID]) -> None:
+        """Remove contacts that Xero no longer has."""
+        await self.session.execute(
+            delete(MirrorContact).where(
+                MirrorContact.business_id == self.business_id, MirrorContact.xero_contact_id.in_(xero_contact_ids)
+            )
+        )
+
+    async def store(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert or replace contacts; each row has every column but the business."""
+        statement = insert(MirrorContact).values([{**row, "business_id": self.business_id} for row in rows])
+        changes = {name: statement.excluded[name] for name in rows[0] if name not in ("id", "xero_contact_id")}
+        await self.session.execute(
+            statement.on_conflict_do_update(index_elements=["business_id", "xero_contact_id"], set_=changes)
+        )
+
+    async def candidates(
+        self,
+        *,
+        name_keys: Collection[str],
+        contact_numbers: Collection[str],
+        account_keys: Collection[str],
+        xero_contact_ids: Collection[UUID],
+    ) -> list[MirrorContact]:
+        """Contacts with any of these, and those that they were merged into."""
+        condition = or_(
+            _among(MirrorContact.name_key, name_keys),
+            _among(MirrorContact.contact_number, contact_numbers),
+            _among(MirrorContact.account_key, account_keys),
+            _among(MirrorContact.xero_contact_id, xero_contact_ids),
+        )
+        rows: dict[UUID, MirrorContact] = {}
+        new = list((await self.session.execute(self.rows().where(condition))).scalars())
+        while new:
+            rows |= {row.xero_contact_id: row for row in new}
+            targets = {row.merged_to for row in new if row.merged_to} - rows.keys()
+            merged = self.rows().where(_among(MirrorContact.xero_contact_id, targets))
+            new = list((await self.session.execute(merged)).scalars()) if targets else []
+        return list(rows.values())
+
+
+def _among(column: InstrumentedAttribute[Any], values: Collection[str] | Collection[UUID]) -> ColumnElement[bool]:
+    """A condition with one parameter, however many values there are: a run has up to 10,000 contacts."""
+    kind = Uuid() if isinstance(column.type, Uuid) else Text()
+    condition: ColumnElement[bool] = column == any_(literal(list(values), ARRAY(kind)))
+    return condition
