@@ -14,6 +14,7 @@ _PEOPLE = (
     ("Mia", "Chen", "Albany"), ("Rongo", "Te Awa", "Taupō"), ("Margaret", "Lyall", "Gore"),
     ("Luka", "Tuilagi", "Porirua"),
 )  # fmt: skip
+_KNOWN_PEOPLE = 3  # so many of them, the first, are in the stand-in already
 _CUSTOMERS = (
     ("Harbourview Apartments Ltd", "Nelson"), ("Riverside Primary School", "Hamilton"),
     ("Southern Cross Dental", "Timaru"), ("Whānau Āwhina Trust", "Ōtaki"), ("Kōwhai Early Learning", "Masterton"),
@@ -38,7 +39,7 @@ def contacts() -> list[Row]:
         {
             "external_id": f"P-{number:02d}", "kind": "person", "first_name": first, "last_name": last,
             "roles": ["customer"], "phone": f"021 555 {100 + number}", "address": _address(number, city),
-            "email": f"person{number}@example.org",
+            "email": _email(number, first, last),
         }
         for number, (first, last, city) in enumerate(_PEOPLE, 1)
     ]  # fmt: skip
@@ -47,6 +48,11 @@ def contacts() -> list[Row]:
         *_companies("C", _CUSTOMERS, ["customer"]),
         *_companies("S", (*_SUPPLIERS, *_CONTRACTORS), ["supplier"]),
     ]
+
+
+def _email(number: int, first: str, last: str) -> str:
+    """People whom the stand-in knows have the same address there: a person with another one would not be linked."""
+    return f"{first}.{last}@example.com".lower() if number <= _KNOWN_PEOPLE else f"person{number}@example.org"
 
 
 def customers() -> list[str]:

@@ -169,3 +169,7 @@ class Office(ConnectedBusiness):
         """Active contacts of that name."""
         rows = self.stand_in.world.ledgers[NZ_TENANT].contacts.values()
         return [one for one in rows if one["Name"] == name and one["ContactStatus"] == "ACTIVE"]
+
+    def contact_in_xero(self, contact_id: str) -> dict[str, Any]:
+        """The contact with this id, active or not."""
+        return dict(self.stand_in.world.ledgers[NZ_TENANT].contacts[contact_id])

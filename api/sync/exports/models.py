@@ -73,6 +73,8 @@ class ExportItem(Owned, Base):
     state: Mapped[str] = mapped_column(default=ItemState.PENDING)
     # Halved when a whole call is refused or keeps failing, until the one bad element stands alone.
     batch_limit: Mapped[int] = mapped_column(default=50)
+    # Set when Xero has refused the contact, which is then read again; a second refusal is final.
+    contact_rechecked: Mapped[bool] = mapped_column(default=False)
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     xero_invoice_id: Mapped[UUID | None]

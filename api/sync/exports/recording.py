@@ -12,14 +12,16 @@ from api.identity.audit.service import record_event
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import encode, uuid7
+from api.records.contacts.service import ContactService
 from api.records.invoices.service import ExportMark, InvoiceService
 from api.records.jobs.service import JobService
 from api.records.notifications.service import NotificationService
 from api.records.preferences.service import PreferencesService
+from api.sync.contacts.service import PAYER_REFERENCE_TAKEN
 from api.sync.exports.mapping import invoice_link
 from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
 from api.sync.exports.problems import ItemProblem, problem
-from api.sync.exports.repository import ExportRunRepository
+from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import (
     FINISHED_RUNS,
     STATE_OF_INVOICE,
@@ -127,12 +129,14 @@ async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], o
         return
     documents = outcomes.exported
     short_code = await LedgerService(work).short_code()
+    contact_remarks = await _contact_remarks(work, run, items)
     for item in items:
         document = documents[item.id]
         kind: Literal["ACCREC", "ACCPAY"] = "ACCREC" if item.kind == "customer" else "ACCPAY"
         item.xero_invoice_id = document.invoice_id
         item.external_url = invoice_link(kind, short_code, document.invoice_id) if short_code else None
-        item.warnings = [one.told() for one in [*_remarks(item, document), *outcomes.remarks.get(item.id, ())]]
+        remarks = [*_remarks(item, document), *outcomes.remarks.get(item.id, ()), *contact_remarks.get(item.id, ())]
+        item.warnings = [remark.told() for remark in remarks]
         _move(item, ItemState.EXPORTED)
     links = [
         {
@@ -158,6 +162,28 @@ def _remarks(item: ExportItem, document: Invoice) -> list[ItemProblem]:
         detail = f"Ours is {item.total:,.2f}, Xero made it {Decimal(document.total):,.2f}."
         remarks.insert(0, problem("total_mismatch", detail))
     return remarks
+
+
+async def _contact_remarks(
+    work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]
+) -> dict[UUID, list[ItemProblem]]:
+    """By item: the contact was created without its payer reference. Only the first run for the contact says so."""
+    views = await ContactService(work).views({item.contact_id for item in items})
+    remarked = {
+        view.id: view.problem
+        for view in views.values()
+        if view.problem is not None and view.problem["code"] == PAYER_REFERENCE_TAKEN.code
+    }
+    if not remarked:
+        return {}
+    earlier = await ExportItemRepository(work).exported_before(run, list(remarked))
+    return {
+        item.id: [
+            problem(PAYER_REFERENCE_TAKEN.code, " ".join(remarked[item.contact_id]["messages"]), pointer="#/contact_id")
+        ]
+        for item in items
+        if item.contact_id in remarked and item.contact_id not in earlier
+    }
 
 
 async def _move_jobs(work: UnitOfWork, exported: Sequence[ExportItem]) -> None:

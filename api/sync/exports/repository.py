@@ -79,6 +79,21 @@ class ExportItemRepository(Repository[ExportItem]):
         )
         return list((await self.session.execute(statement.order_by(ExportItem.id).with_for_update())).scalars())
 
+    async def exported_before(self, run: ExportRun, contact_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the contacts that have an exported invoice of another run in the organisation of this one."""
+        statement = (
+            select(ExportItem.contact_id)
+            .join(ExportRun, ExportRun.id == ExportItem.run_id)
+            .where(
+                ExportItem.business_id == self.business_id,
+                ExportItem.contact_id.in_(contact_ids),
+                ExportItem.state == ItemState.EXPORTED,
+                ExportItem.run_id != run.id,
+                ExportRun.organisation_id == run.organisation_id,
+            )
+        )
+        return set((await self.session.execute(statement)).scalars())
+
     async def open_runs_of(self, invoice_ids: Sequence[UUID]) -> dict[UUID, UUID]:
         """Invoices that stand in an open item, and its run."""
         statement = select(ExportItem.invoice_id, ExportItem.run_id).where(

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.log import get_logger
 from api.sync.connections.service import XeroGateway
-from api.sync.contacts.service import ContactLinkService
+from api.sync.exports.contact_checks import recheck_contacts
 from api.sync.exports.lease import Lease, LeaseLost
 from api.sync.exports.models import ExportAttempt, ExportItem, ExportRun
 from api.sync.exports.problems import ItemProblem, from_xero, problem
@@ -137,8 +138,8 @@ async def _record_reply(
             _later(attempt, lease)
         else:
             await ExportAttemptRepository(work).settle(attempt, "answered")
+        await recheck_contacts(work, run, items, outcomes)
         await record(work, run, items, outcomes)
-        await _forget_archived(work, run, items, outcomes)
     _logger.info(
         "batch recorded",
         export_id=str(outgoing.run_id),
@@ -148,19 +149,6 @@ async def _record_reply(
         rejected=len(outcomes.rejected),
         unknown=len(outcomes.unknown),
     )
-
-
-async def _forget_archived(
-    work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportItem], outcomes: Outcomes
-) -> None:
-    """A contact archived since it was linked may have been merged: the next export finds out into whom."""
-    archived = {
-        items[item_id].contact_id
-        for item_id, problems in outcomes.rejected.items()
-        if any(one.code == "contact_archived" for one in problems)
-    }
-    if archived:
-        await ContactLinkService(work).forget(run.organisation_id, archived)
 
 
 def _judge(item_id: UUID, answer: Invoice | None, taken: Sequence[Invoice], outcomes: Outcomes) -> None:
@@ -213,6 +201,9 @@ async def _record_refusal(gateway: XeroGateway, lease: Lease, outgoing: Outgoing
             outcomes = Outcomes(unknown=set(items))
         else:
             outcomes = _smaller(items, rejected)
+            await recheck_contacts(
+                work, run, items, outcomes, is_not_found=rejected.http_status == HTTPStatus.NOT_FOUND
+            )
             await ExportAttemptRepository(work).settle(attempt, "refused")
         await record(work, run, items, outcomes)
     lease.due_by(now())

@@ -192,28 +192,6 @@ async def test_a_cost_centre_that_xero_left_out_is_told_also_when_the_reply_was_
     assert [one["code"] for one in item["warnings"]] == ["tracking_dropped"]
 
 
-async def test_a_contact_merged_in_xero_after_it_was_linked_is_followed_when_the_invoice_is_sent_again(
-    business: ConnectedBusiness,
-) -> None:
-    contact = await business.company("Tui Cafe")
-    await business.export(await business.invoice("INV-1", contact))
-    await business.drain()
-    async with business.controls() as controls:
-        assert (await controls.post("/_ctl/contacts/Tui Cafe/merge", json={"into": "Corner Bakery Co"})).is_success
-    export_id = await business.export(await business.invoice("INV-2", contact))
-    await business.drain()
-    (item,) = await business.items(export_id)
-    assert (item["state"], item["problems"][0]["code"]) == ("rejected", "contact_archived")
-    again = await business.client.post(f"/api/v1/exports/{export_id}/retries")
-    await business.drain()
-    assert (await business.run(again.json()["id"]))["state"] == "done"
-    (sent,) = [one for one in business.in_xero() if one["InvoiceNumber"] == "INV-2"]
-    heir = next(
-        one for one in business.stand_in.world.ledgers[NZ_TENANT].contacts.values() if one["Name"] == "Corner Bakery Co"
-    )
-    assert sent["_ContactID"] == heir["ContactID"]
-
-
 async def test_two_clicks_at_once_start_one_export(business: ConnectedBusiness) -> None:
     invoice, other = await _bill(business), await business.invoice("INV-1", await business.company("Hana Parata"))
     both = {"selection": {"mode": "ids", "ids": [invoice, other]}}

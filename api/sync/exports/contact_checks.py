@@ -1,0 +1,45 @@
+"""What an export does when Xero refuses the contact of an invoice."""
+
+import re
+from collections.abc import Mapping
+from uuid import UUID
+
+from api.platform.db.work import UnitOfWork
+from api.sync.contacts.service import ContactLinkService
+from api.sync.exports.models import ExportItem, ExportRun
+from api.sync.exports.problems import ItemProblem
+from api.sync.exports.recording import Outcomes
+
+_IS_GONE = re.compile(r"contact.*(not found|could not be found|does not exist)", re.IGNORECASE)
+
+
+async def recheck_contacts(
+    work: UnitOfWork,
+    run: ExportRun,
+    items: Mapping[UUID, ExportItem],
+    outcomes: Outcomes,
+    *,
+    is_not_found: bool = False,
+) -> None:
+    """Send an invoice once more when its contact was archived, merged or removed in Xero after it was linked.
+
+    The link is doubted, so that the contact is read again first. `is_not_found` says that Xero refused the whole
+    call because something it refers to does not exist.
+    """
+    refused = [
+        items[item_id]
+        for item_id, problems in outcomes.rejected.items()
+        if is_not_found or any(map(_is_about_a_lost_contact, problems))
+    ]
+    if not refused:
+        return
+    await ContactLinkService(work).doubt(run.organisation_id, {item.contact_id for item in refused})
+    for item in refused:
+        if not item.contact_rechecked:
+            item.contact_rechecked = True
+            del outcomes.rejected[item.id]
+            outcomes.ready.add(item.id)
+
+
+def _is_about_a_lost_contact(refusal: ItemProblem) -> bool:
+    return refusal.code == "contact_archived" or bool(_IS_GONE.search(refusal.xero_message or ""))
