@@ -2013,7 +2013,7 @@ export interface components {
             payer_reference: string | null;
             /** External Id */
             external_id: string | null;
-            /** @description Where it stands with the ledger. */
+            /** @description `not_sent`; `in_step`; `changed`: different here and in the ledger; `failed`: the ledger refuses it; `unsure`: it is not certain which contact of the ledger it is. */
             sync_state: components["schemas"]["SyncState"];
             /**
              * External Url
