@@ -1,5 +1,6 @@
 """What one small export costs the database."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,8 +55,8 @@ async def test_three_invoices_for_two_new_contacts_cost_few_statements(
 
     assert (await business.run(export_id))["exported"] == 3
     with capsys.disabled():
-        print(
-            f"\nexport of 3 invoices to 2 new contacts: {cost.statements} statements, {cost.transactions} transactions"
+        sys.stdout.write(
+            f"\n3 invoices, 2 new contacts: {cost.statements} statements, {cost.transactions} transactions\n"
         )
     assert cost.statements <= 144
     assert cost.transactions <= 28
