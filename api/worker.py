@@ -43,7 +43,13 @@ def plan(gateways: XeroGateways) -> WorkerPlan:
         await ledger.sweep(gateways)
         await exports.sweep(gateways)
 
-    return WorkerPlan(tasks=TASKS, crons=CRONS, sweep=sweep, context={"gateways": gateways})
+    return WorkerPlan(
+        tasks=TASKS,
+        crons=CRONS,
+        sweep=sweep,
+        sweep_seconds=gateways.timing.sweep_seconds,
+        context={"gateways": gateways},
+    )
 
 
 @asynccontextmanager

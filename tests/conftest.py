@@ -22,6 +22,8 @@ from api.platform.db import migrations
 from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.xero.config import JobtallySettings
 from tests.callers import Caller, sign_up
+from tests.clock import Clock, moving_clock
+from tests.renewals import Renewals
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 _connect = socket.socket.connect
@@ -56,6 +58,19 @@ def _plain_tracebacks() -> None:
 def _quick_passwords() -> None:
     """The same argon2id at the lowest cost: every test signs somebody up."""
     passwords._argon2id = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """The clock of this process, its stand-in and its database; a test can move it."""
+    with moving_clock() as clock:
+        yield clock
+
+
+@pytest.fixture
+async def renewals(monkeypatch: pytest.MonkeyPatch) -> Renewals:
+    """The renewals of every lease in this process."""
+    return Renewals(monkeypatch)
 
 
 class Databases:

@@ -18,7 +18,6 @@ from api.platform.log import bound_contextvars, current_request_id, get_logger
 
 QUEUE = "jobtally"
 _TASK_TIMEOUT_SECONDS = 120
-_SWEEP_SECONDS = 5.0
 _POLL_SECONDS = 0.2
 _SOCKET_TIMEOUT_SECONDS = 10
 _FIRST_PAUSE_SECONDS = 0.5
@@ -97,6 +96,7 @@ class WorkerPlan:
     tasks: dict[str, Task]
     crons: Sequence[CronJob]
     sweep: Callable[[], Coroutine[Any, Any, None]]
+    sweep_seconds: float
     context: dict[str, Any]
 
 
@@ -106,7 +106,7 @@ async def run_worker(plan: WorkerPlan, redis: ArqRedis) -> AsyncIterator[None]:
     worker = _RestartedWorker(plan, redis)
     stopping = asyncio.Event()
     polling = asyncio.create_task(worker.run())
-    sweeping = asyncio.create_task(_sweep_until(stopping, plan.sweep))
+    sweeping = asyncio.create_task(_sweep_until(stopping, plan))
     try:
         yield
     finally:
@@ -190,11 +190,11 @@ async def _end(task: asyncio.Task[None], *, patience_seconds: float) -> None:
         await asyncio.wait({task}, timeout=_CANCEL_SECONDS)
 
 
-async def _sweep_until(stopping: asyncio.Event, sweep: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _sweep_until(stopping: asyncio.Event, plan: WorkerPlan) -> None:
     while not stopping.is_set():
         try:
-            await sweep()
+            await plan.sweep()
         except Exception as error:  # noqa: BLE001 - the next sweep works when the database is back
             _logger.warning("sweep failed, trying again", error=f"{type(error).__name__}: {error}"[:200])
         with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), _SWEEP_SECONDS)
+            await asyncio.wait_for(stopping.wait(), plan.sweep_seconds)

@@ -1,7 +1,7 @@
 """One call to one organisation: token, budget, bytes out, limits in, verdict."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -17,9 +17,13 @@ log = structlog.get_logger("jobtally.xero")
 FLIGHT_SECONDS = CALL_SECONDS + 10
 
 
+def _allow() -> None:
+    """Permit every call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as it will be sent; `path` is the template that stands in the log."""
+    """A request as it is sent; the log shows `path`. If `before_sending` raises, nothing is sent."""
 
     method: str
     path: str
@@ -27,6 +31,7 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = None
+    before_sending: Callable[[], None] = _allow
 
 
 class OrganisationCalls:
@@ -52,6 +57,11 @@ class OrganisationCalls:
     async def _once(self, call: Call, token: str) -> Answer:
         # The token comes first: nothing has to be given back when there is none.
         place = await self._budget.reserve(FLIGHT_SECONDS)
+        try:
+            call.before_sending()
+        except Exception:
+            await self._budget.settle(place, LimitReading(), certain=True)
+            raise
         started = time.monotonic()
         try:
             outcome: Answer | TransportFailure = await self._send(call, token)

@@ -1,6 +1,7 @@
 """What we say to one organisation at Xero."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -86,9 +87,15 @@ class XeroClient:
         """Change contacts by ContactID; fields not mentioned stay."""
         return await self._write("POST", "Contacts", wire.Contact, body, key)
 
-    async def create_invoices(self, body: bytes, key: str) -> Reply[wire.Invoice]:
-        """Create only: a customer invoice number that exists is refused, never overwritten."""
-        return await self._write("PUT", "Invoices", wire.Invoice, body, key, {"unitdp": "4"})
+    async def create_invoices(
+        self, body: bytes, key: str, *, before_sending: Callable[[], None] | None = None
+    ) -> Reply[wire.Invoice]:
+        """Create only: a customer invoice number that exists is refused, never overwritten.
+
+        `before_sending` runs when token and budget are there, just before the request; what it raises is raised on.
+        """
+        params = {"unitdp": "4"}
+        return await self._write("PUT", "Invoices", wire.Invoice, body, key, params, before_sending)
 
     async def invoices_by_numbers(self, numbers: Sequence[str]) -> tuple[wire.Invoice, ...]:
         """Every invoice and bill with one of these numbers (at most 40), in any status, with its lines."""
@@ -167,6 +174,7 @@ class XeroClient:
         body: bytes,
         key: str,
         params: dict[str, str] | None = None,
+        before_sending: Callable[[], None] | None = None,
     ) -> Reply[E]:
         if not 0 < len(key) <= LONGEST_KEY:
             raise ValueError(f"an idempotency key has 1 to {LONGEST_KEY} characters")
@@ -179,6 +187,8 @@ class XeroClient:
             headers={"Idempotency-Key": key},
             content=body,
         )
+        if before_sending is not None:
+            call = replace(call, before_sending=before_sending)
         return read_reply(method, await self._calls.make(call), resource, model)
 
 

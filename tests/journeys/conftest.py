@@ -1,12 +1,10 @@
 """The whole product in this process: the real app with its worker, beside a stand-in for Xero."""
 
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
 import pytest
-import time_machine
 from fastapi import FastAPI
 
 from api.app import configure, create_app
@@ -14,19 +12,13 @@ from api.xero.config import JobtallySettings
 from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
 from tests.callers import Caller, sign_up
+from tests.clock import Clock
 from tests.journeys.office import Office
 from tests.sync.connected_business import settings_for, unlimited_stand_in
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """The clock of both sides; it goes on by itself and can be moved forward."""
-    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def stand_in(clock: time_machine.Traveller) -> StandIn:
+def stand_in(clock: Clock) -> StandIn:
     return unlimited_stand_in()
 
 
@@ -64,7 +56,7 @@ async def app(
 
 
 @pytest.fixture
-async def newcomer(app: FastAPI, client: Caller, stand_in: StandIn, clock: time_machine.Traveller) -> Office:
+async def newcomer(app: FastAPI, client: Caller, stand_in: StandIn, clock: Clock) -> Office:
     """An office that has just signed up."""
     return Office(app, client, stand_in, clock)
 
@@ -76,7 +68,7 @@ async def office(newcomer: Office) -> Office:
 
 
 @pytest.fixture
-async def neighbour(app: FastAPI, stand_in: StandIn, clock: time_machine.Traveller) -> AsyncIterator[Office]:
+async def neighbour(app: FastAPI, stand_in: StandIn, clock: Clock) -> AsyncIterator[Office]:
     """Another business here, not connected."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with Caller(transport=transport, base_url="http://localhost:8080") as caller:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import httpx2
-import time_machine
 from fastapi import FastAPI
 
 from api.sync.exports import tasks as exports
@@ -17,6 +16,7 @@ from sandbox.faults import Fault
 from sandbox.in_process import InProcessTransport
 from sandbox.seeds import NZ_TENANT
 from tests.callers import Caller
+from tests.clock import Clock
 from tests.records.making import API, make
 from tests.sync.connected_business import ConnectedBusiness
 
@@ -37,7 +37,7 @@ async def eventually(look: Callable[[], Awaitable[T | None]], *, seconds: float 
 class Office(ConnectedBusiness):
     """A business whose worker does the work; the clock of both sides can be moved on."""
 
-    def __init__(self, app: FastAPI, client: Caller, stand_in: StandIn, clock: time_machine.Traveller) -> None:
+    def __init__(self, app: FastAPI, client: Caller, stand_in: StandIn, clock: Clock) -> None:
         super().__init__(app, client, stand_in)
         self._clock = clock
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import httpx2
 import pytest
-import time_machine
 
 from sandbox.in_process import InProcessTransport
+from tests.clock import Clock
 from tests.journeys.office import Office, eventually
 from tests.records.making import API
 
@@ -129,7 +129,7 @@ async def test_a_run_survives_that_somebody_revokes_us_in_xero(office: Office, w
     assert len(await office.notifications("connection.needs_reconnect")) == 1
 
 
-async def test_two_hundred_who_need_a_token_at_once_make_one_call_for_it(office: Office, clock: time_machine.Traveller):
+async def test_two_hundred_who_need_a_token_at_once_make_one_call_for_it(office: Office, clock: Clock):
     clock.shift(29 * 60)  # a minute before it ends
     ((grant_id,),) = await office.execute("SELECT id FROM grants")
     tokens = [office.gateways.tokens(UUID(str(grant_id))) for _ in range(200)]
@@ -141,7 +141,7 @@ async def test_two_hundred_who_need_a_token_at_once_make_one_call_for_it(office:
     assert len(refreshes) == 1
 
 
-async def test_a_lost_reply_to_a_refresh_costs_nothing(office: Office, clock: time_machine.Traveller):
+async def test_a_lost_reply_to_a_refresh_costs_nothing(office: Office, clock: Clock):
     office.fault("reset", method="POST", path="/connect/token", when="after")
     clock.shift(29 * 60)
 

@@ -1,13 +1,13 @@
 """Stopping the server in the middle of an export, as every new release does."""
 
 import httpx2
-import time_machine
 from fastapi import FastAPI
 
 from api.app import configure
 from api.xero.config import JobtallySettings
 from sandbox.app import StandIn
 from tests.callers import Caller, sign_up
+from tests.clock import Clock
 from tests.journeys.conftest import Relay
 from tests.journeys.office import Office, eventually
 
@@ -18,7 +18,7 @@ async def test_a_server_that_stops_hears_xero_out_begins_nothing_new_and_goes_on
     built_with_worker: tuple[FastAPI, Relay],
     settings: JobtallySettings,
     stand_in: StandIn,
-    clock: time_machine.Traveller,
+    clock: Clock,
 ):
     app, relay = built_with_worker
     configure(app, settings)

@@ -60,7 +60,7 @@ async def test_a_task_gets_its_ids_and_the_id_of_the_request_that_queued_it():
         woken.set()
 
     redis = await open_redis(None)
-    plan = WorkerPlan({"exports.drain": drain}, [], empty_sweep, {})
+    plan = WorkerPlan({"exports.drain": drain}, [], empty_sweep, 5.0, {})
     async with run_worker(plan, redis):
         with bound_contextvars(request_id="req_12345678"):
             await ArqTaskQueue(redis).wake("exports.drain", "exp_1")
@@ -86,7 +86,7 @@ async def test_a_failed_task_does_not_end_the_worker():
         done.set()
 
     redis = await open_redis(None)
-    plan = WorkerPlan({"a.fail": fail, "a.succeed": succeed}, [], empty_sweep, {})
+    plan = WorkerPlan({"a.fail": fail, "a.succeed": succeed}, [], empty_sweep, 5.0, {})
     async with run_worker(plan, redis):
         await ArqTaskQueue(redis).wake("a.fail")
         await ArqTaskQueue(redis).wake("a.succeed")
@@ -109,7 +109,7 @@ async def test_a_stopping_worker_finishes_running_tasks_and_starts_no_new_ones()
         await asyncio.sleep(60)
 
     redis = await open_redis(None)
-    async with run_worker(WorkerPlan({"a.first": first, "a.second": second}, [], empty_sweep, {}), redis):
+    async with run_worker(WorkerPlan({"a.first": first, "a.second": second}, [], empty_sweep, 5.0, {}), redis):
         await ArqTaskQueue(redis).wake("a.first")
         async with asyncio.timeout(20):
             await running.wait()
@@ -117,8 +117,7 @@ async def test_a_stopping_worker_finishes_running_tasks_and_starts_no_new_ones()
     await redis.aclose(close_connection_pool=True)
 
 
-async def test_the_sweep_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("api.platform.queue._SWEEP_SECONDS", 0.01)
+async def test_the_sweep_goes_on_after_a_failure():
     swept = asyncio.Event()
     calls: list[int] = []
 
@@ -129,7 +128,7 @@ async def test_the_sweep_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatch
         swept.set()
 
     redis = await open_redis(None)
-    async with run_worker(WorkerPlan({"a.idle": idle}, [], sweep, {}), redis), asyncio.timeout(20):
+    async with run_worker(WorkerPlan({"a.idle": idle}, [], sweep, 0.01, {}), redis), asyncio.timeout(20):
         await swept.wait()
     await redis.aclose(close_connection_pool=True)
 
@@ -149,7 +148,7 @@ async def test_a_running_sweep_is_finished_before_the_worker_stops():
         ended.set()
 
     redis = await open_redis(None)
-    async with run_worker(WorkerPlan({"a.idle": idle}, [], sweep, {}), redis):
+    async with run_worker(WorkerPlan({"a.idle": idle}, [], sweep, 0.01, {}), redis):
         await started.wait()
         asyncio.get_running_loop().call_later(0.1, released.set)
 
@@ -172,7 +171,7 @@ async def test_a_worker_stops_although_its_sweep_ignores_a_cancellation(monkeypa
                 cancellations += 1
 
     redis = await open_redis(None)
-    async with asyncio.timeout(30), run_worker(WorkerPlan({"a.idle": idle}, [], sweep, {}), redis):
+    async with asyncio.timeout(30), run_worker(WorkerPlan({"a.idle": idle}, [], sweep, 0.01, {}), redis):
         await started.wait()
 
     assert cancellations == 2

@@ -1,12 +1,10 @@
 """A business connected to a stand-in in the same process, and a clock that both of them go by."""
 
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
 import pytest
-import time_machine
 from fastapi import FastAPI
 
 from api.app import create_app
@@ -15,18 +13,12 @@ from api.xero.config import JobtallySettings
 from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
 from tests.callers import Caller, sign_up
+from tests.clock import Clock
 from tests.sync.connected_business import ConnectedBusiness, settings_for, unlimited_stand_in
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """The clock of both sides; it goes on by itself and can be moved forward."""
-    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def stand_in(clock: time_machine.Traveller) -> StandIn:
+def stand_in(clock: Clock) -> StandIn:
     return unlimited_stand_in()
 
 

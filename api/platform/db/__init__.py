@@ -1,1 +1,1 @@
-"""The one way to the database: engine, unit of work, repositories, migrations."""
+"""Access to the database: engine, unit of work, repositories, leases, locks, migrations."""

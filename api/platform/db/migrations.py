@@ -1,4 +1,4 @@
-"""Bringing a database to the schema of this release, configured in code."""
+"""Migrates a database to the schema of this release; Alembic is configured in code."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -8,19 +8,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, create_engine, text
+from sqlalchemy import Connection, MetaData, create_engine
 
-_LOCK = 4_202_611_220  # one migrator at a time, in whichever process
+from api.platform.db.locks import LockClass, acquire
 
 
 def scripts_directory() -> Path:
-    """Where the migrations are: inside the installed package, else beside it in a checkout."""
+    """The folder of the migrations: inside the installed package, or beside it in a checkout."""
     packaged = Path(str(files("api"))) / "_migrations"
     return packaged if packaged.is_dir() else Path(str(files("api"))).parent / "migrations"
 
 
 def configuration(connection: Connection | None = None) -> Config:
-    """Alembic's configuration without a file; `connection` is handed to `env.py`."""
+    """Alembic's configuration without a file; `env.py` uses `connection`."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(scripts_directory()).replace("%", "%%"))
     config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s")
@@ -28,11 +28,11 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Apply what is missing, one migrator at a time; safe to repeat."""
+    """Apply the missing migrations; one process at a time does it, and it is safe to repeat."""
     engine = create_engine(url, connect_args={"connect_timeout": 5})
     try:
         with engine.begin() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            connection.execute(acquire(LockClass.MIGRATION))
             if revision == "base" or revision.startswith("-"):
                 command.downgrade(configuration(connection), revision)
             else:
@@ -42,12 +42,12 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 
 def head() -> str | None:
-    """The newest revision this release knows."""
+    """The newest revision of this release."""
     return ScriptDirectory.from_config(configuration()).get_current_head()
 
 
 def drift(url: str, metadata: MetaData) -> list[str]:
-    """What the models say that the migrated database does not; empty when they agree."""
+    """The differences between the models and the migrated database; empty if there are none."""
     engine = create_engine(url)
     try:
         with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""SQL narrowed to one business."""
+"""SQL restricted to one business."""
 
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -14,21 +14,22 @@ M = TypeVar("M", bound=Owned)
 
 
 class Repository(Generic[M]):
-    """Rows of one table that belong to one business; it cannot be built without that business."""
+    """The rows of one table that belong to one business."""
 
     model: type[M]
     missing: type[NotFound] = NotFound
 
     def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
         self.session = work.session
         self.business_id = work.business_id
 
     def rows(self) -> Select[Any]:
-        """Every row of this business: the start of each further statement."""
+        """A statement for every row of this business; other statements start from it."""
         return select(self.model).where(self.model.business_id == self.business_id)
 
     async def get(self, row_id: UUID, *, locked: bool = False) -> M:
-        """One row, `FOR UPDATE` when locked; a foreign id is as unknown as an unknown one."""
+        """One row, `FOR UPDATE` if `locked`; the id of another business's row is as unknown as any other."""
         statement = self.rows().where(self.model.id == row_id)
         if locked:
             statement = statement.with_for_update()
@@ -38,14 +39,14 @@ class Repository(Generic[M]):
         return row
 
     async def by(self, column: InstrumentedAttribute[Any], values: set[Any]) -> dict[Any, M]:
-        """Rows whose `column` has one of these values, by that value."""
+        """The rows whose `column` has one of these values, by that value."""
         if not values:
             return {}
-        found = await self.session.execute(self.rows().where(column.in_(values)))
-        return {getattr(row, column.key): row for row in found.scalars()}
+        rows = (await self.session.execute(self.rows().where(column.in_(values)))).scalars()
+        return {getattr(row, column.key): row for row in rows}
 
     async def add(self, row: M) -> M:
-        """Store a new row as this business's own and read back what the database filled in."""
+        """Store a new row for this business, then read the values that the database filled in."""
         row.business_id = self.business_id
         self.session.add(row)
         await self.session.flush()
@@ -53,6 +54,6 @@ class Repository(Generic[M]):
         return row
 
     async def delete(self, row: M) -> None:
-        """Remove the row; what refers to it decides by its foreign keys."""
+        """Delete the row; foreign keys decide what happens to rows that refer to it."""
         await self.session.delete(row)
         await self.session.flush()

@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from api.platform.clock import app_now
 
 
 class TaskQueue(Protocol):
@@ -16,7 +19,7 @@ class TaskQueue(Protocol):
 
 
 class _System:
-    """Stands for work that belongs to no business."""
+    """The scope of work that belongs to no business."""
 
     def __repr__(self) -> str:
         return "SYSTEM"
@@ -34,30 +37,39 @@ class UnitOfWork:
         self.actor = actor
         self.scope: Scope = scope
         self.wake_ups: list[tuple[str, tuple[str, ...]]] = []
+        self._instant: datetime | None = None
 
     @property
     def business_id(self) -> UUID:
-        """The business this work is for; asking it of SYSTEM work is a bug."""
+        """The business of this work; LookupError for SYSTEM work."""
         if isinstance(self.scope, UUID):
             return self.scope
         raise LookupError("this unit of work belongs to no business")
 
     async def enter(self, scope: Scope, *, actor: str | None = None) -> None:
-        """Narrow the transaction to a business, for us and for the database's own row rules."""
+        """Restrict the transaction to a business, here and in the database's setting `app.business_id`."""
         self.scope = scope
         self.actor = actor or self.actor
         setting = str(scope) if isinstance(scope, UUID) else ""
-        await self.session.execute(text("SELECT set_config('app.business_id', :id, true)"), {"id": setting})
+        statement = select(func.set_config("app.business_id", setting, True), app_now())
+        self._instant = (await self.session.execute(statement)).one()[1]
+
+    async def now(self) -> datetime:
+        """One instant of the database's clock: of the start of this work, or of the first call for SYSTEM work."""
+        if self._instant is None:
+            connection = await self.session.connection()  # a statement of the session would flush unfinished rows
+            self._instant = (await connection.execute(select(app_now()))).scalar_one()
+        return self._instant
 
     def wake_after_commit(self, task: str, *ids: UUID | str) -> None:
-        """Wake `task` for these ids, but only if this transaction commits."""
+        """Wake `task` for these ids after the commit; not at all if the transaction is rolled back."""
         wake_up = (task, tuple(str(row_id) for row_id in ids))
         if wake_up not in self.wake_ups:
             self.wake_ups.append(wake_up)
 
 
 class Database:
-    """The engine and its sessions; opens units of work."""
+    """The engine; opens units of work."""
 
     def __init__(self, url: str, queue: TaskQueue, *, pool_size: int = 10) -> None:
         self.engine: AsyncEngine = create_async_engine(
@@ -73,7 +85,7 @@ class Database:
 
     @asynccontextmanager
     async def work(self, scope: Scope, *, actor: str | None = None) -> AsyncIterator[UnitOfWork]:
-        """Commit on success, roll back on any exception, wake tasks only after the commit."""
+        """Commit on success, roll back on any exception, wake the tasks after the commit."""
         async with self._sessions.begin() as session:
             unit = UnitOfWork(session, scope, actor)
             if scope is not SYSTEM:
@@ -82,6 +94,11 @@ class Database:
         for task, ids in unit.wake_ups:
             await self._queue.wake(task, *ids)
 
+    async def now(self) -> datetime:
+        """The present instant by the database's clock."""
+        async with self.work(SYSTEM) as unit:
+            return await unit.now()
+
     async def close(self) -> None:
-        """Give every connection back."""
+        """Close every connection."""
         await self.engine.dispose()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import DateTime, LargeBinary, delete, func, select
+from sqlalchemy import DateTime, LargeBinary, delete
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 from starlette.requests import Request
@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api.platform.clock import now
 from api.platform.db.base import Base
+from api.platform.db.locks import LockClass, try_acquire
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid
 
@@ -73,7 +74,7 @@ async def begin(request: Request, work: UnitOfWork, owner: str) -> None:
     if not 1 <= len(key) <= _LONGEST or not key.isprintable():
         detail = f"Use 1 to {_LONGEST} printable characters."
         raise Invalid(errors=[FieldError("idempotency_key_malformed", detail, parameter="Idempotency-Key")])
-    free = await work.session.scalar(select(func.pg_try_advisory_xact_lock(_lock_number(owner, key))))
+    free = await work.session.scalar(try_acquire(LockClass.IDEMPOTENCY_KEY, owner, key))
     if not free:
         raise IdempotentRequestRunning(headers={"Retry-After": "1"})
     fingerprint = await _fingerprint(request)
@@ -113,8 +114,3 @@ async def forget_expired(work: UnitOfWork) -> None:
 async def _fingerprint(request: Request) -> str:
     asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
     return hashlib.sha256(asked + await request.body()).hexdigest()
-
-
-def _lock_number(owner: str, key: str) -> int:
-    digest = hashlib.sha256(f"idempotency\0{owner}\0{key}".encode()).digest()
-    return int.from_bytes(digest[:8], "big", signed=True)

@@ -1,4 +1,4 @@
-"""The calls to one organisation, counted in the database so that every worker spends from one purse."""
+"""The calls to one organisation, counted in the database for all workers together."""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.platform.clock import now
+from api.platform.clock import OVERLAP, app_now
 from api.platform.db.work import SYSTEM, Database
 from api.platform.ids import uuid7
 from api.sync.connections.models import Budget, SpentCall
@@ -17,7 +17,7 @@ from api.xero.limits import DAY_WINDOW, LOG_WINDOW, Ceilings, LimitReading, Usag
 
 
 class OrganisationBudget:
-    """A BudgetStore. `essential` work (look-ups, replays) may use the day's reserve."""
+    """A BudgetStore for one organisation. `essential` calls (look-ups, replays) may use the day's reserve."""
 
     def __init__(
         self, database: Database, ceilings: Ceilings, organisation_id: UUID, *, essential: bool = False
@@ -28,28 +28,28 @@ class OrganisationBudget:
         self._essential = essential
 
     async def reserve(self, deadline_seconds: float) -> UUID:
-        """Take one call under the organisation's row lock; XeroBusy with the wait when none is left."""
+        """Count one call under the lock of the organisation's row; XeroBusy with the wait if no call is left."""
         async with self._database.work(SYSTEM) as work:
-            budget = await self._locked(work.session)
-            instant = now()
+            budget, instant = await self._locked(work.session)
             usage = await self._usage(work.session, budget, instant)
             decision = decide(self._ceilings, usage, instant, essential=self._essential)
             if decision.limit is not None:
                 raise XeroBusy(decision.wait, decision.limit)
-            call = SpentCall(
-                id=uuid7(),
+            call_id = uuid7()
+            # The present instant again: `instant` is from before the wait for the lock.
+            call = insert(SpentCall).values(
+                id=call_id,
                 organisation_id=self._organisation_id,
-                started_at=instant,
-                deadline=instant + timedelta(seconds=deadline_seconds),
+                started_at=app_now(),
+                deadline=app_now() + timedelta(seconds=deadline_seconds),
             )
-            work.session.add(call)
-            return call.id
+            await work.session.execute(call)
+            return call_id
 
     async def settle(self, call: UUID, reading: LimitReading, *, certain: bool) -> None:
-        """Note what the answer said; an uncertain call keeps its place in flight to its deadline."""
+        """Store what the reply says of the limits; unless it is `certain` that the call ended, it stays in flight."""
         async with self._database.work(SYSTEM) as work:
-            budget = await self._locked(work.session)
-            instant = now()
+            budget, instant = await self._locked(work.session)
             if certain:
                 await work.session.execute(update(SpentCall).where(SpentCall.id == call).values(settled_at=instant))
             if any(value is not None for value in asdict(reading).values()):
@@ -61,24 +61,29 @@ class OrganisationBudget:
                 budget.blocked_until = max(blocked_until, budget.blocked_until or blocked_until)
                 budget.blocked_by = reading.limit or "unavailable"
 
-    async def _locked(self, session: AsyncSession) -> Budget:
+    async def _locked(self, session: AsyncSession) -> tuple[Budget, datetime]:
+        """The organisation's row, locked, and the instant at which this process asked for the lock."""
         await session.execute(
             insert(Budget)
             .values(organisation_id=self._organisation_id, day_count_at_reading=0)
             .on_conflict_do_nothing()
         )
-        statement = select(Budget).where(Budget.organisation_id == self._organisation_id).with_for_update()
-        return (await session.execute(statement)).scalar_one()
+        statement = select(Budget, app_now()).where(Budget.organisation_id == self._organisation_id)
+        budget, instant = (await session.execute(statement.with_for_update())).one()
+        return budget, instant
 
     async def _usage(self, session: AsyncSession, budget: Budget, instant: datetime) -> Usage:
         recent = (
             await session.execute(
                 select(SpentCall.started_at, SpentCall.deadline, SpentCall.settled_at).where(
                     SpentCall.organisation_id == self._organisation_id,
-                    SpentCall.started_at > instant - LOG_WINDOW,
+                    SpentCall.started_at.between(instant - LOG_WINDOW, instant + OVERLAP),
                 )
             )
         ).all()
+        if budget.read_at is not None and budget.read_at > instant + OVERLAP:
+            # The database's clock was set back: how long the reading and the block still apply is not known.
+            budget.reading = budget.read_at = budget.blocked_until = None
         limit = next((name for name in ("minute", "day", "concurrent", "app") if name == budget.blocked_by), None)
         return Usage(
             starts=[row.started_at for row in recent],
@@ -99,6 +104,6 @@ class OrganisationBudget:
 
 
 async def forget_old_calls(database: Database) -> None:
-    """Drop calls that no window looks at any more."""
+    """Delete the calls that no limit counts any more."""
     async with database.work(SYSTEM) as work:
-        await work.session.execute(delete(SpentCall).where(SpentCall.started_at < now() - 2 * DAY_WINDOW))
+        await work.session.execute(delete(SpentCall).where(SpentCall.started_at < app_now() - 2 * DAY_WINDOW))

@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from api.identity.sessions.service import SessionService
 from api.platform.catalogue import ProblemKind, publish
-from api.platform.clock import now
+from api.platform.clock import app_now
 from api.platform.crypto import fingerprint
+from api.platform.db.locks import LockClass, acquire
 from api.platform.db.work import SYSTEM, UnitOfWork
 from api.platform.errors import ApiError
 from api.platform.ids import encode, uuid7
@@ -17,7 +18,7 @@ from api.platform.log import get_logger
 from api.sync.connections.gateway import XeroGateways
 from api.sync.connections.grants import GrantTokens, sealed_tokens
 from api.sync.connections.models import Authorization, Connection, Grant
-from api.sync.connections.service import ConnectionService, NotConnected, Offer, XeroUnavailable, take_turn
+from api.sync.connections.service import ConnectionService, NotConnected, Offer, XeroUnavailable
 from api.sync.connections.states import ConnectionState
 from api.xero.errors import XeroDisconnected, XeroError, XeroRejected
 from api.xero.tokens import TokenSet
@@ -122,9 +123,9 @@ async def _take(gateways: XeroGateways, state: str | None, session_id: UUID | No
                 Authorization.state_hash == state_hash,
                 Authorization.session_id == session_id,
                 Authorization.used_at.is_(None),
-                Authorization.expires_at > now(),
+                Authorization.expires_at > app_now(),
             )
-            .values(used_at=now())
+            .values(used_at=app_now())
             .returning(
                 Authorization.business_id, Authorization.user_id, Authorization.code_verifier, Authorization.nonce
             )
@@ -166,13 +167,12 @@ async def _take_up(gateways: XeroGateways, work: UnitOfWork, tokens: TokenSet, o
 async def _store_grant(gateways: XeroGateways, work: UnitOfWork, tokens: TokenSet) -> UUID:
     """One row per Xero user: a second consent replaces the tokens of the first everywhere."""
     grant_id = await _known_grant(work, tokens) or uuid7()
-    instant = now()
     values = {
         **sealed_tokens(gateways.keyring, grant_id, tokens),
         "previous_refresh_token": None,
         "previous_until": None,
         "expires_at": tokens.expires_at,
-        "refreshed_at": instant,
+        "refreshed_at": app_now(),
         "ended_at": None,
         "lease_until": None,
     }
@@ -188,6 +188,6 @@ async def _store_grant(gateways: XeroGateways, work: UnitOfWork, tokens: TokenSe
 async def _known_grant(work: UnitOfWork, tokens: TokenSet) -> UUID | None:
     if tokens.xero_user_id is None:
         return None
-    await take_turn(work, f"grant/{tokens.xero_user_id}")
+    await work.session.execute(acquire(LockClass.XERO_USER, tokens.xero_user_id))
     statement = select(Grant.id).where(Grant.xero_user_id == tokens.xero_user_id).with_for_update()
     return (await work.session.execute(statement)).scalar_one_or_none()

@@ -1,6 +1,7 @@
 """The way to Xero: one XeroGateways per process, one XeroGateway per connection with its client, tokens and budget."""
 
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from api.sync.connections.budget import OrganisationBudget
 from api.sync.connections.grants import GrantTokens
 from api.sync.connections.models import Connection
 from api.sync.connections.states import ConnectionState
+from api.sync.timing import STANDARD
 from api.xero.client import XeroClient
 from api.xero.config import XeroConfig
 from api.xero.http import Http
@@ -31,6 +33,7 @@ class XeroGateways:
         self.keyring = runtime.keyring
         self.base_url = runtime.settings.base_url
         self.http = http
+        self.timing = STANDARD.divided_by(runtime.settings.time_scale)
 
     async def open(self, business_id: UUID) -> "XeroGateway | None":
         """The gateway of the business's working connection; None when it has none."""
@@ -45,7 +48,7 @@ class XeroGateways:
 
     def tokens(self, grant_id: UUID) -> GrantTokens:
         """The token source of one grant."""
-        return GrantTokens(self.database, self.keyring, self.oauth, grant_id)
+        return GrantTokens(self.database, self.keyring, self.oauth, grant_id, self.timing.lease)
 
 
 class XeroGateway:
@@ -54,6 +57,7 @@ class XeroGateway:
     def __init__(self, gateways: XeroGateways, connection: Connection, grant_id: UUID) -> None:
         self.gateways = gateways
         self.config = gateways.config
+        self.timing = gateways.timing
         self.base_url = gateways.base_url
         self.business_id = connection.business_id
         self.organisation_id = connection.organisation_id
@@ -64,6 +68,10 @@ class XeroGateway:
     def work(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A unit of work for the connection's business."""
         return self.gateways.database.work(self.business_id)
+
+    async def now(self) -> datetime:
+        """The present instant by the database's clock."""
+        return await self.gateways.database.now()
 
     def client(self, *, essential: bool = False) -> XeroClient:
         """A client for the organisation; `essential` calls (look-ups, replays) may use the day's reserve."""

@@ -1,40 +1,43 @@
-"""Tokens of one grant: refreshed by one process at a time, committed before use, recoverable when a reply is lost."""
+"""Tokens of one grant: one process at a time refreshes them, and a new pair is committed before it is used."""
 
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.platform.clock import now
+from api.platform.clock import app_now, now
 from api.platform.crypto import Keyring
-from api.platform.db.work import SYSTEM, Database
+from api.platform.db.lease import Lease, LeaseTiming, renewing, take
+from api.platform.db.work import SYSTEM, Database, UnitOfWork
 from api.platform.log import get_logger
 from api.sync.connections.models import Grant
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected
+from api.xero.http import TOKEN_SECONDS
 from api.xero.oauth import XeroOAuth
 from api.xero.tokens import TokenSet
 
-_EARLY = timedelta(minutes=5)
-_LEASE = timedelta(seconds=30)  # longer than the token call may take, so no two are ever in flight
-_GRACE = timedelta(minutes=30)
-_PATIENCE = 40
-_MISCONFIGURED_SECONDS = 60
+_REFRESH_BEFORE = timedelta(minutes=5)
+# Xero still accepts the refresh token before the last one for this long, in case its reply was lost.
+_PREVIOUS_TOKEN_LIFETIME = timedelta(minutes=30)
+# How long a process waits for another one that refreshes: the lease of one that died has to end in the meantime.
+_WAITS_SECONDS = tuple(min(0.1 * 1.3**number, 1.0) for number in range(35))
+assert sum(_WAITS_SECONDS) > LeaseTiming().lease_seconds + TOKEN_SECONDS
+_MISCONFIGURED_WAIT_SECONDS = 60
 _logger = get_logger("jobtally.grants")
 
 
 @dataclass(frozen=True)
-class _Opened:
-    """A grant's tokens in the clear, for as long as one call takes."""
+class _OpenedGrant:
+    """A grant's tokens in clear text."""
 
     access_token: str
     refresh_token: str
-    previous: str | None
+    previous_token: str | None
     expires_at: datetime
     version: int
-    fence: int
 
 
 def sealed_tokens(keyring: Keyring, grant_id: UUID, tokens: TokenSet) -> dict[str, str]:
@@ -48,132 +51,119 @@ def sealed_tokens(keyring: Keyring, grant_id: UUID, tokens: TokenSet) -> dict[st
 class GrantTokens:
     """A TokenSource for one grant."""
 
-    def __init__(self, database: Database, keyring: Keyring, oauth: XeroOAuth, grant_id: UUID) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        oauth: XeroOAuth,
+        grant_id: UUID,
+        timing: LeaseTiming,
+    ) -> None:
         self._database = database
         self._keyring = keyring
         self._oauth = oauth
         self._grant_id = grant_id
+        self._timing = timing
 
     async def access_token(self, *, refused: str | None = None) -> str:
-        """A token good for five minutes more; refreshed when it is not, or when Xero just refused it."""
+        """A token that lasts five more minutes; it is refreshed if it does not, or if Xero just refused it."""
         async with self._database.work(SYSTEM) as work:
             opened = await self._read(work.session)
-        if opened.access_token != refused and opened.expires_at > now() + _EARLY:
+        if opened.access_token != refused and opened.expires_at > now() + _REFRESH_BEFORE:
             return opened.access_token
         return await self._refreshed(opened.version)
 
     async def refresh_token(self) -> str:
-        """The present refresh token: what is revoked when the last connection ends."""
+        """The present refresh token, to revoke it when the last connection of the grant ends."""
         async with self._database.work(SYSTEM) as work:
             return (await self._read(work.session)).refresh_token
 
     async def _refreshed(self, stale_version: int) -> str:
-        for attempt in range(_PATIENCE):
+        """The access token of a newer version: refreshed here, or by the process that holds the lease."""
+        for wait_seconds in _WAITS_SECONDS:
             async with self._database.work(SYSTEM) as work:
-                leased = await self._take_lease(work.session, stale_version)
+                lease = await self._take_lease(work, stale_version)
                 opened = await self._read(work.session)
+            if lease is not None:
+                return await self._refresh(lease, opened)
             if opened.version != stale_version:
                 return opened.access_token
-            if leased:
-                return await self._refresh(opened)
-            await asyncio.sleep(min(0.1 * 1.3**attempt, 1.0))
+            await asyncio.sleep(wait_seconds)
         raise XeroBusy(5, "unavailable")
 
-    async def _refresh(self, opened: _Opened) -> str:
+    async def _refresh(self, lease: Lease, opened: _OpenedGrant) -> str:
         try:
-            tokens = await self._exchanged(opened)
+            async with renewing(self._database, SYSTEM, lease):
+                tokens = await self._exchange(opened)
         except XeroDisconnected:
-            if not await self._end(opened):
-                raise XeroBusy(1, "unavailable") from None  # a new consent came in between
+            if not await self._end(lease):
+                raise XeroBusy(1, "unavailable") from None  # a new consent replaced the tokens meanwhile
             raise
         except XeroRejected as refused:
-            # This is about our app, not about the grant: the operator has to mend its credentials.
+            # Xero refuses the app, not the grant: the operator has to correct its credentials.
             _logger.warning("Xero refuses this app's credentials", reason=str(refused))
-            await self._release(opened)
-            raise XeroBusy(_MISCONFIGURED_SECONDS, "unavailable") from None
+            await self._release(lease)
+            raise XeroBusy(_MISCONFIGURED_WAIT_SECONDS, "unavailable") from None
         except XeroBusy:
-            await self._release(opened)
+            await self._release(lease)
             raise
-        await self._store(opened, tokens)
+        await self._store(lease, opened, tokens)
         _logger.info("token refreshed", grant_id=str(self._grant_id), version=opened.version + 1)
         return tokens.access_token
 
-    async def _exchanged(self, opened: _Opened) -> TokenSet:
+    async def _exchange(self, opened: _OpenedGrant) -> TokenSet:
         try:
             return await self._oauth.refresh(opened.refresh_token)
         except XeroDisconnected:
-            if opened.previous is None:
+            if opened.previous_token is None:
                 raise
-            # A reply may have been lost after Xero rotated: the token before is still honoured.
-            return await self._oauth.refresh(opened.previous)
+            # A reply may have been lost after Xero replaced the token: the one before is accepted for a while.
+            return await self._oauth.refresh(opened.previous_token)
 
-    async def _take_lease(self, session: AsyncSession, version: int) -> bool:
-        instant = now()
-        taken = await session.execute(
-            update(Grant)
-            .where(
-                Grant.id == self._grant_id,
-                Grant.version == version,
-                Grant.ended_at.is_(None),
-                or_(Grant.lease_until.is_(None), Grant.lease_until < instant),
-            )
-            .values(lease_until=instant + _LEASE, fence=Grant.fence + 1)
-            .returning(Grant.id)
+    async def _take_lease(self, work: UnitOfWork, version: int) -> Lease | None:
+        return await take(
+            work, Grant, Grant.id == self._grant_id, self._timing, Grant.version == version, Grant.ended_at.is_(None)
         )
-        return taken.scalar_one_or_none() is not None
 
-    async def _store(self, opened: _Opened, tokens: TokenSet) -> None:
-        instant = now()
+    async def _store(self, lease: Lease, opened: _OpenedGrant, tokens: TokenSet) -> None:
+        """Commit the new pair; XeroBusy if another process took the lease over, because its pair is newer."""
         async with self._database.work(SYSTEM) as work:
-            stored = await work.session.execute(
-                update(Grant)
-                .where(Grant.id == self._grant_id, Grant.fence == opened.fence, Grant.version == opened.version)
-                .values(
-                    **sealed_tokens(self._keyring, self._grant_id, tokens),
-                    previous_refresh_token=self._keyring.seal(
-                        opened.refresh_token, place=_place(self._grant_id, "previous_refresh_token")
-                    ),
-                    previous_until=instant + _GRACE,
-                    expires_at=tokens.expires_at,
-                    refreshed_at=instant,
-                    version=Grant.version + 1,
-                    lease_until=None,
-                )
-                .returning(Grant.id)
+            is_stored = await lease.release(
+                work,
+                **sealed_tokens(self._keyring, self._grant_id, tokens),
+                previous_refresh_token=self._keyring.seal(
+                    opened.refresh_token, place=_place(self._grant_id, "previous_refresh_token")
+                ),
+                previous_until=app_now() + _PREVIOUS_TOKEN_LIFETIME,
+                expires_at=tokens.expires_at,
+                refreshed_at=app_now(),
+                version=Grant.version + 1,
             )
-            if stored.scalar_one_or_none() is None:
-                raise XeroBusy(1, "unavailable")  # our lease ran out; the next reader finds the newer pair
+        if not is_stored:
+            raise XeroBusy(1, "unavailable")
 
-    async def _release(self, opened: _Opened) -> None:
+    async def _release(self, lease: Lease) -> None:
         async with self._database.work(SYSTEM) as work:
-            await work.session.execute(
-                update(Grant).where(Grant.id == self._grant_id, Grant.fence == opened.fence).values(lease_until=None)
-            )
+            await lease.release(work)
 
-    async def _end(self, opened: _Opened) -> bool:
+    async def _end(self, lease: Lease) -> bool:
         async with self._database.work(SYSTEM) as work:
-            ended = await work.session.execute(
-                update(Grant)
-                .where(Grant.id == self._grant_id, Grant.fence == opened.fence)
-                .values(lease_until=None, ended_at=now())
-                .returning(Grant.id)
-            )
-            return ended.scalar_one_or_none() is not None
+            return await lease.release(work, ended_at=app_now())
 
-    async def _read(self, session: AsyncSession) -> _Opened:
-        grant = (await session.execute(select(Grant).where(Grant.id == self._grant_id))).scalar_one_or_none()
-        if grant is None or grant.ended_at is not None:
+    async def _read(self, session: AsyncSession) -> _OpenedGrant:
+        statement = select(Grant, Grant.previous_until > app_now()).where(Grant.id == self._grant_id)
+        row = (await session.execute(statement)).one_or_none()
+        if row is None or row[0].ended_at is not None:
             raise XeroDisconnected("token")
-        in_grace = grant.previous_refresh_token and grant.previous_until and grant.previous_until > now()
-        return _Opened(
+        grant, previous_is_accepted = row[0], bool(row[1])
+        return _OpenedGrant(
             access_token=self._open(grant.access_token, "access_token"),
             refresh_token=self._open(grant.refresh_token, "refresh_token"),
-            previous=self._open(grant.previous_refresh_token, "previous_refresh_token")
-            if in_grace and grant.previous_refresh_token
+            previous_token=self._open(grant.previous_refresh_token, "previous_refresh_token")
+            if previous_is_accepted and grant.previous_refresh_token
             else None,
             expires_at=grant.expires_at,
             version=grant.version,
-            fence=grant.fence,
         )
 
     def _open(self, sealed: str, column: str) -> str:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Update, update
 
-from api.platform.clock import now
+from api.platform.clock import app_now
 from api.platform.log import get_logger
 from api.records.notifications.service import NotificationService
 from api.sync.connections.gateway import XeroGateway
@@ -16,12 +16,12 @@ _logger = get_logger("jobtally.connections")
 async def note_answer(gateway: XeroGateway) -> None:
     """Xero answered: the connection is checked and reachable."""
     async with gateway.work() as work:
-        await work.session.execute(_connected(gateway).values(checked_at=now(), unreachable_since=None))
+        await work.session.execute(_connected(gateway).values(checked_at=app_now(), unreachable_since=None))
 
 
 async def note_silence(gateway: XeroGateway) -> None:
     """Xero does not answer; the first silence is kept until Xero answers again."""
-    first = _connected(gateway).where(Connection.unreachable_since.is_(None)).values(unreachable_since=now())
+    first = _connected(gateway).where(Connection.unreachable_since.is_(None)).values(unreachable_since=app_now())
     async with gateway.work() as work:
         await work.session.execute(first)
 

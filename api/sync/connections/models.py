@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.platform.db.base import Base, Identified, Owned
+from api.platform.db.base import Base, Identified, Leased, Owned
 from api.platform.states import sql_in
 from api.sync.connections.states import ConnectionState
 
 
-class Grant(Identified, Base):
+class Grant(Leased, Identified, Base):
     """One Xero user's token set, sealed; it may serve connections of several businesses."""
 
     __tablename__ = "grants"
@@ -28,8 +28,6 @@ class Grant(Identified, Base):
     refreshed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     ended_at: Mapped[datetime | None]
-    lease_until: Mapped[datetime | None]
-    fence: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Connection(Owned, Base):

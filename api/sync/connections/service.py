@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Subquery, delete, func, select
+from sqlalchemy import Subquery, delete, select
 
 from api.identity.audit.service import record_event
-from api.platform.clock import now
+from api.platform.clock import app_now
 from api.platform.crypto import Keyring, fingerprint
+from api.platform.db.locks import LockClass, acquire
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Fix, Invalid, NotFound, Unavailable
 from api.sync.connections.gateway import XeroGateway, XeroGateways
@@ -79,11 +80,6 @@ def connected_businesses() -> Subquery:
     return statement.subquery("connected")
 
 
-async def take_turn(work: UnitOfWork, name: str) -> None:
-    """Wait until no other transaction is at what `name` stands for; two consents may come back at one moment."""
-    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
-
-
 class ConnectionService:
     """The connection of the business at work."""
 
@@ -122,9 +118,9 @@ class ConnectionService:
 
     async def begin(self, consent: Consent, keyring: Keyring, *, session_id: UUID, user_id: UUID) -> datetime:
         """Remember a consent until its callback: bound to this browser session, for ten minutes."""
-        await self._session.execute(delete(Authorization).where(Authorization.expires_at < now()))
+        await self._session.execute(delete(Authorization).where(Authorization.expires_at < app_now()))
         state_hash = fingerprint(consent.state)
-        expires_at = now() + CONSENT_LASTS
+        expires_at = await self._work.now() + CONSENT_LASTS
         self._session.add(
             Authorization(
                 state_hash=state_hash,
@@ -170,7 +166,7 @@ class ConnectionService:
 
     async def connect(self, offer: Offer, grant_id: UUID, *, connected_by: str) -> None:
         """Make this the business's connection and wake what depends on it."""
-        await take_turn(self._work, f"organisation/{offer.organisation_id}")
+        await self._session.execute(acquire(LockClass.ORGANISATION, str(offer.organisation_id)))
         await self._refuse_taken(offer)
         connection = await self.row(locked=True)
         if connection is None:
@@ -182,7 +178,7 @@ class ConnectionService:
         connection.organisation_id = offer.organisation_id
         connection.organisation_name = offer.organisation_name
         connection.connected_by = connected_by
-        connection.connected_at = connection.checked_at = now()
+        connection.connected_at = connection.checked_at = await self._work.now()
         connection.unreachable_since = None
         await self.drop_offers()
         await self._session.flush()
@@ -260,6 +256,6 @@ class ConnectionService:
         statement = select(Authorization.state_hash).where(
             Authorization.business_id == self._business_id,
             Authorization.used_at.is_(None),
-            Authorization.expires_at > now(),
+            Authorization.expires_at > app_now(),
         )
         return (await self._session.execute(statement.limit(1))).first() is not None

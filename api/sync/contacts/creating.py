@@ -24,9 +24,6 @@ from api.xero.wire import Contact
 
 _NAME_OR_NUMBER_TAKEN = ("already assigned", "already exists", "unique across")
 _ACCOUNT_NUMBER_TAKEN = "account number already exists"
-_ISOLATE_AFTER = timedelta(seconds=10)
-# A contact that Xero has failed on for so long, while it answers other calls, will not succeed later.
-_GIVE_UP = timedelta(minutes=15)
 _OUTAGE = 2  # failures of different contacts in a row: the cause is not one contact
 
 
@@ -34,7 +31,7 @@ async def create(gateway: XeroGateway, views: Sequence[ContactView], linked: Lin
     """Create a batch. The intent is committed first; afterwards our number in Xero shows whether it was created."""
     async with gateway.work() as work:
         age = await pause_between_attempts(work, gateway, [view.id for view in views])
-        isolate = len(views) > 1 and age >= _ISOLATE_AFTER
+        isolate = len(views) > 1 and age >= gateway.timing.contact_isolation_age
         body, key = (b"", "") if isolate else await _intend(work, gateway, views, linked)
     if isolate:
         await _create_each(gateway, views, linked)
@@ -50,7 +47,9 @@ async def create(gateway: XeroGateway, views: Sequence[ContactView], linked: Lin
             await withdraw(work, gateway, [view.id for view in views])
         raise
     except XeroUnknownOutcome:
-        if len(views) > 1 or age < _GIVE_UP:
+        if (
+            len(views) > 1 or age < gateway.timing.contact_give_up_age
+        ):  # it answers other calls, so this contact is the cause
             raise
         async with gateway.work() as work:
             words = f"Xero fails on this contact and has done so for {age // timedelta(minutes=1)} minutes."

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.records.contacts.service import ContactService, ContactView, SyncState
 from api.sync.connections.service import XeroGateway
@@ -15,8 +14,6 @@ from api.sync.contacts.problems import CONTACT_DIFFERS, ContactProblem
 from api.sync.contacts.repository import ContactLinkRepository
 from api.sync.ledger.service import LedgerService
 from api.xero.errors import XeroBusy
-
-_SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
 
 
 @dataclass
@@ -40,7 +37,9 @@ async def pause_between_attempts(work: UnitOfWork, gateway: XeroGateway, contact
     if first is None or last is None:
         return timedelta(0)
     age = last - first
-    wait = last + min(max(age, _SHORTEST_PAUSE), _LONGEST_PAUSE) - now()
+    timing = gateway.timing
+    pause = min(max(age, timing.shortest_contact_wait), timing.longest_contact_wait)
+    wait = min(last + pause - await work.now(), pause)
     if wait > timedelta(0):
         raise XeroBusy(wait.total_seconds(), "unavailable")
     return age

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.records.text import name_key
@@ -24,7 +23,7 @@ async def read_changes(gateway: XeroGateway) -> None:
     client = gateway.client()
     async with gateway.work() as work:
         since = await MirrorContactRepository(work).read_up_to(gateway.organisation_id)
-    started = now()
+        started = await work.now()
     page = pages = 1
     while page <= pages:
         reply = await client.contacts(page, modified_since=since, include_archived=True)

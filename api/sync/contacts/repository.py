@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Text, Uuid, and_, any_, delete, func, lite
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import InstrumentedAttribute
 
-from api.platform.clock import now
+from api.platform.clock import app_now
 from api.platform.db.repository import Repository
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
@@ -66,7 +66,7 @@ class ContactLinkRepository(Repository[ContactLink]):
 
     async def intend(self, contact_ids: Collection[UUID], key: str) -> None:
         """Note that these are about to be created under this key."""
-        instant = now()
+        instant = app_now()
         values = [
             self._row(contact_id, state="creating", attempt_key=key, created_at=instant, attempted_at=instant)
             for contact_id in contact_ids

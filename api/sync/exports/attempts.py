@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 from uuid import UUID
 
-from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Fix
 from api.platform.ids import uuid7
@@ -14,7 +13,7 @@ from api.sync.contacts.service import ContactLinkService, ContactProblem, ensure
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
 from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
-from api.sync.exports.lease import Lease
+from api.sync.exports.lease import ExportLease
 from api.sync.exports.models import ExportAttempt, ExportAttemptItem, ExportItem, ExportRun
 from api.sync.exports.problems import ItemProblem, from_xero, problem
 from api.sync.exports.recording import Outcomes, mark_invoices, record
@@ -27,7 +26,7 @@ LARGEST_BODY = 3_500_000  # bytes; what Xero advises, a third of what it takes
 _LONGEST_SEARCH = 100  # characters; what the list of contacts takes
 
 
-async def validate(gateway: XeroGateway, lease: Lease, run_id: UUID, limit: int) -> int:
+async def validate(gateway: XeroGateway, lease: ExportLease, run_id: UUID, limit: int) -> int:
     """Check pending items; gives how many were looked at."""
     async with gateway.work() as work:
         await lease.guard(work)
@@ -51,7 +50,7 @@ async def validate(gateway: XeroGateway, lease: Lease, run_id: UUID, limit: int)
         return len(items)
 
 
-async def place_contacts(gateway: XeroGateway, lease: Lease, run_id: UUID) -> None:
+async def place_contacts(gateway: XeroGateway, lease: ExportLease, run_id: UUID) -> None:
     """Have everybody the ready invoices are for in Xero, all of the run at once; refuse what is for nobody there."""
     async with gateway.work() as work:
         wanted = await ExportItemRepository(work).ready_contacts(run_id)
@@ -72,7 +71,7 @@ async def place_contacts(gateway: XeroGateway, lease: Lease, run_id: UUID) -> No
         await record(work, run, {item.id: item for item in items}, Outcomes(rejected=rejected))
 
 
-async def commit_attempt(gateway: XeroGateway, lease: Lease, run_id: UUID) -> UUID | None:
+async def commit_attempt(gateway: XeroGateway, lease: ExportLease, run_id: UUID) -> UUID | None:
     """Build and commit the next attempt of items whose contacts are in place; None when there is none."""
     async with gateway.work() as work:
         await lease.guard(work)
@@ -132,7 +131,7 @@ async def _store(
         idempotency_key=hashlib.sha256(f"{gateway.organisation_id}:{attempt_id}".encode()).hexdigest(),
         body=body,
         body_sha256=hashlib.sha256(body).hexdigest(),
-        next_due=now(),
+        next_due=await work.now(),
     )
     work.session.add(attempt)
     await work.session.flush()

@@ -1,55 +1,52 @@
-"""The right to work on one business's exports: leased, fenced, renewed while the work goes on."""
+"""The right to work on one business's exports: the lease on its row in `export_queue`, and when it is due again."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from api.platform.clock import now
+from api.platform.clock import app_now, is_in_future
+from api.platform.db.lease import Lease, is_abandoned, renewing, take
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
-from api.platform.log import get_logger
 from api.sync.exports.models import ExportQueue
-
-LEASE = timedelta(seconds=30)
-_RENEW_SECONDS = 10.0
-_logger = get_logger("jobtally.exports")
+from api.sync.timing import Timing
 
 
-class LeaseLost(Exception):
-    """Somebody else works on this business now; whatever was not recorded is theirs to find."""
+@dataclass
+class ExportLease:
+    """A held lease, and the times at which the business is due again (none: when new work comes)."""
 
-
-class Lease:
-    """A held lease. `next_due` is when the business should be looked at again (None: when something new comes)."""
-
-    def __init__(self, business_id: UUID, fence: int) -> None:
-        self.business_id = business_id
-        self.fence = fence
-        self.next_due: datetime | None = None
+    business_id: UUID
+    lease: Lease
+    due_times: list[datetime] = field(default_factory=list)
+    waits: list[timedelta] = field(default_factory=list)
 
     def due_by(self, instant: datetime) -> None:
-        """Look again no later than this."""
-        self.next_due = instant if self.next_due is None else min(self.next_due, instant)
+        """Due again at this instant of the database's clock, or earlier."""
+        self.due_times.append(instant)
+
+    def due_in(self, wait: timedelta) -> None:
+        """Due again so long after the lease is released, or earlier."""
+        self.waits.append(wait)
+
+    def due_now(self) -> None:
+        """Due again as soon as the lease is released."""
+        self.waits.append(timedelta(0))
 
     async def guard(self, work: UnitOfWork) -> None:
-        """Hold the lease through this transaction, renewed; LeaseLost when it is somebody else's."""
-        statement = (
-            update(ExportQueue)
-            .where(ExportQueue.business_id == self.business_id, ExportQueue.fence == self.fence)
-            .values(lease_until=now() + LEASE)
-            .returning(ExportQueue.fence)
-        )
-        if (await work.session.execute(statement)).scalar_one_or_none() is None:
-            raise LeaseLost
+        """Hold the lease through this transaction, renewed; LeaseLost if another worker took it over."""
+        await self.lease.guard(work)
 
 
 async def queue_exports(work: UnitOfWork, business_id: UUID) -> None:
     """Make the business due, in the transaction that gave it work; a worker is woken after the commit."""
-    values = {"next_due": now()}
+    values = {"next_due": app_now()}
     await work.session.execute(
         insert(ExportQueue)
         .values(business_id=business_id, fence=0, **values)
@@ -58,15 +55,18 @@ async def queue_exports(work: UnitOfWork, business_id: UUID) -> None:
     work.wake_after_commit("exports.drain", business_id)
 
 
-async def due_businesses(database: Database, limit: int = 20) -> list[UUID]:
-    """Whose turn it is, the least recently served first."""
+async def due_businesses(database: Database, timing: Timing, limit: int = 20) -> list[UUID]:
+    """Businesses that are due and that no worker serves, the least recently served first."""
     async with database.work(SYSTEM) as work:
-        asked = and_(ExportQueue.next_due <= now(), ExportQueue.lease_until.is_(None))
-        # A lease is given back even when the work fails: one that ran out had a holder that died over its work.
-        deserted = ExportQueue.lease_until < now()
+        is_due = and_(
+            ExportQueue.lease_until.is_(None),
+            ExportQueue.next_due.is_not(None),
+            or_(ExportQueue.next_due <= app_now(), is_in_future(ExportQueue.last_served_at)),
+        )
+        # A worker releases its lease also when the work fails: a lease that ended belongs to a worker that died.
         statement = (
             select(ExportQueue.business_id)
-            .where(or_(asked, deserted))
+            .where(or_(is_due, is_abandoned(ExportQueue, timing.lease)))
             .order_by(ExportQueue.last_served_at.asc().nulls_first())
             .limit(limit)
         )
@@ -74,63 +74,31 @@ async def due_businesses(database: Database, limit: int = 20) -> list[UUID]:
 
 
 @asynccontextmanager
-async def leased(database: Database, business_id: UUID) -> AsyncIterator[Lease | None]:
-    """The lease, renewed until the block ends; None when somebody else has it."""
-    lease = await _take(database, business_id)
-    if lease is None:
+async def leased(database: Database, business_id: UUID, timing: Timing) -> AsyncIterator[ExportLease | None]:
+    """The lease, renewed until the block ends and then released; None if another worker holds it."""
+    async with database.work(SYSTEM) as work:
+        row = ExportQueue.business_id == business_id
+        taken = await take(work, ExportQueue, row, timing.lease, last_served_at=app_now(), next_due=None)
+    if taken is None:
         yield None
         return
-    renewing = asyncio.create_task(_renew(database, lease))
+    lease = ExportLease(business_id, taken)
     try:
-        yield lease
+        async with renewing(database, SYSTEM, taken):
+            yield lease
     except BaseException:
-        lease.due_by(now() + timedelta(seconds=2))
+        lease.due_in(timing.failed_slice_wait)
         raise
     finally:
-        renewing.cancel()
-        # Gathered, so that only its own cancellation is swallowed: ours has to reach whoever stops this process.
-        await asyncio.gather(renewing, return_exceptions=True)
         await asyncio.shield(_release(database, lease))
 
 
-async def _take(database: Database, business_id: UUID) -> Lease | None:
+async def _release(database: Database, lease: ExportLease) -> None:
+    """Give the lease back; new work may have set an earlier time meanwhile, and the earliest time stays."""
+    times: list[Any] = [*lease.due_times, *(app_now() + wait for wait in lease.waits)]
     async with database.work(SYSTEM) as work:
-        statement = (
-            update(ExportQueue)
-            .where(
-                ExportQueue.business_id == business_id,
-                or_(ExportQueue.lease_until.is_(None), ExportQueue.lease_until < now()),
-            )
-            .values(lease_until=now() + LEASE, fence=ExportQueue.fence + 1, last_served_at=now(), next_due=None)
-            .returning(ExportQueue.fence)
-        )
-        fence = (await work.session.execute(statement)).scalar_one_or_none()
-    return Lease(business_id, fence) if fence is not None else None
-
-
-async def _renew(database: Database, lease: Lease) -> None:
-    while True:
-        await asyncio.sleep(_RENEW_SECONDS)
-        try:
-            async with database.work(SYSTEM) as work:
-                await lease.guard(work)
-        except LeaseLost:
+        if not await lease.lease.release(work, next_due=func.least(ExportQueue.next_due, *times)):
             return
-        except Exception as error:  # noqa: BLE001 - the lease may still last until the database is back
-            _logger.warning("lease not renewed", error=type(error).__name__)
-
-
-async def _release(database: Database, lease: Lease) -> None:
-    async with database.work(SYSTEM) as work:
-        # New work may have come meanwhile and set an earlier time: keep the earlier of the two.
-        statement = select(ExportQueue).where(
-            ExportQueue.business_id == lease.business_id, ExportQueue.fence == lease.fence
-        )
-        drain = (await work.session.execute(statement.with_for_update())).scalar_one_or_none()
-        if drain is None:
-            return
-        drain.lease_until = None
-        times = [time for time in (drain.next_due, lease.next_due) if time is not None]
-        drain.next_due = min(times) if times else None
-        if drain.next_due is not None and drain.next_due <= now():
+        statement = select(ExportQueue.next_due <= app_now()).where(ExportQueue.business_id == lease.business_id)
+        if await work.session.scalar(statement):
             work.wake_after_commit("exports.drain", lease.business_id)

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.platform.db.base import Base, Owned
+from api.platform.db.base import Base, Leased, Owned
 from api.platform.states import sql_in
 from api.sync.exports.states import OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount, RunState, WaitingFor
 
@@ -136,13 +136,11 @@ class InvoiceLink(Owned, Base):
     xero_total: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
 
 
-class ExportQueue(Base):
-    """Whose exports are being worked on, by whom until when; `fence` grows with every holder."""
+class ExportQueue(Leased, Base):
+    """When each business's exports are due, and the lease of the worker that works on them."""
 
     __tablename__ = "export_queue"
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True)
     next_due: Mapped[datetime | None] = mapped_column(index=True)
     last_served_at: Mapped[datetime | None]
-    lease_until: Mapped[datetime | None]
-    fence: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from api.identity.audit.service import record_event
-from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import encode, uuid7
 from api.records.contacts.service import ContactService
@@ -67,7 +66,7 @@ async def record(work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportIt
 
 async def mark_invoices(work: UnitOfWork, items: Sequence[ExportItem]) -> None:
     """Have the invoices say what their items say."""
-    instant = now()
+    instant = await work.now()
     await InvoiceService(work).mark(
         {
             item.invoice_id: ExportMark(
@@ -90,7 +89,7 @@ async def close(work: UnitOfWork, run: ExportRun) -> None:
     if final is None or run.state in FINISHED_RUNS:
         return
     move_run(run, final)
-    run.finished_at, run.waiting_for, run.resume_at = now(), None, None
+    run.finished_at, run.waiting_for, run.resume_at = await work.now(), None, None
     await work.session.flush()
     await NotificationService(work).publish(
         "export.finished",

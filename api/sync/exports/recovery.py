@@ -1,13 +1,12 @@
-"""Attempts whose outcome is unknown: replayed while Xero remembers the key, then looked up, never guessed."""
+"""Attempts whose outcome is unknown: they are replayed while Xero keeps the key, then looked up."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from api.platform.clock import now
 from api.platform.log import get_logger
 from api.sync.connections.service import XeroGateway
-from api.sync.exports.lease import Lease
+from api.sync.exports.lease import ExportLease
 from api.sync.exports.models import ExportAttempt, ExportItem
 from api.sync.exports.problems import problem
 from api.sync.exports.recording import Outcomes, record
@@ -17,23 +16,20 @@ from api.sync.exports.sending import ENOUGH_ERRORS, elements, lost_tracking, sen
 from api.sync.exports.states import IN_ATTEMPT
 from api.xero.wire import Invoice
 
-# Xero keeps an answer under its key for six minutes from the first call; a minute is left for clocks and travel.
-REPLAY_WINDOW = timedelta(minutes=5)
-# After the key has expired and nothing can be in flight any more, not finding a document proves its absence.
-QUIET_PERIOD = timedelta(minutes=10)
-_MARGIN = timedelta(minutes=5)
-_LOOK_AGAIN = timedelta(seconds=60)
-_GONE = ("DELETED", "VOIDED")
+# How far before the first sending a look-up starts, in case the clocks differ.
+_CLOCK_MARGIN = timedelta(minutes=5)
+_REMOVED = ("DELETED", "VOIDED")
 _logger = get_logger("jobtally.exports")
 
 
-async def recover(gateway: XeroGateway, lease: Lease) -> int:
-    """Bring every open attempt of this organisation that is due a step further; gives how many stay in doubt."""
+async def recover(gateway: XeroGateway, lease: ExportLease) -> int:
+    """Replay or look up each open attempt of this organisation that is due; gives the number that stay in doubt."""
     attempts = await _open_attempts(gateway)
     for attempt in attempts:
-        if attempt.next_due > now():
+        instant = await gateway.now()  # for each attempt, because the one before may take a minute
+        if instant < attempt.next_due <= instant + gateway.timing.longest_attempt_wait:
             lease.due_by(attempt.next_due)
-        elif _may_replay(attempt, now()):
+        elif _may_replay(attempt, instant, gateway.timing.replay_window):
             await send_attempt(gateway, lease, attempt.id)
         else:
             await _look_up(gateway, lease, attempt)
@@ -51,19 +47,21 @@ async def _open_attempts(gateway: XeroGateway) -> list[ExportAttempt]:
         ]
 
 
-def _may_replay(attempt: ExportAttempt, instant: datetime) -> bool:
+def _may_replay(attempt: ExportAttempt, instant: datetime, replay_window: timedelta) -> bool:
     if not attempt.may_have_written or attempt.first_sent_at is None:
         return True
-    return instant - attempt.first_sent_at < REPLAY_WINDOW and attempt.server_errors < ENOUGH_ERRORS
+    # Before the first sending: the database's clock was set back, so the time since then is not known.
+    return timedelta(0) <= instant - attempt.first_sent_at < replay_window and attempt.server_errors < ENOUGH_ERRORS
 
 
-async def _look_up(gateway: XeroGateway, lease: Lease, attempt: ExportAttempt) -> None:
+async def _look_up(gateway: XeroGateway, lease: ExportLease, attempt: ExportAttempt) -> None:
     first, last = attempt.first_sent_at, attempt.last_sent_at
     assert first is not None
     assert last is not None
-    quiet_from = last + QUIET_PERIOD
-    absent_is_certain = now() >= quiet_from
-    found = await _documents(gateway, first - _MARGIN)
+    quiet_from = last + gateway.timing.quiet_period
+    # Read before the look-up, which has to happen after the quiet period to prove an absence.
+    absent_is_certain = await gateway.now() >= quiet_from
+    found = await _documents(gateway, first - _CLOCK_MARGIN)
     async with gateway.work() as work:
         await lease.guard(work)
         attempts = ExportAttemptRepository(work)
@@ -80,19 +78,19 @@ async def _look_up(gateway: XeroGateway, lease: Lease, attempt: ExportAttempt) -
         if locked.server_errors >= ENOUGH_ERRORS:
             _isolate(waiting, outcomes)
         if outcomes.unknown:
-            locked.next_due = min(quiet_from, now() + _LOOK_AGAIN)
+            locked.next_due = min(quiet_from, await work.now() + gateway.timing.look_up_wait)
             lease.due_by(locked.next_due)
         else:
             await attempts.settle(locked, "looked_up")
         await record(work, run, waiting, outcomes)
-    lease.due_by(now() + _LOOK_AGAIN)
+    lease.due_in(gateway.timing.look_up_wait)
     _logger.info(
         "attempt looked up", attempt_id=str(attempt.id), found=len(outcomes.exported), absent=len(outcomes.ready)
     )
 
 
 def _isolate(waiting: Mapping[UUID, ExportItem], outcomes: Outcomes) -> None:
-    """One element may be what breaks Xero: find it by halves, and give up on one that broke it before and alone."""
+    """Halve the batches to isolate an invoice on which Xero fails; reject one that failed alone before."""
     alone = len(waiting) == 1
     for item_id in list(outcomes.ready):
         item = waiting[item_id]
@@ -118,7 +116,7 @@ def _outcomes(waiting: Iterable[UUID], found: Sequence[Invoice], *, absent_is_ce
     outcomes = Outcomes()
     for item_id in waiting:
         marked = [one for one in found if marked_item(one.url) == item_id]
-        own = [one for one in marked if one.status not in _GONE] or marked
+        own = [one for one in marked if one.status not in _REMOVED] or marked
         if len(own) == 1:
             outcomes.exported[item_id] = own[0]
         elif own:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, case, func, select, update
 
-from api.platform.clock import now
+from api.platform.clock import app_now
 from api.platform.db.repository import Repository
 from api.platform.errors import NotFound
 from api.platform.states import require_transition
@@ -114,7 +114,7 @@ class ExportItemRepository(Repository[ExportItem]):
                 ExportItem.run_id == run_id,
                 ExportItem.state.in_(states),
             )
-            .values(state=after, updated_at=now())
+            .values(state=after, updated_at=app_now())
             .returning(ExportItem.invoice_id)
             .execution_options(synchronize_session=False)
         )
@@ -142,7 +142,7 @@ class ExportAttemptRepository(Repository[ExportAttempt]):
 
     async def settle(self, attempt: ExportAttempt, outcome: str) -> None:
         """Close an attempt: its items may stand in another one."""
-        attempt.state, attempt.outcome, attempt.settled_at = "settled", outcome, now()
+        attempt.state, attempt.outcome, attempt.settled_at = "settled", outcome, await self.work.now()
         await self.session.execute(
             update(ExportAttemptItem).where(ExportAttemptItem.attempt_id == attempt.id).values(open=False)
         )

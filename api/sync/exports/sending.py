@@ -1,20 +1,19 @@
-"""One attempt on its way: sent exactly as it was committed, its reply read and recorded."""
+"""Sends one attempt exactly as it was committed; reads and records its reply."""
 
 import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from api.platform.clock import now
+from api.platform.db.lease import LeaseLost
 from api.platform.db.work import UnitOfWork
 from api.platform.log import get_logger
 from api.sync.connections.service import XeroGateway
 from api.sync.exports.contact_checks import recheck_contacts
-from api.sync.exports.lease import Lease, LeaseLost
+from api.sync.exports.lease import ExportLease
 from api.sync.exports.models import ExportAttempt, ExportItem, ExportRun
 from api.sync.exports.problems import ItemProblem, from_xero, problem
 from api.sync.exports.recording import Outcomes, record
@@ -25,16 +24,14 @@ from api.xero.errors import XeroError, XeroRejected, XeroUnknownOutcome
 from api.xero.reply import Reply
 from api.xero.wire import Invoice
 
-# A paused process must not wake up and send what somebody else has meanwhile looked up and sent anew.
-_STALE_SECONDS = 20.0
 _NUMBER_TAKEN = "invoice # must be unique"
-ENOUGH_ERRORS = 2  # the same failure twice is Xero's memory of the first: no replay will tell more
+ENOUGH_ERRORS = 2  # the second one may be Xero's stored reply to the first, so another replay says nothing new
 _logger = get_logger("jobtally.exports")
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """An attempt ready for the wire."""
+    """An attempt that is ready to be sent."""
 
     attempt_id: UUID
     run_id: UUID
@@ -42,7 +39,7 @@ class Outgoing:
     key: str
     item_ids: Sequence[UUID]
     was_uncertain: bool
-    prepared: float
+    prepared_at: float  # of the monotonic clock
 
     @property
     def sent(self) -> list[Sent]:
@@ -59,16 +56,16 @@ def elements(body: bytes) -> list[dict[str, Any]]:
     return parsed
 
 
-async def send_attempt(gateway: XeroGateway, lease: Lease, attempt_id: UUID) -> None:
-    """Send an open attempt and record its reply; the error of a reply that settles nothing is raised on."""
+async def send_attempt(gateway: XeroGateway, lease: ExportLease, attempt_id: UUID) -> None:
+    """Send an open attempt and record its reply; an error that leaves the outcome open is raised again."""
     outgoing = await _prepare(gateway, lease, attempt_id)
     if outgoing is None:
         return
-    if time.monotonic() - outgoing.prepared > _STALE_SECONDS:
-        raise LeaseLost
     client = gateway.client(essential=outgoing.was_uncertain)
     try:
-        reply = await client.create_invoices(outgoing.body, outgoing.key)
+        reply = await client.create_invoices(
+            outgoing.body, outgoing.key, before_sending=lambda: _require_fresh(gateway, lease, outgoing)
+        )
         taken = await _documents_of_taken_numbers(gateway, outgoing, reply)
     except XeroRejected as rejected:
         await _record_refusal(gateway, lease, outgoing, rejected)
@@ -82,9 +79,16 @@ async def send_attempt(gateway: XeroGateway, lease: Lease, attempt_id: UUID) -> 
     await _record_reply(gateway, lease, outgoing, reply, taken)
 
 
-async def _prepare(gateway: XeroGateway, lease: Lease, attempt_id: UUID) -> Outgoing | None:
-    """Commit that the bytes may be on their way from now on."""
-    started = time.monotonic()
+def _require_fresh(gateway: XeroGateway, lease: ExportLease, outgoing: Outgoing) -> None:
+    """LeaseLost after a pause: another worker may have looked the attempt up and sent its invoices again."""
+    lease.lease.require_fresh()
+    if time.monotonic() - outgoing.prepared_at > gateway.timing.attempt_seconds:
+        raise LeaseLost
+
+
+async def _prepare(gateway: XeroGateway, lease: ExportLease, attempt_id: UUID) -> Outgoing | None:
+    """Commit that the attempt may be in Xero from now on; None if it was settled meanwhile."""
+    prepared_at = time.monotonic()
     async with gateway.work() as work:
         await lease.guard(work)
         attempts = ExportAttemptRepository(work)
@@ -93,17 +97,17 @@ async def _prepare(gateway: XeroGateway, lease: Lease, attempt_id: UUID) -> Outg
             return None
         outgoing = Outgoing(
             attempt.id, attempt.run_id, attempt.body, attempt.idempotency_key,
-            await attempts.item_ids(attempt.id), attempt.may_have_written, started,
+            await attempts.item_ids(attempt.id), attempt.may_have_written, prepared_at,
         )  # fmt: skip
         attempt.sends += 1
-        attempt.last_sent_at = now()
+        attempt.last_sent_at = await work.now()
         attempt.first_sent_at = attempt.first_sent_at or attempt.last_sent_at
         attempt.may_have_written = True
         return outgoing
 
 
 async def _documents_of_taken_numbers(gateway: XeroGateway, outgoing: Outgoing, reply: Reply[Invoice]) -> list[Invoice]:
-    """Who has the numbers Xero says are taken: our own document of a lost reply, or somebody else's."""
+    """The documents with the numbers that Xero says are taken: ours from a lost reply, or other ones."""
     answers = assign(outgoing.sent, reply.elements)
     ordered = sorted(
         {one.number for one in outgoing.sent if one.item_id in answers and _number_taken(answers[one.item_id])}
@@ -119,7 +123,7 @@ async def _documents_of_taken_numbers(gateway: XeroGateway, outgoing: Outgoing, 
 
 
 async def _record_reply(
-    gateway: XeroGateway, lease: Lease, outgoing: Outgoing, reply: Reply[Invoice], taken: Sequence[Invoice]
+    gateway: XeroGateway, lease: ExportLease, outgoing: Outgoing, reply: Reply[Invoice], taken: Sequence[Invoice]
 ) -> None:
     answers = assign(outgoing.sent, reply.elements)
     sent_elements = dict(zip(outgoing.item_ids, elements(outgoing.body), strict=True))
@@ -135,7 +139,7 @@ async def _record_reply(
             outcomes.remarks[item_id] = lost_tracking(sent_elements[item_id], document)
         attempt.http_status, attempt.correlation_id = reply.http_status, reply.correlation_id
         if outcomes.unknown:
-            _later(attempt, lease)
+            await _replay_later(work, gateway, lease, attempt)
         else:
             await ExportAttemptRepository(work).settle(attempt, "answered")
         await recheck_contacts(work, run, items, outcomes)
@@ -187,8 +191,8 @@ def lost_tracking(sent: Mapping[str, Any], document: Invoice) -> list[ItemProble
     return lost
 
 
-async def _record_refusal(gateway: XeroGateway, lease: Lease, outgoing: Outgoing, rejected: XeroRejected) -> None:
-    """The whole call was refused, so it wrote nothing: send halves, until the bad one stands alone."""
+async def _record_refusal(gateway: XeroGateway, lease: ExportLease, outgoing: Outgoing, rejected: XeroRejected) -> None:
+    """The whole call was refused and wrote nothing: send halves until the bad invoice is alone."""
     async with gateway.work() as work:
         held = await _hold(work, outgoing)
         if held is None:
@@ -196,7 +200,7 @@ async def _record_refusal(gateway: XeroGateway, lease: Lease, outgoing: Outgoing
         attempt, run, items = held
         attempt.http_status, attempt.correlation_id = rejected.http_status, rejected.correlation_id
         if outgoing.was_uncertain:
-            # An earlier sending of these bytes may have written all the same: only a look-up can tell.
+            # An earlier sending of these bytes may have written them: only a look-up can show it.
             attempt.server_errors = ENOUGH_ERRORS
             outcomes = Outcomes(unknown=set(items))
         else:
@@ -206,7 +210,7 @@ async def _record_refusal(gateway: XeroGateway, lease: Lease, outgoing: Outgoing
             )
             await ExportAttemptRepository(work).settle(attempt, "refused")
         await record(work, run, items, outcomes)
-    lease.due_by(now())
+    lease.due_now()
 
 
 def _smaller(items: Mapping[UUID, ExportItem], rejected: XeroRejected) -> Outcomes:
@@ -218,7 +222,9 @@ def _smaller(items: Mapping[UUID, ExportItem], rejected: XeroRejected) -> Outcom
     return Outcomes(rejected=dict.fromkeys(items, problems or [problem("unknown_xero_error", "Xero refused it.")]))
 
 
-async def _record_unknown(gateway: XeroGateway, lease: Lease, outgoing: Outgoing, unknown: XeroUnknownOutcome) -> None:
+async def _record_unknown(
+    gateway: XeroGateway, lease: ExportLease, outgoing: Outgoing, unknown: XeroUnknownOutcome
+) -> None:
     async with gateway.work() as work:
         held = await _hold(work, outgoing)
         if held is None:
@@ -226,23 +232,26 @@ async def _record_unknown(gateway: XeroGateway, lease: Lease, outgoing: Outgoing
         attempt, run, items = held
         attempt.http_status, attempt.correlation_id = unknown.http_status, unknown.correlation_id
         attempt.server_errors += 1 if (unknown.http_status or 0) >= 500 else 0
-        _later(attempt, lease)
+        await _replay_later(work, gateway, lease, attempt)
         await record(work, run, items, Outcomes(unknown=set(items)))
     _logger.warning(
         "outcome unknown", export_id=str(outgoing.run_id), attempt_id=str(outgoing.attempt_id), reason=unknown.detail
     )
 
 
-def _later(attempt: ExportAttempt, lease: Lease) -> None:
-    """Come back to it after twice the time of before."""
-    attempt.next_due = now() + timedelta(seconds=min(60, 2**attempt.sends))
+async def _replay_later(work: UnitOfWork, gateway: XeroGateway, lease: ExportLease, attempt: ExportAttempt) -> None:
+    """Make the attempt due after a wait that each sending doubles."""
+    timing = gateway.timing
+    doublings = min(attempt.sends - 1, 16)
+    wait = min(timing.longest_replay_wait, timing.shortest_replay_wait * 2**doublings)
+    attempt.next_due = await work.now() + wait
     lease.due_by(attempt.next_due)
 
 
-async def _record_unsent(gateway: XeroGateway, lease: Lease, outgoing: Outgoing, unsent: XeroError) -> None:
-    """This sending wrote nothing; whether an earlier one did is as open as before."""
+async def _record_unsent(gateway: XeroGateway, lease: ExportLease, outgoing: Outgoing, unsent: XeroError) -> None:
+    """This sending wrote nothing; an earlier one may have, as before."""
     async with gateway.work() as work:
-        await lease.guard(work)  # whoever took over may have sent the same bytes meanwhile
+        await lease.guard(work)  # a worker that took over may have sent the same bytes meanwhile
         attempt = await ExportAttemptRepository(work).get(outgoing.attempt_id, locked=True)
         attempt.may_have_written = outgoing.was_uncertain
         if not outgoing.was_uncertain:
@@ -251,7 +260,7 @@ async def _record_unsent(gateway: XeroGateway, lease: Lease, outgoing: Outgoing,
 
 
 async def _hold(work: UnitOfWork, outgoing: Outgoing) -> tuple[ExportAttempt, ExportRun, dict[UUID, ExportItem]] | None:
-    """Lock run, attempt and the items still waiting for it; None when somebody recorded it meanwhile."""
+    """Lock run, attempt and the items that wait for it; None if another worker recorded it meanwhile."""
     run = await ExportRunRepository(work).get(outgoing.run_id, locked=True)
     attempt = await ExportAttemptRepository(work).get(outgoing.attempt_id, locked=True)
     if attempt.state != "open":

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from api.identity.audit.service import record_event
-from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Fix, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
@@ -156,7 +155,7 @@ class ExportService:
         run = await self._runs.get(run_id, locked=True)
         if run.state in FINISHED_RUNS:
             raise ExportFinished
-        run.cancel_requested_at = run.cancel_requested_at or now()
+        run.cancel_requested_at = run.cancel_requested_at or await self._work.now()
         stopped = await self._items.move(run_id, NOT_SENT, ItemState.CANCELLED)
         await InvoiceService(self._work).mark(
             {invoice_id: ExportMark(export_state=ExportState.NOT_EXPORTED) for invoice_id in stopped}

@@ -1,4 +1,4 @@
-"""Exporting in the background."""
+"""Background tasks of exports."""
 
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,8 @@ async def drain(ctx: dict[str, Any], business_id: str) -> None:
 
 
 async def sweep(gateways: XeroGateways) -> None:
-    """Work on every business that is due, so that a lost wake-up does no harm."""
-    for business_id in await due_businesses(gateways.database):
+    """Work on every business that is due, so that a lost wake-up only delays it."""
+    for business_id in await due_businesses(gateways.database, gateways.timing):
         try:
             await drain_business(gateways, business_id)
         except Exception:

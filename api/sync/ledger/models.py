@@ -9,10 +9,10 @@ from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.platform.db.base import Base, Owned
+from api.platform.db.base import Base, Leased, Owned
 
 
-class LedgerRefresh(Owned, Base):
+class LedgerRefresh(Leased, Owned, Base):
     """One refresh of the mirror; at most one open per business."""
 
     __tablename__ = "ledger_refreshes"

@@ -1,4 +1,4 @@
-"""One refresh: claim, read everything from Xero with no transaction open, store it all in one commit."""
+"""One refresh: take its lease, read everything from Xero with no transaction open, store it in one commit."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert
 
-from api.platform.clock import now
+from api.platform.clock import app_now
+from api.platform.db.lease import Lease, LeaseLost, renewing
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.platform.log import get_logger
@@ -29,8 +30,6 @@ from api.xero.client import XeroClient
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroError
 from api.xero.wire import Account, Item, Organisation, TaxRate, TrackingCategory
 
-_LEASE = timedelta(seconds=90)
-_PAUSE = 30.0
 _logger = get_logger("jobtally.ledger")
 
 
@@ -46,33 +45,43 @@ class _Read:
 
 
 async def run_refresh(gateways: XeroGateways, business_id: UUID) -> None:
-    """Bring the open refresh of a business to its end; one that is waiting or elsewhere is left alone."""
+    """Finish the open refresh of a business; nothing happens if it is not due or if another worker has it."""
     gateway = await gateways.open(business_id)
-    if gateway is not None:
-        async with gateways.database.work(business_id) as work:
+    async with gateways.database.work(business_id) as work:
+        if gateway is not None:
             await LedgerService(work).open_when_due(gateway.connected_at)
-    refresh_id = await _claim(gateways, business_id)
-    if refresh_id is None:
+        lease = await LedgerRefreshRepository(work).claim(gateways.timing.lease)
+    if lease is None:
         return
+    try:
+        async with renewing(gateways.database, business_id, lease):
+            await _run(gateways, gateway, business_id, lease)
+    except LeaseLost:
+        _logger.warning("ledger refresh was taken over by another worker", business_id=str(business_id))
+    except Exception:
+        await _postpone(gateways, business_id, lease, gateways.timing.ledger_retry_wait)
+        raise
+
+
+async def _run(gateways: XeroGateways, gateway: XeroGateway | None, business_id: UUID, lease: Lease) -> None:
     if gateway is None:
-        await _fail(gateways, business_id, refresh_id, "not_connected", "Connect to Xero first.")
+        await _fail(gateways, business_id, lease, "not_connected", "Connect to Xero first.")
         return
     try:
         read = await _read(gateway.client())
     except XeroBusy as busy:
         if busy.limit == "unavailable":
             await note_silence(gateway)
-        await _postpone(gateways, business_id, refresh_id, busy.retry_after or _PAUSE)
-        return
+        wait = timedelta(seconds=busy.retry_after) if busy.retry_after else gateways.timing.ledger_retry_wait
+        await _postpone(gateways, business_id, lease, wait)
     except XeroDisconnected as lost:
         await note_loss(gateway, lost)
-        await _fail(gateways, business_id, refresh_id, "needs_reconnect", "Xero has signed us out. Reconnect to Xero.")
-        return
+        await _fail(gateways, business_id, lease, "needs_reconnect", "Xero has signed us out. Reconnect to Xero.")
     except XeroError as refused:
-        await _fail(gateways, business_id, refresh_id, "refused_by_xero", str(refused))
-        return
-    await _store(gateway, refresh_id, read)
-    await note_answer(gateway)
+        await _fail(gateways, business_id, lease, "refused_by_xero", str(refused))
+    else:
+        await _store(gateway, lease, read)
+        await note_answer(gateway)
 
 
 async def _read(client: XeroClient) -> _Read:
@@ -85,21 +94,12 @@ async def _read(client: XeroClient) -> _Read:
     )
 
 
-async def _claim(gateways: XeroGateways, business_id: UUID) -> UUID | None:
-    async with gateways.database.work(business_id) as work:
-        refresh = await LedgerRefreshRepository(work).open(locked=True)
-        if refresh is None or refresh.next_due > now():
-            return None
-        refresh.state = "running"
-        refresh.next_due = now() + _LEASE  # a crash leaves it due again
-        return refresh.id
-
-
-async def _store(gateway: XeroGateway, refresh_id: UUID, read: _Read) -> None:
+async def _store(gateway: XeroGateway, lease: Lease, read: _Read) -> None:
     async with gateway.work() as work:
+        await lease.guard(work)
         for model in (LedgerOrganisation, LedgerAccount, LedgerTaxRate, LedgerTrackingCategory, LedgerItem):
             await work.session.execute(delete(model).where(model.business_id == gateway.business_id))
-        organisation = mapping.organisation_row(read.organisation, gateway.organisation_id, now())
+        organisation = mapping.organisation_row(read.organisation, gateway.organisation_id, await work.now())
         await _insert(work, LedgerOrganisation, [organisation])
         await _insert(work, LedgerAccount, mapping.account_rows(read.accounts))
         await _insert(work, LedgerTaxRate, mapping.tax_rate_rows(read.tax_rates))
@@ -109,15 +109,14 @@ async def _store(gateway: XeroGateway, refresh_id: UUID, read: _Read) -> None:
         await TaxRateService(work).take_from_ledger(mapping.rates(read.tax_rates))
         await ItemService(work).take_from_ledger(mapping.items(read.items))
         await LedgerService(work).rebind()
-        refresh = await LedgerRefreshRepository(work).get(refresh_id, locked=True)
-        refresh.state, refresh.finished_at, refresh.problem = "done", now(), None
-        refresh.counts = {
+        counts = {
             "accounts": len(read.accounts),
             "tax_rates": len(read.tax_rates),
             "tracking_categories": len(read.tracking),
             "items": len(read.items),
         }
-    _logger.info("ledger refreshed", business_id=str(gateway.business_id), refresh_id=str(refresh_id))
+        await lease.release(work, state="done", finished_at=app_now(), problem=None, counts=counts)
+    _logger.info("ledger refreshed", business_id=str(gateway.business_id))
 
 
 async def _insert(work: UnitOfWork, model: type[Any], rows: list[dict[str, Any]]) -> None:
@@ -126,15 +125,12 @@ async def _insert(work: UnitOfWork, model: type[Any], rows: list[dict[str, Any]]
         await work.session.execute(insert(model), own)
 
 
-async def _postpone(gateways: XeroGateways, business_id: UUID, refresh_id: UUID, seconds: float) -> None:
+async def _postpone(gateways: XeroGateways, business_id: UUID, lease: Lease, wait: timedelta) -> None:
     async with gateways.database.work(business_id) as work:
-        refresh = await LedgerRefreshRepository(work).get(refresh_id, locked=True)
-        refresh.state = "queued"
-        refresh.next_due = now() + timedelta(seconds=seconds)
+        await lease.release(work, state="queued", next_due=app_now() + wait)
 
 
-async def _fail(gateways: XeroGateways, business_id: UUID, refresh_id: UUID, code: str, detail: str) -> None:
+async def _fail(gateways: XeroGateways, business_id: UUID, lease: Lease, code: str, detail: str) -> None:
+    problem = {"code": code, "title": "The refresh did not work", "detail": detail}
     async with gateways.database.work(business_id) as work:
-        refresh = await LedgerRefreshRepository(work).get(refresh_id, locked=True)
-        refresh.state, refresh.finished_at = "failed", now()
-        refresh.problem = {"code": code, "title": "The refresh did not work", "detail": detail}
+        await lease.release(work, state="failed", finished_at=app_now(), problem=problem)

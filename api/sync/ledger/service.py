@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
-from api.platform.clock import now
+from api.platform.clock import app_now
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
@@ -110,14 +110,20 @@ class LedgerService:
 
     async def open_when_due(self, connected_at: datetime) -> None:
         """Open a refresh if none was done since the connection was made, or for a day."""
-        if not await self._refreshes.is_fresh(connected_at, now()):
+        if not await self._refreshes.is_fresh(connected_at):
             await self._open()
 
     async def _open(self) -> None:
         await self._session.execute(
             insert(LedgerRefresh)
             .values(
-                id=uuid7(), business_id=self._business_id, state="queued", counts={}, next_due=now(), created_at=now()
+                id=uuid7(),
+                business_id=self._business_id,
+                state="queued",
+                counts={},
+                next_due=app_now(),
+                created_at=app_now(),
+                fence=0,
             )
             .on_conflict_do_nothing()
         )

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from api.platform.clock import now
 from api.platform.db.work import SYSTEM
 from api.platform.log import get_logger
 from api.sync.connections.service import XeroGateways
@@ -30,7 +29,7 @@ async def rebind(ctx: dict[str, Any], business_id: str) -> None:
 async def sweep(gateways: XeroGateways) -> None:
     """Refresh what is due: asked for and not done, connected since the last one, or a day old."""
     async with gateways.database.work(SYSTEM) as work:
-        due = await businesses_due(work, now())
+        due = await businesses_due(work, gateways.timing.lease)
     for business_id in due:
         try:
             await run_refresh(gateways, business_id)

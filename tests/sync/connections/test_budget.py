@@ -1,16 +1,16 @@
-"""Calls to one organisation: counted for every worker together, and never more than Xero allows."""
+"""Calls to one organisation are counted for all workers together and stay below Xero's limits."""
 
 import asyncio
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-import time_machine
 
 from api.platform.db.work import Database
 from api.sync.connections.budget import OrganisationBudget
 from api.xero.errors import XeroBusy
 from api.xero.limits import Ceilings, LimitReading
+from tests.clock import Clock
 from tests.sync.queues import SilentQueue
 
 _SILENT = LimitReading()
@@ -31,11 +31,11 @@ async def _try(budget: OrganisationBudget) -> UUID | XeroBusy:
 
 
 def _granted(tries: list[UUID | XeroBusy]) -> list[UUID]:
-    return [one for one in tries if isinstance(one, UUID)]
+    return [call for call in tries if isinstance(call, UUID)]
 
 
-async def test_many_workers_together_keep_one_place_in_flight_and_two_calls_a_minute_free(
-    database: Database, clock: time_machine.Traveller
+async def test_all_workers_together_leave_one_call_in_flight_and_two_calls_a_minute_unused(
+    database: Database, clock: Clock
 ) -> None:
     organisation, ceilings = uuid4(), Ceilings(per_minute=20, per_day=1000, concurrent=5)
     workers = [OrganisationBudget(database, ceilings, organisation) for _ in range(4)]
@@ -55,9 +55,7 @@ async def test_many_workers_together_keep_one_place_in_flight_and_two_calls_a_mi
     assert _granted([await _try(workers[1])])
 
 
-async def test_a_call_whose_end_is_unknown_keeps_its_place_until_its_deadline(
-    database: Database, clock: time_machine.Traveller
-) -> None:
+async def test_a_call_whose_end_is_unknown_is_in_flight_until_its_deadline(database: Database, clock: Clock) -> None:
     budget = OrganisationBudget(database, Ceilings(concurrent=2), uuid4())
     call = await budget.reserve(70)
     await budget.settle(call, _SILENT, certain=False)
@@ -68,9 +66,7 @@ async def test_a_call_whose_end_is_unknown_keeps_its_place_until_its_deadline(
     assert _granted([await _try(budget)])
 
 
-async def test_what_xero_asks_of_one_worker_stops_all_of_them(
-    database: Database, clock: time_machine.Traveller
-) -> None:
+async def test_a_wait_that_xero_asks_of_one_worker_stops_all_of_them(database: Database, clock: Clock) -> None:
     organisation = uuid4()
     first, second = (OrganisationBudget(database, Ceilings(), organisation) for _ in range(2))
     await first.settle(await first.reserve(70), LimitReading(retry_after=40, limit="minute"), certain=True)
@@ -81,15 +77,13 @@ async def test_what_xero_asks_of_one_worker_stops_all_of_them(
     assert _granted([await _try(second)])
 
 
-async def test_another_organisation_has_a_purse_of_its_own(database: Database, clock: time_machine.Traveller) -> None:
+async def test_another_organisation_has_calls_of_its_own(database: Database, clock: Clock) -> None:
     first, second = (OrganisationBudget(database, Ceilings(), uuid4()) for _ in range(2))
     await first.settle(await first.reserve(70), LimitReading(retry_after=40, limit="minute"), certain=True)
     assert _granted([await _try(second)])
 
 
-async def test_the_last_calls_of_a_day_are_kept_for_finding_out_what_became_of_the_others(
-    database: Database, clock: time_machine.Traveller
-) -> None:
+async def test_the_last_calls_of_a_day_are_reserved_for_look_ups_and_replays(database: Database, clock: Clock) -> None:
     organisation, ceilings = uuid4(), Ceilings(per_minute=1000, per_day=20, concurrent=5)
     ordinary = OrganisationBudget(database, ceilings, organisation)
     essential = OrganisationBudget(database, ceilings, organisation, essential=True)
@@ -101,3 +95,24 @@ async def test_the_last_calls_of_a_day_are_kept_for_finding_out_what_became_of_t
     for _ in range(10):
         await essential.settle(await essential.reserve(70), _SILENT, certain=True)
     assert isinstance(await _try(essential), XeroBusy)
+
+
+async def test_calls_and_limits_from_before_the_databases_clock_was_set_back_stop_no_call(
+    database: Database, clock: Clock
+) -> None:
+    budget = OrganisationBudget(database, Ceilings(per_minute=4, concurrent=2), uuid4())
+    for _ in range(2):
+        await budget.settle(await budget.reserve(70), _SILENT, certain=True)
+    assert isinstance(await _try(budget), XeroBusy)
+    clock.shift_database(timedelta(minutes=-25))
+    call = await budget.reserve(70)
+    await budget.settle(call, LimitReading(retry_after=40, limit="minute"), certain=True)
+    clock.shift_database(timedelta(minutes=-25))
+    assert _granted([await _try(budget)])
+
+
+async def test_the_clock_of_a_process_does_not_make_calls_older(database: Database, clock: Clock) -> None:
+    budget = OrganisationBudget(database, Ceilings(per_minute=3, concurrent=2), uuid4())
+    await budget.settle(await budget.reserve(70), _SILENT, certain=True)
+    clock.shift_process(timedelta(minutes=7))
+    assert isinstance(await _try(budget), XeroBusy)

@@ -1,16 +1,16 @@
-"""Coming back from Xero: only the browser that left may, once and soon, and never into somebody else's books."""
+"""A consent comes back only to the browser session that started it, once, within ten minutes, to its own business."""
 
 import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from fastapi import FastAPI
 
 from sandbox.app import StandIn
 from sandbox.seeds import AU_TENANT, NZ_TENANT
 from tests.callers import Caller
+from tests.clock import Clock
 from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
 
@@ -34,21 +34,21 @@ async def _choose(business: ConnectedBusiness, tenant: str) -> int:
     return chosen.status_code
 
 
-async def test_another_browser_cannot_bring_a_consent_back(fresh: ConnectedBusiness, neighbour: Caller) -> None:
+async def test_the_session_of_another_user_cannot_finish_a_consent(fresh: ConnectedBusiness, neighbour: Caller) -> None:
     landed = await fresh.come_back(await _begin(fresh), client=neighbour, tenant=NZ_TENANT)
     assert landed.endswith("?problem=consent_expired")
     assert (await neighbour.get(f"{API}/connections/xero")).json()["state"] == "not_connected"
     assert (await fresh.connection())["state"] == "connecting"
 
 
-async def test_a_consent_is_good_once(fresh: ConnectedBusiness) -> None:
+async def test_a_consent_can_be_finished_once(fresh: ConnectedBusiness) -> None:
     url = await _begin(fresh)
     assert (await fresh.come_back(url, tenant=NZ_TENANT)).endswith("/settings/connections/xero")
     assert (await fresh.come_back(url, tenant=AU_TENANT)).endswith("?problem=consent_expired")
     assert (await fresh.connection())["organisation_name"] == "Kauri Plumbing Ltd"
 
 
-async def test_a_consent_is_good_for_ten_minutes(fresh: ConnectedBusiness, clock: time_machine.Traveller) -> None:
+async def test_a_consent_can_be_finished_within_ten_minutes(fresh: ConnectedBusiness, clock: Clock) -> None:
     url = await _begin(fresh)
     clock.shift(timedelta(minutes=10, seconds=1))
     assert (await fresh.come_back(url, tenant=NZ_TENANT)).endswith("?problem=consent_expired")
@@ -56,13 +56,13 @@ async def test_a_consent_is_good_for_ten_minutes(fresh: ConnectedBusiness, clock
 
 
 @pytest.mark.parametrize("query", ["", "?code=abc", "?state=guessed&code=abc", "?state=%00&code=abc", "?error=x"])
-async def test_a_callback_nobody_asked_for_leads_back_to_the_app(fresh: ConnectedBusiness, query: str) -> None:
+async def test_a_callback_without_a_consent_redirects_to_the_app(fresh: ConnectedBusiness, query: str) -> None:
     landed = await fresh.client.get(f"{API}/connections/xero/callback{query}")
     assert landed.status_code == 302
     assert landed.headers["location"].endswith("?problem=consent_expired")
 
 
-async def test_who_does_not_allow_access_is_told_so(fresh: ConnectedBusiness) -> None:
+async def test_a_refused_access_redirects_to_the_app_with_its_problem(fresh: ConnectedBusiness) -> None:
     state = (await _begin(fresh)).split("state=")[1].split("&")[0]
     landed = await fresh.client.get(f"{API}/connections/xero/callback?error=access_denied&state={state}")
     assert landed.headers["location"].endswith("?problem=access_denied")
@@ -76,33 +76,33 @@ async def test_an_organisation_belongs_to_one_business(
     assert (await other.connection())["state"] == "not_connected"
 
 
-async def test_of_two_businesses_that_come_back_at_once_with_one_organisation_one_is_connected(
+async def test_two_businesses_that_connect_one_organisation_at_once_do_not_both_get_it(
     fresh: ConnectedBusiness, neighbour: Caller, app: FastAPI, stand_in: StandIn
 ) -> None:
     landed = await asyncio.gather(fresh.connect(), ConnectedBusiness(app, neighbour, stand_in).connect())
-    assert sorted(one.rpartition("/")[2] for one in landed) == ["xero", "xero?problem=organisation_taken"]
+    assert sorted(url.rpartition("/")[2] for url in landed) == ["xero", "xero?problem=organisation_taken"]
 
 
 async def test_of_several_organisations_the_user_chooses_one(fresh: ConnectedBusiness) -> None:
     await fresh.connect(multi="1")
     assert (await fresh.connection())["state"] == "connecting"
-    assert {one["organisation_id"] for one in await _organisations(fresh)} == {NZ_TENANT, AU_TENANT}
+    assert {row["organisation_id"] for row in await _organisations(fresh)} == {NZ_TENANT, AU_TENANT}
     assert await _choose(fresh, "99999999-9999-4999-8999-999999999999") == 422
     assert await _choose(fresh, AU_TENANT) == 200
     assert (await fresh.connection())["organisation_name"] == "Wattle Electrical Pty Ltd"
     assert await _organisations(fresh) == []
 
 
-async def test_another_organisation_than_before_is_not_taken_up_unasked(business: ConnectedBusiness) -> None:
+async def test_another_organisation_than_before_is_connected_only_after_a_choice(business: ConnectedBusiness) -> None:
     await business.connect(tenant=AU_TENANT)
     assert (await business.connection())["organisation_choice_due"]
-    assert [one["is_present"] for one in await _organisations(business)] == [False]
+    assert [row["is_present"] for row in await _organisations(business)] == [False]
     assert await _choose(business, AU_TENANT) == 200
     assert (await business.connection())["organisation_name"] == "Wattle Electrical Pty Ltd"
 
 
-async def test_invoices_meant_for_one_organisation_never_reach_another(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+async def test_invoices_of_one_organisation_are_never_sent_to_another(
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))
     await business.connect(tenant=AU_TENANT)
@@ -122,7 +122,7 @@ async def test_invoices_meant_for_one_organisation_never_reach_another(
     assert len(business.in_xero(NZ_TENANT)) == 1
 
 
-async def test_connecting_as_another_xero_user_leaves_no_tokens_of_the_first_behind(
+async def test_connecting_as_another_xero_user_deletes_the_tokens_of_the_first(
     business: ConnectedBusiness,
 ) -> None:
     await business.connect(user="somebody.else")

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-import time_machine
 
 from api.platform.ids import decode
 from api.sync.contacts.service import Linked, ensure_contacts
@@ -15,6 +14,7 @@ from api.xero.errors import XeroBusy, XeroUnknownOutcome
 from sandbox import contacts
 from sandbox.faults import Fault
 from sandbox.seeds import NZ_TENANT
+from tests.clock import Clock
 from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
 
@@ -77,9 +77,7 @@ async def test_fifty_contacts_are_created_in_one_call_and_never_again(business: 
     assert len(business.calls("GET", _CONTACTS)) == 1
 
 
-async def test_a_contact_whose_reply_was_lost_is_found_by_our_number(
-    business: ConnectedBusiness, clock: time_machine.Traveller
-) -> None:
+async def test_a_contact_whose_reply_was_lost_is_found_by_our_number(business: ConnectedBusiness, clock: Clock) -> None:
     ours = await business.company("Tui Cafe")
     _spoil(business, kind="timeout", when="after")
     with pytest.raises(XeroUnknownOutcome):
@@ -235,7 +233,7 @@ async def test_a_contact_xero_refuses_does_not_hold_up_the_others(business: Conn
 
 
 async def test_a_contact_xero_fails_on_again_and_again_is_given_up_and_the_others_are_made(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     ours = [await business.company(f"New Customer {number}") for number in range(5)]
     _spoil(business, kind="status", status=500, body_contains='"New Customer 2"', count=None)
@@ -254,7 +252,7 @@ async def test_a_contact_xero_fails_on_again_and_again_is_given_up_and_the_other
 
 
 async def test_a_limit_of_xeros_does_not_make_fifty_contacts_fifty_calls(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     ours = [await business.company(f"New Customer {number}") for number in range(5)]
     for _ in range(3):

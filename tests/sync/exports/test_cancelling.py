@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-import time_machine
-
 from sandbox.faults import Fault
+from tests.clock import Clock
 from tests.sync.connected_business import ConnectedBusiness
 
 
@@ -14,7 +13,7 @@ async def _cancel(business: ConnectedBusiness, export_id: str) -> None:
 
 
 async def test_a_batch_that_waits_for_xeros_limit_is_not_sent_after_the_export_was_stopped(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))
     business.stand_in.faults.waiting.append(Fault(kind="rate_limit", method="PUT", path="Invoices", retry_after=60))
@@ -30,7 +29,7 @@ async def test_a_batch_that_waits_for_xeros_limit_is_not_sent_after_the_export_w
 
 
 async def test_an_invoice_whose_reply_was_lost_is_not_sent_anew_after_the_export_was_stopped(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))
     business.stand_in.faults.waiting.append(Fault(kind="timeout", method="PUT", path="Invoices"))
@@ -44,7 +43,7 @@ async def test_an_invoice_whose_reply_was_lost_is_not_sent_anew_after_the_export
 
 
 async def test_an_invoice_that_reached_xero_before_the_export_was_stopped_counts_as_exported(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))
     business.stand_in.faults.waiting.append(Fault(kind="timeout", method="PUT", path="Invoices", when="after"))

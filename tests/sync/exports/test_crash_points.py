@@ -12,11 +12,9 @@ from uuid import uuid4
 import httpx2
 import psycopg
 import pytest
-import time_machine
 from sqlalchemy import text
 
 from api.app import create_app
-from api.platform.clock import now
 from api.platform.crypto import Keyring, development_keys
 from api.platform.db.work import SYSTEM, Database
 from api.platform.ids import decode
@@ -31,6 +29,7 @@ from sandbox.in_process import InProcessTransport
 from sandbox.seeds import NZ_TENANT
 from sandbox.state import Identity
 from tests.callers import Caller, sign_up
+from tests.clock import Clock, moving_clock
 from tests.conftest import Databases
 from tests.records.making import make
 from tests.sync.connected_business import ConnectedBusiness, settings_for, unlimited_stand_in
@@ -116,7 +115,7 @@ class Trial:
     prepared: Prepared
     url: str
     stand_in: StandIn
-    clock: time_machine.Traveller
+    clock: Clock
     observer: Database
 
     @asynccontextmanager
@@ -152,7 +151,8 @@ class Trial:
         (row,) = await self.rows("SELECT next_due, lease_until FROM export_queue")
         times = [time for time in (row.next_due, row.lease_until) if time is not None]
         assert times or await self.is_done(), "nobody will ever look at the run again"
-        return max(min(times, default=now()) - now(), timedelta(0)) + timedelta(milliseconds=10)
+        instant = await self.observer.now()
+        return max(min(times, default=instant) - instant, timedelta(0)) + timedelta(milliseconds=10)
 
     async def rows(self, statement: str, **values: Any) -> list[Any]:
         """Rows of a question of the test's own."""
@@ -198,7 +198,7 @@ async def trial(prepared: Prepared) -> AsyncIterator[Trial]:
     url = _copied(prepared.databases, prepared.url)
     observer = Database(url, SilentQueue(), pool_size=1)
     try:
-        with time_machine.travel(datetime.now(UTC), tick=True) as clock:
+        with moving_clock() as clock:
             stand_in = unlimited_stand_in()
             stand_in.world.identity = copy.deepcopy(prepared.identity)
             yield Trial(prepared, url, stand_in, clock, observer)

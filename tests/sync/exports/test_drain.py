@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 
 from api.sync.exports import tasks
 from api.sync.exports.drain import drain
 from api.sync.exports.tasks import sweep
 from sandbox.faults import Fault
+from tests.clock import Clock
 from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
 
@@ -37,7 +37,7 @@ async def test_an_invoice_on_its_way_can_neither_be_taken_back_nor_excluded_nor_
 
 
 async def test_preferences_changed_while_a_batch_waits_do_not_change_its_bytes(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await _one(business))
     _spoil(business, "PUT", "Invoices", kind="timeout")
@@ -52,7 +52,7 @@ async def test_preferences_changed_while_a_batch_waits_do_not_change_its_bytes(
 
 
 async def test_what_became_unfit_while_it_waited_is_told_and_not_sent(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await _one(business))
     _spoil(business, "GET", "Contacts", kind="unavailable")
@@ -77,7 +77,7 @@ async def test_what_became_unfit_while_it_waited_is_told_and_not_sent(
     ],
 )
 async def test_a_run_that_waits_says_for_what_and_is_looked_at_again(
-    business: ConnectedBusiness, clock: time_machine.Traveller, fault: dict[str, Any], reason: str
+    business: ConnectedBusiness, clock: Clock, fault: dict[str, Any], reason: str
 ) -> None:
     export_id = await business.export(await _one(business))
     _spoil(business, "GET", "Contacts", **fault)
@@ -96,7 +96,7 @@ async def test_a_run_that_waits_says_for_what_and_is_looked_at_again(
 @pytest.mark.parametrize("kind", ["html", "malformed_json", "missing_element", "reordered", "truncated"])
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_rubbish_reply_to_a_batch_is_neither_success_nor_failure(
-    business: ConnectedBusiness, clock: time_machine.Traveller, kind: str, when: str
+    business: ConnectedBusiness, clock: Clock, kind: str, when: str
 ) -> None:
     contact = await business.company("Pipeline Supplies Ltd")
     export_id = await business.export(*[await business.invoice("B-1", contact, "supplier") for _ in range(3)])
@@ -125,7 +125,7 @@ async def test_a_batch_xero_refuses_as_a_whole_is_halved_until_the_bad_invoice_s
 
 
 async def test_a_removed_connection_stops_the_run_tells_once_and_a_reconnect_goes_on(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await _one(business))
     for connection in business.stand_in.world.identity.connections:
@@ -154,7 +154,7 @@ async def test_one_business_whose_slice_breaks_does_not_keep_the_others_waiting(
             raise RuntimeError("this one breaks")
         await drain(gateways, business_id)
 
-    async def both(database: Any) -> list[Any]:
+    async def both(database: Any, timing: Any) -> list[Any]:
         return ["somebody else", business.business_id]
 
     monkeypatch.setattr(tasks, "drain_business", breaking)
@@ -164,7 +164,7 @@ async def test_one_business_whose_slice_breaks_does_not_keep_the_others_waiting(
 
 
 async def test_while_xero_is_in_trouble_no_third_batch_is_put_in_doubt(
-    business: ConnectedBusiness, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+    business: ConnectedBusiness, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = business.gateways.config.model_copy(update={"batch_size": 1})
     monkeypatch.setattr(business.gateways, "config", config)

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import httpx2
 import pytest
-import time_machine
 
 from sandbox.faults import Fault
 from sandbox.seeds import NZ_TENANT
+from tests.clock import Clock
 from tests.sync.connected_business import ConnectedBusiness
 
 _PUT = "/api.xro/2.0/Invoices"
@@ -23,7 +23,7 @@ async def _bill(business: ConnectedBusiness) -> str:
     return await business.invoice("B-1", await business.company("Pipeline Supplies Ltd"), "supplier")
 
 
-async def _work(business: ConnectedBusiness, clock: time_machine.Traveller, time: timedelta) -> None:
+async def _work(business: ConnectedBusiness, clock: Clock, time: timedelta) -> None:
     """Look in every few seconds, as a worker does."""
     for _ in range(int(time / timedelta(seconds=10))):
         clock.shift(10)
@@ -31,7 +31,7 @@ async def _work(business: ConnectedBusiness, clock: time_machine.Traveller, time
 
 
 async def test_a_refused_replay_does_not_make_a_bill_unsent_that_the_lost_reply_had_confirmed(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await _bill(business))
     _spoil(business, kind="timeout", when="after")
@@ -44,7 +44,7 @@ async def test_a_refused_replay_does_not_make_a_bill_unsent_that_the_lost_reply_
 
 
 async def test_a_refused_replay_of_a_bill_that_was_never_written_is_sent_anew_after_the_quiet_period(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await _bill(business))
     _spoil(business, kind="timeout")
@@ -59,7 +59,7 @@ async def test_a_refused_replay_of_a_bill_that_was_never_written_is_sent_anew_af
 
 
 async def test_a_request_that_xero_works_off_minutes_after_we_gave_up_is_not_sent_twice(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await _bill(business))
     _spoil(business, kind="timeout")
@@ -76,7 +76,7 @@ async def test_a_request_that_xero_works_off_minutes_after_we_gave_up_is_not_sen
 
 
 async def test_a_number_that_our_own_late_document_has_taken_is_that_invoice(
-    business: ConnectedBusiness, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+    business: ConnectedBusiness, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export_id = await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))
     _spoil(business, kind="timeout")
@@ -118,7 +118,7 @@ async def test_a_number_that_a_strangers_document_has_taken_is_refused_and_left_
 
 
 async def test_an_invoice_missing_in_every_reply_is_asked_for_a_few_times_and_then_looked_up(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await _bill(business))
     _spoil(business, kind="missing_element", count=None)
@@ -151,7 +151,7 @@ async def test_a_worker_that_was_overtaken_does_not_call_an_attempt_unsent_that_
 
 @pytest.mark.parametrize(("deleted", "state"), [(False, "review"), (True, "exported")])
 async def test_two_documents_for_one_bill_are_shown_unless_one_of_them_is_deleted(
-    business: ConnectedBusiness, clock: time_machine.Traveller, deleted: bool, state: str
+    business: ConnectedBusiness, clock: Clock, deleted: bool, state: str
 ) -> None:
     export_id = await business.export(await _bill(business))
     _spoil(business, kind="timeout", when="after")
@@ -173,7 +173,7 @@ async def test_two_documents_for_one_bill_are_shown_unless_one_of_them_is_delete
 
 
 async def test_a_cost_centre_that_xero_left_out_is_told_also_when_the_reply_was_lost(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     categories = (await business.client.get("/api/v1/ledger/tracking-categories")).json()["items"]
     await business.prefer(tracking_category_id=categories[0]["category_id"])
@@ -203,7 +203,7 @@ async def test_two_clicks_at_once_start_one_export(business: ConnectedBusiness) 
 
 
 async def test_an_invoice_xero_always_fails_on_is_given_up_and_the_others_are_not(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     contact = await business.company("Fenwick Builders")
     export_id = await business.export(*[await business.invoice(f"INV-{number}", contact) for number in range(3)])

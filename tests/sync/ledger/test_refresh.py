@@ -3,10 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-import time_machine
+import httpx2
+import pytest
 
+from api.sync.ledger.repository import LedgerRefreshRepository
+from api.sync.ledger.tasks import sweep
 from sandbox.faults import Fault
 from sandbox.seeds import AU_TENANT
+from tests.clock import Clock
 from tests.records.making import API, make
 from tests.sync.connected_business import ConnectedBusiness
 
@@ -32,9 +36,7 @@ async def test_a_second_refresh_while_one_is_open_is_the_first(business: Connect
     assert first["id"] == second["id"]
 
 
-async def test_a_refresh_that_breaks_off_leaves_what_was_known_whole(
-    business: ConnectedBusiness, clock: time_machine.Traveller
-) -> None:
+async def test_a_refresh_that_breaks_off_leaves_what_was_known_whole(business: ConnectedBusiness, clock: Clock) -> None:
     before = await _account_names(business)
     await _control(business, "accounts/200", name="Plumbing sales")
     business.stand_in.faults.waiting.append(Fault(kind="unavailable", method="GET", path="Items"))
@@ -43,6 +45,59 @@ async def test_a_refresh_that_breaks_off_leaves_what_was_known_whole(
     clock.shift(timedelta(seconds=31))
     await business.refresh_ledger()
     assert await _account_names(business) == before | {"200": "Plumbing sales"}
+
+
+async def test_a_refresh_whose_worker_was_killed_is_taken_over_when_its_lease_ends(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    await _control(business, "accounts/200", name="Plumbing sales")
+    assert (await business.client.post(f"{API}/ledger/refreshes")).status_code == 202
+    async with business.gateways.database.work(business.business_id) as work:  # it takes the lease, then it is killed
+        assert await LedgerRefreshRepository(work).claim(business.gateways.timing.lease) is not None
+    await sweep(business.gateways)
+    assert (await _account_names(business))["200"] != "Plumbing sales"
+    clock.shift(timedelta(seconds=16))
+    await sweep(business.gateways)
+    assert (await _account_names(business))["200"] == "Plumbing sales"
+
+
+async def test_a_worker_that_lost_its_lease_stores_nothing_that_it_read(
+    business: ConnectedBusiness, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await _account_names(business)
+    call = business.gateways.http._transport.handle_async_request
+
+    async def overtaken(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/Items"):  # the last call of a refresh
+            clock.shift_database(timedelta(seconds=16))
+            async with business.gateways.database.work(business.business_id) as work:
+                assert await LedgerRefreshRepository(work).claim(business.gateways.timing.lease) is not None
+        return await call(request)
+
+    monkeypatch.setattr(business.gateways.http._transport, "handle_async_request", overtaken)
+    await _control(business, "accounts/200", name="Plumbing sales")
+    await _refresh_again(business)
+    assert await _account_names(business) == before
+    assert await business.execute("SELECT 1 FROM ledger_refreshes WHERE state = 'running'")
+
+
+async def test_a_refresh_that_fails_here_is_repeated_after_half_a_minute(
+    business: ConnectedBusiness, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _control(business, "accounts/200", name="Plumbing sales")
+
+    def fail(accounts: Any) -> Any:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("api.sync.ledger.mapping.account_rows", fail)
+    with pytest.raises(RuntimeError):
+        await _refresh_again(business)
+    monkeypatch.undo()
+    await sweep(business.gateways)
+    assert (await _account_names(business))["200"] != "Plumbing sales"
+    clock.shift(timedelta(seconds=31))
+    await sweep(business.gateways)
+    assert (await _account_names(business))["200"] == "Plumbing sales"
 
 
 async def test_an_account_archived_in_xero_is_archived_here(business: ConnectedBusiness) -> None:
@@ -75,7 +130,7 @@ async def test_mending_spellings_gives_a_name_to_one_of_ours_and_stops_at_no_oth
 
 
 async def test_a_first_refresh_that_failed_is_tried_again_and_the_export_goes_on(
-    business: ConnectedBusiness, clock: time_machine.Traveller
+    business: ConnectedBusiness, clock: Clock
 ) -> None:
     await business.execute("DELETE FROM ledger_refreshes")
     await business.execute("DELETE FROM ledger_organisations")
