@@ -53,9 +53,8 @@ class OrganisationBudget:
             if certain:
                 await work.session.execute(update(SpentCall).where(SpentCall.id == call).values(settled_at=instant))
             if any(value is not None for value in asdict(reading).values()):
-                budget.reading = asdict(reading)
-                budget.read_at = instant
-                budget.day_count_at_reading = await self._day_count(work.session, instant)
+                day_count = await self._day_count(work.session, instant)
+                budget.reading, budget.read_at, budget.day_count_at_reading = asdict(reading), instant, day_count
             blocked_until = reading.blocks_until(instant)
             if blocked_until is not None:
                 budget.blocked_until = max(blocked_until, budget.blocked_until or blocked_until)
@@ -63,14 +62,13 @@ class OrganisationBudget:
 
     async def _locked(self, session: AsyncSession) -> tuple[Budget, datetime]:
         """The organisation's row, locked, and the instant at which this process asked for the lock."""
-        await session.execute(
-            insert(Budget)
-            .values(organisation_id=self._organisation_id, day_count_at_reading=0)
-            .on_conflict_do_nothing()
-        )
-        statement = select(Budget, app_now()).where(Budget.organisation_id == self._organisation_id)
-        budget, instant = (await session.execute(statement.with_for_update())).one()
-        return budget, instant
+        statement = select(Budget, app_now()).where(Budget.organisation_id == self._organisation_id).with_for_update()
+        row = (await session.execute(statement)).one_or_none()
+        if row is None:
+            first = insert(Budget).values(organisation_id=self._organisation_id, day_count_at_reading=0)
+            await session.execute(first.on_conflict_do_nothing())
+            row = (await session.execute(statement)).one()
+        return row[0], row[1]
 
     async def _usage(self, session: AsyncSession, budget: Budget, instant: datetime) -> Usage:
         recent = (

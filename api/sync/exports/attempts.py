@@ -54,11 +54,7 @@ async def place_contacts(gateway: XeroGateway, lease: ExportLease, run_id: UUID)
     """Have everybody the ready invoices are for in Xero, all of the run at once; refuse what is for nobody there."""
     async with gateway.work() as work:
         wanted = await ExportItemRepository(work).ready_contacts(run_id)
-        linked = await ContactLinkService(work).linked(gateway.organisation_id, wanted)
-    missing = [one for one in wanted if one not in linked]
-    if not missing:
-        return
-    refused = (await ensure_contacts(gateway, missing)).refused
+    refused = (await ensure_contacts(gateway, wanted)).refused if wanted else {}
     if not refused:
         return
     async with gateway.work() as work:
