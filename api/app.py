@@ -14,13 +14,15 @@ from api.identity.sessions import router as sessions
 from api.identity.throttle import ATTEMPTS_PER_MINUTE
 from api.identity.users import router as users
 from api.platform.db.base import Base
+from api.platform.errors import error_classes, kind_of
 from api.platform.http import operator, pages
 from api.platform.http.cors import ProblemCORS
 from api.platform.http.limits import RequestLimiter, open_request_counts
 from api.platform.http.middleware import RequestContext, UnexpectedErrors
-from api.platform.http.problems import render_problems
+from api.platform.http.problems import install_error_handlers
 from api.platform.http.spa import SinglePageApp, spa_directory
 from api.platform.mail import Mailer
+from api.platform.problems import Catalogue, joined_catalogue
 from api.platform.runtime import open_runtime
 from api.records.accounting_codes import router as accounting_codes
 from api.records.contacts import router as contacts
@@ -34,9 +36,13 @@ from api.records.preferences import router as preferences
 from api.records.preferences.service import begin as first_preferences
 from api.records.tax_rates import router as tax_rates
 from api.records.tax_rates.service import begin as first_tax_rates
+from api.sync.connections import consent
 from api.sync.connections import router as connections
 from api.sync.connections.service import XeroGateways
+from api.sync.contacts import problems as contact_problems
+from api.sync.exports import problems as export_problems
 from api.sync.exports import router as exports
+from api.sync.ledger import problems as ledger_problems
 from api.sync.ledger import router as ledger
 from api.xero.config import JobtallySettings
 from api.xero.http import Transport, open_http
@@ -85,6 +91,13 @@ _TAGS = {
     "exports": "Exporting invoices to Xero: checks, runs and their items.",
     "operations": "Health, readiness, version and metrics, for operators.",
 }
+# The problem kinds that are not error classes.
+_PROBLEM_KINDS = (
+    consent.PROBLEM_KINDS,
+    contact_problems.PROBLEM_KINDS,
+    ledger_problems.PROBLEM_KINDS,
+    export_problems.PROBLEM_KINDS,
+)
 # What adds the first rows of a new business.
 _BEGINNINGS = (first_tax_rates, first_preferences)
 metadata = Base.metadata
@@ -122,8 +135,9 @@ def create_app(
         redirect_slashes=False,
         openapi_tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
     )
+    app.state.catalogue = problem_catalogue()
     configure(app, settings)
-    render_problems(app)
+    install_error_handlers(app)
     api = APIRouter(prefix="/api/v1")
     for router in _ROUTERS:
         api.include_router(router)
@@ -136,6 +150,11 @@ def create_app(
     app.add_middleware(ProblemCORS, origins=settings.own_origins)
     app.add_middleware(RequestContext, strict_transport=settings.in_production)
     return app
+
+
+def problem_catalogue() -> Catalogue:
+    """Every problem code of the product, with its words; AssertionError when one code has two meanings."""
+    return joined_catalogue(map(kind_of, error_classes()), *_PROBLEM_KINDS)
 
 
 def configure(app: FastAPI, settings: JobtallySettings) -> None:

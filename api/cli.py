@@ -90,10 +90,8 @@ def openapi(
     from api import app as http_root
     from api.platform.http.reference import openapi_yaml, problems_markdown
 
-    made = {
-        _REFERENCE: openapi_yaml(http_root.create_app(JobtallySettings.from_env({}))),
-        _PROBLEMS: problems_markdown(),
-    }
+    app = http_root.create_app(JobtallySettings.from_env({}))
+    made = {_REFERENCE: openapi_yaml(app), _PROBLEMS: problems_markdown(app.state.catalogue)}
     for path, text in made.items():
         if not check:
             path.write_text(text, encoding="utf-8")

@@ -1,13 +1,19 @@
-"""One tree of failures a caller can act on; `http/problems.py` renders every one of them."""
+"""The tree of errors an API request can end with; `http/problems.py` renders them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
+
+from api.platform.problems import Fix, ProblemKind
+
+MAX_FIELD_ERRORS = 50
+MORE_ERRORS = "more_errors"  # the code of the entry that counts the errors left out
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class FieldError:
-    """One thing wrong with a request: where (`pointer` into the body or a `parameter`), a code, and words."""
+    """One error in a request. Its place is a `pointer` into the body or the name of a `parameter` or header."""
 
     code: str
     detail: str
@@ -15,21 +21,22 @@ class FieldError:
     parameter: str | None = None
 
 
-@dataclass(frozen=True)
-class Fix:
-    """The one place in the app that mends a problem."""
-
-    label: str
-    href: str
+def limited_errors(sources: Sequence[T], build: Callable[[T], FieldError], *, left_out: int = 0) -> list[FieldError]:
+    """One error per source, for the first 50 sources only; one more entry counts the rest and those `left_out`."""
+    errors = [build(source) for source in sources[:MAX_FIELD_ERRORS]]
+    left_out += len(sources) - len(errors)
+    if not left_out:
+        return errors
+    return [*errors, FieldError(MORE_ERRORS, f"And {left_out:,} more. Fix these first.", pointer="#")]
 
 
 class ApiError(Exception):
-    """A failure the caller can act on: a stable code and an HTTP status."""
+    """An error that the caller can act on: a stable code and an HTTP status."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
     title: ClassVar[str] = "Something went wrong on our side"
-    remedy: ClassVar[str] = "Try again. If it stays, give us the request id."
+    remedy: ClassVar[str] = "Try again. If it happens again, send us the request id."
 
     def __init__(
         self,
@@ -41,19 +48,26 @@ class ApiError(Exception):
     ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.remedy
-        self.errors = tuple(errors)
+        self.errors = _limited(errors)
         self.fix = fix
         self.headers = dict(headers or {})
 
 
+def _limited(errors: Sequence[FieldError]) -> tuple[FieldError, ...]:
+    """At most 50 errors and one entry for the rest; a list that `limited_errors` made stays as it is."""
+    if len(errors) == MAX_FIELD_ERRORS + 1 and errors[-1].code == MORE_ERRORS:
+        return tuple(errors)
+    return tuple(limited_errors(errors, lambda error: error))
+
+
 class BadRequest(ApiError):
     status, code, title = 400, "bad_request", "The request cannot be read"
-    remedy = "Send well-formed JSON and well-formed headers."
+    remedy = "Send well-formed JSON, well-formed headers and an address that begins with a slash."
 
 
 class MalformedJson(BadRequest):
     code, title = "malformed_json", "The body is not valid JSON"
-    remedy = "Mend the JSON at the place named and send it again."
+    remedy = "Correct the JSON at the place named and send it again."
 
 
 class Unauthenticated(ApiError):
@@ -77,8 +91,8 @@ class MethodNotAllowed(ApiError):
 
 
 class Conflict(ApiError):
-    status, code, title = 409, "conflict", "This clashes with how things are now"
-    remedy = "Look at the present state and try again."
+    status, code, title = 409, "conflict", "This conflicts with the present state"
+    remedy = "Read the present state and try again."
 
 
 class PreconditionFailed(ApiError):
@@ -98,17 +112,17 @@ class UnsupportedMediaType(ApiError):
 
 class Invalid(ApiError):
     status, code, title = 422, "invalid", "Some of what you sent cannot be used"
-    remedy = "Mend every entry in `errors` and send it again. Nothing was stored."
+    remedy = "Correct every entry in `errors` and send it again. Nothing was stored."
 
 
 class PreconditionRequired(ApiError):
     status, code, title = 428, "if_match_required", "Say which version you are changing"
-    remedy = "Read it first, then send its ETag in If-Match (or * to overwrite whatever is there)."
+    remedy = "Read it first, then send its ETag in If-Match (or * to overwrite any version)."
 
 
 class TooManyRequests(ApiError):
     status, code, title = 429, "too_many_requests", "Too many requests"
-    remedy = "Wait for the number of seconds in Retry-After, then go on."
+    remedy = "Wait for the number of seconds in Retry-After, then continue."
 
 
 class Unavailable(ApiError):
@@ -116,10 +130,15 @@ class Unavailable(ApiError):
     remedy = "Nothing was changed. Try again after the number of seconds in Retry-After."
 
 
-def every_error() -> Iterator[type[ApiError]]:
-    """Each error class there is, the root first: what the problem pages and docs are made from."""
+def error_classes() -> Iterator[type[ApiError]]:
+    """Every error class, the root first."""
     waiting: list[type[ApiError]] = [ApiError]
     while waiting:
-        kind = waiting.pop(0)
-        yield kind
-        waiting.extend(kind.__subclasses__())
+        error_class = waiting.pop(0)
+        yield error_class
+        waiting.extend(error_class.__subclasses__())
+
+
+def kind_of(error_class: type[ApiError]) -> ProblemKind:
+    """What the catalogue says about an error class."""
+    return ProblemKind(error_class.code, error_class.title, error_class.remedy, error_class.status)

@@ -1,4 +1,4 @@
-"""Money: decimal text at the edge, Decimal inside, and the arithmetic of a document as Xero does it."""
+"""Money: decimal text in the API, Decimal in the code, and the arithmetic of a document as Xero does it."""
 
 import re
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ LARGEST_LINE: Final = Decimal("9999999999.99")
 _CENT: Final = Decimal("0.01")
 _HUNDRED: Final = Decimal(100)
 _FORM: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
-# Wide enough that quantity x price x percentage is exact, so that only the one rounding that is meant takes place.
+# Enough digits for an exact quantity x price x percentage, so that each amount is rounded only once.
 _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 class DecimalText:
-    """Annotation for a Decimal that crosses the API as text with a fixed number of places."""
+    """Annotation for a Decimal in a request: text with limited range and a limited number of places."""
 
     def __init__(self, places: int, low: str, high: str, example: str, *, open_low: bool = False) -> None:
         self.places = places
@@ -71,11 +71,37 @@ class DecimalText:
         return number > self.high or (number <= self.low if self._open_low else number < self.low)
 
 
+class DecimalOut:
+    """Annotation for a Decimal in a response: text with a fixed number of places. No value is refused."""
+
+    def __init__(self, places: int, example: str) -> None:
+        self._places = places
+        self._example = example
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.is_instance_schema(
+            Decimal,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda value: f"{value + 0:.{self._places}f}",  # -0 is 0
+                return_schema=core_schema.str_schema(),
+                when_used="json",
+            ),
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        pattern = f"^-?[0-9]+[.][0-9]{{{self._places}}}$"
+        return {"type": "string", "pattern": pattern, "examples": [self._example]}
+
+
 Amount = Annotated[Decimal, DecimalText(2, "-9999999999999.99", "9999999999999.99", "12.50")]
 Quantity = Annotated[Decimal, DecimalText(4, "0", "999999999.9999", "1.5", open_low=True)]
 UnitPrice = Annotated[Decimal, DecimalText(4, "-9999999999.9999", "9999999999.9999", "85.00")]
 Percent = Annotated[Decimal, DecimalText(2, "0", "100", "12.50")]
-TaxPercent = Annotated[Decimal, DecimalText(4, "0", "100", "15.00")]
+AmountOut = Annotated[Decimal, DecimalOut(2, "12.50")]
+QuantityOut = Annotated[Decimal, DecimalOut(4, "1.5000")]
+UnitPriceOut = Annotated[Decimal, DecimalOut(4, "85.0000")]
+PercentOut = Annotated[Decimal, DecimalOut(2, "12.50")]
+TaxPercentOut = Annotated[Decimal, DecimalOut(4, "15.0000")]
 
 
 class LineTooLarge(ArithmeticError):
@@ -132,6 +158,8 @@ def _tax(line_amount: Decimal, rate: Decimal, amounts: Amounts) -> Decimal:
     if amounts == "no_tax":
         return Decimal("0.00")
     base = _EXACT.add(_HUNDRED, rate) if amounts == "inclusive" else _HUNDRED
+    if base == 0:  # a rate of -100 %: no price contains such a tax
+        return Decimal("0.00")
     return _cents(_EXACT.divide(_EXACT.multiply(line_amount, rate), base))
 
 

@@ -206,7 +206,12 @@ def upgrade() -> None:
         sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("sync_state", sa.Text(), server_default="not_sent", nullable=False),
         sa.Column("external_url", sa.Text(), nullable=True),
-        sa.Column("problem", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "problems", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
+        ),
+        sa.Column(
+            "remarks", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
+        ),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -452,7 +457,7 @@ def upgrade() -> None:
         "ledger_tax_rates",
         sa.Column("tax_type", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("rate", sa.Numeric(precision=9, scale=4), nullable=False),
+        sa.Column("rate", sa.Numeric(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("applies_to", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
@@ -650,7 +655,7 @@ def upgrade() -> None:
         "tax_rates",
         sa.Column("tax_type", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("rate", sa.Numeric(precision=9, scale=4), nullable=False),
+        sa.Column("rate", sa.Numeric(), nullable=False),
         sa.Column("for_income", sa.Boolean(), nullable=False),
         sa.Column("for_expense", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
@@ -838,7 +843,12 @@ def upgrade() -> None:
         sa.Column("export_state", sa.Text(), server_default="not_exported", nullable=False),
         sa.Column("exported_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("external_url", sa.Text(), nullable=True),
-        sa.Column("problem", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "problems", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
+        ),
+        sa.Column(
+            "remarks", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
+        ),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -892,7 +902,7 @@ def upgrade() -> None:
         sa.Column("batch_limit", sa.Integer(), nullable=False),
         sa.Column("contact_rechecked", sa.Boolean(), nullable=False),
         sa.Column("problems", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("warnings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("remarks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("xero_invoice_id", sa.Uuid(), nullable=True),
         sa.Column("external_url", sa.Text(), nullable=True),
         sa.Column("business_id", sa.Uuid(), nullable=False),
@@ -940,7 +950,7 @@ def upgrade() -> None:
         sa.Column("discount_percent", sa.Numeric(precision=5, scale=2), nullable=False),
         sa.Column("accounting_code", sa.Text(), nullable=True),
         sa.Column("tax_type", sa.Text(), nullable=True),
-        sa.Column("tax_rate", sa.Numeric(precision=9, scale=4), nullable=False),
+        sa.Column("tax_rate", sa.Numeric(), nullable=False),
         sa.Column("cost_center_id", sa.Uuid(), nullable=True),
         sa.Column("item_code", sa.Text(), nullable=True),
         sa.Column("line_amount", sa.Numeric(precision=18, scale=2), nullable=False),

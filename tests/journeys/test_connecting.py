@@ -75,7 +75,7 @@ async def test_one_disconnect_is_enough_and_ends_it_at_xero_too(office: Office):
     ended = await office.client.delete(f"{API}/connections/xero")
     again = await office.client.delete(f"{API}/connections/xero")
 
-    assert (ended.status_code, again.status_code, again.json()["code"]) == (204, 404, "not_connected")
+    assert (ended.status_code, again.status_code, again.json()["code"]) == (204, 404, "not_found")
     assert (await office.connection())["state"] == "not_connected"
     assert [one for one in office.stand_in.world.identity.connections if not one.removed] == []
     assert await office.execute("SELECT id FROM grants") == []

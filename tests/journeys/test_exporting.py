@@ -46,8 +46,9 @@ async def test_what_xero_refuses_keeps_its_reason_and_goes_when_it_is_mended(off
     assert await office.messages() == ["2 of 3 invoices have been exported to Xero. 1 needs a fix."]
     refused = await office.read(f"invoices/{ids[1]}")
     assert refused["export_state"] == "not_exported"
-    assert refused["problem"]["code"] == "invoice_number_taken"
-    assert "Invoice # must be unique." in refused["problem"]["detail"]
+    (problem,) = refused["problems"]
+    assert (problem["code"], problem["source"]) == ("invoice_number_taken", "xero")
+    assert problem["xero_message"] == "Invoice # must be unique."
 
     await office.client.delete(f"{API}/invoices/{ids[1]}/approval")
     renumbered = await office.client.patch(f"{API}/invoices/{ids[1]}", json={"number": "C-1001"})
@@ -71,7 +72,8 @@ async def test_fifty_at_once_with_a_bad_one_among_them_bring_the_other_forty_nin
 
     assert (run["exported"], run["rejected"]) == (49, 1)
     assert len(office.in_xero()) == 49
-    assert (await office.read(f"invoices/{bad}"))["problem"]["code"] == "account_code_archived"
+    (problem,) = (await office.read(f"invoices/{bad}"))["problems"]
+    assert (problem["code"], problem["source"]) == ("account_code_archived", "xero")
 
 
 async def test_a_contact_is_created_once_however_many_invoices_name_it(office: Office):

@@ -183,7 +183,7 @@ async def test_a_changed_contact_is_out_of_step_with_the_ledger_and_an_unchanged
     async with app.state.database.work(business_of(client)) as work:
         contact_id = decode("con", contact["id"])
         url = "https://ledger.example/c/1"
-        await ContactService(work).mark(contact_id, sync_state=SyncState.IN_STEP, external_url=url, problem=None)
+        await ContactService(work).mark(contact_id, sync_state=SyncState.IN_STEP, external_url=url)
 
     same = await client.patch(address, json={"phone": "04 555 0142"})
     other = await client.patch(address, json={"phone": "04 555 0143"})
@@ -204,7 +204,7 @@ async def test_a_contact_changed_while_it_was_being_sent_is_out_of_step(client: 
         await client.patch(f"{HERE}/{contact['id']}", json={"phone": phone})
         async with app.state.database.work(business_of(client)) as work:
             contacts = ContactService(work)
-            await contacts.mark(contact_id, sync_state=SyncState.IN_STEP, external_url=None, problem=None, sent=sent)
+            await contacts.mark(contact_id, sync_state=SyncState.IN_STEP, external_url=None, sent=sent)
 
         assert (await client.get(f"{HERE}/{contact['id']}")).json()["sync_state"] == expected
 

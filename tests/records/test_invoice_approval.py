@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from api.platform.problems import Problem
 from tests.callers import Caller
 from tests.records.invoicing import INVOICES, approved, draft, line, mark, read
 from tests.records.making import errors
 
-PROBLEM = {"code": "contact_archived", "title": "The contact is archived", "detail": None, "fix": None}
+PROBLEM = Problem("contact_archived", "The contact is archived", "Restore it.", source="xero")
 
 
 async def test_an_approved_invoice_cannot_be_changed_or_deleted(client: Caller) -> None:
@@ -94,14 +95,27 @@ async def test_an_exported_invoice_that_is_edited_has_changed_since(client: Call
     assert (refused.status_code, refused.json()["code"]) == (409, "invoice_exported")
 
 
+async def test_a_problem_stays_until_the_invoice_is_edited(client: Caller, app: FastAPI) -> None:
+    made = await approved(client)
+    await mark(app, client, made, "not_exported", problems=[PROBLEM])
+    await client.delete(f"{INVOICES}/{made['id']}/approval")
+
+    same = await client.patch(f"{INVOICES}/{made['id']}", json={"number": made["number"]})
+    edited = await client.patch(f"{INVOICES}/{made['id']}", json={"number": "INV-2"})
+
+    assert same.json()["problems"] == [PROBLEM.as_row()]
+    assert edited.json()["problems"] == []
+
+
 async def test_an_excluded_invoice_stays_here_until_it_is_included_again(client: Caller, app: FastAPI) -> None:
     made = await approved(client)
-    await mark(app, client, made, "not_exported", problem=PROBLEM)
-    assert (await read(client, made))["problem"] == PROBLEM
+    await mark(app, client, made, "not_exported", problems=[PROBLEM], remarks=[PROBLEM])
+    assert (await read(client, made))["problems"] == [PROBLEM.as_row()]
 
     excluded = await client.put(f"{INVOICES}/{made['id']}/exclusion")
 
-    assert (excluded.json()["export_state"], excluded.json()["problem"]) == ("excluded", None)
+    assert excluded.json()["export_state"] == "excluded"
+    assert (excluded.json()["problems"], excluded.json()["remarks"]) == ([], [])
     assert (await client.put(f"{INVOICES}/{made['id']}/exclusion")).json()["export_state"] == "excluded"
     assert (await client.delete(f"{INVOICES}/{made['id']}/exclusion")).status_code == 204
     assert (await read(client, made))["export_state"] == "not_exported"

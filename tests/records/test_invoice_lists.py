@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from api.platform.problems import Problem
 from api.records.invoices.service import ExportState
 from tests.callers import Caller
 from tests.records.invoicing import INVOICES, approved, contact, draft, line, mark
 from tests.records.making import items, make
 
-PROBLEM = {"code": "contact_archived", "title": "The contact is archived", "detail": None, "fix": None}
+PROBLEM = Problem("contact_archived", "The contact is archived in Xero", "Restore it there.")
 
 
 async def numbers(client: Caller, **asked: Any) -> list[str]:
@@ -94,9 +95,9 @@ async def test_views_and_counts_agree(client: Caller, app: FastAPI) -> None:
         made = await approved(client, state, contact_id=contact_id)
         await mark(app, client, made, state)
     refused = await approved(client, "refused", contact_id=contact_id)
-    await mark(app, client, refused, "not_exported", problem=PROBLEM)
+    await mark(app, client, refused, "not_exported", problems=[PROBLEM])
     withdrawn = await approved(client, "withdrawn", contact_id=contact_id)
-    await mark(app, client, withdrawn, "not_exported", problem=PROBLEM)
+    await mark(app, client, withdrawn, "not_exported", problems=[PROBLEM])
     await client.delete(f"{INVOICES}/{withdrawn['id']}/approval")
 
     counts = (await client.get(f"{INVOICES}/counts")).json()

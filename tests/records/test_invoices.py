@@ -32,7 +32,8 @@ async def test_an_invoice_is_where_the_answer_says_with_everything_it_names(clie
     assert (shown["contact_name"], shown["job_number"], shown["job_description"]) == (
         "Kōwhai Dental Ltd", "J8116", "Replace hot-water cylinder",
     )  # fmt: skip
-    assert (shown["status"], shown["export_state"], shown["problem"]) == ("draft", "not_exported", None)
+    assert (shown["status"], shown["export_state"]) == ("draft", "not_exported")
+    assert (shown["problems"], shown["remarks"]) == ([], [])
     (only,) = shown["lines"]
     assert only.pop("id").startswith("lin_")
     assert only == {

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from api.platform.ids import decode, uuid7
+from api.platform.problems import Choice, Fix, Problem
 from api.records.invoices.service import ExportMark, ExportState, InvoiceFilter, InvoiceService
 from api.records.tax_rates.service import TaxRateService, TaxRateView
 from tests.callers import Caller
@@ -20,12 +21,19 @@ from tests.records.invoicing import INVOICES, approved, contact, draft, head, li
 from tests.records.making import business_of, make
 
 DONE_AT = datetime(2026, 4, 4, 14, 30, tzinfo=UTC)  # 3:30 am on the night the clocks go back in New Zealand
-PROBLEM = {
-    "code": "contact_archived",
-    "title": "The contact is archived",
-    "detail": None,
-    "fix": {"label": "Open contact", "href": "/contacts/con_1"},
-}
+PROBLEMS = [
+    Problem("account_code_unknown", "A code isn't in Xero", "Line 1: 999 isn't in Xero.", "#/lines/0/accounting_code"),
+    Problem(
+        "total_negative",
+        "Xero refused it",
+        "The total is less than 0.",
+        fix=Fix("Open", "/invoices"),
+        source="xero",
+        xero_message="The total is less than 0.",
+        choices=(Choice("same", "It is the same document"),),
+    ),
+]
+REMARK = Problem("total_mismatch", "Our total and Xero's differ", "Ours is 1.00, Xero made it 2.00.")
 
 
 def id_of(invoice: dict[str, Any]) -> UUID:
@@ -113,7 +121,7 @@ async def test_marks_give_each_invoice_its_own_state_and_leave_the_content_alone
         await invoices.mark(
             {
                 id_of(good): ExportMark(ExportState.EXPORTED, exported_at=DONE_AT, external_url="https://go.example/1"),
-                id_of(bad): ExportMark(ExportState.NOT_EXPORTED, problem=PROBLEM),
+                id_of(bad): ExportMark(ExportState.NOT_EXPORTED, problems=PROBLEMS, remarks=[REMARK]),
             }
         )
         standing = await invoices.locked_states([id_of(good)])
@@ -121,7 +129,12 @@ async def test_marks_give_each_invoice_its_own_state_and_leave_the_content_alone
     first, second = await read(client, good), await read(client, bad)
     assert (first["export_state"], first["external_url"]) == ("exported", "https://go.example/1")
     assert first["exported_at"] == "2026-04-04T14:30:00Z"
-    assert (second["export_state"], second["problem"], second["exported_at"]) == ("not_exported", PROBLEM, None)
+    assert (second["export_state"], second["exported_at"]) == ("not_exported", None)
+    assert second["problems"] == [problem.as_row() for problem in PROBLEMS]
+    assert second["remarks"] == [REMARK.as_row()]
+    listed = {row["id"]: row for row in (await client.get(INVOICES)).json()["items"]}
+    assert listed[bad["id"]]["problems"] == second["problems"]
+    assert (listed[good["id"]]["problems"], listed[good["id"]]["remarks"]) == ([], [])
     assert standing[id_of(good)].version == 1
     assert first["lines"] == good["lines"]
 

@@ -16,7 +16,7 @@ from api.identity.sessions.schemas import BusinessChoice, SignedIn, SignIn
 from api.identity.sessions.service import SessionService, WrongCredentials
 from api.identity.throttle import throttle
 from api.platform.errors import Unauthenticated
-from api.platform.http.problems import problem
+from api.platform.http.problems import problem_response
 from api.platform.http.routing import ApiRouter, errors
 
 router = ApiRouter("/session", tag="session")
@@ -34,7 +34,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
     service = SessionService(work)
     opened = await service.sign_in(body.email, body.password)
     if opened is None:
-        return problem(WrongCredentials())  # an answer, not a failure: the refusal stays in the audit trail
+        return problem_response(WrongCredentials())  # an answer, not a failure: the refusal stays in the audit trail
     if (before := request.cookies.get(session_cookie_name(request))) is not None:
         await service.replace(before)
     set_session_cookie(request, response, opened.secret)

@@ -1,1 +1,1 @@
-"""What every HTTP answer has in common."""
+"""HTTP infrastructure: routes, errors, paging, middleware, static pages."""

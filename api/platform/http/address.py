@@ -1,4 +1,4 @@
-"""Where a request really comes from, behind proxies we were told to trust."""
+"""The client's address of a request, also behind trusted proxies."""
 
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
@@ -6,18 +6,18 @@ from starlette.requests import Request
 
 
 def client_address(request: Request) -> str:
-    """The nearest address that is not a trusted proxy; forwarded headers of anybody else are ignored."""
-    trusted = [ip_network(one, strict=False) for one in request.app.state.settings.trusted_proxies]
+    """The nearest address that is not a trusted proxy. Only trusted proxies may set X-Forwarded-For."""
+    trusted = [ip_network(network, strict=False) for network in request.app.state.settings.trusted_proxies]
     hops = [hop.strip() for value in request.headers.getlist("x-forwarded-for") for hop in value.split(",")]
     address = request.client.host if request.client else "unknown"
-    while hops and _within(address, trusted):
+    while hops and _is_within(address, trusted):
         address = hops.pop()
     return address
 
 
-def _within(address: str, networks: list[IPv4Network | IPv6Network]) -> bool:
+def _is_within(address: str, networks: list[IPv4Network | IPv6Network]) -> bool:
     try:
-        known = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return False
-    return any(known in network for network in networks)
+    return any(parsed in network for network in networks)

@@ -1,4 +1,4 @@
-"""Pages of origins that the operator lists may read our answers; all others may not."""
+"""CORS: only pages of the origins that the operator lists may read our answers."""
 
 from collections.abc import Collection
 
@@ -8,34 +8,51 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from api.platform.errors import Forbidden
-from api.platform.http.problems import problem
+from api.platform.http.problems import problem_response
+
+_PREFLIGHT_SECONDS = 600
+_REQUEST_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "X-Request-Id",
+)
+_RESPONSE_HEADERS = (
+    "ETag",
+    "Idempotent-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Poll-Interval",
+    "X-Request-Id",
+)
 
 
 class OriginNotListed(Forbidden):
     code, title = "origin_not_listed", "This page's origin is not listed"
-    remedy = "Have the operator add the origin to JOBTALLY_ALLOWED_ORIGINS."
+    remedy = "Ask the operator to add the origin to JOBTALLY_ALLOWED_ORIGINS."
 
 
 class ProblemCORS(CORSMiddleware):
-    """CORS with our cookie, for listed origins only; a refused preflight is a problem like any other."""
+    """CORS with credentials for the listed origins. A refused preflight is answered with a problem."""
 
     def __init__(self, app: ASGIApp, *, origins: Collection[str]) -> None:
         super().__init__(
             app,
             allow_origins=sorted(origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=[
-                "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id",
-            ],
-            expose_headers=[
-                "ETag", "Idempotent-Replayed", "Location", "RateLimit", "RateLimit-Policy", "Retry-After",
-                "X-Poll-Interval", "X-Request-Id",
-            ],
+            allow_headers=_REQUEST_HEADERS,
+            expose_headers=_RESPONSE_HEADERS,
             allow_credentials=True,
-            max_age=600,
-        )  # fmt: skip
+            max_age=_PREFLIGHT_SECONDS,
+        )
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        """What a browser asks before it sends an unsafe request from another origin."""
+        """The answer to the preflight request of a browser."""
         response = super().preflight_response(request_headers)
-        return response if response.status_code < 400 else problem(OriginNotListed(headers={"Vary": "Origin"}))
+        if response.status_code < 400:
+            return response
+        return problem_response(OriginNotListed(headers={"Vary": "Origin"}))

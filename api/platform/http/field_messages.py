@@ -1,4 +1,4 @@
-"""What is wrong with a field, in words that say how to mend it."""
+"""Messages for errors of fields: what is wrong and how to correct it."""
 
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ _SENTENCES: Final = {
     "model_attributes_type": "This has to be an object.",
     "literal_error": "Use one of {expected}.",
     "enum": "Use one of {expected}.",
-    "union_tag_invalid": "{tag} is no {discriminator} we know. Use one of {expected_tags}.",
+    "union_tag_invalid": "{tag} is not a known {discriminator}. Use one of {expected_tags}.",
     "union_tag_not_found": "Say which kind it is in {discriminator}.",
     "date_type": "Write a date as YYYY-MM-DD.",
     "date_parsing": "Write a date as YYYY-MM-DD.",
@@ -35,12 +35,18 @@ _SENTENCES: Final = {
     "uuid_parsing": "This is not a UUID.",
     "uuid_type": "This is not a UUID.",
 }
+_MAX_VALUE_CHARACTERS = 300  # of what the caller sent and a message repeats
 
 
-def message_for(item: Any) -> str:
-    """One sentence about one of pydantic's errors; our own validators' words stand as they are."""
-    sentence = _SENTENCES.get(item["type"])
+def message_for(detail: Any) -> str:
+    """One sentence about one of pydantic's errors; messages of our own validators stay as they are."""
+    sentence = _SENTENCES.get(detail["type"])
     if sentence is not None:
-        return sentence.format_map({name: str(value) for name, value in (item.get("ctx") or {}).items()})
-    text = str(item["msg"]).removeprefix("Value error, ")
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+        return sentence.format_map({name: _shortened(value) for name, value in (detail.get("ctx") or {}).items()})
+    text = _shortened(detail["msg"]).removeprefix("Value error, ")
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _shortened(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= _MAX_VALUE_CHARACTERS else text[: _MAX_VALUE_CHARACTERS - 1] + "…"

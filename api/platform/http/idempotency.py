@@ -1,4 +1,4 @@
-"""Idempotency-Key on POST: the answer is kept in the transaction that earned it, for 24 hours."""
+"""Idempotency-Key on POST: the answer is stored for 24 hours, in the transaction of the request."""
 
 import hashlib
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid
 
 KEPT_FOR = timedelta(hours=24)
-_LONGEST = 255
+_MAX_KEY_CHARACTERS = 255
 _KEPT_HEADERS = ("content-type", "location", "etag", "retry-after")
 
 
 class IdempotencyKeyReused(Invalid):
     code, title = "idempotency_key_reused", "This Idempotency-Key was used for something else"
-    remedy = "Make a new key for a new request; repeat a key only with the very same request."
+    remedy = "Use a new key for a new request. Repeat a key only with exactly the same request."
 
 
 class IdempotentRequestRunning(Conflict):
@@ -33,7 +33,7 @@ class IdempotentRequestRunning(Conflict):
 
 
 class IdempotentReply(Base):
-    """The answer to a POST that carried a key; outside any business, its owner is named in the key."""
+    """The answer to a POST with a key. It belongs to no business; `owner` is the session or API key."""
 
     __tablename__ = "idempotency_keys"
 
@@ -47,18 +47,18 @@ class IdempotentReply(Base):
 
 
 class Replay(Exception):
-    """The request was answered before; the kept answer goes out again."""
+    """The request was answered before; `response` is the stored answer."""
 
-    def __init__(self, kept: IdempotentReply) -> None:
-        super().__init__("answered before")
+    def __init__(self, stored: IdempotentReply) -> None:
+        super().__init__("the request was answered before")
         self.response = Response(
-            kept.body, status_code=kept.status, headers={**kept.headers, "Idempotent-Replayed": "true"}
+            stored.body, status_code=stored.status, headers={**stored.headers, "Idempotent-Replayed": "true"}
         )
 
 
 @dataclass(frozen=True)
 class Pending:
-    """A keyed request that is being answered for the first time."""
+    """A request with a key that is answered for the first time."""
 
     work: UnitOfWork
     owner: str
@@ -67,29 +67,29 @@ class Pending:
 
 
 async def begin(request: Request, work: UnitOfWork, owner: str) -> None:
-    """Replay, refuse or remember a keyed POST; call it once the caller is known, before anything is done."""
+    """Replay, refuse or register a POST with a key. Call it before the request has any effect."""
     key = request.headers.get("idempotency-key")
     if key is None or request.method != "POST" or not request.state.keyed:
         return
-    if not 1 <= len(key) <= _LONGEST or not key.isprintable():
-        detail = f"Use 1 to {_LONGEST} printable characters."
+    if not 1 <= len(key) <= _MAX_KEY_CHARACTERS or not key.isprintable():
+        detail = f"Use 1 to {_MAX_KEY_CHARACTERS} printable characters."
         raise Invalid(errors=[FieldError("idempotency_key_malformed", detail, parameter="Idempotency-Key")])
-    free = await work.session.scalar(try_acquire(LockClass.IDEMPOTENCY_KEY, owner, key))
-    if not free:
+    is_free = await work.session.scalar(try_acquire(LockClass.IDEMPOTENCY_KEY, owner, key))
+    if not is_free:
         raise IdempotentRequestRunning(headers={"Retry-After": "1"})
     fingerprint = await _fingerprint(request)
-    kept = await work.session.get(IdempotentReply, (owner, key))
-    if kept is not None and kept.created_at > now() - KEPT_FOR:
-        if kept.fingerprint != fingerprint:
+    stored = await work.session.get(IdempotentReply, (owner, key))
+    if stored is not None and stored.created_at > now() - KEPT_FOR:
+        if stored.fingerprint != fingerprint:
             raise IdempotencyKeyReused(
                 errors=[FieldError("idempotency_key_reused", IdempotencyKeyReused.remedy, parameter="Idempotency-Key")]
             )
-        raise Replay(kept)
+        raise Replay(stored)
     request.state.idempotency = Pending(work, owner, key, fingerprint)
 
 
 async def keep(request: Request, response: Response) -> None:
-    """Store a successful answer beside what it did, before the transaction commits."""
+    """Store a successful answer before the transaction of the request commits."""
     pending: Pending | None = getattr(request.state, "idempotency", None)
     if pending is None or not 200 <= response.status_code < 300:
         return
@@ -100,17 +100,16 @@ async def keep(request: Request, response: Response) -> None:
         "body": bytes(response.body),
         "created_at": now(),
     }
+    # The key may have an expired answer, which is replaced.
     statement = insert(IdempotentReply).values(owner=pending.owner, key=pending.key, **values)
-    await pending.work.session.execute(
-        statement.on_conflict_do_update(index_elements=["owner", "key"], set_=values)  # an expired one
-    )
+    await pending.work.session.execute(statement.on_conflict_do_update(index_elements=["owner", "key"], set_=values))
 
 
 async def forget_expired(work: UnitOfWork) -> None:
-    """Drop answers older than a day."""
+    """Delete the answers that are older than 24 hours."""
     await work.session.execute(delete(IdempotentReply).where(IdempotentReply.created_at < now() - KEPT_FOR))
 
 
 async def _fingerprint(request: Request) -> str:
-    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    return hashlib.sha256(asked + await request.body()).hexdigest()
+    target = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return hashlib.sha256(target + await request.body()).hexdigest()

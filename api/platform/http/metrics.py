@@ -1,4 +1,4 @@
-"""What Prometheus is told; rooms add metrics of their own to the same default registry."""
+"""Prometheus metrics of requests; other packages add their own metrics to the same default registry."""
 
 from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
 from starlette.responses import Response
@@ -7,22 +7,23 @@ from starlette.types import Scope
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUESTS = Histogram(
     "jobtally_http_request_seconds",
-    "How long requests took, by route template.",
+    "Duration of requests by route template.",
     ["method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 
 
 def route_of(scope: Scope) -> str:
-    """The template of the matched route, `/api/v1/contacts/{contact_id}`; `other` when none matched."""
+    """The template of the matched route, `/api/v1/contacts/{contact_id}`; `other` when no route matched."""
     if "route" not in scope:
         return "other"
-    names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
-    return "/".join(names.get(step, step) for step in scope["path"].split("/"))
+    # The route of an included router has a template without the router's prefix; its context has the whole one.
+    context = scope.get("fastapi", {}).get("effective_route_context") or scope["route"]
+    return str(getattr(context, "path_format", "other"))
 
 
 def count_request(scope: Scope, status: int, seconds: float) -> None:
-    """Observe one finished request; labels stay few whatever is sent."""
+    """Observe one finished request. The number of labels is bounded, whatever callers send."""
     method = scope["method"] if scope["method"] in _METHODS else "other"
     _REQUESTS.labels(method, route_of(scope), str(status)).observe(seconds)
 

@@ -1,4 +1,4 @@
-"""The outermost layer: request ids, one log line per request, security headers, and no bare 500."""
+"""The outermost middleware: request ids, one log line per request, security headers, errors nobody expected."""
 
 import re
 import time
@@ -9,10 +9,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.platform.errors import ApiError
 from api.platform.http.metrics import count_request
-from api.platform.http.problems import problem
+from api.platform.http.problems import problem_response
 from api.platform.log import bound_contextvars, get_logger
 
-_SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -23,30 +23,30 @@ _logger = get_logger("jobtally.http")
 
 
 class UnexpectedErrors:
-    """Logs what escapes every handler and answers it as a problem; below CORS, so that our own pages can read it."""
+    """Logs unhandled exceptions and answers 500. It runs inside CORS, so that pages can read the answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
+        has_started = False
 
-        async def tell(message: Message) -> None:
-            nonlocal begun
-            begun = True
+        async def send_noted(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
             await send(message)
 
         try:
-            await self.app(scope, receive, tell)
+            await self.app(scope, receive, send_noted)
         except Exception:
-            if scope["type"] != "http" or begun:
+            if scope["type"] != "http" or has_started:
                 raise
-            _logger.exception("unforeseen failure", method=scope["method"], path=scope["path"])
-            await problem(ApiError())(scope, receive, send)
+            _logger.exception("unexpected error", method=scope["method"], path=scope["path"])
+            await problem_response(ApiError())(scope, receive, send)
 
 
 class RequestContext:
-    """Wraps the whole app: every answer carries a request id and the headers that protect whoever reads it."""
+    """Gives every answer a request id and security headers, counts the request and logs it."""
 
     def __init__(self, app: ASGIApp, *, strict_transport: bool) -> None:
         self.app = app
@@ -59,11 +59,11 @@ class RequestContext:
             await self.app(scope, receive, send)
             return
         offered = Headers(scope=scope).get("x-request-id", "")
-        request_id = offered if _SANE_ID.fullmatch(offered) else f"req_{token_urlsafe(12)}"
+        request_id = offered if _ACCEPTED_ID.fullmatch(offered) else f"req_{token_urlsafe(12)}"
         started = time.perf_counter()
         status = 0
 
-        async def tell(message: Message) -> None:
+        async def send_noted(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -76,7 +76,7 @@ class RequestContext:
 
         with bound_contextvars(request_id=request_id):
             try:
-                await self.app(scope, receive, tell)
+                await self.app(scope, receive, send_noted)
             finally:
                 seconds = time.perf_counter() - started
                 count_request(scope, status, seconds)

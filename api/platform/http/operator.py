@@ -1,4 +1,4 @@
-"""For whoever runs Jobtally: is it alive, is it ready, which version is it, how does it do."""
+"""Operator endpoints: health, readiness, version, metrics."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -18,7 +18,7 @@ from api.platform.http.metrics import metrics_response
 from api.platform.http.routing import ApiRoute
 from api.platform.http.schemas import OutputModel
 
-_SECONDS = 2.0
+_CHECK_SECONDS = 2.0
 
 router = APIRouter(tags=["operations"], route_class=ApiRoute, generate_unique_id_function=lambda route: route.name)
 
@@ -38,14 +38,14 @@ class Version(OutputModel):
 
 
 class Part(OutputModel):
-    """One thing we need."""
+    """One part that the service needs."""
 
     ok: bool
     detail: str
 
 
 class Readiness(OutputModel):
-    """Whether requests can be served, part by part. Xero is none of them."""
+    """Whether requests can be served, and the state of each part. Xero is not one of the parts."""
 
     ready: bool
     database: Part
@@ -55,32 +55,34 @@ class Readiness(OutputModel):
 
 @cache
 def schema_head() -> str | None:
-    """The newest migration, read from the package once."""
+    """The newest migration of this release; read once."""
     return migrations.head()
 
 
 @router.get("/healthz")
 async def get_health() -> Alive:
-    """Whether the process is alive. Looks at nothing else."""
+    """Whether the process is alive. It checks nothing else."""
     return Alive(status="alive")
 
 
-@router.get("/readyz", responses={503: {"model": Readiness, "description": "A part is missing."}})
+@router.get("/readyz", responses={503: {"model": Readiness, "description": "A part does not work."}})
 async def get_readiness(request: Request, response: Response) -> Readiness:
-    """Whether the database and Redis answer and the schema is this release's, part by part; 503 when not."""
+    """Whether the database and Redis answer and the schema is that of this release; 503 if not."""
     state = await readiness(request.app.state.database, request.app.state.redis)
     response.status_code = 200 if state.ready else 503
     return state
 
 
 async def readiness(database: Database, redis: Redis) -> Readiness:
-    """The state of what we need, each part asked for two seconds at most."""
-    migrated, pinged = await asyncio.gather(_told(_revision(database)), _told(_ping(redis)))
-    answering = Part(ok=migrated.ok, detail="answers" if migrated.ok else migrated.detail)
-    if migrated.ok and migrated.detail != schema_head():
-        migrated = Part(ok=False, detail=f"at {migrated.detail}, this release needs {schema_head()}: jobtally migrate")
-    ready = answering.ok and migrated.ok and pinged.ok
-    return Readiness(ready=ready, database=answering, migrations=migrated, redis=pinged)
+    """The state of each part; every check ends after two seconds."""
+    database_part, redis_part = await asyncio.gather(_part(_revision(database)), _part(_ping(redis)))
+    migrations_part = database_part
+    if database_part.ok and database_part.detail != schema_head():
+        detail = f"at {database_part.detail}, this release needs {schema_head()}: jobtally migrate"
+        migrations_part = Part(ok=False, detail=detail)
+    answering = Part(ok=database_part.ok, detail="answers" if database_part.ok else database_part.detail)
+    ready = answering.ok and migrations_part.ok and redis_part.ok
+    return Readiness(ready=ready, database=answering, migrations=migrations_part, redis=redis_part)
 
 
 @router.get("/version")
@@ -92,16 +94,16 @@ async def get_version(request: Request) -> Version:
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def get_metrics() -> Response:
-    """Counts and durations in Prometheus' text format. Keep this address inside your own network."""
+    """Counts and durations in Prometheus' text format. Make this address reachable only inside your network."""
     return metrics_response()
 
 
-async def _told(question: Awaitable[str]) -> Part:
+async def _part(check: Awaitable[str]) -> Part:
     try:
-        async with asyncio.timeout(_SECONDS):
-            return Part(ok=True, detail=await question)
+        async with asyncio.timeout(_CHECK_SECONDS):
+            return Part(ok=True, detail=await check)
     except TimeoutError:
-        return Part(ok=False, detail=f"no answer within {_SECONDS:g} seconds")
+        return Part(ok=False, detail=f"no answer within {_CHECK_SECONDS:g} seconds")
     except (SQLAlchemyError, RedisError, OSError) as error:
         return Part(ok=False, detail=type(error).__name__)
 

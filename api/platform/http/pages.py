@@ -1,4 +1,4 @@
-"""Pages for people who build on the API: its description, its documentation, and one page per problem."""
+"""Pages for API users: the OpenAPI document, the documentation, and one page per problem code."""
 
 from html import escape
 from string import Template
@@ -6,10 +6,10 @@ from string import Template
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from api.platform.catalogue import ProblemKind, catalogue
 from api.platform.errors import NotFound
 from api.platform.http.reference import openapi_yaml
 from api.platform.http.spa import APP_POLICY, html, spa_directory
+from api.platform.problems import ProblemKind
 
 router = APIRouter(include_in_schema=False)
 _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -60,11 +60,11 @@ async def get_openapi_document(request: Request) -> Response:
 
 @router.get("/api/docs")
 async def get_docs_page() -> Response:
-    """Swagger UI from our own files, or where to find the document when they were not built."""
+    """Swagger UI from our own files; a page with a link to the document when they are not built."""
     directory = spa_directory()
     if directory is None or not (directory / "swagger-ui").is_dir():
         body = (
-            "<p>The interactive pages were not built. Run <code>make install</code>, or read the description itself: "
+            "<p>The interactive pages are not built. Run <code>make install</code>, or read the document: "
             '<a href="/openapi.yaml">openapi.yaml</a>.</p>'
         )
         return html(_PAGE.substitute(title="API reference", body=body), _PAGE_POLICY)
@@ -73,33 +73,33 @@ async def get_docs_page() -> Response:
 
 @router.get("/api/docs/start.js")
 async def get_docs_script() -> Response:
-    """Starts Swagger UI; a file of its own, so that no inline script has to be allowed."""
+    """The script that starts Swagger UI. It is a file because the policy forbids inline scripts."""
     return Response(_START, media_type="text/javascript")
 
 
 @router.get("/problems")
-async def list_problem_pages() -> Response:
+async def list_problem_pages(request: Request) -> Response:
     """All problem codes."""
     rows = "".join(
         f'<tr><td><a href="/problems/{kind.code}"><code>{kind.code}</code></a><td>{escape(kind.title)}'
-        for kind in catalogue().values()
+        for kind in request.app.state.catalogue.values()
     )
     return html(_PAGE.substitute(title="Problems", body=f"<table>{rows}</table>"), _PAGE_POLICY)
 
 
 @router.get("/problems/{code}")
 async def get_problem_page(code: str, request: Request) -> Response:
-    """What one problem code means and what to do about it; JSON when that is asked for."""
-    kind = catalogue().get(code)
+    """The meaning of one problem code and what to do about it; as JSON when the Accept header asks for it."""
+    kind = request.app.state.catalogue.get(code)
     if kind is None:
         raise NotFound
     if "application/json" in request.headers.get("accept", ""):
         content = {"code": kind.code, "title": kind.title, "remedy": kind.remedy, "status": kind.status}
         return JSONResponse(content)
-    return html(_PAGE.substitute(title=escape(kind.title), body=_explained(kind)), _PAGE_POLICY)
+    return html(_PAGE.substitute(title=escape(kind.title), body=_explanation(kind)), _PAGE_POLICY)
 
 
-def _explained(kind: ProblemKind) -> str:
+def _explanation(kind: ProblemKind) -> str:
     status = f" · HTTP status {kind.status}" if kind.status else ""
     return (
         f"<p>{escape(kind.remedy)}</p><p><code>{kind.code}</code>{status}</p>"

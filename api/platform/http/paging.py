@@ -22,32 +22,32 @@ _PURPOSE = "cursor"
 
 
 def sealed_cursor(keyring: Keyring, context: str, place: list[Any]) -> str:
-    """A place in a list as opaque signed text, good for this context only."""
+    """A place in a list as opaque signed text that is valid for this context only."""
     body = json.dumps(place).encode()
     signature = keyring.sign(body + context.encode(), purpose=_PURPOSE)
     return base64.urlsafe_b64encode(signature + body).decode().rstrip("=")
 
 
 def opened_cursor(keyring: Keyring, context: str, cursor: str) -> list[Any]:
-    """The place behind a cursor; ValueError when it is forged or made for another context."""
+    """The place in a cursor; ValueError when it is forged or belongs to another context."""
     raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
     signature, body = raw[:16], raw[16:]
     if not keyring.verifies(body + context.encode(), signature, purpose=_PURPOSE):
-        raise ValueError("not a cursor of ours")
+        raise ValueError("the signature of the cursor is wrong")
     place: list[Any] = json.loads(body)
     return place
 
 
 @dataclass(frozen=True)
 class Position:
-    """Where a page ended: the sort value as text, and the id that breaks ties."""
+    """The end of a page: the sort value as text, and the id that orders equal values."""
 
     value: str
     id: UUID
 
 
 class Paging:
-    """How much of a list is wanted and from where; the cursor is bound to path and filters."""
+    """How many items of a list are wanted, and after which one. The cursor is bound to path and filters."""
 
     def __init__(self, limit: int, after: Position | None, keyring: Keyring, context: str) -> None:
         self.limit = limit
@@ -56,28 +56,28 @@ class Paging:
         self._context = context
 
     def cursor(self, position: Position) -> str:
-        """The opaque text that continues after this position."""
+        """The cursor of the page after this position."""
         return sealed_cursor(self._keyring, self._context, [position.value, position.id.hex])
 
     @classmethod
     def read(cls, limit: int, cursor: str | None, keyring: Keyring, context: str) -> "Paging":
-        """Open a cursor; a forged one, or one of another list or filter, is a 422."""
+        """Read a cursor; Invalid when it is forged or belongs to another list or filter."""
         if cursor is None:
             return cls(limit, None, keyring, context)
         try:
             value, hexadecimal = opened_cursor(keyring, context, cursor)
             return cls(limit, Position(value, UUID(hexadecimal)), keyring, context)
         except ValueError:
-            detail = "Use next_cursor as it came, with the same filters, or start again without it."
+            detail = "Send next_cursor unchanged with the same filters, or start again without it."
             raise Invalid(errors=[FieldError("cursor_unusable", detail, parameter="cursor")]) from None
 
 
 def paging_of(
     request: Request,
-    limit: Annotated[int, Query(ge=1, le=200, description="How many items at most.")] = 50,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="The most items on a page.")] = 50,
+    cursor: Annotated[str | None, Query(description="`next_cursor` of the previous page.")] = None,
 ) -> Paging:
-    """The paging a list request asks for."""
+    """The paging of a list request."""
     others = sorted((name, value) for name, value in request.query_params.items() if name not in {"limit", "cursor"})
     context = hashlib.sha256(json.dumps([request.url.path, others]).encode()).hexdigest()
     return Paging.read(limit, cursor, request.app.state.keyring, context)
@@ -88,7 +88,7 @@ PagingDep = Annotated[Paging, Depends(paging_of)]
 
 @dataclass(frozen=True)
 class Slice:
-    """One page of rows and the cursor of the next."""
+    """One page of rows and the cursor of the next page."""
 
     rows: Sequence[Row[Any]]
     next_cursor: str | None
@@ -103,7 +103,7 @@ async def keyset_page(
     tie: InstrumentedAttribute[Any],
     descending: bool = False,
 ) -> Slice:
-    """One page of `statement`, ordered by a non-null column and the id; both must be among its columns."""
+    """One page of `statement`, ordered by a column without nulls and the id; the statement selects both."""
     if paging.after is not None:
         last = (_as_type(paging.after.value, by.type.python_type), paging.after.id)
         keys = tuple_(by, tie)

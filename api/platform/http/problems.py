@@ -1,7 +1,7 @@
-"""RFC 9457: the one renderer of every 4xx and 5xx."""
+"""Renders every 4xx and 5xx answer as a problem (RFC 9457)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,24 +14,31 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.platform import errors
-from api.platform.errors import ApiError, FieldError
+from api.platform.errors import MORE_ERRORS, ApiError, FieldError, limited_errors
 from api.platform.http.field_messages import message_for
 from api.platform.log import current_request_id, get_logger
 
 MEDIA_TYPE = "application/problem+json"
-# Pydantic's own word, and ours where a field is required only beside another.
+_MAX_STEP_CHARACTERS = 100  # of one step of a pointer, so that an answer stays short whatever names are sent
+_OWN_CODES = {"extra_forbidden": "unknown_field", "missing": "required"}  # by pydantic's name
 _BY_STATUS: dict[int, type[ApiError]] = {
-    kind.status: kind
-    for kind in (
-        errors.BadRequest, errors.Unauthenticated, errors.Forbidden, errors.NotFound, errors.MethodNotAllowed,
-        errors.PayloadTooLarge, errors.UnsupportedMediaType, errors.Unavailable,
+    error_class.status: error_class
+    for error_class in (
+        errors.BadRequest,
+        errors.Unauthenticated,
+        errors.Forbidden,
+        errors.NotFound,
+        errors.MethodNotAllowed,
+        errors.PayloadTooLarge,
+        errors.UnsupportedMediaType,
+        errors.Unavailable,
     )
-}  # fmt: skip
+}
 _logger = get_logger("jobtally.http")
 
 
-def problem(error: ApiError) -> Response:
-    """The answer that tells this error: code, words, every field_error with its pointer, and the way to mend it."""
+def problem_response(error: ApiError) -> Response:
+    """The answer for this error: code, title, detail, the field errors and the fix."""
     body: dict[str, Any] = {
         "type": f"/problems/{error.code}",
         "title": error.title,
@@ -42,7 +49,7 @@ def problem(error: ApiError) -> Response:
     }
     challenge = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     if error.errors:
-        body["errors"] = [_told(field_error) for field_error in error.errors]
+        body["errors"] = [_as_out(field_error) for field_error in error.errors]
     if error.fix:
         body["fix"] = {"label": error.fix.label, "href": error.fix.href}
     return Response(
@@ -53,48 +60,52 @@ def problem(error: ApiError) -> Response:
     )
 
 
-def render_problems(app: FastAPI) -> None:
-    """Have every failure of this app answered as a problem."""
+def install_error_handlers(app: FastAPI) -> None:
+    """Answer every error of this app with a problem."""
 
     async def api_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, ApiError)
-        return problem(error)
+        return problem_response(error)
 
-    async def unreadable(request: Request, error: Exception) -> Response:
+    async def invalid_request(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return problem(_from_validation(error))
+        return problem_response(_from_validation(error))
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, StarletteHTTPException)
-        kind = _BY_STATUS.get(error.status_code, ApiError)
+        error_class = _BY_STATUS.get(error.status_code, ApiError)
         headers = dict(error.headers or {})
-        if kind is errors.MethodNotAllowed:
-            headers["Allow"] = ", ".join(sorted(_methods_here(request)))
-        return problem(kind(headers=headers))
+        if error_class is errors.MethodNotAllowed:
+            headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
+        return problem_response(error_class(headers=headers))
 
-    async def database_away(request: Request, error: Exception) -> Response:
+    async def database_unavailable(request: Request, error: Exception) -> Response:
         _logger.warning("database unavailable", error=type(error).__name__)
-        return problem(errors.Unavailable(headers={"Retry-After": "2"}))
+        return problem_response(errors.Unavailable(headers={"Retry-After": "2"}))
 
-    async def clash(request: Request, error: Exception) -> Response:
-        _logger.warning("two writes clashed", error=str(getattr(error, "orig", error)).splitlines()[0])
-        return problem(errors.Conflict("Somebody changed the same thing at the same moment. Try again."))
+    async def write_conflict(request: Request, error: Exception) -> Response:
+        _logger.warning("write conflict", error=_first_line(error))
+        return problem_response(errors.Conflict("Somebody changed the same thing at the same moment. Try again."))
 
-    async def out_of_range(request: Request, error: Exception) -> Response:
-        _logger.warning("value refused by the database", error=str(getattr(error, "orig", error)).splitlines()[0])
-        return problem(errors.Invalid("A value is outside what can be stored."))
+    async def value_out_of_range(request: Request, error: Exception) -> Response:
+        _logger.warning("value refused by the database", error=_first_line(error))
+        return problem_response(errors.Invalid("A value is outside what can be stored."))
 
     app.add_exception_handler(ApiError, api_error)
-    app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(RequestValidationError, invalid_request)
     app.add_exception_handler(StarletteHTTPException, http_error)
-    for away in (OperationalError, InterfaceError, PoolTimeout):
-        app.add_exception_handler(away, database_away)
-    app.add_exception_handler(IntegrityError, clash)
-    app.add_exception_handler(DataError, out_of_range)
+    for unavailable in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(unavailable, database_unavailable)
+    app.add_exception_handler(IntegrityError, write_conflict)
+    app.add_exception_handler(DataError, value_out_of_range)
 
 
-def _methods_here(request: Request) -> set[str]:
-    # One address is spread over a route per method; the router names only the first of them.
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", error)).splitlines()[0]
+
+
+def _allowed_methods(request: Request) -> set[str]:
+    # Each method of an address is a route of its own, and the router names only the first of them.
     return {
         method
         for context in iter_route_contexts(request.app.routes)
@@ -104,70 +115,84 @@ def _methods_here(request: Request) -> set[str]:
 
 
 def pointer(path: Iterable[str | int]) -> str:
-    """A JSON Pointer as a URI fragment: `("lines", 0, "quantity")` is `#/lines/0/quantity`."""
-    return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    """A JSON Pointer as a URI fragment: `("lines", 0, "quantity")` is `#/lines/0/quantity`. Long steps are cut."""
+    return "#" + "".join("/" + _shortened(str(step)).replace("~", "~0").replace("/", "~1") for step in path)
 
 
-def field_errors_of(problems: Iterable[Any], body: Any, prefix: tuple[str | int, ...] = ()) -> list[FieldError]:
-    """Pydantic's errors about `body` as field_errors; `prefix` says where in the whole it sits."""
-    return [
-        FieldError(code=_code(item["type"]), detail=message_for(item), pointer=pointer((*prefix, *_steps(item, body))))
-        for item in problems
-    ]
+def _shortened(step: str) -> str:
+    return step if len(step) <= _MAX_STEP_CHARACTERS else step[: _MAX_STEP_CHARACTERS - 1] + "…"
+
+
+def field_errors_of(details: Sequence[Any], body: Any, prefix: tuple[str | int, ...] = ()) -> list[FieldError]:
+    """Pydantic's errors about `body` as field errors, at most 50; `prefix` is the place of `body` in the request."""
+
+    def field_error(detail: Any) -> FieldError:
+        place = pointer((*prefix, *_sent_steps(detail, detail["loc"], body)))
+        return FieldError(code=_code(detail["type"]), detail=message_for(detail), pointer=place)
+
+    return _limited(details, field_error)
+
+
+def _limited(details: Sequence[Any], build: Callable[[Any], FieldError]) -> list[FieldError]:
+    # InputModel leaves out errors itself and counts them in an error of its own.
+    counted = [detail for detail in details if detail["type"] == MORE_ERRORS]
+    left_out = sum(detail["ctx"]["count"] for detail in counted)
+    named = [detail for detail in details if detail["type"] != MORE_ERRORS] if counted else details
+    return limited_errors(named, build, left_out=left_out)
 
 
 def _from_validation(error: RequestValidationError) -> ApiError:
-    details = list(error.errors())
-    if any(item["loc"][0] == "path" for item in details):
+    details = error.errors()
+    if any(detail["loc"][0] == "path" for detail in details):
         return errors.NotFound()
     if details and details[0]["type"] == "json_invalid":
         place, reason = details[0]["loc"][-1], details[0]["ctx"]["error"]
         return errors.MalformedJson(
             errors=[FieldError("malformed_json", f"{reason}, at character {place}.", pointer="#")]
         )
-    field_errors: list[FieldError] = []
-    for item in details:
-        if item["loc"][0] == "body":
-            field_errors += field_errors_of([{**item, "loc": item["loc"][1:]}], error.body)
-        else:
-            field_errors.append(FieldError(_code(item["type"]), message_for(item), parameter=str(item["loc"][-1])))
-    return errors.Invalid(errors=field_errors)
+
+    def field_error(detail: Any) -> FieldError:
+        if detail["loc"][0] == "body":
+            place = pointer(_sent_steps(detail, detail["loc"][1:], error.body))
+            return FieldError(_code(detail["type"]), message_for(detail), pointer=place)
+        return FieldError(_code(detail["type"]), message_for(detail), parameter=str(detail["loc"][-1]))
+
+    return errors.Invalid(errors=_limited(details, field_error))
 
 
-def _steps(item: Any, body: Any) -> list[str | int]:
-    # Pydantic names the branch of a union and function wrappers in the path. The sender wrote none of these, so
-    # only steps that are in what they sent are told, and the name of a field that is not there but should be.
+def _sent_steps(detail: Any, location: Sequence[str | int], body: Any) -> list[str | int]:
+    # Pydantic's location also names branches of unions and validators, which the caller did not write. A step is
+    # kept when the body contains it, or when it is the last one and names a field that the body lacks.
     steps: list[str | int] = []
     within = [body]
-    sent = True
-    for step in item["loc"]:
-        here = within[-1]
-        if isinstance(step, str) and isinstance(here, list) and steps and isinstance(within[-2], dict):
-            steps.pop()  # a branch was named like one of the fields beside it
+    was_sent = True
+    for step in location:
+        value = within[-1]
+        if isinstance(step, str) and isinstance(value, list) and steps and isinstance(within[-2], dict):
+            steps.pop()  # a branch has the name of one of the fields beside it
             within.pop()
-            here = within[-1]
-        sent = (isinstance(here, dict) and step in here) or (isinstance(here, list) and isinstance(step, int))
-        if sent:
+            value = within[-1]
+        was_sent = (isinstance(value, dict) and step in value) or (isinstance(value, list) and isinstance(step, int))
+        if was_sent:
             steps.append(step)
-            within.append(here[step])
-    if not sent and _is_absent_field(item, within[-1]):
-        steps.append(item["loc"][-1])
+            within.append(value[step])
+    if not was_sent and _is_absent_field(detail, location[-1], within[-1]):
+        steps.append(location[-1])
     return steps
 
 
-def _is_absent_field(item: Any, here: Any) -> bool:
-    last = item["loc"][-1]
-    if not isinstance(here, dict) or not isinstance(last, str) or "[" in last or "(" in last:
+def _is_absent_field(detail: Any, last: str | int, value: Any) -> bool:
+    if not isinstance(value, dict) or not isinstance(last, str) or "[" in last or "(" in last:
         return False
     # A branch of a union that refuses the whole object has that object as its input.
-    return item["type"] == "missing" or bool(item.get("input") != here)
+    return detail["type"] == "missing" or bool(detail.get("input") != value)
 
 
-def _code(kind: str) -> str:
-    return {"extra_forbidden": "unknown_field", "missing": "required"}.get(kind, kind)
+def _code(pydantic_type: str) -> str:
+    return _OWN_CODES.get(pydantic_type, pydantic_type)
 
 
-def _told(field_error: FieldError) -> dict[str, str]:
+def _as_out(field_error: FieldError) -> dict[str, str]:
     place = (
         {"pointer": field_error.pointer}
         if field_error.pointer is not None

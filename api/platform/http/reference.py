@@ -1,4 +1,4 @@
-"""The API's description: the OpenAPI document and the list of problems, both made from the code."""
+"""The OpenAPI document and the list of problems, both generated from the code."""
 
 import re
 from typing import Any
@@ -8,53 +8,55 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
-from api.platform.catalogue import ProblemKind, catalogue
-from api.platform.errors import ApiError, every_error
 from api.platform.http.routing import ApiRoute
+from api.platform.problems import Catalogue, ProblemKind
 
 _DESCRIPTION = """\
 The accounting bridge for trades businesses: approved invoices into Xero exactly once, to the cent.
 
 Browsers sign in and carry a cookie; programs send `Authorization: Bearer jt_…`. Money is a decimal string, dates are
-`YYYY-MM-DD`, instants are RFC 3339 in UTC. Every refusal is a problem (RFC 9457) with a stable `code`; codes may be
-added, so treat an unknown one by its status. A POST may carry an `Idempotency-Key`.
+`YYYY-MM-DD`, instants are RFC 3339 in UTC. Every error is a problem (RFC 9457) with a stable `code`. New codes may be
+added; handle an unknown code by its status. A POST may carry an `Idempotency-Key`.
 """
 _PROBLEM: dict[str, Any] = {
     "type": "object",
     "title": "Problem",
-    "description": "Why a request was refused (RFC 9457): stable code, plain words, and everything to mend at once.",
+    "description": "Why a request was refused (RFC 9457): a stable code, plain words, and all field errors at once.",
     "required": ["type", "title", "status", "detail", "code", "request_id"],
     "properties": {
-        "type": {"type": "string", "format": "uri-reference", "description": "A page about this code."},
+        "type": {"type": "string", "format": "uri-reference", "description": "The address of a page about this code."},
         "title": {"type": "string", "description": "What happened, in a few words."},
         "status": {"type": "integer", "description": "The HTTP status."},
         "detail": {"type": "string", "description": "What to do about it."},
         "code": {"type": "string", "description": "Stable name of this kind of problem.", "examples": ["invalid"]},
-        "request_id": {"type": ["string", "null"], "description": "Names this request in the logs."},
+        "request_id": {"type": ["string", "null"], "description": "The id of this request in the logs."},
         "errors": {
             "type": "array",
-            "description": "Each thing that is wrong with the request.",
+            "description": "What is wrong with the request: at most 50 entries and one that counts the rest.",
             "items": {
                 "type": "object",
                 "required": ["code", "detail"],
                 "properties": {
                     "pointer": {
                         "type": "string",
-                        "description": "Where in the body (JSON Pointer as a fragment).",
+                        "description": "The place in the body: a JSON Pointer as a fragment.",
                         "examples": ["#/lines/0/quantity"],
                     },
-                    "parameter": {"type": "string", "description": "Which parameter or header, if not in the body."},
+                    "parameter": {
+                        "type": "string",
+                        "description": "The parameter or header, if not in the body.",
+                    },
                     "code": {"type": "string", "description": "Stable name of this error.", "examples": ["required"]},
-                    "detail": {"type": "string", "description": "What is wrong and how to mend it."},
+                    "detail": {"type": "string", "description": "What is wrong and how to correct it."},
                 },
             },
         },
         "fix": {
             "type": "object",
-            "description": "The one place in the app that mends it.",
+            "description": "The place in the app where it is fixed.",
             "required": ["label", "href"],
             "properties": {
-                "label": {"type": "string", "description": "Words for a button."},
+                "label": {"type": "string", "description": "Text for a button."},
                 "href": {"type": "string", "description": "A path in the app."},
             },
         },
@@ -71,7 +73,7 @@ _KEY_PARAMETER: dict[str, Any] = {
 
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI 3.1 document of this app; the same code gives the same document."""
+    """The OpenAPI 3.1 document of this app; it depends on the code only, not on settings."""
     document: dict[str, Any] = get_openapi(
         title=app.title,
         version=app.version,
@@ -86,42 +88,43 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
     components["schemas"] = dict(sorted({**components.get("schemas", {}), "Problem": _PROBLEM}.items()))
     for schema in components["schemas"].values():
         if "examples" in schema:
-            schema["examples"] = [_with_nulls(one, schema, document) for one in schema["examples"]]
-    components["examples"] = dict(sorted((f"{kind.code}_{kind.status}", _example(kind)) for kind in every_error()))
+            schema["examples"] = [_with_nulls(example, schema, document) for example in schema["examples"]]
+    catalogue: Catalogue = app.state.catalogue
+    components["examples"] = {kind.code: _example(kind) for kind in catalogue.values() if kind.status is not None}
     components["parameters"] = {"IdempotencyKey": _KEY_PARAMETER}
-    keyed = _keyed_paths(app)
+    with_key = _paths_with_key(app)
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
-            if method == "post" and path in keyed:
+            if method == "post" and path in with_key:
                 operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
-            _share_problems(operation["responses"], components.setdefault("responses", {}))
+            _share_error_responses(operation["responses"], components.setdefault("responses", {}))
     return document
 
 
 def openapi_yaml(app: FastAPI) -> str:
-    """The document as text: what `/openapi.yaml` serves and `openapi.yaml` in the repository holds."""
+    """The document as the text of `/openapi.yaml` and of the file `openapi.yaml` in the repository."""
     return yaml.dump(openapi_document(app), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120)
 
 
-def problems_markdown() -> str:
-    """The catalogue as a page of the documentation."""
+def problems_markdown(catalogue: Catalogue) -> str:
+    """The catalogue as the documentation page docs/problems.md."""
     lines = [
         "# Problems",
         "",
-        "Every refusal is `application/problem+json` (RFC 9457) with one of these codes; its `type` leads to a page of",
-        "this text in the running app. Codes are only ever added. Codes without a status are told about an item of a",
-        "run, not as an answer of their own. This page is made from the code.",
+        "Every error is `application/problem+json` (RFC 9457) with one of these codes; its `type` is the address of a",
+        "page with this text. New codes may be added. A code without a status is a problem or a remark of an invoice,",
+        "a contact, an export item or a task, not the answer to a request. This page is generated from the code.",
         "",
         "| code | status | what happened | what to do |",
         "|---|---|---|---|",
-        *(_row(kind) for kind in catalogue().values()),
+        *(_row(kind) for kind in catalogue.values()),
     ]
     return "\n".join(lines) + "\n"
 
 
 class _Plain(yaml.SafeDumper):
-    """YAML without anchors: readers should not have to follow them."""
+    """YAML without anchors, which are hard to read."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -136,33 +139,33 @@ _Plain.add_representer(str, _text)
 
 
 def _with_nulls(example: Any, schema: dict[str, Any], document: dict[str, Any]) -> Any:
-    # FastAPI drops every null from the document, also those that are part of an example.
+    # FastAPI removes every null from the document, also from examples.
     if "$ref" in schema:
         return _with_nulls(example, document["components"]["schemas"][schema["$ref"].rpartition("/")[2]], document)
     if isinstance(example, list):
-        return [_with_nulls(one, schema.get("items", {}), document) for one in example]
+        return [_with_nulls(item, schema.get("items", {}), document) for item in example]
     if not isinstance(example, dict):
         return example
     branches = schema.get("anyOf", [])
     if branches:
         return _with_nulls(example, branches[0], document)
     missing = [name for name in schema.get("required", []) if name not in example]
-    shapes = schema.get("properties", {})
-    told = {name: _with_nulls(value, shapes.get(name, {}), document) for name, value in example.items()}
-    return told | dict.fromkeys(missing)
+    properties = schema.get("properties", {})
+    present = {name: _with_nulls(value, properties.get(name, {}), document) for name, value in example.items()}
+    return present | dict.fromkeys(missing)
 
 
-def _share_problems(responses: dict[str, Any], shared: dict[str, Any]) -> None:
-    # The same few refusals belong to most operations; said once, the document is half as long.
+def _share_error_responses(responses: dict[str, Any], shared: dict[str, Any]) -> None:
+    # Most operations have the same few error responses; as components they make the document half as long.
     for status, response in responses.items():
-        told = response.get("content", {}).get("application/problem+json")
-        if told is not None:
-            name = "_or_".join(sorted(told["examples"])) + f"_{status}"
+        content = response.get("content", {}).get("application/problem+json")
+        if content is not None:
+            name = "_or_".join(sorted(content["examples"])) + f"_{status}"
             shared[name] = response
             responses[status] = {"$ref": f"#/components/responses/{name}"}
 
 
-def _example(kind: type[ApiError]) -> dict[str, Any]:
+def _example(kind: ProblemKind) -> dict[str, Any]:
     value = {
         "type": f"/problems/{kind.code}",
         "title": kind.title,
@@ -174,7 +177,7 @@ def _example(kind: type[ApiError]) -> dict[str, Any]:
     return {"value": value}
 
 
-def _keyed_paths(app: FastAPI) -> set[str]:
+def _paths_with_key(app: FastAPI) -> set[str]:
     return {
         str(context.path_format)
         for context in iter_route_contexts(app.routes)

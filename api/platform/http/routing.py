@@ -1,4 +1,4 @@
-"""The route every endpoint is made of: strict query, kept keyed answers, ETags."""
+"""The route class of all endpoints: strict query parameters, Idempotency-Key, ETags."""
 
 import hashlib
 import re
@@ -23,23 +23,24 @@ from api.platform.errors import (
     TooManyRequests,
     Unavailable,
     UnsupportedMediaType,
-)  # fmt: skip
+    limited_errors,
+)
 from api.platform.http.idempotency import Replay, keep
 from api.platform.http.schemas import Page
 
 Endpoint: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]
 _MEGABYTE = 1024 * 1024
 _JSON = frozenset({"application/json", "application/merge-patch+json"})
-_LOOKS_LIKE_KEY = re.compile(r"jt_[A-Za-z0-9]{8}_")
+_API_KEY_PATTERN = re.compile(r"jt_[A-Za-z0-9]{8}_")
 
 
 class KeyInUrl(BadRequest):
-    code, title = "key_in_url", "An API key came in the address"
-    remedy = "Addresses end up in logs: revoke this key, and send the new one as `Authorization: Bearer jt_…`."
+    code, title = "key_in_url", "The address contains an API key"
+    remedy = "Addresses are written to logs: revoke this key and send a new one as `Authorization: Bearer jt_…`."
 
 
 class ApiRoute(APIRoute):
-    """An APIRoute that refuses unknown parameters and bodies that are not JSON, answers 304, keeps keyed answers."""
+    """Refuses unknown parameters and bodies that are not JSON, answers 304, stores answers to requests with a key."""
 
     keyed = True
 
@@ -50,7 +51,7 @@ class ApiRoute(APIRoute):
     def get_route_handler(self) -> Endpoint:
         answer = super().get_route_handler()
         known = frozenset(_query_names(self.dependant))
-        largest = (8 if self.path.endswith("/batch") else 1) * _MEGABYTE
+        max_bytes = (8 if self.path.endswith("/batch") else 1) * _MEGABYTE
         weak = isinstance(self.response_model, type) and issubclass(self.response_model, Page)
 
         async def handle(request: Request) -> Response:
@@ -58,23 +59,23 @@ class ApiRoute(APIRoute):
             _check_media_type(request)
             request.state.keyed = self.keyed
             try:
-                response = await answer(_bounded(request, largest))
+                response = await answer(_with_limited_body(request, max_bytes))
             except Replay as replay:
                 return replay.response
             await keep(request, response)
-            return _uncounted(request, _tagged(request, response, weak=weak))
+            return _refunded(request, _tagged(request, response, weak=weak))
 
         return handle
 
 
 class UnkeyedApiRoute(ApiRoute):
-    """A ApiRoute whose answers hold secrets and are never kept."""
+    """An ApiRoute whose answers contain secrets and are never stored."""
 
     keyed = False
 
 
 class ApiRouter(APIRouter):
-    """A room's routes: `ApiRouter("/contacts", tag="contacts")`; problems common to all are declared once."""
+    """The routes of a package: `ApiRouter("/contacts", tag="contacts")`."""
 
     def __init__(self, prefix: str, *, tag: str, keyed: bool = True) -> None:
         super().__init__(
@@ -85,12 +86,12 @@ class ApiRouter(APIRouter):
         )
 
 
-def errors(*kinds: type[ApiError]) -> dict[int | str, dict[str, Any]]:
-    """What `responses=` of a route says about the errors it can answer."""
+def errors(*error_classes: type[ApiError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route for the errors it can answer with."""
     responses: dict[int | str, dict[str, Any]] = {}
-    for kind in kinds:
+    for error_class in error_classes:
         entry = responses.setdefault(
-            kind.status,
+            error_class.status,
             {
                 "description": "",
                 "content": {
@@ -101,9 +102,9 @@ def errors(*kinds: type[ApiError]) -> dict[int | str, dict[str, Any]]:
                 },
             },
         )
-        entry["description"] = ", ".join(filter(None, [entry["description"], f"`{kind.code}`"]))
-        example = {"$ref": f"#/components/examples/{kind.code}_{kind.status}"}
-        entry["content"]["application/problem+json"]["examples"][kind.code] = example
+        entry["description"] = ", ".join(filter(None, [entry["description"], f"`{error_class.code}`"]))
+        example = {"$ref": f"#/components/examples/{error_class.code}"}
+        entry["content"]["application/problem+json"]["examples"][error_class.code] = example
     return responses
 
 
@@ -121,24 +122,26 @@ def _joined(common: dict[int | str, Any], own: dict[int | str, Any]) -> dict[int
 
 
 def etag_of(body: bytes, *, weak: bool = False) -> str:
-    """The entity tag of a rendered answer."""
+    """The entity tag of a response body."""
     return ("W/" if weak else "") + f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def _tagged(request: Request, response: Response, *, weak: bool) -> Response:
-    body = getattr(response, "body", None)  # streams have none
+    body = getattr(response, "body", None)  # a stream has no body here
     if request.method not in {"GET", "HEAD"} or response.status_code != 200 or not body:
         return response
     response.headers.setdefault("Cache-Control", "private, no-cache")
     tag = response.headers.setdefault("ETag", etag_of(bytes(body), weak=weak))
-    wanted = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
-    if tag.removeprefix("W/") not in wanted and "*" not in wanted:
+    known = [value.strip().removeprefix("W/") for value in request.headers.get("if-none-match", "").split(",")]
+    if tag.removeprefix("W/") not in known and "*" not in known:
         return response
-    kept = {name: value for name, value in response.headers.items() if name not in {"content-length", "content-type"}}
-    return Response(status_code=304, headers=kept)
+    headers = {
+        name: value for name, value in response.headers.items() if name not in {"content-length", "content-type"}
+    }
+    return Response(status_code=304, headers=headers)
 
 
-def _uncounted(request: Request, response: Response) -> Response:
+def _refunded(request: Request, response: Response) -> Response:
     caller = getattr(request.state, "caller", None)
     if response.status_code == 304 and caller is not None:
         request.state.headers = request.app.state.limiter.refund(caller)
@@ -152,14 +155,14 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
             yield from (field.alias or name for name, field in annotation.model_fields.items())
         else:
             yield parameter.alias
-    for needed in dependant.dependencies:
-        yield from _query_names(needed)
+    for dependency in dependant.dependencies:
+        yield from _query_names(dependency)
 
 
-def _bounded(request: Request, largest: int) -> Request:
-    # The framework's own limit answers in plain text, past every handler.
+def _with_limited_body(request: Request, max_bytes: int) -> Request:
+    # The framework's own limit answers in plain text and skips the error handlers.
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > largest:
+    if declared.isdecimal() and int(declared) > max_bytes:
         raise PayloadTooLarge()
     received = 0
 
@@ -167,8 +170,8 @@ def _bounded(request: Request, largest: int) -> Request:
         nonlocal received
         message = await request.receive()
         received += len(message.get("body", b""))
-        if received > largest:
-            raise StarletteHTTPException(PayloadTooLarge.status)  # the one kind that comes through body parsing
+        if received > max_bytes:
+            raise StarletteHTTPException(PayloadTooLarge.status)  # body parsing turns other exceptions into a 400
         return message
 
     return Request(request.scope, receive)
@@ -183,25 +186,19 @@ def _check_media_type(request: Request) -> None:
 
 def _check_query(request: Request, known: frozenset[str]) -> None:
     given = request.query_params.multi_items()
-    if any(_LOOKS_LIKE_KEY.search(value) for _, value in given):
+    if any(_API_KEY_PATTERN.search(value) for _, value in given):
         raise KeyInUrl
     counts = Counter(name for name, _ in given)
-    errors = [
-        FieldError("unknown_parameter", _known_words(known), parameter=name) for name in counts if name not in known
-    ]
-    errors += [
-        FieldError("repeated_parameter", "Give this parameter once.", parameter=name)
-        for name, count in counts.items()
-        if name in known and count > 1
-    ]
-    errors += [
-        FieldError("nul_character", "Text may not contain the NUL character.", parameter=name)
-        for name, value in given
-        if "\x00" in value
-    ]
-    if errors:
-        raise Invalid(errors=errors)
+    with_nul = {name for name, value in given if "\x00" in value}
 
+    def field_error(name: str) -> FieldError:
+        if name not in known:
+            return FieldError("unknown_parameter", unknown, parameter=name)
+        if counts[name] > 1:
+            return FieldError("repeated_parameter", "Give this parameter once.", parameter=name)
+        return FieldError("nul_character", "Text may not contain the NUL character.", parameter=name)
 
-def _known_words(known: frozenset[str]) -> str:
-    return f"There is no such parameter here. Known: {', '.join(sorted(known)) or 'none'}."
+    unknown = f"There is no such parameter here. Known: {', '.join(sorted(known)) or 'none'}."
+    wrong = [name for name, count in counts.items() if name not in known or count > 1 or name in with_nul]
+    if wrong:
+        raise Invalid(errors=limited_errors(wrong, field_error))

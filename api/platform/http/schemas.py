@@ -1,18 +1,44 @@
-"""Bases of every shape that crosses the API."""
+"""Base classes of all API schemas, and the schemas that several resources share."""
 
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from starlette.responses import Response
+
+from api.platform.errors import MAX_FIELD_ERRORS, MORE_ERRORS
+from api.platform.problems import Source
 
 T = TypeVar("T", bound=BaseModel)
 
 
 class InputModel(BaseModel):
-    """What a caller sends: unknown fields are refused, text is trimmed and free of NUL."""
+    """A request body: unknown fields are refused, text is trimmed, the NUL character is refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_few_unknown_fields(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        # An error for each of 90,000 unknown names takes pydantic and FastAPI about a second to build.
+        if not isinstance(value, dict) or len(value) <= len(cls.model_fields) + MAX_FIELD_ERRORS:
+            return handler(value)
+        unknown = [name for name in value if name not in cls.model_fields]
+        left_out = set(unknown[MAX_FIELD_ERRORS:])
+        try:
+            return handler({name: field for name, field in value.items() if name not in left_out})
+        except ValidationError as error:
+            raise _with_count(error, len(left_out)) from None
 
     @field_validator("*", mode="after")
     @classmethod
@@ -22,15 +48,57 @@ class InputModel(BaseModel):
         return value
 
 
+def _with_count(error: ValidationError, left_out: int) -> ValidationError:
+    """The same errors and one more, which counts those that were left out."""
+    count = PydanticCustomError(MORE_ERRORS, "And {count} more.", {"count": left_out})
+    details = [
+        InitErrorDetails(
+            type=PydanticCustomError(detail["type"], "{msg}", {"msg": detail["msg"]} | ctx),
+            loc=detail["loc"],
+            input=detail["input"],
+        )
+        for detail in error.errors(include_url=False)
+        for ctx in [detail.get("ctx", {})]
+    ]
+    return ValidationError.from_exception_data(error.title, [*details, InitErrorDetails(type=count, input=None)])
+
+
 def omissible(description: str | None = None) -> Any:
-    """A merge-patch field that may be left out but not null: `name: Text = omissible()`; read `model_fields_set`."""
+    """A merge-patch field that may be absent but not null: `name: Text = omissible()`; read `model_fields_set`."""
     return Field(default_factory=lambda: None, description=description)
 
 
 class OutputModel(BaseModel):
-    """What we answer: every field always there, read from rows or objects."""
+    """A response body, read from rows or objects. Every field is always present, and no stored value is refused."""
 
     model_config = ConfigDict(from_attributes=True, extra="ignore", json_schema_serialization_defaults_required=True)
+
+
+class FixOut(OutputModel):
+    """The place in the app where a problem is fixed."""
+
+    label: str = Field(description="Text for a button.")
+    href: str = Field(description="A path in the app.")
+
+
+class ChoiceOut(OutputModel):
+    """One of the answers a person can give to a problem."""
+
+    code: str
+    label: str = Field(description="Text for a button.")
+
+
+class ProblemOut(OutputModel):
+    """A reason why something cannot be done (a problem), or something done that deserves a look (a remark)."""
+
+    code: str = Field(description="Stable name of this kind of problem; `/problems/{code}` explains it.")
+    title: str = Field(description="What happened, in a few words.")
+    detail: str = Field(description="What happened here, and what to do about it.")
+    pointer: str | None = Field(description="The field it is about: a JSON Pointer as a fragment.")
+    fix: FixOut | None
+    source: Source = Field(description="`check`: Jobtally found it. `xero`: Xero reported it.")
+    xero_message: str | None = Field(description="Xero's own text.")
+    choices: list[ChoiceOut] = Field(description="The answers a person can choose from; empty for most problems.")
 
 
 class Page(OutputModel, Generic[T]):
@@ -41,7 +109,7 @@ class Page(OutputModel, Generic[T]):
 
 
 def page_response(shape: type[T], rows: Sequence[Any], next_cursor: str | None) -> Response:
-    """A page dumped in one pass: rows are read and written once, without a second validation."""
+    """A page as a response. Rows are validated once; FastAPI does not validate the response again."""
     adapter: TypeAdapter[Page[T]] = TypeAdapter(Page[shape])  # type: ignore[valid-type]
     page = Page[shape](  # type: ignore[valid-type]
         items=[shape.model_validate(row) for row in rows], next_cursor=next_cursor

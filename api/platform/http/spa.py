@@ -1,4 +1,4 @@
-"""The built single-page app, served beside the API; deep links all get its one page."""
+"""Serves the built single-page app; every address of the app gets the same page."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -13,9 +13,8 @@ APP_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_NOT_OURS = frozenset(
-    {"api", "healthz", "readyz", "version", "metrics", "openapi.yaml", "problems", "x"}
-)  # addresses of the API and its operator
+# Addresses of the API and the operator; the app is never served there.
+_API_PATHS = frozenset({"api", "healthz", "readyz", "version", "metrics", "openapi.yaml", "problems", "x"})
 _NOT_BUILT = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -27,34 +26,36 @@ _NOT_BUILT = """<!doctype html>
 
 
 def spa_directory() -> Path | None:
-    """Where the built app is: inside the installed package, else beside it in a checkout; None when not built."""
+    """The built app: inside the installed package, or beside it in a checkout; None when it is not built."""
     package = Path(str(files("api")))
     candidates = (package / "_spa", package.parent / "frontend" / "dist")
     return next((folder for folder in candidates if (folder / "index.html").is_file()), None)
 
 
 def html(text: str, policy: str) -> Response:
-    """A page of ours under a content security policy."""
+    """An HTML page with a content security policy."""
     headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}
     return Response(text, media_type="text/html", headers=headers)
 
 
 class SinglePageApp:
-    """Answers what no route took: files of the build, and its page for every other address a browser opens."""
+    """Serves the addresses without a route: files of the build, and the app's page for all other addresses."""
 
     def __init__(self, directory: Path | None) -> None:
         self._directory = directory
         self._files = StaticFiles(directory=directory) if directory else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].split("/")[1] in _NOT_OURS:
+        if scope["type"] != "http":
             raise HTTPException(404)
-        if scope["method"] not in {"GET", "HEAD"}:
+        if not scope["path"].startswith("/"):  # `OPTIONS *`
+            raise HTTPException(400)
+        if scope["path"].split("/")[1] in _API_PATHS or scope["method"] not in {"GET", "HEAD"}:
             raise HTTPException(404)
-        response = await self._answer(scope)
+        response = await self._response(scope)
         await response(scope, receive, send)
 
-    async def _answer(self, scope: Scope) -> Response:
+    async def _response(self, scope: Scope) -> Response:
         wants_page = "text/html" in Headers(scope=scope).get("accept", "")
         if self._files is None or self._directory is None:
             if not wants_page:
@@ -68,12 +69,12 @@ class SinglePageApp:
                 if not wants_page:
                     raise
             else:
-                file.headers["Cache-Control"] = _kept(path)
+                file.headers["Cache-Control"] = _cache_control(path)
                 return file
         headers = {"Content-Security-Policy": APP_POLICY, "Cache-Control": "no-cache"}
         return FileResponse(self._directory / "index.html", headers=headers)
 
 
-def _kept(path: str) -> str:
-    # Vite puts a hash of the content into the names of what lies in assets/.
+def _cache_control(path: str) -> str:
+    # Vite puts a hash of the content into the names of the files in assets/.
     return "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"

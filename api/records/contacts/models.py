@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from api.platform.db.base import Base, Owned
+from api.platform.problems import ProblemRow
 from api.platform.states import sql_in
 from api.records.contacts.states import SyncState
 
@@ -38,4 +39,5 @@ class Contact(Owned, Base):
     # Neutral: written by sync only.
     sync_state: Mapped[str] = mapped_column(server_default=SyncState.NOT_SENT, default=SyncState.NOT_SENT)
     external_url: Mapped[str | None]
-    problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    problems: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
+    remarks: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)

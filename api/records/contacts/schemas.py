@@ -1,13 +1,13 @@
 """Contacts as the API shows and takes them."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, SkipValidation, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.platform.http.schemas import InputModel, OutputModel, ProblemOut, omissible
 from api.platform.ids import PublicId
 from api.records.batch import MOST, BatchResult
 from api.records.contacts.addresses import Address, AddressOut
@@ -38,7 +38,7 @@ def _each_once(roles: list[Role]) -> list[Role]:
 
 Roles = Annotated[
     list[Role],
-    Field(min_length=1, description="At least one, each once.", json_schema_extra={"uniqueItems": True}),
+    Field(min_length=1, max_length=3, description="At least one, each once.", json_schema_extra={"uniqueItems": True}),
     AfterValidator(_each_once),
 ]
 
@@ -148,7 +148,8 @@ class ContactOut(OutputModel):
                     "tax_number": None,
                     "sync_state": "in_step",
                     "external_url": None,
-                    "problem": None,
+                    "problems": [],
+                    "remarks": [],
                 }
             ]
         }
@@ -174,4 +175,5 @@ class ContactOut(OutputModel):
         )
     )
     external_url: str | None = Field(description="Where to see it in the ledger.")
-    problem: dict[str, Any] | None = Field(description="Why the ledger did not take it whole, and where to mend it.")
+    problems: list[ProblemOut] = Field(description="Why the ledger refused it.")
+    remarks: list[ProblemOut] = Field(description="What deserves a look although it is in the ledger.")

@@ -11,6 +11,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import uuid7
+from api.platform.problems import Problem, ProblemRow, as_rows
 from api.records.batch import Batch, Element
 from api.records.clashes import ExternalIdTaken, refuse_taken, refuse_used
 from api.records.contacts.models import Contact
@@ -42,7 +43,8 @@ class ContactView:
     external_id: str | None
     sync_state: str
     external_url: str | None
-    problem: dict[str, Any] | None
+    problems: list[ProblemRow]
+    remarks: list[ProblemRow]
     display_name: str
 
 
@@ -133,15 +135,17 @@ class ContactService:
         *,
         sync_state: SyncState,
         external_url: str | None,
-        problem: dict[str, Any] | None,
+        problems: Sequence[Problem] = (),
+        remarks: Sequence[Problem] = (),
         sent: ContactView | None = None,
     ) -> None:
-        """Keep where the contact stands with the ledger; one that is no longer as it was `sent` is out of step."""
+        """Store the state of the contact in the ledger; a contact that was changed since it was `sent` is `changed`."""
         contact = await self._contacts.get(contact_id, locked=True)
         if sync_state == SyncState.IN_STEP and sent is not None and _differs(contact, sent):
             sync_state = SyncState.CHANGED
         move_sync_state(contact, sync_state)
-        contact.external_url, contact.problem = external_url, problem
+        contact.external_url = external_url
+        contact.problems, contact.remarks = as_rows(problems), as_rows(remarks)
         await self._work.session.flush()
 
     def _new(self, content: ContactIn) -> Contact:

@@ -1,12 +1,12 @@
-"""An invoice as other rooms see it."""
+"""An invoice as other packages see it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
+from api.platform.problems import Problem, ProblemRow
 from api.records.invoices.states import ExportState
 from api.records.money import Amounts
 
@@ -53,7 +53,8 @@ class InvoiceDocument:
     export_state: str
     exported_at: datetime | None
     external_url: str | None
-    problem: dict[str, Any] | None
+    problems: list[ProblemRow]
+    remarks: list[ProblemRow]
     subtotal: Decimal
     tax_total: Decimal
     total: Decimal
@@ -75,12 +76,13 @@ class InvoiceState:
 
 @dataclass(frozen=True)
 class ExportMark:
-    """What exporting did to an invoice. `problem` has code, title, detail and fix, as the API shows it.
+    """What an export did to an invoice. The problems and remarks replace those the invoice had.
 
-    Without `exported_at` or `external_url` the known ones stay, except that `not_exported` forgets both.
+    Without `exported_at` or `external_url` the stored values stay, except that `not_exported` clears both.
     """
 
     export_state: ExportState
     exported_at: datetime | None = None
     external_url: str | None = None
-    problem: Mapping[str, Any] | None = None
+    problems: Sequence[Problem] = ()
+    remarks: Sequence[Problem] = ()

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.platform.db.base import Base, Identified, Owned
 from api.platform.ids import uuid7
+from api.platform.problems import ProblemRow
 from api.platform.states import sql_in
 from api.records.invoices.states import ExportState
 
@@ -55,7 +55,8 @@ class Invoice(Owned, Base):
     export_state: Mapped[str] = mapped_column(server_default=ExportState.NOT_EXPORTED, default=ExportState.NOT_EXPORTED)
     exported_at: Mapped[datetime | None]
     external_url: Mapped[str | None]
-    problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    problems: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
+    remarks: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
 
     lines: Mapped[list["InvoiceLine"]] = relationship(
         lazy="raise", order_by="InvoiceLine.position", cascade="all, delete-orphan", passive_deletes=True
@@ -88,7 +89,7 @@ class InvoiceLine(Identified, Base):
     discount_percent: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     accounting_code: Mapped[str | None]
     tax_type: Mapped[str | None]
-    tax_rate: Mapped[Decimal] = mapped_column(Numeric(9, 4))
+    tax_rate: Mapped[Decimal] = mapped_column(Numeric)
     cost_center_id: Mapped[UUID | None] = mapped_column(ForeignKey("cost_centers.id", ondelete="RESTRICT"), index=True)
     item_code: Mapped[str | None]
     line_amount: Mapped[Decimal] = mapped_column(MONEY)  # after discount; includes tax when amounts are inclusive

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Subquery,
     Text,
     Uuid,
+    Values,
     and_,
     case,
     cast,
@@ -29,6 +30,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import selectinload
 
 from api.platform.db.repository import Repository
+from api.platform.problems import as_rows
 from api.platform.states import sources_of
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument
 from api.records.invoices.models import Invoice, InvoiceLine
@@ -40,11 +42,12 @@ _HEAD: Final = [getattr(Invoice, field.name) for field in fields(InvoiceDocument
 _LINE: Final = [getattr(InvoiceLine, field.name) for field in fields(DocumentLine)]
 _APPROVED: Final = Invoice.status == "approved"
 _NOT_EXPORTED: Final = Invoice.export_state == ExportState.NOT_EXPORTED
+_HAS_PROBLEMS: Final = func.jsonb_array_length(Invoice.problems) > 0
 _VIEWS: Final[Mapping[str, ColumnElement[bool]]] = {
-    "ready": and_(_APPROVED, _NOT_EXPORTED, Invoice.problem.is_(None)),
+    "ready": and_(_APPROVED, _NOT_EXPORTED, ~_HAS_PROBLEMS),
     "attention": and_(
         _APPROVED,
-        or_(and_(_NOT_EXPORTED, Invoice.problem.is_not(None)), Invoice.export_state.in_(DIFFERS_FROM_LEDGER)),
+        or_(and_(_NOT_EXPORTED, _HAS_PROBLEMS), Invoice.export_state.in_(DIFFERS_FROM_LEDGER)),
     ),
     "in_progress": Invoice.export_state.in_(IN_EXPORT),
 }
@@ -118,17 +121,9 @@ class InvoiceRepository(Repository[Invoice]):
 
     async def mark(self, marks: Mapping[UUID, ExportMark]) -> None:
         """Write every mark in one statement; fails when one of them is not a transition of the table."""
-        marked = values(
-            column("id", Uuid), column("export_state", Text), column("exported_at", DateTime(timezone=True)),
-            column("external_url", Text), column("problem", JSONB(none_as_null=True)), name="marks",
-        ).data(
-            [
-                (one, mark.export_state, mark.exported_at, mark.external_url, mark.problem and dict(mark.problem))
-                for one, mark in marks.items()
-            ]
-        )  # fmt: skip
-        # A column that is NULL in every row would be taken for text.
-        forgotten = marked.c.export_state == ExportState.NOT_EXPORTED
+        marked = _mark_values(marks)
+        # PostgreSQL takes a column that is NULL in every row for text, so that the casts are needed.
+        is_reset = marked.c.export_state == ExportState.NOT_EXPORTED
         allowed = or_(
             *(
                 and_(marked.c.export_state == after, Invoice.export_state.in_(sources_of(INVOICE_TRANSITIONS, after)))
@@ -140,13 +135,14 @@ class InvoiceRepository(Repository[Invoice]):
             statement.values(
                 export_state=marked.c.export_state,
                 exported_at=case(
-                    (forgotten, None),
+                    (is_reset, None),
                     else_=func.coalesce(cast(marked.c.exported_at, DateTime(timezone=True)), Invoice.exported_at),
                 ),
                 external_url=case(
-                    (forgotten, None), else_=func.coalesce(cast(marked.c.external_url, Text), Invoice.external_url)
+                    (is_reset, None), else_=func.coalesce(cast(marked.c.external_url, Text), Invoice.external_url)
                 ),
-                problem=cast(marked.c.problem, JSONB(none_as_null=True)),
+                problems=cast(marked.c.problems, JSONB),
+                remarks=cast(marked.c.remarks, JSONB),
             ),
             execution_options={"synchronize_session": False},
         )
@@ -155,6 +151,29 @@ class InvoiceRepository(Repository[Invoice]):
 
     def _whole(self) -> Select[Any]:
         return self.rows().options(selectinload(Invoice.lines)).order_by(Invoice.id).with_for_update(of=Invoice)
+
+
+def _mark_values(marks: Mapping[UUID, ExportMark]) -> Values:
+    columns = (
+        column("id", Uuid),
+        column("export_state", Text),
+        column("exported_at", DateTime(timezone=True)),
+        column("external_url", Text),
+        column("problems", JSONB),
+        column("remarks", JSONB),
+    )
+    rows = [
+        (
+            invoice_id,
+            mark.export_state,
+            mark.exported_at,
+            mark.external_url,
+            as_rows(mark.problems),
+            as_rows(mark.remarks),
+        )
+        for invoice_id, mark in marks.items()
+    ]
+    return values(*columns, name="marks").data(rows)
 
 
 def chosen(

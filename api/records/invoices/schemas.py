@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, SkipValidation, StrictBool, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.platform.http.schemas import InputModel, OutputModel, ProblemOut, omissible
 from api.platform.ids import PublicId
 from api.records.batch import MOST, BatchResult
 from api.records.contacts.schemas import ContactId
@@ -19,7 +19,17 @@ from api.records.invoices.currencies import Currency
 from api.records.invoices.states import ExportState
 from api.records.items.schemas import ItemCode
 from api.records.jobs.schemas import JobId
-from api.records.money import Amount, Amounts, Percent, Quantity, TaxPercent, UnitPrice
+from api.records.money import (
+    AmountOut,
+    Amounts,
+    Percent,
+    PercentOut,
+    Quantity,
+    QuantityOut,
+    TaxPercentOut,
+    UnitPrice,
+    UnitPriceOut,
+)
 from api.records.text import CodeText, ExternalId, Line, LongText, Search, ShortLine
 
 InvoiceId = Annotated[UUID, PublicId("inv")]
@@ -164,22 +174,6 @@ class InvoiceFilter(InputModel):
     issued_to: DocumentDate | None = Field(None, description="Issued on this day or earlier.")
 
 
-class InvoiceProblemFix(OutputModel):
-    """The one place in the app that mends a problem."""
-
-    label: str
-    href: str
-
-
-class InvoiceProblem(OutputModel):
-    """Why an invoice was not taken."""
-
-    code: str
-    title: str
-    detail: str | None
-    fix: InvoiceProblemFix | None
-
-
 class LineOut(OutputModel):
     """One line, with the tax rate as it was when the line was written."""
 
@@ -187,16 +181,16 @@ class LineOut(OutputModel):
 
     id: LineId
     description: str
-    quantity: Quantity
-    unit_price: UnitPrice
-    discount_percent: Percent
+    quantity: QuantityOut
+    unit_price: UnitPriceOut
+    discount_percent: PercentOut
     accounting_code: str | None
     tax_type: str | None
-    tax_rate: TaxPercent = Field(description="Percent.")
+    tax_rate: TaxPercentOut = Field(description="Percent.")
     cost_center_id: CostCenterId | None
     item_code: str | None
-    line_amount: Amount = Field(description="After discount; contains the tax when amounts are inclusive.")
-    tax_amount: Amount
+    line_amount: AmountOut = Field(description="After discount; contains the tax when amounts are inclusive.")
+    tax_amount: AmountOut
 
 
 class InvoiceSummary(OutputModel):
@@ -223,10 +217,11 @@ class InvoiceSummary(OutputModel):
     export_state: ExportState = Field(description="Where it stands with the ledger.")
     exported_at: datetime | None
     external_url: str | None = Field(description="Where to see it in the ledger.")
-    problem: InvoiceProblem | None = Field(description="Why the ledger did not take it, and where to mend it.")
-    subtotal: Amount = Field(description="Without tax.")
-    tax_total: Amount = Field(description="The sum of the lines' taxes, each rounded on its line.")
-    total: Amount
+    problems: list[ProblemOut] = Field(description="Why it cannot be sent, or why the ledger refused it.")
+    remarks: list[ProblemOut] = Field(description="What deserves a look although it is in the ledger.")
+    subtotal: AmountOut = Field(description="Without tax.")
+    tax_total: AmountOut = Field(description="The sum of the lines' taxes, each rounded on its line.")
+    total: AmountOut
     created_at: datetime
     updated_at: datetime
 

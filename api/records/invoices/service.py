@@ -49,6 +49,7 @@ __all__ = [
     "ExportState",
     "InvoiceDocument",
     "InvoiceFilter",
+    "InvoiceInExport",
     "InvoiceService",
     "InvoiceState",
 ]
@@ -143,7 +144,7 @@ class InvoiceService:
             raise InvoiceExported
         if row.export_state != ExportState.EXCLUDED:
             move_export_state(row, ExportState.EXCLUDED)
-            row.problem = None
+            row.problems, row.remarks = [], []
             self._note("invoices.exclude", row)
             await self._work.session.flush()
         return await self.get(invoice_id)

@@ -47,10 +47,14 @@ def fixed_field_errors(row: Invoice, content: InvoiceIn) -> list[FieldError]:
 
 
 def revise(row: Invoice, content: InvoiceIn, composition: Composition) -> bool:
-    """Write new content on a stored row; whether it is a new version. What was exported is changed by it."""
+    """Write new content on a stored row; whether it is a new version.
+
+    An exported invoice becomes `changed`. Its problems belong to the old content and are removed.
+    """
     if not write_content(row, content, composition):
         return False
     row.version += 1
+    row.problems = []
     if row.export_state == ExportState.EXPORTED:
         move_export_state(row, ExportState.CHANGED)
     return True

@@ -8,7 +8,7 @@ from pydantic.config import JsonDict
 
 from api.platform.http.schemas import InputModel, OutputModel, omissible
 from api.platform.ids import PublicId
-from api.records.money import UnitPrice
+from api.records.money import UnitPrice, UnitPriceOut
 from api.records.text import CodeText, LongText, ShortLine
 
 ItemId = Annotated[UUID, PublicId("itm")]
@@ -63,7 +63,7 @@ class ItemOut(OutputModel):
     code: str
     name: str
     description: str | None
-    sale_price: UnitPrice | None
+    sale_price: UnitPriceOut | None
     sale_code: str | None
-    purchase_price: UnitPrice | None
+    purchase_price: UnitPriceOut | None
     purchase_code: str | None

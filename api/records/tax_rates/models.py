@@ -16,7 +16,7 @@ class TaxRate(Owned, Base):
 
     tax_type: Mapped[str]
     name: Mapped[str]
-    rate: Mapped[Decimal] = mapped_column(Numeric(9, 4))
+    rate: Mapped[Decimal] = mapped_column(Numeric)
     for_income: Mapped[bool]
     for_expense: Mapped[bool]
     active: Mapped[bool] = mapped_column(server_default="true", default=True)

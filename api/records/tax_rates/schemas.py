@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from api.platform.http.schemas import OutputModel
 from api.platform.ids import PublicId
-from api.records.money import TaxPercent
+from api.records.money import TaxPercentOut
 
 TaxRateId = Annotated[UUID, PublicId("txr")]
 
@@ -34,7 +34,7 @@ class TaxRateOut(OutputModel):
     id: TaxRateId
     tax_type: str = Field(description="What lines and accounting codes name the rate by.")
     name: str
-    rate: TaxPercent = Field(description="Percent.")
+    rate: TaxPercentOut = Field(description="Percent.")
     for_income: bool = Field(description="Can stand beside an income code.")
     for_expense: bool = Field(description="Can stand beside an expense code.")
     active: bool = Field(description="False once the ledger no longer has it; lines written with it keep it.")

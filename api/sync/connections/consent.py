@@ -7,31 +7,30 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.identity.sessions.service import SessionService
-from api.platform.catalogue import ProblemKind, publish
 from api.platform.clock import app_now
 from api.platform.crypto import fingerprint
 from api.platform.db.locks import LockClass, acquire
 from api.platform.db.work import SYSTEM, UnitOfWork
-from api.platform.errors import ApiError
+from api.platform.errors import ApiError, NotFound
 from api.platform.ids import encode, uuid7
 from api.platform.log import get_logger
+from api.platform.problems import ProblemKind
 from api.sync.connections.gateway import XeroGateways
 from api.sync.connections.grants import GrantTokens, sealed_tokens
 from api.sync.connections.models import Authorization, Connection, Grant
-from api.sync.connections.service import ConnectionService, NotConnected, Offer, XeroUnavailable
+from api.sync.connections.service import ConnectionService, Offer, XeroUnavailable
 from api.sync.connections.states import ConnectionState
 from api.xero.errors import XeroDisconnected, XeroError, XeroRejected
 from api.xero.tokens import TokenSet
 
 _logger = get_logger("jobtally.connections")
-publish(
-    ProblemKind(code, title, remedy)
-    for code, title, remedy in (
-        ("access_denied", "You didn't allow access", "Nothing was connected. Connect again when you are ready."),
-        ("consent_expired", "That took too long", "Start connecting again, in the browser you are signed in with."),
-        ("consent_failed", "Xero did not complete the sign-in", "Start connecting again."),
-        ("no_organisation", "Xero gave us no organisation", "Start again and choose an organisation at Xero."),
-    )
+PROBLEM_KINDS = (
+    ProblemKind("access_denied", "You didn't allow access", "Nothing was connected. Connect again when you are ready."),
+    ProblemKind(
+        "consent_expired", "That took too long", "Start connecting again, in the browser you are signed in with."
+    ),
+    ProblemKind("consent_failed", "Xero did not complete the sign-in", "Start connecting again."),
+    ProblemKind("no_organisation", "Xero gave us no organisation", "Start again and choose an organisation at Xero."),
 )
 
 
@@ -46,7 +45,7 @@ class _Begun:
 
 
 class ConsentEnds(Exception):
-    """The consent leads nowhere; `problem` is what the app explains."""
+    """The consent ends without a connection; `problem` is the code of the problem that the app shows."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -82,7 +81,7 @@ async def end_connection(gateways: XeroGateways, business_id: UUID, *, actor: st
         service = ConnectionService(work)
         connection = await service.row()
         if connection is None or connection.state == ConnectionState.NOT_CONNECTED:
-            raise NotConnected
+            raise NotFound("There is no connection to Xero.")
         alone = connection.grant_id is not None and not await service.grant_in_use(
             connection.grant_id, besides=connection.id
         )

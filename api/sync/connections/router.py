@@ -15,13 +15,13 @@ from api.identity.access import (
     read_optional_session,
     service,
 )
+from api.platform.errors import NotFound
 from api.platform.http.routing import ApiRouter, errors
 from api.sync.connections.consent import ConsentEnds, end_connection, finish_consent
 from api.sync.connections.gateway import XeroGateways
 from api.sync.connections.schemas import AuthorizationOut, ConnectionOut, OrganisationIn, OrganisationsOut
 from api.sync.connections.service import (
     ConnectionService,
-    NotConnected,
     OrganisationTaken,
     XeroNotConfigured,
     XeroUnavailable,
@@ -106,7 +106,7 @@ async def choose_organisation(body: OrganisationIn, connections: Writing) -> Con
     return await connections.status()
 
 
-@router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=errors(NotConnected, XeroUnavailable))
+@router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=errors(NotFound, XeroUnavailable))
 async def disconnect(
     caller: Annotated[Caller, permitted_without_transaction("connections:write")], gateways: GatewaysDep
 ) -> None:

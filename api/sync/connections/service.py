@@ -11,7 +11,8 @@ from api.platform.clock import app_now
 from api.platform.crypto import Keyring, fingerprint
 from api.platform.db.locks import LockClass, acquire
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Conflict, FieldError, Fix, Invalid, NotFound, Unavailable
+from api.platform.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
+from api.platform.problems import Fix
 from api.sync.connections.gateway import XeroGateway, XeroGateways
 from api.sync.connections.health import note_answer, note_loss, note_silence
 from api.sync.connections.models import Authorization, Connection, Grant, OfferedOrganisation
@@ -22,7 +23,6 @@ from api.xero.oauth import Authorization as Consent
 __all__ = [
     "CONNECT",
     "ConnectionService",
-    "NotConnected",
     "NotConnectedYet",
     "Offer",
     "XeroGateway",
@@ -36,11 +36,6 @@ __all__ = [
 
 CONSENT_LASTS = timedelta(minutes=10)
 CONNECT = Fix("Connect to Xero", "/settings/connections/xero")
-
-
-class NotConnected(NotFound):
-    code, title = "not_connected", "There is no connection to Xero"
-    remedy = "Connect to Xero in Settings, Connections."
 
 
 class NotConnectedYet(Conflict):
@@ -212,7 +207,7 @@ class ConnectionService:
         """End it here; the grant is erased when nothing else uses it. Settings and links stay."""
         connection = await self.row(locked=True)
         if connection is None or connection.state == ConnectionState.NOT_CONNECTED:
-            raise NotConnected
+            raise NotFound("There is no connection to Xero.")
         grant_id, connection.grant_id = connection.grant_id, None
         move_connection(connection, ConnectionState.NOT_CONNECTED)
         await self.drop_offers()

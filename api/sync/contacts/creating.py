@@ -15,7 +15,7 @@ from api.sync.contacts import mapping
 from api.sync.contacts.candidates import DecidedBy
 from api.sync.contacts.links import Linked, link, pause_between_attempts, refuse, withdraw
 from api.sync.contacts.mirror import store
-from api.sync.contacts.problems import PAYER_REFERENCE_TAKEN, ContactProblem, name_taken, reference_taken, refused
+from api.sync.contacts.problems import failing, name_taken, reference_taken, refused
 from api.sync.contacts.repository import ContactLinkRepository
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknownOutcome
 from api.xero.outgoing import serialize
@@ -47,13 +47,12 @@ async def create(gateway: XeroGateway, views: Sequence[ContactView], linked: Lin
             await withdraw(work, gateway, [view.id for view in views])
         raise
     except XeroUnknownOutcome:
-        if (
-            len(views) > 1 or age < gateway.timing.contact_give_up_age
-        ):  # it answers other calls, so this contact is the cause
+        # Xero answers other calls, so that this contact is the cause.
+        if len(views) > 1 or age < gateway.timing.contact_give_up_age:
             raise
         async with gateway.work() as work:
-            words = f"Xero fails on this contact and has done so for {age // timedelta(minutes=1)} minutes."
-            await refuse(work, gateway, views[0].id, refused([words]), linked)
+            problem = failing(views[0].display_name, age // timedelta(minutes=1))
+            await refuse(work, gateway, views[0].id, [problem], linked)
         return
     again = await _record(gateway, views, answers, linked)
     if again:
@@ -82,7 +81,7 @@ async def _create_halves(
     """Nothing was created: one malformed element refuses the whole call, so halve until it stands alone."""
     if len(views) == 1:
         async with gateway.work() as work:
-            await refuse(work, gateway, views[0].id, refused(rejected.messages), linked)
+            await refuse(work, gateway, views[0].id, refused(views[0].display_name, rejected.messages), linked)
         return
     async with gateway.work() as work:
         await withdraw(work, gateway, [view.id for view in views])
@@ -121,26 +120,29 @@ async def _record(
         for view in views:
             if view.id in created:
                 continue
-            problem = _problem(view, answers[view.id])
-            if problem.code == PAYER_REFERENCE_TAKEN.code and view.id not in linked.without_reference:
-                linked.remarks[view.id] = problem
+            messages = tuple(dict.fromkeys(error.text for error in answers[view.id].errors))
+            if _says_reference_taken(messages) and view.id not in linked.without_reference:
+                reference = view.payer_reference or ""
+                linked.remarks[view.id] = [reference_taken(view.display_name, reference, None, messages)]
                 linked.without_reference.add(view.id)
                 again.append(view)
-            elif problem.code == "contact_name_taken":
-                linked.clashing[view.id] = problem
+            elif _says_name_taken(messages):
+                linked.clashing[view.id] = name_taken(view.display_name, messages)
             else:
-                await refuse(work, gateway, view.id, problem, linked)
+                await refuse(work, gateway, view.id, refused(view.display_name, messages), linked)
         await withdraw(work, gateway, [view.id for view in again])
     return again
 
 
-def _problem(view: ContactView, answer: Contact) -> ContactProblem:
-    messages = tuple(dict.fromkeys(error.text for error in answer.errors))
-    words = [message.casefold() for message in messages]
-    if words and all(_ACCOUNT_NUMBER_TAKEN in message for message in words):
-        return reference_taken(view.payer_reference or "", None, messages)
-    taken = any(fragment in message for message in words for fragment in _NAME_OR_NUMBER_TAKEN)
-    return name_taken(view.display_name, messages) if taken else refused(messages)
+def _says_reference_taken(messages: Sequence[str]) -> bool:
+    """Whether the account number is all that Xero objects to."""
+    return bool(messages) and all(_ACCOUNT_NUMBER_TAKEN in message.casefold() for message in messages)
+
+
+def _says_name_taken(messages: Sequence[str]) -> bool:
+    return not _says_reference_taken(messages) and any(
+        fragment in message.casefold() for message in messages for fragment in _NAME_OR_NUMBER_TAKEN
+    )
 
 
 async def _intend(

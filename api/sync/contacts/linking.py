@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
+from api.platform.problems import Problem
 from api.records.contacts.service import ContactService, ContactView
 from api.records.preferences.service import PreferencesService
 from api.records.text import name_key
@@ -45,7 +46,7 @@ async def _look_up(gateway: XeroGateway, linked: Linked) -> None:
     still_unknown = await _match(gateway, list(linked.clashing), linked)
     async with gateway.work() as work:
         for view in still_unknown:
-            await refuse(work, gateway, view.id, linked.clashing[view.id], linked)
+            await refuse(work, gateway, view.id, [linked.clashing[view.id]], linked)
 
 
 async def _match(gateway: XeroGateway, contact_ids: Collection[UUID], linked: Linked) -> list[ContactView]:
@@ -59,18 +60,21 @@ async def _match(gateway: XeroGateway, contact_ids: Collection[UUID], linked: Li
             if ours is None:  # deleted meanwhile
                 continue
             match = match_contact(ours, among)
+            remarks: list[Problem] = []
             if match.reference_holder is not None and ours.account_number is not None:
-                linked.remarks[contact_id] = reference_taken(ours.account_number, match.reference_holder)
+                remarks.append(reference_taken(ours.name, ours.account_number, match.reference_holder))
                 linked.without_reference.add(contact_id)
             problem = obstacle_of(match, ours, among)
             if problem is not None:
-                await refuse(work, gateway, contact_id, problem, linked)
+                await refuse(work, gateway, contact_id, [problem], linked)
             elif match.contact_id is None or match.decided_by is None:
                 to_create.append(views[contact_id])
             else:
                 pairs[contact_id] = match.contact_id, match.decided_by
                 if match.differs:
-                    linked.remarks[contact_id] = differs(match.differs, ours, among.theirs[match.contact_id])
+                    remarks.append(differs(match.differs, ours, among.theirs[match.contact_id]))
+            if remarks:
+                linked.remarks[contact_id] = remarks
         await link(work, gateway, pairs, linked)
         return to_create
 

@@ -1,16 +1,17 @@
-"""Recording what became of our contacts: linked, with or without a remark, or refused."""
+"""Recording the results of contacts: linked, with or without remarks, or refused."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
+from api.platform.problems import Problem
 from api.records.contacts.service import ContactService, ContactView, SyncState
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.candidates import DecidedBy
 from api.sync.contacts.mapping import contact_link
-from api.sync.contacts.problems import CONTACT_DIFFERS, ContactProblem
+from api.sync.contacts.problems import CONTACT_DIFFERS, CONTACT_UNSURE
 from api.sync.contacts.repository import ContactLinkRepository
 from api.sync.ledger.service import LedgerService
 from api.xero.errors import XeroBusy
@@ -18,16 +19,16 @@ from api.xero.errors import XeroBusy
 
 @dataclass
 class Linked:
-    """The result for each contact: its id in Xero, or why it has none, or (in neither) not known yet.
+    """The result for each contact: its id in Xero, or its problems, or (in neither) not known yet.
 
     `clashing` are contacts whose name or number Xero says is taken, until they have been looked up; `remarks` are
     kept on contacts once they are linked; those in `without_reference` are created without their payer reference.
     """
 
     ids: dict[UUID, UUID] = field(default_factory=dict)
-    refused: dict[UUID, ContactProblem] = field(default_factory=dict)
-    clashing: dict[UUID, ContactProblem] = field(default_factory=dict)
-    remarks: dict[UUID, ContactProblem] = field(default_factory=dict)
+    refused: dict[UUID, Sequence[Problem]] = field(default_factory=dict)
+    clashing: dict[UUID, Problem] = field(default_factory=dict)
+    remarks: dict[UUID, Sequence[Problem]] = field(default_factory=dict)
     without_reference: set[UUID] = field(default_factory=set)
 
 
@@ -59,26 +60,27 @@ async def link(
     short_code = await LedgerService(work).short_code()
     contacts = ContactService(work)
     for contact_id, (xero_contact_id, _) in pairs.items():
-        remark = linked.remarks.get(contact_id)
-        is_different = remark is not None and remark.code == CONTACT_DIFFERS.code
+        remarks = linked.remarks.get(contact_id, ())
+        is_different = any(remark.code == CONTACT_DIFFERS.code for remark in remarks)
         await contacts.mark(
             contact_id,
             sync_state=SyncState.CHANGED if is_different else SyncState.IN_STEP,
             external_url=contact_link(short_code, xero_contact_id) if short_code else None,
-            problem=remark.as_stored() if remark is not None else None,
+            remarks=remarks,
             sent=sent.get(contact_id),
         )
         linked.ids[contact_id] = xero_contact_id
 
 
 async def refuse(
-    work: UnitOfWork, gateway: XeroGateway, contact_id: UUID, problem: ContactProblem, linked: Linked
+    work: UnitOfWork, gateway: XeroGateway, contact_id: UUID, problems: Sequence[Problem], linked: Linked
 ) -> None:
-    """Keep the problem on the contact, and take back the intent to create it."""
+    """Store the problems on the contact, and take back the intent to create it."""
     await ContactLinkRepository(work, gateway.organisation_id).withdraw([contact_id])
-    state = SyncState.UNSURE if problem.code == "contact_unsure" else SyncState.FAILED
-    await ContactService(work).mark(contact_id, sync_state=state, external_url=None, problem=problem.as_stored())
-    linked.refused[contact_id] = problem
+    is_unsure = any(problem.code == CONTACT_UNSURE.code for problem in problems)
+    state = SyncState.UNSURE if is_unsure else SyncState.FAILED
+    await ContactService(work).mark(contact_id, sync_state=state, external_url=None, problems=problems)
+    linked.refused[contact_id] = problems
 
 
 async def withdraw(work: UnitOfWork, gateway: XeroGateway, contact_ids: Collection[UUID]) -> None:

@@ -1,25 +1,53 @@
-"""Why a contact is not in Xero, or not as it is here, in words for a bookkeeper. Pure."""
+"""Problems and remarks of contacts: why one is not in Xero, or differs there. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Final
+from urllib.parse import urlencode
 
-from api.platform.catalogue import ProblemKind, publish
+from api.platform.problems import Fix, Problem, ProblemKind
 from api.sync.contacts.candidates import Candidates
 from api.sync.contacts.evidence import Kind, Ours, Theirs
 from api.sync.contacts.matching import Doubt, Match
 
-PAYER_REFERENCE_TAKEN = ProblemKind(
+CONTACT_ARCHIVED: Final = ProblemKind(
+    "contact_archived",
+    "The contact is archived in Xero",
+    "Restore the contact in Xero, then send again.",
+)
+CONTACT_UNSURE: Final = ProblemKind(
+    "contact_unsure",
+    "It isn't certain which contact in Xero this is",
+    "Give the contact a name of its own, or the e-mail address that it has in Xero, then send again.",
+)
+NAME_TAKEN: Final = ProblemKind(
+    "contact_name_taken",
+    "Xero already has another contact of this name",
+    "Rename one of the two.",
+)
+REFUSED: Final = ProblemKind(
+    "contact_refused",
+    "Xero did not accept the contact",
+    "Correct the contact as Xero's message says.",
+)
+PAYER_REFERENCE_TAKEN: Final = ProblemKind(
     "payer_reference_taken",
     "Another contact has this payer reference",
     "The contact is in Xero without it. Give it a payer reference of its own, or clear the other one.",
 )
-CONTACT_DIFFERS = ProblemKind(
+CONTACT_DIFFERS: Final = ProblemKind(
     "contact_differs",
     "The contact is different in Xero",
     "Compare the two, and change the one that is wrong.",
 )
-publish([PAYER_REFERENCE_TAKEN, CONTACT_DIFFERS])
+PROBLEM_KINDS: Final = (
+    CONTACT_ARCHIVED,
+    CONTACT_UNSURE,
+    NAME_TAKEN,
+    REFUSED,
+    PAYER_REFERENCE_TAKEN,
+    CONTACT_DIFFERS,
+)
+_LONGEST_SEARCH: Final = 100  # characters; what the list of contacts takes
 
 _DOUBTS: dict[Doubt, str] = {
     "number_twice": "Xero has two active contacts with our number for {name}. Merge them in Xero.",
@@ -49,50 +77,62 @@ _FIELDS: dict[Kind, str] = {
 }
 
 
-@dataclass(frozen=True)
-class ContactProblem:
-    """A problem or remark of one contact. `detail` is in our words, `messages` are Xero's own."""
-
-    code: str
-    detail: str = ""
-    messages: tuple[str, ...] = ()
-
-    def as_stored(self) -> dict[str, Any]:
-        """The form kept on the contact."""
-        return {"code": self.code, "messages": [self.detail] if self.detail else list(self.messages)}
-
-
-def obstacle_of(match: Match, ours: Ours, among: Candidates) -> ContactProblem | None:
+def obstacle_of(match: Match, ours: Ours, among: Candidates) -> Problem | None:
     """What keeps a contact from being linked or created, or None."""
     if match.obstacle is None:
         return None
     if match.doubt is None:
         detail = f"{ours.name} is archived in Xero. Restore the contact there, then send the invoice again."
-        return ContactProblem(match.obstacle, detail)
+        return _problem(CONTACT_ARCHIVED, ours.name, detail)
     values = {"name": ours.name}
     if match.doubt in ("email", "account_number"):
         values |= {"theirs": getattr(among.named(ours)[0], match.doubt), "ours": getattr(ours, match.doubt)}
-    return ContactProblem(match.obstacle, _DOUBTS[match.doubt].format(**values))
+    return _problem(CONTACT_UNSURE, ours.name, _DOUBTS[match.doubt].format(**values))
 
 
-def differs(fields: Sequence[Kind], ours: Ours, theirs: Theirs) -> ContactProblem:
+def differs(fields: Sequence[Kind], ours: Ours, theirs: Theirs) -> Problem:
     """The remark on a linked contact that has other details in Xero."""
     parts = [f"the {_FIELDS[kind]} {getattr(theirs, kind)} in Xero and {getattr(ours, kind)} here" for kind in fields]
-    return ContactProblem(CONTACT_DIFFERS.code, f"{ours.name} has {', and '.join(parts)}.")
+    return _problem(CONTACT_DIFFERS, ours.name, f"{ours.name} has {', and '.join(parts)}.")
 
 
-def reference_taken(ours_reference: str, holder: str | None, messages: Sequence[str] = ()) -> ContactProblem:
-    """The remark on a contact that was created without its payer reference."""
-    detail = f"Sent without the payer reference {ours_reference}, which {holder or 'another contact in Xero'} has."
-    return ContactProblem(PAYER_REFERENCE_TAKEN.code, detail, tuple(messages))
+def reference_taken(name: str, reference: str, holder: str | None, messages: Sequence[str] = ()) -> Problem:
+    """The remark on a contact that was created without its payer reference; `holder` is the contact that has it."""
+    detail = f"Sent without the payer reference {reference}, which {holder or 'another contact in Xero'} has."
+    return _problem(PAYER_REFERENCE_TAKEN, name, detail, messages, pointer="#/payer_reference")
 
 
-def name_taken(name: str, messages: Sequence[str]) -> ContactProblem:
+def name_taken(name: str, messages: Sequence[str]) -> Problem:
     """Xero refuses the name, although no contact of that name can be read there."""
     detail = f"Xero already has another contact called {name}. Rename one of the two."
-    return ContactProblem("contact_name_taken", detail, tuple(messages))
+    return _problem(NAME_TAKEN, name, detail, messages)
 
 
-def refused(messages: Sequence[str]) -> ContactProblem:
-    """Xero does not accept the contact."""
-    return ContactProblem("contact_refused", messages=tuple(messages))
+def refused(name: str, messages: Sequence[str]) -> list[Problem]:
+    """Xero does not accept the contact: one problem per message."""
+    if not messages:
+        return [_problem(REFUSED, name, f"Xero did not accept the contact {name}.")]
+    return [
+        _problem(CONTACT_ARCHIVED if "archived" in message.casefold() else REFUSED, name, message, [message])
+        for message in messages
+    ]
+
+
+def failing(name: str, minutes: int) -> Problem:
+    """Xero has answered with errors of its own each time the contact was sent."""
+    return _problem(REFUSED, name, f"Xero fails on this contact and has done so for {minutes} minutes.")
+
+
+def _problem(
+    kind: ProblemKind, name: str, detail: str, messages: Sequence[str] = (), *, pointer: str | None = None
+) -> Problem:
+    """With messages it is Xero that reports the problem. The fix shows every contact of that name."""
+    return Problem(
+        kind.code,
+        kind.title,
+        detail,
+        pointer,
+        Fix("Open the contact", f"/contacts?{urlencode({'q': name[:_LONGEST_SEARCH]})}"),
+        source="xero" if messages else "check",
+        xero_message=" ".join(messages) or None,
+    )

@@ -6,10 +6,17 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.sync.contacts.linking import ensure_contacts
 from api.sync.contacts.links import Linked
-from api.sync.contacts.problems import PAYER_REFERENCE_TAKEN, ContactProblem
+from api.sync.contacts.problems import PAYER_REFERENCE_TAKEN
+from api.sync.contacts.problems import PROBLEM_KINDS as CONTACT_PROBLEM_KINDS
 from api.sync.contacts.repository import ContactLinkRepository
 
-__all__ = ["PAYER_REFERENCE_TAKEN", "ContactLinkService", "ContactProblem", "Linked", "ensure_contacts"]
+__all__ = [
+    "CONTACT_PROBLEM_KINDS",
+    "PAYER_REFERENCE_TAKEN",
+    "ContactLinkService",
+    "Linked",
+    "ensure_contacts",
+]
 
 
 class ContactLinkService:

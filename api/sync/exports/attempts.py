@@ -2,20 +2,20 @@
 
 import hashlib
 from collections.abc import Sequence
-from urllib.parse import urlencode
+from dataclasses import replace
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Fix
 from api.platform.ids import uuid7
+from api.platform.problems import Problem
 from api.sync.connections.service import XeroGateway
-from api.sync.contacts.service import ContactLinkService, ContactProblem, ensure_contacts
+from api.sync.contacts.service import ContactLinkService, ensure_contacts
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
 from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
 from api.sync.exports.lease import ExportLease
 from api.sync.exports.models import ExportAttempt, ExportAttemptItem, ExportItem, ExportRun
-from api.sync.exports.problems import ItemProblem, from_xero, problem
+from api.sync.exports.problems import problem
 from api.sync.exports.recording import Outcomes, mark_invoices, record
 from api.sync.exports.replies import marker
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
@@ -23,7 +23,6 @@ from api.sync.exports.states import ItemState, move_item
 from api.xero.outgoing import WrittenInvoice, element_json, serialize
 
 LARGEST_BODY = 3_500_000  # bytes; what Xero advises, a third of what it takes
-_LONGEST_SEARCH = 100  # characters; what the list of contacts takes
 
 
 async def validate(gateway: XeroGateway, lease: ExportLease, run_id: UUID, limit: int) -> int:
@@ -61,8 +60,9 @@ async def place_contacts(gateway: XeroGateway, lease: ExportLease, run_id: UUID)
         await lease.guard(work)
         run = await ExportRunRepository(work).get(run_id, locked=True)
         items = await ExportItemRepository(work).ready_for(run_id, list(refused))
-        rejected: dict[UUID, Sequence[ItemProblem]] = {
-            item.id: _contact_problems(refused[item.contact_id], item.contact_name) for item in items
+        rejected: dict[UUID, Sequence[Problem]] = {
+            item.id: [replace(refusal, pointer="#/contact_id") for refusal in refused[item.contact_id]]
+            for item in items
         }
         await record(work, run, {item.id: item for item in items}, Outcomes(rejected=rejected))
 
@@ -151,7 +151,7 @@ def _batch(ready: Sequence[ExportItem]) -> list[ExportItem]:
     return batch
 
 
-def _obstacles(export_input: ExportInput | None, context: ExportContext) -> list[ItemProblem]:
+def _obstacles(export_input: ExportInput | None, context: ExportContext) -> list[Problem]:
     if export_input is None:
         return [problem("invoice_gone", "It was deleted after the export was started.")]
     return problems_of(export_input, context)
@@ -168,12 +168,3 @@ async def _already_linked(work: UnitOfWork, run: ExportRun, items: Sequence[Expo
     if done:
         await mark_invoices(work, done)
     return [item.id for item in done]
-
-
-def _contact_problems(refusal: ContactProblem, name: str) -> list[ItemProblem]:
-    """The problems of an invoice whose contact is not in Xero; the fix shows every contact of that name."""
-    fix = Fix("Open the contact", f"/contacts?{urlencode({'q': name[:_LONGEST_SEARCH]})}")
-    if refusal.detail:
-        return [problem(refusal.code, refusal.detail, pointer="#/contact_id", fix=fix)]
-    problems = [from_xero(message, ("Contact",)) for message in refusal.messages]
-    return problems or [problem("contact_refused", f"Xero did not accept the contact {name}.", pointer="#/contact_id")]

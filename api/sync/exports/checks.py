@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from api.platform.problems import Problem
 from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.money import invoice_totals, line_total
 from api.records.preferences.service import PreferencesView
 from api.sync.exports.inputs import ExportContext, ExportInput
 from api.sync.exports.mapping import code_of, priced, status_in_xero
-from api.sync.exports.problems import ItemProblem, problem
+from api.sync.exports.problems import problem
 from api.sync.ledger.service import KIND_OF_TYPE, AccountView, LedgerSnapshot
 
 _LONGEST_NAME = 255
@@ -17,12 +18,12 @@ _CODE_KIND = {"customer": "income", "supplier": "expense"}
 _NAMES = {"customer": "customer invoices need an income code", "supplier": "supplier invoices need an expense code"}
 
 
-def problems_of(export_input: ExportInput, context: ExportContext) -> list[ItemProblem]:
+def problems_of(export_input: ExportInput, context: ExportContext) -> list[Problem]:
     """What has to be mended first; nothing when it is ready."""
     return [*_whole(export_input, context), *_lines(export_input, context)]
 
 
-def _whole(export_input: ExportInput, context: ExportContext) -> Iterator[ItemProblem]:
+def _whole(export_input: ExportInput, context: ExportContext) -> Iterator[Problem]:
     invoice = export_input.invoice
     if invoice.status != "approved":
         yield problem("invoice_not_approved", "Approve the invoice, then send it.")
@@ -38,14 +39,14 @@ def _whole(export_input: ExportInput, context: ExportContext) -> Iterator[ItemPr
         yield from _totals(invoice, context.ledger, context.preferences)
 
 
-def _locked(issued_on: date, ledger: LedgerSnapshot) -> Iterator[ItemProblem]:
+def _locked(issued_on: date, ledger: LedgerSnapshot) -> Iterator[Problem]:
     locks = [lock for lock in (ledger.period_lock_date, ledger.year_lock_date) if lock is not None]
     if locks and issued_on <= max(locks):
         detail = f"{ledger.name} is locked up to {max(locks):%-d %b %Y}. Change the date, or move the lock in Xero."
         yield problem("period_locked", detail, pointer="#/issued_on")
 
 
-def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: PreferencesView) -> Iterator[ItemProblem]:
+def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: PreferencesView) -> Iterator[Problem]:
     """Compute what Xero will, with Xero's present rates, from what we will send."""
     lines = []
     for line in invoice.lines:
@@ -70,7 +71,7 @@ def _rate_in_xero(line: DocumentLine, code: str | None, ledger: LedgerSnapshot) 
     return known.rate if known is not None else line.tax_rate
 
 
-def _lines(export_input: ExportInput, context: ExportContext) -> Iterator[ItemProblem]:
+def _lines(export_input: ExportInput, context: ExportContext) -> Iterator[Problem]:
     for index, line in enumerate(export_input.invoice.lines):
         pointer = f"#/lines/{index}"
         yield from _code(line, export_input.invoice, context, f"{pointer}/accounting_code", index + 1)
@@ -79,7 +80,7 @@ def _lines(export_input: ExportInput, context: ExportContext) -> Iterator[ItemPr
 
 def _code(
     line: DocumentLine, invoice: InvoiceDocument, context: ExportContext, pointer: str, number: int
-) -> Iterator[ItemProblem]:
+) -> Iterator[Problem]:
     kind = invoice.kind
     code = code_of(line, kind, context.preferences)
     if code is None:
@@ -109,7 +110,7 @@ def _type_words(number: int, account: AccountView, kind: str) -> str:
 
 def _tax(
     line: DocumentLine, account: AccountView, ledger: LedgerSnapshot, pointer: str, number: int
-) -> Iterator[ItemProblem]:
+) -> Iterator[Problem]:
     if line.tax_type is None:
         return
     rate = ledger.tax_rates.get(line.tax_type)
@@ -121,7 +122,7 @@ def _tax(
         yield problem("tax_code_mismatch", detail, pointer=pointer)
 
 
-def _cost_center(line: DocumentLine, context: ExportContext, pointer: str, number: int) -> Iterator[ItemProblem]:
+def _cost_center(line: DocumentLine, context: ExportContext, pointer: str, number: int) -> Iterator[Problem]:
     category = context.preferences.tracking_category_id
     center = context.cost_centers.get(line.cost_center_id) if line.cost_center_id else None
     if category is None or center is None or center.match == "matched":

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
+from api.platform.problems import Problem
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports.models import ExportItem, ExportRun
-from api.sync.exports.problems import ItemProblem
 from api.sync.exports.recording import Outcomes
 
 _IS_GONE = re.compile(r"contact.*(not found|could not be found|does not exist)", re.IGNORECASE)
@@ -41,5 +41,5 @@ async def recheck_contacts(
             outcomes.ready.add(item.id)
 
 
-def _is_about_a_lost_contact(refusal: ItemProblem) -> bool:
+def _is_about_a_lost_contact(refusal: Problem) -> bool:
     return refusal.code == "contact_archived" or bool(_IS_GONE.search(refusal.xero_message or ""))

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, text
@@ -10,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.platform.db.base import Base, Leased, Owned
+from api.platform.problems import ProblemRow
 from api.platform.states import sql_in
 from api.sync.exports.states import OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount, RunState, WaitingFor
 
@@ -75,8 +75,8 @@ class ExportItem(Owned, Base):
     batch_limit: Mapped[int] = mapped_column(default=50)
     # Set when Xero has refused the contact, which is then read again; a second refusal is final.
     contact_rechecked: Mapped[bool] = mapped_column(default=False)
-    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
-    warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    problems: Mapped[list[ProblemRow]] = mapped_column(JSONB, default=list)
+    remarks: Mapped[list[ProblemRow]] = mapped_column(JSONB, default=list)
     xero_invoice_id: Mapped[UUID | None]
     external_url: Mapped[str | None]
 

@@ -1,4 +1,4 @@
-"""What an export would do, found out without writing anything anywhere."""
+"""What an export would do: checks and previews. Nothing is written."""
 
 import json
 from collections import defaultdict
@@ -9,57 +9,62 @@ from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
+from api.platform.problems import Problem, as_rows
 from api.records.invoices.service import ExportState
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
 from api.sync.exports.inputs import ExportInput, read_context, read_inputs
-from api.sync.exports.problems import ItemProblem, problem
+from api.sync.exports.problems import problem
 from api.sync.exports.replies import marker
 from api.sync.exports.schemas import SelectedIds, SelectedMatching
 from api.sync.exports.service import ExportService
 from api.xero.outgoing import element_json
 
 _NOBODY = UUID(int=0)
-_NOT_NOW = {
-    ExportState.EXPORTED: "It is in Xero already.",
-    ExportState.CHANGED: "It was changed after it was sent to Xero.",
-    ExportState.VOIDED: "It was voided in Xero.",
-    ExportState.EXCLUDED: "It is marked as not to be sent.",
-    ExportState.QUEUED: "It is being exported.",
-    ExportState.SENDING: "It is being exported.",
-    ExportState.CHECKING: "Its export is being checked with Xero.",
+# Why an invoice in this export state is not sent: code and detail.
+_NOT_SENDABLE = {
+    ExportState.EXPORTED: ("already_exported", "It is in Xero already."),
+    ExportState.CHANGED: ("already_exported", "It is in Xero already and was changed here after it was sent."),
+    ExportState.VOIDED: ("already_exported", "It was sent to Xero and voided there."),
+    ExportState.EXCLUDED: ("invoice_excluded", "It is marked as not to be sent."),
+    ExportState.QUEUED: ("invoice_in_export", "It is waiting in an export."),
+    ExportState.SENDING: ("invoice_in_export", "It is being sent to Xero."),
+    ExportState.CHECKING: ("invoice_in_export", "Its export is being checked with Xero."),
 }
 
 
 class CheckService:
-    """Checks and previews for the business at work."""
+    """Export checks and previews of one business."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def check(self, selection: SelectedIds | SelectedMatching) -> dict[str, Any]:
-        """Which of the selected are ready, what holds back the others, and who would be new in Xero."""
+        """The invoices that are ready, the problems of the others, and the contacts that are new in Xero."""
         connection = await ConnectionService(self._work).require_live()
         ids = await ExportService(self._work).chosen(selection)
         inputs = await read_inputs(self._work, ids)
-        found = await self._problems(ids, inputs, connection.organisation_id)
-        ready = [one for one in ids if not found[one]]
+        problems = await self._problems(ids, inputs, connection.organisation_id)
+        ready = [invoice_id for invoice_id in ids if not problems[invoice_id]]
+        ready_inputs = [inputs[invoice_id] for invoice_id in ready]
         return {
             "total": len(ids),
             "ready": len(ready),
             "needs_fix": len(ids) - len(ready),
             "organisation_name": connection.organisation_name,
             "ready_ids": ready,
-            "ready_totals": _totals([inputs[one] for one in ready]),
-            "groups": _groups(found),
-            "invoices": [_told(one, inputs.get(one), problems) for one, problems in found.items() if problems],
-            "new_contacts": await self._new_contacts([inputs[one] for one in ready], connection.organisation_id),
+            "ready_totals": _totals(ready_inputs),
+            "groups": _groups(problems),
+            "invoices": [
+                _checked_invoice(invoice_id, inputs.get(invoice_id), own) for invoice_id, own in problems.items() if own
+            ],
+            "new_contacts": await self._new_contacts(ready_inputs, connection.organisation_id),
         }
 
     async def preview(self, invoice_id: UUID, base_url: str) -> dict[str, Any]:
-        """The element that would be sent, and what speaks against sending it."""
+        """The element that would be sent, and the problems that keep it from being sent."""
         connection = await ConnectionService(self._work).require_live()
         inputs = await read_inputs(self._work, [invoice_id])
         if invoice_id not in inputs:
@@ -70,7 +75,7 @@ class CheckService:
         )
         contact_id = links.get(export_input.invoice.contact_id, _NOBODY)
         context = await read_context(self._work, connection.organisation_id)
-        # The marker of an export that does not exist yet: its place and length are right, its id is made when sent.
+        # The marker has the right place and length; its id is made when the invoice is sent.
         url = marker(base_url, _NOBODY)
         element = json.loads(
             element_json(mapping.to_xero(export_input, context, contact_id=contact_id, url=url)), parse_float=str
@@ -83,28 +88,33 @@ class CheckService:
             "path": "/Invoices?summarizeErrors=false&unitdp=4",
             "element": element,
             "expected_total": export_input.invoice.total,
-            "problems": [one.told() for one in problems_of(export_input, context)],
+            "problems": as_rows(problems_of(export_input, context)),
         }
 
     async def _problems(
         self, ids: Sequence[UUID], inputs: dict[UUID, ExportInput], organisation_id: UUID
-    ) -> dict[UUID, list[ItemProblem]]:
+    ) -> dict[UUID, list[Problem]]:
+        """The problems of each selected invoice, in the order of the ids; none when it is ready."""
         context = await read_context(self._work, organisation_id)
-        found: dict[UUID, list[ItemProblem]] = {}
-        for one in ids:
-            export_input = inputs.get(one)
+        problems: dict[UUID, list[Problem]] = {}
+        for invoice_id in ids:
+            export_input = inputs.get(invoice_id)
             if export_input is None:
-                found[one] = [problem("invoice_gone", "You have no invoice with this id.")]
-            elif words := _NOT_NOW.get(ExportState(export_input.invoice.export_state)):
-                found[one] = [problem("already_exported", words)]
+                problems[invoice_id] = [problem("invoice_gone", "You have no invoice with this id.")]
+            elif reason := _NOT_SENDABLE.get(ExportState(export_input.invoice.export_state)):
+                problems[invoice_id] = [problem(*reason)]
             else:
-                found[one] = problems_of(export_input, context)
-        return found
+                problems[invoice_id] = problems_of(export_input, context)
+        return problems
 
     async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[dict[str, Any]]:
         contacts = {export_input.contact.id: export_input.contact for export_input in ready}
         linked = await ContactLinkService(self._work).linked(organisation_id, list(contacts))
-        return [{"contact_id": one.id, "name": one.display_name} for one in contacts.values() if one.id not in linked]
+        return [
+            {"contact_id": contact.id, "name": contact.display_name}
+            for contact in contacts.values()
+            if contact.id not in linked
+        ]
 
 
 def _totals(ready: Sequence[ExportInput]) -> list[dict[str, Any]]:
@@ -114,24 +124,25 @@ def _totals(ready: Sequence[ExportInput]) -> list[dict[str, Any]]:
     return [{"currency": currency, "total": total} for currency, total in sorted(sums.items())]
 
 
-def _groups(found: dict[UUID, list[ItemProblem]]) -> list[dict[str, Any]]:
+def _groups(problems: dict[UUID, list[Problem]]) -> list[dict[str, Any]]:
+    """One entry per code, the one with the most invoices first."""
     groups: dict[str, dict[str, Any]] = {}
-    for invoice_id, problems in found.items():
-        for one in {one.code: one for one in problems}.values():
-            fix = one.told()["fix"]
+    for invoice_id, own in problems.items():
+        for cause in {cause.code: cause for cause in own}.values():
             group = groups.setdefault(
-                one.code, {"code": one.code, "title": one.title, "fix": fix, "count": 0, "invoice_ids": []}
+                cause.code,
+                {"code": cause.code, "title": cause.title, "fix": cause.fix, "count": 0, "invoice_ids": []},
             )
             group["count"] += 1
             group["invoice_ids"].append(invoice_id)
     return sorted(groups.values(), key=lambda group: -group["count"])
 
 
-def _told(invoice_id: UUID, export_input: ExportInput | None, problems: Sequence[ItemProblem]) -> dict[str, Any]:
+def _checked_invoice(invoice_id: UUID, export_input: ExportInput | None, problems: Sequence[Problem]) -> dict[str, Any]:
     return {
         "invoice_id": invoice_id,
         "number": export_input.invoice.number if export_input else "",
         "contact_name": export_input.contact.display_name if export_input else "",
         "total": export_input.invoice.total if export_input else Decimal(0),
-        "problems": [one.told() for one in problems],
+        "problems": as_rows(problems),
     }

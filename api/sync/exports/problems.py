@@ -1,162 +1,143 @@
-"""Why an invoice cannot go to Xero: codes, words, and the one place that mends each. Pure."""
+"""Problems and remarks of invoices on their way to Xero: codes, titles, and the place that fixes each. Pure."""
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
-from api.platform.catalogue import ProblemKind, publish
-from api.platform.errors import Fix
-from api.sync.contacts.service import PAYER_REFERENCE_TAKEN
+from api.platform.errors import kind_of
+from api.platform.problems import Fix, Problem, ProblemKind
+from api.records.invoices.service import InvoiceInExport
+from api.sync.contacts.service import CONTACT_PROBLEM_KINDS
 
+_CODES: Final = Fix("Open accounting codes", "/settings/accounting-codes")
+_CENTERS: Final = Fix("Match cost centres", "/settings/cost-centres?show=unmatched")
+_CONTACTS: Final = Fix("Open contacts", "/contacts")
+_DEFAULTS: Final = Fix("Choose codes", "/settings/accounting#default-codes")
+_STATUS: Final = Fix("Open export status", "/settings/accounting#status")
+_RECONNECT: Final = Fix("Reconnect", "/settings/connections/xero")
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of problem. `fragment` recognises Xero's own words for it."""
-
-    code: str
-    title: str
-    remedy: str
-    fix: Fix | None = None
-    fragment: re.Pattern[str] | None = None
-
-
-@dataclass(frozen=True)
-class ItemProblem:
-    """One problem of one invoice; `pointer` names the line or field of the invoice it is about."""
-
-    code: str
-    title: str
-    detail: str
-    pointer: str | None = None
-    fix: Fix | None = None
-    xero_message: str | None = None
-
-    def told(self) -> dict[str, Any]:
-        """As it is stored and answered."""
-        return {
-            "code": self.code,
-            "title": self.title,
-            "detail": self.detail,
-            "pointer": self.pointer,
-            "fix": {"label": self.fix.label, "href": self.fix.href} if self.fix else None,
-            "xero_message": self.xero_message,
-        }
-
-
-_CODES = Fix("Open accounting codes", "/settings/accounting-codes")
-_CENTERS = Fix("Match cost centres", "/settings/cost-centres?show=unmatched")
-_CONTACTS = Fix("Open contacts", "/contacts")
-_DEFAULTS = Fix("Choose codes", "/settings/accounting#default-codes")
-_STATUS = Fix("Open export status", "/settings/accounting#status")
-_RECONNECT = Fix("Reconnect", "/settings/connections/xero")
-
-
-def _like(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
-_KINDS = (
-    Kind("invoice_gone", "This invoice is no longer here", "It was deleted after the export was started."),
-    Kind("invoice_not_approved", "Only approved invoices can be sent", "Approve it, then send it."),
-    Kind(
-        "account_code_missing", "A line has no account code", "Give the line a code, or choose a default.",
-        _DEFAULTS, _like("code or id must be specified"),
+PROBLEM_KINDS: Final = (
+    ProblemKind("invoice_gone", "This invoice is no longer here", "It was deleted after the export was started."),
+    ProblemKind("invoice_not_approved", "Only approved invoices can be sent", "Approve it, then send it."),
+    ProblemKind("already_exported", "The invoice is in Xero already", "Void or delete it in Xero to send it again."),
+    ProblemKind("invoice_excluded", "The invoice is marked as not to be sent", "Remove the mark, then send it."),
+    ProblemKind("account_code_missing", "A line has no account code", "Give the line a code, or choose a default."),
+    ProblemKind("account_code_unknown", "A code isn't in Xero", "Pick one that is, or add it in Xero and refresh."),
+    ProblemKind(
+        "account_code_archived", "A code is archived in Xero", "Pick another, or restore it in Xero and refresh."
     ),
-    Kind(
-        "account_code_unknown", "A code isn't in Xero", "Pick one that is, or add it in Xero and refresh.",
-        _CODES, _like("account code .* is not a valid code|account code .* recognised"),
+    ProblemKind(
+        "account_code_wrong_type",
+        "A code is of the wrong kind",
+        "Customer invoices take income codes, supplier invoices expense codes.",
     ),
-    Kind(
-        "account_code_archived", "A code is archived in Xero", "Pick another, or restore it in Xero and refresh.",
-        _CODES, _like("account code .* has been archived"),
+    ProblemKind("tax_type_unknown", "A tax rate isn't in Xero any more", "Pick another rate for the line."),
+    ProblemKind(
+        "tax_code_mismatch",
+        "A tax rate doesn't fit its account",
+        "Pick another rate or another code for the line.",
     ),
-    Kind(
-        "account_code_wrong_type", "A code is of the wrong kind",
-        "Customer invoices take income codes, supplier invoices expense codes.", _CODES,
+    ProblemKind("total_mismatch", "Our total and Xero's differ", "Compare the lines; a tax rate may have changed."),
+    ProblemKind(
+        "cost_center_unmatched", "A cost centre isn't in Xero", "Match it with an option of the tracking category."
     ),
-    Kind(
-        "tax_type_unknown", "A tax rate isn't in Xero any more", "Pick another rate for the line.",
-        None, _like("tax rate must be active"),
-    ),
-    Kind(
-        "tax_code_mismatch", "A tax rate doesn't fit its account", "Pick another rate or another code for the line.",
-        _CODES, _like("taxtype code .* cannot be used"),
-    ),
-    Kind(
-        "total_mismatch", "Our total and Xero's differ", "Compare the lines; a tax rate may have changed.",
-        None, _like("total .*does not (match|equal)"),
-    ),
-    Kind(
-        "cost_center_unmatched", "A cost centre isn't in Xero", "Match it with an option of the tracking category.",
-        _CENTERS, _like("tracking"),
-    ),
-    Kind(
-        "contact_archived", "The contact is archived in Xero", "Restore the contact in Xero, then send again.",
-        _CONTACTS, _like("contact.*archived|archived.*contact"),
-    ),
-    Kind(
-        "contact_unsure", "It isn't certain which contact in Xero this is",
-        "Give the contact a name of its own, or the e-mail address that it has in Xero, then send again.", _CONTACTS,
-    ),
-    Kind(
-        "contact_name_taken", "Xero already has another contact of this name", "Rename one of the two.",
-        _CONTACTS, _like("contact name.*(already|unique)"),
-    ),
-    Kind(
-        "contact_refused", "Xero did not accept the contact", "Mend the contact as Xero's words say.",
-        _CONTACTS, _like("contact|account number|email address|website|paid to name"),
-    ),
-    Kind(PAYER_REFERENCE_TAKEN.code, PAYER_REFERENCE_TAKEN.title, PAYER_REFERENCE_TAKEN.remedy, _CONTACTS),
-    Kind(
-        "invoice_number_taken", "The number is already in Xero",
+    ProblemKind(
+        "invoice_number_taken",
+        "The number is already in Xero",
         "Change the number here, or leave this invoice out if Xero's document is the same one.",
-        None, _like("invoice # must be unique"),
     ),
-    Kind("due_date_missing", "Add a due date", "Everything that is not a draft needs one.", None, _like("due date")),
-    Kind(
-        "lines_missing", "The invoice has no lines", "Add at least one line.",
-        None, _like("line items must be specified"),
+    ProblemKind("due_date_missing", "Add a due date", "Everything that is not a draft needs one."),
+    ProblemKind("lines_missing", "The invoice has no lines", "Add at least one line."),
+    ProblemKind("period_locked", "The date is in a locked period", "Change the date, or move the lock date in Xero."),
+    ProblemKind("currency_not_enabled", "This currency isn't switched on in Xero", "Add the currency in Xero."),
+    ProblemKind(
+        "plan_limit",
+        "The Xero plan allows no more this month",
+        "Send them as drafts, or change the plan in Xero.",
     ),
-    Kind(
-        "period_locked", "The date is in a locked period", "Change the date, or move the lock date in Xero.",
-        _STATUS, _like("lock date"),
+    ProblemKind(
+        "role_too_low",
+        "The connected Xero user may not do this",
+        "Reconnect as a user with a higher role in Xero.",
     ),
-    Kind(
-        "currency_not_enabled", "This currency isn't switched on in Xero", "Add the currency in Xero.",
-        None, _like("not subscribed to currenc"),
-    ),
-    Kind(
-        "plan_limit", "The Xero plan allows no more this month", "Send them as drafts, or change the plan in Xero.",
-        _STATUS, _like("reached the limit"),
-    ),
-    Kind(
-        "role_too_low", "The connected Xero user may not do this", "Reconnect as a user with a higher role in Xero.",
-        _RECONNECT, _like("correct permissions"),
-    ),
-    Kind(
-        "several_in_xero", "Xero holds more than one document for this invoice",
+    ProblemKind(
+        "several_in_xero",
+        "Xero holds more than one document for this invoice",
         "Delete or void each of them in Xero, then send it again.",
     ),
-    Kind("tracking_dropped", "Xero left out the cost centre", "Set it in Xero, and refresh what we know of it."),
-    Kind("xero_warning", "Xero accepted it with a remark", "Read the remark; the invoice is in Xero."),
-    Kind("unknown_xero_error", "Xero didn't accept this", "Mend it as Xero's words say, then send it again."),
-)  # fmt: skip
-KINDS = {kind.code: kind for kind in _KINDS}
-publish(ProblemKind(kind.code, kind.title, kind.remedy) for kind in _KINDS)
+    ProblemKind(
+        "tracking_dropped", "Xero left out the cost centre", "Set it in Xero, then refresh the data from Xero."
+    ),
+    ProblemKind("xero_warning", "Xero accepted it with a remark", "Read the remark; the invoice is in Xero."),
+    ProblemKind(
+        "unknown_xero_error", "Xero didn't accept this", "Correct it as Xero's message says, then send it again."
+    ),
+)
+_KINDS: Final = {kind.code: kind for kind in (*PROBLEM_KINDS, *CONTACT_PROBLEM_KINDS, kind_of(InvoiceInExport))}
+_FIXES: Final = {
+    "account_code_missing": _DEFAULTS,
+    "account_code_unknown": _CODES,
+    "account_code_archived": _CODES,
+    "account_code_wrong_type": _CODES,
+    "tax_code_mismatch": _CODES,
+    "cost_center_unmatched": _CENTERS,
+    "period_locked": _STATUS,
+    "plan_limit": _STATUS,
+    "role_too_low": _RECONNECT,
+    **dict.fromkeys((kind.code for kind in CONTACT_PROBLEM_KINDS), _CONTACTS),
+}
+# What Xero writes, by code; the first pattern that matches decides.
+_XERO_MESSAGES: Final = tuple(
+    (re.compile(pattern, re.IGNORECASE), code)
+    for pattern, code in (
+        ("code or id must be specified", "account_code_missing"),
+        ("account code .* is not a valid code|account code .* recognised", "account_code_unknown"),
+        ("account code .* has been archived", "account_code_archived"),
+        ("tax rate must be active", "tax_type_unknown"),
+        ("taxtype code .* cannot be used", "tax_code_mismatch"),
+        ("total .*does not (match|equal)", "total_mismatch"),
+        ("tracking", "cost_center_unmatched"),
+        ("contact.*archived|archived.*contact", "contact_archived"),
+        ("contact name.*(already|unique)", "contact_name_taken"),
+        ("contact|account number|email address|website|paid to name", "contact_refused"),
+        ("invoice # must be unique", "invoice_number_taken"),
+        ("due date", "due_date_missing"),
+        ("line items must be specified", "lines_missing"),
+        ("lock date", "period_locked"),
+        ("not subscribed to currenc", "currency_not_enabled"),
+        ("reached the limit", "plan_limit"),
+        ("correct permissions", "role_too_low"),
+    )
+)
 
 
-def problem(code: str, detail: str, *, pointer: str | None = None, fix: Fix | None = None) -> ItemProblem:
-    """A problem of a known kind, in words about this invoice."""
-    kind = KINDS[code]
-    return ItemProblem(code, kind.title, detail, pointer, fix or kind.fix)
+def problem(code: str, detail: str, *, pointer: str | None = None, fix: Fix | None = None) -> Problem:
+    """A problem of a known kind that our own check reports."""
+    return Problem(code, _KINDS[code].title, detail, pointer, fix or _FIXES.get(code))
 
 
-def from_xero(message: str, path: Iterable[str | int] = ()) -> ItemProblem:
-    """Xero's own sentence, beside what we know about it; its words are kept as they came."""
-    kind = next((kind for kind in _KINDS if kind.fragment and kind.fragment.search(message)), None)
-    kind = kind or KINDS["unknown_xero_error"]
-    return ItemProblem(kind.code, kind.title, message, _pointer(path), kind.fix, message)
+def from_xero(message: str, path: Iterable[str | int] = ()) -> Problem:
+    """Xero's message as a problem; `path` is the place in Xero's element that the message is about."""
+    code = next((code for pattern, code in _XERO_MESSAGES if pattern.search(message)), "unknown_xero_error")
+    return Problem(
+        code,
+        _KINDS[code].title,
+        message,
+        _pointer(path),
+        _FIXES.get(code),
+        source="xero",
+        xero_message=message,
+    )
+
+
+def warning_from_xero(message: str) -> Problem:
+    """The remark for a warning that Xero gave with a document it accepted."""
+    return Problem("xero_warning", _KINDS["xero_warning"].title, message, source="xero", xero_message=message)
+
+
+def refused_without_reason(detail: str) -> Problem:
+    """The problem for a refusal by Xero that has no message."""
+    return Problem("unknown_xero_error", _KINDS["unknown_xero_error"].title, detail, source="xero")
 
 
 def _pointer(path: Iterable[str | int]) -> str | None:

@@ -1,7 +1,7 @@
 """Recording outcomes: item, link, invoice, job, counts and notification in one commit, each once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import encode, uuid7
+from api.platform.problems import Problem, as_rows
 from api.records.contacts.service import ContactService
 from api.records.invoices.service import ExportMark, InvoiceService
 from api.records.jobs.service import JobService
@@ -19,7 +20,7 @@ from api.records.preferences.service import PreferencesService
 from api.sync.contacts.service import PAYER_REFERENCE_TAKEN
 from api.sync.exports.mapping import invoice_link
 from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
-from api.sync.exports.problems import ItemProblem, problem
+from api.sync.exports.problems import problem, warning_from_xero
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import (
     FINISHED_RUNS,
@@ -36,12 +37,12 @@ from api.xero.wire import Invoice
 
 @dataclass
 class Outcomes:
-    """What became of items; each item stands in one of these at most."""
+    """The results of items; an item is in one of `exported`, `rejected`, `review`, `unknown` and `ready` at most."""
 
     exported: dict[UUID, Invoice] = field(default_factory=dict)
-    remarks: dict[UUID, Sequence[ItemProblem]] = field(default_factory=dict)
-    rejected: dict[UUID, Sequence[ItemProblem]] = field(default_factory=dict)
-    review: dict[UUID, Sequence[ItemProblem]] = field(default_factory=dict)
+    remarks: dict[UUID, Sequence[Problem]] = field(default_factory=dict)
+    rejected: dict[UUID, Sequence[Problem]] = field(default_factory=dict)
+    review: dict[UUID, Sequence[Problem]] = field(default_factory=dict)
     unknown: set[UUID] = field(default_factory=set)
     ready: set[UUID] = field(default_factory=set)  # to be sent anew, or stopped where the run was cancelled
 
@@ -65,7 +66,7 @@ async def record(work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportIt
 
 
 async def mark_invoices(work: UnitOfWork, items: Sequence[ExportItem]) -> None:
-    """Have the invoices say what their items say."""
+    """Copy the state, the problems and the remarks of the items to their invoices."""
     instant = await work.now()
     await InvoiceService(work).mark(
         {
@@ -73,7 +74,8 @@ async def mark_invoices(work: UnitOfWork, items: Sequence[ExportItem]) -> None:
                 export_state=STATE_OF_INVOICE[ItemState(item.state)],
                 exported_at=instant if item.state == ItemState.EXPORTED else None,
                 external_url=item.external_url,
-                problem=next(iter([*item.problems, *item.warnings]), None),
+                problems=[Problem.from_row(row) for row in item.problems],
+                remarks=[Problem.from_row(row) for row in item.remarks],
             )
             for item in items
         }
@@ -118,9 +120,9 @@ def finished_sentence(total: int, exported: int, rejected: int, cancelled: int) 
     return sentence
 
 
-def _move(item: ExportItem, after: ItemState, problems: Sequence[ItemProblem] = ()) -> None:
+def _move(item: ExportItem, after: ItemState, problems: Sequence[Problem] = ()) -> None:
     move_item(item, after)
-    item.problems = [one.told() for one in problems]
+    item.problems = as_rows(problems)
 
 
 async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], outcomes: Outcomes) -> None:
@@ -135,7 +137,7 @@ async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], o
         item.xero_invoice_id = document.invoice_id
         item.external_url = invoice_link(kind, short_code, document.invoice_id) if short_code else None
         remarks = [*_remarks(item, document), *outcomes.remarks.get(item.id, ()), *contact_remarks.get(item.id, ())]
-        item.warnings = [remark.told() for remark in remarks]
+        item.remarks = as_rows(remarks)
         _move(item, ItemState.EXPORTED)
     links = [
         {
@@ -154,32 +156,29 @@ async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], o
         record_event(work, "invoice.exported", subject=encode("inv", item.invoice_id), run=encode("exp", run.id))
 
 
-def _remarks(item: ExportItem, document: Invoice) -> list[ItemProblem]:
-    """What is worth a look although Xero has it: a different total, and Xero's own warnings."""
-    remarks = [problem("xero_warning", warning.text) for warning in document.warnings]
+def _remarks(item: ExportItem, document: Invoice) -> list[Problem]:
+    """The remarks about a document that Xero has: a different total, and Xero's warnings."""
+    remarks = [warning_from_xero(warning.text) for warning in document.warnings]
     if document.total is not None and document.total != item.total:
         detail = f"Ours is {item.total:,.2f}, Xero made it {Decimal(document.total):,.2f}."
         remarks.insert(0, problem("total_mismatch", detail))
     return remarks
 
 
-async def _contact_remarks(
-    work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]
-) -> dict[UUID, list[ItemProblem]]:
+async def _contact_remarks(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]) -> dict[UUID, list[Problem]]:
     """By item: the contact was created without its payer reference. Only the first run for the contact says so."""
     views = await ContactService(work).views({item.contact_id for item in items})
     remarked = {
-        view.id: view.problem
+        view.id: replace(Problem.from_row(row), pointer="#/contact_id")
         for view in views.values()
-        if view.problem is not None and view.problem["code"] == PAYER_REFERENCE_TAKEN.code
+        for row in view.remarks
+        if row["code"] == PAYER_REFERENCE_TAKEN.code
     }
     if not remarked:
         return {}
     earlier = await ExportItemRepository(work).exported_before(run, list(remarked))
     return {
-        item.id: [
-            problem(PAYER_REFERENCE_TAKEN.code, " ".join(remarked[item.contact_id]["messages"]), pointer="#/contact_id")
-        ]
+        item.id: [remarked[item.contact_id]]
         for item in items
         if item.contact_id in remarked and item.contact_id not in earlier
     }

@@ -8,7 +8,7 @@ from api.platform.log import get_logger
 from api.sync.connections.service import XeroGateway
 from api.sync.exports.lease import ExportLease
 from api.sync.exports.models import ExportAttempt, ExportItem
-from api.sync.exports.problems import problem
+from api.sync.exports.problems import problem, refused_without_reason
 from api.sync.exports.recording import Outcomes, record
 from api.sync.exports.replies import marked_item
 from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
@@ -97,7 +97,7 @@ def _isolate(waiting: Mapping[UUID, ExportItem], outcomes: Outcomes) -> None:
         if alone and item.batch_limit == 1:
             outcomes.ready.discard(item_id)
             detail = "Xero failed each time it was sent, and holds nothing of it. Change it, or send it again later."
-            outcomes.rejected[item_id] = [problem("unknown_xero_error", detail)]
+            outcomes.rejected[item_id] = [refused_without_reason(detail)]
         item.batch_limit = max(1, len(waiting) // 2)
 
 

@@ -66,13 +66,13 @@ async def start_export(body: SelectionIn, exports: Writing, caller: Starter, res
 async def list_exports(exports: Reading, paging: PagingDep) -> Response:
     """Runs, newest first."""
     page = await exports.page(paging)
-    return page_response(ExportOut, [_told(row) for row in page.rows], page.next_cursor)
+    return page_response(ExportOut, [_as_out(row) for row in page.rows], page.next_cursor)
 
 
 @router.get("/{export_id}", response_model=ExportOut, responses=errors(NotFound))
 async def get_export(export_id: ExportId, exports: Reading) -> dict[str, Any]:
     """One run with its counts; poll it until it is finished."""
-    return _told(await exports.get(export_id))
+    return _as_out(await exports.get(export_id))
 
 
 @router.get("/{export_id}/items", response_model=Page[ExportItemOut], responses=errors(NotFound))
@@ -90,7 +90,7 @@ async def list_export_items(
 @router.post("/{export_id}/cancellation", response_model=ExportOut, responses=errors(NotFound, ExportFinished))
 async def cancel_export(export_id: ExportId, exports: Writing) -> dict[str, Any]:
     """Stop what has not been sent yet; what is on its way is followed to its end."""
-    return _told(await exports.cancel(export_id))
+    return _as_out(await exports.cancel(export_id))
 
 
 @router.post(
@@ -132,10 +132,10 @@ def _started(started: Started, response: Response) -> dict[str, Any]:
     response.headers["Retry-After"] = "1"
     if not started.is_new:
         response.status_code = status.HTTP_200_OK
-    return _told(started.run)
+    return _as_out(started.run)
 
 
-def _told(run: ExportRun | Any) -> dict[str, Any]:
+def _as_out(run: ExportRun | Any) -> dict[str, Any]:
     finished = run.state in FINISHED_RUNS
     poll = _POLL_WAITING_MS if run.state == RunState.WAITING else _POLL_MS
     names = (name for name in ExportOut.model_fields if name not in {"cancel_requested", "poll_after_ms"})

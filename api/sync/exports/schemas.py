@@ -1,17 +1,16 @@
-"""Exports as the API takes and tells them."""
+"""API schemas of exports, export checks and previews."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, StrictInt
 
-from api.platform.http.schemas import InputModel, OutputModel
+from api.platform.http.schemas import FixOut, InputModel, OutputModel, ProblemOut
 from api.platform.ids import PublicId
 from api.records.contacts.schemas import ContactId
 from api.records.invoices.schemas import InvoiceFilter, InvoiceId, Kind
-from api.records.money import Amount
+from api.records.money import AmountOut
 from api.sync.exports.states import ItemState, RunState, WaitingFor
 
 ExportId = Annotated[UUID, PublicId("exp")]
@@ -44,24 +43,6 @@ class SelectionIn(InputModel):
     selection: Selection
 
 
-class FixOut(OutputModel):
-    """The one place that mends it."""
-
-    label: str
-    href: str
-
-
-class ProblemOut(OutputModel):
-    """Why an invoice cannot go, or what to look at although it went."""
-
-    code: str
-    title: str
-    detail: str
-    pointer: Annotated[str | None, Field(description="The line or field of the invoice it is about.")]
-    fix: FixOut | None
-    xero_message: Annotated[str | None, Field(description="Xero's own words.")]
-
-
 class ExportOut(OutputModel):
     """A run; its counts add up to `total` at every moment."""
 
@@ -92,11 +73,11 @@ class ExportItemOut(OutputModel):
     kind: Kind
     number: str
     contact_name: str
-    total: Amount
+    total: AmountOut
     currency: str
     state: ItemState
     problems: list[ProblemOut]
-    warnings: list[ProblemOut]
+    remarks: list[ProblemOut]
     external_url: Annotated[str | None, Field(description="Where it is in Xero.")]
 
 
@@ -106,7 +87,7 @@ class CheckedInvoice(OutputModel):
     invoice_id: InvoiceId
     number: str
     contact_name: str
-    total: Amount
+    total: AmountOut
     problems: list[ProblemOut]
 
 
@@ -124,7 +105,7 @@ class CurrencyTotal(OutputModel):
     """What the ready invoices come to in one currency."""
 
     currency: str
-    total: Amount
+    total: AmountOut
 
 
 class NewContact(OutputModel):
@@ -155,5 +136,5 @@ class XeroPreview(OutputModel):
     method: Literal["PUT"]
     path: str
     element: dict[str, Any]
-    expected_total: Annotated[Decimal, Field(description="What Xero will make of it.")]
+    expected_total: Annotated[AmountOut, Field(description="What Xero will make of it.")]
     problems: list[ProblemOut]

@@ -11,11 +11,12 @@ from uuid import UUID
 from api.platform.db.lease import LeaseLost
 from api.platform.db.work import UnitOfWork
 from api.platform.log import get_logger
+from api.platform.problems import Problem
 from api.sync.connections.service import XeroGateway
 from api.sync.exports.contact_checks import recheck_contacts
 from api.sync.exports.lease import ExportLease
 from api.sync.exports.models import ExportAttempt, ExportItem, ExportRun
-from api.sync.exports.problems import ItemProblem, from_xero, problem
+from api.sync.exports.problems import from_xero, problem, refused_without_reason
 from api.sync.exports.recording import Outcomes, record
 from api.sync.exports.replies import Sent, assign, marked_item
 from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
@@ -174,12 +175,12 @@ def _number_taken(answer: Invoice) -> bool:
     return answer.refused and any(_NUMBER_TAKEN in error.text.casefold() for error in answer.errors)
 
 
-def _refusals(answer: Invoice) -> list[ItemProblem]:
+def _refusals(answer: Invoice) -> list[Problem]:
     seen = {error.text: from_xero(error.text, error.path) for error in reversed(answer.errors)}
-    return list(reversed(seen.values())) or [problem("unknown_xero_error", "Xero refused it and gave no reason.")]
+    return list(reversed(seen.values())) or [refused_without_reason("Xero refused it and gave no reason.")]
 
 
-def lost_tracking(sent: Mapping[str, Any], document: Invoice) -> list[ItemProblem]:
+def lost_tracking(sent: Mapping[str, Any], document: Invoice) -> list[Problem]:
     """Xero can leave a cost centre out without a word; what came back is compared with what was sent."""
     if len(document.line_items) != len(sent["LineItems"]):
         return []
@@ -219,7 +220,7 @@ def _smaller(items: Mapping[UUID, ExportItem], rejected: XeroRejected) -> Outcom
             item.batch_limit = max(1, len(items) // 2)
         return Outcomes(ready=set(items))
     problems = [from_xero(message) for message in rejected.messages]
-    return Outcomes(rejected=dict.fromkeys(items, problems or [problem("unknown_xero_error", "Xero refused it.")]))
+    return Outcomes(rejected=dict.fromkeys(items, problems or [refused_without_reason("Xero refused it.")]))
 
 
 async def _record_unknown(

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import Conflict, FieldError, Fix, Invalid
+from api.platform.errors import Conflict, FieldError, Invalid, limited_errors
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import encode, uuid7
 from api.platform.log import current_request_id
+from api.platform.problems import Fix
 from api.records.contacts.service import ContactService
 from api.records.invoices.service import (
     IN_EXPORT,
@@ -201,12 +202,8 @@ class ExportService:
             return None
         if len(held) == len(ids) and len(set(held.values())) == 1:
             return await self._runs.get(next(iter(held.values())))
-        errors = [
-            FieldError("already_queued", f"{states[one].number} is being exported.", pointer=f"#/selection/ids/{index}")
-            for index, one in enumerate(ids)
-            if one in held and one in states
-        ]
-        raise SomeAlreadyQueued(errors=errors)
+        in_run = [(index, states[one].number) for index, one in enumerate(ids) if one in held and one in states]
+        raise SomeAlreadyQueued(errors=limited_errors(in_run, _already_queued))
 
     async def _add_items(self, run: ExportRun, ids: Sequence[UUID]) -> None:
         documents = {document.id: document for document in await InvoiceService(self._work).documents(ids)}
@@ -233,18 +230,19 @@ def _item(run: ExportRun, position: int, document: InvoiceDocument, contact_name
         total=document.total,
         currency=document.currency,
         problems=[],
-        warnings=[],
+        remarks=[],
     )
 
 
 def _field_errors(ids: Sequence[UUID], states: dict[UUID, InvoiceState]) -> list[FieldError]:
-    """Why ids cannot be exported at all, each with its place in the list."""
-    errors = []
-    for index, invoice_id in enumerate(ids):
-        reason = _reason(states.get(invoice_id))
-        if reason is not None:
-            errors.append(FieldError(*reason, pointer=f"#/selection/ids/{index}"))
-    return errors
+    """Why ids cannot be exported, each with its place in the list."""
+    reasons = [(index, reason) for index, one in enumerate(ids) if (reason := _reason(states.get(one))) is not None]
+    return limited_errors(reasons, lambda entry: FieldError(*entry[1], pointer=f"#/selection/ids/{entry[0]}"))
+
+
+def _already_queued(entry: tuple[int, str]) -> FieldError:
+    index, number = entry
+    return FieldError("already_queued", f"{number} is being exported.", pointer=f"#/selection/ids/{index}")
 
 
 def _reason(one: InvoiceState | None) -> tuple[str, str] | None:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, text
@@ -10,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.platform.db.base import Base, Leased, Owned
+from api.platform.problems import ProblemRow
 
 
 class LedgerRefresh(Leased, Owned, Base):
@@ -26,7 +26,7 @@ class LedgerRefresh(Leased, Owned, Base):
 
     state: Mapped[str] = mapped_column(default="queued")
     counts: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
-    problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    problem: Mapped[ProblemRow | None] = mapped_column(JSONB(none_as_null=True))
     next_due: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
@@ -71,7 +71,7 @@ class LedgerTaxRate(Owned, Base):
 
     tax_type: Mapped[str]
     name: Mapped[str]
-    rate: Mapped[Decimal] = mapped_column(Numeric(9, 4))
+    rate: Mapped[Decimal] = mapped_column(Numeric)
     status: Mapped[str]
     applies_to: Mapped[list[str]] = mapped_column(JSONB)
 

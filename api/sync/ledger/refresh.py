@@ -12,6 +12,7 @@ from api.platform.db.lease import Lease, LeaseLost, renewing
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.platform.log import get_logger
+from api.platform.problems import Problem
 from api.records.accounting_codes.service import AccountingCodeService
 from api.records.items.service import ItemService
 from api.records.tax_rates.service import TaxRateService
@@ -24,6 +25,7 @@ from api.sync.ledger.models import (
     LedgerTaxRate,
     LedgerTrackingCategory,
 )
+from api.sync.ledger.problems import needs_reconnect, not_connected, refused_by_xero
 from api.sync.ledger.repository import LedgerRefreshRepository
 from api.sync.ledger.service import LedgerService
 from api.xero.client import XeroClient
@@ -65,7 +67,7 @@ async def run_refresh(gateways: XeroGateways, business_id: UUID) -> None:
 
 async def _run(gateways: XeroGateways, gateway: XeroGateway | None, business_id: UUID, lease: Lease) -> None:
     if gateway is None:
-        await _fail(gateways, business_id, lease, "not_connected", "Connect to Xero first.")
+        await _fail(gateways, business_id, lease, not_connected())
         return
     try:
         read = await _read(gateway.client())
@@ -76,9 +78,9 @@ async def _run(gateways: XeroGateways, gateway: XeroGateway | None, business_id:
         await _postpone(gateways, business_id, lease, wait)
     except XeroDisconnected as lost:
         await note_loss(gateway, lost)
-        await _fail(gateways, business_id, lease, "needs_reconnect", "Xero has signed us out. Reconnect to Xero.")
+        await _fail(gateways, business_id, lease, needs_reconnect())
     except XeroError as refused:
-        await _fail(gateways, business_id, lease, "refused_by_xero", str(refused))
+        await _fail(gateways, business_id, lease, refused_by_xero(str(refused)))
     else:
         await _store(gateway, lease, read)
         await note_answer(gateway)
@@ -130,7 +132,6 @@ async def _postpone(gateways: XeroGateways, business_id: UUID, lease: Lease, wai
         await lease.release(work, state="queued", next_due=app_now() + wait)
 
 
-async def _fail(gateways: XeroGateways, business_id: UUID, lease: Lease, code: str, detail: str) -> None:
-    problem = {"code": code, "title": "The refresh did not work", "detail": detail}
+async def _fail(gateways: XeroGateways, business_id: UUID, lease: Lease, problem: Problem) -> None:
     async with gateways.database.work(business_id) as work:
-        await lease.release(work, state="failed", finished_at=app_now(), problem=problem)
+        await lease.release(work, state="failed", finished_at=app_now(), problem=problem.as_row())

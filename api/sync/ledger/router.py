@@ -79,13 +79,13 @@ async def start_refresh(ledger: Writing, response: Response) -> dict[str, Any]:
     """Read the organisation's reference data anew; the refresh under way is returned when there is one."""
     refresh = await ledger.start_refresh()
     response.headers["Location"] = f"/api/v1/ledger/refreshes/{encode('led', refresh.id)}"
-    return _told(refresh)
+    return _as_out(refresh)
 
 
 @router.get("/refreshes/{refresh_id}", response_model=RefreshOut, responses=errors(NotFound))
 async def get_refresh(refresh_id: RefreshId, ledger: Reading) -> dict[str, Any]:
     """One refresh; poll it until it is done."""
-    return _told(await ledger.refresh(refresh_id))
+    return _as_out(await ledger.refresh(refresh_id))
 
 
 @matches_router.post("", response_model=MatchesOut)
@@ -94,7 +94,7 @@ async def match_cost_centers(ledger: Writing) -> MatchesOut:
     return MatchesOut(items=await ledger.rebind(mend_spelling=True))
 
 
-def _told(refresh: LedgerRefresh) -> dict[str, Any]:
+def _as_out(refresh: LedgerRefresh) -> dict[str, Any]:
     finished = refresh.state in {"done", "failed"}
     return {
         "id": refresh.id,

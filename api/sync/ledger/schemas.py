@@ -1,4 +1,4 @@
-"""The mirror as the API tells it."""
+"""API schemas of the ledger mirror."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.platform.http.schemas import OutputModel
+from api.platform.http.schemas import OutputModel, ProblemOut
 from api.platform.ids import PublicId
-from api.records.money import TaxPercent
+from api.records.money import TaxPercentOut
 
 RefreshId = Annotated[UUID, PublicId("led")]
 
@@ -19,7 +19,7 @@ class RefreshOut(OutputModel):
     id: RefreshId
     state: Literal["queued", "running", "done", "failed"]
     counts: Annotated[dict[str, int], Field(description="What was read, by kind.")]
-    problem: Annotated[dict[str, str] | None, Field(description="Why it failed: `code`, `title`, `detail`.")]
+    problem: Annotated[ProblemOut | None, Field(description="Why it failed; null otherwise.")]
     created_at: datetime
     finished_at: datetime | None
     poll_after_ms: Annotated[int | None, Field(description="When to ask again; null once finished.")]
@@ -57,7 +57,7 @@ class LedgerTaxRateOut(OutputModel):
 
     tax_type: str
     name: str
-    rate: TaxPercent
+    rate: TaxPercentOut
     for_income: bool
     for_expense: bool
 

@@ -96,6 +96,7 @@ export function useLedgerRefresh() {
     running: begin.isPending || (id !== null && !over && !refresh.isError),
     failed: refresh.data?.state === 'failed' || refresh.isError,
     error: begin.error,
+    problem: refresh.data?.problem ?? null,
   };
 }
 

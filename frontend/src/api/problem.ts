@@ -1,7 +1,7 @@
-/** The one place in the app that mends a problem. */
+/** The place in the app where a problem is fixed. */
 export type Fix = { label: string; href: string };
 
-/** One fault of a request: `pointer` names a place in the body, `parameter` one of the query. */
+/** One error in a request: `pointer` is a place in the body, `parameter` one of the query. */
 export type FieldError = { pointer?: string; parameter?: string; code?: string; detail: string };
 
 type Facts = {

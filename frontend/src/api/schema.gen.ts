@@ -1240,7 +1240,7 @@ export interface paths {
         };
         /**
          * Get health
-         * @description Whether the process is alive. Looks at nothing else.
+         * @description Whether the process is alive. It checks nothing else.
          */
         get: operations["get_health"];
         put?: never;
@@ -1260,7 +1260,7 @@ export interface paths {
         };
         /**
          * Get readiness
-         * @description Whether the database and Redis answer and the schema is this release's, part by part; 503 when not.
+         * @description Whether the database and Redis answer and the schema is that of this release; 503 if not.
          */
         get: operations["get_readiness"];
         put?: never;
@@ -1300,7 +1300,7 @@ export interface paths {
         };
         /**
          * Get metrics
-         * @description Counts and durations in Prometheus' text format. Keep this address inside your own network.
+         * @description Counts and durations in Prometheus' text format. Make this address reachable only inside your network.
          */
         get: operations["get_metrics"];
         put?: never;
@@ -1688,6 +1688,19 @@ export interface components {
             problems: components["schemas"]["ProblemOut"][];
         };
         /**
+         * ChoiceOut
+         * @description One of the answers a person can give to a problem.
+         */
+        ChoiceOut: {
+            /** Code */
+            code: string;
+            /**
+             * Label
+             * @description Text for a button.
+             */
+            label: string;
+        };
+        /**
          * ConnectionOut
          * @description Where the business stands with Xero.
          */
@@ -1967,6 +1980,8 @@ export interface components {
          *       "name": "Kōwhai Dental Ltd",
          *       "payer_reference": "KOW-01",
          *       "phone": "04 555 0142",
+         *       "problems": [],
+         *       "remarks": [],
          *       "roles": [
          *         "customer"
          *       ],
@@ -1974,8 +1989,7 @@ export interface components {
          *       "first_name": null,
          *       "last_name": null,
          *       "tax_number": null,
-         *       "external_url": null,
-         *       "problem": null
+         *       "external_url": null
          *     }
          */
         ContactOut: {
@@ -2021,12 +2035,15 @@ export interface components {
              */
             external_url: string | null;
             /**
-             * Problem
-             * @description Why the ledger did not take it whole, and where to mend it.
+             * Problems
+             * @description Why the ledger refused it.
              */
-            problem: {
-                [key: string]: unknown;
-            } | null;
+            problems: components["schemas"]["ProblemOut"][];
+            /**
+             * Remarks
+             * @description What deserves a look although it is in the ledger.
+             */
+            remarks: components["schemas"]["ProblemOut"][];
         };
         /**
          * CostCenterChange
@@ -2159,8 +2176,8 @@ export interface components {
             state: components["schemas"]["ItemState"];
             /** Problems */
             problems: components["schemas"]["ProblemOut"][];
-            /** Warnings */
-            warnings: components["schemas"]["ProblemOut"][];
+            /** Remarks */
+            remarks: components["schemas"]["ProblemOut"][];
             /**
              * External Url
              * @description Where it is in Xero.
@@ -2222,12 +2239,18 @@ export interface components {
         ExportState: "not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "voided" | "excluded";
         /**
          * FixOut
-         * @description The one place that mends it.
+         * @description The place in the app where a problem is fixed.
          */
         FixOut: {
-            /** Label */
+            /**
+             * Label
+             * @description Text for a button.
+             */
             label: string;
-            /** Href */
+            /**
+             * Href
+             * @description A path in the app.
+             */
             href: string;
         };
         /**
@@ -2660,6 +2683,8 @@ export interface components {
          *         }
          *       ],
          *       "number": "INV-20480",
+         *       "problems": [],
+         *       "remarks": [],
          *       "status": "approved",
          *       "subtotal": "617.50",
          *       "tax_total": "92.63",
@@ -2667,8 +2692,7 @@ export interface components {
          *       "updated_at": "2026-11-20T03:10:00Z",
          *       "reference": null,
          *       "exported_at": null,
-         *       "external_url": null,
-         *       "problem": null
+         *       "external_url": null
          *     }
          */
         InvoiceOut: {
@@ -2731,8 +2755,16 @@ export interface components {
              * @description Where to see it in the ledger.
              */
             external_url: string | null;
-            /** @description Why the ledger did not take it, and where to mend it. */
-            problem: components["schemas"]["InvoiceProblem"] | null;
+            /**
+             * Problems
+             * @description Why it cannot be sent, or why the ledger refused it.
+             */
+            problems: components["schemas"]["ProblemOut"][];
+            /**
+             * Remarks
+             * @description What deserves a look although it is in the ledger.
+             */
+            remarks: components["schemas"]["ProblemOut"][];
             /**
              * Subtotal
              * @description Without tax.
@@ -2764,29 +2796,6 @@ export interface components {
             lines: components["schemas"]["LineOut"][];
         };
         /**
-         * InvoiceProblem
-         * @description Why an invoice was not taken.
-         */
-        InvoiceProblem: {
-            /** Code */
-            code: string;
-            /** Title */
-            title: string;
-            /** Detail */
-            detail: string | null;
-            fix: components["schemas"]["InvoiceProblemFix"] | null;
-        };
-        /**
-         * InvoiceProblemFix
-         * @description The one place in the app that mends a problem.
-         */
-        InvoiceProblemFix: {
-            /** Label */
-            label: string;
-            /** Href */
-            href: string;
-        };
-        /**
          * InvoiceSummary
          * @description An invoice as lists show it.
          * @example {
@@ -2806,6 +2815,8 @@ export interface components {
          *       "job_number": "J8116",
          *       "kind": "customer",
          *       "number": "INV-20480",
+         *       "problems": [],
+         *       "remarks": [],
          *       "status": "approved",
          *       "subtotal": "617.50",
          *       "tax_total": "92.63",
@@ -2813,8 +2824,7 @@ export interface components {
          *       "updated_at": "2026-11-20T03:10:00Z",
          *       "reference": null,
          *       "exported_at": null,
-         *       "external_url": null,
-         *       "problem": null
+         *       "external_url": null
          *     }
          */
         InvoiceSummary: {
@@ -2877,8 +2887,16 @@ export interface components {
              * @description Where to see it in the ledger.
              */
             external_url: string | null;
-            /** @description Why the ledger did not take it, and where to mend it. */
-            problem: components["schemas"]["InvoiceProblem"] | null;
+            /**
+             * Problems
+             * @description Why it cannot be sent, or why the ledger refused it.
+             */
+            problems: components["schemas"]["ProblemOut"][];
+            /**
+             * Remarks
+             * @description What deserves a look although it is in the ledger.
+             */
+            remarks: components["schemas"]["ProblemOut"][];
             /**
              * Subtotal
              * @description Without tax.
@@ -3332,7 +3350,7 @@ export interface components {
             name: string;
             /**
              * Rate
-             * @example 15.00
+             * @example 15.0000
              */
             rate: string;
             /** For Income */
@@ -3419,12 +3437,12 @@ export interface components {
             description: string;
             /**
              * Quantity
-             * @example 1.5
+             * @example 1.5000
              */
             quantity: string;
             /**
              * Unit Price
-             * @example 85.00
+             * @example 85.0000
              */
             unit_price: string;
             /**
@@ -3439,7 +3457,7 @@ export interface components {
             /**
              * Tax Rate
              * @description Percent.
-             * @example 15.00
+             * @example 15.0000
              */
             tax_rate: string;
             /** Cost Center Id */
@@ -3881,7 +3899,7 @@ export interface components {
         };
         /**
          * Part
-         * @description One thing we need.
+         * @description One part that the service needs.
          */
         Part: {
             /** Ok */
@@ -4060,12 +4078,12 @@ export interface components {
         };
         /**
          * Problem
-         * @description Why a request was refused (RFC 9457): stable code, plain words, and everything to mend at once.
+         * @description Why a request was refused (RFC 9457): a stable code, plain words, and all field errors at once.
          */
         Problem: {
             /**
              * Format: uri-reference
-             * @description A page about this code.
+             * @description The address of a page about this code.
              */
             type: string;
             /** @description What happened, in a few words. */
@@ -4079,28 +4097,28 @@ export interface components {
              * @example invalid
              */
             code: string;
-            /** @description Names this request in the logs. */
+            /** @description The id of this request in the logs. */
             request_id: string | null;
-            /** @description Each thing that is wrong with the request. */
+            /** @description What is wrong with the request: at most 50 entries and one that counts the rest. */
             errors?: {
                 /**
-                 * @description Where in the body (JSON Pointer as a fragment).
+                 * @description The place in the body: a JSON Pointer as a fragment.
                  * @example #/lines/0/quantity
                  */
                 pointer?: string;
-                /** @description Which parameter or header, if not in the body. */
+                /** @description The parameter or header, if not in the body. */
                 parameter?: string;
                 /**
                  * @description Stable name of this error.
                  * @example required
                  */
                 code: string;
-                /** @description What is wrong and how to mend it. */
+                /** @description What is wrong and how to correct it. */
                 detail: string;
             }[];
-            /** @description The one place in the app that mends it. */
+            /** @description The place in the app where it is fixed. */
             fix?: {
-                /** @description Words for a button. */
+                /** @description Text for a button. */
                 label: string;
                 /** @description A path in the app. */
                 href: string;
@@ -4123,26 +4141,46 @@ export interface components {
         };
         /**
          * ProblemOut
-         * @description Why an invoice cannot go, or what to look at although it went.
+         * @description A reason why something cannot be done (a problem), or something done that deserves a look (a remark).
          */
         ProblemOut: {
-            /** Code */
+            /**
+             * Code
+             * @description Stable name of this kind of problem; `/problems/{code}` explains it.
+             */
             code: string;
-            /** Title */
+            /**
+             * Title
+             * @description What happened, in a few words.
+             */
             title: string;
-            /** Detail */
+            /**
+             * Detail
+             * @description What happened here, and what to do about it.
+             */
             detail: string;
             /**
              * Pointer
-             * @description The line or field of the invoice it is about.
+             * @description The field it is about: a JSON Pointer as a fragment.
              */
             pointer: string | null;
             fix: components["schemas"]["FixOut"] | null;
             /**
+             * Source
+             * @description `check`: Jobtally found it. `xero`: Xero reported it.
+             * @enum {string}
+             */
+            source: "check" | "xero";
+            /**
              * Xero Message
-             * @description Xero's own words.
+             * @description Xero's own text.
              */
             xero_message: string | null;
+            /**
+             * Choices
+             * @description The answers a person can choose from; empty for most problems.
+             */
+            choices: components["schemas"]["ChoiceOut"][];
         };
         /**
          * ReadMarker
@@ -4157,7 +4195,7 @@ export interface components {
         };
         /**
          * Readiness
-         * @description Whether requests can be served, part by part. Xero is none of them.
+         * @description Whether requests can be served, and the state of each part. Xero is not one of the parts.
          */
         Readiness: {
             /** Ready */
@@ -4188,13 +4226,8 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
-            /**
-             * Problem
-             * @description Why it failed: `code`, `title`, `detail`.
-             */
-            problem: {
-                [key: string]: string;
-            } | null;
+            /** @description Why it failed; null otherwise. */
+            problem: components["schemas"]["ProblemOut"] | null;
             /**
              * Created At
              * Format: date-time
@@ -4435,7 +4468,7 @@ export interface components {
             /**
              * Rate
              * @description Percent.
-             * @example 15.00
+             * @example 15.0000
              */
             rate: string;
             /**
@@ -4529,6 +4562,7 @@ export interface components {
             /**
              * Expected Total
              * @description What Xero will make of it.
+             * @example 12.50
              */
             expected_total: string;
             /** Problems */
@@ -4763,15 +4797,6 @@ export interface components {
         };
         /** @description `invoice_in_export`, `invoice_exported` */
         invoice_exported_or_invoice_in_export_409: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `not_connected` */
-        not_connected_404: {
             headers: {
                 [name: string]: unknown;
             };
@@ -5018,9 +5043,9 @@ export interface operations {
     list_users: {
         parameters: {
             query?: {
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -5136,9 +5161,9 @@ export interface operations {
     list_invitations: {
         parameters: {
             query?: {
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -5279,9 +5304,9 @@ export interface operations {
     list_api_keys: {
         parameters: {
             query?: {
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -5392,9 +5417,9 @@ export interface operations {
     list_audit_events: {
         parameters: {
             query?: {
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -5428,9 +5453,9 @@ export interface operations {
                 role?: ("customer" | "supplier" | "contractor") | null;
                 /** @description Only contacts that stand like this with the ledger. */
                 sync_state?: components["schemas"]["SyncState"] | null;
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -5611,9 +5636,9 @@ export interface operations {
                 status_id?: string | null;
                 /** @description Only jobs for this contact. */
                 contact_id?: string | null;
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -5788,9 +5813,9 @@ export interface operations {
     list_job_statuses: {
         parameters: {
             query?: {
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -5934,9 +5959,9 @@ export interface operations {
             query?: {
                 /** @description Part of the code, the name or the description. */
                 q?: string | null;
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -6082,9 +6107,9 @@ export interface operations {
                 kind?: ("income" | "expense") | null;
                 /** @description Part of the code or the name. */
                 q?: string | null;
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -6228,9 +6253,9 @@ export interface operations {
             query?: {
                 /** @description Only those that compare like this with the ledger. */
                 match?: ("unchecked" | "matched" | "spelled_differently" | "missing" | "archived") | null;
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -6372,9 +6397,9 @@ export interface operations {
     list_tax_rates: {
         parameters: {
             query?: {
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -6513,9 +6538,9 @@ export interface operations {
             query?: {
                 /** @description The newest first, unless asked otherwise; `-` means descending. */
                 sort?: "-issued_on" | "issued_on" | "number" | "-number" | "total" | "-total";
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
                 kind?: ("customer" | "supplier") | null;
                 status?: ("draft" | "approved") | null;
@@ -6863,7 +6888,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["not_connected_404"];
+            404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_or_xero_unavailable_503"];
@@ -6968,9 +6993,9 @@ export interface operations {
                 kind?: ("income" | "expense") | null;
                 /** @description Also the less usual account types. */
                 all?: boolean;
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -6996,9 +7021,9 @@ export interface operations {
     list_tracking_categories: {
         parameters: {
             query?: {
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -7024,9 +7049,9 @@ export interface operations {
     list_ledger_tax_rates: {
         parameters: {
             query?: {
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -7052,9 +7077,9 @@ export interface operations {
     list_ledger_items: {
         parameters: {
             query?: {
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -7165,9 +7190,9 @@ export interface operations {
     list_exports: {
         parameters: {
             query?: {
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -7264,9 +7289,9 @@ export interface operations {
             query?: {
                 /** @description Only items in this state. */
                 state?: components["schemas"]["ItemState"] | null;
-                /** @description How many items at most. */
+                /** @description The most items on a page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -7462,7 +7487,7 @@ export interface operations {
             };
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
-            /** @description A part is missing. */
+            /** @description A part does not work. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -27,5 +27,6 @@ export type ExportCheck = Schemas['ExportCheckOut'];
 export type Export = Schemas['ExportOut'];
 export type ExportItem = Schemas['ExportItemOut'];
 export type ItemState = ExportItem['state'];
-export type ItemProblem = ExportItem['problems'][number];
+/** A problem or a remark of an invoice, a contact, an export item or a refresh. */
+export type ResourceProblem = Schemas['ProblemOut'];
 export type Notification = Schemas['NotificationOut'];

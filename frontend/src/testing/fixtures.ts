@@ -13,6 +13,7 @@ import type {
   KindCounts,
   Notification,
   Preferences,
+  ResourceProblem,
   Session,
 } from '@/api/types';
 
@@ -69,6 +70,17 @@ export const codes: AccountingCode[] = [
   },
 ];
 
+export const problem: ResourceProblem = {
+  code: 'cost_center_unmatched',
+  title: 'A cost centre isn’t in Xero',
+  detail: '“Nth Shore” is not an option of Region.',
+  pointer: '#/lines/1',
+  fix: { label: 'Match cost centres', href: '/settings/cost-centres?show=unmatched' },
+  source: 'check',
+  xero_message: null,
+  choices: [],
+};
+
 export const costCenter: CostCenter = {
   id: 'cos_1',
   name: 'North Shore',
@@ -94,7 +106,8 @@ export const contact: Contact = {
   external_id: null,
   sync_state: 'not_sent',
   external_url: null,
-  problem: null,
+  problems: [],
+  remarks: [],
 };
 
 /** The nth customer invoice, approved and not sent yet. */
@@ -120,7 +133,8 @@ export const invoiceAt = (n: number, change: Partial<InvoiceSummary> = {}): Invo
   subtotal: '100.00',
   tax_total: '15.00',
   total: '115.00',
-  problem: null,
+  problems: [],
+  remarks: [],
   external_url: null,
   created_at: '2026-11-20T00:00:00Z',
   updated_at: '2026-11-20T00:00:00Z',
@@ -193,7 +207,7 @@ export const itemAt = (n: number, change: Partial<ExportItem> = {}): ExportItem 
   total: '115.00',
   state: 'exported',
   problems: [],
-  warnings: [],
+  remarks: [],
   external_url: null,
   ...change,
 });

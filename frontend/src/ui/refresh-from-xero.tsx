@@ -8,7 +8,7 @@ export function RefreshFromXero() {
   const refresh = useLedgerRefresh();
   const wrong = refresh.error
     ? Problem.from(refresh.error).title
-    : refresh.failed && 'Xero couldn’t be read.';
+    : refresh.failed && (refresh.problem?.title ?? 'Xero couldn’t be read');
   return (
     <>
       <Button

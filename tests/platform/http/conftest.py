@@ -1,4 +1,4 @@
-"""The app with a few routes of the tests' own."""
+"""The app with two additional routes for these tests."""
 
 import asyncio
 from typing import Annotated
@@ -18,7 +18,7 @@ Allowed = Annotated[Known, permitted("contacts:read")]
 
 
 class Gate:
-    """Holds a request inside its route until the test lets it go."""
+    """Keeps a request inside its route until the test opens the gate."""
 
     def __init__(self) -> None:
         self.entered = asyncio.Event()
@@ -27,7 +27,7 @@ class Gate:
 
 @pytest.fixture(scope="session")
 def _built() -> FastAPI:
-    """The app with `POST /api/v1/probe/waits` and `GET /api/v1/probe/crashes`, and an origin beside our own."""
+    """The app with `POST /api/v1/probe/waits`, `GET /api/v1/probe/crashes` and a second allowed origin."""
     app = create_app(JobtallySettings.from_env({"JOBTALLY_ALLOWED_ORIGINS": LISTED}), embedded_worker=False)
     router = ApiRouter("/probe", tag="probe")
 
@@ -56,7 +56,7 @@ def gate(app: FastAPI) -> Gate:
 
 
 def status_and_code(reply: httpx2.Response) -> tuple[int, str]:
-    """What a refusal says; it has to be a whole problem."""
+    """The status and code of an error response, which must be a complete problem."""
     body = reply.json()
     assert reply.headers["content-type"] == "application/problem+json"
     assert {"type", "title", "status", "detail", "code", "request_id"} <= body.keys()

@@ -1,4 +1,4 @@
-"""A POST that is sent twice with one key happens once."""
+"""A POST that is sent twice with the same Idempotency-Key has its effect once."""
 
 import asyncio
 from datetime import timedelta
@@ -21,7 +21,7 @@ async def count(client: Caller) -> int:
     return len((await client.get(STATUSES, params={"limit": 200})).json()["items"])
 
 
-async def test_the_same_request_gets_the_same_answer_and_happens_once(client: Caller):
+async def test_a_repeated_request_gets_the_same_answer_and_has_no_second_effect(client: Caller):
     before = await count(client)
     first = await client.post(STATUSES, json={"name": "Waiting for parts"}, headers=KEY)
     second = await client.post(STATUSES, json={"name": "Waiting for parts"}, headers=KEY)
@@ -34,19 +34,19 @@ async def test_the_same_request_gets_the_same_answer_and_happens_once(client: Ca
 
 
 @pytest.mark.parametrize("path", [STATUSES, f"{STATUSES}?"])
-async def test_a_key_used_for_something_else_is_refused(client: Caller, path: str):
+async def test_a_key_of_another_request_is_refused(client: Caller, path: str):
     await client.post(STATUSES, json={"name": "One"}, headers=KEY)
     reply = await client.post(path, json={"name": "Two"}, headers=KEY)
     assert status_and_code(reply) == (422, "idempotency_key_reused")
     assert reply.json()["errors"][0]["parameter"] == "Idempotency-Key"
 
 
-async def test_a_refusal_is_not_kept(client: Caller):
+async def test_an_error_is_not_stored(client: Caller):
     assert (await client.post(STATUSES, json={"name": ""}, headers=KEY)).status_code == 422
-    assert (await client.post(STATUSES, json={"name": "Mended"}, headers=KEY)).status_code == 201
+    assert (await client.post(STATUSES, json={"name": "Corrected"}, headers=KEY)).status_code == 201
 
 
-async def test_while_the_first_is_running_the_second_is_asked_to_wait(client: Caller, gate: Gate):
+async def test_a_repeated_request_waits_while_the_first_one_runs(client: Caller, gate: Gate):
     first = asyncio.create_task(client.post("/api/v1/probe/waits", headers=KEY))
     await gate.entered.wait()
     second = await client.post("/api/v1/probe/waits", headers=KEY)
@@ -59,7 +59,7 @@ async def test_while_the_first_is_running_the_second_is_asked_to_wait(client: Ca
     assert third.headers["idempotent-replayed"] == "true"
 
 
-async def test_a_key_is_good_for_a_day(client: Caller, app: FastAPI):
+async def test_a_key_is_valid_for_24_hours(client: Caller, app: FastAPI):
     await client.post(STATUSES, json={"name": "One"}, headers=KEY)
     credentials = {"email": client.email, "password": "correct horse battery staple"}
     with time_machine.travel(now() + timedelta(hours=25)):
@@ -71,7 +71,7 @@ async def test_a_key_is_good_for_a_day(client: Caller, app: FastAPI):
         assert again.headers["idempotent-replayed"] == "true"
 
 
-async def test_forgetting_drops_what_is_a_day_old_and_nothing_else(client: Caller, app: FastAPI):
+async def test_only_expired_answers_are_deleted(client: Caller, app: FastAPI):
     await client.post(STATUSES, json={"name": "One"}, headers=KEY)
     async with app.state.database.work(SYSTEM) as work:
         await forget_expired(work)
@@ -79,7 +79,7 @@ async def test_forgetting_drops_what_is_a_day_old_and_nothing_else(client: Calle
     assert replayed.headers["idempotent-replayed"] == "true"
 
 
-async def test_two_businesses_may_use_the_same_key(client: Caller, app: FastAPI):
+async def test_two_businesses_can_use_the_same_key(client: Caller, app: FastAPI):
     await client.post(STATUSES, json={"name": "One"}, headers=KEY)
     async with Caller(transport=client._transport, base_url="http://localhost:8080") as other:
         await sign_up(other)
@@ -88,7 +88,7 @@ async def test_two_businesses_may_use_the_same_key(client: Caller, app: FastAPI)
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256])
-async def test_a_key_nobody_can_mean_is_refused(client: Caller, key: str):
+async def test_an_empty_or_overlong_key_is_refused(client: Caller, key: str):
     reply = await client.post(STATUSES, json={"name": "One"}, headers={"Idempotency-Key": key})
     assert status_and_code(reply) == (422, "invalid")
     assert reply.json()["errors"][0] == {
@@ -98,7 +98,7 @@ async def test_a_key_nobody_can_mean_is_refused(client: Caller, key: str):
     }
 
 
-async def test_signing_in_is_never_replayed(client: Caller):
+async def test_a_sign_in_is_never_replayed(client: Caller):
     credentials = {"email": client.email, "password": "correct horse battery staple"}
     first = await client.post("/api/v1/session", json=credentials, headers=KEY)
     second = await client.post("/api/v1/session", json=credentials, headers=KEY)

@@ -1,4 +1,4 @@
-"""Pages for people: the app itself, the reference, and what each problem means."""
+"""The app, the API reference, and a page for each problem code."""
 
 from pathlib import Path
 
@@ -7,7 +7,6 @@ import pytest
 import yaml
 from fastapi import FastAPI
 
-from api.platform.catalogue import catalogue
 from api.platform.http import pages, spa
 from api.platform.http.reference import openapi_yaml
 
@@ -16,7 +15,7 @@ HTML = {"Accept": "text/html,application/xhtml+xml"}
 
 @pytest.fixture
 def built(app: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A build of the app as Vite leaves it."""
+    """A build of the app as Vite makes it."""
     folder = tmp_path / "dist"
     for name, text in {
         "index.html": "<!doctype html><title>Jobtally</title>", "mark.svg": "<svg/>",
@@ -26,12 +25,14 @@ def built(app: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
         (folder / name).write_text(text)
     monkeypatch.setattr(app.router, "default", spa.SinglePageApp(folder))
     monkeypatch.setattr(pages, "spa_directory", lambda: folder)
-    (tmp_path / "secret.txt").write_text("not for the street")
+    (tmp_path / "secret.txt").write_text("not public")
     return folder
 
 
 @pytest.mark.parametrize("path", ["/", "/index.html", "/exports/exp_123", "/settings/connections/xero?problem=denied"])
-async def test_a_browser_gets_the_app_at_every_address_of_it(built: Path, anonymous: httpx2.AsyncClient, path: str):
+async def test_a_browser_gets_the_app_at_every_address_of_the_app(
+    built: Path, anonymous: httpx2.AsyncClient, path: str
+):
     reply = await anonymous.get(path, headers=HTML)
     assert (reply.status_code, reply.headers["cache-control"]) == (200, "no-cache")
     assert "<title>Jobtally</title>" in reply.text
@@ -41,7 +42,7 @@ async def test_a_browser_gets_the_app_at_every_address_of_it(built: Path, anonym
     assert "frame-ancestors 'none'" in policy
 
 
-async def test_files_with_a_hash_in_their_name_are_kept_for_a_year_and_others_are_not(
+async def test_files_with_a_hash_in_their_name_are_cached_for_a_year_and_others_are_not(
     built: Path, anonymous: httpx2.AsyncClient
 ):
     hashed = await anonymous.get("/assets/index-Bx12.js")
@@ -52,18 +53,18 @@ async def test_files_with_a_hash_in_their_name_are_kept_for_a_year_and_others_ar
 
 
 @pytest.mark.parametrize("path", ["/assets/gone.js", "/nowhere", "/%2e%2e/secret.txt", "/..%2fsecret.txt"])
-async def test_what_is_no_file_of_the_build_is_not_found(built: Path, anonymous: httpx2.AsyncClient, path: str):
+async def test_a_file_outside_the_build_is_not_found(built: Path, anonymous: httpx2.AsyncClient, path: str):
     reply = await anonymous.get(path)
     assert reply.status_code == 404
     assert reply.json()["code"] == "not_found"
 
 
-async def test_only_reading_reaches_the_app(built: Path, anonymous: httpx2.AsyncClient):
+async def test_the_app_answers_only_get_and_head(built: Path, anonymous: httpx2.AsyncClient):
     assert (await anonymous.head("/", headers=HTML)).status_code == 200
     assert (await anonymous.post("/exports", headers=HTML)).status_code == 404
 
 
-async def test_without_a_build_the_page_says_how_to_make_one(
+async def test_without_a_build_the_page_says_how_to_build(
     app: FastAPI, anonymous: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(app.router, "default", spa.SinglePageApp(None))
@@ -72,9 +73,7 @@ async def test_without_a_build_the_page_says_how_to_make_one(
     assert (await anonymous.get("/mark.svg")).status_code == 404
 
 
-async def test_the_reference_is_served_from_our_own_files_and_starts_without_inline_scripts(
-    built: Path, anonymous: httpx2.AsyncClient
-):
+async def test_the_reference_uses_only_our_own_files_and_no_inline_scripts(built: Path, anonymous: httpx2.AsyncClient):
     page = await anonymous.get("/api/docs", headers=HTML)
     assert "script-src 'self';" in page.headers["content-security-policy"]
     assert "//" not in page.text.replace("<!doctype html>", "").replace("</", "")
@@ -84,7 +83,7 @@ async def test_the_reference_is_served_from_our_own_files_and_starts_without_inl
     assert "/openapi.yaml" in (await anonymous.get("/api/docs/start.js")).text
 
 
-async def test_without_a_build_the_reference_leads_to_the_document(
+async def test_without_a_build_the_reference_links_to_the_document(
     anonymous: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(pages, "spa_directory", lambda: None)
@@ -92,18 +91,18 @@ async def test_without_a_build_the_reference_leads_to_the_document(
     assert 'href="/openapi.yaml"' in page.text
 
 
-async def test_the_document_served_is_the_one_that_is_printed(app: FastAPI, anonymous: httpx2.AsyncClient):
+async def test_the_served_document_is_the_generated_one(app: FastAPI, anonymous: httpx2.AsyncClient):
     reply = await anonymous.get("/openapi.yaml")
     assert reply.text == openapi_yaml(app)
     assert yaml.safe_load(reply.text)["openapi"] == "3.1.0"
 
 
-async def test_every_problem_has_a_page_that_says_what_to_do(anonymous: httpx2.AsyncClient):
+async def test_every_problem_has_a_page_that_says_what_to_do(app: FastAPI, anonymous: httpx2.AsyncClient):
     index = (await anonymous.get("/problems", headers=HTML)).text
-    for code, kind in catalogue().items():
+    for code, kind in app.state.catalogue.items():
         page = await anonymous.get(f"/problems/{code}", headers=HTML)
         assert page.status_code == 200, code
         assert code in page.text
         assert f'href="/problems/{code}"' in index
-        told = await anonymous.get(f"/problems/{code}", headers={"Accept": "application/json"})
-        assert told.json() == {"code": code, "title": kind.title, "remedy": kind.remedy, "status": kind.status}
+        as_json = await anonymous.get(f"/problems/{code}", headers={"Accept": "application/json"})
+        assert as_json.json() == {"code": code, "title": kind.title, "remedy": kind.remedy, "status": kind.status}

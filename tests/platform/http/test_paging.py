@@ -1,4 +1,4 @@
-"""Walking a list page by page."""
+"""Reading a list page by page."""
 
 import base64
 
@@ -15,16 +15,16 @@ async def make(client: Caller, *names: str) -> None:
         assert (await client.post(STATUSES, json={"name": name})).status_code == 201
 
 
-async def test_walking_while_others_write_neither_repeats_nor_skips(client: Caller):
+async def test_pages_neither_repeat_nor_skip_rows_while_others_write(client: Caller):
     await make(client, *(f"Stage {n}" for n in range(7)))
-    before = {one["id"] for one in (await client.get(STATUSES, params={"limit": 200})).json()["items"]}
+    before = {row["id"] for row in (await client.get(STATUSES, params={"limit": 200})).json()["items"]}
     seen: list[str] = []
     cursor: str | None = None
     for number in range(20):
         parameters = {"limit": "2"} | ({"cursor": cursor} if cursor else {})
         page = (await client.get(STATUSES, params=parameters)).json()
         assert len(page["items"]) <= 2
-        seen += [one["id"] for one in page["items"]]
+        seen += [row["id"] for row in page["items"]]
         await make(client, f"Between {number}", f"A {number}") if number < 3 else None
         cursor = page["next_cursor"]
         if cursor is None:
@@ -40,7 +40,7 @@ async def test_a_page_has_1_to_200_items(client: Caller, limit: str):
     assert reply.json()["errors"][0]["parameter"] == "limit"
 
 
-async def test_a_cursor_is_only_good_as_it_came_and_for_the_list_it_came_from(client: Caller):
+async def test_a_cursor_works_only_unchanged_and_for_its_own_list(client: Caller):
     await make(client, "One", "Two", "Three")
     cursor = (await client.get(STATUSES, params={"limit": 1})).json()["next_cursor"]
     raw = bytearray(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
@@ -53,8 +53,8 @@ async def test_a_cursor_is_only_good_as_it_came_and_for_the_list_it_came_from(cl
         (STATUSES, ""),
         ("/api/v1/contacts", cursor),
     ]
-    for path, one in wrong:
-        reply = await client.get(path, params={"cursor": one})
-        assert status_and_code(reply) == (422, "invalid"), one
+    for path, wrong_cursor in wrong:
+        reply = await client.get(path, params={"cursor": wrong_cursor})
+        assert status_and_code(reply) == (422, "invalid"), wrong_cursor
         assert reply.json()["errors"][0]["code"] == "cursor_unusable"
     assert (await client.get(STATUSES, params={"cursor": cursor, "limit": 200})).status_code == 200

@@ -1,4 +1,4 @@
-"""Where a error is said to be: always a place in what the caller sent, never in how we read it."""
+"""The pointer of a field error is a place in the body that the caller sent."""
 
 from typing import Annotated, Any, Literal
 
@@ -55,14 +55,14 @@ FINE: dict[str, Any] = {"selection": {"mode": "ids", "ids": []}, "name": "x"}
         ({"nmae": "x"}, ["#/nmae"]),
     ],
 )
-def test_a_pointer_leads_to_what_was_sent(change: dict[str, Any], pointers: list[str]):
+def test_a_pointer_names_a_place_in_the_body(change: dict[str, Any], pointers: list[str]):
     body = FINE | change
     with pytest.raises(ValidationError) as refused:
         Order.model_validate(body)
     assert [error.pointer for error in field_errors_of(refused.value.errors(), body)] == pointers
 
 
-def test_a_field_that_is_needed_but_absent_is_pointed_at():
+def test_the_pointer_of_an_absent_field_names_the_field():
     body = {"selection": FINE["selection"]}
     with pytest.raises(ValidationError) as refused:
         Order.model_validate(body)

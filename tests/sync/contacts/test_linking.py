@@ -105,8 +105,9 @@ async def test_two_of_ours_with_one_name_wait_until_one_of_them_has_another(
 ) -> None:
     first, second = await business.company("Tui Cafe"), await business.company("TUI\u200b cafe")
     runs = [(first, second)] if together else [(second,), (first,)]
-    refused = {id: problem.code for run in runs for id, problem in (await _ensure(business, *run)).refused.items()}
-    assert refused == dict.fromkeys((decode("con", first), decode("con", second)), "contact_unsure")
+    refused = [(await _ensure(business, *run)).refused for run in runs]
+    codes = {contact: [problem.code for problem in problems] for run in refused for contact, problems in run.items()}
+    assert codes == {decode("con", contact): ["contact_unsure"] for contact in (first, second)}
     assert _contacts(business, "Tui Cafe") == []
     assert (await business.contact(first))["sync_state"] == "unsure"
 
@@ -115,7 +116,7 @@ async def test_two_of_ours_with_one_name_wait_until_one_of_them_has_another(
     third = await business.company("Tui Cafe")
     linked = await _ensure(business, first, third)
     assert list(linked.ids) == [decode("con", first)]
-    assert linked.refused[decode("con", third)].code == "contact_unsure"
+    assert [problem.code for problem in linked.refused[decode("con", third)]] == ["contact_unsure"]
 
 
 @pytest.mark.parametrize("spelling", ["Harbourview\u200b Apartments Ltd", "\ufeffHarbourview  APARTMENTS Ltd"])
@@ -131,12 +132,10 @@ async def test_a_company_linked_by_name_says_which_details_are_different_in_xero
     assert (await _ensure(business, ours)).refused == {}
     contact = await business.contact(ours)
     assert contact["sync_state"] == "changed"
-    assert contact["problem"] == {
-        "code": "contact_differs",
-        "messages": [
-            "Corner Bakery Co has the e-mail address accounts3@example.org in Xero and bread@example.nz here."
-        ],
-    }
+    (remark,) = contact["remarks"]
+    assert (remark["code"], remark["source"], contact["problems"]) == ("contact_differs", "check", [])
+    detail = "Corner Bakery Co has the e-mail address accounts3@example.org in Xero and bread@example.nz here."
+    assert remark["detail"] == detail
 
 
 async def test_a_person_of_the_same_name_with_another_email_address_is_not_linked(business: ConnectedBusiness) -> None:
@@ -144,8 +143,10 @@ async def test_a_person_of_the_same_name_with_another_email_address_is_not_linke
     linked = await _ensure(business, ours)
     assert linked.ids == {}
     contact = await business.contact(ours)
-    assert (contact["sync_state"], contact["problem"]["code"]) == ("unsure", "contact_unsure")
-    assert "hana.parata@example.com in Xero and hana@north.example here" in contact["problem"]["messages"][0]
+    (problem,) = contact["problems"]
+    assert (contact["sync_state"], problem["code"], problem["source"]) == ("unsure", "contact_unsure", "check")
+    assert "hana.parata@example.com in Xero and hana@north.example here" in problem["detail"]
+    assert problem["fix"] == {"label": "Open the contact", "href": "/contacts?q=Hana+Parata"}
     assert business.calls("PUT", _CONTACTS) == []
 
     await business.client.patch(f"{API}/contacts/{ours}", json={"email": "Hana.Parata@example.com"})
@@ -168,10 +169,11 @@ async def test_a_name_that_xero_refuses_and_a_look_up_does_not_show_is_refused_a
     ours = await business.company("Tui Cafe")
     long_ago = business.stand_in.world.now() - timedelta(days=9)
     _before_each_write(business, monkeypatch, lambda: _type_in(business, "Tui Cafe", long_ago))
-    refused = (await _ensure(business, ours)).refused[decode("con", ours)]
-    assert refused.code == "contact_name_taken"
-    assert "is already assigned to another contact" in refused.messages[0]
-    assert (await business.contact(ours))["sync_state"] == "failed"
+    (problem,) = (await _ensure(business, ours)).refused[decode("con", ours)]
+    assert (problem.code, problem.source) == ("contact_name_taken", "xero")
+    assert "is already assigned to another contact" in (problem.xero_message or "")
+    contact = await business.contact(ours)
+    assert (contact["sync_state"], contact["problems"]) == ("failed", [problem.as_row()])
 
 
 async def test_two_of_ours_that_xero_has_merged_stay_linked_to_the_one_contact(business: ConnectedBusiness) -> None:
@@ -191,7 +193,7 @@ async def test_an_archived_contact_with_our_number_is_not_made_anew(business: Co
     _change(business, "Tui Cafe", ContactStatus="ARCHIVED")
     await business.execute("DELETE FROM contact_links")
     linked = await _ensure(business, ours)
-    assert linked.refused[decode("con", ours)].code == "contact_archived"
+    assert [problem.code for problem in linked.refused[decode("con", ours)]] == ["contact_archived"]
     assert len(_contacts(business, "Tui Cafe")) == 1
 
 
@@ -206,8 +208,11 @@ async def test_a_payer_reference_that_another_contact_has_is_left_out_and_the_co
     assert linked.ids == {decode("con", ours): UUID(created["ContactID"])}
     assert not created.get("AccountNumber")
     contact = await business.contact(ours)
-    assert (contact["sync_state"], contact["problem"]["code"]) == ("in_step", "payer_reference_taken")
-    assert contact["problem"]["messages"] == ["Sent without the payer reference KOW-01, which Fern Cottage has."]
+    assert (contact["sync_state"], contact["problems"]) == ("in_step", [])
+    (remark,) = contact["remarks"]
+    assert (remark["code"], remark["source"]) == ("payer_reference_taken", "check")
+    assert remark["detail"] == "Sent without the payer reference KOW-01, which Fern Cottage has."
+    assert remark["pointer"] == "#/payer_reference"
     assert len(business.calls("PUT", _CONTACTS)) == 1
 
 
@@ -220,7 +225,9 @@ async def test_a_payer_reference_that_is_taken_between_look_and_call_is_left_out
     assert len((await _ensure(business, ours)).ids) == 1
     (created,) = _contacts(business, "Tui Cafe")
     assert not created.get("AccountNumber")
-    assert (await business.contact(ours))["problem"]["code"] == "payer_reference_taken"
+    (remark,) = (await business.contact(ours))["remarks"]
+    assert (remark["code"], remark["source"]) == ("payer_reference_taken", "xero")
+    assert "Account Number already exists" in remark["xero_message"]
 
 
 async def test_a_contact_xero_refuses_does_not_hold_up_the_others(business: ConnectedBusiness) -> None:
@@ -228,7 +235,8 @@ async def test_a_contact_xero_refuses_does_not_hold_up_the_others(business: Conn
     _spoil(business, kind="status", status=400, text="Bad data", body_contains='"New Customer 7"', count=None)
     linked = await _ensure(business, *ours)
     assert len(linked.ids) == 19
-    assert linked.refused[decode("con", ours[7])].messages == ("Bad data",)
+    (problem,) = linked.refused[decode("con", ours[7])]
+    assert (problem.code, problem.source, problem.xero_message) == ("contact_refused", "xero", "Bad data")
     assert len(business.calls("PUT", _CONTACTS)) <= 11, "twenty singles would eat the minute"
 
 
@@ -247,7 +255,7 @@ async def test_a_contact_xero_fails_on_again_and_again_is_given_up_and_the_other
         except XeroUnknownOutcome:
             clock.shift(timedelta(seconds=2))
     assert len(linked.ids) == 4
-    assert linked.refused[decode("con", ours[2])].code == "contact_refused"
+    assert [problem.code for problem in linked.refused[decode("con", ours[2])]] == ["contact_refused"]
     assert len(business.calls("PUT", _CONTACTS)) < 20, "it has to wait longer each time"
 
 

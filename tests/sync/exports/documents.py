@@ -33,7 +33,7 @@ _JOB = JobView(
 _CONTACT = ContactView(
     id=CONTACT, kind="company", name="Tui Cafe", first_name=None, last_name=None, roles=["customer"], email=None,
     phone=None, address=None, tax_number=None, payer_reference=None, external_id=None, sync_state="not_sent",
-    external_url=None, problem=None, display_name="Tui Cafe",
+    external_url=None, problems=[], remarks=[], display_name="Tui Cafe",
 )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def export_input(kind: str = "customer", *lines: DocumentLine, job: Any = _JOB, 
         "job_id": JOB, "job_number": "J-7", "job_description": "Leaking tap", "issued_on": date(2026, 11, 20),
         "due_on": date(2026, 12, 20), "currency": "NZD", "amounts": "exclusive", "reference": None,
         "external_id": None, "status": "approved", "approved_at": _NOON, "version": 1, "export_state": "queued",
-        "exported_at": None, "external_url": None, "problem": None, "subtotal": totals.subtotal,
+        "exported_at": None, "external_url": None, "problems": [], "remarks": [], "subtotal": totals.subtotal,
         "tax_total": totals.tax_total, "total": totals.total, "created_at": _NOON, "updated_at": _NOON,
         "lines": written,
     }  # fmt: skip

@@ -42,7 +42,7 @@ async def test_the_next_invoice_of_a_merged_contact_goes_to_the_contact_it_was_m
     assert (run["state"], run["exported"]) == ("done", 2)
     assert {_contact_of(business, number) for number in ("INV-3", "INV-4")} == {"Corner Bakery Co"}
     contact = await business.contact(created)
-    assert (contact["sync_state"], contact["problem"]) == ("in_step", None)
+    assert (contact["sync_state"], contact["problems"], contact["remarks"]) == ("in_step", [], [])
 
     await _export(business, await business.invoice("INV-5", known))
     assert _contact_of(business, "INV-5") == "Corner Bakery Co"

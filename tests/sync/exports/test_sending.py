@@ -189,7 +189,7 @@ async def test_a_cost_centre_that_xero_left_out_is_told_also_when_the_reply_was_
     document["LineItems"][0]["Tracking"] = []
     await _work(business, clock, timedelta(minutes=2))
     (item,) = await business.items(export_id)
-    assert [one["code"] for one in item["warnings"]] == ["tracking_dropped"]
+    assert [one["code"] for one in item["remarks"]] == ["tracking_dropped"]
 
 
 async def test_two_clicks_at_once_start_one_export(business: ConnectedBusiness) -> None:

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Contact, ContactIn, Role } from '@/api/types';
 import { DialogForm } from '@/ui/dialog-form';
 import { applyProblem, type FormFailure, FormSummary } from '@/ui/form-problem';
+import { ProblemNotes } from '@/ui/problem-note';
 import { toastDone } from '@/ui/toast';
 import { useSaveContact } from './api';
 import { ROLE_LABELS } from './words';
@@ -83,6 +84,7 @@ export function ContactForm({ contact, onClose }: Props) {
       onSubmit={submit}
       onClose={onClose}
     >
+      {contact && <ProblemNotes problems={contact.problems} remarks={contact.remarks} />}
       <FormSummary failure={failure} labels={LABELS} />
       <SegmentedControl
         aria-label="Kind of contact"

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
-import { contact } from '@/testing/fixtures';
+import { contact, problem } from '@/testing/fixtures';
 import { renderApp } from '@/testing/render-app';
 import { refused, server } from '@/testing/server';
 
@@ -43,4 +43,24 @@ test('a contact whose counterpart in Xero is not certain says so in the list', a
   renderApp('/contacts?q=John+Smith');
 
   expect(await screen.findByRole('row', { name: /John Smith.*Who is this in Xero\?/ })).toBeVisible();
+});
+
+test('a contact shows what Xero refused in the list and in its form', async () => {
+  const archived = { ...problem, title: 'The contact is archived in Xero', detail: 'Restore it there.' };
+  const remark = {
+    ...problem,
+    code: 'payer_reference_taken',
+    title: 'The payer reference is taken',
+    fix: null,
+  };
+  const failed = { ...contact, sync_state: 'failed' as const, problems: [archived], remarks: [remark] };
+  server.use(http.get('/api/v1/contacts', () => HttpResponse.json({ items: [failed], next_cursor: null })));
+  const { user } = renderApp('/contacts');
+  expect(await screen.findByText('The contact is archived in Xero')).toBeVisible();
+
+  await user.click(screen.getByRole('button', { name: 'Fenwick Builders' }));
+
+  const dialog = within(await screen.findByRole('dialog', { name: 'Fenwick Builders' }));
+  expect(dialog.getByText('Restore it there.')).toBeVisible();
+  expect(dialog.getByText('The payer reference is taken')).toBeVisible();
 });

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Contact, Role } from '@/api/types';
 import { IndexEmpty, IndexPage, IndexSkeleton } from '@/ui/index-page';
-import { ProblemNote } from '@/ui/problem-note';
+import { FirstProblem, ProblemNote } from '@/ui/problem-note';
 import { SearchBox } from '@/ui/search-box';
 import { StateMark } from '@/ui/state-mark';
 import { contactsQuery } from './api';
@@ -110,6 +110,7 @@ function ContactRow({ contact, onEdit }: { contact: Contact; onEdit: (contact: C
       </td>
       <td data-cell="state">
         <StateMark {...SYNC_FACES[contact.sync_state]} />
+        <FirstProblem {...contact} />
       </td>
     </tr>
   );

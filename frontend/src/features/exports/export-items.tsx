@@ -97,9 +97,9 @@ function ItemRow({ item }: { item: ExportItem }) {
             Open <IconExternalLink size={13} aria-hidden />
           </a>
         )}
-        {[...item.problems, ...item.warnings].map((one) => (
-          <span key={one.code + one.detail} className="item-problem">
-            {one.title}
+        {[...item.problems, ...item.remarks].map(({ code, title, detail }) => (
+          <span key={code + detail} className="item-problem">
+            {title}
           </span>
         ))}
       </td>

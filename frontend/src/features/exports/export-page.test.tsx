@@ -1,18 +1,10 @@
 import { screen, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
-import { itemAt, run } from '@/testing/fixtures';
+import { itemAt, problem, run } from '@/testing/fixtures';
 import { renderApp } from '@/testing/render-app';
 import { server } from '@/testing/server';
 
-const problem = {
-  code: 'cost_center_unmatched',
-  title: 'A cost centre isn’t in Xero',
-  detail: '“Nth Shore” is not an option of Region.',
-  pointer: '#/lines/1',
-  xero_message: null,
-  fix: { label: 'Match cost centres', href: '/settings/cost-centres?show=unmatched' },
-};
 const refusedItems = [1, 2].map((n) => itemAt(n, { state: 'rejected', problems: [problem] }));
 
 function keepRun(change: Partial<typeof run>) {

@@ -1,25 +1,16 @@
 import { expect, test } from 'vitest';
-import { itemAt } from '@/testing/fixtures';
+import { itemAt, problem } from '@/testing/fixtures';
 import { groupProblems } from './group-problems';
 
 const code = {
+  ...problem,
   code: 'account_code_missing',
   title: 'A line has no account code',
   detail: 'Line 1',
-  fix: null,
-  pointer: null,
-  xero_message: null,
 };
-const center = {
-  code: 'cost_center_unmatched',
-  title: 'A cost centre isn’t in Xero',
-  detail: 'Line 2',
-  fix: null,
-  pointer: null,
-  xero_message: null,
-};
+const center = { ...problem, detail: 'Line 2' };
 
-test('one cause is told once, the most frequent first, whatever the line it was found on', () => {
+test('one problem is one group whatever its line is, and the most frequent group is first', () => {
   const groups = groupProblems([
     itemAt(1, { state: 'rejected', problems: [center] }),
     itemAt(2, { state: 'rejected', problems: [code] }),

@@ -1,8 +1,8 @@
-import type { ExportItem, ItemProblem } from '@/api/types';
+import type { ExportItem, ResourceProblem } from '@/api/types';
 
-export type ProblemGroup = { problem: ItemProblem; items: ExportItem[] };
+export type ProblemGroup = { problem: ResourceProblem; items: ExportItem[] };
 
-/** Items by what stands in their way, the most frequent first: forty times the same reason is one thing to mend. */
+/** Items by problem, the most frequent first: forty items with the same problem need one fix. */
 export function groupProblems(items: readonly ExportItem[]): ProblemGroup[] {
   const groups = new Map<string, ProblemGroup>();
   for (const item of items) {

@@ -1,13 +1,11 @@
-import { Group, Stack, Text, Title } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { count } from '@/lib/plural';
-import { HrefButton } from '@/ui/app-link';
+import { ProblemNote } from '@/ui/problem-note';
 import { exportItemsQuery } from './api';
 import { groupProblems } from './group-problems';
-import './problem-groups.css';
 
-/** What to mend, once per cause, before the list of single invoices. */
+/** The problems of a run, each once with its invoices, before the list of all invoices. */
 export function ProblemGroups({ id, live }: { id: string; live: boolean }) {
   const { data } = useInfiniteQuery(exportItemsQuery(id, 'rejected', live));
   const groups = groupProblems(data?.pages.flatMap((page) => page.items) ?? []);
@@ -19,28 +17,19 @@ export function ProblemGroups({ id, live }: { id: string; live: boolean }) {
       </Title>
       <Stack gap="sm">
         {groups.map(({ problem, items }) => (
-          <div key={`${problem.code}${problem.title}`} className="problem-group">
-            <IconAlertTriangle size={20} aria-hidden />
-            <div>
-              <Text fw={600}>{problem.title}</Text>
-              {items.length === 1 && problem.detail && <Text fz="sm">{problem.detail}</Text>}
-              <Text fz="sm" c="dimmed">
-                {count(items.length, 'invoice', 'invoices')}:{' '}
-                {items
-                  .slice(0, 5)
-                  .map((item) => item.number)
-                  .join(', ')}
-                {items.length > 5 && '…'}
-              </Text>
-              {problem.fix && (
-                <Group mt={8}>
-                  <HrefButton href={problem.fix.href} size="xs" color="warn.9">
-                    {problem.fix.label}
-                  </HrefButton>
-                </Group>
-              )}
-            </div>
-          </div>
+          <ProblemNote
+            key={`${problem.code}${problem.title}`}
+            problem={items.length === 1 ? problem : { title: problem.title, fix: problem.fix }}
+          >
+            <Text fz="sm" c="dimmed">
+              {count(items.length, 'invoice', 'invoices')}:{' '}
+              {items
+                .slice(0, 5)
+                .map((item) => item.number)
+                .join(', ')}
+              {items.length > 5 && '…'}
+            </Text>
+          </ProblemNote>
         ))}
       </Stack>
     </section>

@@ -1,12 +1,11 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
+import { IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { isProblem } from '@/api/problem';
 import { preferencesQuery } from '@/api/shared';
 import type { ExportCheck } from '@/api/types';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
-import { HrefButton } from '@/ui/app-link';
 import { ProblemNote } from '@/ui/problem-note';
 import type { Question } from './use-export';
 import './export-dialog.css';
@@ -65,20 +64,11 @@ function CheckResult({ check, busy, onConfirm, onDismiss }: ResultProps) {
         </Text>
       )}
       {check.groups.map((problem) => (
-        <section key={`${problem.code}${problem.title}`} className="check-problem">
-          <Text className="check-line" data-tone="warn">
-            <IconAlertTriangle size={18} aria-hidden />
-            {problem.title}
-          </Text>
+        <ProblemNote key={`${problem.code}${problem.title}`} problem={problem}>
           <Text fz="sm" c="dimmed">
             {namesOf(problem.invoice_ids, check)}
           </Text>
-          {problem.fix && (
-            <HrefButton href={problem.fix.href} size="xs" variant="default" mt={8}>
-              {problem.fix.label}
-            </HrefButton>
-          )}
-        </section>
+        </ProblemNote>
       ))}
       <Group justify="end" gap="sm">
         <Button variant="default" onClick={onDismiss}>

@@ -4,9 +4,7 @@ import { IconCheck, IconExternalLink, IconUpload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { Invoice } from '@/api/types';
-import { HrefButton } from '@/ui/app-link';
-import { Note } from '@/ui/note';
-import { ProblemNote } from '@/ui/problem-note';
+import { ProblemNote, ProblemNotes } from '@/ui/problem-note';
 import { StateMark } from '@/ui/state-mark';
 import { invoiceQuery, useApproval } from './api';
 import { InvoiceFacts } from './invoice-facts';
@@ -59,7 +57,7 @@ function Content({ id, busy, onExport, onClose }: Props) {
       )}
       {invoice.data && (
         <Stack gap="md">
-          <Cause invoice={invoice.data} />
+          <ProblemNotes problems={invoice.data.problems} remarks={invoice.data.remarks} />
           <Actions invoice={invoice.data} busy={busy} onExport={onExport} />
           <InvoiceFacts invoice={invoice.data} />
         </Stack>
@@ -87,22 +85,6 @@ function Heading({ invoice, onClose }: { invoice: Invoice | undefined; onClose: 
       </div>
       <CloseButton size={36} aria-label="Close details" onClick={onClose} />
     </Group>
-  );
-}
-
-function Cause({ invoice: { problem } }: { invoice: Invoice }) {
-  if (!problem) return null;
-  return (
-    <Note tone="warn" title={problem.title}>
-      {problem.detail}
-      {problem.fix && (
-        <div>
-          <HrefButton href={problem.fix.href} size="xs" color="warn.9" mt="xs">
-            {problem.fix.label}
-          </HrefButton>
-        </div>
-      )}
-    </Note>
   );
 }
 

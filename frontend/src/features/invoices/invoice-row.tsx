@@ -2,6 +2,7 @@ import { Checkbox, Tooltip, UnstyledButton } from '@mantine/core';
 import { type MouseEvent, memo } from 'react';
 import type { InvoiceSummary } from '@/api/types';
 import { useFormat } from '@/lib/locale';
+import { FirstProblem } from '@/ui/problem-note';
 import { StateMark } from '@/ui/state-mark';
 import { faceOf } from './states';
 
@@ -57,6 +58,7 @@ export const InvoiceRow = memo(function InvoiceRow({ invoice, ticked, open, onTo
       <td data-cell="amount">{format.money(invoice.total, invoice.currency)}</td>
       <td data-cell="state">
         <StateMark {...face} />
+        <FirstProblem {...invoice} />
       </td>
     </tr>
   );

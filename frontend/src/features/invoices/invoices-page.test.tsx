@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
-import { check, connection, counts, inFull, invoiceAt, run } from '@/testing/fixtures';
+import { check, connection, counts, inFull, invoiceAt, problem, run } from '@/testing/fixtures';
 import { renderApp } from '@/testing/render-app';
 import { refusal, server } from '@/testing/server';
 
@@ -242,6 +242,47 @@ describe('sending', () => {
     expect(screen.getByRole('alert')).toHaveTextContent(
       'Xero has signed us out. Nothing is lost; exports wait.',
     );
+  });
+});
+
+describe('an invoice with problems', () => {
+  const refused = {
+    ...problem,
+    code: 'invoice_number_taken',
+    title: 'The number is already in Xero',
+    detail: 'Change the number here.',
+    source: 'xero' as const,
+    xero_message: 'Invoice # must be unique.',
+    fix: null,
+  };
+  const remark = { ...problem, code: 'total_mismatch', title: 'Our total and Xero’s differ', fix: null };
+  const invoice = invoiceAt(1, { problems: [problem, refused], remarks: [remark] });
+
+  test('shows the first of them in the list', async () => {
+    watchList([invoice, invoiceAt(2, { remarks: [remark] }), invoiceAt(3)]);
+
+    renderApp('/invoices');
+
+    const rows = (await screen.findAllByRole('row')).slice(1);
+    expect(rows[0]).toHaveTextContent('A cost centre isn’t in Xero');
+    expect(rows[0]).not.toHaveTextContent('The number is already in Xero');
+    expect(rows[1]).toHaveTextContent('Our total and Xero’s differ');
+    expect(rows[2]).toHaveTextContent(/Ready$/);
+  });
+
+  test('shows all of them in the panel, with Xero’s message and the fix', async () => {
+    watchList([invoice]);
+    server.use(http.get('/api/v1/invoices/inv_1', () => HttpResponse.json(inFull(invoice))));
+
+    renderApp('/invoices?open=inv_1');
+
+    const panel = within(await screen.findByRole('complementary', { name: /INV-1/ }));
+    const notes = await panel.findAllByRole('note');
+    expect(notes).toHaveLength(3);
+    expect(notes[0]).toHaveTextContent('A cost centre isn’t in Xero');
+    expect(within(notes[0] as HTMLElement).getByRole('link', { name: 'Match cost centres' })).toBeVisible();
+    expect(notes[1]).toHaveTextContent('Xero says: “Invoice # must be unique.”');
+    expect(notes[2]).toHaveTextContent('Our total and Xero’s differ');
   });
 });
 

@@ -53,8 +53,8 @@ const FACES: Record<ExportState, Face> = {
 const NEEDS_FIX: Face = { label: 'Needs a fix', icon: IconAlertTriangle, tone: 'warn', untickable: null };
 
 /** How an invoice's state looks and reads, and why it cannot be ticked for export, if it cannot. */
-export function faceOf(invoice: Pick<InvoiceSummary, 'status' | 'export_state' | 'problem'>): Face {
+export function faceOf(invoice: Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>): Face {
   if (invoice.status === 'draft') return DRAFT;
-  if (invoice.export_state === 'not_exported' && invoice.problem !== null) return NEEDS_FIX;
+  if (invoice.export_state === 'not_exported' && invoice.problems.length > 0) return NEEDS_FIX;
   return FACES[invoice.export_state];
 }

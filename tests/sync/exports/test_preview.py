@@ -1,0 +1,83 @@
+"""The export check answers for every selection, whatever the states of its invoices are."""
+
+from typing import Any
+
+import pytest
+
+from tests.records.making import API
+from tests.sync.connected_business import ConnectedBusiness
+
+NOT_SENDABLE = {
+    "exported": "already_exported",
+    "changed": "already_exported",
+    "excluded": "invoice_excluded",
+    "queued": "invoice_in_export",
+    "sending": "invoice_in_export",
+    "checking": "invoice_in_export",
+}
+
+
+async def _check(business: ConnectedBusiness, selection: dict[str, Any]) -> dict[str, Any]:
+    reply = await business.client.post(f"{API}/export-checks", json={"selection": selection})
+    assert reply.status_code == 200, reply.text
+    return dict(reply.json())
+
+
+async def _invoices_in_every_state(business: ConnectedBusiness) -> dict[str, str]:
+    """An approved invoice in each export state, by state; `not_exported` is the one that can be sent."""
+    contact = await business.company("Hana Parata")
+    invoices = {}
+    for state in ("not_exported", *NOT_SENDABLE):
+        invoices[state] = await business.invoice(f"INV-{state}", contact)
+        await business.execute(
+            "UPDATE invoices SET export_state = :state WHERE number = :number", state=state, number=f"INV-{state}"
+        )
+    return invoices
+
+
+@pytest.mark.parametrize("mode", ["ids", "matching"])
+async def test_an_invoice_that_cannot_be_sent_has_its_problem_and_the_others_are_checked(
+    business: ConnectedBusiness, mode: str
+) -> None:
+    invoices = await _invoices_in_every_state(business)
+    ids = list(invoices.values())
+    selection: dict[str, Any] = {"mode": "ids", "ids": ids}
+    if mode == "matching":
+        selection = {"mode": "matching", "filter": {"kind": "customer"}, "expected_count": len(ids)}
+
+    check = await _check(business, selection)
+
+    assert (check["total"], check["ready"], check["needs_fix"]) == (7, 1, 6)
+    assert check["ready_ids"] == [invoices["not_exported"]]
+    shown = {checked["invoice_id"]: checked["problems"] for checked in check["invoices"]}
+    for state, code in NOT_SENDABLE.items():
+        (problem,) = shown[invoices[state]]
+        assert (problem["code"], problem["source"], problem["choices"]) == (code, "check", []), state
+    assert {group["code"]: group["count"] for group in check["groups"]} == {
+        "already_exported": 2,
+        "invoice_excluded": 1,
+        "invoice_in_export": 3,
+    }
+
+
+async def test_an_unknown_invoice_among_others_is_one_more_problem(business: ConnectedBusiness) -> None:
+    known = await business.invoice("INV-1", await business.company("Hana Parata"))
+    unknown = "inv_01jeecwz2h6z28dd1fm9d2r7kx"
+
+    check = await _check(business, {"mode": "ids", "ids": [known, unknown]})
+
+    assert check["ready_ids"] == [known]
+    assert [problem["code"] for problem in check["invoices"][0]["problems"]] == ["invoice_gone"]
+
+
+async def test_a_preview_has_the_same_problems_as_the_check(business: ConnectedBusiness) -> None:
+    line = {"description": "Pipe", "quantity": "1", "unit_price": "5.00", "accounting_code": "999"}
+    invoice = await business.invoice("INV-1", await business.company("Hana Parata"), lines=[line])
+
+    check = await _check(business, {"mode": "ids", "ids": [invoice]})
+    preview = (await business.client.get(f"{API}/invoices/{invoice}/xero-preview")).json()
+
+    assert preview["problems"] == check["invoices"][0]["problems"]
+    (problem,) = preview["problems"]
+    assert (problem["code"], problem["pointer"]) == ("account_code_unknown", "#/lines/0/accounting_code")
+    assert problem["fix"] == {"label": "Open accounting codes", "href": "/settings/accounting-codes"}

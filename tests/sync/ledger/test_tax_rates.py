@@ -1,0 +1,65 @@
+"""A tax rate of any size in Xero is shown, and invoices that carry it stay readable."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sandbox.seeds import NZ_TENANT
+from sandbox.tax_rates import find_rate
+from tests.records.making import API
+from tests.sync.connected_business import ConnectedBusiness
+
+
+async def _read(business: ConnectedBusiness, path: str) -> dict[str, Any]:
+    reply = await business.client.get(f"{API}/{path}")
+    assert reply.status_code == 200, reply.text
+    return dict(reply.json())
+
+
+def _set_rate(business: ConnectedBusiness, rate: str) -> None:
+    """OUTPUT2 has this rate in Xero."""
+    rate_in_xero = find_rate(business.stand_in.world.ledgers[NZ_TENANT], "OUTPUT2")
+    assert rate_in_xero is not None
+    rate_in_xero |= {"EffectiveRate": Decimal(rate), "DisplayTaxRate": Decimal(rate)}
+
+
+@pytest.mark.parametrize(
+    ("rate", "shown", "tax", "contained"),
+    [
+        ("-20", "-20.0000", "-20.00", "-25.00"),
+        ("1000", "1000.0000", "1000.00", "90.91"),
+        ("-100", "-100.0000", "-100.00", "0.00"),
+        ("123456789", "123456789.0000", "123456789.00", "100.00"),
+    ],
+)
+async def test_a_tax_rate_of_any_size_is_shown_and_used(
+    business: ConnectedBusiness, rate: str, shown: str, tax: str, contained: str
+) -> None:
+    _set_rate(business, rate)
+    assert (await business.client.post(f"{API}/ledger/refreshes")).status_code == 202
+    await business.refresh_ledger()
+
+    for path in ("ledger/tax-rates", "tax-rates"):
+        rates = {row["tax_type"]: row["rate"] for row in (await _read(business, path))["items"]}
+        assert rates["OUTPUT2"] == shown, path
+    contact = await business.company("Hana Parata")
+    line = {"description": "Pipe", "quantity": "1", "unit_price": "100.00", "tax_type": "OUTPUT2"}
+    for amounts, expected in (("exclusive", tax), ("inclusive", contained)):
+        content = {
+            "kind": "customer",
+            "number": f"INV-{amounts}",
+            "contact_id": contact,
+            "issued_on": "2026-11-20",
+            "amounts": amounts,
+            "lines": [line],
+        }
+        made = await business.client.post(f"{API}/invoices", json=content)
+        assert made.status_code == 201, made.text
+        invoice = await _read(business, f"invoices/{made.json()['id']}")
+        assert (invoice["lines"][0]["tax_rate"], invoice["tax_total"]) == (shown, expected)
+    listed = (await _read(business, "invoices"))["items"]
+    assert {row["number"] for row in listed} == {"INV-exclusive", "INV-inclusive"}
+    selection = {"mode": "ids", "ids": [row["id"] for row in listed]}
+    check = await business.client.post(f"{API}/export-checks", json={"selection": selection})
+    assert check.status_code == 200, check.text
