@@ -1,1 +1,1 @@
-"""The door to the street: everything that speaks to Xero, and nothing that remembers."""
+"""The only outward HTTP of the product: the calls to Xero. Stateless: no database and no domain."""

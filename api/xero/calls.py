@@ -1,4 +1,4 @@
-"""One call to one organisation: token, budget, bytes out, limits in, verdict."""
+"""One call to one organisation: take the token, reserve the budget, send, settle the budget, classify the answer."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from api.xero.ports import BudgetStore, TokenSource
 
 log = structlog.get_logger("jobtally.xero")
 
-# A call is out of flight when it has timed out here and Xero has had time to notice.
+# A call counts as in flight until it has timed out here and Xero has had 10 seconds to end it too.
 FLIGHT_SECONDS = CALL_SECONDS + 10
 
 
@@ -23,7 +23,7 @@ def _allow() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as it is sent; the log shows `path`. If `before_sending` raises, nothing is sent."""
+    """A request to send. The log shows the template `path`. If `before_sending` raises, nothing is sent."""
 
     method: str
     path: str
@@ -44,40 +44,43 @@ class OrganisationCalls:
         self._budget = budget
 
     async def make(self, call: Call) -> Answer:
-        """A 2xx, or one of the four errors. A refused token is replaced once, the same bytes are resent."""
+        """Return a 2xx answer or raise one of the four errors of `errors.py`.
+
+        After a 401 the token is refreshed once and the same bytes are sent again.
+        """
         token = await self._tokens.access_token()
-        answer = await self._once(call, token)
+        answer = await self._send_once(call, token)
         if answer.status == 401 and not lacks_scope(answer.headers):
             token = await self._tokens.access_token(refused=token)
-            answer = await self._once(call, token)
+            answer = await self._send_once(call, token)
         if (error := classify(call.method, answer.status, answer.headers, answer.body)) is not None:
             raise error
         return answer
 
-    async def _once(self, call: Call, token: str) -> Answer:
-        # The token comes first: nothing has to be given back when there is none.
-        place = await self._budget.reserve(FLIGHT_SECONDS)
+    async def _send_once(self, call: Call, token: str) -> Answer:
+        # The caller has read the token before: without a token there is no reservation to end.
+        reservation = await self._budget.reserve(FLIGHT_SECONDS)
         try:
             call.before_sending()
         except Exception:
-            await self._budget.settle(place, LimitReading(), certain=True)
+            await self._budget.settle(reservation, LimitReading(), certain=True)
             raise
         started = time.monotonic()
         try:
             outcome: Answer | TransportFailure = await self._send(call, token)
         except TransportFailure as failure:
             outcome = failure
-        # Raised only outside the except block: a transport failure holds the request, and with it the token.
+        # The error is raised outside the except block: a transport failure holds the request, and so the token.
         self._log(call, outcome, started)
         if isinstance(outcome, Answer):
-            await self._budget.settle(place, LimitReading.from_headers(outcome.headers), certain=True)
+            await self._budget.settle(reservation, LimitReading.from_headers(outcome.headers), certain=True)
             return outcome
-        await self._budget.settle(place, LimitReading(), certain=never_sent(outcome))
+        await self._budget.settle(reservation, LimitReading(), certain=never_sent(outcome))
         raise classify_transport(call.method, outcome)
 
     async def _send(self, call: Call, token: str) -> Answer:
         headers = {
-            "Accept": "application/json",  # Xero answers XML without it
+            "Accept": "application/json",  # without it Xero answers in XML
             **({"Content-Type": "application/json; charset=utf-8"} if call.content is not None else {}),
             **call.headers,
             "Xero-Tenant-Id": self._tenant_id,

@@ -1,4 +1,4 @@
-"""The four ways a call to Xero can fail, seen from the one who has to decide what happens next."""
+"""The four errors of a call to Xero. Each says what the caller may do next."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -8,7 +8,7 @@ Reason = Literal["token", "scope", "tenant", "permission"]
 
 
 class XeroError(Exception):
-    """A call that brought no usable answer. Carries no request, so no token can leak through it."""
+    """A call that brought no usable answer. It carries no request, so it cannot leak a token."""
 
     def __init__(self, message: str, *, http_status: int | None = None, correlation_id: str | None = None) -> None:
         super().__init__(message)
@@ -17,7 +17,7 @@ class XeroError(Exception):
 
 
 class XeroRejected(XeroError):
-    """Xero read the request and said no; nothing was written. `messages` are Xero's own words, plain text."""
+    """Xero refused the request and wrote nothing. `messages` are Xero's own texts, without markup."""
 
     def __init__(
         self, messages: Sequence[str], *, http_status: int | None = None, correlation_id: str | None = None
@@ -27,7 +27,7 @@ class XeroRejected(XeroError):
 
 
 class XeroBusy(XeroError):
-    """Nothing was written; the same call may be made again after `retry_after` seconds (None: not said)."""
+    """Xero wrote nothing. The same call may be repeated after `retry_after` seconds (None: Xero did not say)."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class XeroBusy(XeroError):
 
 
 class XeroDisconnected(XeroError):
-    """The user has to act at Xero: sign in again, grant a scope, reconnect, or be given a role there."""
+    """A user has to act at Xero: sign in again, grant a scope, reconnect, or get a role there."""
 
     def __init__(self, reason: Reason, *, http_status: int | None = None, correlation_id: str | None = None) -> None:
         super().__init__(f"disconnected from Xero: {reason}", http_status=http_status, correlation_id=correlation_id)
@@ -51,7 +51,7 @@ class XeroDisconnected(XeroError):
 
 
 class XeroUnknownOutcome(XeroError):
-    """The write may or may not have happened; only a replay of the same bytes or a look-up can tell."""
+    """The write may or may not have happened. Only a look-up or a replay of the same bytes can decide it."""
 
     def __init__(self, detail: str, *, http_status: int | None = None, correlation_id: str | None = None) -> None:
         super().__init__(f"outcome unknown: {detail}", http_status=http_status, correlation_id=correlation_id)

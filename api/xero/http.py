@@ -1,4 +1,4 @@
-"""The one HTTP client of the product and the one place it is imported."""
+"""The only HTTP client of the product. No other module imports the HTTP library."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -20,12 +20,12 @@ MAX_REPLY_BYTES = 16 * 1024 * 1024
 
 
 class ReplyTooLarge(httpx.TransportError):
-    """The reply, unpacked, is larger than we are willing to hold."""
+    """The decompressed reply is larger than `MAX_REPLY_BYTES`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole HTTP reply; header names are in lower case."""
+    """A complete HTTP reply. Header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -34,13 +34,13 @@ class Answer:
 
 @asynccontextmanager
 async def open_http(transport: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Http]:
-    """A client to share for the life of the process.
+    """Open a client that the whole process shares until it ends.
 
-    Redirects and cookies are off: the addresses are configured, and one process serves many businesses.
+    Redirects and cookies are off, because the addresses are configured and one process serves many businesses.
     """
     async with httpx.AsyncClient(
         transport=transport,
-        # A proxy in the environment is for the street, not for a stand-in on this machine.
+        # A proxy of the environment serves public addresses, not a stand-in on this machine.
         mounts=None if transport else dict.fromkeys(("all://localhost", "all://127.0.0.1", "all://[::1]")),
         timeout=httpx.Timeout(CALL_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
         headers={"User-Agent": f"Jobtally/{version('jobtally')}", "Accept-Encoding": "gzip"},
@@ -62,7 +62,7 @@ async def send(
     auth: httpx.Auth | None = None,
     seconds: float = CALL_SECONDS,
 ) -> Answer:
-    """One request and its whole reply within `seconds`; whatever breaks on the wire is a TransportFailure."""
+    """Send one request and read its whole reply within `seconds`. Every network failure raises TransportFailure."""
     try:
         async with (
             asyncio.timeout(seconds),

@@ -1,4 +1,4 @@
-"""Parts of Xero's JSON that every element shares: exact amounts, dates, ids, and validation messages at any depth."""
+"""Types that all elements of Xero's JSON share: exact amounts, dates, ids, and validation messages at any depth."""
 
 import json
 import re
@@ -11,19 +11,19 @@ from uuid import UUID
 
 from pydantic import BeforeValidator
 
-# Xero gives this id to an element it did not save.
+# Xero gives this id to an element that it did not save.
 NO_ID = UUID(int=0)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UPPER = {"id": "ID", "utc": "UTC"}
 
 
 def xero_name(field: str) -> str:
-    """`line_item_id` is `LineItemID` and `updated_date_utc` is `UpdatedDateUTC` at Xero."""
+    """The name of a field at Xero: `line_item_id` is `LineItemID`, `updated_date_utc` is `UpdatedDateUTC`."""
     return "".join(UPPER.get(word, word.capitalize()) for word in field.split("_"))
 
 
 def parse_json(body: bytes) -> Any:
-    """Parsed JSON with every fraction as the exact Decimal of its text; ValueError when unreadable."""
+    """Parse JSON with every fraction as the exact Decimal of its text. Raises ValueError for unreadable JSON."""
     try:
         return json.loads(body, parse_float=Decimal)
     except RecursionError:
@@ -31,7 +31,7 @@ def parse_json(body: bytes) -> Any:
 
 
 def dump_json(value: Any) -> str:
-    """JSON text of plain values and Decimals; a Decimal becomes a number with exactly its own digits."""
+    """Write plain values and Decimals as JSON. A Decimal becomes a number with exactly its own digits."""
     match value:
         case dict():
             return "{" + ",".join(f"{dump_json(str(k))}:{dump_json(v)}" for k, v in value.items()) + "}"
@@ -46,7 +46,7 @@ def dump_json(value: Any) -> str:
 
 
 def parse_instant(value: Any) -> Any:
-    """A UTC instant from `/Date(ms+offset)/` or ISO text; the milliseconds are UTC, the offset is noise."""
+    """Read a UTC instant from `/Date(ms+offset)/` or ISO text. The milliseconds are UTC; the offset is ignored."""
     if not isinstance(value, str):
         return value
     if (milliseconds := _milliseconds(value)) is not None:
@@ -56,7 +56,7 @@ def parse_instant(value: Any) -> Any:
 
 
 def parse_day(value: Any) -> Any:
-    """A calendar day from `2019-03-11T00:00:00` or `/Date(ms)/`; never through a local time zone."""
+    """Read a calendar day from `2019-03-11T00:00:00` or `/Date(ms)/`. No local time zone is applied."""
     if not isinstance(value, str):
         return value
     if (instant := _milliseconds(value)) is not None:
@@ -65,12 +65,12 @@ def parse_day(value: Any) -> Any:
 
 
 def blank_to_none(value: Any) -> Any:
-    """Xero writes an unset text or id sometimes as null and sometimes as an empty string."""
+    """Turn an empty string into None: Xero writes an unset text or id as either."""
     return None if value == "" else value
 
 
 def null_to_empty(value: Any) -> Any:
-    """Xero writes an empty list sometimes as null."""
+    """Turn null into an empty list: Xero writes an empty list as either."""
     return () if value is None else value
 
 
@@ -96,14 +96,14 @@ MessageKind = Literal["validationerrors", "warnings"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One validation message of Xero and the path it is about, such as `("LineItems", 0)`."""
+    """One validation message of Xero and the path of its subject, such as `("LineItems", 0)`."""
 
     path: tuple[str | int, ...]
     text: str
 
 
 def messages_in(node: Any, kind: MessageKind, path: tuple[str | int, ...] = ()) -> Iterator[Message]:
-    """Every message of that kind in a piece of parsed JSON, outermost first; keys match in any case."""
+    """Yield every message of that kind in parsed JSON, outermost first. Keys match in any letter case."""
     if isinstance(node, dict):
         for name, value in node.items():
             if name.lower() == kind and isinstance(value, list):
@@ -117,7 +117,7 @@ def messages_in(node: Any, kind: MessageKind, path: tuple[str | int, ...] = ()) 
 
 
 def _message_text(entry: Any) -> str:
-    """Xero writes `Message`; its own sample once writes `Description`."""
+    """The text of one message. Xero writes `Message`; one of its own samples writes `Description`."""
     fields = {name.lower(): value for name, value in entry.items()} if isinstance(entry, dict) else {}
     text = fields.get("message") or fields.get("description")
     return text.strip() if isinstance(text, str) else ""

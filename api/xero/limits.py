@@ -1,4 +1,4 @@
-"""Arithmetic of Xero's limits: may one more call to an organisation begin? The counts are kept elsewhere."""
+"""The arithmetic of Xero's limits: whether one more call to an organisation may begin. Pure; it stores no counts."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,24 +8,24 @@ from datetime import datetime, timedelta
 from api.xero.errors import Limit
 from api.xero.outcomes import limit_named, retry_after_seconds
 
-# Xero's minute is a fixed window of unknown phase; a sliding one a second longer holds inside every phase.
+# Xero counts in fixed minutes of unknown phase. A sliding window one second longer is safe in every phase.
 MINUTE_WINDOW = timedelta(seconds=61)
-# How far back calls have to be known: a reading up to a window old is compared with the window before it.
+# Calls are remembered for two windows: a reading up to one window old is compared with the window before it.
 LOG_WINDOW = 2 * MINUTE_WINDOW
 DAY_WINDOW = timedelta(hours=24)
-# A reading of the day is believed this long; then one call may find out whether Xero's day has turned.
+# A reading of the day's limit is valid for this long. After that, one call may find out whether a new day began.
 DAY_READING = timedelta(hours=1)
-MINUTE_SLACK = 2
-FLIGHT_SLACK = 1
-APP_SLACK = 100
-# Xero says no time to wait on a breach of the concurrent limit.
+MINUTE_SLACK_CALLS = 2
+FLIGHT_SLACK_CALLS = 1
+APP_SLACK_CALLS = 100
+# Xero names no waiting time when the limit on concurrent calls is exceeded.
 FLIGHT_WAIT = timedelta(seconds=1)
 NO_WAIT = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Ceilings:
-    """Xero's own limits for one organisation; what we spend is less."""
+    """Xero's limits for one organisation, in calls. We spend less than these."""
 
     per_minute: int = 60
     per_day: int = 5000
@@ -33,13 +33,13 @@ class Ceilings:
 
     @property
     def day_reserve(self) -> int:
-        """Calls of a day kept for look-ups and replays, so that an unknown outcome can always be resolved."""
+        """Calls of a day that are reserved for look-ups and replays, so that unknown outcomes can be resolved."""
         return min(max(50, self.per_day // 20), self.per_day // 2)
 
 
 @dataclass(frozen=True, slots=True)
 class LimitReading:
-    """What one answer said about the limits; None is "not said"."""
+    """What one answer said about the limits. None means that the answer did not say."""
 
     minute_remaining: int | None = None
     day_remaining: int | None = None
@@ -49,7 +49,7 @@ class LimitReading:
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> "LimitReading":
-        """Read the X-*Limit-Remaining, Retry-After and X-Rate-Limit-Problem headers, in any letter case."""
+        """Read the headers X-*Limit-Remaining, Retry-After and X-Rate-Limit-Problem, in any letter case."""
         head = {name.lower(): value for name, value in headers.items()}
         return cls(
             minute_remaining=_count(head.get("x-minlimit-remaining")),
@@ -60,7 +60,7 @@ class LimitReading:
         )
 
     def blocks_until(self, now: datetime) -> datetime | None:
-        """Until when this answer forbids every call to the organisation; None when it does not."""
+        """The instant until which this answer forbids every call to the organisation; None when it forbids none."""
         if self.retry_after is not None:
             return now + timedelta(seconds=self.retry_after)
         return now + FLIGHT_WAIT if self.limit is not None else None
@@ -68,21 +68,21 @@ class LimitReading:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What is known about one organisation at this moment; all instants are aware UTC, in any order."""
+    """The known calls of one organisation. All instants are aware UTC, in any order."""
 
-    starts: Sequence[datetime] = ()  # calls begun within LOG_WINDOW, settled or not
-    deadlines: Sequence[datetime] = ()  # of the calls still in flight
-    day_count: int = 0  # calls begun within DAY_WINDOW
+    starts: Sequence[datetime] = ()  # calls that began within LOG_WINDOW, settled or not
+    deadlines: Sequence[datetime] = ()  # of the calls that are still in flight
+    day_count: int = 0  # calls that began within DAY_WINDOW
     blocked_until: datetime | None = None
     blocked_by: Limit = "unavailable"
-    reading: LimitReading | None = None  # the last one
+    reading: LimitReading | None = None  # the latest
     read_at: datetime | None = None
     day_count_at_reading: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Go, or how many seconds to wait and which limit asks for it."""
+    """The call may begin, or has to wait for `wait` seconds because of `limit`."""
 
     wait: float = 0.0
     limit: Limit | None = None
@@ -97,7 +97,7 @@ GO = Decision()
 
 
 def decide(ceilings: Ceilings, usage: Usage, now: datetime, *, essential: bool = False) -> Decision:
-    """Whether one more call may begin; the longest wait wins. `essential` may use the day's reserve."""
+    """Decide whether one more call may begin; the longest wait wins. An `essential` call may use the day's reserve."""
     waits: list[tuple[timedelta, Limit]] = [
         (_blocked(usage, now), usage.blocked_by),
         (_minute_wait(ceilings, usage, now), "minute"),
@@ -114,9 +114,9 @@ def _blocked(usage: Usage, now: datetime) -> timedelta:
 
 
 def _minute_wait(ceilings: Ceilings, usage: Usage, now: datetime) -> timedelta:
-    """Until so many of the calls in the window have left it that one more keeps the slack."""
+    """The time until enough calls have left the window for one more call."""
     window = sorted(start for start in usage.starts if start > now - MINUTE_WINDOW)
-    allowed = ceilings.per_minute - MINUTE_SLACK - _foreign_minute(ceilings, usage, now)
+    allowed = ceilings.per_minute - MINUTE_SLACK_CALLS - _foreign_minute(ceilings, usage, now)
     if len(window) < allowed:
         return NO_WAIT
     if allowed <= 0:
@@ -125,7 +125,7 @@ def _minute_wait(ceilings: Ceilings, usage: Usage, now: datetime) -> timedelta:
 
 
 def _foreign_minute(ceilings: Ceilings, usage: Usage, now: datetime) -> int:
-    """Calls of this minute that Xero has counted and we have not; never negative: a reading only lowers."""
+    """Calls of this minute that Xero has counted and we have not. Never negative: a reading only lowers the limit."""
     if usage.reading is None or usage.reading.minute_remaining is None or usage.read_at is None:
         return 0
     if now - usage.read_at >= MINUTE_WINDOW:
@@ -136,7 +136,7 @@ def _foreign_minute(ceilings: Ceilings, usage: Usage, now: datetime) -> int:
 
 def _flight_wait(ceilings: Ceilings, usage: Usage, now: datetime) -> timedelta:
     flying = [deadline for deadline in usage.deadlines if deadline > now]
-    if len(flying) < ceilings.concurrent - FLIGHT_SLACK:
+    if len(flying) < ceilings.concurrent - FLIGHT_SLACK_CALLS:
         return NO_WAIT
     return min(FLIGHT_WAIT, min(flying) - now) if flying else FLIGHT_WAIT
 
@@ -155,7 +155,7 @@ def _day_wait(ceilings: Ceilings, usage: Usage, now: datetime, *, essential: boo
 def _app_wait(usage: Usage, now: datetime) -> timedelta:
     if usage.reading is None or usage.reading.app_remaining is None or usage.read_at is None:
         return NO_WAIT
-    if usage.reading.app_remaining > APP_SLACK or now - usage.read_at >= MINUTE_WINDOW:
+    if usage.reading.app_remaining > APP_SLACK_CALLS or now - usage.read_at >= MINUTE_WINDOW:
         return NO_WAIT
     return _reading_expires(usage, now, MINUTE_WINDOW)
 

@@ -1,4 +1,4 @@
-"""Signing in at Xero: consent, tokens, connections."""
+"""Xero's identity server: consent, tokens, connections."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _connections = TypeAdapter(list[Connection])
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """A consent begun: send the browser to `url`, keep the rest on the server until it comes back."""
+    """A consent that has begun. The browser goes to `url`; the server keeps the rest until the browser returns."""
 
     url: str
     state: str = field(repr=False)
@@ -38,7 +38,7 @@ def _utc_now() -> datetime:
 
 
 class XeroOAuth:
-    """Xero's identity server, seen from our app. Remembers nothing and refreshes nothing by itself."""
+    """The calls of our app to Xero's identity server. It stores no token and refreshes none on its own."""
 
     def __init__(
         self, config: XeroConfig, http: Http, *, redirect_uri: str, now: Callable[[], datetime] = _utc_now
@@ -50,7 +50,7 @@ class XeroOAuth:
         self._client_auth = OAuth2ClientAuth(config.client_id, config.client_secret, "client_secret_basic")
 
     def begin(self) -> Authorization:
-        """A consent for all configured scopes, with PKCE (S256), a state and a nonce of 256 bits and more."""
+        """Begin a consent for all configured scopes, with PKCE (S256), a state and a nonce of at least 256 bits."""
         state, code_verifier, nonce = generate_token(48), generate_token(64), generate_token(48)
         builder = OAuth2Client(
             None,
@@ -65,7 +65,7 @@ class XeroOAuth:
         return Authorization(url, state, code_verifier, nonce)
 
     async def exchange(self, code: str, code_verifier: str, nonce: str) -> TokenSet:
-        """The tokens for a code, once. A used or stale code is XeroRejected: the user begins again."""
+        """Exchange a code for tokens. Raises XeroRejected for a used or expired code: the user starts again."""
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -78,30 +78,30 @@ class XeroOAuth:
         return token_set(granted, granted.get("refresh_token"), now, identity)
 
     async def refresh(self, refresh_token: str) -> TokenSet:
-        """A new pair. XeroDisconnected("token") ends the grant; after XeroBusy try the same again."""
+        """Get a new token pair. XeroDisconnected("token") ends the grant; after XeroBusy the call may be repeated."""
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         granted = await self._token(form)
         return token_set(granted, granted.get("refresh_token") or refresh_token, self._now())
 
     async def revoke(self, refresh_token: str) -> None:
-        """End the grant and with it every connection this user gave us."""
+        """End the grant and with it every connection of this user."""
         answer = await self._send("POST", self._config.revoke_url, form={"token": refresh_token})
         if not 200 <= answer.status < 300:
             raise _token_error(answer, refreshing=False)
 
     async def connections(self, access_token: str, auth_event_id: str | None = None) -> list[Connection]:
-        """The organisations this user let us into, or only those of one consent."""
+        """List the organisations that this user connected, or only those of one consent."""
         params = {"authEventId": auth_event_id} if auth_event_id else {}
         answer = await self._send("GET", self._config.connections_url, params=params, bearer=access_token)
         _raise_for(classify("GET", answer.status, answer.headers, answer.body))
         try:
             return _connections.validate_python(parse_json(answer.body))
         except (ValueError, ValidationError):
-            pass  # raised below, without the reply as its context
+            pass  # the error is raised below, so that the reply does not become its context
         raise classify_malformed("GET", "connections that cannot be read")
 
     async def delete_connection(self, access_token: str, connection_id: UUID) -> None:
-        """Disconnect one organisation, by the id of the connection. One that is already gone is no error."""
+        """Disconnect one organisation by the id of the connection. A connection that no longer exists is no error."""
         url = f"{self._config.connections_url.rstrip('/')}/{quote(str(connection_id), safe='')}"
         answer = await self._send("DELETE", url, bearer=access_token)
         if answer.status != 404:
@@ -138,21 +138,21 @@ class XeroOAuth:
                 seconds=TOKEN_SECONDS,
             )
         except TransportFailure:
-            pass  # raised below: the failure holds the request, and with it a secret
-        # All of these can be asked again: Xero honours the old refresh token for 30 minutes.
+            pass  # the error is raised below, because the failure holds the request and so a secret
+        # All of these calls may be repeated: Xero accepts the old refresh token for 30 minutes.
         raise XeroBusy(None, "unavailable")
 
 
 def _token_error(answer: Answer, *, refreshing: bool) -> XeroError:
-    """What an answer other than tokens means; a 2xx without tokens counts as an outage."""
-    said = _json_object(answer)
-    error = said.get("error")
+    """The error for an answer without tokens. A 2xx without tokens counts as an outage."""
+    reply = _json_object(answer)
+    error = reply.get("error")
     if answer.status in (408, 429):
-        error = None  # not about the request, whatever the body says
+        error = None  # these statuses are not about the request, so the body's error does not count
     if answer.status == 400 and error == "invalid_grant" and refreshing:
         return XeroDisconnected("token", http_status=answer.status)
     if 400 <= answer.status < 500 and isinstance(error, str):
-        description = said.get("error_description")
+        description = reply.get("error_description")
         return XeroRejected([f"{error}: {description}" if description else error], http_status=answer.status)
     if answer.status in (401, 403):
         return XeroRejected(["Xero refused this app's credentials."], http_status=answer.status)

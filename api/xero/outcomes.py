@@ -1,6 +1,6 @@
-"""What an answer, or the lack of one, means. Pure; the only place where Xero's statuses are judged.
+"""The meaning of an answer, or of a missing answer. Pure; the only module that judges Xero's statuses.
 
-A write may be called rejected or busy only when Xero certainly did nothing; any doubt is an unknown outcome.
+A write is rejected or busy only when Xero certainly did nothing. In any doubt its outcome is unknown.
 """
 
 import json
@@ -13,9 +13,9 @@ import httpx2 as httpx
 from api.xero.errors import Limit, XeroBusy, XeroDisconnected, XeroError, XeroRejected, XeroUnknownOutcome
 from api.xero.json_types import messages_in
 
-# Asking twice changes nothing: a connection that is already deleted answers 404.
+# A second call changes nothing: for a connection that is already deleted Xero answers 404.
 REPEATABLE = frozenset({"GET", "DELETE"})
-# These failures happen before the first byte of the request leaves.
+# These failures happen before the first byte of the request is sent.
 NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -23,13 +23,13 @@ NEVER_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
-# 4xx that may be said of a request which is, or was, being worked on.
+# Statuses 4xx that Xero may give to a request that it is, or was, processing.
 DOUBTFUL = frozenset({408, 409})
-LONGEST_TEXT = 500
+MAX_MESSAGE_CHARACTERS = 500
 
 
 def classify(method: str, status: int, headers: Mapping[str, str], body: bytes) -> XeroError | None:
-    """The error an answer stands for, None for a 2xx. A 401 is final here: the caller refreshes first."""
+    """The error for an answer; None for a 2xx. A 401 is final here: the caller has refreshed the token before."""
     if 200 <= status < 300:
         return None
     head = {name.lower(): value for name, value in headers.items()}
@@ -40,40 +40,44 @@ def classify(method: str, status: int, headers: Mapping[str, str], body: bytes) 
 
 
 def classify_transport(method: str, failure: httpx.RequestError) -> XeroError:
-    """The error a broken exchange stands for. Names the kind only: httpx texts can quote a header."""
+    """The error for a network failure. It names only the kind, because texts of httpx can quote a header."""
     if method in REPEATABLE or never_sent(failure):
         return XeroBusy(None, "unavailable")
     return XeroUnknownOutcome(type(failure).__name__)
 
 
 def classify_malformed(method: str, detail: str) -> XeroError:
-    """The error a 2xx stands for whose body is not what was asked for."""
+    """The error for a 2xx whose body cannot be read as what was requested."""
     return XeroBusy(None, "unavailable") if method in REPEATABLE else XeroUnknownOutcome(detail)
 
 
 def never_sent(failure: httpx.RequestError) -> bool:
-    """Whether Xero cannot have seen anything of the request."""
+    """Whether Xero cannot have received any part of the request."""
     return isinstance(failure, NEVER_SENT)
 
 
 def lacks_scope(headers: Mapping[str, str]) -> bool:
-    """Whether a 401 or 403 is about a missing scope; Xero spells the word in two ways."""
+    """Whether a 401 or 403 is about a missing scope. Xero spells the word in two ways."""
     challenge = {name.lower(): value for name, value in headers.items()}.get("www-authenticate", "")
     return re.search(r"insuffici?ent_scope", challenge, re.IGNORECASE) is not None
 
 
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
-    """The Retry-After header in seconds; Xero never sends the date form, which therefore counts as absent."""
+    """The Retry-After header in seconds. Xero never sends the date form, so it counts as absent."""
     text = {name.lower(): value for name, value in headers.items()}.get("retry-after", "").strip()
     return float(text) if re.fullmatch(r"\d{1,7}(\.\d{1,6})?", text) else None
 
 
 def limit_named(problem: str) -> Limit | None:
-    """The limit an X-Rate-Limit-Problem header speaks of, in any of its spellings."""
+    """The limit that an X-Rate-Limit-Problem header names, in any of its spellings."""
     lowered = problem.lower()
     spellings: tuple[tuple[str, Limit], ...] = (
-        ("app", "app"), ("concurren", "concurrent"), ("day", "day"), ("dai", "day"), ("min", "minute"),
-    )  # fmt: skip
+        ("app", "app"),
+        ("concurren", "concurrent"),
+        ("day", "day"),
+        ("dai", "day"),
+        ("min", "minute"),
+    )
     return next((limit for part, limit in spellings if part in lowered), None)
 
 
@@ -81,7 +85,7 @@ def _judge(method: str, status: int, head: Mapping[str, str], body: bytes) -> Xe
     if status == 429:
         wait = retry_after_seconds(head)
         named = limit_named(head.get("x-rate-limit-problem", ""))
-        # Only the limit on concurrent calls comes without a time to wait.
+        # Only the limit on concurrent calls comes without a waiting time.
         return XeroBusy(wait, named or ("concurrent" if wait is None else "minute"))
     if status in (401, 403):
         return _judge_refusal(status, head, body)
@@ -112,7 +116,7 @@ def _judge_client_error(method: str, status: int, head: Mapping[str, str], body:
 
 
 def _messages(status: int, body: bytes) -> list[str]:
-    """Xero's nested messages without repeats, else its general text, else our own words; never markup."""
+    """Xero's nested messages without repeats, else its general text, else our own text; never markup."""
     parsed = _parsed(body)
     try:
         nested = [message.text for message in messages_in(parsed, "validationerrors")]
@@ -120,13 +124,13 @@ def _messages(status: int, body: bytes) -> list[str]:
         nested = []
     fields = _lowered(parsed)
     general = next((v for k in ("message", "detail", "title") if isinstance(v := fields.get(k), str)), "")
-    if parsed is None and b"<" not in body:  # a 404 or 503 comes as prose or as a page
+    if parsed is None and b"<" not in body:  # a 404 or 503 comes as plain text or as an HTML page
         general = body.decode("utf-8", "replace")
-    texts = (" ".join(text.split())[:LONGEST_TEXT] for text in (nested or [general]))
-    return [text for text in dict.fromkeys(texts) if text] or [_own_words(status)]
+    texts = (" ".join(text.split())[:MAX_MESSAGE_CHARACTERS] for text in (nested or [general]))
+    return [text for text in dict.fromkeys(texts) if text] or [_default_message(status)]
 
 
-def _own_words(status: int) -> str:
+def _default_message(status: int) -> str:
     if status == 404:
         return "Xero could not find what this refers to."
     return f"Xero refused the request without giving a reason (HTTP {status})."

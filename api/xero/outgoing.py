@@ -1,4 +1,4 @@
-"""Xero's JSON as we write it: only the fields we own, unknown ones refused, amounts as exact numbers."""
+"""The JSON that we send to Xero: only the fields we own, no unknown fields, amounts as exact numbers."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ Number = Annotated[Decimal, Field(allow_inf_nan=False)]
 
 
 def _absolute(url: str) -> str:
-    """Xero refuses a relative address and one that contains its own name."""
+    """Check an address: Xero refuses a relative one and one that contains "xero"."""
     if not url.startswith(("https://", "http://")) or "xero" in url.lower():
         raise ValueError("must be an absolute http(s) address that does not contain 'xero'")
     return url
 
 
 class Written(BaseModel):
-    """Anything we send; fields left at None are not mentioned, so Xero keeps what it has."""
+    """Base of everything we send. A field that is None is left out, so Xero keeps its own value."""
 
     model_config = ConfigDict(
         alias_generator=xero_name, populate_by_name=True, extra="forbid", frozen=True, allow_inf_nan=False
@@ -33,14 +33,14 @@ class Written(BaseModel):
 
 
 class WrittenTracking(Written):
-    """A tracking option by its ids: names can be changed in Xero at any time."""
+    """A tracking option by its ids, because names can change in Xero at any time."""
 
     tracking_category_id: UUID
     tracking_option_id: UUID
 
 
 class WrittenLine(Written):
-    """One line. No line or tax amount is sent: Xero computes them, and we compare."""
+    """One line. It has no line amount and no tax amount: Xero computes them, and we compare."""
 
     description: Line
     quantity: Number
@@ -53,7 +53,7 @@ class WrittenLine(Written):
 
 
 class WrittenContactReference(Written):
-    """The contact by id alone: any further field would change the contact in Xero."""
+    """The contact by id alone. Any other field would change the contact in Xero."""
 
     contact_id: UUID
 
@@ -77,14 +77,14 @@ class WrittenInvoice(Written):
 
 
 class WrittenPhone(Written):
-    """A phone slot."""
+    """One phone number of a contact."""
 
     phone_type: Literal["DEFAULT", "DDI", "MOBILE", "FAX"] = "DEFAULT"
     phone_number: Text50
 
 
 class WrittenAddress(Written):
-    """An address slot; POBOX is the one printed on invoices."""
+    """One address of a contact. Xero prints the POBOX address on invoices."""
 
     address_type: Literal["POBOX", "STREET"] = "POBOX"
     address_line1: Line500 | None = None
@@ -113,18 +113,18 @@ class WrittenContact(Written):
 
 
 def element_json(element: Written) -> str:
-    """The JSON text of one element, byte for byte as it will stand inside the request."""
+    """The JSON text of one element, byte for byte as the request contains it."""
     return dump_json(_plain(element))
 
 
 def serialize(elements: Sequence[WrittenInvoice] | Sequence[WrittenContact]) -> bytes:
-    """The request body for these elements, at least one; the same elements give the same bytes."""
+    """The request body for at least one element. The same elements give the same bytes."""
     envelope = elements[0].envelope
     return dump_json({envelope: [_plain(element) for element in elements]}).encode()
 
 
 def _plain(value: object) -> object:
-    """Dicts by Xero's names, in the order of the model; ids and days as text; Decimals left exact."""
+    """Dicts with Xero's names in the order of the model, ids and days as text, Decimals unchanged."""
     match value:
         case BaseModel():
             fields = type(value).model_fields

@@ -1,4 +1,4 @@
-"""What a call to one organisation needs from whoever remembers tokens and spent calls."""
+"""Protocols that the caller implements: the source of tokens and the store of spent calls."""
 
 from typing import Protocol
 from uuid import UUID
@@ -7,23 +7,23 @@ from api.xero.limits import LimitReading
 
 
 class TokenSource(Protocol):
-    """Gives the bearer token of one grant."""
+    """The source of the bearer token of one grant."""
 
     async def access_token(self, *, refused: str | None = None) -> str:
-        """A usable token. Xero has just answered 401 to `refused`: refresh, unless somebody already did.
+        """Return a usable token. Xero has just answered 401 to `refused`: refresh it, unless another worker did.
 
-        Raises XeroDisconnected when only the user can help, XeroBusy when Xero's token endpoint is away.
+        Raises XeroDisconnected when only the user can help, XeroBusy when Xero's token endpoint does not answer.
         """
         ...
 
 
 class BudgetStore(Protocol):
-    """Counts the calls to one organisation, shared by all workers."""
+    """The count of calls to one organisation, shared by all workers."""
 
     async def reserve(self, deadline_seconds: float) -> UUID:
-        """Take one call, in flight for at most `deadline_seconds`. Raises XeroBusy when nothing is left."""
+        """Reserve one call, in flight for at most `deadline_seconds`. Raises XeroBusy when no call is left."""
         ...
 
     async def settle(self, call: UUID, reading: LimitReading, *, certain: bool) -> None:
-        """Give the place in flight back; not `certain`: the call may still run, keep it to its deadline."""
+        """End the reservation. Without `certain` the call may still run, so it stays in flight until its deadline."""
         ...

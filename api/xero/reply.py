@@ -1,4 +1,4 @@
-"""The envelope around Xero's elements."""
+"""The JSON object around Xero's elements."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ _instant: TypeAdapter[datetime | None] = TypeAdapter(Instant)
 
 @dataclass(frozen=True, slots=True)
 class Reply(Generic[E]):
-    """What one call brought. `server_time` is Xero's clock, the cursor for the next incremental read."""
+    """The result of one call. `server_time` is Xero's clock, the cursor of the next incremental read."""
 
     elements: tuple[E, ...]
     http_status: int
@@ -27,7 +27,7 @@ class Reply(Generic[E]):
 
 
 def read_reply(method: str, answer: Answer, envelope: str, model: type[E]) -> Reply[E]:
-    """The elements of a 2xx. A body that is not what was asked for is no success and raises."""
+    """Read the elements of a 2xx. A body that cannot be read raises the error of `classify_malformed`."""
     correlation_id = answer.headers.get("xero-correlation-id")
     try:
         fields = _fields(answer.body)
@@ -40,7 +40,7 @@ def read_reply(method: str, answer: Answer, envelope: str, model: type[E]) -> Re
             server_time=_instant.validate_python(fields.get("datetimeutc")),
         )
     except (ValueError, KeyError):
-        pass  # raised below, so that nothing of the reply hangs on the error as its context
+        pass  # the error is raised below, so that the reply does not become its context
     error = classify_malformed(method, f"a reply without readable {envelope}")
     error.http_status, error.correlation_id = answer.status, correlation_id
     raise error

@@ -1,4 +1,4 @@
-"""What Xero's token endpoint grants, and what its tokens say about themselves."""
+"""The answer of Xero's token endpoint, and the claims of its tokens."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ CLOCK_SKEW_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class TokenSet:
-    """What Xero gave for one consent or refresh; the refresh token replaces the one it was made from."""
+    """The tokens of one consent or refresh. The refresh token replaces the one that was sent."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -32,7 +32,7 @@ class TokenSet:
 def token_set(
     granted: Mapping[str, Any], refresh_token: Any, now: datetime, identity: Mapping[str, Any] | None = None
 ) -> TokenSet:
-    """The token endpoint's JSON as a TokenSet. An access token that is no JWT just says less."""
+    """Read the token endpoint's JSON. An access token that is no JWT gives no user and no event id."""
     if not isinstance(refresh_token, str) or not refresh_token:
         raise XeroRejected(["Xero gave no refresh token: the offline_access scope was not granted."])
     claims = _claims(granted["access_token"])
@@ -48,10 +48,10 @@ def token_set(
 
 
 def check_identity(id_token: Any, config: XeroConfig, nonce: str, now: datetime) -> dict[str, Any]:
-    """The claims of an id_token, none without one; XeroRejected when they are not meant for us, here and now.
+    """Check and return the claims of an id_token; none without one.
 
-    The token came over TLS from the token endpoint itself, so its signature proves nothing more (OIDC core
-    3.1.3.7).
+    Raises XeroRejected for a wrong issuer, audience, expiry or nonce. The signature is not checked: the token came
+    over TLS from the token endpoint itself (OIDC core 3.1.3.7).
     """
     claims = _claims(id_token)
     if not claims:

@@ -1,4 +1,4 @@
-"""Xero's JSON as we read it: the fields we use, others ignored, amounts exact, dates typed."""
+"""The JSON that we read from Xero: the fields we use, exact amounts, typed dates. Other fields are ignored."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -21,13 +21,13 @@ from api.xero.json_types import (
 
 
 class Read(BaseModel):
-    """Anything Xero sends."""
+    """Base of everything Xero sends."""
 
     model_config = ConfigDict(alias_generator=xero_name, populate_by_name=True, extra="ignore", frozen=True)
 
 
 class Element(Read):
-    """One element of a reply, with Xero's verdict on it where it answers a write."""
+    """One element of a reply. After a write it carries Xero's status and messages."""
 
     status_attribute_string: Text = None
     errors: tuple[Message, ...] = Field((), alias="errors")
@@ -53,12 +53,12 @@ class Element(Read):
 
     @property
     def accepted(self) -> bool:
-        """Saved for certain: said to be OK, no error anywhere in it, and a real id."""
+        """Whether Xero certainly saved the element: status OK or WARNING, no error anywhere, and a real id."""
         return self._verdict in ("OK", "WARNING") and not self.errors and self.id != NO_ID
 
     @property
     def refused(self) -> bool:
-        """Not saved for certain. An element neither accepted nor refused has an unknown outcome."""
+        """Whether Xero certainly did not save it. An element neither accepted nor refused has an unknown outcome."""
         return self._verdict == "ERROR"
 
     @property
@@ -67,7 +67,7 @@ class Element(Read):
 
 
 class Organisation(Read):
-    """The books we are connected to."""
+    """The connected organisation."""
 
     organisation_id: UUID
     name: str
@@ -86,7 +86,7 @@ class Organisation(Read):
 
 
 class Account(Read):
-    """One account of the chart; bank accounts often have no code."""
+    """One account of the chart. Bank accounts often have no code."""
 
     account_id: UUID
     name: str
@@ -100,7 +100,7 @@ class Account(Read):
 
 
 class TaxRate(Read):
-    """A tax rate; `effective_rate` is in percent."""
+    """A tax rate. `effective_rate` is in percent."""
 
     name: str
     tax_type: str
@@ -115,7 +115,7 @@ class TaxRate(Read):
 
 
 class TrackingOption(Read):
-    """One value of a tracking category."""
+    """One option of a tracking category."""
 
     tracking_option_id: UUID
     name: str
@@ -132,7 +132,7 @@ class TrackingCategory(Read):
 
 
 class ItemPrice(Read):
-    """The sales or the purchase side of an item."""
+    """Price, account and tax type of an item, for sales or for purchases."""
 
     unit_price: Amount = None
     account_code: Text = None
@@ -140,7 +140,7 @@ class ItemPrice(Read):
 
 
 class Item(Read):
-    """An item of Xero's catalogue."""
+    """An item for sale or purchase."""
 
     item_id: UUID
     code: str
@@ -155,7 +155,7 @@ class Item(Read):
 
 
 class Address(Read):
-    """One of a contact's address slots; unset slots have only a type."""
+    """One address of a contact. An unset address has only a type."""
 
     address_type: Text = None
     address_line1: Text = None
@@ -167,7 +167,7 @@ class Address(Read):
 
 
 class Phone(Read):
-    """One of a contact's phone slots; unset slots have only a type."""
+    """One phone number of a contact. An unset number has only a type."""
 
     phone_type: Text = None
     phone_number: Text = None
@@ -176,7 +176,7 @@ class Phone(Read):
 
 
 class Contact(Element):
-    """A contact; `name` is its display name, unique among the active ones."""
+    """A contact. `name` is the display name, unique among active contacts."""
 
     contact_id: UUID = NO_ID
     name: Text = None
@@ -201,14 +201,14 @@ class Contact(Element):
 
 
 class ContactReference(Read):
-    """Whom an invoice is for."""
+    """The contact of an invoice."""
 
     contact_id: UUID = NO_ID
     name: Text = None
 
 
 class LineTracking(Read):
-    """A tracking option on a line; compare ids, names change."""
+    """A tracking option on a line. Names change, so comparisons use the ids."""
 
     name: Text = None
     option: Text = None
@@ -217,7 +217,7 @@ class LineTracking(Read):
 
 
 class LineItem(Read):
-    """A line as Xero keeps it; `line_amount` excludes tax unless the invoice is Inclusive."""
+    """A line as Xero stores it. `line_amount` excludes tax unless the invoice is Inclusive."""
 
     line_item_id: OptionalId = None
     description: Text = None
@@ -263,7 +263,7 @@ class Invoice(Element):
 
 
 class Connection(Read):
-    """One organisation a Xero user let us into. `id` is the connection's, `tenant_id` the organisation's."""
+    """One organisation that a Xero user connected. `id` is the connection's, `tenant_id` the organisation's."""
 
     model_config = ConfigDict(alias_generator=to_camel)
 
@@ -277,7 +277,7 @@ class Connection(Read):
 
 
 class Pagination(BaseModel):
-    """The page a paged reply holds and how many there are."""
+    """The number of this page and of all pages of a paged reply."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
 
