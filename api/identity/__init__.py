@@ -1,1 +1,1 @@
-"""Who is asking: businesses, users, sessions, API keys, roles, and the audit trail."""
+"""Businesses, users, sessions, API keys, roles and the audit trail."""

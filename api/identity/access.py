@@ -1,4 +1,4 @@
-"""The one door: every business route learns here who is calling, for which business, with which scopes."""
+"""Authentication and authorisation: who calls a route, for which business, with which scopes."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ from api.platform.http import idempotency
 from api.platform.ids import encode
 from api.platform.log import bind_contextvars
 
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=12)
-_TOUCH_EVERY = timedelta(minutes=1)
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+IDLE_TIMEOUT = timedelta(minutes=30)
+ABSOLUTE_TIMEOUT = timedelta(hours=12)
+_TOUCH_INTERVAL = timedelta(minutes=1)
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="ApiKey", description="`Authorization: Bearer jt_…`")
 _cookie = APIKeyCookie(name="jt_session", auto_error=False, scheme_name="Session", description="Set by signing in.")
@@ -53,7 +53,7 @@ class SessionOnly(Forbidden):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is calling, with the open unit of work narrowed to their business."""
+    """The authenticated caller. `work` is limited to the caller's business."""
 
     work: UnitOfWork
     business_id: UUID
@@ -64,7 +64,7 @@ class Caller:
 
 
 async def request_work(request: Request) -> AsyncIterator[UnitOfWork]:
-    """The request's unit of work; commits before the response leaves."""
+    """The unit of work of the request. It commits before the response is sent."""
     async with request.app.state.database.work(SYSTEM) as work:
         yield work
 
@@ -73,13 +73,13 @@ WorkDep = Annotated[UnitOfWork, Depends(request_work, scope="function")]
 
 
 def session_cookie_name(request: Request) -> str:
-    """`__Host-` binds the cookie to our host and to https in production."""
+    """The name of the session cookie. In production `__Host-` binds it to this host and to https."""
     return "__Host-jt_session" if request.app.state.settings.in_production else "jt_session"
 
 
 def check_origin(request: Request) -> None:
-    """Refuse an unsafe request that a page of somebody else's sent."""
-    if request.method in _SAFE:
+    """Raise ForeignOrigin for an unsafe request that a page of another origin sent."""
+    if request.method in _SAFE_METHODS:
         return
     origin = request.headers.get("origin")
     own = request.app.state.settings.own_origins
@@ -89,7 +89,7 @@ def check_origin(request: Request) -> None:
 
 @dataclass(frozen=True)
 class OptionalSession:
-    """Somebody who may or may not be signed in."""
+    """The session of the request, if there is a valid one. Without it `user_id` is None."""
 
     work: UnitOfWork
     user_id: UUID | None = None
@@ -97,7 +97,7 @@ class OptionalSession:
 
 
 async def optional_session(request: Request, work: WorkDep) -> OptionalSession:
-    """Whoever comes: with the session of their cookie, if that is alive."""
+    """The session of the request's cookie, if it is valid. A missing or ended session is no error."""
     cookie = request.cookies.get(session_cookie_name(request))
     if cookie is None:
         return OptionalSession(work)
@@ -110,7 +110,7 @@ async def optional_session(request: Request, work: WorkDep) -> OptionalSession:
 
 
 async def read_optional_session(request: Request) -> OptionalSession:
-    """Like `optional_session`, with no transaction open."""
+    """Like `optional_session`, but the transaction is closed."""
     async with request.app.state.database.work(SYSTEM) as work:
         return await optional_session(request, work)
 
@@ -121,13 +121,13 @@ async def authenticate(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     _: Annotated[str | None, Depends(_cookie)],
 ) -> Caller:
-    """The caller behind the cookie or the key; counts the request and looks for a kept answer."""
-    caller = await _recognised(request, work, bearer)
+    """The caller of the cookie or API key. Counts the request and looks for a stored answer of its Idempotency-Key."""
+    caller = await _authenticated(request, work, bearer)
     await idempotency.begin(request, work, f"{caller.business_id}:{caller.actor}")
     return caller
 
 
-async def _recognised(request: Request, work: UnitOfWork, bearer: HTTPAuthorizationCredentials | None) -> Caller:
+async def _authenticated(request: Request, work: UnitOfWork, bearer: HTTPAuthorizationCredentials | None) -> Caller:
     cookie = request.cookies.get(session_cookie_name(request))
     if bearer is not None and cookie is not None:
         raise MixedCredentials
@@ -145,7 +145,7 @@ async def _recognised(request: Request, work: UnitOfWork, bearer: HTTPAuthorizat
 
 
 def allowed(caller: Annotated[Caller, Depends(authenticate)], wanted: SecurityScopes) -> Caller:
-    """The caller, if they hold every scope the route asks for."""
+    """The caller, if they have every scope that the route requires. Raises ScopeMissing."""
     missing = [scope for scope in wanted.scopes if scope not in caller.scopes]
     if missing:
         raise ScopeMissing(f"This needs the scope {', '.join(missing)}.")
@@ -153,7 +153,7 @@ def allowed(caller: Annotated[Caller, Depends(authenticate)], wanted: SecuritySc
 
 
 def signed_in_user(caller: Annotated[Caller, Depends(authenticate)]) -> Caller:
-    """The caller, if it is a signed-in person."""
+    """The caller, if it is a signed-in user. Raises SessionOnly for an API key."""
     if caller.user_id is None:
         raise SessionOnly
     return caller
@@ -164,28 +164,28 @@ async def authenticate_without_transaction(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     cookie: Annotated[str | None, Depends(_cookie)],
 ) -> Caller:
-    """The caller, with the unit of work already closed: for routes that wait or speak to Xero.
+    """The caller, with the unit of work already closed: for routes that wait or call Xero.
 
-    Their answers are not kept by Idempotency-Key: that takes the transaction that earned them.
+    Their answers are not stored by Idempotency-Key, because storing needs the transaction that made the answer.
     """
     async with request.app.state.database.work(SYSTEM) as work:
-        return await _recognised(request, work, bearer)
+        return await _authenticated(request, work, bearer)
 
 
 def allowed_without_transaction(
     caller: Annotated[Caller, Depends(authenticate_without_transaction)], wanted: SecurityScopes
 ) -> Caller:
-    """Like `allowed`, with no transaction open."""
+    """Like `allowed`, but the transaction is closed."""
     return allowed(caller, wanted)
 
 
 def permitted_without_transaction(scope: str) -> Any:
-    """`Annotated[Caller, permitted_without_transaction("connections:write")]`: its work is closed, open your own."""
+    """`Annotated[Caller, permitted_without_transaction("connections:write")]`: the caller's work is closed."""
     return Security(allowed_without_transaction, scopes=[scope])
 
 
 def permitted(scope: str) -> Any:
-    """`Annotated[Caller, permitted("contacts:read")]`: a caller who holds the scope."""
+    """`Annotated[Caller, permitted("contacts:read")]`: a caller who has the scope."""
     return Security(allowed, scopes=[scope])
 
 
@@ -213,10 +213,10 @@ async def _by_session(work: UnitOfWork, secret: str) -> Caller:
     )
     row = (await work.session.execute(statement)).one_or_none()
     instant = now()
-    if row is None or row.Session.expires_at <= instant or row.Session.last_seen_at <= instant - IDLE:
+    if row is None or row.Session.expires_at <= instant or row.Session.last_seen_at <= instant - IDLE_TIMEOUT:
         raise Unauthenticated("Your session has ended. Sign in again.")
     session = row.Session
-    if session.last_seen_at <= instant - _TOUCH_EVERY:
+    if session.last_seen_at <= instant - _TOUCH_INTERVAL:
         touch = update(Session).where(Session.id == session.id).values(last_seen_at=instant)
         await work.session.execute(touch)
     actor = encode("usr", session.user_id)
@@ -240,10 +240,10 @@ async def _by_key(work: UnitOfWork, presented: str) -> Caller:
     known = key is not None and compare_digest(key.secret_hash, fingerprint(presented))
     if row is None or key is None or not known or key.revoked_at is not None or key.expires_on < instant.date():
         raise Unauthenticated("This API key is unknown, expired or revoked.")
-    if key.last_used_at is None or key.last_used_at <= instant - _TOUCH_EVERY:
+    if key.last_used_at is None or key.last_used_at <= instant - _TOUCH_INTERVAL:
         await work.session.execute(update(ApiKey).where(ApiKey.id == key.id).values(last_used_at=instant))
     actor = encode("key", key.id)
     await work.enter(key.business_id, actor=actor)
-    # A key never outgrows its maker: it follows when they get a lesser role, and is powerless once they left.
+    # A key never has more scopes than its creator has now: none when the creator has left the business.
     scopes = frozenset(key.scopes) & scopes_of(row.role)
     return Caller(work, key.business_id, actor, scopes)

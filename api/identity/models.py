@@ -1,4 +1,4 @@
-"""Tables of who may do what. Users and sessions stand outside any business."""
+"""Tables of identity. Users and sessions do not belong to a business."""
 
 from datetime import date, datetime
 from typing import Any
@@ -27,7 +27,7 @@ class Business(Identified, Base):
 
 
 class User(Identified, Base):
-    """A person who signs in; may belong to several businesses."""
+    """A person who signs in. A user may belong to several businesses."""
 
     __tablename__ = "users"
 
@@ -50,7 +50,7 @@ class Membership(Owned, Base):
 
 
 class Session(Identified, Base):
-    """A signed-in browser; the cookie's secret is stored as a hash only."""
+    """A signed-in browser. Only a hash of the cookie's secret is stored."""
 
     __tablename__ = "sessions"
 
@@ -62,7 +62,7 @@ class Session(Identified, Base):
 
 
 class ApiKey(Owned, Base):
-    """A third party's key: `jt_<handle>_<secret>`; the secret is stored as a hash only."""
+    """A program's key, `jt_<handle>_<secret>`. Only a hash of the secret is stored."""
 
     __tablename__ = "api_keys"
 
@@ -77,7 +77,7 @@ class ApiKey(Owned, Base):
 
 
 class Invitation(Owned, Base):
-    """A pending membership, taken up with a secret sent by mail."""
+    """A pending membership, accepted with a secret that is sent by mail."""
 
     __tablename__ = "invitations"
 
@@ -89,7 +89,7 @@ class Invitation(Owned, Base):
 
 
 class AuditEvent(Identified, Base):
-    """Who did what, when, from where, with what outcome; rows are only ever added."""
+    """Who did what, when and with what outcome. Rows are never changed or deleted."""
 
     __tablename__ = "audit_events"
     __table_args__ = (Index("ix_audit_events_business_id_id", "business_id", "id"),)

@@ -1,4 +1,4 @@
-"""Passwords: what is accepted, and argon2id done beside the event loop."""
+"""Passwords: validation, and argon2id hashing in a thread."""
 
 import asyncio
 from functools import cache
@@ -12,11 +12,11 @@ from pydantic_core import PydanticCustomError
 
 from api.platform.crypto import random_secret
 
-SHORTEST, LONGEST = 8, 200
+MIN_CHARACTERS, MAX_CHARACTERS = 8, 200
 
 
 def _uncommon(password: str) -> str:
-    if password.casefold() in _commonest():
+    if password.casefold() in _common_passwords():
         raise PydanticCustomError(
             "password_too_common", "This is among the first passwords anyone would try. Use a few unrelated words."
         )
@@ -24,41 +24,40 @@ def _uncommon(password: str) -> str:
 
 
 @cache
-def _commonest() -> frozenset[str]:
-    # Of the commonest in published breaches, those that are long enough to be accepted otherwise.
+def _common_passwords() -> frozenset[str]:
+    # The commonest passwords of published breaches that have at least MIN_CHARACTERS.
     return frozenset(files("api.identity").joinpath("common_passwords.txt").read_text("utf-8").split())
 
 
 NewPassword = Annotated[
     str,
-    StringConstraints(strip_whitespace=False, min_length=SHORTEST, max_length=LONGEST),
+    StringConstraints(strip_whitespace=False, min_length=MIN_CHARACTERS, max_length=MAX_CHARACTERS),
     AfterValidator(_uncommon),
     Field(json_schema_extra={"format": "password"}, repr=False),
 ]
 Password = Annotated[
     str,
-    StringConstraints(strip_whitespace=False, min_length=1, max_length=LONGEST),
+    StringConstraints(strip_whitespace=False, min_length=1, max_length=MAX_CHARACTERS),
     Field(json_schema_extra={"format": "password"}, repr=False),
 ]
 
 _argon2id = PasswordHash((Argon2Hasher(),))
 
 
-async def hashed(password: str) -> str:
-    """The argon2id hash to store."""
+async def hash_password(password: str) -> str:
+    """Compute the argon2id hash to store."""
     return await asyncio.to_thread(_argon2id.hash, password)
 
 
 async def matches(password: str, stored: str | None) -> bool:
-    """Whether this is the password behind `stored`; takes as long to say so when there is none."""
+    """Whether `stored` is the hash of this password. Without `stored` the check takes as long and is False."""
     return await asyncio.to_thread(_verify, password, stored)
 
 
 def _verify(password: str, stored: str | None) -> bool:
-    nobody = _hash_of_nobody()
-    return _argon2id.verify(password, stored or nobody) and stored is not None
+    return _argon2id.verify(password, stored or _unused_hash()) and stored is not None
 
 
 @cache
-def _hash_of_nobody() -> str:
+def _unused_hash() -> str:
     return _argon2id.hash(random_secret())

@@ -1,4 +1,4 @@
-"""What each role may do, as scopes; an API key carries a choice of the same scopes."""
+"""The scopes of each role. An API key has a choice of the same scopes."""
 
 from typing import Final, Literal
 
@@ -6,10 +6,17 @@ Role = Literal["viewer", "member", "admin"]
 
 _READ: Final = frozenset(
     {
-        "contacts:read", "jobs:read", "items:read", "invoices:read", "exports:read", "settings:read",
-        "connections:read", "notifications:read", "users:read",
+        "contacts:read",
+        "jobs:read",
+        "items:read",
+        "invoices:read",
+        "exports:read",
+        "settings:read",
+        "connections:read",
+        "notifications:read",
+        "users:read",
     }
-)  # fmt: skip
+)
 _WORK: Final = frozenset(
     {"contacts:write", "jobs:write", "items:write", "invoices:write", "exports:write", "settings:write"}
 )
@@ -20,10 +27,10 @@ ROLE_SCOPES: Final[dict[Role, frozenset[str]]] = {
     "member": _READ | _WORK,
     "admin": _READ | _WORK | _ADMINISTER,
 }
-# A key that could make keys or members would outlive its own revocation.
+# A key that could create keys or members would keep its access after it is revoked.
 KEY_SCOPES: Final = (_READ | _WORK | {"connections:write"}) - {"users:read"}
 
 
 def scopes_of(role: str | None) -> frozenset[str]:
-    """The scopes of a stored role; none for one we do not know and for no role."""
+    """The scopes of a stored role; none for an unknown role and for None."""
     return next((scopes for name, scopes in ROLE_SCOPES.items() if name == role), frozenset())

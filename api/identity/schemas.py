@@ -1,4 +1,4 @@
-"""Types that several identity rooms put on the wire."""
+"""API types that several identity packages share."""
 
 from typing import Annotated, Literal
 from uuid import UUID

@@ -1,1 +1,1 @@
-"""Keys of programs that speak to the API for a business."""
+"""API keys: credentials of programs that call the API for a business."""

@@ -1,4 +1,4 @@
-"""Keys of one business that still work or merely expired; revoked ones stay for the audit trail alone."""
+"""API keys of one business that are not revoked. Revoked keys stay in the table for the audit trail."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from api.platform.http.paging import Paging, Slice, keyset_page
 
 
 class ApiKeyRepository(Repository[ApiKey]):
-    """Rows of `api_keys` that nobody revoked."""
+    """Rows of `api_keys` that are not revoked."""
 
     model = ApiKey
 
@@ -18,7 +18,7 @@ class ApiKeyRepository(Repository[ApiKey]):
         return super().rows().where(ApiKey.revoked_at.is_(None))
 
     async def page(self, paging: Paging) -> Slice:
-        """Newest first."""
+        """List the keys, newest first."""
         statement = select(
             ApiKey.id,
             ApiKey.name,

@@ -1,11 +1,11 @@
-"""`/api-keys`: keys for programs, made by people."""
+"""`/api-keys`: create, list and revoke API keys."""
 
 from typing import Annotated
 
 from fastapi import Response
 
 from api.identity.access import Caller, ScopeMissing, permitted, service
-from api.identity.api_keys.schemas import ApiKeyOut, KeyId, MadeApiKey, NewApiKey
+from api.identity.api_keys.schemas import ApiKeyOut, CreatedApiKey, KeyId, NewApiKey
 from api.identity.api_keys.service import ApiKeyService
 from api.identity.models import ApiKey
 from api.platform.errors import NotFound, Unauthenticated
@@ -19,7 +19,7 @@ Reading = Annotated[ApiKeyService, service(ApiKeyService, "keys:read")]
 Writing = Annotated[ApiKeyService, service(ApiKeyService, "keys:write")]
 
 
-def _told(key: ApiKey) -> ApiKeyOut:
+def _as_out(key: ApiKey) -> ApiKeyOut:
     return ApiKeyOut(
         id=key.id,
         name=key.name,
@@ -34,22 +34,22 @@ def _told(key: ApiKey) -> ApiKeyOut:
 @router.post("", status_code=201, responses=errors(Unauthenticated, ScopeMissing))
 async def create_api_key(
     body: NewApiKey, service: Writing, caller: Annotated[Caller, permitted("keys:write")], response: Response
-) -> MadeApiKey:
-    """Make a key. Its secret is in this answer and nowhere else.
+) -> CreatedApiKey:
+    """Create a key. Only this answer contains its secret.
 
-    A key never may do more than the person who made it may do at the time: when they leave the business or get a
-    lesser role, the key follows.
+    A key can never do more than the user who created it can do now: when that user leaves the business or gets a
+    lesser role, the key loses the same scopes.
     """
-    assert caller.user_id is not None  # no key carries keys:write
-    key, secret = await service.create(body.name, body.scopes, body.expires_on, maker=caller.user_id)
+    assert caller.user_id is not None  # no API key has the scope keys:write
+    key, secret = await service.create(body.name, body.scopes, body.expires_on, created_by=caller.user_id)
     response.headers["Location"] = f"/api/v1/api-keys/{encode('key', key.id)}"
     response.headers["Cache-Control"] = "no-store"
-    return MadeApiKey(**_told(key).model_dump(), secret=secret)
+    return CreatedApiKey(**_as_out(key).model_dump(), secret=secret)
 
 
 @router.get("", response_model=Page[ApiKeyOut], responses=errors(Unauthenticated, ScopeMissing))
 async def list_api_keys(service: Reading, paging: PagingDep) -> Response:
-    """Keys that were not revoked, newest first."""
+    """List the keys that are not revoked, newest first."""
     keys = await service.page(paging)
     return page_response(ApiKeyOut, keys.rows, keys.next_cursor)
 
@@ -57,10 +57,10 @@ async def list_api_keys(service: Reading, paging: PagingDep) -> Response:
 @router.get("/{key_id}", responses=errors(NotFound, Unauthenticated, ScopeMissing))
 async def get_api_key(key_id: KeyId, service: Reading) -> ApiKeyOut:
     """One key, without its secret."""
-    return _told(await service.get(key_id))
+    return _as_out(await service.get(key_id))
 
 
 @router.delete("/{key_id}", status_code=204, responses=errors(NotFound, Unauthenticated, ScopeMissing))
 async def revoke_api_key(key_id: KeyId, service: Writing) -> None:
-    """Revoke a key: it works no more, from the next request on."""
+    """Revoke a key. From the next request on it is refused."""
     await service.revoke(key_id)

@@ -1,4 +1,4 @@
-"""What a key is made from and what is told about it."""
+"""API shapes of API keys."""
 
 from datetime import date, datetime, timedelta
 from typing import Annotated
@@ -13,7 +13,7 @@ from api.platform.http.schemas import InputModel, OutputModel
 from api.platform.ids import PublicId
 
 KeyId = Annotated[UUID, PublicId("key")]
-LONGEST_LIFE = timedelta(days=366)
+MAX_LIFETIME = timedelta(days=366)
 
 
 def _known(scope: str) -> str:
@@ -26,17 +26,17 @@ def _known(scope: str) -> str:
 
 def _within_a_year(day: date) -> date:
     today = now().date()
-    if not today <= day <= today + LONGEST_LIFE:
+    if not today <= day <= today + MAX_LIFETIME:
         raise PydanticCustomError(
             "expiry_out_of_range",
             "A key lives for a year at most: choose a day from {first} to {last}.",
-            {"first": today.isoformat(), "last": (today + LONGEST_LIFE).isoformat()},
+            {"first": today.isoformat(), "last": (today + MAX_LIFETIME).isoformat()},
         )
     return day
 
 
 class NewApiKey(InputModel):
-    """A key to be made."""
+    """An API key to create."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -54,10 +54,10 @@ class NewApiKey(InputModel):
     scopes: list[Annotated[str, AfterValidator(_known)]] = Field(
         min_length=1,
         max_length=len(KEY_SCOPES),
-        description="What the key may do; never more than the person who made it may do at the time.",
+        description="What the key may do; never more than the user who created it may do now.",
     )
     expires_on: Annotated[date, AfterValidator(_within_a_year)] = Field(
-        description="The last day it works (UTC), a year from now at most."
+        description="The last day on which the key works (UTC), a year from now at most."
     )
 
 
@@ -73,8 +73,8 @@ class ApiKeyOut(OutputModel):
     created_at: datetime
 
 
-class MadeApiKey(ApiKeyOut):
-    """A key just made: the only time its secret is told."""
+class CreatedApiKey(ApiKeyOut):
+    """A new key with its secret. No other answer contains the secret."""
 
     secret: str = Field(
         description="Send it as `Authorization: Bearer …`. It is kept as a hash and cannot be shown again.",

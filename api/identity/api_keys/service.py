@@ -1,4 +1,4 @@
-"""Making, listing and revoking API keys."""
+"""Create, list and revoke API keys."""
 
 import secrets
 import string
@@ -15,19 +15,19 @@ from api.platform.http.paging import Paging, Slice
 from api.platform.ids import encode
 
 _ALPHABET = string.ascii_letters + string.digits
-_HANDLE_LENGTH = 8
+_HANDLE_CHARACTERS = 8
 
 
 class ApiKeyService:
-    """Keys of the business at work."""
+    """API keys of the business of the unit of work."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._keys = ApiKeyRepository(work)
 
-    async def create(self, name: str, scopes: list[str], expires_on: date, *, maker: UUID) -> tuple[ApiKey, str]:
-        """A new key and the whole secret, which is told once and stored as a hash."""
-        handle = "".join(secrets.choice(_ALPHABET) for _ in range(_HANDLE_LENGTH))
+    async def create(self, name: str, scopes: list[str], expires_on: date, *, created_by: UUID) -> tuple[ApiKey, str]:
+        """Create a key; returns it with the whole secret, of which only a hash is stored."""
+        handle = "".join(secrets.choice(_ALPHABET) for _ in range(_HANDLE_CHARACTERS))
         secret = f"jt_{handle}_{random_secret()}"
         key = await self._keys.add(
             ApiKey(
@@ -36,22 +36,22 @@ class ApiKeyService:
                 secret_hash=fingerprint(secret),
                 scopes=sorted(set(scopes)),
                 expires_on=expires_on,
-                created_by=maker,
+                created_by=created_by,
             )
         )
         record_event(self._work, "api_key.create", subject=encode("key", key.id), scopes=key.scopes)
         return key, secret
 
     async def page(self, paging: Paging) -> Slice:
-        """Keys that were not revoked, newest first."""
+        """List the keys that are not revoked, newest first."""
         return await self._keys.page(paging)
 
     async def get(self, key_id: UUID) -> ApiKey:
-        """One key that was not revoked."""
+        """Read one key that is not revoked."""
         return await self._keys.get(key_id)
 
     async def revoke(self, key_id: UUID) -> None:
-        """Have the key work no more, from the next request on."""
+        """Revoke the key. From the next request on it is refused."""
         key = await self._keys.get(key_id, locked=True)
         key.revoked_at = now()
         record_event(self._work, "api_key.revoke", subject=encode("key", key.id))

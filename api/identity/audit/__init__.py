@@ -1,1 +1,1 @@
-"""Reading the audit trail."""
+"""The audit trail: recorded events of a business."""

@@ -1,4 +1,4 @@
-"""`/audit-events`: what was done in the business, for its administrators."""
+"""`/audit-events`: the audit trail of the business, for its administrators."""
 
 from typing import Annotated
 
@@ -18,6 +18,6 @@ Reading = Annotated[AuditService, service(AuditService, "audit:read")]
 
 @router.get("", response_model=Page[AuditEventOut], responses=errors(Unauthenticated, ScopeMissing))
 async def list_audit_events(service: Reading, paging: PagingDep) -> Response:
-    """Who did what, when and with what outcome, newest first. Nothing in here is ever changed or removed."""
+    """List who did what, when and with what outcome, newest first. Events are never changed or removed."""
     events = await service.page(paging)
     return page_response(AuditEventOut, events.rows, events.next_cursor)

@@ -1,4 +1,4 @@
-"""The audit trail: one event for every change that matters, written in the transaction that makes it."""
+"""The audit trail: one event for each important change, written in the transaction of that change."""
 
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,10 @@ def record_event(
     business_id: UUID | None = None,
     **details: Any,
 ) -> None:
-    """Add `package.verb` to the trail of the business at work, if any. `details` hold no secrets."""
+    """Record the action `package.verb` for the business of the unit of work, if it has one.
+
+    `details` must not contain secrets.
+    """
     work.session.add(
         AuditEvent(
             business_id=business_id or (work.scope if isinstance(work.scope, UUID) else None),
@@ -35,17 +38,23 @@ def record_event(
 
 
 class AuditService:
-    """The recorded events of one business; nothing changes them."""
+    """The recorded events of one business. They are never changed."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def page(self, paging: Paging) -> Slice:
-        """Events of the business at work, newest first."""
+        """List the events, newest first."""
         columns = (
-            AuditEvent.id, AuditEvent.actor, AuditEvent.action, AuditEvent.subject, AuditEvent.outcome,
-            AuditEvent.request_id, AuditEvent.details, AuditEvent.created_at,
-        )  # fmt: skip
+            AuditEvent.id,
+            AuditEvent.actor,
+            AuditEvent.action,
+            AuditEvent.subject,
+            AuditEvent.outcome,
+            AuditEvent.request_id,
+            AuditEvent.details,
+            AuditEvent.created_at,
+        )
         statement = select(*columns).where(AuditEvent.business_id == self._work.business_id)
-        by = AuditEvent.id  # ids rise with time
+        by = AuditEvent.id  # ids grow with time
         return await keyset_page(self._work.session, statement, paging, by=by, tie=by, descending=True)

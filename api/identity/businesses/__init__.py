@@ -1,1 +1,1 @@
-"""Making a business: by signing up, or as another one of a person already signed in."""
+"""Businesses: created by signing up, or as a further business of a signed-in user."""

@@ -16,9 +16,9 @@ router = ApiRouter("/businesses", tag="businesses")
 
 @router.post("", status_code=201, responses=errors(EmailTaken, ForeignOrigin))
 async def sign_up(body: NewBusiness, session: OptionalSessionDep, request: Request, response: Response) -> SignedIn:
-    """Make a business with you as its administrator; the answer signs you in.
+    """Create a business with you as its administrator. The answer signs you in.
 
-    Somebody who is signed in sends `business_name` and `country` alone: the session moves to the new business.
+    A signed-in user sends only `business_name` and `country`: the session switches to the new business.
     """
     service = BusinessService(session.work, request.app.state.beginnings)
     sessions = SessionService(session.work)
@@ -32,11 +32,14 @@ async def sign_up(body: NewBusiness, session: OptionalSessionDep, request: Reque
         return await sessions.describe(user_id, request.app.state.settings)
     if session.user_id is None or session.session_id is None:
         raise Invalid(
-            errors=[FieldError("required", _WHO, pointer=f"#/{field}") for field in ("name", "email", "password")]
+            errors=[
+                FieldError("required", _SIGN_UP_FIELD_MISSING, pointer=f"#/{field}")
+                for field in ("name", "email", "password")
+            ]
         )
     business_id = await service.begin(session.user_id, body.business_name, body.country)
     await sessions.switch(session.session_id, session.user_id, business_id)
     return await sessions.describe(session.user_id, request.app.state.settings)
 
 
-_WHO = "This is required to sign up. To add a business to your own, sign in first."
+_SIGN_UP_FIELD_MISSING = "This is required to sign up. To add a business to your own, sign in first."

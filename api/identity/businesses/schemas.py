@@ -1,4 +1,4 @@
-"""What it takes to make a business."""
+"""API shapes for creating a business."""
 
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ _COUNTRY = "Sets currency, language and time zone."
 
 
 class AnotherBusiness(InputModel):
-    """Another business for the person who is signed in."""
+    """A further business of the signed-in user."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"business_name": "Tūī Electrical", "country": "NZ"}]})
 
@@ -42,7 +42,7 @@ class SignUp(AnotherBusiness):
     password: NewPassword
 
 
-def _which(body: Any) -> str:
+def _variant(body: Any) -> str:
     if isinstance(body, AnotherBusiness):
         return "sign_up" if isinstance(body, SignUp) else "another"
     personal = isinstance(body, dict) and body.keys() & {"name", "email", "password"}
@@ -50,5 +50,5 @@ def _which(body: Any) -> str:
 
 
 NewBusiness = Annotated[
-    Annotated[SignUp, Tag("sign_up")] | Annotated[AnotherBusiness, Tag("another")], Discriminator(_which)
+    Annotated[SignUp, Tag("sign_up")] | Annotated[AnotherBusiness, Tag("another")], Discriminator(_variant)
 ]

@@ -1,4 +1,4 @@
-"""New businesses and the people who begin them."""
+"""Creation of businesses."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
@@ -12,28 +12,28 @@ from api.platform.ids import encode
 
 Beginning = Callable[[UnitOfWork, str], Awaitable[None]]
 
-_CUSTOMS = {
+_COUNTRY_DEFAULTS = {
     "NZ": {"currency": "NZD", "locale": "en-NZ", "time_zone": "Pacific/Auckland"},
     "AU": {"currency": "AUD", "locale": "en-AU", "time_zone": "Australia/Sydney"},
 }
 
 
 async def home_currency(work: UnitOfWork) -> str:
-    """The currency of the business at work, ISO 4217."""
+    """The currency of the business of the unit of work, as an ISO 4217 code."""
     statement = select(Business.currency).where(Business.id == work.business_id)
     return (await work.session.execute(statement)).scalar_one()
 
 
 class BusinessService:
-    """Makes businesses; each begins with an administrator and the first rows of every room."""
+    """Creates businesses, each with an administrator and the first rows of every package."""
 
     def __init__(self, work: UnitOfWork, beginnings: Sequence[Beginning]) -> None:
         self._work = work
         self._beginnings = beginnings
 
     async def begin(self, user_id: UUID, business_name: str, country: str) -> UUID:
-        """A new business with this user as its administrator; the unit of work is in it afterwards."""
-        business = Business(name=business_name, country=country, **_CUSTOMS[country])
+        """Create a business with this user as its administrator. Afterwards the unit of work is in that business."""
+        business = Business(name=business_name, country=country, **_COUNTRY_DEFAULTS[country])
         self._work.session.add(business)
         await self._work.session.flush()
         await self._work.enter(business.id, actor=encode("usr", user_id))

@@ -1,1 +1,1 @@
-"""Asking somebody into a business by mail."""
+"""Invitations to a business, sent by mail."""

@@ -1,4 +1,4 @@
-"""Invitations of one business that wait for an answer."""
+"""Invitations of one business that are neither accepted nor expired."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class InvitationRepository(Repository[Invitation]):
         return super().rows().where(Invitation.accepted_at.is_(None), Invitation.expires_at > now())
 
     async def page(self, paging: Paging) -> Slice:
-        """Newest first."""
+        """List the invitations, newest first."""
         columns = (Invitation.id, Invitation.email, Invitation.role, Invitation.expires_at, Invitation.created_at)
         statement = select(*columns).where(
             Invitation.business_id == self.business_id,
@@ -30,7 +30,7 @@ class InvitationRepository(Repository[Invitation]):
         return await keyset_page(self.session, statement, paging, by=by, tie=tie, descending=True)
 
     async def replace(self, email: str) -> None:
-        """Drop earlier invitations of this address: only the newest mail works."""
+        """Delete earlier invitations of this address, so that only the newest mail works."""
         earlier = delete(Invitation).where(
             Invitation.business_id == self.business_id,
             Invitation.email == email,

@@ -1,4 +1,4 @@
-"""`/invitations`: asking somebody in, and coming in."""
+"""`/invitations`: invite a person to the business, and accept an invitation."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ Writing = Annotated[InvitationService, service(InvitationService, "users:write")
 
 
 class MailNotSetUp(Conflict):
-    """An invitation that reaches nobody would only look like one."""
+    """No mail server is configured, so an invitation would reach nobody."""
 
     code, title = "mail_not_set_up", "This installation cannot send mail"
     remedy = "Ask its operator to set JOBTALLY_SMTP_URL."
@@ -37,40 +37,40 @@ class MailNotSetUp(Conflict):
 async def create_invitation(
     body: NewInvitation, service: Writing, request: Request, response: Response, later: BackgroundTasks
 ) -> object:
-    """Ask somebody in by mail. The invitation works for seven days, once; a new one replaces earlier ones."""
+    """Invite a person by mail. The invitation works once, within seven days; a new one replaces earlier ones."""
     mailer = request.app.state.mailer
     if not mailer.reaches_people:
         raise MailNotSetUp()
     invitation, message = await service.create(body.email, body.role, request.app.state.settings.app_base_url)
-    later.add_task(mailer.send, message)  # after the commit, and without a transaction open
+    later.add_task(mailer.send, message)  # runs after the commit, without an open transaction
     response.headers["Location"] = f"/api/v1/invitations/{encode('ivt', invitation.id)}"
     return invitation
 
 
 @router.get("", response_model=Page[InvitationOut], responses=errors(Unauthenticated, ScopeMissing))
 async def list_invitations(service: Reading, paging: PagingDep) -> Response:
-    """Invitations that wait for an answer, newest first."""
+    """List the invitations that are neither accepted nor expired, newest first."""
     invitations = await service.page(paging)
     return page_response(InvitationOut, invitations.rows, invitations.next_cursor)
 
 
 @router.get("/{invitation_id}", response_model=InvitationOut, responses=errors(NotFound, Unauthenticated, ScopeMissing))
 async def get_invitation(invitation_id: InvitationId, service: Reading) -> object:
-    """One invitation that waits for an answer."""
+    """Read one invitation that is neither accepted nor expired."""
     return await service.get(invitation_id)
 
 
 @router.delete("/{invitation_id}", status_code=204, responses=errors(NotFound, Unauthenticated, ScopeMissing))
 async def withdraw_invitation(invitation_id: InvitationId, service: Writing) -> None:
-    """Withdraw an invitation: the mail leads nowhere from now on."""
+    """Withdraw an invitation. The address in its mail stops working."""
     await service.withdraw(invitation_id)
 
 
 @router.post("/acceptances", status_code=201, responses=errors(WrongCredentials, ForeignOrigin))
 async def accept_invitation(body: Acceptance, work: WorkDep, request: Request, response: Response) -> SignedIn:
-    """Join the business that invited you; the answer signs you in.
+    """Join the business that invited you. The answer signs you in.
 
-    Somebody with a sign-in of their own sends its password; anybody else chooses a name and a password here.
+    A person who has an account sends its password; a new person chooses a name and a password.
     """
     check_origin(request)
     await throttle(request, fingerprint(body.token))

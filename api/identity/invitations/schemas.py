@@ -1,4 +1,4 @@
-"""What inviting and accepting take."""
+"""API shapes of invitations."""
 
 from datetime import datetime
 from typing import Annotated
@@ -16,7 +16,7 @@ InvitationId = Annotated[UUID, PublicId("ivt")]
 
 
 class NewInvitation(InputModel):
-    """Whom to ask, and what they may do."""
+    """The address to invite and the role to give."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"email": "hemi@kereru-plumbing.co.nz", "role": "member"}]}
@@ -27,7 +27,7 @@ class NewInvitation(InputModel):
 
 
 class InvitationOut(OutputModel):
-    """An invitation nobody has accepted yet."""
+    """An invitation that is not accepted yet."""
 
     id: InvitationId
     email: str
@@ -37,7 +37,7 @@ class InvitationOut(OutputModel):
 
 
 class Acceptance(InputModel):
-    """What the invited person sends."""
+    """What the invited person sends to accept."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -51,6 +51,6 @@ class Acceptance(InputModel):
         }
     )
 
-    token: str = Field(min_length=1, max_length=100, description="The end of the address in the mail, after `#`.")
-    name: PersonName | None = Field(None, description="Required of somebody who has no sign-in yet.")
-    password: NewPassword = Field(description="A new one, or the one they have when they signed up before.")
+    token: str = Field(min_length=1, max_length=100, description="The part of the mail's address after `#`.")
+    name: PersonName | None = Field(None, description="Required for a person who has no account yet.")
+    password: NewPassword = Field(description="A new password, or the present one of a person who has an account.")

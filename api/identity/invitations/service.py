@@ -1,4 +1,4 @@
-"""Inviting by mail, and what happens when somebody accepts."""
+"""Invitations by mail and their acceptance."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -20,65 +20,65 @@ from api.platform.ids import encode
 from api.platform.mail import MailMessage
 
 __all__ = ["AlreadyMember", "InvitationAcceptance", "InvitationService", "WrongCredentials"]
-_GOOD_FOR = timedelta(days=7)
+_LIFETIME = timedelta(days=7)
 
 
 class AlreadyMember(Conflict):
-    """There is nobody to invite."""
+    """The address belongs to a member already."""
 
     code, title = "already_member", "This person belongs to the business already"
     remedy = "Change their role instead."
 
 
 class InvitationService:
-    """Invitations of the business at work."""
+    """Invitations of the business of the unit of work."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._invitations = InvitationRepository(work)
 
     async def create(self, email: str, role: Role, app_url: str) -> tuple[Invitation, MailMessage]:
-        """A new invitation and the message to send once it is committed; earlier ones to the address end."""
+        """Create an invitation; returns it with the message to send after the commit. Earlier ones are deleted."""
         if await MemberService(self._work).has(email):
             raise AlreadyMember(errors=[FieldError(AlreadyMember.code, AlreadyMember.remedy, pointer="#/email")])
         await self._invitations.replace(email)
         secret = random_secret()
         invitation = await self._invitations.add(
-            Invitation(email=email, role=role, token_hash=fingerprint(secret), expires_at=now() + _GOOD_FOR)
+            Invitation(email=email, role=role, token_hash=fingerprint(secret), expires_at=now() + _LIFETIME)
         )
         record_event(self._work, "invitation.create", subject=encode("ivt", invitation.id), role=role)
         business = await self._work.session.get_one(Business, self._work.business_id)
         return invitation, _mail_message(email, business.name, f"{app_url}/invitation#{secret}")
 
     async def page(self, paging: Paging) -> Slice:
-        """Invitations that wait for an answer, newest first."""
+        """List the invitations that are neither accepted nor expired, newest first."""
         return await self._invitations.page(paging)
 
     async def get(self, invitation_id: UUID) -> Invitation:
-        """One invitation that waits for an answer."""
+        """Read one invitation that is neither accepted nor expired."""
         return await self._invitations.get(invitation_id)
 
     async def withdraw(self, invitation_id: UUID) -> None:
-        """Have the mail lead nowhere."""
+        """Delete an invitation, so that the address in its mail stops working."""
         invitation = await self._invitations.get(invitation_id, locked=True)
         record_event(self._work, "invitation.withdraw", subject=encode("ivt", invitation.id))
         await self._invitations.delete(invitation)
 
 
 class InvitationAcceptance:
-    """Taking up an invitation: nobody is signed in yet, the token alone tells the business."""
+    """Acceptance of an invitation. No user is signed in yet; the token identifies the business."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def accept(self, token: str, name: str | None, password: str) -> OpenedSession:
-        """Join with a sign-in of one's own, new or existing; WrongCredentials when the existing one is not theirs."""
+        """Join with a new or an existing account. Raises WrongCredentials for a wrong password of an existing one."""
         statement = select(Invitation).where(Invitation.token_hash == fingerprint(token)).with_for_update()
         invitation = (await self._work.session.execute(statement)).scalar_one_or_none()
         if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= now():
             detail = "This invitation is unknown, used or expired. Ask for a new one."
             raise Invalid(errors=[FieldError("invitation_unusable", detail, pointer="#/token")])
-        user_id = await self._person(invitation.email, name, password)
+        user_id = await self._account(invitation.email, name, password)
         invitation.accepted_at = now()
         await self._work.enter(invitation.business_id, actor=encode("usr", user_id))
         members = MemberService(self._work)
@@ -87,14 +87,14 @@ class InvitationAcceptance:
         record_event(self._work, "invitation.accept", subject=encode("ivt", invitation.id), role=invitation.role)
         return await SessionService(self._work).open(user_id, invitation.business_id)
 
-    async def _person(self, email: str, name: str | None, password: str) -> UUID:
+    async def _account(self, email: str, name: str | None, password: str) -> UUID:
         user = await find_user(self._work, email)
         if user is not None:
             if not await verify_password(user, password):
                 raise WrongCredentials()
             return user.id
         if name is None:
-            detail = "This is required of somebody who has no sign-in yet."
+            detail = "This is required for a person who has no account yet."
             raise Invalid(errors=[FieldError("required", detail, pointer="#/name")])
         return await register_user(self._work, name, email, password)
 
@@ -102,7 +102,7 @@ class InvitationAcceptance:
 def _mail_message(email: str, business_name: str, address: str) -> MailMessage:
     text = (
         f"You are invited to work in {business_name} on Jobtally.\n\n"
-        f"Open this address within {_GOOD_FOR.days} days to accept:\n\n{{secret}}\n\n"
+        f"Open this address within {_LIFETIME.days} days to accept:\n\n{{secret}}\n\n"
         "If you do not know this business, do nothing.\n"
     )
     return MailMessage(to=email, subject=f"Join {business_name} on Jobtally", text=text, secret=address)

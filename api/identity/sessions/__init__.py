@@ -1,1 +1,1 @@
-"""Signing in, out, and from one business to another."""
+"""Sessions: sign in, sign out, switch to another business."""

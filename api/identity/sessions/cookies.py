@@ -1,16 +1,16 @@
-"""The session cookie: host-only, out of reach of scripts, and never without TLS in production."""
+"""The session cookie: host-only, not readable by scripts, and only over TLS in production."""
 
 from fastapi import Request, Response
 
-from api.identity.access import ABSOLUTE, session_cookie_name
+from api.identity.access import ABSOLUTE_TIMEOUT, session_cookie_name
 
 
 def set_session_cookie(request: Request, response: Response, secret: str) -> None:
-    """Hand the browser its new secret."""
+    """Set the cookie with the secret of a new session."""
     response.set_cookie(
         session_cookie_name(request),
         secret,
-        max_age=int(ABSOLUTE.total_seconds()),
+        max_age=int(ABSOLUTE_TIMEOUT.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=request.app.state.settings.in_production,
@@ -18,7 +18,7 @@ def set_session_cookie(request: Request, response: Response, secret: str) -> Non
 
 
 def clear_session_cookie(request: Request, response: Response) -> None:
-    """Have the browser forget its secret."""
+    """Delete the cookie in the browser."""
     response.delete_cookie(
         session_cookie_name(request),
         httponly=True,

@@ -1,4 +1,4 @@
-"""`/session`: sign in, look, move, sign out."""
+"""`/session`: sign in, read the session, switch to another business, sign out."""
 
 from fastapi import Request, Response
 
@@ -20,12 +20,12 @@ from api.platform.http.problems import problem_response
 from api.platform.http.routing import ApiRouter, errors
 
 router = ApiRouter("/session", tag="session")
-_NEVER_STORED = "no-store"
+_NO_STORE = "no-store"
 
 
 @router.post("", status_code=201, response_model=SignedIn, responses=errors(WrongCredentials, ForeignOrigin))
 async def sign_in(body: SignIn, request: Request, response: Response, work: WorkDep) -> SignedIn | Response:
-    """Sign in with e-mail address and password; the answer sets the session cookie.
+    """Sign in with e-mail address and password. The answer sets the session cookie.
 
     Twenty tries a minute are answered per client address and per account.
     """
@@ -38,32 +38,32 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
     if (before := request.cookies.get(session_cookie_name(request))) is not None:
         await service.replace(before)
     set_session_cookie(request, response, opened.secret)
-    response.headers["Cache-Control"] = _NEVER_STORED
+    response.headers["Cache-Control"] = _NO_STORE
     return await service.describe(opened.user_id, request.app.state.settings)
 
 
 @router.get("", responses=errors(Unauthenticated, SessionOnly, MixedCredentials))
 async def get_session(caller: UserDep, request: Request, response: Response) -> SignedIn:
     """Who is signed in, in which business, with which role and scopes."""
-    response.headers["Cache-Control"] = _NEVER_STORED
+    response.headers["Cache-Control"] = _NO_STORE
     assert caller.user_id is not None
     return await SessionService(caller.work).describe(caller.user_id, request.app.state.settings)
 
 
 @router.put("/business", responses=errors(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
 async def switch_business(body: BusinessChoice, caller: UserDep, request: Request, response: Response) -> SignedIn:
-    """Work in another of your businesses from now on, in this session."""
+    """Switch this session to another of your businesses."""
     assert caller.user_id is not None
     assert caller.session_id is not None
     service = SessionService(caller.work)
     await service.switch(caller.session_id, caller.user_id, body.business_id)
-    response.headers["Cache-Control"] = _NEVER_STORED
+    response.headers["Cache-Control"] = _NO_STORE
     return await service.describe(caller.user_id, request.app.state.settings)
 
 
 @router.delete("", status_code=204, responses=errors(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
 async def sign_out(caller: UserDep, request: Request, response: Response) -> None:
-    """End this session on the server, too: its cookie is worthless afterwards."""
+    """End this session on the server and delete its cookie."""
     assert caller.session_id is not None
     await SessionService(caller.work).end(caller.session_id)
     clear_session_cookie(request, response)

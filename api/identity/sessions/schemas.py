@@ -1,4 +1,4 @@
-"""What signing in takes and what it answers."""
+"""API shapes of sessions."""
 
 from pydantic import ConfigDict, Field
 
@@ -9,7 +9,7 @@ from api.platform.http.schemas import InputModel, OutputModel
 
 
 class SignIn(InputModel):
-    """Who you are."""
+    """The credentials of a user."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -22,13 +22,13 @@ class SignIn(InputModel):
 
 
 class BusinessChoice(InputModel):
-    """The business to work in from now on."""
+    """The business to switch to."""
 
     business_id: BusinessId = Field(description="One of your own businesses.")
 
 
 class SignedInUser(OutputModel):
-    """The person."""
+    """The signed-in user."""
 
     id: UserId
     name: str
@@ -45,7 +45,7 @@ class PresentBusiness(OutputModel):
 
 
 class OwnBusiness(OutputModel):
-    """A business this person belongs to."""
+    """A business that the user belongs to."""
 
     id: BusinessId
     name: str
@@ -54,14 +54,14 @@ class OwnBusiness(OutputModel):
 
 
 class Support(OutputModel):
-    """Where help is, as the operator set it."""
+    """Contact details of the operator's support."""
 
     email: str | None
     phone: str | None
 
 
 class SignedIn(OutputModel):
-    """Who is signed in, where, and what they may do."""
+    """The signed-in user, the present business, and the scopes of the user in it."""
 
     user: SignedInUser
     business: PresentBusiness
@@ -71,4 +71,6 @@ class SignedIn(OutputModel):
     locale: str = Field(examples=["en-NZ"])
     time_zone: str = Field(examples=["Pacific/Auckland"])
     support: Support
-    xero_stand_in: bool = Field(description="True when Xero is the local stand-in: nothing reaches a real ledger.")
+    xero_stand_in: bool = Field(
+        description="True when Xero is the local stand-in, so that nothing reaches a real ledger."
+    )

@@ -1,11 +1,11 @@
-"""Sessions: opened with a password, moved between businesses, ended for good."""
+"""Sessions: opened with a password, switched between businesses, ended."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from api.identity.access import ABSOLUTE, Caller
+from api.identity.access import ABSOLUTE_TIMEOUT, Caller
 from api.identity.audit.service import record_event
 from api.identity.models import Business, Membership, Session, User
 from api.identity.roles import scopes_of
@@ -31,7 +31,7 @@ __all__ = [
 
 
 class WrongCredentials(Unauthenticated):
-    """The same words for an unknown address and a wrong password."""
+    """One answer for an unknown address and for a wrong password, so that it reveals no account."""
 
     code, title = "wrong_credentials", "The e-mail address or the password is wrong"
     remedy = "Check both and try again."
@@ -39,7 +39,7 @@ class WrongCredentials(Unauthenticated):
 
 @dataclass(frozen=True)
 class OpenedSession:
-    """A new session; the secret is for the cookie and is stored nowhere."""
+    """A new session. The secret goes into the cookie and is not stored."""
 
     secret: str
     user_id: UUID
@@ -47,24 +47,24 @@ class OpenedSession:
 
 
 class SessionService:
-    """Sessions of people; they stand outside any business until one is entered."""
+    """Sessions of users."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
     async def sign_in(self, email: str, password: str) -> OpenedSession | None:
-        """A new session in the business used last, or None; either way the trail knows."""
+        """Open a session in the business that the user used last; None for wrong credentials. Both are audited."""
         user = await find_user(self._work, email)
-        right = await verify_password(user, password)
+        is_right = await verify_password(user, password)
         business_id = await self._last_business(user.id) if user else None
         self._work.actor = encode("usr", user.id) if user else "nobody"
-        if user is None or business_id is None or not right:
+        if user is None or business_id is None or not is_right:
             record_event(self._work, "session.sign_in", outcome="refused", business_id=business_id)
             return None
         return await self.open(user.id, business_id)
 
     async def open(self, user_id: UUID, business_id: UUID) -> OpenedSession:
-        """A new session with a secret of its own."""
+        """Open a session with a new secret."""
         actor = encode("usr", user_id)
         await self._work.enter(business_id, actor=actor)
         secret = random_secret()
@@ -74,7 +74,7 @@ class SessionService:
                 user_id=user_id,
                 business_id=business_id,
                 last_seen_at=now(),
-                expires_at=now() + ABSOLUTE,
+                expires_at=now() + ABSOLUTE_TIMEOUT,
             )
         )
         record_event(self._work, "session.sign_in", subject=actor)
@@ -82,16 +82,16 @@ class SessionService:
         return OpenedSession(secret, user_id, business_id)
 
     async def end(self, session_id: UUID) -> None:
-        """End a session; its cookie is worthless from the next request on."""
+        """End a session. From the next request on its cookie is refused."""
         await self._work.session.execute(delete(Session).where(Session.id == session_id))
         record_event(self._work, "session.sign_out")
 
-    async def replace(self, secret: str) -> None:
-        """Forget the session a browser brought along when it signs in anew."""
+    async def forget(self, secret: str) -> None:
+        """Delete the session that a browser had before it signed in again."""
         await self._work.session.execute(delete(Session).where(Session.token_hash == fingerprint(secret)))
 
     async def switch(self, session_id: UUID, user_id: UUID, business_id: UUID) -> None:
-        """Work in another business of this person's from now on."""
+        """Switch a session to another business of its user. Raises Invalid for a business of others."""
         belongs = select(Membership.id).where(Membership.user_id == user_id, Membership.business_id == business_id)
         if (await self._work.session.execute(belongs)).scalar_one_or_none() is None:
             detail = "You belong to no business with this id."
@@ -101,11 +101,11 @@ class SessionService:
         await self._work.enter(business_id)
 
     async def name_of(self, user_id: UUID) -> str:
-        """What a person is called."""
+        """The name of a user."""
         return (await self._work.session.get_one(User, user_id)).name
 
     async def describe(self, user_id: UUID, settings: Settings) -> SignedIn:
-        """The person in the business at work, and where else they belong."""
+        """Describe the user in the business of the unit of work, with all businesses of the user."""
         user = await self._work.session.get_one(User, user_id)
         statement = (
             select(Business, Membership.role)
@@ -144,5 +144,5 @@ class SessionService:
 
 
 async def name_of_caller(caller: Caller) -> str:
-    """The person's name, or that it was a program."""
+    """The name of the calling user, or "API key"."""
     return await SessionService(caller.work).name_of(caller.user_id) if caller.user_id else "API key"

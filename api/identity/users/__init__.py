@@ -1,1 +1,1 @@
-"""Members of a business and what they may do."""
+"""Users: the members of a business and their roles."""

@@ -13,23 +13,23 @@ from api.platform.http.paging import Paging, Slice, keyset_page
 
 
 class MemberRepository(Repository[Membership]):
-    """Rows of `memberships`, found by their user."""
+    """Rows of `memberships`, looked up by their user."""
 
     model = Membership
 
     async def page(self, paging: Paging) -> Slice:
-        """In the order of joining."""
-        return await keyset_page(self.session, self._told(), paging, by=Membership.created_at, tie=Membership.id)
+        """List the members in the order of joining."""
+        return await keyset_page(self.session, self._member_rows(), paging, by=Membership.created_at, tie=Membership.id)
 
-    async def told(self, user_id: UUID) -> object:
-        """One member as the list tells them."""
-        row = (await self.session.execute(self._told().where(Membership.user_id == user_id))).one_or_none()
+    async def as_row(self, user_id: UUID) -> object:
+        """Read one member in the shape of the list."""
+        row = (await self.session.execute(self._member_rows().where(Membership.user_id == user_id))).one_or_none()
         if row is None:
             raise NotFound()
         return row
 
     async def of(self, user_id: UUID) -> Membership:
-        """One membership, locked; unknown and foreign users alike are not found."""
+        """Read and lock one membership. Raises NotFound for an unknown user and for a user of another business."""
         statement = self.rows().where(Membership.user_id == user_id).with_for_update()
         row: Membership | None = (await self.session.execute(statement)).scalar_one_or_none()
         if row is None:
@@ -37,12 +37,12 @@ class MemberRepository(Repository[Membership]):
         return row
 
     async def administrators(self) -> int:
-        """How many administrators there are; they stay locked, so that two of them cannot leave at once."""
+        """Count the administrators and lock them, so that two of them cannot leave at the same time."""
         statement = self.rows().where(Membership.role == "admin").with_for_update()
         return len((await self.session.execute(statement)).all())
 
     async def has(self, email: str) -> bool:
-        """Whether somebody with this address is a member."""
+        """Whether a user with this address is a member."""
         statement = (
             select(func.count())
             .select_from(Membership)
@@ -52,11 +52,11 @@ class MemberRepository(Repository[Membership]):
         return bool(await self.session.scalar(statement))
 
     async def end_sessions(self, user_id: UUID) -> None:
-        """Sign this person out of this business everywhere."""
+        """End all sessions of this user in this business."""
         theirs = delete(Session).where(Session.user_id == user_id, Session.business_id == self.business_id)
         await self.session.execute(theirs)
 
-    def _told(self) -> Select[*tuple[Any, ...]]:
+    def _member_rows(self) -> Select[*tuple[Any, ...]]:
         return (
             select(
                 User.id.label("id"),
@@ -71,5 +71,5 @@ class MemberRepository(Repository[Membership]):
 
 
 async def find_user(work: UnitOfWork, email: str) -> User | None:
-    """The user of any business with this address, given in lower case."""
+    """Find the user with this address (in lower case), of whatever business."""
     return (await work.session.execute(select(User).where(User.email == email))).scalar_one_or_none()

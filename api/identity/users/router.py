@@ -20,7 +20,7 @@ Writing = Annotated[MemberService, service(MemberService, "users:write")]
 
 @router.get("", response_model=Page[MemberOut], responses=errors(Unauthenticated, ScopeMissing))
 async def list_users(service: Reading, paging: PagingDep) -> Response:
-    """Members of the business in the order of joining."""
+    """List the members of the business in the order of joining."""
     members = await service.page(paging)
     return page_response(MemberOut, members.rows, members.next_cursor)
 
@@ -43,5 +43,5 @@ async def change_user_role(user_id: UserId, body: RoleChange, service: Writing) 
     "/{user_id}", status_code=204, responses=errors(NotFound, Unauthenticated, ScopeMissing, LastAdministrator)
 )
 async def remove_user(user_id: UserId, service: Writing) -> None:
-    """Take a member out of the business: their sessions here end and their API keys can do nothing more."""
+    """Remove a member from the business. The member's sessions in it end and their API keys lose all scopes."""
     await service.remove(user_id)

@@ -1,4 +1,4 @@
-"""What is told about members and what can be changed."""
+"""API shapes of members."""
 
 from datetime import datetime
 
@@ -20,10 +20,10 @@ class MemberOut(OutputModel):
 
 
 class RoleChange(InputModel):
-    """What a member may do from now on."""
+    """The new role of a member."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"role": "member"}]})
 
     role: Role = Field(
-        description="`viewer` reads, `member` also works, `admin` also connects Xero and keeps keys and members."
+        description="`viewer` reads, `member` also works, `admin` also connects Xero and manages keys and members."
     )

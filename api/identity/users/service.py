@@ -5,7 +5,7 @@ from uuid import UUID
 
 from api.identity.audit.service import record_event
 from api.identity.models import Membership, User
-from api.identity.passwords import hashed, matches
+from api.identity.passwords import hash_password, matches
 from api.identity.roles import Role
 from api.identity.users.repository import MemberRepository, find_user
 from api.platform.db.work import UnitOfWork
@@ -31,73 +31,73 @@ class EmailTaken(Conflict):
 
 
 class LastAdministrator(Conflict):
-    """A business nobody may administer could never be mended."""
+    """The change would leave the business without an administrator."""
 
     code, title = "last_admin", "This is the only administrator"
     remedy = "Make somebody else an administrator first."
 
 
 class MemberService:
-    """Members of the business at work."""
+    """Members of the business of the unit of work."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._members = MemberRepository(work)
 
     async def page(self, paging: Paging) -> Slice:
-        """Members in the order of joining."""
+        """List the members in the order of joining."""
         return await self._members.page(paging)
 
     async def get(self, user_id: UUID) -> Any:
-        """One member."""
-        return await self._members.told(user_id)
+        """Read one member."""
+        return await self._members.as_row(user_id)
 
     async def has(self, email: str) -> bool:
-        """Whether somebody with this address belongs to the business."""
+        """Whether a user with this address belongs to the business."""
         return await self._members.has(email)
 
     async def join(self, user_id: UUID, role: str) -> None:
-        """Make a user a member."""
+        """Add a user to the business."""
         await self._members.add(Membership(user_id=user_id, role=role))
 
     async def change_role(self, user_id: UUID, role: Role) -> Any:
-        """Give a member another role, from their next request on."""
+        """Give a member another role. It takes effect from the member's next request on."""
         administrators = await self._members.administrators()
         member = await self._members.of(user_id)
         if role != "admin":
-            _spare_the_last(member, administrators)
+            _check_not_last_administrator(member, administrators)
         if role != member.role:
             before, member.role = member.role, role
             subject = encode("usr", user_id)
             record_event(self._work, "user.change_role", subject=subject, before=before, after=role)
             await self._work.session.flush()
-        return await self._members.told(user_id)
+        return await self._members.as_row(user_id)
 
     async def remove(self, user_id: UUID) -> None:
-        """Take a member out of the business and end their sessions here; what they did stays."""
+        """Remove a member from the business and end their sessions in it. What the member did stays recorded."""
         administrators = await self._members.administrators()
         member = await self._members.of(user_id)
-        _spare_the_last(member, administrators)
+        _check_not_last_administrator(member, administrators)
         record_event(self._work, "user.remove", subject=encode("usr", user_id), role=member.role)
         await self._members.delete(member)
         await self._members.end_sessions(user_id)
 
 
-def _spare_the_last(member: Membership, administrators: int) -> None:
+def _check_not_last_administrator(member: Membership, administrators: int) -> None:
     if member.role == "admin" and administrators == 1:
         raise LastAdministrator()
 
 
 async def verify_password(user: User | None, password: str) -> bool:
-    """Whether the password is this user's; an unknown user takes as long, so that the time reveals nothing."""
+    """Whether the password is this user's. The check takes as long for None, so that its time reveals nothing."""
     return await matches(password, user.password_hash if user else None)
 
 
 async def register_user(work: UnitOfWork, name: str, email: str, password: str) -> UUID:
-    """A new user; EmailTaken when the address is known."""
+    """Create a user. Raises EmailTaken when the address has an account."""
     if await find_user(work, email) is not None:
         raise EmailTaken(errors=[FieldError(EmailTaken.code, EmailTaken.remedy, pointer="#/email")])
-    user = User(email=email, name=name, password_hash=await hashed(password))
+    user = User(email=email, name=name, password_hash=await hash_password(password))
     work.session.add(user)
     await work.session.flush()
     return user.id
