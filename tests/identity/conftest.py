@@ -1,4 +1,4 @@
-"""More browsers and programs than one."""
+"""Fixtures: further browsers and programs, and the mail that the app sent."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -18,46 +18,46 @@ ADDRESS = "http://localhost:8080"
 
 @pytest.fixture
 async def browser(app: FastAPI) -> AsyncIterator[Open]:
-    """Opens another browser nobody has signed in with; options as of the HTTP client."""
+    """Opens another browser without a session; the options are those of the HTTP client."""
     async with AsyncExitStack() as stack:
 
-        async def open_one(**options: Any) -> Caller:
+        async def open_client(**options: Any) -> Caller:
             client = options.pop("client", ("127.0.0.1", 40000))
             transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False, client=client)
             return await stack.enter_async_context(Caller(transport=transport, base_url=ADDRESS, **options))
 
-        yield open_one
+        yield open_client
 
 
 @pytest.fixture
 async def program(app: FastAPI) -> AsyncIterator[Program]:
-    """Opens a program that speaks with a key and without cookies."""
+    """Opens a program that sends an API key and no cookies."""
     async with AsyncExitStack() as stack:
 
-        async def open_one(secret: str) -> httpx2.AsyncClient:
+        async def open_client(secret: str) -> httpx2.AsyncClient:
             transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
             headers = {"Authorization": f"Bearer {secret}"}
             client = httpx2.AsyncClient(transport=transport, base_url=ADDRESS, headers=headers)
             return await stack.enter_async_context(client)
 
-        yield open_one
+        yield open_client
 
 
 @pytest.fixture
 def messages(app: FastAPI) -> list[MailMessage]:
-    """What the app mailed, where no mail is set up."""
+    """The mail that the app showed, because no mail server is configured."""
     shown: list[MailMessage] = []
     app.state.mailer.show = shown.append
     return shown
 
 
 async def sign_in(browser: Caller, email: str, password: str = PASSWORD) -> httpx2.Response:
-    """Sign in as its users do."""
+    """Sign in with an address and a password."""
     return await browser.post("/api/v1/session", json={"email": email, "password": password})
 
 
 async def join(admin: Caller, newcomer: Caller, messages: list[MailMessage], *, role: str = "member") -> str:
-    """Invite somebody who has no sign-in yet and have them accept; gives their user id."""
+    """Invite a person without an account and accept the invitation; returns the new user's id."""
     email = f"hemi.{len(messages)}@example.nz"
     invited = await admin.post("/api/v1/invitations", json={"email": email, "role": role})
     assert invited.status_code == 201, invited.text

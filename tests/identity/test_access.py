@@ -1,4 +1,4 @@
-"""Who may do what: the whole table of routes and scopes, and that the app keeps to it."""
+"""The table of routes and scopes is complete, and the app enforces it."""
 
 import re
 from datetime import timedelta
@@ -29,27 +29,30 @@ def address(route: Route) -> str:
 
 def test_the_table_names_every_route_and_what_it_needs(app: FastAPI):
     known, written = set(every_route(app)), set(written_table())
-    words = f"access_table.txt lacks {known - written} and has too much with {written - known}"
-    assert known == written, words
+    message = f"access_table.txt lacks {known - written} and has too much with {written - known}"
+    assert known == written, message
 
 
-def test_nothing_of_a_business_is_open_to_nobody():
-    open_doors = {(route.method, route.path) for route in written_table() if route.needs == "nobody"}
-    assert {path for _, path in open_doors if path.startswith("/api/v1")} == {
-        "/api/v1/businesses", "/api/v1/session", "/api/v1/invitations/acceptances", "/api/v1/connections/xero/callback",
-    }  # fmt: skip
+def test_only_four_api_routes_need_no_credentials():
+    public = {(route.method, route.path) for route in written_table() if route.needs == "nobody"}
+    assert {path for _, path in public if path.startswith("/api/v1")} == {
+        "/api/v1/businesses",
+        "/api/v1/session",
+        "/api/v1/invitations/acceptances",
+        "/api/v1/connections/xero/callback",
+    }
 
 
-async def test_without_a_sign_in_every_other_door_is_closed(app: FastAPI, browser: Open):
-    nobody = await browser()
+async def test_every_other_route_answers_401_without_credentials(app: FastAPI, browser: Open):
+    signed_out = await browser()
     for route in every_route(app):
         if route.needs != "nobody":
-            reply = await nobody.request(route.method, address(route))
+            reply = await signed_out.request(route.method, address(route))
             assert (reply.status_code, reply.json()["code"]) == (401, "not_signed_in"), route
 
 
 @pytest.mark.parametrize("role", ["viewer", "member", "admin"])
-async def test_a_role_opens_what_its_scopes_say_and_nothing_else(
+async def test_a_role_allows_exactly_the_routes_of_its_scopes(
     app: FastAPI, client: Caller, browser: Open, messages: list[MailMessage], role: Any
 ):
     member = await browser()
@@ -63,16 +66,16 @@ async def test_a_role_opens_what_its_scopes_say_and_nothing_else(
         assert reply.status_code < 500, (route, reply.text)
 
 
-async def test_a_key_opens_what_its_scope_says_and_nothing_else(app: FastAPI, client: Caller, program: Program):
-    async def holding(scopes: set[str]) -> Any:
+async def test_a_key_allows_exactly_the_routes_of_its_scopes(app: FastAPI, client: Caller, program: Program):
+    async def key_with(scopes: set[str]) -> Any:
         expires_on = (now().date() + timedelta(days=9)).isoformat()
         body = {"name": "Robot", "scopes": sorted(scopes), "expires_on": expires_on}
         made = await client.post("/api/v1/api-keys", json=body)
         return await program(made.json()["secret"])
 
-    alone = {scope: await holding({scope}) for scope in KEY_SCOPES}
-    others = {scope: await holding(set(KEY_SCOPES) - {scope}) for scope in KEY_SCOPES}
-    everything = await holding(set(KEY_SCOPES))
+    alone = {scope: await key_with({scope}) for scope in KEY_SCOPES}
+    others = {scope: await key_with(set(KEY_SCOPES) - {scope}) for scope in KEY_SCOPES}
+    everything = await key_with(set(KEY_SCOPES))
     for route in every_route(app):
         if route.needs == "nobody":
             continue
@@ -84,5 +87,5 @@ async def test_a_key_opens_what_its_scope_says_and_nothing_else(app: FastAPI, cl
             assert route.needs in refusal.json()["detail"]
         if route.needs in alone:
             reply = await alone[route.needs].request(route.method, address(route))
-            let_in = reply.status_code not in {401, 403} or reply.json()["code"] == "session_only"
-            assert let_in, (route, reply.text)
+            is_allowed = reply.status_code not in {401, 403} or reply.json()["code"] == "session_only"
+            assert is_allowed, (route, reply.text)

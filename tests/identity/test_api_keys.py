@@ -1,4 +1,4 @@
-"""Keys of programs: made by people, shown once, bounded, revoked at once."""
+"""API keys: creation, limits, use, expiry and revocation."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from tests.identity.conftest import Open, Program, join
 KEYS = "/api/v1/api-keys"
 
 
-def asked(**change: Any) -> dict[str, Any]:
+def new_key(**change: Any) -> dict[str, Any]:
     return {
         "name": "Nightly import",
         "scopes": ["notifications:read", "connections:read"],
@@ -26,7 +26,7 @@ def asked(**change: Any) -> dict[str, Any]:
 
 
 async def test_a_key_is_shown_once_and_works(client: Caller, program: Program):
-    made = await client.post(KEYS, json=asked())
+    made = await client.post(KEYS, json=new_key())
     assert made.status_code == 201
     key = made.json()
     secret = key.pop("secret")
@@ -40,17 +40,17 @@ async def test_a_key_is_shown_once_and_works(client: Caller, program: Program):
     assert (await client.get(f"{KEYS}/{key['id']}")).json()["last_used_at"] is not None
 
 
-async def test_the_secret_is_stored_nowhere(client: Caller, app: FastAPI):
-    reply = await client.post(KEYS, json=asked(), headers={"Idempotency-Key": "one"})
+async def test_the_secret_is_not_stored(client: Caller, app: FastAPI):
+    reply = await client.post(KEYS, json=new_key(), headers={"Idempotency-Key": "one"})
     async with app.state.database.work(SYSTEM) as work:
         stored = str((await work.session.execute(text("SELECT * FROM api_keys"))).all())
         kept = (await work.session.execute(text("SELECT count(*) FROM idempotency_keys"))).scalar_one()
     assert reply.json()["secret"].rsplit("_", 1)[-1] not in stored
-    assert kept == 0, "an answer with a secret in it is not kept"
+    assert kept == 0, "an answer that contains a secret is not stored"
 
 
-async def test_a_revoked_key_stops_with_the_next_request(client: Caller, program: Program):
-    key = (await client.post(KEYS, json=asked())).json()
+async def test_a_revoked_key_is_refused_from_the_next_request_on(client: Caller, program: Program):
+    key = (await client.post(KEYS, json=new_key())).json()
     robot = await program(key["secret"])
     assert (await client.delete(f"{KEYS}/{key['id']}")).status_code == 204
     assert (await robot.get("/api/v1/notifications")).status_code == 401
@@ -59,7 +59,7 @@ async def test_a_revoked_key_stops_with_the_next_request(client: Caller, program
 
 
 async def test_a_key_expires(client: Caller, program: Program):
-    robot = await program((await client.post(KEYS, json=asked())).json()["secret"])
+    robot = await program((await client.post(KEYS, json=new_key())).json()["secret"])
     with time_machine.travel(now() + timedelta(days=31)):
         assert (await robot.get("/api/v1/notifications")).status_code == 401
 
@@ -76,60 +76,64 @@ async def test_a_key_expires(client: Caller, program: Program):
         ({"name": ""}, "#/name", "string_too_short"),
     ],
 )
-async def test_what_a_key_cannot_be_is_named(client: Caller, change: dict[str, Any], pointer: str, code: str):
-    reply = await client.post(KEYS, json=asked(**change))
+async def test_an_invalid_key_is_refused_with_a_pointer(
+    client: Caller, change: dict[str, Any], pointer: str, code: str
+):
+    reply = await client.post(KEYS, json=new_key(**change))
     assert reply.status_code == 422
     assert [(error["pointer"], error["code"]) for error in reply.json()["errors"]] == [(pointer, code)]
     if code == "unknown_scope":
         assert "contacts:read, contacts:write" in reply.json()["errors"][0]["detail"]
 
 
-async def test_a_key_without_the_scope_is_told_which_one_is_missing(client: Caller, program: Program):
-    robot = await program((await client.post(KEYS, json=asked(scopes=["connections:read"]))).json()["secret"])
+async def test_a_key_without_the_scope_is_refused_and_the_scope_is_named(client: Caller, program: Program):
+    robot = await program((await client.post(KEYS, json=new_key(scopes=["connections:read"]))).json()["secret"])
     reply = await robot.get("/api/v1/notifications")
     assert (reply.status_code, reply.json()["code"]) == (403, "scope_missing")
     assert "notifications:read" in reply.json()["detail"]
 
 
 async def test_a_key_and_a_cookie_together_are_refused(client: Caller):
-    secret = (await client.post(KEYS, json=asked())).json()["secret"]
+    secret = (await client.post(KEYS, json=new_key())).json()["secret"]
     reply = await client.get("/api/v1/notifications", headers={"Authorization": f"Bearer {secret}"})
     assert (reply.status_code, reply.json()["code"]) == (400, "mixed_credentials")
 
 
-async def test_a_key_in_the_address_is_refused_before_anything_else(client: Caller, anonymous: httpx2.AsyncClient):
-    secret = (await client.post(KEYS, json=asked())).json()["secret"]
+async def test_a_key_in_the_query_string_is_refused(client: Caller, anonymous: httpx2.AsyncClient):
+    secret = (await client.post(KEYS, json=new_key())).json()["secret"]
     for name in ("api_key", "limit"):
         reply = await anonymous.get("/api/v1/notifications", params={name: secret})
         assert (reply.status_code, reply.json()["code"]) == (400, "key_in_url")
 
 
 @pytest.mark.parametrize("presented", ["jt_aaaaaaaa_bbbb", "jt_", "nonsense", "jt_aaaaaaaa_" + "x" * 5000, "jt_é_x"])
-async def test_what_is_no_key_of_ours_is_not_signed_in(anonymous: httpx2.AsyncClient, presented: str):
+async def test_an_unknown_key_is_answered_401(anonymous: httpx2.AsyncClient, presented: str):
     headers = {b"Authorization": f"Bearer {presented}".encode()}
     reply = await anonymous.get("/api/v1/notifications", headers=headers)
     assert (reply.status_code, reply.json()["code"]) == (401, "not_signed_in")
 
 
-async def test_a_key_never_may_do_more_than_its_maker(client: Caller, browser: Open, program: Program, messages: Any):
+async def test_a_key_never_has_more_scopes_than_its_creator(
+    client: Caller, browser: Open, program: Program, messages: Any
+):
     other = await browser()
-    maker = await join(client, other, messages, role="admin")
+    creator = await join(client, other, messages, role="admin")
     reading, working = {"scopes": ["notifications:read"]}, {"scopes": ["contacts:write"]}
-    reader = await program((await other.post(KEYS, json=asked(**reading))).json()["secret"])
-    worker = await program((await other.post(KEYS, json=asked(**working))).json()["secret"])
+    reader = await program((await other.post(KEYS, json=new_key(**reading))).json()["secret"])
+    worker = await program((await other.post(KEYS, json=new_key(**working))).json()["secret"])
     contacts = "/api/v1/contacts"
     assert (await worker.post(contacts, json={})).status_code == 422
 
-    await client.patch(f"/api/v1/users/{maker}", json={"role": "viewer"})
+    await client.patch(f"/api/v1/users/{creator}", json={"role": "viewer"})
     assert (await worker.post(contacts, json={})).status_code == 403
     assert (await reader.get("/api/v1/notifications")).status_code == 200
 
-    await client.delete(f"/api/v1/users/{maker}")
+    await client.delete(f"/api/v1/users/{creator}")
     assert (await reader.get("/api/v1/notifications")).status_code == 403
 
 
-async def test_keys_of_another_business_are_unknown(client: Caller, browser: Open):
-    key = (await client.post(KEYS, json=asked())).json()
+async def test_keys_of_another_business_are_answered_404(client: Caller, browser: Open):
+    key = (await client.post(KEYS, json=new_key())).json()
     other = await sign_up(await browser())
     assert (await other.get(f"{KEYS}/{key['id']}")).status_code == 404
     assert (await other.delete(f"{KEYS}/{key['id']}")).status_code == 404

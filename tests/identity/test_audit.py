@@ -1,4 +1,4 @@
-"""What the trail tells an administrator afterwards."""
+"""The audit trail: its events, its readers, its pages."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from tests.identity.conftest import Open, join, sign_in
 TRAIL = "/api/v1/audit-events"
 
 
-async def test_the_trail_names_who_did_what_with_what_outcome(
+async def test_the_trail_lists_who_did_what_with_what_outcome(
     client: Caller, browser: Open, messages: list[MailMessage]
 ):
     other = await browser()
@@ -25,8 +25,7 @@ async def test_the_trail_names_who_did_what_with_what_outcome(
 
     events = (await client.get(TRAIL, params={"limit": 200})).json()["items"]
     mine = client.business["user"]["id"]
-    told = [(one["action"], one["outcome"], one["actor"]) for one in reversed(events)]
-    assert told == [
+    assert [(event["action"], event["outcome"], event["actor"]) for event in reversed(events)] == [
         ("business.begin", "done", mine),
         ("session.sign_in", "done", mine),
         ("invitation.create", "done", mine),
@@ -38,7 +37,7 @@ async def test_the_trail_names_who_did_what_with_what_outcome(
         ("user.change_role", "done", mine),
         ("session.sign_out", "done", user),
     ]
-    by_action = {one["action"]: one for one in events}
+    by_action = {event["action"]: event for event in events}
     assert by_action["api_key.create"]["request_id"] == "the-request-of-the-key"
     assert by_action["api_key.create"]["subject"] == made.json()["id"]
     assert by_action["user.change_role"]["details"] == {"before": "member", "after": "viewer"}
@@ -48,23 +47,23 @@ async def test_the_trail_names_who_did_what_with_what_outcome(
     assert "@" not in text
 
 
-async def test_the_trail_is_for_administrators_of_that_business_alone(
+async def test_only_administrators_of_the_business_read_its_trail(
     client: Caller, browser: Open, messages: list[MailMessage]
 ):
     member = await browser()
     await join(client, member, messages)
     assert (await member.get(TRAIL)).status_code == 403
     other = await sign_up(await browser())
-    actors = {one["actor"] for one in (await other.get(TRAIL)).json()["items"]}
+    actors = {event["actor"] for event in (await other.get(TRAIL)).json()["items"]}
     assert actors == {other.business["user"]["id"]}
 
 
-async def test_the_trail_is_read_page_by_page_from_the_newest(client: Caller):
+async def test_the_trail_is_paged_newest_first(client: Caller):
     for _ in range(3):
         await sign_in(client, client.email)
     first = (await client.get(TRAIL, params={"limit": 3})).json()
     second = (await client.get(TRAIL, params={"limit": 3, "cursor": first["next_cursor"]})).json()
-    ids = [one["id"] for page in (first, second) for one in page["items"]]
+    ids = [event["id"] for page in (first, second) for event in page["items"]]
     assert len(set(ids)) == 5
     assert ids == sorted(ids, reverse=True)
     assert second["next_cursor"] is None

@@ -1,4 +1,4 @@
-"""Signing in and out, and how long a session lives."""
+"""Sign-in, sign-out, and the lifetime of a session."""
 
 from datetime import timedelta
 
@@ -17,14 +17,14 @@ from tests.identity.conftest import Open, sign_in
 SESSION = "/api/v1/session"
 
 
-async def test_signing_in_answers_whose_session_it_is(client: Caller, browser: Open):
+async def test_signing_in_answers_the_user_and_the_business(client: Caller, browser: Open):
     another = await browser()
     reply = await sign_in(another, client.email.upper())
     assert reply.status_code == 201
     assert reply.json() == (await another.get(SESSION)).json() == client.business
 
 
-async def test_a_wrong_password_and_an_unknown_address_get_the_same_words(client: Caller, browser: Open):
+async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client: Caller, browser: Open):
     another = await browser()
     wrong = await sign_in(another, client.email, "not the password")
     unknown = await sign_in(another, "nobody@example.nz", "not the password")
@@ -63,8 +63,8 @@ async def test_signing_in_again_gives_a_new_secret_and_ends_the_old_session(clie
     before = client.cookies["jt_session"]
     await sign_in(client, client.email)
     assert client.cookies["jt_session"] != before
-    thief = await browser(cookies={"jt_session": before})
-    assert (await thief.get(SESSION)).status_code == 401
+    holder_of_the_old_cookie = await browser(cookies={"jt_session": before})
+    assert (await holder_of_the_old_cookie.get(SESSION)).status_code == 401
 
 
 @pytest.mark.parametrize(("pause", "status"), [(timedelta(minutes=29), 200), (timedelta(minutes=31), 401)])
@@ -78,9 +78,9 @@ async def test_a_session_in_use_still_ends_after_twelve_hours(client: Caller, br
     for minutes in range(20, 720, 20):
         with time_machine.travel(began + timedelta(minutes=minutes), tick=False):
             assert (await client.get(SESSION)).status_code == 200
-    keeper = await browser()  # does not forget the cookie by itself
+    another = await browser()  # keeps sending the cookie, which `client` deletes when it expires
     with time_machine.travel(began + timedelta(hours=12, minutes=1), tick=False):
-        reply = await keeper.get(SESSION, headers={"Cookie": f"jt_session={secret}"})
+        reply = await another.get(SESSION, headers={"Cookie": f"jt_session={secret}"})
     assert reply.status_code == 401
     assert reply.headers["www-authenticate"] == "Bearer"
 
@@ -94,17 +94,19 @@ async def test_neither_password_nor_session_secret_is_stored(client: Caller, app
     assert "$argon2id$" in users
 
 
-async def test_a_business_of_somebody_else_cannot_be_chosen(client: Caller, browser: Open):
+async def test_a_session_cannot_switch_to_a_business_of_others(client: Caller, browser: Open):
     foreign = (await sign_up(await browser())).business["business"]["id"]
     reply = await client.put(f"{SESSION}/business", json={"business_id": foreign})
     assert reply.status_code == 422
     assert reply.json()["errors"][0] | {"detail": ""} == {
-        "pointer": "#/business_id", "code": "unknown_business", "detail": "",
-    }  # fmt: skip
+        "pointer": "#/business_id",
+        "code": "unknown_business",
+        "detail": "",
+    }
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:9999", None])
-async def test_a_page_of_somebody_else_cannot_act_with_our_cookie(client: Caller, origin: str | None):
+async def test_a_request_of_another_origin_with_our_cookie_is_refused(client: Caller, origin: str | None):
     del client.headers["origin"]
     headers = {} if origin is None else {"Origin": origin}
     for method, path in (("DELETE", SESSION), ("POST", "/api/v1/businesses"), ("POST", "/api/v1/api-keys")):
@@ -115,17 +117,17 @@ async def test_a_page_of_somebody_else_cannot_act_with_our_cookie(client: Caller
 
 
 @pytest.mark.usefixtures("start_of_minute")
-async def test_twenty_tries_a_minute_for_one_account_from_anywhere(browser: Open):
+async def test_an_account_allows_twenty_tries_a_minute_over_all_addresses(browser: Open):
     for number in range(20):
-        one = await browser(client=(f"192.0.2.{number}", 40000))
-        assert (await sign_in(one, "mere@example.nz", "a guess too many")).status_code == 401
+        guesser = await browser(client=(f"192.0.2.{number}", 40000))
+        assert (await sign_in(guesser, "mere@example.nz", "a guess too many")).status_code == 401
     reply = await sign_in(await browser(client=("192.0.2.99", 40000)), "mere@example.nz", "a guess too many")
     assert (reply.status_code, reply.json()["code"]) == (429, "too_many_requests")
     assert 1 <= int(reply.headers["retry-after"]) <= 60
 
 
 @pytest.mark.usefixtures("start_of_minute")
-async def test_twenty_tries_a_minute_from_one_address_whatever_the_account(anonymous: httpx2.AsyncClient):
+async def test_an_address_allows_twenty_tries_a_minute_over_all_accounts(anonymous: httpx2.AsyncClient):
     statuses = [
         (await anonymous.post(SESSION, json={"email": f"u{n}@example.nz", "password": "x"})).status_code
         for n in range(21)
@@ -133,7 +135,7 @@ async def test_twenty_tries_a_minute_from_one_address_whatever_the_account(anony
     assert statuses == [401] * 20 + [429]
 
 
-async def test_a_mistyped_password_leaves_the_present_session_alone(client: Caller) -> None:
+async def test_a_wrong_password_leaves_the_present_session_as_it_is(client: Caller) -> None:
     wrong = await client.post("/api/v1/session", json={"email": client.email, "password": "not my password"})
 
     assert wrong.status_code == 401

@@ -1,4 +1,4 @@
-"""Members: coming in by invitation, changing role, leaving; and the last administrator."""
+"""Members: invitation, change of role, removal, and the last administrator."""
 
 import asyncio
 from datetime import timedelta
@@ -19,7 +19,7 @@ def token(message: MailMessage) -> str:
     return message.secret.partition("#")[2]
 
 
-async def test_an_invited_person_joins_with_the_role_they_were_given(
+async def test_an_invited_person_joins_with_the_role_of_the_invitation(
     client: Caller, browser: Open, messages: list[MailMessage]
 ):
     newcomer = await browser()
@@ -28,12 +28,15 @@ async def test_an_invited_person_joins_with_the_role_they_were_given(
     assert messages[0].secret in messages[0].body
     assert (await newcomer.get("/api/v1/session")).json()["role"] == "viewer"
     members = (await client.get(USERS)).json()["items"]
-    assert [(one["email"], one["role"]) for one in members] == [(client.email, "admin"), (newcomer.email, "viewer")]
+    assert [(member["email"], member["role"]) for member in members] == [
+        (client.email, "admin"),
+        (newcomer.email, "viewer"),
+    ]
     assert (await client.get(INVITATIONS)).json()["items"] == []
     assert (await sign_in(await browser(), newcomer.email)).status_code == 201
 
 
-async def test_somebody_with_a_sign_in_of_their_own_joins_with_its_password(
+async def test_a_person_with_an_account_joins_with_its_password(
     client: Caller, browser: Open, messages: list[MailMessage]
 ):
     other = await sign_up(await browser(), business_name="Tūī Electrical")
@@ -42,12 +45,13 @@ async def test_somebody_with_a_sign_in_of_their_own_joins_with_its_password(
     assert (await other.post(f"{INVITATIONS}/acceptances", json=wrong)).status_code == 401
     reply = await other.post(f"{INVITATIONS}/acceptances", json=wrong | {"password": PASSWORD})
     assert reply.status_code == 201
-    assert {(one["name"], one["role"]) for one in reply.json()["businesses"]} == {
-        ("Tūī Electrical", "admin"), ("Kererū Plumbing", "member"),
-    }  # fmt: skip
+    assert {(business["name"], business["role"]) for business in reply.json()["businesses"]} == {
+        ("Tūī Electrical", "admin"),
+        ("Kererū Plumbing", "member"),
+    }
 
 
-async def test_an_invitation_works_once_for_a_week_and_only_the_newest(
+async def test_only_the_newest_invitation_works_once_within_a_week(
     client: Caller, browser: Open, messages: list[MailMessage]
 ):
     hemi = {"email": "hemi@example.nz", "role": "member"}
@@ -67,7 +71,7 @@ async def test_an_invitation_works_once_for_a_week_and_only_the_newest(
     assert await accept(messages[1]) == 422, "used"
 
 
-async def test_a_withdrawn_invitation_leads_nowhere(client: Caller, browser: Open, messages: list[MailMessage]):
+async def test_a_withdrawn_invitation_cannot_be_accepted(client: Caller, browser: Open, messages: list[MailMessage]):
     made = await client.post(INVITATIONS, json={"email": "hemi@example.nz", "role": "member"})
     assert (await client.get(made.headers["location"])).json() == made.json()
     assert (await client.delete(made.headers["location"])).status_code == 204
@@ -75,7 +79,9 @@ async def test_a_withdrawn_invitation_leads_nowhere(client: Caller, browser: Ope
     assert (await (await browser()).post(f"{INVITATIONS}/acceptances", json=body)).status_code == 422
 
 
-async def test_somebody_new_has_to_say_their_name(client: Caller, browser: Open, messages: list[MailMessage]):
+async def test_a_person_without_an_account_has_to_send_a_name(
+    client: Caller, browser: Open, messages: list[MailMessage]
+):
     await client.post(INVITATIONS, json={"email": "hemi@example.nz", "role": "member"})
     body = {"token": token(messages[0]), "password": PASSWORD}
     reply = await (await browser()).post(f"{INVITATIONS}/acceptances", json=body)
@@ -87,13 +93,15 @@ async def test_a_member_is_not_invited_again(client: Caller):
     assert (reply.status_code, reply.json()["code"]) == (409, "already_member")
 
 
-async def test_an_invitation_that_could_reach_nobody_is_refused(client: Caller, app: FastAPI):
+async def test_an_invitation_is_refused_without_a_mail_server(client: Caller, app: FastAPI):
     app.state.mailer.reaches_people = False  # as in production without SMTP
     reply = await client.post(INVITATIONS, json={"email": "hemi@example.nz", "role": "member"})
     assert (reply.status_code, reply.json()["code"]) == (409, "mail_not_set_up")
 
 
-async def test_a_lesser_role_counts_from_the_next_request(client: Caller, browser: Open, messages: list[MailMessage]):
+async def test_a_lesser_role_takes_effect_from_the_next_request_on(
+    client: Caller, browser: Open, messages: list[MailMessage]
+):
     other = await browser()
     user = await join(client, other, messages, role="admin")
     assert (await other.get(INVITATIONS)).status_code == 200
@@ -126,7 +134,7 @@ async def test_two_administrators_cannot_step_down_at_once(client: Caller, brows
     assert sorted(reply.status_code for reply in replies) == [200, 409]
 
 
-async def test_a_removed_member_is_out_at_once_and_may_be_invited_again(
+async def test_a_removed_member_loses_access_at_once_and_may_be_invited_again(
     client: Caller, browser: Open, messages: list[MailMessage]
 ):
     other = await browser()
@@ -140,7 +148,7 @@ async def test_a_removed_member_is_out_at_once_and_may_be_invited_again(
 
 
 @pytest.mark.parametrize("path", [USERS, INVITATIONS])
-async def test_lists_and_ids_of_another_business_stay_there(
+async def test_lists_and_ids_of_another_business_are_not_visible(
     client: Caller, browser: Open, messages: list[MailMessage], path: str
 ):
     other = await sign_up(await browser())

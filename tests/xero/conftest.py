@@ -1,4 +1,4 @@
-"""A client wired to a mocked Xero, with a token source and a budget that remember what they were asked."""
+"""Fixtures: an XeroClient with a token source and a budget that record their calls."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ ORGANISATION = UUID("11111111-2222-4333-8444-555555555555")
 
 @dataclass
 class Tokens:
-    """Gives `token-1`, and after each refusal the next one."""
+    """A token source: it gives `token-1`, and after each refusal the next number."""
 
     refused: list[str] = field(default_factory=list)
 
@@ -29,7 +29,7 @@ class Tokens:
 
 @dataclass
 class Budget:
-    """Lets every call through and remembers how each place was given back."""
+    """A budget that allows every call and records how each reservation ended."""
 
     reserved: list[UUID] = field(default_factory=list)
     settled: list[tuple[UUID, LimitReading, bool]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The HTTP client against a real socket: what breaks there breaks as promised."""
+"""The HTTP client against a real socket: network failures, time limits, cookies and proxies."""
 
 import asyncio
 import gzip
@@ -21,7 +21,7 @@ Script = Callable[[bytes], bytes]
 
 @asynccontextmanager
 async def xero_on_a_socket(script: Script) -> AsyncIterator[str]:
-    """Reads one whole request, writes what the script makes of it, and hangs up."""
+    """A server that reads one whole request, writes the answer of `script`, and closes the connection."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -48,14 +48,14 @@ def answer(body: bytes, *headers: str) -> bytes:
 @pytest.mark.parametrize(
     ("name", "reply"),
     [
-        ("hangs up without a word", b""),
-        ("hangs up in the middle of the head", b"HTTP/1.1 200 OK\r\nContent-"),
-        ("hangs up in the middle of the body", answer(b'{"Invoices":[]}')[:-4]),
-        ("talks something else", b"220 mail.example ESMTP\r\n"),
-        ("claims gzip and sends none", answer(b"plain", "Content-Encoding: gzip")),
+        ("closes without an answer", b""),
+        ("closes within the head", b"HTTP/1.1 200 OK\r\nContent-"),
+        ("closes within the body", answer(b'{"Invoices":[]}')[:-4]),
+        ("speaks another protocol", b"220 mail.example ESMTP\r\n"),
+        ("claims gzip and sends plain text", answer(b"plain", "Content-Encoding: gzip")),
     ],
 )
-async def test_a_write_whose_answer_breaks_off_has_an_unknown_outcome(
+async def test_a_write_whose_answer_is_incomplete_has_an_unknown_outcome(
     config: XeroConfig, name: str, reply: bytes
 ) -> None:
     async with xero_on_a_socket(lambda head: reply) as address, connected(config, address) as client:
@@ -73,35 +73,35 @@ async def test_a_refused_connection_is_busy_even_for_a_write(config: XeroConfig)
                 await client.create_invoices(b"{}", "key-1")
 
 
-async def test_a_reply_that_unpacks_to_more_than_we_hold_is_broken_off(
+async def test_a_compressed_reply_larger_than_the_limit_is_not_read_to_the_end(
     config: XeroConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bomb = answer(gzip.compress(b" " * 17 * 1024 * 1024), "Content-Encoding: gzip")
+    large = answer(gzip.compress(b" " * 17 * 1024 * 1024), "Content-Encoding: gzip")
 
-    async with xero_on_a_socket(lambda head: bomb) as address, connected(config, address) as client:
+    async with xero_on_a_socket(lambda head: large) as address, connected(config, address) as client:
         with pytest.raises(XeroUnknownOutcome, match="ReplyTooLarge"):
             await client.create_invoices(b"{}", "key-1")
 
 
-async def test_a_server_that_drips_is_given_up_when_the_whole_call_is_over_time() -> None:
-    hung_up = asyncio.Event()
+async def test_a_slow_reply_is_given_up_when_the_time_of_the_whole_call_is_over() -> None:
+    client_closed = asyncio.Event()
 
-    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def send_one_byte(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n.")
         await writer.drain()
-        await reader.read()  # until the client leaves
-        hung_up.set()
+        await reader.read()  # until the client closes
+        client_closed.set()
         writer.close()
 
-    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    server = await asyncio.start_server(send_one_byte, "127.0.0.1", 0)
     async with server, open_http() as http:
         address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         with pytest.raises(httpx2.ReadTimeout):
             await send(http, "GET", address, seconds=0.05)
-        await asyncio.wait_for(hung_up.wait(), 5)
+        await asyncio.wait_for(client_closed.wait(), 5)
 
 
-async def test_a_cookie_of_one_business_never_travels_with_the_next_call() -> None:
+async def test_a_cookie_of_an_answer_is_not_sent_with_the_next_call() -> None:
     heads: list[bytes] = []
 
     def script(head: bytes) -> bytes:
@@ -116,7 +116,7 @@ async def test_a_cookie_of_one_business_never_travels_with_the_next_call() -> No
     assert not any(b"cookie" in head for head in heads)
 
 
-async def test_a_proxy_in_the_environment_is_not_asked_for_a_stand_in_on_this_machine(
+async def test_a_proxy_of_the_environment_is_not_used_for_a_stand_in_on_this_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")

@@ -1,4 +1,4 @@
-"""However fast the work, Xero's limits hold in every phase of its windows."""
+"""The arithmetic of limits keeps every call within Xero's limits, in every phase of Xero's windows."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,7 @@ def seconds(count: float) -> timedelta:
 
 
 def run_flat_out(pauses: list[float], ceilings: Ceilings) -> list[datetime]:
-    """Begin a call whenever it is allowed, after each of these pauses."""
+    """After each of these pauses, begin a call as soon as it is allowed."""
     starts: list[datetime] = []
     now = NOW
     for pause in pauses:
@@ -35,7 +35,7 @@ def run_flat_out(pauses: list[float], ceilings: Ceilings) -> list[datetime]:
         if not decision.go:
             now += seconds(decision.wait)
             usage = Usage(starts=[start for start in starts if start > now - LOG_WINDOW])
-            assert decide(ceilings, usage, now).go, "the wait that was named is long enough"
+            assert decide(ceilings, usage, now).go, "the wait of the decision is long enough"
         starts.append(now)
     return starts
 
@@ -44,10 +44,10 @@ def run_flat_out(pauses: list[float], ceilings: Ceilings) -> list[datetime]:
     pauses=st.lists(st.floats(0, 20) | st.just(0.0), min_size=100, max_size=250),
     ceiling=st.integers(3, 60),
 )
-def test_no_fixed_minute_of_any_phase_sees_more_calls_than_the_ceiling(pauses: list[float], ceiling: int) -> None:
+def test_no_fixed_minute_of_any_phase_has_more_calls_than_the_ceiling(pauses: list[float], ceiling: int) -> None:
     starts = run_flat_out(pauses, Ceilings(per_minute=ceiling))
 
-    # A window is at its fullest when it opens on a call, and each call may even be a second late or early.
+    # A window that opens with a call has the most calls; each call may be a second late or early.
     for opening in starts:
         assert sum(opening <= start < opening + seconds(61) for start in starts) <= ceiling - 2
 
@@ -61,7 +61,7 @@ def test_no_fixed_minute_of_any_phase_sees_more_calls_than_the_ceiling(pauses: l
     read_ago=st.integers(0, 60) | st.integers(0, 7200),
     essential=st.booleans(),
 )
-def test_a_reading_only_ever_lowers_what_we_allow(
+def test_a_reading_only_lowers_the_number_of_allowed_calls(
     recent: int,
     older: int,
     in_flight: int,
@@ -75,7 +75,7 @@ def test_a_reading_only_ever_lowers_what_we_allow(
         deadlines=[NOW + seconds(60)] * in_flight,
         day_count=day_count,
     )
-    told = Usage(
+    with_reading = Usage(
         starts=known.starts,
         deadlines=known.deadlines,
         day_count=day_count,
@@ -85,14 +85,14 @@ def test_a_reading_only_ever_lowers_what_we_allow(
     )
 
     alone = decide(CEILINGS, known, NOW, essential=essential)
-    after_reading = decide(CEILINGS, told, NOW, essential=essential)
+    after_reading = decide(CEILINGS, with_reading, NOW, essential=essential)
 
     assert after_reading.wait >= alone.wait
     assert alone.go or not after_reading.go
 
 
 @given(flying=st.lists(st.integers(-10, 70), max_size=8))
-def test_one_place_in_flight_stays_free_and_a_silent_call_holds_its_place_until_its_deadline(
+def test_one_concurrent_call_stays_free_and_an_unsettled_call_counts_until_its_deadline(
     flying: list[int],
 ) -> None:
     decision = decide(CEILINGS, Usage(deadlines=[NOW + seconds(left) for left in flying]), NOW)
@@ -101,7 +101,7 @@ def test_one_place_in_flight_stays_free_and_a_silent_call_holds_its_place_until_
     assert decision.go or (decision.limit == "concurrent" and 0 < decision.wait <= 1)
 
 
-def test_calls_somebody_else_made_count_as_made() -> None:
+def test_calls_of_other_apps_count() -> None:
     usage = Usage(
         starts=[NOW - seconds(5)] * 10,
         reading=LimitReading(minute_remaining=2),
@@ -112,13 +112,13 @@ def test_calls_somebody_else_made_count_as_made() -> None:
     assert decide(CEILINGS, usage, NOW + MINUTE_WINDOW).go
 
 
-def test_our_own_spending_read_back_from_xero_is_not_counted_twice() -> None:
+def test_our_own_calls_in_a_reading_are_not_counted_twice() -> None:
     usage = Usage(starts=[NOW - seconds(5)] * 30, reading=LimitReading(minute_remaining=30), read_at=NOW - seconds(1))
 
     assert decide(CEILINGS, usage, NOW).go
 
 
-def test_the_last_calls_of_a_day_are_kept_for_finding_out_what_happened() -> None:
+def test_the_last_calls_of_a_day_are_reserved_for_essential_calls() -> None:
     spent = Usage(day_count=CEILINGS.per_day - CEILINGS.day_reserve)
 
     assert decide(CEILINGS, spent, NOW).limit == "day"
@@ -131,14 +131,14 @@ def test_the_reserve_of_a_day_is_a_twentieth_and_at_least_fifty(ceiling: int, re
     assert Ceilings(per_day=ceiling).day_reserve == reserve
 
 
-def test_a_day_xero_calls_spent_is_asked_again_after_an_hour() -> None:
+def test_a_day_that_xero_reports_as_spent_allows_a_call_after_an_hour() -> None:
     usage = Usage(reading=LimitReading(day_remaining=10), read_at=NOW)
 
     assert decide(CEILINGS, usage, NOW).limit == "day"
     assert decide(CEILINGS, usage, NOW + DAY_READING).go
 
 
-def test_a_block_outlasts_everything_else_and_ends_on_its_instant() -> None:
+def test_a_block_wins_over_shorter_waits_and_ends_at_its_instant() -> None:
     usage = Usage(blocked_until=NOW + seconds(66975), blocked_by="day", starts=[NOW] * 58)
 
     decision = decide(CEILINGS, usage, NOW)
@@ -147,7 +147,7 @@ def test_a_block_outlasts_everything_else_and_ends_on_its_instant() -> None:
     assert decide(CEILINGS, usage, NOW + seconds(66975)).go
 
 
-def test_the_last_calls_of_the_whole_app_are_left_alone() -> None:
+def test_the_last_hundred_calls_of_the_whole_app_are_not_used() -> None:
     usage = Usage(reading=LimitReading(app_remaining=100), read_at=NOW)
 
     assert decide(CEILINGS, usage, NOW).limit == "app"
@@ -161,11 +161,11 @@ def test_the_last_calls_of_the_whole_app_are_left_alone() -> None:
         (LimitReading(minute_remaining=0, day_remaining=0), None),
     ],
 )
-def test_an_answer_blocks_for_as_long_as_xero_asked(reading: LimitReading, until: datetime | None) -> None:
+def test_an_answer_blocks_calls_for_as_long_as_xero_asked(reading: LimitReading, until: datetime | None) -> None:
     assert reading.blocks_until(NOW) == until
 
 
-def test_the_headers_are_read_in_any_case_and_nonsense_is_not_a_number() -> None:
+def test_headers_are_read_in_any_letter_case_and_invalid_numbers_are_ignored() -> None:
     headers = {"X-MINLIMIT-REMAINING": "58", "x-daylimit-remaining": "many", "X-AppMinLimit-Remaining": "-1"}
 
     assert LimitReading.from_headers(headers) == LimitReading(minute_remaining=58)

@@ -1,4 +1,4 @@
-"""Signing in at Xero: what we ask, what we believe, and what a refusal means."""
+"""The calls to Xero's identity server: requests, accepted tokens, and the meaning of refusals."""
 
 import base64
 import hashlib
@@ -64,7 +64,7 @@ def oauth(config: XeroConfig, http: Http) -> XeroOAuth:
     return XeroOAuth(config, http, redirect_uri=REDIRECT_URI, now=lambda: NOW)
 
 
-async def test_consent_is_asked_with_pkce_a_state_a_nonce_and_the_minimal_scopes(oauth: XeroOAuth) -> None:
+async def test_a_consent_has_pkce_a_state_a_nonce_and_the_minimal_scopes(oauth: XeroOAuth) -> None:
     begun, again = oauth.begin(), oauth.begin()
 
     url = urlsplit(begun.url)
@@ -86,7 +86,7 @@ async def test_consent_is_asked_with_pkce_a_state_a_nonce_and_the_minimal_scopes
     assert {begun.state, begun.nonce, begun.code_verifier}.isdisjoint({again.state, again.nonce, again.code_verifier})
 
 
-async def test_a_code_is_exchanged_with_the_verifier_and_the_app_in_the_basic_header(
+async def test_a_code_is_exchanged_with_the_verifier_and_basic_authentication(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig
 ) -> None:
     route = httpx2_mock.post(config.token_url).mock(return_value=granted())
@@ -109,7 +109,7 @@ async def test_a_code_is_exchanged_with_the_verifier_and_the_app_in_the_basic_he
 
 
 @pytest.mark.parametrize("id_token", [None, "opaque", 7, "a.b.c"])
-async def test_an_opaque_access_token_and_a_missing_identity_are_no_obstacle(
+async def test_an_opaque_access_token_and_a_missing_identity_are_accepted(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig, id_token: Any
 ) -> None:
     answer = granted(access_token="opaque", id_token=id_token, scope=None, expires_in="soon")
@@ -134,7 +134,7 @@ async def test_an_opaque_access_token_and_a_missing_identity_are_no_obstacle(
         {"nonce": "of-another-sign-in"},
     ],
 )
-async def test_an_identity_that_is_not_meant_for_us_here_and_now_is_not_believed(
+async def test_an_identity_with_a_wrong_issuer_audience_expiry_or_nonce_is_refused(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig, claims: dict[str, Any]
 ) -> None:
     httpx2_mock.post(config.token_url).mock(return_value=granted(id_token=identity(**claims)))
@@ -153,7 +153,7 @@ async def test_an_identity_may_leave_the_nonce_out_and_name_several_audiences(
     assert (await oauth.exchange("the-code", "the-verifier", "the-nonce")).xero_user_id == USER
 
 
-async def test_a_consent_without_offline_access_is_refused_in_words(
+async def test_a_consent_without_offline_access_is_refused_and_names_the_scope(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig
 ) -> None:
     httpx2_mock.post(config.token_url).mock(return_value=granted(refresh_token=None))
@@ -162,7 +162,7 @@ async def test_a_consent_without_offline_access_is_refused_in_words(
         await oauth.exchange("the-code", "the-verifier", "the-nonce")
 
 
-async def test_a_refresh_brings_the_rotated_pair_and_survives_a_strange_identity(
+async def test_a_refresh_returns_the_new_pair_and_ignores_the_identity(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig
 ) -> None:
     answer = granted(id_token=identity(aud="another-client"))
@@ -175,7 +175,7 @@ async def test_a_refresh_brings_the_rotated_pair_and_survives_a_strange_identity
     assert tokens.refresh_token == "canary-next-refresh"
 
 
-async def test_a_refresh_that_does_not_rotate_keeps_the_token_it_was_made_from(
+async def test_a_refresh_without_a_new_refresh_token_keeps_the_old_one(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig
 ) -> None:
     httpx2_mock.post(config.token_url).mock(return_value=granted(refresh_token=None))
@@ -204,7 +204,7 @@ async def test_only_invalid_grant_on_refresh_ends_the_connection(
         (403, b"<html>", "credentials"),
     ],
 )
-async def test_a_mistake_in_the_apps_registration_is_told_in_xeros_words(
+async def test_an_error_of_the_apps_registration_carries_xeros_words(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig, status: int, body: bytes, words: str
 ) -> None:
     httpx2_mock.post(config.token_url).mock(return_value=MockResponse(status, content=body))
@@ -213,7 +213,7 @@ async def test_a_mistake_in_the_apps_registration_is_told_in_xeros_words(
         await oauth.refresh(REFRESH)
 
 
-AWAY: list[dict[str, Any]] = [
+UNCLEAR_ANSWERS: list[dict[str, Any]] = [
     *({"return_value": MockResponse(status)} for status in (302, 408, 429, 500, 502, 503, 504)),
     {"return_value": MockResponse(429, json={"error": "slow_down"})},
     {"return_value": MockResponse(200, content=b"<html>")},
@@ -225,7 +225,7 @@ AWAY: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("answer", AWAY)
+@pytest.mark.parametrize("answer", UNCLEAR_ANSWERS)
 async def test_a_refresh_without_a_clear_answer_may_be_tried_again_with_the_same_token(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig, answer: dict[str, Any]
 ) -> None:
@@ -236,7 +236,7 @@ async def test_a_refresh_without_a_clear_answer_may_be_tried_again_with_the_same
 
     error = caught.value
     assert REFRESH not in f"{error!s}{error!r}{vars(error)}"
-    assert (error.__cause__, error.__context__) == (None, None), "a failure of the wire holds the secret"
+    assert (error.__cause__, error.__context__) == (None, None), "a transport failure holds the secret"
 
 
 async def test_revoking_sends_the_refresh_token_and_nothing_more(
@@ -251,7 +251,7 @@ async def test_revoking_sends_the_refresh_token_and_nothing_more(
     assert request.headers["authorization"].startswith("Basic ")
 
 
-async def test_a_revocation_xero_did_not_answer_is_not_taken_for_done(
+async def test_a_revocation_that_xero_did_not_confirm_raises(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig
 ) -> None:
     httpx2_mock.post(config.revoke_url).mock(return_value=MockResponse(500))
@@ -279,13 +279,15 @@ async def test_the_organisations_of_one_consent_are_listed(
     assert dict(request.url.params) == {"authEventId": EVENT}
     assert request.headers["authorization"] == "Bearer the-access-token"
     assert (connection.id, connection.tenant_id, connection.tenant_name) == (
-        CONNECTION, UUID(USER), "Demo Company (NZ)",
-    )  # fmt: skip
+        CONNECTION,
+        UUID(USER),
+        "Demo Company (NZ)",
+    )
     assert connection.created_date_utc == datetime(2019, 7, 9, 23, 40, 30, 183313, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("status", [204, 404])
-async def test_a_connection_is_deleted_by_its_own_id_and_gone_is_gone(
+async def test_a_connection_is_deleted_by_its_own_id_and_a_404_counts_as_deleted(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig, status: int
 ) -> None:
     route = httpx2_mock.delete(f"{config.connections_url}/{CONNECTION}").mock(return_value=MockResponse(status))
@@ -296,7 +298,7 @@ async def test_a_connection_is_deleted_by_its_own_id_and_gone_is_gone(
 
 
 @pytest.mark.parametrize(("status", "kind"), [(401, XeroDisconnected), (403, XeroDisconnected), (500, XeroBusy)])
-async def test_a_connection_that_could_not_be_deleted_is_not_taken_for_deleted(
+async def test_a_connection_that_could_not_be_deleted_raises(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig, status: int, kind: type[Exception]
 ) -> None:
     httpx2_mock.delete(f"{config.connections_url}/{CONNECTION}").mock(return_value=MockResponse(status))
@@ -306,7 +308,7 @@ async def test_a_connection_that_could_not_be_deleted_is_not_taken_for_deleted(
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'[{"id":"x"}]', b"[1]"])
-async def test_connections_that_cannot_be_read_are_an_outage_and_never_an_empty_list(
+async def test_connections_that_cannot_be_read_raise_and_are_never_an_empty_list(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig, body: bytes
 ) -> None:
     httpx2_mock.get(config.connections_url).mock(return_value=MockResponse(200, content=body))

@@ -1,4 +1,4 @@
-"""No answer and no failure of the wire is without a meaning, and no doubt about a write is taken for a no."""
+"""Every answer and every network failure has a defined meaning, and a doubtful write is never called rejected."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -15,8 +15,8 @@ from tests.xero.conftest import API, Budget
 
 SECRET = "token-1"  # what the token source of these tests gives
 
-# What a write may conclude from a failure on the way: only these happen before Xero can have seen a byte.
-NOTHING_LEFT = {
+# Only these failures happen before Xero can have received a byte of the request.
+NOTHING_SENT = {
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
     httpx2.PoolTimeout,
@@ -47,17 +47,17 @@ def failures(kind: type[httpx2.RequestError] = httpx2.RequestError) -> set[type[
     return {kind}.union(*(failures(child) for child in kind.__subclasses__()))
 
 
-def test_every_failure_of_the_http_client_is_judged_one_way_or_the_other() -> None:
+def test_every_failure_of_the_http_client_is_classified() -> None:
     from_library = {kind for kind in failures() if not kind.__module__.startswith("tests.")}
-    assert from_library == NOTHING_LEFT | IN_DOUBT
+    assert from_library == NOTHING_SENT | IN_DOUBT
 
 
-@pytest.mark.parametrize("kind", sorted(NOTHING_LEFT | IN_DOUBT, key=str))
-async def test_a_broken_wire_is_busy_for_a_read_and_for_a_write_only_when_nothing_left(
+@pytest.mark.parametrize("kind", sorted(NOTHING_SENT | IN_DOUBT, key=str))
+async def test_a_network_failure_is_busy_for_a_read_and_for_a_write_only_when_nothing_was_sent(
     client: XeroClient, httpx2_mock: Router, budget: Budget, kind: type[httpx2.RequestError]
 ) -> None:
     httpx2_mock.route(url__startswith=API).mock(side_effect=kind(f"it quoted b'Bearer {SECRET}'"))
-    expected = XeroBusy if kind in NOTHING_LEFT else XeroUnknownOutcome
+    expected = XeroBusy if kind in NOTHING_SENT else XeroUnknownOutcome
 
     with pytest.raises(XeroBusy) as reading:
         await client.accounts()
@@ -65,10 +65,10 @@ async def test_a_broken_wire_is_busy_for_a_read_and_for_a_write_only_when_nothin
         await client.create_invoices(b"{}", "key-1")
 
     assert type(writing.value) is expected
-    assert [certain for _, _, certain in budget.settled] == [kind in NOTHING_LEFT] * 2
+    assert [certain for _, _, certain in budget.settled] == [kind in NOTHING_SENT] * 2
     for error in (reading.value, writing.value):
         assert SECRET not in "".join(map(str, (error, repr(error), vars(error))))
-        assert (error.__cause__, error.__context__) == (None, None), "a failure of the wire holds the token"
+        assert (error.__cause__, error.__context__) == (None, None), "a transport failure holds the token"
 
 
 def expected_for(method: str, status: int) -> type[XeroError]:
@@ -104,7 +104,7 @@ async def test_every_status_from_400_to_599_means_one_of_the_four_errors(
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
-async def test_a_redirect_is_not_followed_and_tells_nothing(
+async def test_a_redirect_is_not_followed_and_leaves_the_outcome_of_a_write_unknown(
     client: XeroClient, httpx2_mock: Router, status: int
 ) -> None:
     elsewhere = MockResponse(status, headers={"Location": "https://elsewhere.example/"})
@@ -133,9 +133,7 @@ async def test_a_redirect_is_not_followed_and_tells_nothing(
         ({"X-Rate-Limit-Problem": "minute", "Retry-After": "nan"}, "minute", None),
     ],
 )
-def test_the_limit_that_was_hit_and_the_time_to_wait_are_named(
-    headers: dict[str, str], limit: str, wait: float | None
-) -> None:
+def test_a_429_names_the_limit_and_the_waiting_time(headers: dict[str, str], limit: str, wait: float | None) -> None:
     error = classify("PUT", 429, headers, b"")
 
     assert isinstance(error, XeroBusy)
@@ -151,25 +149,25 @@ def test_the_limit_that_was_hit_and_the_time_to_wait_are_named(
         (b"<html>", "permission"),
     ],
 )
-def test_a_403_says_whether_the_organisation_is_gone_or_the_user_lacks_a_role(body: bytes, reason: str) -> None:
+def test_a_403_says_whether_the_connection_ended_or_the_user_lacks_a_role(body: bytes, reason: str) -> None:
     error = classify("GET", 403, {}, body)
 
     assert isinstance(error, XeroDisconnected)
     assert error.reason == reason
 
 
-def test_a_key_that_xero_knows_from_another_request_is_in_doubt_for_a_write() -> None:
+def test_a_reused_idempotency_key_leaves_the_outcome_of_a_write_unknown() -> None:
     body = b'{"Message":"Idempotency Key abc is used with a\\r\\ndifferent request."}'
 
     assert isinstance(classify("PUT", 400, {}, body), XeroUnknownOutcome)
     assert isinstance(classify("GET", 400, {}, body), XeroRejected)
 
 
-def test_deleting_twice_is_harmless_so_an_outage_while_deleting_may_be_repeated() -> None:
+def test_an_outage_during_a_delete_is_busy_because_deleting_twice_is_harmless() -> None:
     assert isinstance(classify("DELETE", 500, {}, b""), XeroBusy)
 
 
-def test_the_words_xero_chose_are_kept_when_they_are_prose_and_cut_when_they_are_long() -> None:
+def test_plain_text_of_xero_is_kept_and_cut_at_500_characters() -> None:
     prose = classify("GET", 404, {}, b"The resource you're looking for\r\n cannot be found")
     long = classify("GET", 400, {}, b'{"Message":"' + b"x" * 9000 + b'"}')
     angle = classify("GET", 400, {}, b'{"Message":"Name must not contain < or >"}')

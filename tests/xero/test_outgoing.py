@@ -1,4 +1,4 @@
-"""The JSON we write: exact amounts, plain days, only what we mean to say, the same bytes every time."""
+"""The JSON that we send: exact amounts, plain dates, only our fields, the same bytes every time."""
 
 import json
 import os
@@ -64,7 +64,7 @@ def contact() -> WrittenContact:
     )
 
 
-def test_an_invoice_is_written_to_the_digit() -> None:
+def test_an_invoice_is_written_with_exact_digits() -> None:
     assert serialize([invoice()]).decode() == (
         '{"Invoices":[{"Type":"ACCREC","Contact":{"ContactID":"aaaaaaaa-0000-4000-8000-000000000001"},'
         '"Date":"2026-09-27","DueDate":"2026-10-20","LineAmountTypes":"Exclusive","InvoiceNumber":"INV-1",'
@@ -75,7 +75,7 @@ def test_an_invoice_is_written_to_the_digit() -> None:
     )
 
 
-def test_a_contact_mentions_only_the_fields_we_own() -> None:
+def test_a_contact_contains_only_the_fields_we_own() -> None:
     assert json.loads(serialize([contact()])) == {
         "Contacts": [
             {
@@ -110,11 +110,11 @@ def test_an_amount_is_a_json_number_with_exactly_its_digits(amount: Decimal) -> 
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
-def test_any_text_arrives_as_it_was_typed(text: str) -> None:
+def test_any_text_is_sent_unchanged(text: str) -> None:
     assert json.loads(serialize([contact().model_copy(update={"name": text})]))["Contacts"][0]["Name"] == text
 
 
-def test_the_preview_of_an_invoice_is_the_very_text_inside_the_request() -> None:
+def test_the_json_of_one_element_is_contained_in_the_request_byte_for_byte() -> None:
     assert element_json(invoice()).encode() in serialize([invoice(invoice_number="INV-0"), invoice()])
 
 
@@ -131,7 +131,7 @@ def test_the_preview_of_an_invoice_is_the_very_text_inside_the_request() -> None
         {"line_items": [{"description": "x" * 4001, "quantity": 1, "unit_amount": 1}]},
     ],
 )
-def test_what_xero_would_refuse_or_misread_cannot_be_written(changes: dict[str, object]) -> None:
+def test_values_that_xero_refuses_or_misreads_are_refused_before_sending(changes: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         invoice(**changes)
 
@@ -145,6 +145,6 @@ def test_what_xero_would_refuse_or_misread_cannot_be_written(changes: dict[str, 
         ("POST", "/Contacts", serialize([contact().model_copy(update={"contact_id": ID})])),
     ],
 )
-def test_xeros_own_specification_accepts_what_we_write(method: str, path: str, body: bytes) -> None:
+def test_xeros_own_specification_accepts_our_requests(method: str, path: str, body: bytes) -> None:
     headers = {"Accept": "application/json", "Content-Type": "application/json", "Xero-Tenant-Id": str(ID)}
     assert judge_request(method, f"/api.xro/2.0{path}", "summarizeErrors=false", headers, body) == []

@@ -1,4 +1,4 @@
-"""No token and no secret in a log line or in the text of any object."""
+"""Log lines and representations of objects contain no token and no secret."""
 
 import httpx2
 import pytest
@@ -13,9 +13,7 @@ from api.xero.oauth import XeroOAuth
 from tests.xero.conftest import API
 
 
-async def test_each_call_leaves_one_log_line_that_says_what_happened_and_nothing_secret(
-    client: XeroClient, httpx2_mock: Router
-) -> None:
+async def test_each_call_writes_one_log_line_without_secrets(client: XeroClient, httpx2_mock: Router) -> None:
     body = b'{"Invoices":[{"Reference":"private to the business"}]}'
     httpx2_mock.get(f"{API}/Accounts").mock(
         return_value=MockResponse(200, json={"Accounts": []}, headers={"Xero-Correlation-Id": "corr-1"})
@@ -29,14 +27,19 @@ async def test_each_call_leaves_one_log_line_that_says_what_happened_and_nothing
 
     read, write = lines
     assert (read["method"], read["path"], read["status"], read["correlation_id"]) == (
-        "GET", "/Accounts", 200, "corr-1",
-    )  # fmt: skip
+        "GET",
+        "/Accounts",
+        200,
+        "corr-1",
+    )
     assert (write["method"], write["path"], write["failure"]) == ("PUT", "/Invoices", "ReadTimeout")
     assert "token-1" not in str(lines)
     assert "private" not in str(lines)
 
 
-async def test_objects_that_hold_a_secret_do_not_show_it(config: XeroConfig, http: Http, httpx2_mock: Router) -> None:
+async def test_the_representation_of_an_object_hides_its_secrets(
+    config: XeroConfig, http: Http, httpx2_mock: Router
+) -> None:
     answer = {"access_token": "canary-access", "refresh_token": "canary-refresh", "expires_in": 1800}
     httpx2_mock.post(config.token_url).mock(return_value=MockResponse(200, json=answer))
     oauth = XeroOAuth(config, http, redirect_uri="https://jobtally.example/callback")

@@ -1,4 +1,4 @@
-"""What goes over the wire, byte for byte, and what comes back out of it."""
+"""The client's requests byte for byte, and the values it reads from the replies."""
 
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -25,7 +25,7 @@ def reply(envelope: str, *elements: object, **extra: object) -> MockResponse:
     )
 
 
-async def test_invoices_are_created_by_put_with_the_very_bytes_and_key_that_were_committed(
+async def test_invoices_are_created_by_put_with_the_committed_bytes_and_key(
     client: XeroClient, httpx2_mock: Router
 ) -> None:
     route = httpx2_mock.put(f"{API}/Invoices").mock(return_value=reply("Invoices"))
@@ -47,7 +47,7 @@ async def test_invoices_are_created_by_put_with_the_very_bytes_and_key_that_were
     assert request.headers["user-agent"].startswith("Jobtally/")
 
 
-async def test_contacts_are_created_by_put_and_changed_by_post_with_every_fault_kept_to_its_element(
+async def test_contacts_are_created_by_put_and_changed_by_post_with_errors_per_element(
     client: XeroClient, httpx2_mock: Router
 ) -> None:
     created = httpx2_mock.put(f"{API}/Contacts").mock(return_value=reply("Contacts"))
@@ -60,7 +60,7 @@ async def test_contacts_are_created_by_put_and_changed_by_post_with_every_fault_
         assert dict(route.calls.last.request.url.params) == {"summarizeErrors": "false"}
 
 
-async def test_one_saved_and_one_refused_invoice_of_a_batch_are_told_apart(
+async def test_a_batch_reply_separates_the_saved_from_the_refused_invoice(
     client: XeroClient, httpx2_mock: Router
 ) -> None:
     saved = {
@@ -149,7 +149,7 @@ async def test_an_element_that_contradicts_itself_is_neither_accepted_nor_refuse
         b'{"Invoices":[{"Contact":' + b'{"a":' * 400 + b"1" + b"}" * 402 + b"]}",
     ],
 )
-async def test_an_answer_of_200_that_cannot_be_read_is_an_unknown_outcome_and_for_a_read_an_outage(
+async def test_an_unreadable_200_is_an_unknown_outcome_for_a_write_and_busy_for_a_read(
     client: XeroClient, httpx2_mock: Router, body: bytes
 ) -> None:
     httpx2_mock.route(url__startswith=f"{API}/Invoices").mock(return_value=MockResponse(200, content=body))
@@ -160,7 +160,7 @@ async def test_an_answer_of_200_that_cannot_be_read_is_an_unknown_outcome_and_fo
         await client.invoices_created_since(datetime(2026, 11, 1, tzinfo=UTC), 1)
 
 
-async def test_an_expired_token_is_replaced_once_and_the_same_bytes_go_out_again(
+async def test_after_an_expired_token_the_same_bytes_are_sent_again_with_a_new_token(
     client: XeroClient, httpx2_mock: Router, tokens: Tokens, budget: Budget
 ) -> None:
     expired = MockResponse(401, json={"detail": "TokenExpired: token expired at 10/15/2020 06:15:09"})
@@ -175,7 +175,7 @@ async def test_an_expired_token_is_replaced_once_and_the_same_bytes_go_out_again
     assert [certain for _, _, certain in budget.settled] == [True, True]
 
 
-async def test_a_second_refusal_of_the_token_ends_in_disconnected_and_not_in_a_loop(
+async def test_a_second_refusal_of_the_token_raises_disconnected(
     client: XeroClient, httpx2_mock: Router, tokens: Tokens
 ) -> None:
     route = httpx2_mock.get(f"{API}/Accounts").mock(return_value=MockResponse(401, json={}))
@@ -187,7 +187,7 @@ async def test_a_second_refusal_of_the_token_ends_in_disconnected_and_not_in_a_l
 
 
 @pytest.mark.parametrize("spelling", ["insufficient_scope", "insufficent_scope", 'Bearer error="INSUFFICIENT_SCOPE"'])
-async def test_a_missing_scope_asks_for_consent_and_never_refreshes(
+async def test_a_missing_scope_raises_disconnected_without_a_refresh(
     client: XeroClient, httpx2_mock: Router, tokens: Tokens, spelling: str
 ) -> None:
     httpx2_mock.get(f"{API}/Items").mock(
@@ -200,7 +200,7 @@ async def test_a_missing_scope_asks_for_consent_and_never_refreshes(
     assert (caught.value.reason, tokens.refused) == ("scope", [])
 
 
-async def test_the_limits_of_every_answer_reach_the_budget_also_of_a_refusal(
+async def test_the_limits_of_every_answer_reach_the_budget(
     client: XeroClient, httpx2_mock: Router, budget: Budget
 ) -> None:
     problem = {"X-Rate-Limit-Problem": "day", "Retry-After": "66975", "X-DayLimit-Remaining": "0"}
@@ -215,7 +215,7 @@ async def test_the_limits_of_every_answer_reach_the_budget_also_of_a_refusal(
     assert (reading.day_remaining, reading.retry_after, reading.limit) == (0, 66975.0, "day")
 
 
-async def test_a_budget_without_a_call_left_keeps_the_request_at_home(
+async def test_a_spent_budget_stops_the_request_before_it_is_sent(
     client: XeroClient, httpx2_mock: Router, budget: Budget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def nothing_left(deadline_seconds: float) -> UUID:
@@ -229,9 +229,7 @@ async def test_a_budget_without_a_call_left_keeps_the_request_at_home(
     assert not httpx2_mock.calls
 
 
-async def test_amounts_come_back_to_the_last_digit_and_days_stay_the_day_they_are(
-    client: XeroClient, httpx2_mock: Router
-) -> None:
+async def test_amounts_keep_every_digit_and_dates_keep_their_day(client: XeroClient, httpx2_mock: Router) -> None:
     body = (
         b'{"Invoices":[{"InvoiceID":"aaaaaaaa-0000-4000-8000-000000000001","Total":0.30,"TotalTax":1234567890.1234,'
         b'"AmountDue":7,"Date":"\\/Date(1552215600000+1300)\\/","DateString":"2019-03-11T00:00:00",'
@@ -249,7 +247,7 @@ async def test_amounts_come_back_to_the_last_digit_and_days_stay_the_day_they_ar
     assert invoice.updated_date_utc == datetime(2016, 1, 5, 10, 16, 25, 943000, tzinfo=UTC)
 
 
-async def test_an_invoice_that_is_not_there_is_none_and_its_page_of_html_is_not_shown(
+async def test_an_unknown_invoice_is_none_and_its_html_page_is_not_shown(
     client: XeroClient, httpx2_mock: Router
 ) -> None:
     page = MockResponse(404, html="<html><script>alert(1)</script></html>")
@@ -262,7 +260,7 @@ async def test_an_invoice_that_is_not_there_is_none_and_its_page_of_html_is_not_
     assert caught.value.messages == ["Xero could not find what this refers to."]
 
 
-async def test_a_page_of_changed_contacts_asks_for_the_archived_ones_and_brings_the_next_cursor(
+async def test_a_page_of_changed_contacts_includes_archived_ones_and_returns_the_next_cursor(
     client: XeroClient, httpx2_mock: Router
 ) -> None:
     paging = {"page": 2, "pageSize": 1000, "pageCount": 3, "itemCount": 2100}
@@ -275,14 +273,17 @@ async def test_a_page_of_changed_contacts_asks_for_the_archived_ones_and_brings_
 
     request = route.calls.last.request
     assert dict(request.url.params) == {
-        "page": "2", "pageSize": "1000", "includeArchived": "true", "IDs": CREATED,
-    }  # fmt: skip
+        "page": "2",
+        "pageSize": "1000",
+        "includeArchived": "true",
+        "IDs": CREATED,
+    }
     assert request.headers["if-modified-since"] == "2026-09-26T14:00:30"
     assert (page.page_count, page.elements[0].name) == (3, "Ann")
     assert page.server_time == datetime(2020, 3, 19, 2, 44, 11, 967000, tzinfo=UTC)
 
 
-async def test_what_this_app_created_is_listed_for_look_ups_with_lines_in_any_status(
+async def test_invoices_of_this_app_are_listed_in_any_status_with_lines(
     client: XeroClient, httpx2_mock: Router
 ) -> None:
     route = httpx2_mock.get(f"{API}/Invoices").mock(return_value=reply("Invoices"))
@@ -291,12 +292,16 @@ async def test_what_this_app_created_is_listed_for_look_ups_with_lines_in_any_st
 
     request = route.calls.last.request
     assert dict(request.url.params) == {
-        "createdByMyApp": "true", "unitdp": "4", "page": "1", "pageSize": "1000", "includeArchived": "true",
-    }  # fmt: skip
+        "createdByMyApp": "true",
+        "unitdp": "4",
+        "page": "1",
+        "pageSize": "1000",
+        "includeArchived": "true",
+    }
     assert request.headers["if-modified-since"] == "2026-11-01T00:00:00"
 
 
-async def test_numbers_are_looked_up_in_one_call_and_those_with_a_comma_one_by_one(
+async def test_invoice_numbers_are_looked_up_in_one_call_and_those_with_a_comma_separately(
     client: XeroClient, httpx2_mock: Router
 ) -> None:
     def numbered(request: Any) -> MockResponse:
@@ -310,12 +315,12 @@ async def test_numbers_are_looked_up_in_one_call_and_those_with_a_comma_one_by_o
 
     httpx2_mock.get(f"{API}/Invoices").mock(side_effect=numbered)
 
-    found = await client.invoices_by_numbers(["INV-1", "INV-2", "7,5", 'a"b,c'])
+    invoices = await client.invoices_by_numbers(["INV-1", "INV-2", "7,5", 'a"b,c'])
 
-    assert [invoice.invoice_number for invoice in found] == ["INV-1", "inv-2", "7,5", 'a"b,c']
+    assert [invoice.invoice_number for invoice in invoices] == ["INV-1", "inv-2", "7,5", 'a"b,c']
 
 
-async def test_a_name_with_a_quote_is_found_by_search_and_exact_comparison(
+async def test_a_name_with_a_quote_is_looked_up_by_search_and_exact_comparison(
     client: XeroClient, httpx2_mock: Router
 ) -> None:
     def by_page(request: Any) -> MockResponse:
@@ -326,34 +331,39 @@ async def test_a_name_with_a_quote_is_found_by_search_and_exact_comparison(
 
     httpx2_mock.get(f"{API}/Contacts").mock(side_effect=by_page)
 
-    found = await client.contacts_by_name('The "Best" Plumber')
+    contacts = await client.contacts_by_name('The "Best" Plumber')
 
-    assert [contact.name for contact in found] == ['the "best" plumber']
+    assert [contact.name for contact in contacts] == ['the "best" plumber']
 
 
-async def test_a_contact_number_matches_letter_by_letter_archived_ones_included(
+async def test_a_contact_number_matches_exactly_and_includes_archived_contacts(
     client: XeroClient, httpx2_mock: Router
 ) -> None:
     route = httpx2_mock.get(f"{API}/Contacts").mock(
         return_value=reply("Contacts", {"ContactNumber": "con_A & B"}, {"ContactNumber": "con_a & b"})
     )
 
-    found = await client.contacts_by_number("con_A & B")
+    contacts = await client.contacts_by_number("con_A & B")
 
-    assert [contact.contact_number for contact in found] == ["con_A & B"]
+    assert [contact.contact_number for contact in contacts] == ["con_A & B"]
     params = route.calls.last.request.url.params
     assert (params["where"], params["includeArchived"]) == ('ContactNumber=="con_A & B"', "true")
 
 
-async def test_reference_data_is_read_with_what_the_pickers_need(client: XeroClient, httpx2_mock: Router) -> None:
-    one = "aaaaaaaa-0000-4000-8000-00000000000"
-    account = {"AccountID": one + "1", "Name": "Sales", "Code": "", "Class": "REVENUE", "SystemAccount": ""}
+async def test_reference_data_is_read_with_the_fields_we_need(client: XeroClient, httpx2_mock: Router) -> None:
+    prefix = "aaaaaaaa-0000-4000-8000-00000000000"
+    account = {"AccountID": prefix + "1", "Name": "Sales", "Code": "", "Class": "REVENUE", "SystemAccount": ""}
     rate = {"Name": "GST", "TaxType": "OUTPUT2", "EffectiveRate": 15.0, "CanApplyToRevenue": True}
-    option = {"TrackingOptionID": one + "3", "Name": "North", "Status": "ACTIVE"}
-    category = {"TrackingCategoryID": one + "2", "Name": "Region", "Options": [option]}
-    organisation = {"OrganisationID": one + "4", "Name": "Demo", "ShortCode": "!mBdtL", "Class": "DEMO",
-                    "EndOfYearLockDate": "/Date(1375228800000+0000)/"}  # fmt: skip
-    item = {"ItemID": one + "5", "Code": "TAP", "SalesDetails": {"UnitPrice": 12.3456, "AccountCode": "200"}}
+    option = {"TrackingOptionID": prefix + "3", "Name": "North", "Status": "ACTIVE"}
+    category = {"TrackingCategoryID": prefix + "2", "Name": "Region", "Options": [option]}
+    organisation = {
+        "OrganisationID": prefix + "4",
+        "Name": "Demo",
+        "ShortCode": "!mBdtL",
+        "Class": "DEMO",
+        "EndOfYearLockDate": "/Date(1375228800000+0000)/",
+    }
+    item = {"ItemID": prefix + "5", "Code": "TAP", "SalesDetails": {"UnitPrice": 12.3456, "AccountCode": "200"}}
     httpx2_mock.get(f"{API}/Accounts").mock(return_value=reply("Accounts", account))
     httpx2_mock.get(f"{API}/TaxRates").mock(return_value=reply("TaxRates", rate))
     httpx2_mock.get(f"{API}/TrackingCategories").mock(return_value=reply("TrackingCategories", category))
@@ -368,25 +378,25 @@ async def test_reference_data_is_read_with_what_the_pickers_need(client: XeroCli
 
     assert (sales.code, sales.system_account, sales.account_class) == (None, None, "REVENUE")
     assert (gst.effective_rate, gst.can_apply_to_revenue) == (Decimal("15.0"), True)
-    assert (region.options[0].name, str(region.options[0].tracking_option_id)) == ("North", one + "3")
+    assert (region.options[0].name, str(region.options[0].tracking_option_id)) == ("North", prefix + "3")
     assert tap.sales_details is not None
     assert tap.sales_details.unit_price == Decimal("12.3456")
     assert (demo.short_code, demo.organisation_class, demo.end_of_year_lock_date) == (
-        "!mBdtL", "DEMO", date(2013, 7, 31),
-    )  # fmt: skip
+        "!mBdtL",
+        "DEMO",
+        date(2013, 7, 31),
+    )
 
 
 @pytest.mark.parametrize("key", ["", "k" * 129])
-async def test_a_key_xero_would_refuse_never_leaves(client: XeroClient, httpx2_mock: Router, key: str) -> None:
+async def test_a_key_that_xero_would_refuse_is_not_sent(client: XeroClient, httpx2_mock: Router, key: str) -> None:
     with pytest.raises(ValueError, match="idempotency key"):
         await client.create_invoices(BODY, key)
     assert not httpx2_mock.calls
 
 
 @pytest.mark.parametrize("numbers", [[], [str(n) for n in range(41)]])
-async def test_a_look_up_of_more_numbers_than_an_address_holds_is_refused(
-    client: XeroClient, numbers: list[str]
-) -> None:
+async def test_a_look_up_of_more_than_40_numbers_is_refused(client: XeroClient, numbers: list[str]) -> None:
     if numbers:
         with pytest.raises(ValueError, match="1 to 40"):
             await client.invoices_by_numbers(numbers)
@@ -394,7 +404,7 @@ async def test_a_look_up_of_more_numbers_than_an_address_holds_is_refused(
         assert await client.invoices_by_numbers(numbers) == ()
 
 
-async def test_all_messages_of_a_refused_request_are_told_once_each(client: XeroClient, httpx2_mock: Router) -> None:
+async def test_each_message_of_a_refused_request_is_listed_once(client: XeroClient, httpx2_mock: Router) -> None:
     body = {
         "ErrorNumber": 10,
         "Type": "ValidationException",
