@@ -114,13 +114,18 @@ def _blocked(usage: Usage, now: datetime) -> timedelta:
 
 
 def _minute_wait(ceilings: Ceilings, usage: Usage, now: datetime) -> timedelta:
-    """The time until enough calls have left the window for one more call."""
     window = sorted(start for start in usage.starts if start > now - MINUTE_WINDOW)
-    allowed = ceilings.per_minute - MINUTE_SLACK_CALLS - _foreign_minute(ceilings, usage, now)
-    if len(window) < allowed:
-        return NO_WAIT
+    ours = ceilings.per_minute - MINUTE_SLACK_CALLS
+    allowed = ours - _foreign_minute(ceilings, usage, now)
     if allowed <= 0:
-        return _reading_expires(usage, now, MINUTE_WINDOW)
+        return max(_reading_expires(usage, now, MINUTE_WINDOW), _window_wait(window, ours, now))
+    return _window_wait(window, allowed, now)
+
+
+def _window_wait(window: Sequence[datetime], allowed: int, now: datetime) -> timedelta:
+    """The time until fewer than `allowed` calls of the sorted window are left in it."""
+    if len(window) < allowed or allowed <= 0:
+        return NO_WAIT
     return window[len(window) - allowed] + MINUTE_WINDOW - now
 
 

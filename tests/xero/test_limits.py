@@ -169,3 +169,9 @@ def test_headers_are_read_in_any_letter_case_and_invalid_numbers_are_ignored() -
     headers = {"X-MINLIMIT-REMAINING": "58", "x-daylimit-remaining": "many", "X-AppMinLimit-Remaining": "-1"}
 
     assert LimitReading.from_headers(headers) == LimitReading(minute_remaining=58)
+
+
+def test_the_wait_after_a_minute_that_others_spent_also_covers_our_own_calls() -> None:
+    usage = Usage(starts=[NOW - seconds(10)] * 58, reading=LimitReading(minute_remaining=0), read_at=NOW - seconds(11))
+
+    assert decide(CEILINGS, usage, NOW).wait == 51.0
