@@ -1,4 +1,4 @@
-"""Callers of the API as its users are: signed up through it, same origin, JSON."""
+"""HTTP clients of the API that act as its users: same origin, signed up through the API."""
 
 from typing import Any
 from uuid import uuid4
@@ -9,7 +9,7 @@ PASSWORD = "correct horse battery staple"
 
 
 class Caller(httpx2.AsyncClient):
-    """A browser of ours: sends our Origin, keeps the cookie, knows the API's prefix."""
+    """A browser: it sends our Origin and keeps the session cookie."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(headers={"Origin": "http://localhost:8080"}, **options)
@@ -18,7 +18,7 @@ class Caller(httpx2.AsyncClient):
 
 
 async def sign_up(client: Caller, *, business_name: str = "Kererū Plumbing", country: str = "NZ") -> Caller:
-    """Make a business with this caller as its signed-in admin."""
+    """Create a business with this caller as its signed-in admin."""
     client.email = f"mere.{uuid4().hex[:12]}@example.nz"
     reply = await client.post(
         "/api/v1/businesses",

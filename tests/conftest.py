@@ -1,4 +1,4 @@
-"""A real PostgreSQL for every test: one server a run, one freshly cloned database a test."""
+"""Fixtures for all tests: one real PostgreSQL per run, one cloned database per test, the app and its callers."""
 
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +13,8 @@ import pytest
 import structlog
 import time_machine
 from fastapi import FastAPI
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -25,16 +27,20 @@ from tests.callers import Caller, sign_up
 from tests.clock import Clock, moving_clock
 from tests.renewals import Renewals
 
-_LOCAL = ("127.0.0.1", "::1", "localhost")
+# A slow machine is no reason for a failure.
+hypothesis_settings.register_profile("jobtally", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("jobtally")
+
+_LOCAL_HOSTS = ("127.0.0.1", "::1", "localhost")
 _connect = socket.socket.connect
 
 
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reaches past this machine."""
+    """Fail a test that connects to another machine."""
 
     def connect(self: socket.socket, address: Any) -> None:
-        if self.family != socket.AF_UNIX and address[0] not in _LOCAL:
+        if self.family != socket.AF_UNIX and address[0] not in _LOCAL_HOSTS:
             raise AssertionError(f"a test tried to reach {address[0]}")
         _connect(self, address)
 
@@ -43,7 +49,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _plain_tracebacks() -> None:
-    """structlog's own default draws every local of a failure, which can take half a minute."""
+    """Format tracebacks plainly: structlog's default shows all local variables, which can take half a minute."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -56,7 +62,7 @@ def _plain_tracebacks() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> None:
-    """The same argon2id at the lowest cost: every test signs somebody up."""
+    """Use argon2id at the lowest cost, because almost every test signs a user up."""
     passwords._argon2id = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 
 
@@ -74,7 +80,7 @@ async def renewals(monkeypatch: pytest.MonkeyPatch) -> Renewals:
 
 
 class Databases:
-    """A server with one migrated template; clones are cheap."""
+    """A server with one migrated template database, of which each test gets a clone."""
 
     def __init__(self, server: Any) -> None:
         self.server = server
@@ -85,14 +91,14 @@ class Databases:
         return psycopg.connect(url, autocommit=True)
 
     def clone(self) -> str:
-        """The app role's address of a fresh migrated database."""
+        """Clone the template; returns the app role's address of the new database."""
         name = f"test_{uuid4().hex}"
         with self._connection() as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE jobtally STRATEGY file_copy")
         return str(self.server.url("jobtally_app", name))
 
     def drop(self, url: str) -> None:
-        """Forget a clone."""
+        """Drop a clone."""
         name = url.rsplit("/", 1)[1].split("?", maxsplit=1)[0]
         with self._connection() as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -133,13 +139,13 @@ def settings(database_url: str, tmp_path: Path) -> JobtallySettings:
 
 @pytest.fixture(scope="session")
 def _built() -> FastAPI:
-    """One app for all tests: building its routes is the dear part, and a running one holds nothing but its state."""
+    """One app for all tests: building its routes is slow, and a running app keeps everything in its state."""
     return create_app(JobtallySettings.from_env({}), embedded_worker=False)
 
 
 @pytest.fixture
 async def app(_built: FastAPI, settings: JobtallySettings) -> AsyncIterator[FastAPI]:
-    """The API without a worker; tests of tasks run them by hand."""
+    """The API without a worker. Tests of tasks call them directly."""
     configure(_built, settings)
     async with _built.router.lifespan_context(_built):
         yield _built
@@ -147,7 +153,7 @@ async def app(_built: FastAPI, settings: JobtallySettings) -> AsyncIterator[Fast
 
 @pytest.fixture
 async def anonymous(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    """A caller nobody knows, speaking to the app in-process."""
+    """A client of the app without credentials."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:
         yield client
@@ -155,7 +161,7 @@ async def anonymous(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[Caller]:
-    """The admin of a fresh plumbing business, signed in."""
+    """The signed-in admin of a new plumbing business."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with Caller(transport=transport, base_url="http://localhost:8080") as client:
         await sign_up(client)

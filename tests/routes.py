@@ -1,4 +1,4 @@
-"""Every route of the app and whom it lets in, read from the app itself."""
+"""Every route of the app and the credentials it needs, read from the app itself."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from api.identity import access
 
 @dataclass(frozen=True)
 class Route:
-    """One method of one address; `needs` is a scope, `session` for any signed-in person, or `nobody`."""
+    """One method of one path. `needs` is a scope, `session` (any signed-in user), or `nobody` (no credentials)."""
 
     method: str
     path: str
@@ -20,24 +20,24 @@ class Route:
 
     @property
     def parameters(self) -> list[str]:
-        """Names in braces in the path."""
+        """The names of the path's parameters."""
         return [step.strip("{}") for step in self.path.split("/") if step.startswith("{")]
 
 
 def every_route(app: FastAPI) -> list[Route]:
-    """All routes in the order of their addresses."""
-    found = [
+    """All routes, sorted by path and method."""
+    routes = [
         Route(method, str(context.path_format), _needs(context.dependant))
         for context in iter_route_contexts(app.routes)
         if isinstance(context.original_route, APIRoute)
         for method in context.methods or ()
     ]
-    return sorted(found, key=lambda route: (route.path, route.method))
+    return sorted(routes, key=lambda route: (route.path, route.method))
 
 
 def _needs(dependant: Dependant) -> str:
-    scopes = {scope for one in _all(dependant) for scope in one.own_oauth_scopes or ()}
-    calls = {one.call for one in _all(dependant)}
+    scopes = {scope for dependency in _all(dependant) for scope in dependency.own_oauth_scopes or ()}
+    calls = {dependency.call for dependency in _all(dependant)}
     if scopes:
         return " ".join(sorted(scopes))
     if access.signed_in_user in calls:
@@ -47,5 +47,5 @@ def _needs(dependant: Dependant) -> str:
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:
     yield dependant
-    for one in dependant.dependencies:
-        yield from _all(one)
+    for dependency in dependant.dependencies:
+        yield from _all(dependency)

@@ -1,7 +1,7 @@
-"""Judges requests and replies of the Accounting API against Xero's published OpenAPI file, made strict.
+"""Checks requests and replies of the Accounting API against Xero's published OpenAPI file, made strict.
 
-The file is not ours to ship: its path comes in `XERO_SPEC`. Objects may not carry names the file does not know,
-except the few that real replies have and the file forgot.
+The repository does not contain the file; `XERO_SPEC` gives its path. Objects may only have names that the file
+knows, and the few names of `MISSING_IN_SPEC`.
 """
 
 import json
@@ -23,7 +23,7 @@ BASE = "/api.xro/2.0"
 
 _ANY: dict[str, Any] = {}
 _ENVELOPE = ("Id", "Status", "ProviderName", "DateTimeUTC")
-FORGOTTEN: dict[str, tuple[str, ...]] = {
+MISSING_IN_SPEC: dict[str, tuple[str, ...]] = {
     "Invoice": ("DateString", "DueDateString"),
     "LineItem": ("ValidationErrors",),
     "TrackingOption": ("HasValidationErrors", "IsDeleted", "IsArchived", "IsActive", "ValidationErrors"),
@@ -31,7 +31,7 @@ FORGOTTEN: dict[str, tuple[str, ...]] = {
     "HistoryRecord": ("DateUTCString",),
     "Contact": ("Warnings",),
 }
-"""Names seen in Xero's own replies (and in the file's own examples) that its schemas leave out."""
+"""Names of Xero's own replies (and of the file's own examples) that its schemas leave out."""
 _REFUSED = {
     "Invoices": "Invoice",
     "Contacts": "Contact",
@@ -40,12 +40,12 @@ _REFUSED = {
     "TrackingCategories": "TrackingCategory",
     "Options": "TrackingOption",
 }
-"""What the elements of a refusal really are; the file itself knows only their ids."""
+"""The schemas of the elements of a refusal; the file itself declares only their ids."""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the file."""
+    """One operation of the OpenAPI file."""
 
     template: re.Pattern[str]
     method: str
@@ -54,7 +54,7 @@ class Operation:
 
 
 class _Loader(yaml.SafeLoader):
-    """Leaves dates as the text they are; a JSON schema cannot hold a date."""
+    """Reads dates as text, because a JSON schema cannot contain a date."""
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -65,10 +65,10 @@ _Loader.yaml_implicit_resolvers = {
 
 @cache
 def _spec() -> dict[str, Any]:
-    spec: dict[str, Any] = yaml.load(Path(SPEC).read_text(encoding="utf-8"), Loader=_Loader)  # a SafeLoader at heart
+    spec: dict[str, Any] = yaml.load(Path(SPEC).read_text(encoding="utf-8"), Loader=_Loader)  # _Loader is a SafeLoader
     for name, schema in spec["components"]["schemas"].items():
-        for forgotten in FORGOTTEN.get(name, ()):
-            schema["properties"][forgotten] = _ANY
+        for missing in MISSING_IN_SPEC.get(name, ()):
+            schema["properties"][missing] = _ANY
     _make_strict(spec["components"]["schemas"])
     spec["components"]["schemas"]["Element"]["additionalProperties"] = True
     return spec
@@ -93,16 +93,16 @@ def _make_strict(node: Any) -> None:
 
 @cache
 def _operations() -> list[Operation]:
-    found = []
+    operations = []
     for path, item in _spec()["paths"].items():
         pattern = re.compile(BASE + re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)), re.IGNORECASE)
         fixed = sum("{" not in part for part in path.split("/"))
-        found += [
+        operations += [
             Operation(pattern, method.upper(), fixed, document)
             for method, document in item.items()
             if method in ("get", "put", "post", "delete")
         ]
-    return sorted(found, key=lambda operation: -operation.fixed_parts)
+    return sorted(operations, key=lambda operation: -operation.fixed_parts)
 
 
 def _operation(method: str, path: str) -> Operation | None:
@@ -112,7 +112,7 @@ def _operation(method: str, path: str) -> Operation | None:
 def judge_request(
     method: str, path: str, query: str | Mapping[str, str], headers: Mapping[str, str], body: bytes | str
 ) -> list[str]:
-    """What a request does that the file does not know; empty when it is sound."""
+    """Problems of a request that the file does not allow; empty for a correct request."""
     operation = _operation(method, path)
     if operation is None:
         return [f"there is no {method} {path}"]
@@ -131,7 +131,7 @@ def judge_request(
 
 
 def judge_reply(method: str, path: str, status: int, headers: Mapping[str, str], body: bytes | str) -> list[str]:
-    """What a reply holds that the file does not allow. Refusals that the file leaves out are not judged."""
+    """Problems of a reply that the file does not allow. Refusals that the file leaves out are not checked."""
     operation = _operation(method, path)
     if operation is None:
         return [] if status >= 400 else [f"there is no {method} {path}"]
