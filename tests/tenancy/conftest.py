@@ -1,4 +1,4 @@
-"""Two businesses: one with something of everything, and one that has nothing and wants to know."""
+"""Fixtures: the owner, a business with a row of every kind, and the outsider, an admin of another business."""
 
 from collections.abc import AsyncIterator
 
@@ -18,18 +18,18 @@ __all__ = ["app", "business", "settings", "stand_in"]
 
 @pytest.fixture
 async def owner(business: ConnectedBusiness) -> OwnedRecords:
-    """A business that has one of everything the API names in an address."""
+    """A business with one row for every path parameter of the API."""
     return await OwnedRecords.of(business)
 
 
 @pytest.fixture
-async def prowler(app: FastAPI, stand_in: StandIn) -> AsyncIterator[Caller]:
-    """The admin of another business, connected to another organisation, with every right there and none elsewhere."""
+async def outsider(app: FastAPI, stand_in: StandIn) -> AsyncIterator[Caller]:
+    """The admin of another business, which is connected to another organisation."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with Caller(transport=transport, base_url="http://localhost:8080") as caller:
         await sign_up(caller, business_name="Next Door Drains", country="AU")
-        next_door = ConnectedBusiness(app, caller, stand_in)
-        await next_door.connect(AU_TENANT)
-        await next_door.refresh_ledger()
-        await next_door.prefer(default_income_code="200", default_expense_code="310")
+        other = ConnectedBusiness(app, caller, stand_in)
+        await other.connect(AU_TENANT)
+        await other.refresh_ledger()
+        await other.prefer(default_income_code="200", default_expense_code="310")
         yield caller

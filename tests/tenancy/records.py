@@ -1,4 +1,4 @@
-"""One of everything that has an id in an address, made through the API; a new kind of thing needs a maker here."""
+"""Rows of the first business, one for every path parameter, created through the API. MAKERS has one entry for each."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -9,13 +9,13 @@ from tests.callers import Caller
 from tests.records.making import API, make
 from tests.sync.connected_business import ConnectedBusiness
 
-MARK = "Zanzibar"  # in every text of the first business, and nowhere else
+MARK = "Zanzibar"  # every text of the first business contains it, and no other text does
 
 Maker = Callable[["OwnedRecords"], Awaitable[str]]
 
 
 class OwnedRecords:
-    """Ids of the first business by the name of the path parameter they go into."""
+    """The ids of the first business by the name of their path parameter."""
 
     def __init__(self, business: ConnectedBusiness) -> None:
         self.business = business
@@ -24,15 +24,15 @@ class OwnedRecords:
 
     @classmethod
     async def of(cls, business: ConnectedBusiness) -> Self:
-        """Make everything, in the order of MAKERS."""
+        """Create all rows, in the order of MAKERS."""
         self = cls(business)
-        for parameter, make_one in MAKERS.items():
-            self.ids[parameter] = await make_one(self)
+        for parameter, create in MAKERS.items():
+            self.ids[parameter] = await create(self)
         return self
 
-    async def row(self, room: str, **fields: Any) -> str:
-        """The id of a new row."""
-        return str((await make(self.client, room, **fields))["id"])
+    async def row(self, resource: str, **fields: Any) -> str:
+        """Create a row; returns its id."""
+        return str((await make(self.client, resource, **fields))["id"])
 
 
 async def _contact(own: OwnedRecords) -> str:
