@@ -1,4 +1,4 @@
-"""The whole product in this process: the real app with its worker, beside a stand-in for Xero."""
+"""Fixtures: the real app with its worker and the stand-in, all in this process."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -28,7 +28,7 @@ def settings(database_url: str, tmp_path: Path) -> JobtallySettings:
 
 
 class Relay(httpx2.AsyncBaseTransport):
-    """Leads to the stand-in of the test that runs."""
+    """A transport that leads to the stand-in of the running test."""
 
     stand_in: StandIn
 
@@ -38,7 +38,7 @@ class Relay(httpx2.AsyncBaseTransport):
 
 @pytest.fixture(scope="session")
 def built_with_worker() -> tuple[FastAPI, Relay]:
-    """Building the app is the dear part; one that is not running holds nothing but its state."""
+    """One app for all journeys: building it is slow, and an app that is not running keeps everything in its state."""
     relay = Relay()
     return create_app(JobtallySettings.from_env({}), xero_transport=relay), relay
 
@@ -47,7 +47,7 @@ def built_with_worker() -> tuple[FastAPI, Relay]:
 async def app(
     built_with_worker: tuple[FastAPI, Relay], settings: JobtallySettings, stand_in: StandIn
 ) -> AsyncIterator[FastAPI]:
-    """The API with the worker inside, as `jobtally serve` runs it."""
+    """The API with the embedded worker, as `jobtally serve` runs it."""
     app, relay = built_with_worker
     configure(app, settings)
     relay.stand_in = stand_in
@@ -69,7 +69,7 @@ async def office(newcomer: Office) -> Office:
 
 @pytest.fixture
 async def neighbour(app: FastAPI, stand_in: StandIn, clock: Clock) -> AsyncIterator[Office]:
-    """Another business here, not connected."""
+    """Another business of the same installation, not connected."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with Caller(transport=transport, base_url="http://localhost:8080") as caller:
         await sign_up(caller, business_name="Next Door Drains")

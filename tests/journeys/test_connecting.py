@@ -1,4 +1,4 @@
-"""Consent, disconnecting, losing the connection and getting it back."""
+"""Connecting: consent, disconnecting, losing the connection and connecting again."""
 
 import asyncio
 from urllib.parse import parse_qs, urlsplit
@@ -20,7 +20,7 @@ async def _begun(office: Office) -> str:
 
 
 async def _callback(office: Office, authorize_url: str) -> str:
-    """The address Xero sends the browser back to after *Allow access*."""
+    """The address to which Xero sends the browser back after *Allow access*."""
     async with httpx2.AsyncClient(transport=InProcessTransport(office.stand_in)) as browser:
         sent_back = await browser.get(httpx2.URL(authorize_url).copy_merge_params({"auto": "1"}))
     return str(sent_back.headers["location"])
@@ -31,7 +31,7 @@ async def _landing(office: Office, callback: str) -> str:
     return str((await office.client.get(parts.path, params=parse_qs(parts.query))).headers["location"])
 
 
-async def test_cancel_at_xero_leaves_things_as_they_were_and_says_so(newcomer: Office):
+async def test_cancelling_the_consent_at_xero_connects_nothing_and_says_access_denied(newcomer: Office):
     url = await _begun(newcomer)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
     async with httpx2.AsyncClient(transport=InProcessTransport(newcomer.stand_in)) as browser:
@@ -49,7 +49,7 @@ async def test_a_callback_works_once(newcomer: Office):
     assert (await newcomer.connection())["state"] == "connected"
 
 
-async def test_a_callback_works_for_nobody_else(newcomer: Office, neighbour: Office):
+async def test_a_callback_works_only_for_the_business_that_began_it(newcomer: Office, neighbour: Office):
     callback = await _callback(newcomer, await _begun(newcomer))
 
     assert await _landing(neighbour, callback) == f"{PAGE}?problem=consent_expired"
@@ -57,7 +57,7 @@ async def test_a_callback_works_for_nobody_else(newcomer: Office, neighbour: Off
     assert await _landing(newcomer, callback) == PAGE
 
 
-async def test_a_callback_that_comes_too_late_connects_nothing(newcomer: Office):
+async def test_a_callback_after_eleven_minutes_connects_nothing(newcomer: Office):
     callback = await _callback(newcomer, await _begun(newcomer))
     await newcomer.later(minutes=11)
 
@@ -66,18 +66,19 @@ async def test_a_callback_that_comes_too_late_connects_nothing(newcomer: Office)
 
 
 @pytest.mark.parametrize("query", ["", "?state=made-up&code=made-up", "?code=made-up", "?error=server_error"])
-async def test_a_made_up_callback_connects_nothing(newcomer: Office, query):
+async def test_an_invented_callback_connects_nothing(newcomer: Office, query):
     assert (await _landing(newcomer, f"{API}/connections/xero/callback{query}")).startswith(f"{PAGE}?problem=")
     assert (await newcomer.connection())["state"] == "not_connected"
 
 
-async def test_one_disconnect_is_enough_and_ends_it_at_xero_too(office: Office):
+async def test_disconnecting_ends_the_connection_at_xero_too_and_a_second_time_answers_404(office: Office):
     ended = await office.client.delete(f"{API}/connections/xero")
     again = await office.client.delete(f"{API}/connections/xero")
 
     assert (ended.status_code, again.status_code, again.json()["code"]) == (204, 404, "not_found")
     assert (await office.connection())["state"] == "not_connected"
-    assert [one for one in office.stand_in.world.identity.connections if not one.removed] == []
+    connections = office.stand_in.world.identity.connections
+    assert [connection for connection in connections if not connection.removed] == []
     assert await office.execute("SELECT id FROM grants") == []
     ids = await office.many(1)
     refused = await office.client.post(f"{API}/exports", json={"selection": {"mode": "ids", "ids": ids}})
@@ -85,7 +86,7 @@ async def test_one_disconnect_is_enough_and_ends_it_at_xero_too(office: Office):
     assert refused.json()["fix"]["href"] == "/settings/connections/xero"
 
 
-async def test_a_run_that_lost_its_connection_goes_on_when_it_is_back_and_what_was_sent_stays_sent(office: Office):
+async def test_a_run_that_lost_its_connection_continues_after_connecting_again_and_sends_nothing_twice(office: Office):
     first, *rest = await office.many(4)
     await office.exported(first)
     office.fault("rate_limit", problem="minute", retry_after=60)
@@ -108,7 +109,7 @@ async def test_a_run_that_lost_its_connection_goes_on_when_it_is_back_and_what_w
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-async def test_a_run_survives_that_somebody_revokes_us_in_xero(office: Office, when):
+async def test_a_run_continues_after_a_user_revoked_our_access_in_xero(office: Office, when):
     ids = await office.many(3)
     office.fault("timeout", when=when, seconds=0)
     export_id = await office.export(*ids)
@@ -118,8 +119,8 @@ async def test_a_run_survives_that_somebody_revokes_us_in_xero(office: Office, w
 
     await office.reaches(export_id, waiting_for="connection")
     assert (await office.connection())["state"] in ("needs_reconnect", "removed")
-    (told,) = await office.notifications("connection.needs_reconnect")
-    assert told["data"]["href"] == "/settings/connections/xero"
+    (notification,) = await office.notifications("connection.needs_reconnect")
+    assert notification["data"]["href"] == "/settings/connections/xero"
 
     assert await office.connect() == PAGE
     for _ in range(3):
@@ -129,19 +130,21 @@ async def test_a_run_survives_that_somebody_revokes_us_in_xero(office: Office, w
     assert len(await office.notifications("connection.needs_reconnect")) == 1
 
 
-async def test_two_hundred_who_need_a_token_at_once_make_one_call_for_it(office: Office, clock: Clock):
-    clock.shift(29 * 60)  # a minute before it ends
+async def test_two_hundred_concurrent_requests_for_a_token_make_one_refresh(
+    office: Office, clock: Clock
+):
+    clock.shift(29 * 60)  # a minute before the token expires
     ((grant_id,),) = await office.execute("SELECT id FROM grants")
     tokens = [office.gateways.tokens(UUID(str(grant_id))) for _ in range(200)]
 
-    found = await asyncio.gather(*(one.access_token() for one in tokens))
+    access_tokens = await asyncio.gather(*(source.access_token() for source in tokens))
 
-    assert len(set(found)) == 1
-    refreshes = [one for one in office.calls("POST", "/connect/token") if one["body"] == "refresh_token"]
+    assert len(set(access_tokens)) == 1
+    refreshes = [call for call in office.calls("POST", "/connect/token") if call["body"] == "refresh_token"]
     assert len(refreshes) == 1
 
 
-async def test_a_lost_reply_to_a_refresh_costs_nothing(office: Office, clock: Clock):
+async def test_a_run_continues_after_a_lost_reply_to_a_token_refresh(office: Office, clock: Clock):
     office.fault("reset", method="POST", path="/connect/token", when="after")
     clock.shift(29 * 60)
 
@@ -153,12 +156,12 @@ async def test_a_lost_reply_to_a_refresh_costs_nothing(office: Office, clock: Cl
     await eventually(office.is_connected)
 
 
-async def test_two_organisations_are_chosen_between_here(newcomer: Office):
+async def test_after_a_consent_for_two_organisations_the_user_chooses_one(newcomer: Office):
     await newcomer.connect(multi="1")
     view = await newcomer.connection()
     assert (view["state"], view["organisation_choice_due"]) == ("connecting", True)
     offered = (await newcomer.read("connections/xero/organisations"))["items"]
-    wattle = next(one for one in offered if one["organisation_name"].startswith("Wattle"))
+    wattle = next(choice for choice in offered if choice["organisation_name"].startswith("Wattle"))
 
     await newcomer.client.put(
         f"{API}/connections/xero/organisation", json={"organisation_id": wattle["organisation_id"]}

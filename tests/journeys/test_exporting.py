@@ -1,40 +1,42 @@
-"""From the first connection to invoices in Xero, told to whoever started it."""
+"""From the first connection to invoices in Xero, with the notification of the result."""
 
 from tests.journeys.office import Office
 from tests.records.making import API, make
 
 
-async def test_a_new_office_connects_and_three_invoices_later_is_told_that_three_of_three_are_in_xero(newcomer: Office):
+async def test_a_new_business_connects_and_exports_three_invoices_and_gets_a_notification(newcomer: Office):
     office = await newcomer.open()
     view = await office.connection()
     assert (view["state"], view["organisation_name"], view["connected_by"]) == (
-        "connected", "Kauri Plumbing Ltd", "Mere Hohepa",
-    )  # fmt: skip
+        "connected",
+        "Kauri Plumbing Ltd",
+        "Mere Hohepa",
+    )
 
     run = await office.exported(*await office.many(3))
 
     assert run["state"] == "done"
     assert await office.messages() == ["3 of 3 invoices have been exported to Xero."]
     assert office.numbers_in_xero() == ["C-0000", "C-0001", "C-0002"]
-    assert {one["export_state"] for one in (await office.read("invoices"))["items"]} == {"exported"}
+    assert {invoice["export_state"] for invoice in (await office.read("invoices"))["items"]} == {"exported"}
 
 
-async def test_supplier_bills_go_through_the_same_door(office: Office):
+async def test_supplier_bills_are_exported_too(office: Office):
     await office.prefer(supplier_invoice_status="AUTHORISED")
 
     await office.exported(*await office.many(3, "supplier"))
 
     assert await office.messages() == ["3 of 3 invoices have been exported to Xero."]
-    assert {(one["Type"], one["Status"]) for one in office.in_xero()} == {("ACCPAY", "AUTHORISED")}
+    assert {(document["Type"], document["Status"]) for document in office.in_xero()} == {("ACCPAY", "AUTHORISED")}
 
 
-async def test_one_invoice_is_told_of_in_the_singular(office: Office):
+async def test_the_message_about_one_invoice_is_in_the_singular(office: Office):
     await office.exported(*await office.many(1))
 
     assert await office.messages() == ["1 of 1 invoice has been exported to Xero."]
 
 
-async def test_what_xero_refuses_keeps_its_reason_and_goes_when_it_is_mended(office: Office):
+async def test_a_refused_invoice_keeps_the_reason_and_is_exported_after_it_is_corrected(office: Office):
     async with office.control() as xero:
         taken = {"Type": "ACCREC", "InvoiceNumber": "C-0001", "Contact": {"Name": "Hana Parata"}, "LineItems": []}
         await xero.post("/seed", json={"invoices": [{**taken, "Date": "2026-11-01"}]})
@@ -60,9 +62,9 @@ async def test_what_xero_refuses_keeps_its_reason_and_goes_when_it_is_mended(off
     assert office.numbers_in_xero() == ["C-0000", "C-0001", "C-0002", "C-1001"]
 
 
-async def test_fifty_at_once_with_a_bad_one_among_them_bring_the_other_forty_nine(office: Office):
+async def test_one_bad_invoice_of_fifty_does_not_stop_the_other_forty_nine(office: Office):
     ids = await office.many(50)
-    async with office.control() as xero:  # archived since the ledger was read: only Xero can know
+    async with office.control() as xero:  # archived after the ledger was read, so only Xero knows it
         await xero.post("/accounts/210", json={"status": "ARCHIVED"})
     contact = await office.company("Late Payer Ltd")
     line = {"description": "Call-out", "quantity": "1", "unit_price": "65.00", "accounting_code": "210"}
@@ -76,26 +78,26 @@ async def test_fifty_at_once_with_a_bad_one_among_them_bring_the_other_forty_nin
     assert (problem["code"], problem["source"]) == ("account_code_archived", "xero")
 
 
-async def test_a_contact_is_created_once_however_many_invoices_name_it(office: Office):
+async def test_a_contact_of_several_invoices_is_created_once(office: Office):
     await office.exported(*await office.many(5))
     await office.exported(await office.invoice("LATER-1", (await office.read("contacts"))["items"][0]["id"]))
 
     assert len(office.contacts_in_xero("Customer 0 Ltd")) == 1
-    assert len({one["_ContactID"] for one in office.in_xero()}) == 1
+    assert len({document["_ContactID"] for document in office.in_xero()}) == 1
 
 
-async def test_a_contact_that_xero_has_already_is_found_by_its_name(office: Office):
+async def test_a_contact_that_xero_already_has_is_matched_by_its_name(office: Office):
     (known,) = office.contacts_in_xero("Harbourview Apartments Ltd")
     contact = await office.company("harbourview  apartments LTD")
 
     await office.exported(await office.invoice("I-1", contact))
 
-    assert [one["_ContactID"] for one in office.in_xero()] == [known["ContactID"]]
+    assert [document["_ContactID"] for document in office.in_xero()] == [known["ContactID"]]
     assert len(office.contacts_in_xero("Harbourview Apartments Ltd")) == 1
     assert office.calls("PUT", "/api.xro/2.0/Contacts") == []
 
 
-async def test_the_job_changes_its_status_once_its_customer_invoice_is_in_xero(office: Office):
+async def test_a_job_changes_its_status_when_its_customer_invoice_is_exported(office: Office):
     invoiced = await make(office.client, "job-statuses", name="Invoiced")
     paid = await make(office.client, "job-statuses", name="Paid")
     await office.prefer(job_status_on_export=invoiced["id"])
@@ -109,7 +111,7 @@ async def test_the_job_changes_its_status_once_its_customer_invoice_is_in_xero(o
     assert (await office.read(f"jobs/{job['id']}"))["status_id"] == invoiced["id"]
     assert (await office.read(f"jobs/{other['id']}"))["status_id"] is None
 
-    # Exporting it again changes nothing: there is nothing to export.
+    # A second export of the same invoice is refused and changes nothing.
     await office.client.patch(f"{API}/jobs/{job['id']}", json={"status_id": paid["id"]}, headers={"If-Match": "*"})
     refused = await office.client.post(f"{API}/exports", json={"selection": {"mode": "ids", "ids": [first]}})
     assert refused.status_code == 422
@@ -118,9 +120,10 @@ async def test_the_job_changes_its_status_once_its_customer_invoice_is_in_xero(o
     assert (await office.read(f"jobs/{job['id']}"))["status_id"] == invoiced["id"]
 
 
-async def test_a_cost_center_arrives_by_the_id_of_its_option_even_when_xero_renames_it(office: Office):
-    (category,) = [one for one in (await office.read("ledger/tracking-categories"))["items"] if one["name"] == "Region"]
-    east = next(one for one in category["options"] if one["name"] == "Eastside")
+async def test_a_cost_center_is_sent_by_the_id_of_its_option_after_xero_renamed_the_option(office: Office):
+    categories = (await office.read("ledger/tracking-categories"))["items"]
+    (category,) = [category for category in categories if category["name"] == "Region"]
+    east = next(option for option in category["options"] if option["name"] == "Eastside")
     center = await make(office.client, "cost-centers", name="Eastside")
     await office.prefer(tracking_category_id=category["category_id"])
     async with office.control() as xero:
@@ -130,11 +133,11 @@ async def test_a_cost_center_arrives_by_the_id_of_its_option_even_when_xero_rena
     run = await office.exported(await office.invoice("I-1", await office.company("Kōwhai Dental Ltd"), lines=[line]))
 
     assert run["exported"] == 1
-    ((sent,),) = [one["LineItems"][0]["Tracking"] for one in office.in_xero()]
+    ((sent,),) = [document["LineItems"][0]["Tracking"] for document in office.in_xero()]
     assert sent["TrackingOptionID"] == east["id"]
 
 
-async def test_the_mark_left_in_xero_leads_back_to_the_invoice(office: Office):
+async def test_the_url_of_a_document_in_xero_leads_back_to_the_invoice(office: Office):
     invoice = await office.invoice("I-1", await office.company("Kōwhai Dental Ltd"))
     await office.exported(invoice)
     (document,) = office.in_xero()

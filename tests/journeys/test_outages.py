@@ -1,4 +1,4 @@
-"""Xero answers late, wrongly or not at all: every invoice still gets there, and only once."""
+"""When Xero answers late, wrongly or not at all, every invoice is still created exactly once."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def _name(fault: dict[str, object]) -> str:
 
 
 @pytest.mark.parametrize("fault", LOST, ids=_name)
-async def test_whatever_becomes_of_a_reply_there_is_one_of_each_in_xero(office: Office, fault):
+async def test_after_any_failure_of_a_reply_each_document_exists_once_in_xero(office: Office, fault):
     ids = [*await office.many(2), *await office.many(2, "supplier")]
     office.fault(**fault)
 
@@ -39,14 +39,14 @@ async def test_whatever_becomes_of_a_reply_there_is_one_of_each_in_xero(office: 
     assert office.numbers_in_xero() == ["C-0000", "C-0001", "S-0000", "S-0001"]
     assert await office.messages() == ["4 of 4 invoices have been exported to Xero."]
     sent = office.calls("PUT", INVOICES)
-    assert len({(one["headers"]["idempotency-key"], one["body"]) for one in sent}) == 1
+    assert len({(call["headers"]["idempotency-key"], call["body"]) for call in sent}) == 1
 
 
 async def _is_in_doubt(office: Office, export_id: str) -> bool:
     return bool((await office.run(export_id))["unknown"])
 
 
-async def test_a_reply_that_stays_lost_is_looked_up_and_nobody_is_asked(office: Office):
+async def test_a_write_without_any_reply_is_looked_up_and_completes_without_the_user(office: Office):
     ids = await office.many(3, "supplier")
     office.fault("timeout", when="after", seconds=0)
     office.fault("timeout", when="before", seconds=0, count=None)
@@ -54,38 +54,42 @@ async def test_a_reply_that_stays_lost_is_looked_up_and_nobody_is_asked(office: 
     export_id = await office.export(*ids)
     await office.reaches(export_id, unknown=3)
     assert (await office.read(f"invoices/{ids[0]}"))["export_state"] == "checking"
-    await office.later(minutes=6)  # Xero has forgotten the key: asking again would write again
+    await office.later(minutes=6)  # Xero has forgotten the key, so a replay would create a second document
     run = await office.finished(export_id)
 
     assert (run["state"], run["exported"]) == ("done", 3)
     assert len(office.in_xero()) == 3
 
 
-async def test_an_invoice_is_sent_anew_only_when_it_is_proven_that_it_never_arrived(office: Office):
+async def test_an_invoice_is_sent_again_only_when_two_look_ups_prove_that_it_never_arrived(office: Office):
     ids = await office.many(3)
     office.fault("timeout", when="before", seconds=0, count=None)
     export_id = await office.export(*ids)
     await office.reaches(export_id, unknown=3)
     office.stand_in.faults.waiting.clear()
-    keys = {one["headers"]["idempotency-key"] for one in office.calls("PUT", INVOICES)}
+    keys = _idempotency_keys(office)
 
     await office.later(minutes=6)
     await eventually(lambda: _looked(office))
-    assert (await office.run(export_id))["unknown"] == 3  # not found proves nothing while it may be on its way
+    assert (await office.run(export_id))["unknown"] == 3  # one absence proves nothing: the write may still arrive
     assert office.in_xero() == []
     await office.later(minutes=6)
     run = await office.finished(export_id)
 
     assert run["exported"] == 3
     assert office.numbers_in_xero() == ["C-0000", "C-0001", "C-0002"]
-    assert {one["headers"]["idempotency-key"] for one in office.calls("PUT", INVOICES)} > keys
+    assert _idempotency_keys(office) > keys
+
+
+def _idempotency_keys(office: Office) -> set[str]:
+    return {call["headers"]["idempotency-key"] for call in office.calls("PUT", INVOICES)}
 
 
 async def _looked(office: Office) -> bool:
     return bool(office.calls("GET", INVOICES))
 
 
-async def test_while_xero_is_away_the_run_waits_says_so_and_goes_on(office: Office):
+async def test_a_run_waits_while_xero_is_unavailable_and_continues_afterwards(office: Office):
     office.fault("unavailable", path="Contacts", method="*", count=None)
     export_id = await office.export(*await office.many(2))
 
@@ -101,7 +105,7 @@ async def test_while_xero_is_away_the_run_waits_says_so_and_goes_on(office: Offi
 
 
 @pytest.mark.parametrize(("problem", "reason", "wait"), [("minute", "rate", 30), ("day", "day_limit", 1500)])
-async def test_a_limit_makes_the_run_wait_as_long_as_xero_asks(office: Office, problem, reason, wait):
+async def test_a_run_waits_as_long_as_a_limit_of_xero_asks(office: Office, problem, reason, wait):
     office.fault("rate_limit", problem=problem, retry_after=wait)
     export_id = await office.export(*await office.many(2))
 
@@ -115,20 +119,20 @@ async def test_a_limit_makes_the_run_wait_as_long_as_xero_asks(office: Office, p
     assert office.numbers_in_xero() == ["C-0000", "C-0001"]
 
 
-async def test_an_element_that_breaks_xero_does_not_keep_the_others_from_getting_there(office: Office):
+async def test_an_invoice_that_makes_xero_fail_does_not_stop_the_others(office: Office):
     ids = await office.many(6)
     office.fault("status", status=500, count=None, body_contains="C-0004")
 
     export_id = await office.export(*ids)
     await office.reaches(export_id, unknown=6)
 
-    async def it_is_over() -> bool:
-        await office.later(seconds=5)  # the same bytes again
-        await office.later(seconds=3)  # meanwhile the next in line
-        await office.later(minutes=11)  # a look at what is there, then fewer at once, then given up
+    async def has_finished() -> bool:
+        await office.later(seconds=5)  # the replay of the same bytes
+        await office.later(seconds=3)  # the next write of the run
+        await office.later(minutes=11)  # the look-up, then a smaller write, then giving up
         return bool((await office.read(f"exports/{export_id}"))["finished_at"])
 
-    await eventually(it_is_over)
+    await eventually(has_finished)
     ended = await office.finished(export_id)
     assert (ended["exported"], ended["rejected"]) == (5, 1)
     assert "C-0004" not in office.numbers_in_xero()
@@ -139,7 +143,7 @@ async def test_an_element_that_breaks_xero_does_not_keep_the_others_from_getting
     assert len(office.in_xero()) == 6
 
 
-async def test_a_lost_reply_to_new_contacts_makes_no_second_contact(office: Office):
+async def test_a_lost_reply_to_new_contacts_creates_no_second_contact(office: Office):
     ids = await office.many(4, contacts=4)
     office.fault("reset", path="Contacts", when="after")
 

@@ -1,4 +1,4 @@
-"""What may be exported, what may not, and stopping: all or nothing, told at once."""
+"""Starting and stopping exports: what is refused, what is one run, and the check before."""
 
 from uuid import uuid4
 
@@ -14,11 +14,11 @@ async def _start(office: Office, *ids: str, **headers: str) -> httpx2.Response:
     return await office.client.post(f"{API}/exports", json=selection, headers=headers)
 
 
-def _faults(reply: httpx2.Response) -> set[tuple[str, str]]:
-    return {(fault["pointer"], fault["code"]) for fault in reply.json()["errors"]}
+def _errors(reply: httpx2.Response) -> set[tuple[str, str]]:
+    return {(error["pointer"], error["code"]) for error in reply.json()["errors"]}
 
 
-async def test_everything_that_cannot_be_exported_is_named_at_once_and_nothing_is_begun(
+async def test_a_selection_with_invoices_that_cannot_go_is_refused_with_every_reason_and_starts_nothing(
     office: Office, neighbour: Office
 ):
     sound, exported, excluded = await office.many(3)
@@ -33,7 +33,7 @@ async def test_everything_that_cannot_be_exported_is_named_at_once_and_nothing_i
     reply = await _start(office, sound, draft["id"], foreign, unknown, exported, excluded)
 
     assert reply.status_code == 422
-    assert _faults(reply) == {
+    assert _errors(reply) == {
         ("#/selection/ids/1", "invoice_not_approved"),
         ("#/selection/ids/2", "unknown_invoice"),
         ("#/selection/ids/3", "unknown_invoice"),
@@ -44,13 +44,13 @@ async def test_everything_that_cannot_be_exported_is_named_at_once_and_nothing_i
     assert len((await office.read("exports"))["items"]) == 1
 
 
-async def test_nothing_and_too_much_are_refused(office: Office):
+async def test_an_empty_selection_and_one_of_more_than_1000_invoices_are_refused(office: Office):
     assert (await _start(office)).status_code == 422
     assert (await _start(office, *(encode("inv", uuid7()) for _ in range(1001)))).status_code == 422
     assert (await office.read("exports"))["items"] == []
 
 
-async def test_no_export_begins_before_both_default_codes_are_chosen(newcomer: Office):
+async def test_an_export_needs_both_default_codes(newcomer: Office):
     await newcomer.connect()
     await newcomer.ledger_is_read()
     ids = await newcomer.many(1)
@@ -62,23 +62,23 @@ async def test_no_export_begins_before_both_default_codes_are_chosen(newcomer: O
     assert refused.json()["fix"]["href"] == "/settings/accounting#default-codes"
 
 
-async def test_a_double_click_is_one_run_and_an_overlap_is_a_clash(office: Office):
+async def test_the_same_selection_twice_is_one_run_and_an_overlapping_one_is_refused(office: Office):
     office.fault("rate_limit", problem="minute", retry_after=60)
-    one, two, three = await office.many(3)
-    first = await _start(office, one, two)
+    invoice_a, invoice_b, invoice_c = await office.many(3)
+    first = await _start(office, invoice_a, invoice_b)
 
-    again, overlap = await _start(office, one, two), await _start(office, two, three)
+    again, overlap = await _start(office, invoice_a, invoice_b), await _start(office, invoice_b, invoice_c)
 
     assert (first.status_code, again.status_code, overlap.status_code) == (202, 200, 409)
     assert again.json()["id"] == first.json()["id"]
-    assert _faults(overlap) == {("#/selection/ids/0", "already_queued")}
+    assert _errors(overlap) == {("#/selection/ids/0", "already_queued")}
     await office.reaches(first.json()["id"], state="waiting")
     await office.later(seconds=62)
     await office.finished(first.json()["id"])
     assert office.numbers_in_xero() == ["C-0000", "C-0001"]
 
 
-async def test_a_key_repeated_by_a_client_starts_one_run(office: Office):
+async def test_a_repeated_idempotency_key_starts_one_run(office: Office):
     ids = await office.many(2)
     key = {"Idempotency-Key": uuid4().hex}
 
@@ -89,7 +89,7 @@ async def test_a_key_repeated_by_a_client_starts_one_run(office: Office):
     assert (await office.finished(replies[0].json()["id"]))["exported"] == 2
 
 
-async def test_what_is_stopped_is_not_sent_and_can_be_sent_another_day(office: Office):
+async def test_stopped_invoices_are_not_sent_and_can_be_exported_later(office: Office):
     office.fault("unavailable", path="Contacts", method="*", count=None)
     ids = await office.many(3)
     export_id = await office.export(*ids)
@@ -107,7 +107,7 @@ async def test_what_is_stopped_is_not_sent_and_can_be_sent_another_day(office: O
     assert (await office.exported(*ids))["exported"] == 3
 
 
-async def test_stopping_does_not_forget_what_is_on_its_way(office: Office):
+async def test_stopping_a_run_still_records_the_writes_that_are_in_flight(office: Office):
     ids = await office.many(60)
     office.fault("timeout", when="after", seconds=0)
     export_id = await office.export(*ids)
@@ -121,7 +121,7 @@ async def test_stopping_does_not_forget_what_is_on_its_way(office: Office):
     assert len(office.in_xero()) == 50
 
 
-async def test_what_was_on_its_way_when_it_was_stopped_and_never_arrived_is_not_sent_again(office: Office):
+async def test_a_write_in_flight_at_the_stop_that_never_arrived_is_not_sent_again(office: Office):
     office.fault("timeout", when="before", seconds=0, count=None)
     export_id = await office.export(*await office.many(2))
     await office.reaches(export_id, unknown=2)
@@ -135,10 +135,10 @@ async def test_what_was_on_its_way_when_it_was_stopped_and_never_arrived_is_not_
 
     assert (run["state"], run["cancelled"]) == ("cancelled", 2)
     assert office.in_xero() == office.calls("PUT", "/api.xro/2.0/Invoices") == []
-    assert {one["export_state"] for one in (await office.read("invoices"))["items"]} == {"not_exported"}
+    assert {invoice["export_state"] for invoice in (await office.read("invoices"))["items"]} == {"not_exported"}
 
 
-async def test_the_check_finds_what_the_export_would_refuse_and_writes_nothing(office: Office):
+async def test_the_check_reports_what_the_export_would_refuse_and_writes_nothing(office: Office):
     ready = await office.many(2)
     line = {"description": "Labour", "quantity": "1", "unit_price": "80.00", "accounting_code": "999"}
     bad = await office.invoice("BAD-1", await office.company("Kōwhai Dental Ltd"), lines=[line])
@@ -146,9 +146,9 @@ async def test_the_check_finds_what_the_export_would_refuse_and_writes_nothing(o
 
     reply = await office.client.post(f"{API}/export-checks", json={"selection": {"mode": "ids", "ids": [*ready, bad]}})
 
-    found = reply.json()
-    assert (found["ready"], found["needs_fix"], found["ready_ids"]) == (2, 1, ready)
-    assert [(one["code"], one["invoice_ids"]) for one in found["groups"]] == [("account_code_unknown", [bad])]
+    check = reply.json()
+    assert (check["ready"], check["needs_fix"], check["ready_ids"]) == (2, 1, ready)
+    assert [(group["code"], group["invoice_ids"]) for group in check["groups"]] == [("account_code_unknown", [bad])]
     assert len(office.stand_in.world.calls) == before
     run = await office.exported(*ready, bad)
     assert (run["exported"], run["rejected"]) == (2, 1)

@@ -1,4 +1,4 @@
-"""Stopping the server in the middle of an export, as every new release does."""
+"""Stopping the server in the middle of an export, as every deployment does."""
 
 import httpx2
 from fastapi import FastAPI
@@ -14,11 +14,8 @@ from tests.journeys.office import Office, eventually
 INVOICES = "/api.xro/2.0/Invoices"
 
 
-async def test_a_server_that_stops_hears_xero_out_begins_nothing_new_and_goes_on_when_it_is_back(
-    built_with_worker: tuple[FastAPI, Relay],
-    settings: JobtallySettings,
-    stand_in: StandIn,
-    clock: Clock,
+async def test_a_stopping_server_finishes_its_calls_starts_no_new_ones_and_continues_after_the_restart(
+    built_with_worker: tuple[FastAPI, Relay], settings: JobtallySettings, stand_in: StandIn, clock: Clock
 ):
     app, relay = built_with_worker
     configure(app, settings)

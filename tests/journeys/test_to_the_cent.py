@@ -1,4 +1,4 @@
-"""Our total and Xero's are the same, whatever stands on the lines."""
+"""Our totals equal Xero's to the cent, for any lines."""
 
 from decimal import Decimal
 from itertools import count
@@ -19,7 +19,7 @@ def _decimals(low: str, high: str, places: int) -> st.SearchStrategy[str]:
 
 @st.composite
 def invoices(draw: st.DrawFn) -> dict[str, Any]:
-    """A customer invoice or a bill with a few awkward lines."""
+    """A customer invoice or a bill with one to four lines of difficult amounts."""
     kind = draw(st.sampled_from(("customer", "supplier")))
     line = st.fixed_dictionaries(
         {
@@ -41,14 +41,14 @@ async def test_our_total_equals_xeros_to_the_cent(office: Office, made: list[dic
         "contacts", [{"external_id": "c", "kind": "company", "name": "Kōwhai Dental Ltd", "roles": ["customer"]}]
     )
     head = {"contact_id": contact, "issued_on": "2026-11-20", "due_on": "2026-12-20", "approve": True}
-    rows = [{**head, **one, "number": number, "external_id": number} for one in made for number in (_number(),)]
+    rows = [{**head, **invoice, "number": number, "external_id": number} for invoice in made for number in (_number(),)]
     ids = await office.batch("invoices", rows)
 
     run = await office.exported(*ids)
 
-    refused = [one for one in await office.items(run["id"]) if one["state"] != "exported"]
-    assert [(row, one["problems"]) for row in rows for one in refused if row["number"] == one["number"]] == []
-    theirs = {one["InvoiceNumber"]: one for one in office.in_xero()}
+    refused = [item for item in await office.items(run["id"]) if item["state"] != "exported"]
+    assert [(row, item["problems"]) for row in rows for item in refused if row["number"] == item["number"]] == []
+    theirs = {document["InvoiceNumber"]: document for document in office.in_xero()}
     for invoice_id, row in zip(ids, rows, strict=True):
         ours, document = await office.read(f"invoices/{invoice_id}"), theirs[row["number"]]
         assert (Decimal(ours["total"]), Decimal(ours["tax_total"])) == (document["Total"], document["TotalTax"])
