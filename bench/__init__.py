@@ -1,1 +1,1 @@
-"""Speed and size as ratios of one run: `python -m bench` prints JSON."""
+"""Benchmarks as ratios within one run: `python -m bench` prints JSON."""

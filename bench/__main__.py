@@ -22,7 +22,7 @@ async def _measure(business: ConnectedBusiness) -> dict[str, object]:
 
 
 def main() -> None:
-    """Print one JSON object; every figure names what it is divided by."""
+    """Print one JSON object. The name of every ratio says what it is divided by."""
     set_up_logging("ERROR")
     with temporary_postgres() as postgres, tempfile.TemporaryDirectory() as folder:
         migrations.upgrade(postgres.owner_url)

@@ -1,4 +1,4 @@
-"""A business connected to the stand-in, all in this process."""
+"""A business that is connected to the stand-in, in this process."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from api.xero.config import JobtallySettings
 from sandbox.app import create_stand_in
 
 XERO = "http://localhost:9090"
-HERE = "http://localhost:8080"
+APP = "http://localhost:8080"
 API = "/api/v1"
 
 
@@ -25,7 +25,7 @@ class ConnectedBusiness:
     xero: httpx2.AsyncClient
 
     async def ask(self, method: str, path: str, **options: Any) -> httpx2.Response:
-        """A call that has to succeed."""
+        """Call the API; raises when the call fails."""
         reply = await self.app.request(method, API + path, **options)
         reply.raise_for_status()
         return reply
@@ -33,23 +33,23 @@ class ConnectedBusiness:
 
 @asynccontextmanager
 async def connected_business(database_url: str, folder: Path) -> AsyncIterator[ConnectedBusiness]:
-    """Sign up, connect, choose the default codes; limits of the stand-in are raised out of the way."""
+    """Sign up, connect and choose the default codes, with limits of the stand-in that no benchmark reaches."""
     stand_in = create_stand_in(client_id="bench", client_secret="bench", calls_per_minute=10_000, calls_per_day=100_000)
     settings = JobtallySettings.from_env(_environment(database_url, folder))
     app = create_app(settings, xero_transport=httpx2.ASGITransport(app=stand_in))
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=app), base_url=HERE, headers={"Origin": HERE}, timeout=60
+            transport=httpx2.ASGITransport(app=app), base_url=APP, headers={"Origin": APP}, timeout=60
         ) as client,
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=stand_in), base_url=XERO) as xero,
     ):
         business = ConnectedBusiness(client, xero)
-        await _settle_in(business)
+        await _set_up(business)
         yield business
 
 
-async def _settle_in(business: ConnectedBusiness) -> None:
+async def _set_up(business: ConnectedBusiness) -> None:
     person = {"name": "Bench", "email": "bench@example.nz", "password": "bench bench bench"}
     await business.ask("POST", "/businesses", json={"business_name": "Bench", "country": "NZ", **person})
     consent = (await business.ask("POST", "/connections/xero/authorizations")).json()["authorize_url"]

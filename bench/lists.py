@@ -1,4 +1,4 @@
-"""How fast lists and polls are answered, over the smallest signed-in answer there is."""
+"""The rate of lists and polls, divided by the rate of the smallest authenticated answer."""
 
 import time
 
@@ -9,7 +9,7 @@ _REQUESTS = 40
 
 
 async def list_throughput(business: ConnectedBusiness) -> dict[str, object]:
-    """A page of 50 invoices and an unchanged poll, interleaved with reading the preferences in the same run."""
+    """Measure a page of 50 invoices and an unchanged poll, interleaved with reads of the preferences."""
     tag = (await business.ask("GET", "/notifications")).headers["etag"]
     paths: dict[str, tuple[str, dict[str, str]]] = {
         "one_row": ("/preferences", {}),
