@@ -9,17 +9,42 @@ from sandbox.replies import Refusal, Reply, not_found, validation_exception
 from sandbox.state import ZERO_ID, Ledger, Record, new_id
 
 FIELDS = {
-    "AccountID": "guid", "Code": "text", "Name": "text", "Type": "text", "Class": "text", "Status": "text",
-    "Description": "text", "TaxType": "text", "SystemAccount": "text", "EnablePaymentsToAccount": "flag",
-    "ShowInExpenseClaims": "flag", "BankAccountNumber": "text", "CurrencyCode": "text", "ReportingCode": "text",
+    "AccountID": "guid",
+    "Code": "text",
+    "Name": "text",
+    "Type": "text",
+    "Class": "text",
+    "Status": "text",
+    "Description": "text",
+    "TaxType": "text",
+    "SystemAccount": "text",
+    "EnablePaymentsToAccount": "flag",
+    "ShowInExpenseClaims": "flag",
+    "BankAccountNumber": "text",
+    "CurrencyCode": "text",
+    "ReportingCode": "text",
     "UpdatedDateUTC": "day",
-}  # fmt: skip
+}
 CLASSES = {
-    "REVENUE": "REVENUE", "SALES": "REVENUE", "OTHERINCOME": "REVENUE", "DIRECTCOSTS": "EXPENSE", "EXPENSE": "EXPENSE",
-    "OVERHEADS": "EXPENSE", "DEPRECIATN": "EXPENSE", "EQUITY": "EQUITY", "CURRLIAB": "LIABILITY",
-    "LIABILITY": "LIABILITY", "TERMLIAB": "LIABILITY", "PAYG": "LIABILITY", "BANK": "ASSET", "CURRENT": "ASSET",
-    "FIXED": "ASSET", "INVENTORY": "ASSET", "NONCURRENT": "ASSET", "PREPAYMENT": "ASSET",
-}  # fmt: skip
+    "REVENUE": "REVENUE",
+    "SALES": "REVENUE",
+    "OTHERINCOME": "REVENUE",
+    "DIRECTCOSTS": "EXPENSE",
+    "EXPENSE": "EXPENSE",
+    "OVERHEADS": "EXPENSE",
+    "DEPRECIATN": "EXPENSE",
+    "EQUITY": "EQUITY",
+    "CURRLIAB": "LIABILITY",
+    "LIABILITY": "LIABILITY",
+    "TERMLIAB": "LIABILITY",
+    "PAYG": "LIABILITY",
+    "BANK": "ASSET",
+    "CURRENT": "ASSET",
+    "FIXED": "ASSET",
+    "INVENTORY": "ASSET",
+    "NONCURRENT": "ASSET",
+    "PREPAYMENT": "ASSET",
+}
 
 
 def find_account(ledger: Ledger, *, code: str | None = None, account_id: str | None = None) -> Record | None:

@@ -14,13 +14,26 @@ ARCHIVED_MATCH = (
 )
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LIMITS = {
-    "Name": 255, "ContactNumber": 50, "AccountNumber": 50, "FirstName": 255, "LastName": 255, "EmailAddress": 255,
-    "CompanyNumber": 50, "TaxNumber": 50,
-}  # fmt: skip
+    "Name": 255,
+    "ContactNumber": 50,
+    "AccountNumber": 50,
+    "FirstName": 255,
+    "LastName": 255,
+    "EmailAddress": 255,
+    "CompanyNumber": 50,
+    "TaxNumber": 50,
+}
 _ADDRESS_LIMITS = {
-    "AddressLine1": 500, "AddressLine2": 500, "AddressLine3": 500, "AddressLine4": 500, "City": 255, "Region": 255,
-    "AttentionTo": 255, "PostalCode": 50, "Country": 50,
-}  # fmt: skip
+    "AddressLine1": 500,
+    "AddressLine2": 500,
+    "AddressLine3": 500,
+    "AddressLine4": 500,
+    "City": 255,
+    "Region": 255,
+    "AttentionTo": 255,
+    "PostalCode": 50,
+    "Country": 50,
+}
 _PHONE_LIMITS = {"PhoneNumber": 50, "PhoneAreaCode": 10, "PhoneCountryCode": 20}
 _STATUSES = ("ACTIVE", "ARCHIVED", "GDPRREQUEST")
 

@@ -9,19 +9,49 @@ from sandbox.state import Ledger, Record
 PHONE_SLOTS = ("DEFAULT", "DDI", "FAX", "MOBILE")
 ADDRESS_SLOTS = ("STREET", "POBOX")
 PLAIN_TEXTS = (
-    "ContactNumber", "AccountNumber", "FirstName", "LastName", "CompanyNumber", "EmailAddress", "TaxNumber",
-    "AccountsReceivableTaxType", "AccountsPayableTaxType", "SalesDefaultAccountCode", "PurchasesDefaultAccountCode",
-    "SalesDefaultLineAmountType", "PurchasesDefaultLineAmountType", "DefaultCurrency", "Website",
-)  # fmt: skip
+    "ContactNumber",
+    "AccountNumber",
+    "FirstName",
+    "LastName",
+    "CompanyNumber",
+    "EmailAddress",
+    "TaxNumber",
+    "AccountsReceivableTaxType",
+    "AccountsPayableTaxType",
+    "SalesDefaultAccountCode",
+    "PurchasesDefaultAccountCode",
+    "SalesDefaultLineAmountType",
+    "PurchasesDefaultLineAmountType",
+    "DefaultCurrency",
+    "Website",
+)
 _ONLY_WHEN_PAGED = (
-    "ContactPersons", "PaymentTerms", "MergedToContactID", "SalesDefaultAccountCode", "PurchasesDefaultAccountCode",
-    "SalesTrackingCategories", "PurchasesTrackingCategories", "Balances", "Website", "BrandingTheme", "ContactGroups",
-    "SalesDefaultLineAmountType", "PurchasesDefaultLineAmountType",
-)  # fmt: skip
+    "ContactPersons",
+    "PaymentTerms",
+    "MergedToContactID",
+    "SalesDefaultAccountCode",
+    "PurchasesDefaultAccountCode",
+    "SalesTrackingCategories",
+    "PurchasesTrackingCategories",
+    "Balances",
+    "Website",
+    "BrandingTheme",
+    "ContactGroups",
+    "SalesDefaultLineAmountType",
+    "PurchasesDefaultLineAmountType",
+)
 _NOT_IN_SUMMARY = (
-    "Addresses", "Balances", "ContactGroups", "ContactPersons", "IsCustomer", "IsSupplier",
-    "PurchasesDefaultAccountCode", "PurchasesTrackingCategories", "SalesDefaultAccountCode", "SalesTrackingCategories",
-)  # fmt: skip
+    "Addresses",
+    "Balances",
+    "ContactGroups",
+    "ContactPersons",
+    "IsCustomer",
+    "IsSupplier",
+    "PurchasesDefaultAccountCode",
+    "PurchasesTrackingCategories",
+    "SalesDefaultAccountCode",
+    "SalesTrackingCategories",
+)
 
 
 def full(ledger: Ledger, contact: Record) -> Record:

@@ -13,11 +13,22 @@ from sandbox.state import ZERO_ID, Ledger, Record, new_id
 SCOPES = ("accounting.contacts",)
 READ_SCOPES = ("accounting.contacts", "accounting.contacts.read")
 FIELDS = {
-    "ContactID": "guid", "ContactNumber": "text", "AccountNumber": "text", "ContactStatus": "text", "Name": "text",
-    "FirstName": "text", "LastName": "text", "EmailAddress": "text", "CompanyNumber": "text", "TaxNumber": "text",
-    "IsSupplier": "flag", "IsCustomer": "flag", "UpdatedDateUTC": "day", "MergedToContactID": "guid",
+    "ContactID": "guid",
+    "ContactNumber": "text",
+    "AccountNumber": "text",
+    "ContactStatus": "text",
+    "Name": "text",
+    "FirstName": "text",
+    "LastName": "text",
+    "EmailAddress": "text",
+    "CompanyNumber": "text",
+    "TaxNumber": "text",
+    "IsSupplier": "flag",
+    "IsCustomer": "flag",
+    "UpdatedDateUTC": "day",
+    "MergedToContactID": "guid",
     "DefaultCurrency": "text",
-}  # fmt: skip
+}
 _SEARCHED = ("Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", "EmailAddress")
 
 

@@ -176,17 +176,7 @@ def _paid(world: World, ledger: Ledger, invoice: Record, amount: Decimal) -> Rec
         "Reference": "",
         "CurrencyRate": invoice["CurrencyRate"],
     }
-    bank = next(row for row in ledger.accounts if row["Type"] == "BANK")
-    ledger.payments.append(payment | {
-        "BankAmount": amount, "PaymentType": f"{invoice['Type']}PAYMENT", "Status": "AUTHORISED",
-        "UpdatedDateUTC": world.now(), "HasAccount": True, "IsReconciled": False, "HasValidationErrors": False,
-        "Account": {"AccountID": bank["AccountID"], "Code": bank["Code"]},
-        "Invoice": {
-            "Type": invoice["Type"], "InvoiceID": invoice["InvoiceID"], "InvoiceNumber": invoice["InvoiceNumber"],
-            "CurrencyCode": invoice["CurrencyCode"], "HasErrors": False, "IsDiscounted": False, "LineItems": [],
-            "Contact": contact_view.reference(ledger.contacts[invoice["_ContactID"]]),
-        },
-    })  # fmt: skip
+    ledger.payments.append(_payment_document(world, ledger, invoice, payment))
     due = invoice["AmountDue"] - amount
     settled = {"Status": "PAID", "FullyPaidOnDate": day} if due == 0 else {}
     return {
@@ -196,4 +186,29 @@ def _paid(world: World, ledger: Ledger, invoice: Record, amount: Decimal) -> Rec
         "AmountPaid": invoice["AmountPaid"] + amount,
         "AmountDue": due,
         "UpdatedDateUTC": world.now(),
+    }
+
+
+def _payment_document(world: World, ledger: Ledger, invoice: Record, payment: Record) -> Record:
+    bank = next(row for row in ledger.accounts if row["Type"] == "BANK")
+    return {
+        **payment,
+        "BankAmount": payment["Amount"],
+        "PaymentType": f"{invoice['Type']}PAYMENT",
+        "Status": "AUTHORISED",
+        "UpdatedDateUTC": world.now(),
+        "HasAccount": True,
+        "IsReconciled": False,
+        "HasValidationErrors": False,
+        "Account": {"AccountID": bank["AccountID"], "Code": bank["Code"]},
+        "Invoice": {
+            "Type": invoice["Type"],
+            "InvoiceID": invoice["InvoiceID"],
+            "InvoiceNumber": invoice["InvoiceNumber"],
+            "CurrencyCode": invoice["CurrencyCode"],
+            "HasErrors": False,
+            "IsDiscounted": False,
+            "LineItems": [],
+            "Contact": contact_view.reference(ledger.contacts[invoice["_ContactID"]]),
+        },
     }

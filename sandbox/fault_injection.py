@@ -18,10 +18,24 @@ _CONTROL = "/_ctl"
 _SEGMENTS = {
     name.lower(): name
     for name in (
-        "Organisation", "Actions", "Accounts", "TaxRates", "TrackingCategories", "Options", "Items", "Contacts",
-        "Invoices", "History", "OnlineInvoice", "Email", "Attachments", "Currencies", "BrandingThemes", "Payments",
+        "Organisation",
+        "Actions",
+        "Accounts",
+        "TaxRates",
+        "TrackingCategories",
+        "Options",
+        "Items",
+        "Contacts",
+        "Invoices",
+        "History",
+        "OnlineInvoice",
+        "Email",
+        "Attachments",
+        "Currencies",
+        "BrandingThemes",
+        "Payments",
     )
-}  # fmt: skip
+}
 
 
 class ConnectionLost(Exception):
@@ -70,9 +84,14 @@ class FaultInjection:
         if scope["path"].startswith("/connect/"):
             text = dict(parse_qsl(text)).get("grant_type", "")
         call: Record = {
-            "at": self._world.now().isoformat(), "method": scope["method"], "path": scope["path"],
-            "query": scope["query_string"].decode("latin-1"), "headers": headers, "body": text, "status": None,
-        }  # fmt: skip
+            "at": self._world.now().isoformat(),
+            "method": scope["method"],
+            "path": scope["path"],
+            "query": scope["query_string"].decode("latin-1"),
+            "headers": headers,
+            "body": text,
+            "status": None,
+        }
         self._world.calls.append(call)
         return call
 

@@ -12,9 +12,18 @@ from starlette.responses import Response
 API = "/api.xro/2.0/"
 OFFLINE = "The Xero API is currently offline for maintenance"
 Kind = Literal[
-    "status", "rate_limit", "unavailable", "timeout", "reset", "slow", "malformed_json", "truncated", "html",
-    "missing_element", "reordered",
-]  # fmt: skip
+    "status",
+    "rate_limit",
+    "unavailable",
+    "timeout",
+    "reset",
+    "slow",
+    "malformed_json",
+    "truncated",
+    "html",
+    "missing_element",
+    "reordered",
+]
 
 
 class Fault(BaseModel):

@@ -53,11 +53,19 @@ class Gateway:
         try:
             if len(body) > _LARGEST_BODY:
                 raise plain(413, "The request is larger than 10 MB.")
-            return await self._run(route, request, Call(
-                world=self._world, ledger=ledger, client_id=bearer.client_id, path=request.path_params,
-                query={name.lower(): value for name, value in request.query_params.items()},
-                headers=request.headers, body=body,
-            ))  # fmt: skip
+            return await self._run(
+                route,
+                request,
+                Call(
+                    world=self._world,
+                    ledger=ledger,
+                    client_id=bearer.client_id,
+                    path=request.path_params,
+                    query={name.lower(): value for name, value in request.query_params.items()},
+                    headers=request.headers,
+                    body=body,
+                ),
+            )
         finally:
             self.usage.leave(bearer.client_id, ledger.tenant_id)
 

@@ -121,17 +121,19 @@ def revoke(world: World, grant: Grant) -> None:
 def discovery(world: World, request: Request) -> Response:
     """The OpenID Connect discovery document."""
     base = issuer(world, request)
-    return JSONResponse({
-        "issuer": base,
-        "jwks_uri": f"{base}/.well-known/openid-configuration/jwks",
-        "authorization_endpoint": f"{base}/identity/connect/authorize",
-        "token_endpoint": f"{base}/connect/token",
-        "revocation_endpoint": f"{base}/connect/revocation",
-        "scopes_supported": sorted(scopes.KNOWN),
-        "response_types_supported": ["code"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "code_challenge_methods_supported": ["S256"],
-    })  # fmt: skip
+    return JSONResponse(
+        {
+            "issuer": base,
+            "jwks_uri": f"{base}/.well-known/openid-configuration/jwks",
+            "authorization_endpoint": f"{base}/identity/connect/authorize",
+            "token_endpoint": f"{base}/connect/token",
+            "revocation_endpoint": f"{base}/connect/revocation",
+            "scopes_supported": sorted(scopes.KNOWN),
+            "response_types_supported": ["code"],
+            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "code_challenge_methods_supported": ["S256"],
+        }
+    )

@@ -22,16 +22,31 @@ _TRANSITIONS = {
     "SUBMITTED": ("SUBMITTED", "AUTHORISED", "DRAFT", "DELETED"),
     "AUTHORISED": ("AUTHORISED", "VOIDED"),
 }
-_EDITABLE_WHEN_PAID = frozenset({
-    "InvoiceID", "Type", "Reference", "DueDate", "InvoiceNumber", "BrandingThemeID", "Contact", "Url", "LineItems",
-    "PlannedPaymentDate", "Status",
-})  # fmt: skip
+_EDITABLE_WHEN_PAID = frozenset(
+    {
+        "InvoiceID",
+        "Type",
+        "Reference",
+        "DueDate",
+        "InvoiceNumber",
+        "BrandingThemeID",
+        "Contact",
+        "Url",
+        "LineItems",
+        "PlannedPaymentDate",
+        "Status",
+    }
+)
 _ZONES = {
-    "NEWZEALANDSTANDARDTIME": "Pacific/Auckland", "CHATHAMISLANDSSTANDARDTIME": "Pacific/Chatham",
-    "AUSEASTERNSTANDARDTIME": "Australia/Sydney", "EAUSTRALIASTANDARDTIME": "Australia/Brisbane",
-    "CENAUSTRALIASTANDARDTIME": "Australia/Adelaide", "AUSCENTRALSTANDARDTIME": "Australia/Darwin",
-    "WAUSTRALIASTANDARDTIME": "Australia/Perth", "TASMANIASTANDARDTIME": "Australia/Hobart",
-}  # fmt: skip
+    "NEWZEALANDSTANDARDTIME": "Pacific/Auckland",
+    "CHATHAMISLANDSSTANDARDTIME": "Pacific/Chatham",
+    "AUSEASTERNSTANDARDTIME": "Australia/Sydney",
+    "EAUSTRALIASTANDARDTIME": "Australia/Brisbane",
+    "CENAUSTRALIASTANDARDTIME": "Australia/Adelaide",
+    "AUSCENTRALSTANDARDTIME": "Australia/Darwin",
+    "WAUSTRALIASTANDARDTIME": "Australia/Perth",
+    "TASMANIASTANDARDTIME": "Australia/Hobart",
+}
 _STARTER_APPROVALS_PER_MONTH = {"ACCREC": 20, "ACCPAY": 5}
 
 

@@ -9,11 +9,34 @@ from sandbox import contact_view, rounding, tracking
 from sandbox.state import Ledger, Record
 
 _PLAIN = (
-    "Type", "InvoiceID", "InvoiceNumber", "Reference", "Payments", "CreditNotes", "Prepayments", "Overpayments",
-    "AmountDue", "AmountPaid", "AmountCredited", "CurrencyRate", "SentToContact", "Url", "BrandingThemeID",
-    "TotalDiscount", "HasAttachments", "Status", "LineAmountTypes", "SubTotal", "TotalTax", "Total", "UpdatedDateUTC",
-    "CurrencyCode", "FullyPaidOnDate", "ExpectedPaymentDate", "PlannedPaymentDate",
-)  # fmt: skip
+    "Type",
+    "InvoiceID",
+    "InvoiceNumber",
+    "Reference",
+    "Payments",
+    "CreditNotes",
+    "Prepayments",
+    "Overpayments",
+    "AmountDue",
+    "AmountPaid",
+    "AmountCredited",
+    "CurrencyRate",
+    "SentToContact",
+    "Url",
+    "BrandingThemeID",
+    "TotalDiscount",
+    "HasAttachments",
+    "Status",
+    "LineAmountTypes",
+    "SubTotal",
+    "TotalTax",
+    "Total",
+    "UpdatedDateUTC",
+    "CurrencyCode",
+    "FullyPaidOnDate",
+    "ExpectedPaymentDate",
+    "PlannedPaymentDate",
+)
 _NOT_IN_SUMMARY = ("Payments", "HasAttachments", "LineItems", "CISDeduction")
 
 

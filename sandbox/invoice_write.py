@@ -57,10 +57,13 @@ def _contact(call: Call, findings: Findings, existing: Record, sent: Record) -> 
         findings.refuse_if(archived, invoice_rules.ARCHIVED_CONTACT)
         return contact, []
     if not any(fields.text(sent_contact, name) for name in ("ContactID", "ContactNumber", "Name")):
-        findings.refuse_if(True, (
-            "The Contact must contain at least 1 of the following elements to identify the contact:"
-            " Name, ContactID, ContactNumber"
-        ))  # fmt: skip
+        findings.refuse_if(
+            True,
+            (
+                "The Contact must contain at least 1 of the following elements to identify the contact:"
+                " Name, ContactID, ContactNumber"
+            ),
+        )
         return None, []
     contact = contacts.match(ledger, sent_contact)
     if contact is not None and contact["ContactStatus"] == "ARCHIVED":
@@ -87,12 +90,27 @@ def _contact(call: Call, findings: Findings, existing: Record, sent: Record) -> 
 def _header(call: Call, kind: str, contact: Record | None, existing: Record, sent: Record) -> Record:
     ledger = call.ledger
     blank: Record = {
-        "InvoiceID": ZERO_ID, "Type": kind, "Reference": "", "Payments": [], "CreditNotes": [], "Prepayments": [],
-        "Overpayments": [], "SentToContact": False, "HasAttachments": False, "AmountPaid": _ZERO,
-        "AmountCredited": _ZERO, "LineItems": [], "Status": "DRAFT", "LineAmountTypes": "Exclusive", "DueDate": None,
-        "CurrencyCode": ledger.organisation["BaseCurrency"], "CurrencyRate": Decimal("1.000000"),
-        "_ClientID": call.client_id, "_ContactID": ZERO_ID, "Date": invoice_rules.today(ledger, call.now),
-    }  # fmt: skip
+        "InvoiceID": ZERO_ID,
+        "Type": kind,
+        "Reference": "",
+        "Payments": [],
+        "CreditNotes": [],
+        "Prepayments": [],
+        "Overpayments": [],
+        "SentToContact": False,
+        "HasAttachments": False,
+        "AmountPaid": _ZERO,
+        "AmountCredited": _ZERO,
+        "LineItems": [],
+        "Status": "DRAFT",
+        "LineAmountTypes": "Exclusive",
+        "DueDate": None,
+        "CurrencyCode": ledger.organisation["BaseCurrency"],
+        "CurrencyRate": Decimal("1.000000"),
+        "_ClientID": call.client_id,
+        "_ContactID": ZERO_ID,
+        "Date": invoice_rules.today(ledger, call.now),
+    }
     invoice = blank | existing
     for name in ("InvoiceNumber", "Url", "CurrencyCode", "Status"):
         invoice[name] = fields.text(sent, name) or invoice.get(name)

@@ -11,13 +11,31 @@ from sandbox.state import Record
 SCOPES = ("accounting.invoices",)
 READ_SCOPES = ("accounting.invoices", "accounting.invoices.read")
 FIELDS = {
-    "InvoiceID": "guid", "Type": "text", "Status": "text", "InvoiceNumber": "text", "Reference": "text",
-    "Date": "day", "DueDate": "day", "UpdatedDateUTC": "day", "FullyPaidOnDate": "day", "AmountDue": "number",
-    "AmountPaid": "number", "AmountCredited": "number", "SubTotal": "number", "TotalTax": "number", "Total": "number",
-    "CurrencyCode": "text", "SentToContact": "flag", "Url": "text", "LineAmountTypes": "text",
-    "Contact.ContactID": "guid", "Contact.Name": "text", "Contact.ContactNumber": "text",
-    "Contact.AccountNumber": "text", "Contact.EmailAddress": "text",
-}  # fmt: skip
+    "InvoiceID": "guid",
+    "Type": "text",
+    "Status": "text",
+    "InvoiceNumber": "text",
+    "Reference": "text",
+    "Date": "day",
+    "DueDate": "day",
+    "UpdatedDateUTC": "day",
+    "FullyPaidOnDate": "day",
+    "AmountDue": "number",
+    "AmountPaid": "number",
+    "AmountCredited": "number",
+    "SubTotal": "number",
+    "TotalTax": "number",
+    "Total": "number",
+    "CurrencyCode": "text",
+    "SentToContact": "flag",
+    "Url": "text",
+    "LineAmountTypes": "text",
+    "Contact.ContactID": "guid",
+    "Contact.Name": "text",
+    "Contact.ContactNumber": "text",
+    "Contact.AccountNumber": "text",
+    "Contact.EmailAddress": "text",
+}
 
 
 def get_invoices(call: Call) -> Reply:

@@ -11,9 +11,15 @@ from sandbox.state import ZERO_ID, Ledger, Record, new_id
 SCOPES = ("accounting.settings", "accounting.invoices")
 READ_SCOPES = (*SCOPES, "accounting.settings.read", "accounting.invoices.read")
 FIELDS = {
-    "ItemID": "guid", "Code": "text", "Name": "text", "Description": "text", "IsSold": "flag", "IsPurchased": "flag",
-    "IsTrackedAsInventory": "flag", "UpdatedDateUTC": "day",
-}  # fmt: skip
+    "ItemID": "guid",
+    "Code": "text",
+    "Name": "text",
+    "Description": "text",
+    "IsSold": "flag",
+    "IsPurchased": "flag",
+    "IsTrackedAsInventory": "flag",
+    "UpdatedDateUTC": "day",
+}
 _LIMITS = {"Code": 30, "Name": 50, "Description": 4000, "PurchaseDescription": 4000}
 
 

@@ -8,15 +8,32 @@ from sandbox.fields import as_guid
 from sandbox.replies import Reply, not_found
 
 ACTIONS = (
-    "CreateApprovedInvoice", "CreateDraftPurchaseOrder", "CreateApprovedBill", "AttachFilesIntoInvoice",
-    "UseMulticurrency", "CreateDraftInvoice", "CreateRepeatingInvoice", "CreateRepeatingBill", "CreateSentQuote",
-    "CreateInvoicePayment", "CreateApprovedPurchaseOrder", "CreateDraftQuote", "CreateDraftBill",
-)  # fmt: skip
+    "CreateApprovedInvoice",
+    "CreateDraftPurchaseOrder",
+    "CreateApprovedBill",
+    "AttachFilesIntoInvoice",
+    "UseMulticurrency",
+    "CreateDraftInvoice",
+    "CreateRepeatingInvoice",
+    "CreateRepeatingBill",
+    "CreateSentQuote",
+    "CreateInvoicePayment",
+    "CreateApprovedPurchaseOrder",
+    "CreateDraftQuote",
+    "CreateDraftBill",
+)
 _PAYMENT_SCOPES = ("accounting.payments", "accounting.payments.read")
 _PAYMENT_FIELDS = {
-    "PaymentID": "guid", "Date": "day", "Amount": "number", "Status": "text", "PaymentType": "text",
-    "UpdatedDateUTC": "day", "Reference": "text", "Invoice.InvoiceID": "guid", "Invoice.InvoiceNumber": "text",
-}  # fmt: skip
+    "PaymentID": "guid",
+    "Date": "day",
+    "Amount": "number",
+    "Status": "text",
+    "PaymentType": "text",
+    "UpdatedDateUTC": "day",
+    "Reference": "text",
+    "Invoice.InvoiceID": "guid",
+    "Invoice.InvoiceNumber": "text",
+}
 
 
 def get_organisation(call: Call) -> Reply:

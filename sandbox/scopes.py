@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 _READABLE = (
-    "accounting.settings", "accounting.contacts", "accounting.invoices", "accounting.payments",
-    "accounting.banktransactions", "accounting.manualjournals", "accounting.attachments",
-)  # fmt: skip
+    "accounting.settings",
+    "accounting.contacts",
+    "accounting.invoices",
+    "accounting.payments",
+    "accounting.banktransactions",
+    "accounting.manualjournals",
+    "accounting.attachments",
+)
 _REPORTS = (
-    "aged", "balancesheet", "banksummary", "budgetsummary", "executivesummary", "profitandloss", "trialbalance",
-    "taxreports", "tenninetynine",
-)  # fmt: skip
+    "aged",
+    "balancesheet",
+    "banksummary",
+    "budgetsummary",
+    "executivesummary",
+    "profitandloss",
+    "trialbalance",
+    "taxreports",
+    "tenninetynine",
+)
 KNOWN = frozenset(
     {"openid", "profile", "email", "offline_access", "accounting.budgets.read", "accounting.journals.read"}
     | {name + suffix for name in _READABLE for suffix in ("", ".read")}

@@ -5,17 +5,30 @@ from __future__ import annotations
 from sandbox.state import Record
 
 _PEOPLE = (
-    ("Hana", "Parata", "Rolleston"), ("Tom", "Whitfield", "Picton"), ("Mere", "Ngata", "Gisborne"),
-    ("Oliver", "Strand", "Ashburton"), ("Priya", "Raman", "Ryde"), ("Callum", "Reid", "Invercargill"),
-    ("Sofia", "Petrou", "Northcote"), ("Jack", "Delaney", "Orange"), ("Leilani", "Tui", "Porirua"),
+    ("Hana", "Parata", "Rolleston"),
+    ("Tom", "Whitfield", "Picton"),
+    ("Mere", "Ngata", "Gisborne"),
+    ("Oliver", "Strand", "Ashburton"),
+    ("Priya", "Raman", "Ryde"),
+    ("Callum", "Reid", "Invercargill"),
+    ("Sofia", "Petrou", "Northcote"),
+    ("Jack", "Delaney", "Orange"),
+    ("Leilani", "Tui", "Porirua"),
     ("Angus", "McRae", "Oamaru"),
-)  # fmt: skip
+)
 _COMPANIES = (
-    ("Harbourview Apartments Ltd", "Nelson"), ("Bluegum Property Group", "Ballarat"), ("Corner Bakery Co", "Hastings"),
-    ("Southern Cross Dental", "Timaru"), ("Riverside Primary School", "Hamilton"), ("Pipeline Supplies Ltd", "Penrose"),
-    ("Trade Tap & Fittings", "Petone"), ("Volt Wholesale", "Dandenong"), ("City Skip Hire", "Onehunga"),
-    ("Redline Vehicle Leasing", "Parramatta"), ("Summit Scaffolding", "Queenstown"),
-)  # fmt: skip
+    ("Harbourview Apartments Ltd", "Nelson"),
+    ("Bluegum Property Group", "Ballarat"),
+    ("Corner Bakery Co", "Hastings"),
+    ("Southern Cross Dental", "Timaru"),
+    ("Riverside Primary School", "Hamilton"),
+    ("Pipeline Supplies Ltd", "Penrose"),
+    ("Trade Tap & Fittings", "Petone"),
+    ("Volt Wholesale", "Dandenong"),
+    ("City Skip Hire", "Onehunga"),
+    ("Redline Vehicle Leasing", "Parramatta"),
+    ("Summit Scaffolding", "Queenstown"),
+)
 
 CONTACTS: list[Record] = [
     *(

@@ -62,7 +62,7 @@ _CHART = (
     ("860", "Rounding", "CURRLIAB", "none", "ROUNDING"),
     ("877", "Tracking Transfers", "CURRLIAB", "none", "TRACKINGTRANSFERS"),
     ("960", "Retained Earnings", "EQUITY", "none", "RETAINEDEARNINGS"),
-)  # fmt: skip
+)
 _ITEMS = (
     ("LABOUR", "Labour", "Labour, per hour", "95.0000", "200", "", ""),
     ("CALLOUT", "Call-out", "Call-out fee", "65.0000", "210", "", ""),
@@ -77,22 +77,48 @@ def ledgers() -> dict[str, Ledger]:
 
 
 def _new_zealand() -> Ledger:
-    ledger = Ledger(NZ_TENANT, _organisation(NZ_TENANT, "Kauri Plumbing Ltd", "NZ", {
-        "BaseCurrency": "NZD", "Timezone": "NEWZEALANDSTANDARDTIME", "ShortCode": "!NzDm1", "TaxNumber": "101-202-303",
-        "FinancialYearEndDay": 31, "FinancialYearEndMonth": 3, "SalesTaxBasis": "PAYMENTS",
-        "SalesTaxPeriod": "TWOMONTHS",
-    }))  # fmt: skip
+    ledger = Ledger(
+        NZ_TENANT,
+        _organisation(
+            NZ_TENANT,
+            "Kauri Plumbing Ltd",
+            "NZ",
+            {
+                "BaseCurrency": "NZD",
+                "Timezone": "NEWZEALANDSTANDARDTIME",
+                "ShortCode": "!NzDm1",
+                "TaxNumber": "101-202-303",
+                "FinancialYearEndDay": 31,
+                "FinancialYearEndMonth": 3,
+                "SalesTaxBasis": "PAYMENTS",
+                "SalesTaxPeriod": "TWOMONTHS",
+            },
+        ),
+    )
     types = {"output": "OUTPUT2", "input": "INPUT2", "exempt": "ZERORATED", "none": "NONE"}
     _fill(ledger, "nz", _NZ_RATES, types, [("NZD", "New Zealand Dollar"), ("AUD", "Australian Dollar")])
     return ledger
 
 
 def _australia() -> Ledger:
-    ledger = Ledger(AU_TENANT, _organisation(AU_TENANT, "Wattle Electrical Pty Ltd", "AU", {
-        "BaseCurrency": "AUD", "Timezone": "AUSEASTERNSTANDARDTIME", "ShortCode": "!AuDm1", "TaxNumber": "51000111222",
-        "FinancialYearEndDay": 30, "FinancialYearEndMonth": 6, "SalesTaxBasis": "ACCRUALS",
-        "SalesTaxPeriod": "QUARTERLY1",
-    }))  # fmt: skip
+    ledger = Ledger(
+        AU_TENANT,
+        _organisation(
+            AU_TENANT,
+            "Wattle Electrical Pty Ltd",
+            "AU",
+            {
+                "BaseCurrency": "AUD",
+                "Timezone": "AUSEASTERNSTANDARDTIME",
+                "ShortCode": "!AuDm1",
+                "TaxNumber": "51000111222",
+                "FinancialYearEndDay": 30,
+                "FinancialYearEndMonth": 6,
+                "SalesTaxBasis": "ACCRUALS",
+                "SalesTaxPeriod": "QUARTERLY1",
+            },
+        ),
+    )
     types = {"output": "OUTPUT", "input": "INPUT", "exempt": "EXEMPTOUTPUT", "none": "BASEXCLUDED"}
     _fill(ledger, "au", _AU_RATES, types, [("AUD", "Australian Dollar")])
     return ledger
@@ -100,12 +126,29 @@ def _australia() -> Ledger:
 
 def _organisation(tenant_id: str, name: str, country: str, more: Record) -> Record:
     return {
-        "OrganisationID": tenant_id, "Name": name, "LegalName": name, "PaysTax": True, "Version": country,
-        "OrganisationType": "COMPANY", "CountryCode": country, "IsDemoCompany": True, "OrganisationStatus": "ACTIVE",
-        "DefaultSalesTax": "Tax Exclusive", "DefaultPurchasesTax": "Tax Exclusive", "PeriodLockDate": None,
-        "EndOfYearLockDate": None, "CreatedDateUTC": CREATED, "OrganisationEntityType": "COMPANY", "Class": "DEMO",
-        "Edition": "BUSINESS", "Addresses": [], "Phones": [], "ExternalLinks": [], "PaymentTerms": {}, **more,
-    }  # fmt: skip
+        "OrganisationID": tenant_id,
+        "Name": name,
+        "LegalName": name,
+        "PaysTax": True,
+        "Version": country,
+        "OrganisationType": "COMPANY",
+        "CountryCode": country,
+        "IsDemoCompany": True,
+        "OrganisationStatus": "ACTIVE",
+        "DefaultSalesTax": "Tax Exclusive",
+        "DefaultPurchasesTax": "Tax Exclusive",
+        "PeriodLockDate": None,
+        "EndOfYearLockDate": None,
+        "CreatedDateUTC": CREATED,
+        "OrganisationEntityType": "COMPANY",
+        "Class": "DEMO",
+        "Edition": "BUSINESS",
+        "Addresses": [],
+        "Phones": [],
+        "ExternalLinks": [],
+        "PaymentTerms": {},
+        **more,
+    }
 
 
 def _fill(
@@ -148,21 +191,36 @@ def _rate(tax_type: str, name: str, rate: str, report: str, applies: tuple[bool,
     )
     component = {"Name": "GST", "Rate": percent, "IsCompound": False, "IsNonRecoverable": False}
     return {
-        "Name": name, "TaxType": tax_type, "ReportTaxType": report, **dict(zip(targets, applies, strict=True)),
-        "DisplayTaxRate": percent, "EffectiveRate": percent, "Status": status, "TaxComponents": [component],
-    }  # fmt: skip
+        "Name": name,
+        "TaxType": tax_type,
+        "ReportTaxType": report,
+        **dict(zip(targets, applies, strict=True)),
+        "DisplayTaxRate": percent,
+        "EffectiveRate": percent,
+        "Status": status,
+        "TaxComponents": [component],
+    }
 
 
 def _account(
     key: str, types: dict[str, str], currency: str, code: str, name: str, kind: str, tax: str, mark: str
 ) -> Record:
     account: Record = {
-        "AccountID": seed_id(f"{key}:account:{code}"), "Code": code, "Name": name,
-        "Status": "ARCHIVED" if mark == "ARCHIVED" else "ACTIVE", "Type": kind, "TaxType": types.get(tax, tax),
-        "Class": accounts.CLASSES[kind], "Description": "", "EnablePaymentsToAccount": False,
-        "ShowInExpenseClaims": False, "ReportingCode": "", "HasAttachments": False, "UpdatedDateUTC": CHANGED,
+        "AccountID": seed_id(f"{key}:account:{code}"),
+        "Code": code,
+        "Name": name,
+        "Status": "ARCHIVED" if mark == "ARCHIVED" else "ACTIVE",
+        "Type": kind,
+        "TaxType": types.get(tax, tax),
+        "Class": accounts.CLASSES[kind],
+        "Description": "",
+        "EnablePaymentsToAccount": False,
+        "ShowInExpenseClaims": False,
+        "ReportingCode": "",
+        "HasAttachments": False,
+        "UpdatedDateUTC": CHANGED,
         "AddToWatchlist": False,
-    }  # fmt: skip
+    }
     if mark and mark != "ARCHIVED":
         account["SystemAccount"] = mark
     if kind == "BANK":
@@ -200,10 +258,18 @@ def _item(
     sales = {"UnitPrice": Decimal(price), "AccountCode": sale, "TaxType": types["output"]}
     purchase: Record = {"UnitPrice": Decimal(cost), "AccountCode": buy, "TaxType": types["input"]} if buy else {}
     return {
-        "ItemID": seed_id(f"{key}:item:{code}"), "Code": code, "Name": name, "Description": text,
-        "PurchaseDescription": text, "UpdatedDateUTC": CHANGED, "SalesDetails": sales, "PurchaseDetails": purchase,
-        "IsTrackedAsInventory": False, "IsSold": True, "IsPurchased": bool(buy),
-    }  # fmt: skip
+        "ItemID": seed_id(f"{key}:item:{code}"),
+        "Code": code,
+        "Name": name,
+        "Description": text,
+        "PurchaseDescription": text,
+        "UpdatedDateUTC": CHANGED,
+        "SalesDetails": sales,
+        "PurchaseDetails": purchase,
+        "IsTrackedAsInventory": False,
+        "IsSold": True,
+        "IsPurchased": bool(buy),
+    }
 
 
 def _contact(key: str, sent: Record) -> Record:

@@ -10,14 +10,25 @@ from sandbox.replies import Reply, not_found
 from sandbox.state import Ledger, Record
 
 FIELDS = {
-    "Name": "text", "TaxType": "text", "Status": "text", "ReportTaxType": "text", "CanApplyToAssets": "flag",
-    "CanApplyToEquity": "flag", "CanApplyToExpenses": "flag", "CanApplyToLiabilities": "flag",
-    "CanApplyToRevenue": "flag", "DisplayTaxRate": "number", "EffectiveRate": "number",
-}  # fmt: skip
+    "Name": "text",
+    "TaxType": "text",
+    "Status": "text",
+    "ReportTaxType": "text",
+    "CanApplyToAssets": "flag",
+    "CanApplyToEquity": "flag",
+    "CanApplyToExpenses": "flag",
+    "CanApplyToLiabilities": "flag",
+    "CanApplyToRevenue": "flag",
+    "DisplayTaxRate": "number",
+    "EffectiveRate": "number",
+}
 _APPLIES = {
-    "ASSET": "CanApplyToAssets", "EQUITY": "CanApplyToEquity", "EXPENSE": "CanApplyToExpenses",
-    "LIABILITY": "CanApplyToLiabilities", "REVENUE": "CanApplyToRevenue",
-}  # fmt: skip
+    "ASSET": "CanApplyToAssets",
+    "EQUITY": "CanApplyToEquity",
+    "EXPENSE": "CanApplyToExpenses",
+    "LIABILITY": "CanApplyToLiabilities",
+    "REVENUE": "CanApplyToRevenue",
+}
 
 
 def find_rate(ledger: Ledger, tax_type: str) -> Record | None:

@@ -50,10 +50,17 @@ def issue(world: World, grant: Grant, event_id: str, issuer: str, nonce: str | N
     access_id = new_id()
     world.identity.access_grants[access_id] = grant
     common = _common_claims(grant, event_id, issuer, now)
-    access = _sign(common | {
-        "aud": f"{issuer}/resources", "exp": _stamp(now + ACCESS_LIFETIME), "client_id": grant.client_id,
-        "jti": access_id, "authentication_event_id": event_id, "scope": sorted(grant.scopes),
-    })  # fmt: skip
+    access = _sign(
+        common
+        | {
+            "aud": f"{issuer}/resources",
+            "exp": _stamp(now + ACCESS_LIFETIME),
+            "client_id": grant.client_id,
+            "jti": access_id,
+            "authentication_event_id": event_id,
+            "scope": sorted(grant.scopes),
+        }
+    )
     tokens: Record = {
         "access_token": access,
         "expires_in": int(ACCESS_LIFETIME.total_seconds()),
@@ -61,17 +68,26 @@ def issue(world: World, grant: Grant, event_id: str, issuer: str, nonce: str | N
         "scope": " ".join(sorted(grant.scopes)),
     }
     if "openid" in grant.scopes:
-        digest = hashlib.sha256(access.encode()).digest()[:16]
-        person = {"preferred_username": user_email(grant.user_id), "email": user_email(grant.user_id)}
-        tokens["id_token"] = _sign(common | person | {
-            "aud": grant.client_id, "exp": _stamp(now + ID_LIFETIME), "given_name": "Aroha", "family_name": "Demo",
-            "at_hash": base64.urlsafe_b64encode(digest).decode().rstrip("="), "sid": event_id,
-            **({"nonce": nonce} if nonce else {}),
-        })  # fmt: skip
+        identity = _identity_claims(grant, event_id, access, nonce)
+        tokens["id_token"] = _sign(common | identity | {"exp": _stamp(now + ID_LIFETIME)})
     if "offline_access" in grant.scopes:
         tokens["refresh_token"] = secrets.token_urlsafe(32)
         world.identity.refresh_tokens[tokens["refresh_token"]] = RefreshToken(grant, event_id, now)
     return tokens
+
+
+def _identity_claims(grant: Grant, event_id: str, access_token: str, nonce: str | None) -> Record:
+    digest = hashlib.sha256(access_token.encode()).digest()[:16]
+    return {
+        "aud": grant.client_id,
+        "preferred_username": user_email(grant.user_id),
+        "email": user_email(grant.user_id),
+        "given_name": "Aroha",
+        "family_name": "Demo",
+        "at_hash": base64.urlsafe_b64encode(digest).decode().rstrip("="),
+        "sid": event_id,
+        **({"nonce": nonce} if nonce else {}),
+    }
 
 
 def user_id(name: str) -> str:
@@ -87,10 +103,16 @@ def user_email(wanted_id: str) -> str:
 
 def _common_claims(grant: Grant, event_id: str, issuer: str, now: datetime) -> Record:
     return {
-        "iss": issuer, "nbf": _stamp(now), "iat": _stamp(now), "sub": grant.user_id.replace("-", ""),
-        "auth_time": _stamp(grant.authenticated_at or now), "idp": "local", "xero_userid": grant.user_id,
-        "global_session_id": event_id.replace("-", ""), "amr": ["pwd"],
-    }  # fmt: skip
+        "iss": issuer,
+        "nbf": _stamp(now),
+        "iat": _stamp(now),
+        "sub": grant.user_id.replace("-", ""),
+        "auth_time": _stamp(grant.authenticated_at or now),
+        "idp": "local",
+        "xero_userid": grant.user_id,
+        "global_session_id": event_id.replace("-", ""),
+        "amr": ["pwd"],
+    }
 
 
 def _sign(claims: Record) -> str:

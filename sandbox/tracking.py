@@ -31,12 +31,15 @@ def choose(ledger: Ledger, entries: list[Record]) -> list[Record]:
             continue
         option = _named(category["Options"], option_id, option_name, "TrackingOptionID")
         if option is not None and option["Status"] == "ACTIVE":
-            chosen.setdefault(category["TrackingCategoryID"], {
-                "Name": category["Name"],
-                "Option": option["Name"],
-                "TrackingCategoryID": category["TrackingCategoryID"],
-                "TrackingOptionID": option["TrackingOptionID"],
-            })  # fmt: skip
+            chosen.setdefault(
+                category["TrackingCategoryID"],
+                {
+                    "Name": category["Name"],
+                    "Option": option["Name"],
+                    "TrackingCategoryID": category["TrackingCategoryID"],
+                    "TrackingOptionID": option["TrackingOptionID"],
+                },
+            )
     return list(chosen.values())
 
 

@@ -7,42 +7,71 @@ from typing import Any
 Row = dict[str, Any]
 
 _PEOPLE = (
-    ("Hana", "Parata", "Rolleston"), ("Tom", "Whitfield", "Picton"), ("Mere", "Ngata", "Gisborne"),
-    ("Wiremu", "Pōtiki", "Kaikōura"), ("Aroha", "Tamihana", "Ōtaki"), ("Hēmi", "Rāwiri", "Whakatāne"),
-    ("Ngaio", "Sutherland", "Nelson"), ("Tāne", "Kingi", "Rotorua"), ("Grace", "Falaniko", "Māngere"),
-    ("Peter", "van der Berg", "Levin"), ("Siobhan", "O'Leary", "Greymouth"), ("Arjun", "Mehta", "Papatoetoe"),
-    ("Mia", "Chen", "Albany"), ("Rongo", "Te Awa", "Taupō"), ("Margaret", "Lyall", "Gore"),
+    ("Hana", "Parata", "Rolleston"),
+    ("Tom", "Whitfield", "Picton"),
+    ("Mere", "Ngata", "Gisborne"),
+    ("Wiremu", "Pōtiki", "Kaikōura"),
+    ("Aroha", "Tamihana", "Ōtaki"),
+    ("Hēmi", "Rāwiri", "Whakatāne"),
+    ("Ngaio", "Sutherland", "Nelson"),
+    ("Tāne", "Kingi", "Rotorua"),
+    ("Grace", "Falaniko", "Māngere"),
+    ("Peter", "van der Berg", "Levin"),
+    ("Siobhan", "O'Leary", "Greymouth"),
+    ("Arjun", "Mehta", "Papatoetoe"),
+    ("Mia", "Chen", "Albany"),
+    ("Rongo", "Te Awa", "Taupō"),
+    ("Margaret", "Lyall", "Gore"),
     ("Luka", "Tuilagi", "Porirua"),
-)  # fmt: skip
-_KNOWN_PEOPLE = 3  # so many of them, the first, are in the stand-in already
+)
+_KNOWN_PEOPLE = 3  # the first three persons exist in the stand-in already
 _CUSTOMERS = (
-    ("Harbourview Apartments Ltd", "Nelson"), ("Riverside Primary School", "Hamilton"),
-    ("Southern Cross Dental", "Timaru"), ("Whānau Āwhina Trust", "Ōtaki"), ("Kōwhai Early Learning", "Masterton"),
-    ("Pīwakawaka Body Corporate 88321", "Wellington"), ("Long White Cloud Motels Ltd", "Paihia"),
-    ("Tōtara Grove Retirement Village", "Cambridge"), ("Nīkau Property Management", "Palmerston North"),
-    ("Beacon Road Fish & Chips", "Napier"), ("Rangiora Rugby Football Club", "Rangiora"),
-    ("Mānuka Honey Packhouse Ltd", "Te Puke"), ("St Anne's Parish Hall", "Blenheim"), ("Foxglove Café", "Arrowtown"),
-)  # fmt: skip
+    ("Harbourview Apartments Ltd", "Nelson"),
+    ("Riverside Primary School", "Hamilton"),
+    ("Southern Cross Dental", "Timaru"),
+    ("Whānau Āwhina Trust", "Ōtaki"),
+    ("Kōwhai Early Learning", "Masterton"),
+    ("Pīwakawaka Body Corporate 88321", "Wellington"),
+    ("Long White Cloud Motels Ltd", "Paihia"),
+    ("Tōtara Grove Retirement Village", "Cambridge"),
+    ("Nīkau Property Management", "Palmerston North"),
+    ("Beacon Road Fish & Chips", "Napier"),
+    ("Rangiora Rugby Football Club", "Rangiora"),
+    ("Mānuka Honey Packhouse Ltd", "Te Puke"),
+    ("St Anne's Parish Hall", "Blenheim"),
+    ("Foxglove Café", "Arrowtown"),
+)
 _SUPPLIERS = (
-    ("Pipeline Supplies Ltd", "Penrose"), ("Trade Tap & Fittings", "Petone"), ("City Skip Hire", "Onehunga"),
-    ("Southern Cylinder Company", "Christchurch"), ("Pūkeko Plastics Ltd", "Tauranga"),
-    ("Merchants' Tool Hire", "Lower Hutt"), ("Kāpiti Diggers & Drains", "Paraparaumu"),
-)  # fmt: skip
+    ("Pipeline Supplies Ltd", "Penrose"),
+    ("Trade Tap & Fittings", "Petone"),
+    ("City Skip Hire", "Onehunga"),
+    ("Southern Cylinder Company", "Christchurch"),
+    ("Pūkeko Plastics Ltd", "Tauranga"),
+    ("Merchants' Tool Hire", "Lower Hutt"),
+    ("Kāpiti Diggers & Drains", "Paraparaumu"),
+)
 _CONTRACTORS = (
-    ("Tūī Gasfitting", "Upper Hutt"), ("Moana Drainlaying", "Titahi Bay"), ("Ridgeline Roofing", "Ashburton"),
-)  # fmt: skip
+    ("Tūī Gasfitting", "Upper Hutt"),
+    ("Moana Drainlaying", "Titahi Bay"),
+    ("Ridgeline Roofing", "Ashburton"),
+)
 
 
 def contacts() -> list[Row]:
     """All contacts; external ids are `P-…` for people, `C-…` for customer companies, `S-…` for suppliers."""
     people = [
         {
-            "external_id": f"P-{number:02d}", "kind": "person", "first_name": first, "last_name": last,
-            "roles": ["customer"], "phone": f"021 555 {100 + number}", "address": _address(number, city),
+            "external_id": f"P-{number:02d}",
+            "kind": "person",
+            "first_name": first,
+            "last_name": last,
+            "roles": ["customer"],
+            "phone": f"021 555 {100 + number}",
+            "address": _address(number, city),
             "email": _email(number, first, last),
         }
         for number, (first, last, city) in enumerate(_PEOPLE, 1)
-    ]  # fmt: skip
+    ]
     return [
         *people,
         *_companies("C", _CUSTOMERS, ["customer"]),
@@ -70,13 +99,17 @@ def suppliers() -> list[str]:
 def _companies(prefix: str, rows: tuple[tuple[str, str], ...], roles: list[str]) -> list[Row]:
     return [
         {
-            "external_id": f"{prefix}-{number:02d}", "kind": "company", "name": name,
+            "external_id": f"{prefix}-{number:02d}",
+            "kind": "company",
+            "name": name,
             "roles": [*roles, "contractor"] if (name, city) in _CONTRACTORS else roles,
-            "email": f"accounts.{prefix.lower()}{number}@example.com", "phone": f"0{3 + number % 7} 555 {200 + number}",
-            "address": _address(number + 40, city), "payer_reference": f"{prefix}{1000 + number}",
+            "email": f"accounts.{prefix.lower()}{number}@example.com",
+            "phone": f"0{3 + number % 7} 555 {200 + number}",
+            "address": _address(number + 40, city),
+            "payer_reference": f"{prefix}{1000 + number}",
         }
         for number, (name, city) in enumerate(rows, 1)
-    ]  # fmt: skip
+    ]
 
 
 def _address(number: int, city: str) -> Row:

@@ -17,16 +17,25 @@ LOCKED_DAYS = 90
 
 _CUSTOMER_INVOICES, _BILLS, _JOBS = 80, 40, 30
 _SALES = (
-    ("Labour, licensed plumber", 85, 115, "200"), ("Call-out fee", 60, 95, "210"), ("Labour, apprentice", 48, 62, None),
-    ("Copper pipe 15 mm, per metre", 11, 16, None), ("Hot-water cylinder 180 L", 1480, 1920, "200"),
-    ("Mixer tap, brushed nickel", 240, 420, None), ("Silicone and consumables", 12, 45, None),
-    ("Drain camera, per hour", 140, 190, "200"), ("Tempering valve", 110, 165, None),
+    ("Labour, licensed plumber", 85, 115, "200"),
+    ("Call-out fee", 60, 95, "210"),
+    ("Labour, apprentice", 48, 62, None),
+    ("Copper pipe 15 mm, per metre", 11, 16, None),
+    ("Hot-water cylinder 180 L", 1480, 1920, "200"),
+    ("Mixer tap, brushed nickel", 240, 420, None),
+    ("Silicone and consumables", 12, 45, None),
+    ("Drain camera, per hour", 140, 190, "200"),
+    ("Tempering valve", 110, 165, None),
     ("Digger with operator, half day", 520, 680, "200"),
-)  # fmt: skip
+)
 _PURCHASES = (
-    ("Copper and fittings", 40, 900, "310"), ("Hot-water cylinders", 900, 2400, "310"), ("Skip, 6 m³", 240, 390, None),
-    ("Subcontracted drainlaying", 600, 2800, "315"), ("Tool hire", 60, 310, None), ("PVC pipe 100 mm", 25, 380, "310"),
-)  # fmt: skip
+    ("Copper and fittings", 40, 900, "310"),
+    ("Hot-water cylinders", 900, 2400, "310"),
+    ("Skip, 6 m³", 240, 390, None),
+    ("Subcontracted drainlaying", 600, 2800, "315"),
+    ("Tool hire", 60, 310, None),
+    ("PVC pipe 100 mm", 25, 380, "310"),
+)
 # The numbers of the customer invoices and bills that are drafts or have an error.
 _DRAFTS, _DRAFT_BILLS = (4, 15, 26, 37, 48, 59, 70, 78), (9, 18, 31)
 _UNKNOWN_CODE, _ARCHIVED_CODE, _EXPENSE_CODE = (11, 52), (33,), (22, 61)
@@ -64,11 +73,17 @@ def _customer_invoice(number: int, ids: Ids, today: date, random: Random) -> Row
     elif number in _EXPENSE_CODE:
         lines[-1]["accounting_code"] = "310"
     return {
-        "external_id": f"I-{number:03d}", "kind": "customer", "number": f"KP-{2400 + number}",
-        "contact_id": ids.contacts[customer_of(job, customers())], "job_id": ids.jobs[f"J-{job:02d}"],
-        "issued_on": f"{issued_on}", "due_on": None if number in _NO_DUE_DATE else f"{_twentieth_after(issued_on)}",
-        "amounts": "inclusive" if number % 11 == 0 else "exclusive", "lines": lines, "approve": number not in _DRAFTS,
-    }  # fmt: skip
+        "external_id": f"I-{number:03d}",
+        "kind": "customer",
+        "number": f"KP-{2400 + number}",
+        "contact_id": ids.contacts[customer_of(job, customers())],
+        "job_id": ids.jobs[f"J-{job:02d}"],
+        "issued_on": f"{issued_on}",
+        "due_on": None if number in _NO_DUE_DATE else f"{_twentieth_after(issued_on)}",
+        "amounts": "inclusive" if number % 11 == 0 else "exclusive",
+        "lines": lines,
+        "approve": number not in _DRAFTS,
+    }
 
 
 def _bill(number: int, ids: Ids, today: date, random: Random) -> Row:
@@ -80,11 +95,16 @@ def _bill(number: int, ids: Ids, today: date, random: Random) -> Row:
         lines[0]["accounting_code"] = "200"
     supplier = suppliers()[number * 3 % len(suppliers())]
     return {
-        "external_id": f"B-{number:03d}", "kind": "supplier", "number": f"{supplier[2:]}/{50_000 + number * 37}",
-        "contact_id": ids.contacts[supplier], "job_id": ids.jobs[f"J-{number % _JOBS + 1:02d}"],
-        "issued_on": f"{issued_on}", "due_on": f"{_twentieth_after(issued_on)}", "lines": lines,
+        "external_id": f"B-{number:03d}",
+        "kind": "supplier",
+        "number": f"{supplier[2:]}/{50_000 + number * 37}",
+        "contact_id": ids.contacts[supplier],
+        "job_id": ids.jobs[f"J-{number % _JOBS + 1:02d}"],
+        "issued_on": f"{issued_on}",
+        "due_on": f"{_twentieth_after(issued_on)}",
+        "lines": lines,
         "approve": number not in _DRAFT_BILLS,
-    }  # fmt: skip
+    }
 
 
 def _line(random: Random, goods: tuple[tuple[str, int, int, str | None], ...], tax_type: str, *, discount: int) -> Row:

@@ -8,15 +8,37 @@ STATUSES = ("Quoted", "Scheduled", "In progress", "Completed", "Invoiced")
 INVOICED = STATUSES[-1]
 
 _DESCRIPTIONS = (
-    "Replace hot-water cylinder", "Clear blocked kitchen waste", "Fit mixer tap in bathroom", "Repair burst main",
-    "New laundry pipework", "Reseat leaking toilet", "Install rainwater tank", "Re-pipe upstairs bathroom",
-    "Service backflow preventer", "Move gas hob supply", "Fit tempering valve", "Replace spouting, south side",
-    "Camera survey of the drain", "Dig and relay sewer lateral", "Install heat-pump cylinder",
-    "Winterise holiday home", "Replace stop tap at the boundary", "Connect dishwasher", "Pressure test new build",
-    "Prelay pipework, lot 14", "Change shower cartridge", "Repair urinal flush", "Replace header tank",
-    "Fit outside tap and hose reel", "Trace leak under slab", "Install water filter", "Repair solar collector loop",
-    "Replace wet-area wall mixer", "Upgrade pump shed", "Annual check of thirty-two units",
-)  # fmt: skip
+    "Replace hot-water cylinder",
+    "Clear blocked kitchen waste",
+    "Fit mixer tap in bathroom",
+    "Repair burst main",
+    "New laundry pipework",
+    "Reseat leaking toilet",
+    "Install rainwater tank",
+    "Re-pipe upstairs bathroom",
+    "Service backflow preventer",
+    "Move gas hob supply",
+    "Fit tempering valve",
+    "Replace spouting, south side",
+    "Camera survey of the drain",
+    "Dig and relay sewer lateral",
+    "Install heat-pump cylinder",
+    "Winterise holiday home",
+    "Replace stop tap at the boundary",
+    "Connect dishwasher",
+    "Pressure test new build",
+    "Prelay pipework, lot 14",
+    "Change shower cartridge",
+    "Repair urinal flush",
+    "Replace header tank",
+    "Fit outside tap and hose reel",
+    "Trace leak under slab",
+    "Install water filter",
+    "Repair solar collector loop",
+    "Replace wet-area wall mixer",
+    "Upgrade pump shed",
+    "Annual check of thirty-two units",
+)
 
 
 def jobs(status_ids: dict[str, str], contact_ids: dict[str, str]) -> list[Row]:

@@ -19,9 +19,21 @@ from sandbox.demo.screen import Screen
 EMAIL = "mere@kereru-plumbing.example.com"
 _EXPECTED_NOTIFICATION = "3 of 3 invoices have been exported to Xero."
 _PASSWORD_WORDS = (
-    "copper", "kauri", "ladle", "mitre", "nikau", "olive", "pipit", "quartz", "rimu", "solder", "tui", "valve",
-    "washer", "yarrow",
-)  # fmt: skip
+    "copper",
+    "kauri",
+    "ladle",
+    "mitre",
+    "nikau",
+    "olive",
+    "pipit",
+    "quartz",
+    "rimu",
+    "solder",
+    "tui",
+    "valve",
+    "washer",
+    "yarrow",
+)
 _REFERENCE_PARTS = ["job_number", "customer_reference", "job_location"]
 _TIMEOUT_SECONDS = 60
 
@@ -93,12 +105,15 @@ class Scenario:
             self.browser.change(
                 "/preferences",
                 {
-                    "default_income_code": income["code"], "default_expense_code": expense["code"],
-                    "tracking_category_id": category["category_id"], "reference_parts": _REFERENCE_PARTS,
-                    "customer_invoice_status": "AUTHORISED", "supplier_invoice_status": "SUBMITTED",
+                    "default_income_code": income["code"],
+                    "default_expense_code": expense["code"],
+                    "tracking_category_id": category["category_id"],
+                    "reference_parts": _REFERENCE_PARTS,
+                    "customer_invoice_status": "AUTHORISED",
+                    "supplier_invoice_status": "SUBMITTED",
                     "job_status_on_export": statuses[jobs.INVOICED],
                 },
-            )  # fmt: skip
+            )
             step.result = f"{income['code']} and {expense['code']}, cost centres by {category['name']}"
 
     def _check(self) -> list[str]:
