@@ -16,6 +16,35 @@ from tests.xero.conftest import API, ORGANISATION, Budget, Tokens
 BODY = b'{"Invoices":[{"Type":"ACCREC","Total":10.50}]}'
 CREATED = "aaaaaaaa-0000-4000-8000-000000000001"
 
+SAVED = {
+    "InvoiceID": CREATED,
+    "InvoiceNumber": "INV-1",
+    "StatusAttributeString": "WARNING",
+    "Url": "https://jobtally.example/x/1",
+    "Warnings": [{"Message": "Account code '476' has been removed"}],
+    "ValidationErrors": [],
+    "LineItems": [
+        {
+            "Description": "Tap",
+            "Tracking": [
+                {
+                    "Name": "Region",
+                    "Option": "North",
+                    "TrackingCategoryID": "aaaaaaaa-0000-4000-8000-000000000002",
+                    "TrackingOptionID": "aaaaaaaa-0000-4000-8000-000000000003",
+                }
+            ],
+        }
+    ],
+}
+REFUSED = {
+    "InvoiceID": "00000000-0000-0000-0000-000000000000",
+    "StatusAttributeString": "ERROR",
+    "ValidationErrors": [{"Message": "Invoice # must be unique."}],
+    "LineItems": [{"ValidationErrors": [{"Message": "Account code or ID must be specified."}]}],
+    "Contact": {"ValidationErrors": [{"Description": "Email address must be valid."}]},
+}
+
 
 def reply(envelope: str, *elements: object, **extra: object) -> MockResponse:
     return MockResponse(
@@ -63,35 +92,7 @@ async def test_contacts_are_created_by_put_and_changed_by_post_with_errors_per_e
 async def test_a_batch_reply_separates_the_saved_from_the_refused_invoice(
     client: XeroClient, httpx2_mock: Router
 ) -> None:
-    saved = {
-        "InvoiceID": CREATED,
-        "InvoiceNumber": "INV-1",
-        "StatusAttributeString": "WARNING",
-        "Url": "https://jobtally.example/x/1",
-        "Warnings": [{"Message": "Account code '476' has been removed"}],
-        "ValidationErrors": [],
-        "LineItems": [
-            {
-                "Description": "Tap",
-                "Tracking": [
-                    {
-                        "Name": "Region",
-                        "Option": "North",
-                        "TrackingCategoryID": "aaaaaaaa-0000-4000-8000-000000000002",
-                        "TrackingOptionID": "aaaaaaaa-0000-4000-8000-000000000003",
-                    }
-                ],
-            }
-        ],
-    }
-    refused = {
-        "InvoiceID": "00000000-0000-0000-0000-000000000000",
-        "StatusAttributeString": "ERROR",
-        "ValidationErrors": [{"Message": "Invoice # must be unique."}],
-        "LineItems": [{"ValidationErrors": [{"Message": "Account code or ID must be specified."}]}],
-        "Contact": {"ValidationErrors": [{"Description": "Email address must be valid."}]},
-    }
-    httpx2_mock.put(f"{API}/Invoices").mock(return_value=reply("Invoices", saved, refused))
+    httpx2_mock.put(f"{API}/Invoices").mock(return_value=reply("Invoices", SAVED, REFUSED))
 
     answer = await client.create_invoices(BODY, "key-1")
 
