@@ -1,4 +1,4 @@
-"""A second business, to see that it is one."""
+"""Fixture: the neighbour, another business of the same installation."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Invoices made through the API, with everything they name."""
+"""Functions that create invoices through the API, with the rows they need."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ INVOICES = f"{API}/invoices"
 
 
 async def contact(client: Caller, name: str = "Kōwhai Dental Ltd") -> str:
-    """The id of a new company."""
+    """Create a company; returns its id."""
     return str((await make(client, "contacts", **{**COMPANY, "name": name}))["id"])
 
 
@@ -30,20 +30,20 @@ def head(contact_id: str, number: str = "INV-1", **fields: Any) -> dict[str, Any
 
 
 async def send(client: Caller, number: str = "INV-1", **fields: Any) -> httpx2.Response:
-    """Try to make an invoice; for a new contact unless one is named."""
+    """Try to create an invoice, for a new contact unless `contact_id` is given."""
     contact_id = fields.pop("contact_id", None) or await contact(client)
     return await client.post(INVOICES, json=head(contact_id, number, **fields))
 
 
 async def draft(client: Caller, number: str = "INV-1", **fields: Any) -> dict[str, Any]:
-    """A new draft, as the API answers it."""
+    """Create a draft; returns it."""
     reply = await send(client, number, **fields)
     assert reply.status_code == 201, reply.text
     return dict(reply.json())
 
 
 async def approved(client: Caller, number: str = "INV-1", **fields: Any) -> dict[str, Any]:
-    """A new approved invoice, as the API answers it."""
+    """Create an approved invoice; returns it."""
     made = await draft(client, number, **fields)
     reply = await client.put(f"{INVOICES}/{made['id']}/approval")
     assert reply.status_code == 200, reply.text
@@ -51,14 +51,14 @@ async def approved(client: Caller, number: str = "INV-1", **fields: Any) -> dict
 
 
 async def read(client: Caller, invoice: dict[str, Any]) -> dict[str, Any]:
-    """The invoice as it is now."""
+    """Read the invoice."""
     reply = await client.get(f"{INVOICES}/{invoice['id']}")
     assert reply.status_code == 200, reply.text
     return dict(reply.json())
 
 
 async def mark(app: FastAPI, client: Caller, invoice: dict[str, Any], export_state: str, **fields: Any) -> None:
-    """Move the invoice to a state, as exports do: through the states in between, with the mark on the last."""
+    """Move the invoice to a state through all states between, as exports do; `fields` apply to the last state."""
     invoice_id = decode("inv", invoice["id"])
     async with app.state.database.work(business_of(client)) as work:
         service = InvoiceService(work)
@@ -69,10 +69,10 @@ async def mark(app: FastAPI, client: Caller, invoice: dict[str, Any], export_sta
 
 
 def _path(before: ExportState, after: ExportState) -> list[ExportState]:
-    """The shortest legal way from one state to another, without the first; `after` alone when it is there already."""
+    """The shortest legal path between two states, without the first; only `after` when both are equal."""
     paths = [[before]]
     for path in paths:
         if path[-1] == after:
             return path[1:] or [after]
         paths += [[*path, following] for following in INVOICE_TRANSITIONS[path[-1]] if following not in path]
-    raise AssertionError(f"{before} never becomes {after}")
+    raise AssertionError(f"no path leads from {before} to {after}")

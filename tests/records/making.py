@@ -1,4 +1,4 @@
-"""Making rows through the API, and reading what it refused."""
+"""Functions that create rows through the API and read its errors."""
 
 from typing import Any
 from uuid import UUID
@@ -13,22 +13,22 @@ COMPANY = {"kind": "company", "name": "Kōwhai Dental Ltd", "roles": ["customer"
 PERSON = {"kind": "person", "first_name": "Mere", "last_name": "Hohepa", "roles": ["customer"]}
 
 
-async def make(client: Caller, room: str, /, **fields: Any) -> dict[str, Any]:
-    """A new row under `/api/v1/<room>`, as the API answers it."""
-    reply = await client.post(f"{API}/{room}", json=fields)
+async def make(client: Caller, resource: str, /, **fields: Any) -> dict[str, Any]:
+    """Create a row under `/api/v1/<resource>`, as the API answers it."""
+    reply = await client.post(f"{API}/{resource}", json=fields)
     assert reply.status_code == 201, reply.text
     return dict(reply.json())
 
 
-async def items(client: Caller, room: str, /, **asked: Any) -> list[dict[str, Any]]:
-    """One page of a list."""
-    reply = await client.get(f"{API}/{room}", params=asked)
+async def items(client: Caller, resource: str, /, **asked: Any) -> list[dict[str, Any]]:
+    """Read one page of a list."""
+    reply = await client.get(f"{API}/{resource}", params=asked)
     assert reply.status_code == 200, reply.text
     return list(reply.json()["items"])
 
 
 def errors(reply: httpx2.Response) -> set[tuple[str, str]]:
-    """Pointer and code of everything that is wrong."""
+    """Pointer and code of every field error."""
     assert reply.status_code == 422, reply.text
     return {(error["pointer"], error["code"]) for error in reply.json()["errors"]}
 

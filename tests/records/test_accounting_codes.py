@@ -1,4 +1,4 @@
-"""Accounting codes: one kind each, fixed while used, and as the ledger says."""
+"""Accounting codes: their kind, their use, and their state in the ledger."""
 
 from decimal import Decimal
 
@@ -14,21 +14,21 @@ SALES = {"code": "200", "name": "Sales", "kind": "income", "tax_type": "OUTPUT2"
 
 
 async def refresh(app: FastAPI, client: Caller, *codes: LedgerCode) -> dict[str, dict[str, str]]:
-    """The ledger is read; gives the codes as the API then lists them."""
+    """Read codes from the ledger; returns the codes that the API lists afterwards."""
     async with app.state.database.work(business_of(client)) as work:
         await AccountingCodeService(work).take_from_ledger(codes)
-    return {one["code"]: one for one in await items(client, "accounting-codes")}
+    return {row["code"]: row for row in await items(client, "accounting-codes")}
 
 
-async def test_a_code_is_where_the_answer_says_and_as_it_was_sent(client: Caller) -> None:
+async def test_a_created_code_is_readable_at_its_location(client: Caller) -> None:
     made = await client.post(HERE, json=SALES)
-    found = await client.get(made.headers["Location"])
+    read = await client.get(made.headers["Location"])
 
     assert made.status_code == 201
-    assert found.json() == {"id": made.json()["id"], **SALES, "ledger_state": "unchecked"}
+    assert read.json() == {"id": made.json()["id"], **SALES, "ledger_state": "unchecked"}
 
 
-async def test_a_code_is_income_or_expense_never_both(client: Caller) -> None:
+async def test_a_code_has_one_kind(client: Caller) -> None:
     await make(client, "accounting-codes", **SALES)
 
     reply = await client.post(HERE, json={**SALES, "kind": "expense", "tax_type": None})
@@ -37,7 +37,7 @@ async def test_a_code_is_income_or_expense_never_both(client: Caller) -> None:
     assert reply.json()["errors"][0]["pointer"] == "#/code"
 
 
-async def test_a_code_fits_the_ledger_and_its_tax_fits_the_code(client: Caller) -> None:
+async def test_invalid_codes_are_refused(client: Caller) -> None:
     for wrong, error in (
         ({"code": "20000000001"}, ("#/code", "string_too_long")),
         ({"name": "n" * 151}, ("#/name", "string_too_long")),
@@ -48,7 +48,9 @@ async def test_a_code_fits_the_ledger_and_its_tax_fits_the_code(client: Caller) 
         assert errors(await client.post(HERE, json={**SALES, **wrong})) == {error}
 
 
-async def test_a_code_keeps_a_tax_type_the_ledger_dropped_until_it_is_changed(client: Caller, app: FastAPI) -> None:
+async def test_a_code_keeps_a_tax_type_that_the_ledger_dropped_until_its_kind_changes(
+    client: Caller, app: FastAPI
+) -> None:
     code = await make(client, "accounting-codes", **SALES)
     async with app.state.database.work(business_of(client)) as work:
         await TaxRateService(work).take_from_ledger([TaxRateView("TAX001", "GST", Decimal(15), True, True)])
@@ -60,12 +62,12 @@ async def test_a_code_keeps_a_tax_type_the_ledger_dropped_until_it_is_changed(cl
     assert errors(moved) == {("#/tax_type", "unknown_tax_type")}
 
 
-async def test_codes_are_listed_by_kind_and_found_by_code_or_name(client: Caller) -> None:
+async def test_codes_are_filtered_by_kind_code_and_name(client: Caller) -> None:
     await make(client, "accounting-codes", **SALES)
     await make(client, "accounting-codes", code="310", name="Cost of goods", kind="expense")
 
     async def codes(**asked: str) -> list[str]:
-        return [one["code"] for one in await items(client, "accounting-codes", **asked)]
+        return [row["code"] for row in await items(client, "accounting-codes", **asked)]
 
     assert await codes() == ["200", "310"]
     assert await codes(kind="expense") == ["310"]
@@ -74,7 +76,7 @@ async def test_codes_are_listed_by_kind_and_found_by_code_or_name(client: Caller
     assert await codes(q="31", kind="income") == []
 
 
-async def test_a_code_that_is_a_default_or_on_an_item_keeps_its_kind_and_stays(client: Caller) -> None:
+async def test_a_code_that_is_in_use_cannot_be_deleted_or_change_its_kind(client: Caller) -> None:
     default = await make(client, "accounting-codes", **SALES)
     on_item = await make(client, "accounting-codes", code="210", name="Parts", kind="income")
     unused = await make(client, "accounting-codes", code="220", name="Hire", kind="income")
@@ -96,49 +98,51 @@ async def test_a_code_that_is_a_default_or_on_an_item_keeps_its_kind_and_stays(c
     assert (await client.delete(f"{HERE}/{unused['id']}")).status_code == 204
 
 
-async def test_a_neighbours_use_of_the_same_code_is_not_ours(client: Caller, neighbour: Caller) -> None:
+async def test_the_same_code_of_another_business_does_not_block_a_deletion(client: Caller, neighbour: Caller) -> None:
     code = await make(client, "accounting-codes", **SALES)
     await make(neighbour, "items", code="TAP", name="Tap", sale_code="200")
 
     assert (await client.delete(f"{HERE}/{code['id']}")).status_code == 204
 
 
-async def test_a_refresh_brings_what_is_offered_and_only_that(client: Caller, app: FastAPI) -> None:
+async def test_a_refresh_creates_only_the_offered_codes(client: Caller, app: FastAPI) -> None:
     codes = await refresh(
-        app, client,
+        app,
+        client,
         LedgerCode("200", "Sales", "income", "OUTPUT2", "active"),
         LedgerCode("310", "Cost of Goods Sold", "expense", "INPUT2", "active"),
         LedgerCode("260", "Other Revenue", "income", "OUTPUT2", "active", offered=False),
         LedgerCode("610", "Accounts Receivable", None, None, "active"),
         LedgerCode("299", "Old Sales", "income", "OUTPUT2", "archived"),
-    )  # fmt: skip
+    )
 
-    assert {code: (one["name"], one["kind"], one["ledger_state"]) for code, one in codes.items()} == {
+    assert {code: (row["name"], row["kind"], row["ledger_state"]) for code, row in codes.items()} == {
         "200": ("Sales", "income", "matched"),
         "310": ("Cost of Goods Sold", "expense", "matched"),
     }
 
 
-async def test_a_refresh_says_of_each_of_our_codes_how_it_stands_and_never_turns_its_kind(
+async def test_a_refresh_sets_the_ledger_state_of_every_code_and_never_changes_its_kind(
     client: Caller, app: FastAPI
 ) -> None:
     for code, kind in (("200", "income"), ("260", "income"), ("310", "income"), ("299", "income"), ("777", "expense")):
         await make(client, "accounting-codes", code=code, name="Ours", kind=kind)
 
     codes = await refresh(
-        app, client,
+        app,
+        client,
         LedgerCode("200", "Sales", "income", "OUTPUT2", "active"),
         LedgerCode("260", "Other Revenue", "income", "OUTPUT2", "active", offered=False),
         LedgerCode("310", "Cost of Goods Sold", "expense", "INPUT2", "active"),
         LedgerCode("299", "Old Sales", "income", "OUTPUT2", "archived"),
-    )  # fmt: skip
+    )
 
-    assert {code: (one["ledger_state"], one["kind"], one["name"]) for code, one in codes.items()} == {
+    assert {code: (row["ledger_state"], row["kind"], row["name"]) for code, row in codes.items()} == {
         "200": ("matched", "income", "Sales"),
         "260": ("matched", "income", "Other Revenue"),
         "310": ("wrong_type", "income", "Ours"),
         "299": ("archived", "income", "Ours"),
         "777": ("missing", "expense", "Ours"),
     }
-    mended = await client.patch(f"{HERE}/{codes['310']['id']}", json={"kind": "expense"})
-    assert mended.json()["ledger_state"] == "unchecked"
+    corrected = await client.patch(f"{HERE}/{codes['310']['id']}", json={"kind": "expense"})
+    assert corrected.json()["ledger_state"] == "unchecked"

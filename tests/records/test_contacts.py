@@ -1,4 +1,4 @@
-"""Contacts: kept as sent, within what ledgers take, and found again."""
+"""Contacts: creation, changes, validation, search, and their state in the ledger."""
 
 from fastapi import FastAPI
 
@@ -10,50 +10,72 @@ from tests.records.making import COMPANY, PERSON, business_of, errors, items, ma
 HERE = "/api/v1/contacts"
 
 
-async def test_a_contact_is_where_the_answer_says_and_as_it_was_sent(client: Caller) -> None:
+async def test_a_created_contact_is_readable_at_its_location(client: Caller) -> None:
     sent = {
-        **COMPANY, "name": "Māori Arts 🌿 Ōtaki", "roles": ["supplier", "customer"], "email": "hi@otaki.co.nz",
-        "phone": "06 555 0142", "tax_number": "123-456-789", "payer_reference": "OTA-1", "external_id": "C-1",
+        **COMPANY,
+        "name": "Māori Arts 🌿 Ōtaki",
+        "roles": ["supplier", "customer"],
+        "email": "hi@otaki.co.nz",
+        "phone": "06 555 0142",
+        "tax_number": "123-456-789",
+        "payer_reference": "OTA-1",
+        "external_id": "C-1",
         "address": {
-            "line1": "14 Rata St", "line2": None, "city": "Ōtaki", "region": None, "postal_code": "5512",
+            "line1": "14 Rata St",
+            "line2": None,
+            "city": "Ōtaki",
+            "region": None,
+            "postal_code": "5512",
             "country": "New Zealand",
         },
-    }  # fmt: skip
+    }
 
     made = await client.post(HERE, json=sent)
-    found = await client.get(made.headers["Location"])
+    read = await client.get(made.headers["Location"])
 
     assert made.status_code == 201
-    assert found.json() == made.json()
-    kept = {name: found.json()[name] for name in sent}
+    assert read.json() == made.json()
+    kept = {name: read.json()[name] for name in sent}
     assert kept == {**sent, "roles": ["customer", "supplier"]}
-    assert (found.json()["display_name"], found.json()["sync_state"]) == ("Māori Arts 🌿 Ōtaki", "not_sent")
+    assert (read.json()["display_name"], read.json()["sync_state"]) == ("Māori Arts 🌿 Ōtaki", "not_sent")
 
 
-async def test_a_name_too_long_for_the_ledger_is_refused_by_name(client: Caller) -> None:
+async def test_a_name_too_long_for_the_ledger_is_refused_with_the_limit(client: Caller) -> None:
     reply = await client.post(HERE, json={**COMPANY, "name": "n" * 300})
 
     assert errors(reply) == {("#/name", "string_too_long")}
     assert "255" in reply.json()["errors"][0]["detail"]
 
 
-async def test_everything_wrong_with_a_contact_is_told_at_once_and_nothing_is_stored(client: Caller) -> None:
+async def test_all_field_errors_of_a_contact_are_listed_and_nothing_is_stored(client: Caller) -> None:
     wrong = {
-        "kind": "company", "first_name": "Mere", "roles": ["customer", "customer"], "email": "accounts at kowhai",
-        "phone": "5" * 51, "payer_reference": "p" * 51, "address": {"city": "c" * 256, "country": "N2"}, "fax": "1",
-    }  # fmt: skip
+        "kind": "company",
+        "first_name": "Mere",
+        "roles": ["customer", "customer"],
+        "email": "accounts at kowhai",
+        "phone": "5" * 51,
+        "payer_reference": "p" * 51,
+        "address": {"city": "c" * 256, "country": "N2"},
+        "fax": "1",
+    }
 
     reply = await client.post(HERE, json=wrong)
 
     assert errors(reply) == {
-        ("#/name", "required"), ("#/first_name", "wrong_kind"), ("#/roles", "duplicate_role"),
-        ("#/email", "malformed_email"), ("#/phone", "string_too_long"), ("#/payer_reference", "string_too_long"),
-        ("#/address/city", "string_too_long"), ("#/address/country", "country_malformed"), ("#/fax", "unknown_field"),
-    }  # fmt: skip
+        ("#/name", "required"),
+        ("#/first_name", "wrong_kind"),
+        ("#/roles", "duplicate_role"),
+        ("#/email", "malformed_email"),
+        ("#/phone", "string_too_long"),
+        ("#/payer_reference", "string_too_long"),
+        ("#/address/city", "string_too_long"),
+        ("#/address/country", "country_malformed"),
+        ("#/fax", "unknown_field"),
+    }
     assert await items(client, "contacts") == []
 
 
-async def test_what_no_ledger_takes_is_refused_here(client: Caller) -> None:
+async def test_values_that_the_ledger_refuses_are_refused(client: Caller) -> None:
     for wrong, error in (
         ({"kind": "person", "roles": ["customer"]}, ("#/last_name", "required")),
         ({**PERSON, "name": "Hohepa & Sons"}, ("#/name", "wrong_kind")),
@@ -70,7 +92,7 @@ async def test_what_no_ledger_takes_is_refused_here(client: Caller) -> None:
         assert errors(await client.post(HERE, json=wrong)) == {error}, wrong
 
 
-async def test_half_a_character_is_told_and_not_stored(client: Caller) -> None:
+async def test_a_lone_surrogate_is_refused(client: Caller) -> None:
     body = '{"kind": "company", "name": "broken \\ud83c", "roles": ["customer"]}'
 
     reply = await client.post(HERE, content=body, headers={"Content-Type": "application/json"})
@@ -78,29 +100,29 @@ async def test_half_a_character_is_told_and_not_stored(client: Caller) -> None:
     assert {pointer for pointer, _ in errors(reply)} == {"#/name"}
 
 
-async def test_runs_of_spaces_in_a_name_become_one(client: Caller) -> None:
+async def test_repeated_spaces_in_a_name_become_one_space(client: Caller) -> None:
     made = await make(client, "contacts", **{**COMPANY, "name": "  Kōwhai \t  Dental  "})
 
     assert made["name"] == "Kōwhai Dental"
 
 
-async def test_one_name_is_enough_for_a_person(client: Caller) -> None:
+async def test_a_person_needs_only_a_first_name(client: Caller) -> None:
     made = await make(client, "contacts", kind="person", first_name="Cher", roles=["customer"])
 
     assert made["display_name"] == "Cher"
 
 
-async def test_people_are_shown_as_the_business_prefers(client: Caller) -> None:
+async def test_the_display_name_of_a_person_follows_the_preference(client: Caller) -> None:
     person = await make(client, "contacts", **PERSON)
     assert person["display_name"] == "Mere Hohepa"
 
     await client.patch("/api/v1/preferences", json={"person_name_format": "last_first"}, headers={"If-Match": "*"})
 
     assert (await client.get(f"{HERE}/{person['id']}")).json()["display_name"] == "Hohepa, Mere"
-    assert [one["display_name"] for one in await items(client, "contacts")] == ["Hohepa, Mere"]
+    assert [row["display_name"] for row in await items(client, "contacts")] == ["Hohepa, Mere"]
 
 
-async def test_a_change_touches_what_it_names_and_null_clears(client: Caller) -> None:
+async def test_a_change_affects_only_the_fields_it_sends_and_null_clears(client: Caller) -> None:
     address = {"line1": "14 Rata St", "city": "Wellington"}
     contact = await make(client, "contacts", **COMPANY, email="a@kowhai.nz", phone="04 555 0142", address=address)
 
@@ -113,7 +135,7 @@ async def test_a_change_touches_what_it_names_and_null_clears(client: Caller) ->
     assert (await client.get(f"{HERE}/{contact['id']}")).json() == expected
 
 
-async def test_a_company_becomes_a_person_only_with_a_persons_names(client: Caller) -> None:
+async def test_a_company_becomes_a_person_only_with_the_names_of_a_person(client: Caller) -> None:
     contact = await make(client, "contacts", **COMPANY)
     address = f"{HERE}/{contact['id']}"
 
@@ -124,7 +146,7 @@ async def test_a_company_becomes_a_person_only_with_a_persons_names(client: Call
     assert (whole.status_code, whole.json()["display_name"]) == (200, "Kōwhai")
 
 
-async def test_what_has_to_be_there_cannot_be_cleared(client: Caller) -> None:
+async def test_required_fields_cannot_be_cleared(client: Caller) -> None:
     contact = await make(client, "contacts", **COMPANY)
 
     reply = await client.patch(f"{HERE}/{contact['id']}", json={"kind": None, "roles": None})
@@ -132,7 +154,7 @@ async def test_what_has_to_be_there_cannot_be_cleared(client: Caller) -> None:
     assert {pointer for pointer, _ in errors(reply)} == {"#/kind", "#/roles"}
 
 
-async def test_contacts_are_found_by_part_of_name_address_or_payer_reference(client: Caller) -> None:
+async def test_contacts_are_searched_by_part_of_name_email_or_payer_reference(client: Caller) -> None:
     await make(client, "contacts", **COMPANY, payer_reference="KOW-01")
     await make(client, "contacts", **PERSON)
     await make(client, "contacts", kind="company", name="100% Plumbing", roles=["supplier"], email="office@hundred.nz")
@@ -149,18 +171,18 @@ async def test_contacts_are_found_by_part_of_name_address_or_payer_reference(cli
         ("kow-0", ["Kōwhai Dental Ltd"]),
         ("'; DROP TABLE contacts", []),
     ):
-        assert [one["display_name"] for one in await items(client, "contacts", q=q)] == expected, q
+        assert [row["display_name"] for row in await items(client, "contacts", q=q)] == expected, q
 
 
 async def test_contacts_are_listed_by_role(client: Caller) -> None:
     await make(client, "contacts", **COMPANY)
     await make(client, "contacts", kind="company", name="Pipes & Co", roles=["supplier", "contractor"])
 
-    assert [one["name"] for one in await items(client, "contacts", role="contractor")] == ["Pipes & Co"]
+    assert [row["name"] for row in await items(client, "contacts", role="contractor")] == ["Pipes & Co"]
     assert (await client.get(HERE, params={"role": "landlord"})).status_code == 422
 
 
-async def test_pages_walk_every_contact_once_by_name(client: Caller) -> None:
+async def test_pages_list_every_contact_once_in_the_order_of_names(client: Caller) -> None:
     for name in ("delta", "Alpha", "charlie", "Écho", "bravo"):
         await make(client, "contacts", kind="company", name=name, roles=["customer"])
 
@@ -168,14 +190,14 @@ async def test_pages_walk_every_contact_once_by_name(client: Caller) -> None:
     cursor: dict[str, str] = {}
     for _ in range(3):
         page = (await client.get(HERE, params={"limit": 2, **cursor})).json()
-        seen += [one["name"] for one in page["items"]]
+        seen += [row["name"] for row in page["items"]]
         cursor = {"cursor": page["next_cursor"]}
 
     assert seen == ["Alpha", "bravo", "charlie", "delta", "Écho"]
     assert page["next_cursor"] is None
 
 
-async def test_a_changed_contact_is_out_of_step_with_the_ledger_and_an_unchanged_one_is_not(
+async def test_a_change_sets_the_sync_state_to_changed_and_an_equal_value_does_not(
     client: Caller, app: FastAPI
 ) -> None:
     contact = await make(client, "contacts", **COMPANY, phone="04 555 0142")
@@ -194,7 +216,7 @@ async def test_a_changed_contact_is_out_of_step_with_the_ledger_and_an_unchanged
     assert await items(client, "contacts", sync_state="in_step") == []
 
 
-async def test_a_contact_changed_while_it_was_being_sent_is_out_of_step(client: Caller, app: FastAPI) -> None:
+async def test_a_contact_that_changed_while_it_was_sent_stays_changed(client: Caller, app: FastAPI) -> None:
     contact = await make(client, "contacts", **COMPANY)
     contact_id = decode("con", contact["id"])
     async with app.state.database.work(business_of(client)) as work:
@@ -209,7 +231,7 @@ async def test_a_contact_changed_while_it_was_being_sent_is_out_of_step(client: 
         assert (await client.get(f"{HERE}/{contact['id']}")).json()["sync_state"] == expected
 
 
-async def test_an_external_id_is_one_contacts_own(client: Caller, neighbour: Caller) -> None:
+async def test_an_external_id_belongs_to_one_contact_of_a_business(client: Caller, neighbour: Caller) -> None:
     await make(client, "contacts", **COMPANY, external_id="C-1")
     other = await make(client, "contacts", **PERSON, external_id="C-2")
 
@@ -224,7 +246,7 @@ async def test_an_external_id_is_one_contacts_own(client: Caller, neighbour: Cal
     assert (await make(neighbour, "contacts", **COMPANY, external_id="C-1"))["external_id"] == "C-1"
 
 
-async def test_a_contact_with_jobs_stays_until_they_are_gone(client: Caller) -> None:
+async def test_a_contact_with_jobs_cannot_be_deleted(client: Caller) -> None:
     contact = await make(client, "contacts", **COMPANY)
     job = await make(client, "jobs", number="J1", contact_id=contact["id"])
     address = f"{HERE}/{contact['id']}"

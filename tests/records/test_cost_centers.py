@@ -1,4 +1,4 @@
-"""Cost centers: named by us, matched with the ledger by id."""
+"""Cost centers: names, and their match with an option of the ledger."""
 
 from fastapi import FastAPI
 
@@ -11,21 +11,24 @@ HERE = "/api/v1/cost-centers"
 
 
 async def bind(app: FastAPI, client: Caller, cost_center_id: str, binding: Binding) -> None:
-    """As comparing with the ledger does."""
+    """Bind a cost center, as the comparison with the ledger does."""
     async with app.state.database.work(business_of(client)) as work:
         await CostCenterService(work).bind({decode("cos", cost_center_id): binding})
 
 
-async def test_a_cost_center_is_trimmed_and_not_compared_yet(client: Caller) -> None:
+async def test_a_new_cost_center_is_trimmed_and_unchecked(client: Caller) -> None:
     made = await client.post(HERE, json={"name": "  Te Whanganui-a-Tara "})
-    found = await client.get(made.headers["Location"])
+    read = await client.get(made.headers["Location"])
 
-    assert found.json() == {
-        "id": made.json()["id"], "name": "Te Whanganui-a-Tara", "match": "unchecked", "option_name": None,
-    }  # fmt: skip
+    assert read.json() == {
+        "id": made.json()["id"],
+        "name": "Te Whanganui-a-Tara",
+        "match": "unchecked",
+        "option_name": None,
+    }
 
 
-async def test_names_are_the_businesss_own_and_as_long_as_the_ledger_takes(client: Caller, neighbour: Caller) -> None:
+async def test_names_are_unique_within_a_business_and_limited_in_length(client: Caller, neighbour: Caller) -> None:
     await make(client, "cost-centers", name="North")
     other = await make(client, "cost-centers", name="South")
 
@@ -38,11 +41,11 @@ async def test_names_are_the_businesss_own_and_as_long_as_the_ledger_takes(clien
     await make(neighbour, "cost-centers", name="North")
 
 
-async def test_another_name_undoes_the_match_and_the_same_does_not(client: Caller, app: FastAPI) -> None:
+async def test_a_new_name_undoes_the_match_and_the_same_name_does_not(client: Caller, app: FastAPI) -> None:
     center = await make(client, "cost-centers", name="North")
     address = f"{HERE}/{center['id']}"
     await bind(app, client, center["id"], Binding("matched", "opt-1", "North"))
-    assert [one["option_name"] for one in await items(client, "cost-centers", match="matched")] == ["North"]
+    assert [row["option_name"] for row in await items(client, "cost-centers", match="matched")] == ["North"]
 
     same = await client.patch(address, json={"name": "North"})
     other = await client.patch(address, json={"name": "Far North"})
@@ -52,7 +55,7 @@ async def test_another_name_undoes_the_match_and_the_same_does_not(client: Calle
     assert await items(client, "cost-centers", match="matched") == []
 
 
-async def test_taking_over_the_ledgers_spelling_keeps_the_binding(client: Caller, app: FastAPI) -> None:
+async def test_renaming_to_the_ledgers_spelling_keeps_the_binding(client: Caller, app: FastAPI) -> None:
     center = await make(client, "cost-centers", name="far north")
     await bind(app, client, center["id"], Binding("spelled_differently", "opt-1", "Far North"))
 
@@ -63,7 +66,7 @@ async def test_taking_over_the_ledgers_spelling_keeps_the_binding(client: Caller
     assert (view.name, view.option_id, view.option_name) == ("Far North", "opt-1", "Far North")
 
 
-async def test_an_unused_cost_center_goes(client: Caller) -> None:
+async def test_an_unused_cost_center_can_be_deleted(client: Caller) -> None:
     center = await make(client, "cost-centers", name="North")
 
     gone = await client.delete(f"{HERE}/{center['id']}")

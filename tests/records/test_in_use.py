@@ -1,11 +1,11 @@
-"""What an invoice names stays until the invoice is gone."""
+"""Rows that an invoice uses cannot be deleted."""
 
 from tests.callers import Caller
 from tests.records.invoicing import INVOICES, contact, draft, line
 from tests.records.making import API, make
 
 
-async def test_everything_an_invoice_names_stays_until_it_is_gone(client: Caller) -> None:
+async def test_rows_that_an_invoice_uses_cannot_be_deleted_until_the_invoice_is_deleted(client: Caller) -> None:
     contact_id = await contact(client)
     job = await make(client, "jobs", number="J1")
     center = await make(client, "cost-centers", name="North")

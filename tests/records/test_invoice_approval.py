@@ -1,4 +1,4 @@
-"""Approval makes an invoice final; exclusion keeps it here; what is on its way stays as it is."""
+"""Approval, exclusion and exports decide what may be changed on an invoice."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ async def test_an_approved_invoice_cannot_be_changed_or_deleted(client: Caller) 
     assert await read(client, made) == made
 
 
-async def test_approving_twice_is_approving_once(client: Caller) -> None:
+async def test_approving_twice_changes_nothing(client: Caller) -> None:
     made = await approved(client)
 
     again = await client.put(f"{INVOICES}/{made['id']}/approval")
@@ -36,7 +36,7 @@ async def test_approving_twice_is_approving_once(client: Caller) -> None:
     assert (again.status_code, again.json()) == (200, made)
 
 
-async def test_withdrawn_it_can_be_changed_and_approved_again(client: Caller) -> None:
+async def test_after_withdrawal_an_invoice_can_be_changed_and_approved_again(client: Caller) -> None:
     made = await approved(client)
 
     assert (await client.delete(f"{INVOICES}/{made['id']}/approval")).status_code == 204
@@ -51,7 +51,9 @@ async def test_withdrawn_it_can_be_changed_and_approved_again(client: Caller) ->
     ("lines", "code"),
     [([], "lines_missing"), ([line(), line(unit_price="-100.01")], "total_negative")],
 )
-async def test_only_a_whole_document_is_approved(client: Caller, lines: list[Any], code: str) -> None:
+async def test_an_invoice_without_lines_or_with_a_negative_total_cannot_be_approved(
+    client: Caller, lines: list[Any], code: str
+) -> None:
     made = await draft(client, lines=lines)
 
     refused = await client.put(f"{INVOICES}/{made['id']}/approval")
@@ -60,14 +62,16 @@ async def test_only_a_whole_document_is_approved(client: Caller, lines: list[Any
     assert (await read(client, made))["status"] == "draft"
 
 
-async def test_an_invoice_over_nothing_can_be_approved(client: Caller) -> None:
+async def test_an_invoice_with_a_total_of_zero_can_be_approved(client: Caller) -> None:
     made = await approved(client, lines=[line(), line(unit_price="-100.00")])
 
     assert (made["status"], made["total"]) == ("approved", "0.00")
 
 
 @pytest.mark.parametrize("state", ["queued", "sending", "checking"])
-async def test_what_is_on_its_way_is_left_alone(client: Caller, app: FastAPI, state: str) -> None:
+async def test_an_invoice_in_an_export_cannot_be_withdrawn_or_excluded(
+    client: Caller, app: FastAPI, state: str
+) -> None:
     made = await approved(client)
     await mark(app, client, made, state)
 
@@ -81,7 +85,7 @@ async def test_what_is_on_its_way_is_left_alone(client: Caller, app: FastAPI, st
     assert (await read(client, made))["export_state"] == state
 
 
-async def test_an_exported_invoice_that_is_edited_has_changed_since(client: Caller, app: FastAPI) -> None:
+async def test_editing_an_exported_invoice_sets_its_state_to_changed(client: Caller, app: FastAPI) -> None:
     made = await approved(client)
     await mark(app, client, made, "exported", external_url="https://go.example/1")
     await client.delete(f"{INVOICES}/{made['id']}/approval")
@@ -121,7 +125,7 @@ async def test_an_excluded_invoice_stays_here_until_it_is_included_again(client:
     assert (await read(client, made))["export_state"] == "not_exported"
 
 
-async def test_what_is_in_the_ledger_by_us_cannot_be_excluded(client: Caller, app: FastAPI) -> None:
+async def test_an_exported_invoice_cannot_be_excluded(client: Caller, app: FastAPI) -> None:
     made = await approved(client)
     await mark(app, client, made, "exported")
 
@@ -132,11 +136,11 @@ async def test_what_is_in_the_ledger_by_us_cannot_be_excluded(client: Caller, ap
     assert (await read(client, made))["export_state"] == "exported"
 
 
-async def test_who_approved_and_who_withdrew_is_on_the_audit_trail(client: Caller) -> None:
+async def test_approval_and_withdrawal_are_in_the_audit_trail(client: Caller) -> None:
     made = await approved(client)
     await client.delete(f"{INVOICES}/{made['id']}/approval")
 
     trail = (await client.get("/api/v1/audit-events")).json()["items"]
 
-    told = {event["action"] for event in trail if event["subject"] == made["id"]}
-    assert told == {"invoices.approve", "invoices.withdraw_approval"}
+    actions = {event["action"] for event in trail if event["subject"] == made["id"]}
+    assert actions == {"invoices.approve", "invoices.withdraw_approval"}

@@ -1,4 +1,4 @@
-"""Invoices by the hundred: each for itself, and the same batch twice is the same as once."""
+"""Batches of invoices: results per element, and repeated batches."""
 
 from typing import Any
 
@@ -35,13 +35,13 @@ async def test_the_same_batch_twice_changes_nothing_the_second_time(client: Call
 
     assert outcomes(first) == ["created"] * 3
     assert outcomes(second) == ["unchanged"] * 3
-    assert [one["id"] for one in first] == [one["id"] for one in second]
-    stored = [await read(client, one) for one in first]
-    assert [one["status"] for one in stored] == ["approved", "draft", "approved"]
-    assert [one["total"] for one in stored] == ["115.00"] * 3
+    assert [row["id"] for row in first] == [row["id"] for row in second]
+    stored = [await read(client, row) for row in first]
+    assert [row["status"] for row in stored] == ["approved", "draft", "approved"]
+    assert [row["total"] for row in stored] == ["115.00"] * 3
 
 
-async def test_a_known_draft_is_merge_patched_and_can_be_approved_on_the_way(client: Caller) -> None:
+async def test_a_known_draft_is_merge_patched_and_can_be_approved_in_the_same_batch(client: Caller) -> None:
     made = await draft(client, external_id="a", reference="PO 1")
 
     changed = await put(client, {"external_id": "a", "lines": [line(unit_price="50.00")]})
@@ -52,7 +52,7 @@ async def test_a_known_draft_is_merge_patched_and_can_be_approved_on_the_way(cli
     assert (stored["status"], stored["total"], stored["reference"]) == ("approved", "57.50", "PO 1")
 
 
-async def test_a_bad_element_is_rejected_alone_with_all_its_faults(client: Caller) -> None:
+async def test_a_bad_element_is_rejected_with_all_its_errors_and_the_others_are_stored(client: Caller) -> None:
     contact_id = await contact(client)
     nobody = "con_01jf9jwz2hfk2a38g7zvjjpf1x"
 
@@ -81,7 +81,7 @@ async def test_a_bad_element_is_rejected_alone_with_all_its_faults(client: Calle
     assert codes(results[5]) == [("#/items/5", "not_an_object")]
     assert [result["id"] is None for result in results] == [False, True, True, True, True, True, False]
     stored = (await client.get(INVOICES)).json()["items"]
-    assert {one["number"] for one in stored} == {"INV-1", "INV-6"}
+    assert {row["number"] for row in stored} == {"INV-1", "INV-6"}
 
 
 async def test_an_approved_invoice_may_be_repeated_but_not_changed(client: Caller, app: FastAPI) -> None:
@@ -106,7 +106,7 @@ async def test_an_approved_invoice_stays_unchanged_when_the_default_tax_has_chan
     assert outcomes(await put(client, whole)) == ["unchanged"]
 
 
-async def test_a_number_can_be_had_once_within_a_batch_and_against_what_is_stored(client: Caller) -> None:
+async def test_a_number_is_unique_within_a_batch_and_against_stored_invoices(client: Caller) -> None:
     contact_id = await contact(client)
     await draft(client, "INV-1", contact_id=contact_id)
 
@@ -133,7 +133,7 @@ async def test_a_bill_does_not_become_an_invoice(client: Caller) -> None:
     assert codes(results[0]) == [("#/items/0/kind", "kind_fixed")]
 
 
-async def test_a_neighbours_external_id_is_not_ours(client: Caller, neighbour: Caller) -> None:
+async def test_external_ids_of_another_business_are_not_matched(client: Caller, neighbour: Caller) -> None:
     theirs = await draft(neighbour, external_id="a")
 
     results = await put(client, head(await contact(client), external_id="a"))
@@ -142,12 +142,12 @@ async def test_a_neighbours_external_id_is_not_ours(client: Caller, neighbour: C
     assert results[0]["id"] != theirs["id"]
 
 
-async def test_five_hundred_invoices_take_few_statements(client: Caller, app: FastAPI) -> None:
+async def test_five_hundred_invoices_need_few_statements(client: Caller, app: FastAPI) -> None:
     contact_id = await contact(client)
     batch = [head(contact_id, f"INV-{n}", external_id=f"x{n}", lines=[line(), line()]) for n in range(500)]
     statements: list[str] = []
     engine = app.state.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    event.listen(engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
 
     created = await put(client, *batch)
     at_first = len(statements)
@@ -159,7 +159,7 @@ async def test_five_hundred_invoices_take_few_statements(client: Caller, app: Fa
     assert len(statements) - at_first < 25
 
 
-async def test_a_batch_is_neither_empty_nor_endless(client: Caller) -> None:
+async def test_a_batch_has_one_to_five_hundred_invoices(client: Caller) -> None:
     for elements in ([], [{"external_id": str(n)} for n in range(501)]):
         refused = await client.post(f"{INVOICES}/batch", json={"items": elements})
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/items")

@@ -1,4 +1,4 @@
-"""Finding invoices: filters, views, counts, and pages that lose nothing."""
+"""Lists of invoices: filters, views, counts and pages."""
 
 from typing import Any
 
@@ -15,41 +15,41 @@ PROBLEM = Problem("contact_archived", "The contact is archived in Xero", "Restor
 
 
 async def numbers(client: Caller, **asked: Any) -> list[str]:
-    return [one["number"] for one in await items(client, "invoices", **asked)]
+    return [row["number"] for row in await items(client, "invoices", **asked)]
 
 
-async def test_the_newest_come_first_without_their_lines(client: Caller) -> None:
+async def test_invoices_are_listed_newest_first_without_lines(client: Caller) -> None:
     for number, day in (("A", "2026-11-01"), ("B", "2026-11-20"), ("C", "2026-10-31")):
         await draft(client, number, issued_on=day)
 
-    found = await items(client, "invoices")
+    rows = await items(client, "invoices")
 
-    assert [one["number"] for one in found] == ["B", "A", "C"]
-    assert found[0]["contact_name"] == "Kōwhai Dental Ltd"
-    assert "lines" not in found[0]
+    assert [row["number"] for row in rows] == ["B", "A", "C"]
+    assert rows[0]["contact_name"] == "Kōwhai Dental Ltd"
+    assert "lines" not in rows[0]
 
 
-async def test_every_order_is_walked_in_pages_without_loss(client: Caller) -> None:
+async def test_pages_list_every_invoice_once_in_every_order(client: Caller) -> None:
     contact_id = await contact(client)
     for number, price in enumerate(["30", "10", "20", "10", "30"]):
         lines = [line(unit_price=price)]
         await draft(client, f"N{number}", contact_id=contact_id, lines=lines, issued_on=f"2026-11-0{number % 2 + 1}")
 
     for sort in ("issued_on", "number", "total"):
-        walked: dict[str, list[str]] = {}
+        numbers_by_order: dict[str, list[str]] = {}
         for order in (sort, f"-{sort}"):
             asked: dict[str, Any] = {"sort": order, "limit": 2}
-            walked[order] = []
+            numbers_by_order[order] = []
             while asked.get("cursor", "") is not None:
                 page = (await client.get(INVOICES, params=asked)).json()
-                walked[order] += [one["number"] for one in page["items"]]
+                numbers_by_order[order] += [row["number"] for row in page["items"]]
                 asked["cursor"] = page["next_cursor"]
-        assert walked[sort] == list(reversed(walked[f"-{sort}"]))
-        assert sorted(walked[sort]) == ["N0", "N1", "N2", "N3", "N4"]
+        assert numbers_by_order[sort] == list(reversed(numbers_by_order[f"-{sort}"]))
+        assert sorted(numbers_by_order[sort]) == ["N0", "N1", "N2", "N3", "N4"]
     assert await numbers(client, sort="total", limit=2) == ["N1", "N3"]
 
 
-async def test_people_search_by_number_contact_or_job(client: Caller) -> None:
+async def test_invoices_are_searched_by_number_contact_or_job(client: Caller) -> None:
     job = await make(client, "jobs", number="J8116")
     await draft(client, "INV-20480", contact_id=await contact(client, "J & M Tamahori"))
     await draft(client, "INV-7", contact_id=await contact(client, "Lakeside 100% Motel"), job_id=job["id"])
@@ -61,7 +61,7 @@ async def test_people_search_by_number_contact_or_job(client: Caller) -> None:
     assert await numbers(client, q="_") == []
 
 
-async def test_people_are_shown_and_found_as_the_business_names_them(client: Caller) -> None:
+async def test_persons_are_shown_and_searched_by_the_preferred_name_format(client: Caller) -> None:
     person = await make(client, "contacts", kind="person", first_name="Mere", last_name="Hohepa", roles=["customer"])
     await draft(client, contact_id=person["id"])
     first = await items(client, "invoices", q="Mere Hohepa")
@@ -70,10 +70,10 @@ async def test_people_are_shown_and_found_as_the_business_names_them(client: Cal
 
     second = await items(client, "invoices", q="Hohepa, Mere")
 
-    assert [one["contact_name"] for one in first + second] == ["Mere Hohepa", "Hohepa, Mere"]
+    assert [row["contact_name"] for row in first + second] == ["Mere Hohepa", "Hohepa, Mere"]
 
 
-async def test_filters_narrow_together(client: Caller) -> None:
+async def test_filters_combine(client: Caller) -> None:
     kowhai, rata = await contact(client, "Kōwhai"), await contact(client, "Rātā")
     await draft(client, "A", contact_id=kowhai, issued_on="2026-11-01")
     await draft(client, "B", contact_id=rata, issued_on="2026-11-02")
@@ -104,10 +104,15 @@ async def test_views_and_counts_agree(client: Caller, app: FastAPI) -> None:
 
     assert counts == {
         "customer": {
-            "ready": 1, "needs_attention": 3, "in_progress": 3, "exported": 1, "draft": 2, "all": 11,
+            "ready": 1,
+            "needs_attention": 3,
+            "in_progress": 3,
+            "exported": 1,
+            "draft": 2,
+            "all": 11,
         },
         "supplier": {"ready": 0, "needs_attention": 0, "in_progress": 0, "exported": 0, "draft": 1, "all": 1},
-    }  # fmt: skip
+    }
     asked = {"kind": "customer"}
     assert await numbers(client, **asked, export_state="ready") == ["not_exported"]
     assert set(await numbers(client, **asked, export_state="attention")) == {"changed", "voided", "refused"}
@@ -139,7 +144,9 @@ async def test_a_business_without_invoices_counts_nothing(client: Caller, neighb
         ("page", "2"),
     ],
 )
-async def test_what_lists_do_not_offer_is_named(client: Caller, parameter: str, value: str) -> None:
+async def test_unknown_filters_and_values_are_refused_with_their_name(
+    client: Caller, parameter: str, value: str
+) -> None:
     refused = await client.get(INVOICES, params={parameter: value})
 
     assert refused.status_code == 422

@@ -1,4 +1,4 @@
-"""Invoices: to the cent, whole, and refused with everything that is wrong."""
+"""Invoices: totals, defaults, validation and changes."""
 
 from typing import Any
 
@@ -12,14 +12,19 @@ JOB = {"number": "J8116", "description": "Replace hot-water cylinder"}
 NOBODY = "con_01jf9jwz2hfk2a38g7zvjjpf1x"
 
 
-async def test_an_invoice_is_where_the_answer_says_with_everything_it_names(client: Caller) -> None:
+async def test_a_created_invoice_is_readable_at_its_location(client: Caller) -> None:
     contact_id = await contact(client)
     job = await make(client, "jobs", **JOB)
     center = await make(client, "cost-centers", name="Wellington")
     sent = head(
-        contact_id, job_id=job["id"], currency="AUD", amounts="inclusive", reference="PO 4471", external_id="8116-1",
+        contact_id,
+        job_id=job["id"],
+        currency="AUD",
+        amounts="inclusive",
+        reference="PO 4471",
+        external_id="8116-1",
         lines=[line(cost_center_id=center["id"], accounting_code="200", tax_type="OUTPUT2", item_code="CYL-180")],
-    )  # fmt: skip
+    )
 
     made = await client.post(INVOICES, json=sent)
 
@@ -55,20 +60,20 @@ async def test_an_invoice_is_where_the_answer_says_with_everything_it_names(clie
 async def test_tax_is_rounded_on_each_line_as_xero_does(client: Caller) -> None:
     shown = await draft(client, lines=[line(unit_price=price) for price in ("25.06", "25.61", "25.63")])
 
-    assert [one["tax_amount"] for one in shown["lines"]] == ["3.76", "3.84", "3.84"]
+    assert [row["tax_amount"] for row in shown["lines"]] == ["3.76", "3.84", "3.84"]
     assert (shown["subtotal"], shown["tax_total"], shown["total"]) == ("76.30", "11.44", "87.74")
 
 
-async def test_discounts_and_credits_within_an_invoice_are_counted(client: Caller) -> None:
+async def test_discounts_and_negative_lines_count_in_the_total(client: Caller) -> None:
     lines = [line(quantity="6.5", unit_price="95.00", discount_percent="12.5"), line(unit_price="-79.005")]
 
     shown = await draft(client, lines=lines, amounts="no_tax")
 
-    assert [one["line_amount"] for one in shown["lines"]] == ["540.31", "-79.01"]
+    assert [row["line_amount"] for row in shown["lines"]] == ["540.31", "-79.01"]
     assert (shown["tax_total"], shown["total"]) == ("0.00", "461.30")
 
 
-async def test_what_is_left_out_gets_the_businesss_own_defaults(client: Caller, neighbour: Caller) -> None:
+async def test_missing_fields_get_the_defaults_of_the_business(client: Caller, neighbour: Caller) -> None:
     ours, theirs = await draft(client), await draft(neighbour, kind="supplier")
 
     assert (ours["currency"], ours["amounts"], ours["lines"][0]["tax_type"]) == ("NZD", "exclusive", "OUTPUT2")
@@ -81,7 +86,7 @@ async def test_a_line_gets_the_tax_of_its_accounting_code(client: Caller) -> Non
 
     shown = await draft(client, lines=[line(accounting_code="201"), line(accounting_code="201", tax_type="OUTPUT2")])
 
-    assert [one["tax_type"] for one in shown["lines"]] == ["ZERORATED", "OUTPUT2"]
+    assert [row["tax_type"] for row in shown["lines"]] == ["ZERORATED", "OUTPUT2"]
     assert shown["total"] == "215.00"
 
 
@@ -94,7 +99,7 @@ async def test_without_any_tax_type_a_line_has_no_tax(client: Caller) -> None:
     assert (shown["lines"][0]["tax_type"], shown["total"]) == (None, "100.00")
 
 
-async def test_everything_wrong_is_told_at_once_and_nothing_is_stored(client: Caller, neighbour: Caller) -> None:
+async def test_all_field_errors_are_listed_and_nothing_is_stored(client: Caller, neighbour: Caller) -> None:
     job = await make(neighbour, "jobs", **JOB)
     center = await make(neighbour, "cost-centers", name="Sydney")
     theirs = await contact(neighbour)
@@ -149,22 +154,24 @@ async def test_everything_wrong_is_told_at_once_and_nothing_is_stored(client: Ca
         ({"lines": [line(tax_rate="15")]}, "#/lines/0/tax_rate", "unknown_field"),
     ],
 )
-async def test_what_cannot_be_is_refused_where_it_stands(
+async def test_an_invalid_field_is_refused_with_its_pointer(
     client: Caller, changed: dict[str, Any], pointer: str, code: str
 ) -> None:
     assert errors(await send(client, **changed)) == {(pointer, code)}
 
 
 @pytest.mark.parametrize("day", ["2026-04-05", "2026-09-27", "2026-10-04", "2028-02-29", "2000-01-01", "2100-12-31"])
-async def test_a_day_stays_that_day_also_where_the_clocks_change(client: Caller, day: str) -> None:
+async def test_a_date_stays_the_same_on_the_day_of_a_clock_change(client: Caller, day: str) -> None:
     shown = await draft(client, issued_on=day, due_on=day)
 
-    found = await client.get(INVOICES, params={"issued_from": day, "issued_to": day})
+    listed = await client.get(INVOICES, params={"issued_from": day, "issued_to": day})
     assert (shown["issued_on"], shown["due_on"]) == (day, day)
-    assert [one["issued_on"] for one in found.json()["items"]] == [day]
+    assert [row["issued_on"] for row in listed.json()["items"]] == [day]
 
 
-async def test_a_number_is_one_customer_invoices_own_but_bills_may_repeat(client: Caller, neighbour: Caller) -> None:
+async def test_numbers_of_customer_invoices_are_unique_and_numbers_of_bills_may_repeat(
+    client: Caller, neighbour: Caller
+) -> None:
     await draft(client, "INV-7", external_id="a")
 
     again = await send(client, "INV-7")
@@ -176,7 +183,7 @@ async def test_a_number_is_one_customer_invoices_own_but_bills_may_repeat(client
         await draft(bill, "INV-7", kind="supplier")
 
 
-async def test_a_change_touches_what_it_names_and_reworks_the_totals(client: Caller) -> None:
+async def test_a_change_affects_only_the_fields_it_sends_and_recomputes_the_totals(client: Caller) -> None:
     before = await draft(client, reference="PO 1", job_id=(await make(client, "jobs", **JOB))["id"])
 
     changed = await client.patch(f"{INVOICES}/{before['id']}", json={"amounts": "inclusive", "reference": None})
@@ -194,7 +201,7 @@ async def test_sent_lines_replace_all_lines_in_their_order(client: Caller) -> No
     for texts in (["three", "one"], ["a", "b", "c", "d"], []):
         lines = [line(description=text) for text in texts]
         changed = await client.patch(f"{INVOICES}/{made['id']}", json={"lines": lines})
-        assert [one["description"] for one in changed.json()["lines"]] == texts
+        assert [row["description"] for row in changed.json()["lines"]] == texts
     assert (await read(client, made))["total"] == "0.00"
 
 
@@ -208,7 +215,7 @@ async def test_sent_lines_replace_all_lines_in_their_order(client: Caller) -> No
         ({"lines": [line(), line(tax_type="GST")]}, "#/lines/1/tax_type", "unknown_tax_type"),
     ],
 )
-async def test_a_change_is_judged_with_what_it_leaves_alone(
+async def test_a_change_is_validated_together_with_the_unchanged_fields(
     client: Caller, change: dict[str, Any], pointer: str, code: str
 ) -> None:
     made = await draft(client)
@@ -219,7 +226,7 @@ async def test_a_change_is_judged_with_what_it_leaves_alone(
     assert await read(client, made) == made
 
 
-async def test_a_number_can_be_kept_in_a_change_but_not_taken_from_another(client: Caller) -> None:
+async def test_a_change_may_keep_its_number_but_not_take_that_of_another_invoice(client: Caller) -> None:
     await draft(client, "INV-1")
     second = await draft(client, "INV-2")
 
@@ -228,7 +235,7 @@ async def test_a_number_can_be_kept_in_a_change_but_not_taken_from_another(clien
     assert (taken.status_code, taken.json()["code"]) == (409, "number_taken")
 
 
-async def test_a_draft_can_be_thrown_away(client: Caller) -> None:
+async def test_a_draft_can_be_deleted(client: Caller) -> None:
     made = await draft(client)
 
     assert (await client.delete(f"{INVOICES}/{made['id']}")).status_code == 204
@@ -237,7 +244,7 @@ async def test_a_draft_can_be_thrown_away(client: Caller) -> None:
     assert (await send(client, made["number"])).status_code == 201
 
 
-async def test_a_neighbours_invoice_is_as_unknown_as_an_unknown_one(client: Caller, neighbour: Caller) -> None:
+async def test_an_invoice_of_another_business_is_answered_404(client: Caller, neighbour: Caller) -> None:
     theirs = f"{INVOICES}/{(await draft(neighbour))['id']}"
 
     tried = [

@@ -1,4 +1,4 @@
-"""What an export asks of invoices: whole documents, the chosen ones, where they stand, and marks."""
+"""What exports read from invoices and write to them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -46,7 +46,7 @@ async def working(app: FastAPI, client: Caller) -> AsyncIterator[InvoiceService]
         yield InvoiceService(work)
 
 
-async def test_documents_come_whole_in_the_order_asked_without_strangers(
+async def test_documents_come_with_lines_in_the_requested_order_without_those_of_other_businesses(
     client: Caller, neighbour: Caller, app: FastAPI
 ) -> None:
     job = await make(client, "jobs", number="J8116")
@@ -54,16 +54,16 @@ async def test_documents_come_whole_in_the_order_asked_without_strangers(
     second, theirs = await draft(client, "B", lines=[]), await draft(neighbour)
 
     async with working(app, client) as invoices:
-        found = await invoices.documents([id_of(second), uuid7(), id_of(theirs), id_of(first)])
+        documents = await invoices.documents([id_of(second), uuid7(), id_of(theirs), id_of(first)])
 
-    assert [document.number for document in found] == ["B", "A"]
-    assert (found[1].contact_name, found[1].job_number) == ("Kōwhai Dental Ltd", "J8116")
-    assert [one.description for one in found[1].lines] == ["one", "two"]
-    assert (found[1].lines[0].tax_rate, found[1].total) == (Decimal(15), Decimal("230.00"))
-    assert found[0].lines == ()
+    assert [document.number for document in documents] == ["B", "A"]
+    assert (documents[1].contact_name, documents[1].job_number) == ("Kōwhai Dental Ltd", "J8116")
+    assert [line.description for line in documents[1].lines] == ["one", "two"]
+    assert (documents[1].lines[0].tax_rate, documents[1].total) == (Decimal(15), Decimal("230.00"))
+    assert documents[0].lines == ()
 
 
-async def test_a_thousand_documents_take_a_handful_of_statements(client: Caller, app: FastAPI) -> None:
+async def test_a_thousand_documents_need_few_statements(client: Caller, app: FastAPI) -> None:
     contact_id = await contact(client)
     for part in range(2):
         batch = [head(contact_id, f"{part}-{n}", external_id=f"{part}-{n}", approve=True) for n in range(500)]
@@ -72,18 +72,18 @@ async def test_a_thousand_documents_take_a_handful_of_statements(client: Caller,
     engine = app.state.database.engine.sync_engine
 
     async with working(app, client) as invoices:
-        event.listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+        event.listen(engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
         ids = await invoices.resolve(InvoiceFilter(export_state="ready"), [])
-        found = await invoices.documents(ids)
+        documents = await invoices.documents(ids)
         await invoices.locked_states(ids)
-        await invoices.mark({one: ExportMark(ExportState.QUEUED) for one in ids})
+        await invoices.mark({invoice_id: ExportMark(ExportState.QUEUED) for invoice_id in ids})
 
-    assert len(found) == 1000
+    assert len(documents) == 1000
     assert len(statements) < 12
     assert (await client.get(f"{INVOICES}/counts")).json()["customer"]["in_progress"] == 1000
 
 
-async def test_the_chosen_ones_are_resolved_oldest_first(client: Caller, app: FastAPI) -> None:
+async def test_a_selection_is_resolved_oldest_first(client: Caller, app: FastAPI) -> None:
     contact_id = await contact(client)
     for number, day in (("new", "2026-11-20"), ("old", "2026-01-01"), ("out", "2026-06-01"), ("mid", "2026-05-01")):
         await approved(client, number, contact_id=contact_id, issued_on=day)
@@ -92,28 +92,35 @@ async def test_the_chosen_ones_are_resolved_oldest_first(client: Caller, app: Fa
 
     async with working(app, client) as invoices:
         ids = await invoices.resolve(InvoiceFilter(export_state="ready", kind="customer"), [id_of(out)])
-        found = await invoices.documents(ids)
+        documents = await invoices.documents(ids)
 
-    assert [document.number for document in found] == ["old", "mid", "new"]
+    assert [document.number for document in documents] == ["old", "mid", "new"]
 
 
-async def test_the_standing_of_an_invoice_is_held_until_the_export_has_decided(client: Caller, app: FastAPI) -> None:
+async def test_the_state_of_an_invoice_is_locked_until_the_export_commits(client: Caller, app: FastAPI) -> None:
     made = await approved(client)
 
     async with working(app, client) as invoices:
-        standing = await invoices.locked_states([id_of(made), uuid7()])
+        states = await invoices.locked_states([id_of(made), uuid7()])
         withdrawing = asyncio.create_task(client.delete(f"{INVOICES}/{made['id']}/approval"))
-        await asyncio.wait([withdrawing], timeout=0.3)  # room to slip in, if it could
+        await asyncio.wait(
+            [withdrawing], timeout=0.3
+        )  # time in which the withdrawal would commit, if it were not blocked
         await invoices.mark({id_of(made): ExportMark(ExportState.QUEUED)})
 
-    assert set(standing) == {id_of(made)}
-    one = standing[id_of(made)]
-    assert (one.status, one.export_state, one.kind, one.number) == ("approved", "not_exported", "customer", "INV-1")
+    assert set(states) == {id_of(made)}
+    state = states[id_of(made)]
+    assert (state.status, state.export_state, state.kind, state.number) == (
+        "approved",
+        "not_exported",
+        "customer",
+        "INV-1",
+    )
     assert (await withdrawing).json()["code"] == "invoice_in_export"
     assert (await read(client, made))["status"] == "approved"
 
 
-async def test_marks_give_each_invoice_its_own_state_and_leave_the_content_alone(client: Caller, app: FastAPI) -> None:
+async def test_marks_set_the_state_of_each_invoice_and_do_not_change_its_content(client: Caller, app: FastAPI) -> None:
     good, bad = await approved(client, "A"), await approved(client, "B")
 
     async with working(app, client) as invoices:
@@ -124,7 +131,7 @@ async def test_marks_give_each_invoice_its_own_state_and_leave_the_content_alone
                 id_of(bad): ExportMark(ExportState.NOT_EXPORTED, problems=PROBLEMS, remarks=[REMARK]),
             }
         )
-        standing = await invoices.locked_states([id_of(good)])
+        states = await invoices.locked_states([id_of(good)])
 
     first, second = await read(client, good), await read(client, bad)
     assert (first["export_state"], first["external_url"]) == ("exported", "https://go.example/1")
@@ -139,7 +146,7 @@ async def test_marks_give_each_invoice_its_own_state_and_leave_the_content_alone
     assert first["lines"] == good["lines"]
 
 
-async def test_a_mark_that_is_no_transition_or_hits_another_business_fails_and_changes_nothing(
+async def test_an_illegal_mark_or_one_of_another_business_fails_and_changes_nothing(
     client: Caller, neighbour: Caller, app: FastAPI
 ) -> None:
     ours, theirs = await approved(client), await approved(neighbour)
@@ -156,7 +163,9 @@ async def test_a_mark_that_is_no_transition_or_hits_another_business_fails_and_c
     assert (await read(neighbour, theirs))["export_state"] == "not_exported"
 
 
-async def test_a_mark_keeps_what_it_does_not_tell_until_the_invoice_is_unlinked(client: Caller, app: FastAPI) -> None:
+async def test_a_mark_keeps_the_fields_it_does_not_set_until_the_invoice_is_unlinked(
+    client: Caller, app: FastAPI
+) -> None:
     made = await approved(client)
     await mark(app, client, made, "exported", exported_at=DONE_AT, external_url="https://go.example/1")
 
@@ -168,7 +177,7 @@ async def test_a_mark_keeps_what_it_does_not_tell_until_the_invoice_is_unlinked(
     assert (cleared["external_url"], cleared["exported_at"]) == (None, None)
 
 
-async def test_every_edit_is_a_new_version_and_saying_the_same_again_is_none(client: Caller, app: FastAPI) -> None:
+async def test_every_edit_raises_the_version_and_an_equal_value_does_not(client: Caller, app: FastAPI) -> None:
     made = await draft(client)
     for reference in ("PO 1", "PO 1", "PO 2"):
         await client.patch(f"{INVOICES}/{made['id']}", json={"reference": reference})
@@ -177,7 +186,7 @@ async def test_every_edit_is_a_new_version_and_saying_the_same_again_is_none(cli
         assert (await invoices.locked_states([id_of(made)]))[id_of(made)].version == 3
 
 
-async def test_two_who_take_one_number_at_the_same_moment_do_not_both_get_it(client: Caller) -> None:
+async def test_two_concurrent_invoices_cannot_take_the_same_number(client: Caller) -> None:
     contact_id = await contact(client)
 
     replies = await asyncio.gather(*(client.post(INVOICES, json=head(contact_id, "INV-9")) for _ in range(4)))

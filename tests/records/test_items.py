@@ -1,4 +1,4 @@
-"""The catalogue."""
+"""Items: prices, codes, and items of the ledger."""
 
 from decimal import Decimal
 
@@ -10,29 +10,36 @@ from tests.records.making import business_of, errors, items, make
 
 HERE = "/api/v1/items"
 TAP = {
-    "code": "TAP-15", "name": "Mixer tap 15 mm", "description": "Chrome", "sale_price": "89.5000", "sale_code": "200",
-    "purchase_price": "41.2375", "purchase_code": "310",
-}  # fmt: skip
+    "code": "TAP-15",
+    "name": "Mixer tap 15 mm",
+    "description": "Chrome",
+    "sale_price": "89.5000",
+    "sale_code": "200",
+    "purchase_price": "41.2375",
+    "purchase_code": "310",
+}
 
 
-async def test_an_item_is_where_the_answer_says_with_prices_as_text(client: Caller) -> None:
+async def test_a_created_item_is_readable_at_its_location_with_prices_as_text(client: Caller) -> None:
     made = await client.post(HERE, json={**TAP, "sale_price": "89.5"})
-    found = await client.get(made.headers["Location"])
+    read = await client.get(made.headers["Location"])
 
     assert made.status_code == 201
-    assert found.json() == {"id": made.json()["id"], **TAP}
+    assert read.json() == {"id": made.json()["id"], **TAP}
 
 
-async def test_everything_wrong_with_an_item_is_told_at_once(client: Caller) -> None:
+async def test_all_field_errors_of_an_item_are_listed(client: Caller) -> None:
     wrong = {"code": "c" * 31, "name": "n" * 51, "sale_price": 89.5, "purchase_price": "1.23456"}
 
     assert errors(await client.post(HERE, json=wrong)) == {
-        ("#/code", "string_too_long"), ("#/name", "string_too_long"), ("#/sale_price", "decimal_not_text"),
+        ("#/code", "string_too_long"),
+        ("#/name", "string_too_long"),
+        ("#/sale_price", "decimal_not_text"),
         ("#/purchase_price", "too_many_decimals"),
-    }  # fmt: skip
+    }
 
 
-async def test_sales_are_booked_to_income_and_purchases_to_expense(client: Caller) -> None:
+async def test_the_sale_code_is_income_and_the_purchase_code_is_expense(client: Caller) -> None:
     await make(client, "accounting-codes", code="200", name="Sales", kind="income")
     await make(client, "accounting-codes", code="310", name="Cost of goods", kind="expense")
 
@@ -43,7 +50,7 @@ async def test_sales_are_booked_to_income_and_purchases_to_expense(client: Calle
     assert unknown.status_code == 201
 
 
-async def test_codes_stay_different_and_a_change_touches_what_it_names(client: Caller) -> None:
+async def test_codes_are_unique_and_a_change_affects_only_the_fields_it_sends(client: Caller) -> None:
     tap = await make(client, "items", **TAP)
     await make(client, "items", code="TAP-20", name="Mixer tap 20 mm")
 
@@ -55,10 +62,10 @@ async def test_codes_stay_different_and_a_change_touches_what_it_names(client: C
         assert (refused.status_code, refused.json()["code"]) == (409, "code_taken")
     assert priced.json() == {**tap, "sale_price": "95.0000", "description": None}
     assert (await client.delete(f"{HERE}/{tap['id']}")).status_code == 204
-    assert [one["code"] for one in await items(client, "items", q="mixer")] == ["TAP-20"]
+    assert [row["code"] for row in await items(client, "items", q="mixer")] == ["TAP-20"]
 
 
-async def test_the_ledgers_items_are_matched_by_code_and_ours_stay(client: Caller, app: FastAPI) -> None:
+async def test_items_of_the_ledger_are_matched_by_code_and_other_items_stay(client: Caller, app: FastAPI) -> None:
     tap = await make(client, "items", **TAP)
     own = await make(client, "items", code="OURS", name="Ours alone")
 
@@ -69,7 +76,7 @@ async def test_the_ledgers_items_are_matched_by_code_and_ours_stay(client: Calle
         ]
         await ItemService(work).take_from_ledger(ledgers)
 
-    now = {one["code"]: one for one in await items(client, "items")}
+    now = {row["code"]: row for row in await items(client, "items")}
     assert now["OURS"] == own
     assert (now["TAP-15"]["id"], now["TAP-15"]["name"], now["TAP-15"]["sale_price"]) == (tap["id"], "Tap", "92.0000")
     assert now["NEW"]["purchase_price"] == "3.5000"

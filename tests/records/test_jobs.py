@@ -13,22 +13,27 @@ HERE = "/api/v1/jobs"
 STATUSES = "/api/v1/job-statuses"
 
 
-async def test_a_job_is_where_the_answer_says_and_as_it_was_sent(client: Caller) -> None:
+async def test_a_created_job_is_readable_at_its_location(client: Caller) -> None:
     contact = await make(client, "contacts", **COMPANY)
     status = await make(client, "job-statuses", name="In progress")
     sent = {
-        "number": "J8116", "description": "Replace hot-water cylinder 🔧", "customer_reference": "PO 4471",
-        "location": "14 Rata St", "status_id": status["id"], "contact_id": contact["id"], "external_id": "8116",
-    }  # fmt: skip
+        "number": "J8116",
+        "description": "Replace hot-water cylinder 🔧",
+        "customer_reference": "PO 4471",
+        "location": "14 Rata St",
+        "status_id": status["id"],
+        "contact_id": contact["id"],
+        "external_id": "8116",
+    }
 
     made = await client.post(HERE, json=sent)
-    found = await client.get(made.headers["Location"])
+    read = await client.get(made.headers["Location"])
 
     assert made.status_code == 201
-    assert {name: found.json()[name] for name in sent} == sent
+    assert {name: read.json()[name] for name in sent} == sent
 
 
-async def test_ids_of_a_neighbour_are_unknown_here_and_all_are_told(client: Caller, neighbour: Caller) -> None:
+async def test_ids_of_another_business_are_refused_as_unknown(client: Caller, neighbour: Caller) -> None:
     contact = await make(neighbour, "contacts", **COMPANY)
     status = await make(neighbour, "job-statuses", name="Theirs")
 
@@ -38,7 +43,7 @@ async def test_ids_of_a_neighbour_are_unknown_here_and_all_are_told(client: Call
     assert await items(client, "jobs") == []
 
 
-async def test_a_change_touches_what_it_names_and_null_clears(client: Caller) -> None:
+async def test_a_change_affects_only_the_fields_it_sends_and_null_clears(client: Caller) -> None:
     job = await make(client, "jobs", number="J1", description="Drains", location="14 Rata St")
 
     reply = await client.patch(f"{HERE}/{job['id']}", json={"location": None, "number": "J1a"})
@@ -48,7 +53,7 @@ async def test_a_change_touches_what_it_names_and_null_clears(client: Caller) ->
     assert {pointer for pointer, _ in errors(emptied)} == {"#/number"}
 
 
-async def test_jobs_are_found_by_text_status_and_contact(client: Caller) -> None:
+async def test_jobs_are_filtered_by_text_status_and_contact(client: Caller) -> None:
     contact = await make(client, "contacts", **COMPANY)
     status = await make(client, "job-statuses", name="Quoted")
     await make(client, "jobs", number="J1", description="Fix 50% fall", contact_id=contact["id"])
@@ -68,7 +73,7 @@ async def test_jobs_are_found_by_text_status_and_contact(client: Caller) -> None
     assert (wrong.status_code, wrong.json()["errors"][0]["parameter"]) == (422, "status_id")
 
 
-async def test_a_status_is_renamed_for_every_job_and_names_stay_different(client: Caller) -> None:
+async def test_renaming_a_status_renames_it_for_every_job_and_names_are_unique(client: Caller) -> None:
     quoted = await make(client, "job-statuses", name="Quoted")
     await make(client, "job-statuses", name="Done")
 
@@ -79,10 +84,10 @@ async def test_a_status_is_renamed_for_every_job_and_names_stay_different(client
     for refused in (again, clash):
         assert (refused.status_code, refused.json()["code"]) == (409, "name_taken")
     assert renamed.json() == {"id": quoted["id"], "name": "Priced"}
-    assert [one["name"] for one in await items(client, "job-statuses")] == ["Done", "Priced"]
+    assert [row["name"] for row in await items(client, "job-statuses")] == ["Done", "Priced"]
 
 
-async def test_a_status_in_use_stays_and_says_by_what(client: Caller) -> None:
+async def test_a_status_in_use_cannot_be_deleted_and_the_users_are_named(client: Caller) -> None:
     status = await make(client, "job-statuses", name="Invoiced")
     address = f"{STATUSES}/{status['id']}"
     for number in ("J1", "J2"):
@@ -100,7 +105,7 @@ async def test_a_status_in_use_stays_and_says_by_what(client: Caller) -> None:
     assert (await client.get(address)).status_code == 200
 
 
-async def test_exporting_puts_only_this_business_own_jobs_into_a_status(
+async def test_an_export_sets_the_status_of_jobs_of_its_own_business_only(
     client: Caller, neighbour: Caller, app: FastAPI
 ) -> None:
     status = await make(client, "job-statuses", name="Invoiced")

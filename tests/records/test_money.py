@@ -1,4 +1,4 @@
-"""To the cent: our arithmetic against the documented examples and against fractions."""
+"""The arithmetic of totals, against the documented examples and against exact fractions."""
 
 import json
 from decimal import Decimal
@@ -32,7 +32,7 @@ def amount_line(price: str, rate: str, amounts: Amounts) -> LineTotal:
 
 
 def half_up(value: Fraction, places: int) -> Decimal:
-    """Schoolbook rounding, away from zero on the half, by whole numbers only."""
+    """Round half away from zero, computed with whole numbers only."""
     scaled = abs(value) * 10**places
     whole = floor(scaled + Fraction(1, 2))
     return Decimal(whole if value >= 0 else -whole).scaleb(-places)
@@ -49,7 +49,7 @@ rates = st.sampled_from([Decimal(rate) for rate in ("0", "5", "8.875", "10", "12
 modes = st.sampled_from(["exclusive", "inclusive", "no_tax"])
 
 
-def test_tax_is_rounded_on_each_line_and_then_added() -> None:
+def test_tax_is_rounded_per_line_and_then_added() -> None:
     lines = [amount_line(price, "15", "exclusive") for price in ("25.06", "25.61", "25.63")]
 
     totals = invoice_totals(lines, "exclusive")
@@ -59,7 +59,7 @@ def test_tax_is_rounded_on_each_line_and_then_added() -> None:
 
 
 @pytest.mark.parametrize(("gross", "tax"), [("89.00", "11.61"), ("90.00", "11.74")])
-def test_the_tax_inside_an_inclusive_line_is_taken_out_of_it(gross: str, tax: str) -> None:
+def test_the_tax_of_an_inclusive_line_is_part_of_its_amount(gross: str, tax: str) -> None:
     line = amount_line(gross, "15", "inclusive")
 
     totals = invoice_totals([line], "inclusive")
@@ -70,17 +70,17 @@ def test_the_tax_inside_an_inclusive_line_is_taken_out_of_it(gross: str, tax: st
 
 
 @pytest.mark.parametrize(("price", "rounded"), [("2.165", "2.17"), ("2.1649", "2.16"), ("-2.165", "-2.17")])
-def test_half_a_cent_goes_away_from_zero(price: str, rounded: str) -> None:
+def test_half_a_cent_is_rounded_away_from_zero(price: str, rounded: str) -> None:
     assert str(amount_line(price, "0", "exclusive").line_amount) == rounded
 
 
-def test_four_decimals_of_a_unit_price_are_kept_until_the_line_is_rounded() -> None:
+def test_a_unit_price_keeps_four_decimals_until_the_line_is_rounded() -> None:
     line = line_total(Decimal(1000), Decimal("0.1234"), ZERO, Decimal(15), "exclusive")
 
     assert (str(line.line_amount), str(line.tax_amount)) == ("123.40", "18.51")
 
 
-def test_an_invoice_without_tax_has_none_whatever_the_rate() -> None:
+def test_an_invoice_without_tax_ignores_the_rate() -> None:
     assert invoice_totals([amount_line("100", "15", "no_tax")], "no_tax").tax_total == ZERO
 
 
@@ -96,7 +96,7 @@ def test_a_line_beyond_ten_digits_is_refused() -> None:
 
 
 @given(quantities, prices, discounts, rates, modes)
-def test_every_line_agrees_with_exact_fractions(
+def test_every_line_equals_the_calculation_with_exact_fractions(
     quantity: Decimal, price: Decimal, discount: Decimal, rate: Decimal, amounts: Amounts
 ) -> None:
     exact = Fraction(quantity) * Fraction(price) * (1 - Fraction(discount) / 100)
@@ -139,9 +139,9 @@ def read(kind: Any, text: str) -> Any:
 
 
 def test_amounts_are_written_back_with_all_their_decimals() -> None:
-    told = '{"quantity": "1.5", "unit_price": "-0", "discount": "100", "total": " 12.5 "}'
+    sent = '{"quantity": "1.5", "unit_price": "-0", "discount": "100", "total": " 12.5 "}'
 
-    back = json.loads(read(Priced, told).model_dump_json())
+    back = json.loads(read(Priced, sent).model_dump_json())
 
     assert back == {"quantity": "1.5000", "unit_price": "0.0000", "discount": "100.00", "total": "12.50"}
 
@@ -171,7 +171,7 @@ def test_a_json_number_is_refused_with_the_remedy(number: str) -> None:
         "1_0",
     ],
 )
-def test_text_that_is_no_plain_decimal_is_refused(text: str) -> None:
+def test_text_that_is_not_a_plain_decimal_is_refused(text: str) -> None:
     with pytest.raises(ValidationError) as refused:
         read(UnitPrice, json.dumps(text))
 
@@ -191,13 +191,13 @@ def test_text_that_is_no_plain_decimal_is_refused(text: str) -> None:
         (Percent, "-0.01", "out_of_range"),
     ],
 )
-def test_what_does_not_fit_is_refused(kind: Any, text: str, code: str) -> None:
+def test_an_amount_out_of_range_is_refused(kind: Any, text: str, code: str) -> None:
     with pytest.raises(ValidationError) as refused:
         read(kind, json.dumps(text))
 
     assert refused.value.errors()[0]["type"] == code
 
 
-def test_the_limits_are_told() -> None:
+def test_an_amount_out_of_range_is_refused_with_the_limits() -> None:
     with pytest.raises(ValidationError, match=r"more than 0 and at most 999,999,999\.9999"):
         read(Quantity, '"0"')

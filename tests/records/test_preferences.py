@@ -1,4 +1,4 @@
-"""Preferences: changed by nobody unseen, and never into something that cannot work."""
+"""Preferences: changes, validation and concurrent edits."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ async def change(client: Caller, **fields: Any) -> httpx2.Response:
     return await client.patch(HERE, json=fields, headers=ANY)
 
 
-def told(reply: httpx2.Response) -> dict[str, str]:
-    """Pointer to code of every error."""
+def error_codes(reply: httpx2.Response) -> dict[str, str]:
+    """The code of every field error by its pointer."""
     assert reply.status_code == 422, reply.text
     return {error["pointer"]: error["code"] for error in reply.json()["errors"]}
 
 
-async def test_a_new_business_prefers_drafts_and_its_own_countrys_tax(client: Caller, neighbour: Caller) -> None:
+async def test_a_new_business_starts_with_drafts_and_the_tax_of_its_country(client: Caller, neighbour: Caller) -> None:
     first = (await client.get(HERE)).json()
     second = (await neighbour.get(HERE)).json()
 
@@ -45,7 +45,7 @@ async def test_a_new_business_prefers_drafts_and_its_own_countrys_tax(client: Ca
     assert (second["default_sales_tax_type"], second["default_purchase_tax_type"]) == ("OUTPUT", "INPUT")
 
 
-async def test_a_change_touches_what_it_names_and_nothing_else(client: Caller) -> None:
+async def test_a_change_affects_only_the_fields_it_sends(client: Caller) -> None:
     before = (await client.get(HERE)).json()
 
     changed = await change(client, default_income_code="200", reference_parts=["job_location", "job_number"])
@@ -55,7 +55,7 @@ async def test_a_change_touches_what_it_names_and_nothing_else(client: Caller) -
     assert (await client.get(HERE)).json() == expected
 
 
-async def test_null_clears_a_code_and_leaves_the_other(client: Caller) -> None:
+async def test_null_clears_one_default_code_and_keeps_the_other(client: Caller) -> None:
     await change(client, default_income_code="200", default_expense_code="310")
 
     changed = (await change(client, default_income_code=None)).json()
@@ -63,7 +63,7 @@ async def test_null_clears_a_code_and_leaves_the_other(client: Caller) -> None:
     assert (changed["default_income_code"], changed["default_expense_code"]) == (None, "310")
 
 
-async def test_two_people_cannot_overwrite_each_other_unseen(client: Caller) -> None:
+async def test_a_change_based_on_an_old_version_is_refused(client: Caller) -> None:
     seen = (await client.get(HERE)).headers["ETag"]
     mine = await client.patch(HERE, json={"send_item_codes": True}, headers={"If-Match": seen})
 
@@ -75,20 +75,20 @@ async def test_two_people_cannot_overwrite_each_other_unseen(client: Caller) -> 
     assert again.status_code == 200
 
 
-async def test_a_change_has_to_say_what_it_was_based_on(client: Caller) -> None:
+async def test_a_change_without_if_match_is_refused(client: Caller) -> None:
     refused = await client.patch(HERE, json={"send_item_codes": True})
 
     assert (refused.status_code, refused.json()["code"]) == (428, "if_match_required")
 
 
 @pytest.mark.parametrize("tag", ["1", '"0"', 'W/"1"', "", '"nonsense"'])
-async def test_a_tag_that_is_not_ours_matches_nothing(client: Caller, tag: str) -> None:
+async def test_an_unknown_tag_matches_nothing(client: Caller, tag: str) -> None:
     refused = await client.patch(HERE, json={"send_item_codes": True}, headers={"If-Match": tag})
 
     assert refused.status_code == 412
 
 
-async def test_unchanged_preferences_are_not_sent_again(client: Caller) -> None:
+async def test_unchanged_preferences_are_answered_304(client: Caller) -> None:
     tag = (await client.get(HERE)).headers["ETag"]
     same = await client.patch(HERE, json={"send_item_codes": False}, headers={"If-Match": tag})
 
@@ -102,35 +102,38 @@ async def test_the_two_default_codes_have_to_differ(client: Caller) -> None:
 
     refused = await change(client, default_expense_code="200")
 
-    assert told(refused) == {
+    assert error_codes(refused) == {
         "#/default_income_code": "default_codes_equal",
         "#/default_expense_code": "default_codes_equal",
     }
 
 
-async def test_a_default_code_of_the_other_kind_is_refused_and_an_unknown_one_is_kept(client: Caller) -> None:
+async def test_a_default_code_of_the_other_kind_is_refused_and_an_unknown_one_is_accepted(client: Caller) -> None:
     await make(client, "accounting-codes", code="310", name="Materials", kind="expense")
     await make(client, "accounting-codes", code="200", name="Sales", kind="income")
 
     refused = await change(client, default_income_code="310", default_expense_code="200")
 
-    assert told(refused) == {
+    assert error_codes(refused) == {
         "#/default_income_code": "wrong_code_kind",
         "#/default_expense_code": "wrong_code_kind",
     }
     assert (await change(client, default_income_code="NEW", default_expense_code="310")).status_code == 200
 
 
-async def test_everything_wrong_is_told_at_once_and_nothing_is_stored(client: Caller) -> None:
+async def test_all_field_errors_are_listed_and_nothing_is_stored(client: Caller) -> None:
     before = (await client.get(HERE)).json()
     status = "jst_01jf9jwz2hfk2a38g7zvjjpf1x"
 
     refused = await change(
-        client, send_item_codes=True, job_status_on_export=status, default_sales_tax_type="GST",
+        client,
+        send_item_codes=True,
+        job_status_on_export=status,
+        default_sales_tax_type="GST",
         default_purchase_tax_type="OUTPUT2",
-    )  # fmt: skip
+    )
 
-    assert told(refused) == {
+    assert error_codes(refused) == {
         "#/job_status_on_export": "unknown_job_status",
         "#/default_sales_tax_type": "unknown_tax_type",
         "#/default_purchase_tax_type": "tax_type_misfit",
@@ -157,23 +160,23 @@ async def test_everything_wrong_is_told_at_once_and_nothing_is_stored(client: Ca
         ("job_status_on_export", "con_01jf9jwz2hfk2a38g7zvjjpf1x"),
     ],
 )
-async def test_what_cannot_be_is_refused_by_name(client: Caller, field: str, value: Any) -> None:
-    (pointer,) = told(await change(client, **{field: value}))
+async def test_an_invalid_preference_is_refused_with_its_pointer(client: Caller, field: str, value: Any) -> None:
+    (pointer,) = error_codes(await change(client, **{field: value}))
 
     assert pointer.startswith(f"#/{field}")
 
 
-async def test_a_job_status_of_the_business_can_be_chosen_but_not_a_neighbours(
-    client: Caller, neighbour: Caller
-) -> None:
+async def test_a_job_status_of_another_business_cannot_be_chosen(client: Caller, neighbour: Caller) -> None:
     own = (await client.post("/api/v1/job-statuses", json={"name": "Invoiced"})).json()["id"]
     theirs = (await neighbour.post("/api/v1/job-statuses", json={"name": "Invoiced"})).json()["id"]
 
     assert (await change(client, job_status_on_export=own)).json()["job_status_on_export"] == own
-    assert told(await change(client, job_status_on_export=theirs)) == {"#/job_status_on_export": "unknown_job_status"}
+    assert error_codes(await change(client, job_status_on_export=theirs)) == {
+        "#/job_status_on_export": "unknown_job_status"
+    }
 
 
-async def test_a_change_of_preferences_is_on_the_audit_trail(client: Caller) -> None:
+async def test_a_change_of_preferences_is_in_the_audit_trail(client: Caller) -> None:
     await change(client, send_item_codes=True, default_income_code="200")
 
     trail = (await client.get("/api/v1/audit-events")).json()["items"]

@@ -1,4 +1,4 @@
-"""Tax rates: the country's to begin with, then the ledger's."""
+"""Tax rates: those of the country first, then those of the ledger."""
 
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ async def rates(client: Caller) -> dict[str, dict[str, Any]]:
     return {rate["tax_type"]: rate for rate in await items(client, "tax-rates")}
 
 
-async def test_a_business_begins_with_the_rates_of_its_country(client: Caller, neighbour: Caller) -> None:
+async def test_a_new_business_has_the_rates_of_its_country(client: Caller, neighbour: Caller) -> None:
     new_zealand, australia = await rates(client), await rates(neighbour)
 
     assert Decimal(new_zealand["OUTPUT2"]["rate"]) == 15
@@ -24,7 +24,7 @@ async def test_a_business_begins_with_the_rates_of_its_country(client: Caller, n
     assert all(rate["active"] for rate in (*new_zealand.values(), *australia.values()))
 
 
-async def test_the_ledgers_rates_replace_the_first_ones_and_the_old_stay_readable(
+async def test_rates_of_the_ledger_replace_the_first_rates_and_old_rates_stay_readable(
     client: Caller, neighbour: Caller, app: FastAPI
 ) -> None:
     ledgers = [
