@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from starlette.types import Lifespan
 
 from api import worker
 from api.identity.api_keys import router as api_keys
@@ -108,27 +109,10 @@ def create_app(
 ) -> FastAPI:
     """The HTTP application. Its lifespan opens connections and, without Redis, runs a worker."""
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            settings: JobtallySettings = app.state.settings
-            runtime = await stack.enter_async_context(open_runtime(settings))
-            app.state.database = runtime.database
-            app.state.keyring = runtime.keyring
-            app.state.redis = runtime.redis
-            counts = await stack.enter_async_context(open_request_counts(settings.redis_url))
-            app.state.limiter = RequestLimiter(counts, "requests", settings.requests_per_minute)
-            app.state.attempt_limiter = RequestLimiter(counts, "attempts", ATTEMPTS_PER_MINUTE)
-            http = await stack.enter_async_context(open_http(xero_transport))
-            app.state.gateways = XeroGateways(runtime, settings.xero, http)
-            if embedded_worker and settings.redis_url is None:
-                await stack.enter_async_context(worker.embedded_worker(runtime, app.state.gateways))
-            yield
-
     app = FastAPI(
         title="Jobtally",
         version="0.1.0",
-        lifespan=lifespan,
+        lifespan=_lifespan(embedded_worker, xero_transport),
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
