@@ -33,7 +33,7 @@ def read_reply(method: str, answer: Answer, envelope: str, model: type[E]) -> Re
         fields = _fields(answer.body)
         paging = fields.get("pagination")
         return Reply(
-            elements=TypeAdapter(tuple[model, ...]).validate_python(fields[envelope.lower()]),  # type: ignore[valid-type]
+            elements=_elements(model).validate_python(fields[envelope.lower()]),
             http_status=answer.status,
             correlation_id=correlation_id,
             page_count=Pagination.model_validate(paging).page_count if paging else 1,
@@ -44,6 +44,10 @@ def read_reply(method: str, answer: Answer, envelope: str, model: type[E]) -> Re
     error = classify_malformed(method, f"a reply without readable {envelope}")
     error.http_status, error.correlation_id = answer.status, correlation_id
     raise error
+
+
+def _elements(model: type[E]) -> TypeAdapter[tuple[E, ...]]:
+    return TypeAdapter(tuple[model, ...])  # type: ignore[valid-type]  # a type at run time
 
 
 def _fields(body: bytes) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def gateways(app: FastAPI) -> XeroGateways:
 async def neighbour(app: FastAPI) -> AsyncIterator[Caller]:
     """The admin of another business here."""
     async with Caller(transport=httpx2.ASGITransport(app=app), base_url="http://localhost:8080") as caller:
-        yield await sign_up(caller, business_name="Next Door Drains")
+        yield await sign_up(caller, business_name="Tasman Drains")
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ _NO_STORE = "no-store"
 async def sign_in(body: SignIn, request: Request, response: Response, work: WorkDep) -> SignedIn | Response:
     """Sign in with e-mail address and password. The answer sets the session cookie.
 
-    Twenty tries a minute are answered per client address and per account.
+    Twenty attempts a minute are allowed per client address and per account.
     """
     check_origin(request)
     await throttle(request, body.email)

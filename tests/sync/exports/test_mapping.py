@@ -52,7 +52,7 @@ def test_the_reference_is_joined_in_the_order_chosen_without_the_empty_parts() -
 
 
 def test_a_long_reference_is_cut_where_xero_ends_it() -> None:
-    job = replace(export_input().job, description="x" * 300)  # type: ignore[type-var]
+    job = replace(export_input().job, description="x" * 300)  # type: ignore[type-var]  # the job is not None
     parts = {"reference_parts": ("job_number", "job_description"), "reference_on_bills": True}
     assert _written(job=job, preferring=parts).reference == f"J-7, {'x' * 250}"
     assert len(_written("supplier", job=job, preferring=parts).invoice_number) == 255
