@@ -13,4 +13,4 @@ from tests.callers import Caller, sign_up
 async def neighbour(app: FastAPI) -> AsyncIterator[Caller]:
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with Caller(transport=transport, base_url="http://localhost:8080") as caller:
-        yield await sign_up(caller, business_name="Next Door Drains", country="AU")
+        yield await sign_up(caller, business_name="Tasman Drains", country="AU")

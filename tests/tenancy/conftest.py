@@ -27,7 +27,7 @@ async def outsider(app: FastAPI, stand_in: StandIn) -> AsyncIterator[Caller]:
     """The admin of another business, which is connected to another organisation."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with Caller(transport=transport, base_url="http://localhost:8080") as caller:
-        await sign_up(caller, business_name="Next Door Drains", country="AU")
+        await sign_up(caller, business_name="Tasman Drains", country="AU")
         other = ConnectedBusiness(app, caller, stand_in)
         await other.connect(AU_TENANT)
         await other.refresh_ledger()
