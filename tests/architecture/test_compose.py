@@ -1,4 +1,4 @@
-"""compose.yaml against the product: the settings it passes on exist, and secrets reach only whom they are for."""
+"""compose.yaml passes only settings that exist, and each secret only to the services that need it."""
 
 from pathlib import Path
 from typing import Any
@@ -14,20 +14,20 @@ PRODUCT = ("migrate", "api", "worker")
 
 
 @pytest.mark.parametrize("service", PRODUCT)
-def test_every_setting_passed_on_is_one_the_product_reads(service: str) -> None:
+def test_every_passed_setting_is_a_setting_of_the_product(service: str) -> None:
     known = JobtallySettings.variables()
     assert set(SERVICES[service]["environment"]) <= known
 
 
 @pytest.mark.parametrize("service", ["api", "worker"])
-def test_what_serves_the_world_does_not_get_the_owners_password(service: str) -> None:
+def test_the_api_and_the_worker_do_not_get_the_owners_database_password(service: str) -> None:
     given = " ".join(str(value) for value in SERVICES[service]["environment"].values())
     assert "APP_PASSWORD" in given
     assert "OWNER_PASSWORD" not in given
     assert "env_file" not in SERVICES[service]
 
 
-def test_every_secret_has_to_be_brought_along() -> None:
+def test_every_secret_has_to_be_given_by_the_operator() -> None:
     given = {
         name: value
         for service in SERVICES.values()

@@ -1,4 +1,4 @@
-"""The pages for people against the code they speak of: a page that has fallen behind misleads whoever trusts it."""
+"""The documentation agrees with the code: links, settings, commands, addresses, tables, scopes and log lines."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.re
 
 
 @every_page
-def test_every_link_leads_somewhere(page: Path) -> None:
+def test_every_link_has_a_target(page: Path) -> None:
     broken = []
     for target in re.findall(r"\]\(([^)\s]+)\)", _prose(page)):
         address, _, anchor = target.partition("#")
@@ -35,13 +35,13 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 @every_page
-def test_every_setting_that_is_mentioned_exists(page: Path) -> None:
+def test_every_mentioned_setting_exists(page: Path) -> None:
     known = JobtallySettings.variables() | {"XERO_SPEC"}
     assert set(re.findall(r"\b(?:JOBTALLY|XERO)_[A-Z][A-Z_]*[A-Z]\b", page.read_text())) <= known
 
 
 @every_page
-def test_every_command_that_is_mentioned_exists(page: Path) -> None:
+def test_every_mentioned_command_exists(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     commands = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
     code = "\n".join(re.findall(r"`+([^`]+)`+", page.read_text()))
@@ -51,33 +51,35 @@ def test_every_command_that_is_mentioned_exists(page: Path) -> None:
 
 
 @every_page
-def test_every_address_that_is_mentioned_is_served(page: Path) -> None:
-    # What stands for an id differs: `{id}` on a page, a shell's variable in a command.
+def test_every_mentioned_address_is_served(page: Path) -> None:
+    # An id is written as `{id}` in text and as a shell variable in a command.
     mentioned = re.findall(r"/api/v1(?:/[a-z-]+|/{\w+}|/\$\w+)+(?!…)", page.read_text())
     assert {re.sub(r"{[^}]*}|\$\w+", "*", path) for path in mentioned} <= SERVED
 
 
-def test_the_architecture_names_every_room() -> None:
-    rooms = {init.parent.relative_to(ROOT / "api") for init in (ROOT / "api").rglob("__init__.py")} - {Path()}
+def test_the_architecture_page_names_every_package() -> None:
+    packages = {init.parent.relative_to(ROOT / "api") for init in (ROOT / "api").rglob("__init__.py")} - {Path()}
     unnamed = [
-        str(room) for room in rooms if f"`{room.name}/`" not in ARCHITECTURE and f"api/{room}/" not in ARCHITECTURE
+        str(package)
+        for package in packages
+        if f"`{package.name}/`" not in ARCHITECTURE and f"api/{package}/" not in ARCHITECTURE
     ]
     assert not unnamed
 
 
-def test_the_architecture_names_every_table_and_no_other() -> None:
+def test_the_architecture_page_lists_exactly_the_tables() -> None:
     section = ARCHITECTURE.split("## Tables")[1].split("\n\n")[2]
     assert set(re.findall(r"`(\w+)`", section)) == set(metadata.tables)
 
 
-def test_the_scopes_explained_are_the_scopes_asked_for() -> None:
+def test_the_explained_scopes_are_the_requested_scopes() -> None:
     section = (ROOT / "docs" / "xero.md").read_text().split("## Scopes")[1].split("## ")[0]
     explained = re.findall(r"^\| `([\w.]+)` \| \w", section, re.MULTILINE)
     assert sorted(explained) == sorted(DEFAULT_SCOPES)
     assert sorted(explained) == sorted(JobtallySettings.from_env({}).xero.scopes)
 
 
-def test_the_log_lines_worth_an_alert_are_written_somewhere() -> None:
+def test_the_code_writes_every_log_line_that_the_operations_page_lists() -> None:
     section = (ROOT / "docs" / "operations.md").read_text().split("Worth an alert:")[1].split("\n\n")[0]
     source = "".join(file.read_text() for file in (ROOT / "api").rglob("*.py"))
     lines = re.findall(r"`([^`]+)`", section)
@@ -85,7 +87,7 @@ def test_the_log_lines_worth_an_alert_are_written_somewhere() -> None:
     assert [line for line in lines if f'"{line}' not in source] == []
 
 
-def test_decisions_are_numbered_in_a_row_and_tell_all_four_things() -> None:
+def test_decisions_are_numbered_consecutively_and_have_all_four_sections() -> None:
     for number, page in enumerate(DECISIONS, start=1):
         text = page.read_text()
         assert page.name.startswith(f"{number:04}-")

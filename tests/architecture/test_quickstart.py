@@ -1,4 +1,4 @@
-"""The page that shows the API by hand, run as a reader would: the same shell, the same curl, the real programs."""
+"""The commands of the API page work: they run in a shell with curl against the real programs."""
 
 import os
 import re
@@ -22,7 +22,7 @@ PRINTED = "BASE=http://localhost:8080"
 
 @contextmanager
 def running(command: list[str], environment: Mapping[str, str], *, ready: str) -> Iterator[str]:
-    """A program of ours, at the first address it prints, once a line of it holds `ready`."""
+    """Start a program; yields the first address it prints, once a line contains `ready`."""
     shell = {name: value for name, value in os.environ.items() if not name.startswith(("JOBTALLY_", "XERO_"))}
     with subprocess.Popen(
         command,
@@ -33,31 +33,31 @@ def running(command: list[str], environment: Mapping[str, str], *, ready: str) -
         text=True,
     ) as program:
         assert program.stdout is not None
-        said: Queue[str] = Queue()
-        listener = Thread(target=_listen, args=(program.stdout, said))
+        lines: Queue[str] = Queue()
+        listener = Thread(target=_listen, args=(program.stdout, lines))
         listener.start()
         try:
-            yield _address(said, ready)
+            yield _address(lines, ready)
         finally:
             program.terminate()
             program.wait(timeout=30)
             listener.join()
 
 
-def _listen(stream: IO[str], said: Queue[str]) -> None:
+def _listen(stream: IO[str], lines: Queue[str]) -> None:
     for line in stream:
-        said.put(line)
-    said.put("")
+        lines.put(line)
+    lines.put("")
 
 
-def _address(said: Queue[str], ready: str) -> str:
-    heard = ""
-    while line := said.get(timeout=60):
-        heard += line
+def _address(lines: Queue[str], ready: str) -> str:
+    output = ""
+    while line := lines.get(timeout=60):
+        output += line
         if ready in line:
-            addresses: list[str] = re.findall(r"http://localhost:\d+", heard)
+            addresses: list[str] = re.findall(r"http://localhost:\d+", output)
             return addresses[0]
-    raise AssertionError(f"The program ended: {heard}")
+    raise AssertionError(f"The program ended: {output}")
 
 
 @pytest.fixture
@@ -88,12 +88,12 @@ def jobtally(xero: str, database_url: str, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here: apt-get install curl")
-def test_a_stranger_with_curl_gets_from_sign_up_to_an_invoice_in_xero(jobtally: str, tmp_path: Path) -> None:
+def test_the_commands_of_the_page_lead_from_sign_up_to_an_invoice_in_xero(jobtally: str, tmp_path: Path) -> None:
     assert SCRIPT.count(PRINTED) == 1
-    # A refusal ends the script. The program may take a moment from its last word to its first connection.
+    # An error status ends the script. The program may accept connections a moment after it printed that it is ready.
     (tmp_path / ".curlrc").write_text("fail-with-body\nshow-error\nretry-connrefused\nretry = 5\n")
 
-    walked = subprocess.run(
+    completed = subprocess.run(
         ["bash", "-eu", "-o", "pipefail", "-c", SCRIPT.replace(PRINTED, f"BASE={jobtally}")],
         cwd=tmp_path,
         env={"PATH": os.environ["PATH"], "CURL_HOME": str(tmp_path)},
@@ -103,8 +103,8 @@ def test_a_stranger_with_curl_gets_from_sign_up_to_an_invoice_in_xero(jobtally: 
         check=False,
     )
 
-    assert walked.returncode == 0, walked.stdout + walked.stderr
+    assert completed.returncode == 0, completed.stdout + completed.stderr
     for promised in re.findall(r"`(\"[a-z_]+\":\"[^`]+\"|[^`]+ exported to Xero\.)`", PAGE):
-        assert promised in walked.stdout
-    assert '"state":"exported"' in walked.stdout
-    assert "https://go.xero.com/" in walked.stdout
+        assert promised in completed.stdout
+    assert '"state":"exported"' in completed.stdout
+    assert "https://go.xero.com/" in completed.stdout

@@ -1,0 +1,103 @@
+"""Code, tests and documentation use plain field terms: no metaphors, and no names that say nothing.
+
+`allowances.py` lists the files that still contain such words.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.allowances import MAY_CONTAIN_METAPHORS, MAY_CONTAIN_VAGUE_NAMES
+from tests.architecture.sources import ROOT, name_of, sources, tree_of, words_of
+
+VAGUE_MODULES = frozenset({"utils", "util", "helpers", "helper", "manager", "handler", "handlers", "misc"})
+VAGUE_NAMES = frozenset({"told", "found", "one"})
+FRAMEWORK_NAMES = frozenset({"get_route_handler"})  # FastAPI calls it
+
+# Words that have their literal meaning in these files.
+LITERAL_WORDS = {
+    "tests/architecture/test_words.py": "the list of the words",
+    "tests/records/test_money.py": "math.floor",
+}
+
+_METAPHOR = re.compile(
+    r"(?<![a-z])(?:house|rooms?|floors?|roof|doors?|doorways?|doorbells?|bells?|rings?|rung|purse|burglar\w*|told"
+    r"|stranger\w*|visitor\w*|heirs?|leash|dossier\w*|letterbox|roam\w*|poison\w*|prowler\w*|thief|thieves|whoever)"
+    r"(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+def text_files() -> Iterator[Path]:
+    yield from sources("api", "sandbox", "tests", "bench", "migrations")
+    for folder in ("api", "sandbox", "docs"):
+        for suffix in ("md", "txt", "html", "css", "js", "yaml"):
+            yield from (ROOT / folder).rglob(f"*.{suffix}")
+    yield from ROOT.glob("*.md")
+    for name in ("Makefile", "Dockerfile", "compose.yaml", ".env.example", ".ci/run", "bootstrap.py", "pyproject.toml"):
+        yield ROOT / name
+    yield ROOT / "openapi.yaml"
+
+
+def metaphors_in(text: str) -> set[str]:
+    """The metaphors among the words of a text. The words of a name in snake_case or CamelCase count as well."""
+    return {match.lower() for match in _METAPHOR.findall(re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text))}
+
+
+def test_no_file_contains_a_metaphor() -> None:
+    containing = {
+        name_of(path): words
+        for path in text_files()
+        if name_of(path) not in LITERAL_WORDS and (words := metaphors_in(path.read_text("utf-8")))
+    }
+    assert {name: words for name, words in containing.items() if name not in MAY_CONTAIN_METAPHORS} == {}
+    assert not MAY_CONTAIN_METAPHORS - containing.keys(), "take these files out of the allowance"
+
+
+def test_the_words_of_a_name_are_read_one_by_one() -> None:
+    assert metaphors_in("a XeroDoor, `house_rules` and a ROOM") == {"door", "house", "room"}
+    assert metaphors_in("retold, bellow, roomy, string, indoors") == set()
+
+
+def test_no_name_is_told_found_or_one() -> None:
+    containing = {name_of(path) for path in sources("api", "sandbox", "tests", "bench") if has_vague_name(path)}
+    assert not containing - MAY_CONTAIN_VAGUE_NAMES
+    assert not MAY_CONTAIN_VAGUE_NAMES - containing, "take these files out of the allowance"
+
+
+def has_vague_name(path: Path) -> bool:
+    return bool(VAGUE_NAMES & {name.strip("_") for name in _defined_names(tree_of(path))})
+
+
+def _defined_names(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def test_no_module_class_or_function_has_a_vague_name() -> None:
+    vague = []
+    for path in sources("api", "sandbox", "migrations", "tests"):
+        if VAGUE_MODULES & {part.removesuffix(".py") for part in path.relative_to(ROOT).parts}:
+            vague.append(name_of(path))
+        if path.is_relative_to(ROOT / "tests"):
+            continue
+        vague += [
+            f"{name_of(path)}: {node.name}"
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and VAGUE_MODULES & set(words_of(node.name))
+            and node.name not in FRAMEWORK_NAMES
+        ]
+    assert not vague
+
+
+def test_no_comment_postpones_work() -> None:
+    words = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+    files = sources("api", "sandbox", "migrations", "tests", "bench")
+    assert [name_of(path) for path in files if words.search(path.read_text("utf-8"))] == []
