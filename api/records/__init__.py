@@ -1,1 +1,1 @@
-"""What the business owns. Knows nothing of Xero; neutral columns are written by sync through services."""
+"""What the business owns. It does not know Xero; sync writes the neutral columns through the services."""

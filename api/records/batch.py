@@ -1,4 +1,4 @@
-"""Upserting by `external_id`: up to 500 elements, each accepted or rejected for itself."""
+"""Upserts by `external_id`: up to 500 elements, each accepted or rejected on its own."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,22 +14,22 @@ from api.platform.http.schemas import InputModel, OutputModel
 from api.records.content import checked, merged
 from api.records.text import ExternalId
 
-MOST: Final = 500
+MAX_ELEMENTS: Final = 500
 Outcome = Literal["created", "updated", "unchanged", "rejected"]
 M = TypeVar("M", bound=Owned)
 T = TypeVar("T", bound=InputModel)
 
 
 class BatchError(OutputModel):
-    """One thing wrong with an element."""
+    """One error of an element."""
 
-    pointer: str = Field(description="Where in the whole body.", examples=["#/items/3/email"])
+    pointer: str = Field(description="The place in the whole body.", examples=["#/items/3/email"])
     code: str
     detail: str
 
 
 class BatchResult(OutputModel):
-    """What became of one element."""
+    """The result of one element."""
 
     index: int = Field(description="Its place in `items`, from 0.")
     external_id: str | None
@@ -43,7 +43,7 @@ class _Key(InputModel):
 
 @dataclass
 class Element(Generic[T]):
-    """One element on its way: rejected until it is settled."""
+    """One element of a batch. Its outcome is `rejected` until it is settled."""
 
     index: int
     raw: dict[str, Any] | None
@@ -59,16 +59,16 @@ class Element(Generic[T]):
         self.errors += [with_changes(error, pointer=root + (error.pointer or "#")[1:]) for error in errors]
 
     def settle(self, outcome: Outcome, id: UUID) -> None:
-        """Say what was done with it, and to which row."""
+        """Record the outcome and the id of the row."""
         self.outcome, self.id = outcome, id
 
 
 class Batch(Generic[T]):
-    """The elements of one request: opened, then read onto what is stored, then settled one by one."""
+    """The elements of one request. They are parsed, merged onto the stored rows, and stored."""
 
     def __init__(self, shape: type[T], raw: Sequence[Any]) -> None:
         self._shape = shape
-        self.elements: list[Element[T]] = [_opened(index, one) for index, one in enumerate(raw)]
+        self.elements: list[Element[T]] = [_parsed(index, element) for index, element in enumerate(raw)]
         first: dict[str, int] = {}
         for element in self.elements:
             if element.external_id is None:
@@ -79,27 +79,31 @@ class Batch(Generic[T]):
 
     @property
     def external_ids(self) -> set[str]:
-        """What to look for among the stored rows."""
+        """The external ids of all elements."""
         return {element.external_id for element in self.elements if element.external_id is not None}
 
     @property
-    def sound(self) -> list[tuple[Element[T], T]]:
-        """The elements nothing is wrong with so far, with their content."""
-        return [(each, each.content) for each in self.elements if each.content is not None and not each.errors]
+    def valid(self) -> list[tuple[Element[T], T]]:
+        """The elements without an error so far, with their content."""
+        return [
+            (element, element.content)
+            for element in self.elements
+            if element.content is not None and not element.errors
+        ]
 
     def read(self, stored: Mapping[str, Mapping[str, Any]]) -> list[tuple[Element[T], T]]:
-        """Check each element as a whole, merge-patched onto the content stored under its external_id, if any."""
+        """Validate each element after merging it onto the content that is stored under its external_id, if any."""
         for element in self.elements:
             if element.raw is None:
                 continue
             before = stored.get(element.external_id, {}) if element.external_id is not None else {}
             element.content, errors = checked(self._shape, merged(before, element.raw))
-            element.refuse(error for error in errors if error.pointer != "#/external_id")  # told when it was opened
-        return self.sound
+            element.refuse(error for error in errors if error.pointer != "#/external_id")  # reported by `_parsed`
+        return self.valid
 
     def store(self, rows: Mapping[str, M], create: Callable[[T], M], write: Callable[[M, T], object]) -> None:
-        """Settle the sound ones: `create` gives a new row with its id, `write` says whether a row changed."""
-        for element, content in self.sound:
+        """Store the valid elements. `create` returns a new row with its id; `write` returns whether a row changed."""
+        for element, content in self.valid:
             row = rows.get(element.external_id or "")
             if row is None:
                 element.settle("created", create(content).id)
@@ -107,7 +111,7 @@ class Batch(Generic[T]):
                 element.settle("updated" if write(row, content) else "unchanged", row.id)
 
 
-def _opened(index: int, raw: Any) -> Element[Any]:
+def _parsed(index: int, raw: Any) -> Element[Any]:
     if not isinstance(raw, dict):
         element: Element[Any] = Element(index, None)
         element.refuse([FieldError("not_an_object", "Each element has to be an object.", pointer="#")])

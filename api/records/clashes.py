@@ -1,4 +1,4 @@
-"""What stands in the way of a write: a value that is taken, a row that something still uses."""
+"""Conflicts of a write: a value that another row has, and a row that is still in use."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -42,43 +42,45 @@ async def refuse_taken(
     *,
     owner: UUID | None = None,
 ) -> None:
-    """Raise `error` when a row other than `owner` has this value; the unique index stays the last guard."""
+    """Raise `error` when a row other than `owner` has this value. The unique index catches concurrent writes."""
     if value is None:
         return
-    found = (await rows.by(column, {value})).get(value)
-    if found is not None and found.id != owner:
+    row = (await rows.by(column, {value})).get(value)
+    if row is not None and row.id != owner:
         raise error(errors=[FieldError(error.code, error.remedy, pointer=f"#/{column.key}")])
 
 
 async def refuse_used(work: UnitOfWork, row: Owned) -> None:
-    """Raise InUse when rows point at this one and could not live without it."""
-    await refuse_held(work.session, work.business_id, _holders(type(row)), row.id)
+    """Raise InUse when rows refer to this row by a foreign key that restricts deletion."""
+    await refuse_referenced(work.session, work.business_id, _referring_columns(type(row)), row.id)
 
 
-async def refuse_held(session: AsyncSession, business_id: UUID, columns: Iterable[Column[Any]], value: Any) -> None:
-    """Raise InUse, with counts, when the business has rows with this value in one of these columns."""
+async def refuse_referenced(
+    session: AsyncSession, business_id: UUID, columns: Iterable[Column[Any]], value: Any
+) -> None:
+    """Raise InUse with the counts when rows of the business have this value in one of these columns."""
     by_table: dict[str, list[Column[Any]]] = {}
     for column in columns:
         by_table.setdefault(column.table.name, []).append(column)
     counts = [
-        select(literal(name).label("holder"), func.count().label("count"))
-        .select_from(held[0].table)
-        .where(held[0].table.c.business_id == business_id, or_(*(column == value for column in held)))
-        for name, held in by_table.items()
+        select(literal(name).label("table"), func.count().label("count"))
+        .select_from(referring[0].table)
+        .where(referring[0].table.c.business_id == business_id, or_(*(column == value for column in referring)))
+        for name, referring in by_table.items()
     ]
-    found = [(name, count) for name, count in await session.execute(union_all(*counts)) if count] if counts else []
-    if found:
-        users = " and ".join(_counted(name, count) for name, count in found)
+    used = [(name, count) for name, count in await session.execute(union_all(*counts)) if count] if counts else []
+    if used:
+        users = " and ".join(_counted(name, count) for name, count in used)
         raise InUse(f"Used by {users}. {InUse.remedy}")
 
 
 def columns_named(*names: str) -> list[Column[Any]]:
-    """Columns by `table.column`, as foreign keys name theirs: for values that are kept without one."""
+    """Columns by `table.column`, for values that are stored without a foreign key."""
     tables = Base.metadata.tables
     return [tables[table].c[column] for table, column in (name.split(".") for name in names)]
 
 
-def _holders(model: type[Owned]) -> Iterator[Column[Any]]:
+def _referring_columns(model: type[Owned]) -> Iterator[Column[Any]]:
     target = inspect(model).local_table
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_keys:

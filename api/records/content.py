@@ -1,4 +1,4 @@
-"""What a caller may write on a row: read, merge-patched and checked as one whole, written back."""
+"""The content of a row: read, merge-patched, validated as a whole, and written back."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -14,12 +14,12 @@ T = TypeVar("T", bound=InputModel)
 
 
 def content_of(shape: type[InputModel], row: Owned) -> dict[str, Any]:
-    """The fields of `shape` as the row has them."""
+    """The values of the row for the fields of `shape`."""
     return {name: getattr(row, name) for name in shape.model_fields}
 
 
 def merged(stored: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """A merge-patch applied (RFC 7396), except that null stays: it is a value our columns have."""
+    """Apply a merge-patch (RFC 7396). Unlike there, null is kept as a value."""
     result = dict(stored)
     for name, value in patch.items():
         before = result.get(name)
@@ -28,7 +28,7 @@ def merged(stored: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any
 
 
 def checked(shape: type[T], document: Mapping[str, Any]) -> tuple[T | None, list[FieldError]]:
-    """The document as `shape`, or everything that is wrong with it."""
+    """The document as `shape`, or all its errors."""
     try:
         return shape.model_validate(document), []
     except ValidationError as error:
@@ -36,7 +36,7 @@ def checked(shape: type[T], document: Mapping[str, Any]) -> tuple[T | None, list
 
 
 def revised(shape: type[T], row: Owned, change: InputModel) -> T:
-    """The row's content after a change, checked as a whole; Invalid names every error."""
+    """The row's content after a change, validated as a whole. Raises Invalid with every error."""
     content, errors = checked(shape, merged(content_of(shape, row), change.model_dump(exclude_unset=True)))
     if content is None:
         raise Invalid(errors=errors)
@@ -44,7 +44,7 @@ def revised(shape: type[T], row: Owned, change: InputModel) -> T:
 
 
 def write(row: Owned, content: InputModel) -> set[str]:
-    """Put the content on the row; the names of the fields that differ from before."""
+    """Write the content to the row; returns the names of the changed fields."""
     values = content.model_dump()
     changes = {name for name, value in values.items() if getattr(row, name) != value}
     for name in changes:

@@ -1,4 +1,4 @@
-"""Dates of documents: plain days without a time or a zone."""
+"""Dates of documents: calendar days without a time and a time zone."""
 
 import re
 from datetime import date
@@ -13,7 +13,7 @@ _FORM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _day(value: Any) -> date:
-    if type(value) is date:  # a datetime is a date too, but not a day
+    if type(value) is date:  # a datetime is a subclass of date and is refused
         return value
     try:
         if not isinstance(value, str) or not _FORM.fullmatch(value.strip()):

@@ -105,12 +105,12 @@ TaxPercentOut = Annotated[Decimal, DecimalOut(4, "15.0000")]
 
 
 class LineTooLarge(ArithmeticError):
-    """A line came to more than `LARGEST_LINE`."""
+    """The amount of a line is larger than `LARGEST_LINE`."""
 
 
 @dataclass(frozen=True)
 class LineTotal:
-    """A line after discount, and its tax; `line_amount` contains the tax when amounts are inclusive."""
+    """The amount of a line after discount, and its tax. `line_amount` contains the tax when amounts are inclusive."""
 
     line_amount: Decimal
     tax_amount: Decimal
@@ -118,7 +118,7 @@ class LineTotal:
 
 @dataclass(frozen=True)
 class Totals:
-    """What a document comes to."""
+    """The totals of a document."""
 
     subtotal: Decimal
     tax_total: Decimal
@@ -128,7 +128,7 @@ class Totals:
 def line_total(
     quantity: Decimal, unit_price: Decimal, discount_percent: Decimal, rate: Decimal, amounts: Amounts
 ) -> LineTotal:
-    """One line to the cent, each amount rounded half-up once; discount and rate in percent. May raise LineTooLarge."""
+    """Compute one line; each amount is rounded half-up once. Discount and rate in percent. May raise LineTooLarge."""
     exact = _EXACT
     full = exact.multiply(exact.multiply(quantity, unit_price), exact.subtract(_HUNDRED, discount_percent))
     line_amount = _cents(exact.divide(full, _HUNDRED))
@@ -138,7 +138,7 @@ def line_total(
 
 
 def invoice_totals(lines: Iterable[LineTotal], amounts: Amounts) -> Totals:
-    """The sums of the lines: tax is rounded per line and then added, never worked out from the whole."""
+    """Add the lines up. Tax is rounded per line and then added, never computed from the total."""
     of_lines = tax_total = Decimal("0.00")
     for line in lines:
         of_lines += line.line_amount
@@ -149,7 +149,7 @@ def invoice_totals(lines: Iterable[LineTotal], amounts: Amounts) -> Totals:
 
 
 def price_after_discount(unit_price: Decimal, discount_percent: Decimal) -> Decimal:
-    """The unit price a discounted bill is written with, four places half-up: bills carry no discount of their own."""
+    """The unit price after discount, rounded half-up to four decimals: Xero's bills have no discount field."""
     reduced = _EXACT.multiply(unit_price, _EXACT.subtract(_HUNDRED, discount_percent))
     return _EXACT.divide(reduced, _HUNDRED).quantize(Decimal("0.0001"), context=_EXACT)
 

@@ -1,4 +1,4 @@
-"""Text as the records keep and compare it."""
+"""Types of text: validation and comparison."""
 
 import unicodedata
 from typing import Annotated
@@ -13,7 +13,7 @@ _DASHES = frozenset("\u2043\u2212")
 
 
 def folded(text: str) -> str:
-    """The form in which texts are searched and sorted: one Unicode spelling, no case."""
+    """The form in which texts are searched and sorted: normalised (NFKC) and without letter case."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
@@ -57,7 +57,7 @@ def _email(text: str) -> str:
     return address.normalized
 
 
-# Runs of spaces become one: ledgers fold them too, and what comes back has to equal what was sent.
+# Repeated spaces become one space: ledgers do the same, and the stored text has to equal the text that was sent.
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_named)]
 Email = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_email)]
 Line = Annotated[str, Field(min_length=1, max_length=255)]

@@ -1,1 +1,1 @@
-"""Income and expense codes."""
+"""Accounting codes: income and expense."""

@@ -1,4 +1,4 @@
-"""What a code is in the ledger, and what that makes of ours."""
+"""Accounts of the ledger, and the state that they give to our codes."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +9,7 @@ from api.records.accounting_codes.schemas import CodeKind
 
 @dataclass(frozen=True)
 class LedgerCode:
-    """An account of the ledger; `kind` is None when lines can never carry it, `offered` when it comes unasked."""
+    """An account of the ledger. `kind` is None when no line can have it; `offered` accounts are added automatically."""
 
     code: str
     name: str
@@ -19,18 +19,18 @@ class LedgerCode:
     offered: bool = True
 
     @property
-    def is_news(self) -> bool:
-        """Whether a business that lacks it gets it."""
+    def is_added(self) -> bool:
+        """Whether a ledger refresh adds the code to a business that does not have it."""
         return self.offered and self.kind is not None and self.state == "active"
 
 
-def agree(row: AccountingCode, found: LedgerCode | None) -> None:
-    """Note on our code what the ledger says of it; its kind is ours and stays."""
-    if found is None:
+def compare(row: AccountingCode, account: LedgerCode | None) -> None:
+    """Write the ledger's state, name and tax type to our code. The kind of our code never changes."""
+    if account is None:
         row.ledger_state = "missing"
-    elif found.state == "archived":
+    elif account.state == "archived":
         row.ledger_state = "archived"
-    elif found.kind != row.kind:
+    elif account.kind != row.kind:
         row.ledger_state = "wrong_type"
     else:
-        row.ledger_state, row.name, row.tax_type = "matched", found.name, found.tax_type
+        row.ledger_state, row.name, row.tax_type = "matched", account.name, account.tax_type

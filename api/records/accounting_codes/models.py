@@ -7,7 +7,7 @@ from api.platform.db.base import Base, Owned
 
 
 class AccountingCode(Owned, Base):
-    """An income code (invoice items) or an expense code (order items); a code is one kind only."""
+    """An income code (invoice items) or an expense code (order items). A code has one kind."""
 
     __tablename__ = "accounting_codes"
     __table_args__ = (
@@ -22,5 +22,5 @@ class AccountingCode(Owned, Base):
     name: Mapped[str]
     kind: Mapped[str]
     tax_type: Mapped[str | None]
-    # Neutral: what the last ledger refresh found.
+    # Neutral: written by the last ledger refresh.
     ledger_state: Mapped[str] = mapped_column(server_default="unchecked", default="unchecked")

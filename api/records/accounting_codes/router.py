@@ -33,14 +33,14 @@ SearchFilter = Annotated[Search | None, Query(description="Part of the code or t
 async def list_accounting_codes(
     codes: Reading, paging: PagingDep, kind: KindFilter = None, q: SearchFilter = None
 ) -> Response:
-    """Invoice item codes (income) and order item codes (expense), by code."""
+    """List invoice item codes (income) and order item codes (expense), ordered by code."""
     page = await codes.page(paging, kind, q)
     return page_response(AccountingCodeOut, page.rows, page.next_cursor)
 
 
 @router.post("", status_code=201, response_model=AccountingCodeOut, responses=errors(CodeTaken))
 async def create_accounting_code(body: AccountingCodeIn, codes: Writing, response: Response) -> AccountingCode:
-    """Add a code by hand. Those of a connected ledger come by themselves."""
+    """Add a code by hand. The codes of a connected ledger are added automatically."""
     code = await codes.create(body)
     response.headers["Location"] = f"/api/v1/accounting-codes/{encode('acc', code.id)}"
     return code
@@ -48,7 +48,7 @@ async def create_accounting_code(body: AccountingCodeIn, codes: Writing, respons
 
 @router.get("/{accounting_code_id}", response_model=AccountingCodeOut, responses=errors(NotFound))
 async def get_accounting_code(accounting_code_id: AccountingCodeId, codes: Reading) -> AccountingCode:
-    """One code."""
+    """Read one code."""
     return await codes.get(accounting_code_id)
 
 
@@ -56,11 +56,11 @@ async def get_accounting_code(accounting_code_id: AccountingCodeId, codes: Readi
 async def change_accounting_code(
     accounting_code_id: AccountingCodeId, body: AccountingCodeChange, codes: Writing
 ) -> AccountingCode:
-    """Change a code. Its text and kind stay while a line, an item or a default uses it."""
+    """Change a code. Its code and kind cannot change while a line, an item or a default uses it."""
     return await codes.change(accounting_code_id, body)
 
 
 @router.delete("/{accounting_code_id}", status_code=204, responses=errors(NotFound, InUse))
 async def delete_accounting_code(accounting_code_id: AccountingCodeId, codes: Writing) -> None:
-    """Remove a code that no line, no item and no default uses."""
+    """Delete a code that no line, no item and no default uses."""
     await codes.delete(accounting_code_id)

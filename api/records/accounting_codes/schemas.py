@@ -1,4 +1,4 @@
-"""Accounting codes as the API shows and takes them."""
+"""API shapes of accounting codes."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -16,8 +16,8 @@ LedgerState = Literal["unchecked", "matched", "archived", "wrong_type", "missing
 CodeName = Annotated[str, Field(min_length=1, max_length=150)]
 
 _CODE = "The code in your chart of accounts; unique in the business."
-_KIND = "`income` stands on customer invoices, `expense` on supplier invoices; a code is never both."
-_TAX = "The tax type lines get with this code unless they name their own."
+_KIND = "`income` is for customer invoices, `expense` for supplier invoices; a code has one kind."
+_TAX = "The tax type of lines with this code that have no tax type of their own."
 _EXAMPLE: JsonDict = {"code": "200", "name": "Sales", "kind": "income", "tax_type": "OUTPUT2"}
 
 
@@ -33,7 +33,7 @@ class AccountingCodeIn(InputModel):
 
 
 class AccountingCodeChange(InputModel):
-    """A merge-patch of a code; a later ledger refresh sets name and tax type as the ledger has them."""
+    """A merge-patch of a code. The next ledger refresh sets name and tax type to those of the ledger."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Sales: plumbing"}]})
 
@@ -57,4 +57,4 @@ class AccountingCodeOut(OutputModel):
     name: str
     kind: CodeKind
     tax_type: str | None
-    ledger_state: LedgerState = Field(description="What the last ledger refresh found.")
+    ledger_state: LedgerState = Field(description="The result of the last ledger refresh.")

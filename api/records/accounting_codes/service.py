@@ -1,4 +1,4 @@
-"""Keeping the codes that lines are booked to."""
+"""Accounting codes of lines, items and preferences."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
@@ -7,7 +7,7 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
-from api.records.accounting_codes.ledger import LedgerCode, agree
+from api.records.accounting_codes.ledger import LedgerCode, compare
 from api.records.accounting_codes.models import AccountingCode
 from api.records.accounting_codes.repository import AccountingCodeRepository
 from api.records.accounting_codes.schemas import AccountingCodeChange, AccountingCodeIn, CodeKind
@@ -20,7 +20,7 @@ __all__ = ["AccountingCodeService", "AccountingCodeView", "LedgerCode"]
 
 @dataclass(frozen=True)
 class AccountingCodeView:
-    """A code as lines and checks see it."""
+    """The fields of a code that lines and checks need."""
 
     code: str
     name: str
@@ -37,30 +37,30 @@ class AccountingCodeService:
         self._codes = AccountingCodeRepository(work)
 
     async def page(self, paging: Paging, kind: CodeKind | None, q: str | None) -> Slice:
-        """Codes of a kind whose code or name contains `q`, by code."""
-        chosen = self._codes.chosen(kind, q)
-        return await keyset_page(self._work.session, chosen, paging, by=AccountingCode.code, tie=AccountingCode.id)
+        """List the codes of a kind whose code or name contains `q`, ordered by code."""
+        statement = self._codes.filtered(kind, q)
+        return await keyset_page(self._work.session, statement, paging, by=AccountingCode.code, tie=AccountingCode.id)
 
     async def get(self, code_id: UUID) -> AccountingCode:
-        """One code, or NotFound."""
+        """Read one code. Raises NotFound."""
         return await self._codes.get(code_id)
 
     async def by_code(self) -> dict[str, AccountingCodeView]:
-        """Every code of the business by its text."""
+        """All codes of the business by their text."""
         return {row.code: _view(row) for row in await self._all()}
 
     async def kinds(self, codes: Collection[str]) -> dict[str, str]:
-        """`income` or `expense` for those of the codes that are here."""
+        """The kind (`income` or `expense`) of those codes that the business has."""
         return {code: row.kind for code, row in (await self._codes.by(AccountingCode.code, set(codes))).items()}
 
     async def create(self, content: AccountingCodeIn) -> AccountingCode:
-        """A new code, not compared with the ledger yet; CodeTaken when it is here, of whichever kind."""
+        """Create a code, unchecked against the ledger. Raises CodeTaken when the business has it, of either kind."""
         await self._check_tax(content)
         await refuse_taken(self._codes, AccountingCode.code, content.code, CodeTaken)
         return await self._codes.add(AccountingCode(**content.model_dump()))
 
     async def change(self, code_id: UUID, change: AccountingCodeChange) -> AccountingCode:
-        """Apply a merge-patch; code and kind are fixed while anything uses them."""
+        """Apply a merge-patch. Raises InUse for a new code or kind while something uses the code."""
         row = await self._codes.get(code_id, locked=True)
         before = content_of(AccountingCodeIn, row)
         content = revised(AccountingCodeIn, row, change)
@@ -75,26 +75,30 @@ class AccountingCodeService:
         return row
 
     async def delete(self, code_id: UUID) -> None:
-        """Remove a code that no line, item or preference names; otherwise InUse."""
+        """Delete a code. Raises InUse when a line, an item or a preference uses it."""
         row = await self._codes.get(code_id, locked=True)
         await self._codes.refuse_used(row)
         await self._codes.delete(row)
 
     async def take_from_ledger(self, codes: Sequence[LedgerCode]) -> None:
-        """Add the offered codes that are not here, and note on every other what the whole of `codes` says of it."""
-        found = {code.code: code for code in codes}
+        """Add the offered codes that are missing, and compare every other code with `codes`, the whole ledger."""
+        accounts = {code.code: code for code in codes}
         rows = await self._all()
         for row in rows:
-            agree(row, found.get(row.code))
-        here = {row.code for row in rows}
+            compare(row, accounts.get(row.code))
+        present = {row.code for row in rows}
         self._work.session.add_all(
             AccountingCode(
-                business_id=self._work.business_id, code=new.code, name=new.name, kind=new.kind, tax_type=new.tax_type,
+                business_id=self._work.business_id,
+                code=account.code,
+                name=account.name,
+                kind=account.kind,
+                tax_type=account.tax_type,
                 ledger_state="matched",
             )
-            for new in found.values()
-            if new.is_news and new.code not in here
-        )  # fmt: skip
+            for account in accounts.values()
+            if account.is_added and account.code not in present
+        )
         await self._work.session.flush()
 
     async def _all(self) -> Sequence[AccountingCode]:

@@ -1,1 +1,1 @@
-"""Customers, suppliers and contractors."""
+"""Contacts: customers, suppliers and contractors."""

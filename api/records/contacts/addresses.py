@@ -20,7 +20,7 @@ CountryName = Annotated[ShortLine, AfterValidator(_spelled_out)]
 
 
 class Address(InputModel):
-    """Where post goes; every part may be left out."""
+    """A postal address. Every part may be left out."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"line1": "14 Rata Street", "city": "Wellington", "postal_code": "6011"}]}
@@ -35,7 +35,7 @@ class Address(InputModel):
 
 
 class AddressOut(OutputModel):
-    """Where post goes."""
+    """A postal address."""
 
     line1: str | None
     line2: str | None

@@ -1,4 +1,4 @@
-"""Contacts: people and companies in the roles they play for the business."""
+"""Contacts: persons and companies with their roles."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from api.records.contacts.states import SyncState
 
 
 class Contact(Owned, Base):
-    """A person (`first_name`, `last_name`) or a company (`name`); `sort_name` is what lists order and search by."""
+    """A person (`first_name`, `last_name`) or a company (`name`). Lists order and search by `sort_name`."""
 
     __tablename__ = "contacts"
     __table_args__ = (

@@ -16,12 +16,12 @@ _CONTENT = (
 
 
 class ContactRepository(Repository[Contact]):
-    """People and companies."""
+    """Rows of `contacts`."""
 
     model = Contact
 
     def views(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
-        """Every content column, with the name a contact goes by."""
+        """Select every content column and the display name."""
         name = _display_name(person_name_format).label("display_name")
         return select(*_CONTENT, name).where(Contact.business_id == self.business_id)
 
@@ -30,10 +30,10 @@ class ContactRepository(Repository[Contact]):
         name = _display_name(person_name_format)
         return select(Contact.id, name, Contact.payer_reference).where(Contact.business_id == self.business_id)
 
-    def chosen(
+    def filtered(
         self, person_name_format: str, *, q: str | None, role: str | None, sync_state: str | None
     ) -> Select[*tuple[Any, ...]]:
-        """Cards with their sort name, narrowed to what is asked for."""
+        """Select views with their sort name, limited by the filters."""
         statement = self.views(person_name_format).add_columns(Contact.sort_name)
         if q is not None:
             statement = statement.where(_mentions(q))
@@ -53,7 +53,7 @@ def _display_name(person_name_format: str) -> ColumnElement[str]:
 
 
 def _mentions(q: str) -> ColumnElement[bool]:
-    # Word by word, so that a person is found under either order of the names.
+    # Each word is compared on its own, so that a person matches in either order of the names.
     words = (Contact.sort_name.contains(word, autoescape=True) for word in folded(q).split())
     return or_(
         and_(true(), *words),

@@ -29,7 +29,7 @@ Reading = Annotated[ContactService, service(ContactService, "contacts:read")]
 Writing = Annotated[ContactService, service(ContactService, "contacts:write")]
 SearchFilter = Annotated[Search | None, Query(description="Part of the name, the e-mail address or payer reference.")]
 RoleFilter = Annotated[Role | None, Query(description="Only contacts with this role.")]
-SyncFilter = Annotated[SyncState | None, Query(description="Only contacts that stand like this with the ledger.")]
+SyncFilter = Annotated[SyncState | None, Query(description="Only contacts with this state in the ledger.")]
 
 
 @router.get("", response_model=Page[ContactOut])
@@ -40,7 +40,7 @@ async def list_contacts(
     role: RoleFilter = None,
     sync_state: SyncFilter = None,
 ) -> Response:
-    """Your customers, suppliers and contractors by name; people by last name."""
+    """List your customers, suppliers and contractors by name, persons by last name."""
     page = await contacts.page(paging, q=q, role=role, sync_state=sync_state)
     return page_response(ContactOut, page.rows, page.next_cursor)
 
@@ -55,23 +55,23 @@ async def create_contact(body: ContactIn, contacts: Writing, response: Response)
 
 @router.post("/batch", response_model=ContactBatchOut)
 async def upsert_contacts(body: ContactBatch, contacts: Writing) -> dict[str, list[Element[ContactIn]]]:
-    """Create or change up to 500 contacts by `external_id`. A bad one is rejected alone, with its errors."""
+    """Create or change up to 500 contacts by `external_id`. Each invalid element is rejected with its errors."""
     return {"results": await contacts.upsert(body.items)}
 
 
 @router.get("/{contact_id}", response_model=ContactOut, responses=errors(NotFound))
 async def get_contact(contact_id: ContactId, contacts: Reading) -> ContactView:
-    """One contact."""
+    """Read one contact."""
     return await contacts.get(contact_id)
 
 
 @router.patch("/{contact_id}", response_model=ContactOut, responses=errors(NotFound, ExternalIdTaken))
 async def change_contact(contact_id: ContactId, body: ContactChange, contacts: Writing) -> ContactView:
-    """Change a contact; the next push sends the change to the ledger."""
+    """Change a contact. The next push sends the change to the ledger."""
     return await contacts.change(contact_id, body)
 
 
 @router.delete("/{contact_id}", status_code=204, responses=errors(NotFound, InUse))
 async def delete_contact(contact_id: ContactId, contacts: Writing) -> None:
-    """Remove a contact that no job and no invoice names. The ledger keeps its own."""
+    """Delete a contact that no job and no invoice uses. The contact in the ledger stays."""
     await contacts.delete(contact_id)

@@ -1,4 +1,4 @@
-"""Contacts as the API shows and takes them."""
+"""API shapes of contacts."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from api.platform.http.schemas import InputModel, OutputModel, ProblemOut, omissible
 from api.platform.ids import PublicId
-from api.records.batch import MOST, BatchResult
+from api.records.batch import MAX_ELEMENTS, BatchResult
 from api.records.contacts.addresses import Address, AddressOut
 from api.records.contacts.states import SyncState
 from api.records.text import Email, ExternalId, Name, ShortLine
@@ -44,18 +44,18 @@ Roles = Annotated[
 
 
 class ContactDetails(InputModel):
-    """What a person and a company both can have."""
+    """Fields of persons and companies."""
 
     email: Email | None = None
     phone: ShortLine | None = None
     address: Address | None = None
     tax_number: ShortLine | None = Field(None, description="GST number or ABN.")
-    payer_reference: ShortLine | None = Field(None, description="The number by which you know who pays.")
+    payer_reference: ShortLine | None = Field(None, description="Your number for the payer.")
     external_id: ExternalId | None = None
 
 
 class ContactIn(ContactDetails):
-    """A new contact: a company has `name`, a person `first_name`, `last_name` or both."""
+    """A new contact. A company has `name`; a person has `first_name`, `last_name` or both."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -88,7 +88,7 @@ class ContactIn(ContactDetails):
 
 
 class ContactChange(ContactDetails):
-    """A merge-patch of a contact: what is left out stays, null clears. To change the kind, clear the other's names."""
+    """A merge-patch of a contact. Missing fields stay, null clears. A new kind needs the old kind's names cleared."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"email": "office@kowhaidental.co.nz", "phone": None}]})
 
@@ -100,7 +100,7 @@ class ContactChange(ContactDetails):
 
 
 class ContactElement(ContactChange):
-    """One contact by its `external_id`: a new one needs what creating needs, a known one is merge-patched."""
+    """One contact by its `external_id`. A new one needs the required fields; a known one is merge-patched."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -108,25 +108,25 @@ class ContactElement(ContactChange):
 
 
 class ContactBatch(InputModel):
-    """Up to 500 contacts; each is checked and stored for itself."""
+    """Up to 500 contacts. Each is validated and stored on its own."""
 
-    items: Annotated[list[SkipValidation[ContactElement]], Field(min_length=1, max_length=MOST)]
+    items: Annotated[list[SkipValidation[ContactElement]], Field(min_length=1, max_length=MAX_ELEMENTS)]
 
 
 class ContactBatchResult(BatchResult):
-    """What became of one contact."""
+    """The result of one contact."""
 
     id: ContactId | None
 
 
 class ContactBatchOut(OutputModel):
-    """What became of every element, in the order sent."""
+    """The result of every element, in the order of the request."""
 
     results: list[ContactBatchResult]
 
 
 class ContactOut(OutputModel):
-    """A person or company in the roles it plays for the business."""
+    """A person or company with its roles."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -157,7 +157,7 @@ class ContactOut(OutputModel):
 
     id: ContactId
     kind: ContactKind
-    display_name: str = Field(description="The name it goes by; a person's follows `person_name_format`.")
+    display_name: str = Field(description="The name to show; for a person it follows `person_name_format`.")
     name: str | None
     first_name: str | None
     last_name: str | None

@@ -1,4 +1,4 @@
-"""Keeping contacts."""
+"""Contacts of a business."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ __all__ = ["ContactService", "ContactView", "SyncState"]
 
 @dataclass(frozen=True)
 class ContactView:
-    """A contact's whole content, under the name it goes by."""
+    """The content of a contact and its display name."""
 
     id: UUID
     kind: str
@@ -67,30 +67,30 @@ class ContactService:
     async def page(
         self, paging: Paging, *, q: str | None = None, role: Role | None = None, sync_state: SyncState | None = None
     ) -> Slice:
-        """Cards by sort name, narrowed to what is asked for."""
-        chosen = self._contacts.chosen(await self._name_format(), q=q, role=role, sync_state=sync_state)
-        return await keyset_page(self._work.session, chosen, paging, by=Contact.sort_name, tie=Contact.id)
+        """List the contacts by sort name, limited by the filters."""
+        statement = self._contacts.filtered(await self._name_format(), q=q, role=role, sync_state=sync_state)
+        return await keyset_page(self._work.session, statement, paging, by=Contact.sort_name, tie=Contact.id)
 
     async def get(self, contact_id: UUID) -> ContactView:
-        """One contact, or NotFound."""
+        """Read one contact. Raises NotFound."""
         view = (await self.views([contact_id])).get(contact_id)
         if view is None:
             raise NotFound
         return view
 
     async def views(self, ids: Collection[UUID]) -> dict[UUID, ContactView]:
-        """Those of the ids that are contacts of this business."""
+        """The contacts of this business with these ids."""
         if not ids:
             return {}
         wanted = self._contacts.views(await self._name_format()).where(Contact.id.in_(ids))
         return {row.id: ContactView(*row) for row in await self._work.session.execute(wanted)}
 
     async def table(self) -> Subquery:
-        """The views of this business, for a list of another room to join."""
+        """The views of this business, for lists of other packages to join."""
         return self._contacts.views(await self._name_format()).subquery("contact_views")
 
     async def known(self, contact_ids: Collection[UUID]) -> set[UUID]:
-        """Those of the ids that are contacts of this business."""
+        """The ids that belong to contacts of this business."""
         return set(await self._contacts.by(Contact.id, set(contact_ids)))
 
     async def names(self) -> list[ContactName]:
@@ -99,14 +99,14 @@ class ContactService:
         return [ContactName(*row) for row in rows]
 
     async def create(self, content: ContactIn) -> ContactView:
-        """A new contact; ExternalIdTaken when another has its external id."""
+        """Create a contact. Raises ExternalIdTaken."""
         await refuse_taken(self._contacts, Contact.external_id, content.external_id, ExternalIdTaken)
         contact = self._new(content)
         await self._work.session.flush()
         return await self.get(contact.id)
 
     async def change(self, contact_id: UUID, change: ContactChange) -> ContactView:
-        """Apply a merge-patch; the ledger then has an older contact than we do."""
+        """Apply a merge-patch. A change moves a contact that is in step with the ledger to `changed`."""
         contact = await self._contacts.get(contact_id, locked=True)
         content = revised(ContactIn, contact, change)
         await refuse_taken(self._contacts, Contact.external_id, content.external_id, ExternalIdTaken, owner=contact.id)
@@ -115,13 +115,13 @@ class ContactService:
         return await self.get(contact_id)
 
     async def delete(self, contact_id: UUID) -> None:
-        """Remove a contact that no job and no invoice names; otherwise InUse."""
+        """Delete a contact. Raises InUse when a job or an invoice uses it."""
         contact = await self._contacts.get(contact_id, locked=True)
         await refuse_used(self._work, contact)
         await self._contacts.delete(contact)
 
     async def upsert(self, raw: Sequence[Any]) -> list[Element[ContactIn]]:
-        """Create or merge-patch each element by its external id; what became of it, in the order sent."""
+        """Create or merge-patch each element by its external id; returns the elements in the order of the request."""
         batch = Batch(ContactIn, raw)
         rows = await self._contacts.by(Contact.external_id, batch.external_ids)
         batch.read({external_id: content_of(ContactIn, row) for external_id, row in rows.items()})

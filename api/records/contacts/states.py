@@ -1,4 +1,4 @@
-"""Where a contact stands with the ledger: the states of `sync_state`."""
+"""The states of a contact in the ledger (`sync_state`)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from api.platform.states import require_transition
 
 
 class SyncState(StrEnum):
-    """The stored state. `unsure`: a person has to decide which contact of the ledger this one is."""
+    """The stored state. `unsure`: a user has to decide which contact of the ledger this contact is."""
 
     NOT_SENT = "not_sent"
     IN_STEP = "in_step"
@@ -33,6 +33,6 @@ class HasSyncState(Protocol):
 
 
 def move_sync_state(contact: HasSyncState, after: SyncState) -> None:
-    """Give a contact its next state; a transition that the table does not have is a bug and fails."""
+    """Set the next state of a contact. A transition that is not in the table is a bug and raises."""
     require_transition(SYNC_TRANSITIONS, SyncState(contact.sync_state), after)
     contact.sync_state = after

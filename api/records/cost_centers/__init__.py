@@ -1,1 +1,1 @@
-"""Where money is earned and spent."""
+"""Cost centers."""

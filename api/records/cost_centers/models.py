@@ -7,7 +7,7 @@ from api.platform.db.base import Base, Owned
 
 
 class CostCenter(Owned, Base):
-    """A part of the business that money is counted for; bound by id to an option of the ledger's tracking."""
+    """A part of the business with its own income and expenses, bound by id to a tracking option of the ledger."""
 
     __tablename__ = "cost_centers"
     __table_args__ = (

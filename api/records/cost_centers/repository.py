@@ -5,6 +5,6 @@ from api.records.cost_centers.models import CostCenter
 
 
 class CostCenterRepository(Repository[CostCenter]):
-    """Every part of the business that money is counted for."""
+    """Rows of `cost_centers`."""
 
     model = CostCenter

@@ -18,19 +18,19 @@ from api.records.cost_centers.service import CostCenterService
 router = ApiRouter("/cost-centers", tag="cost-centers")
 Reading = Annotated[CostCenterService, service(CostCenterService, "settings:read")]
 Writing = Annotated[CostCenterService, service(CostCenterService, "settings:write")]
-MatchFilter = Annotated[Match | None, Query(description="Only those that compare like this with the ledger.")]
+MatchFilter = Annotated[Match | None, Query(description="Only cost centers with this match.")]
 
 
 @router.get("", response_model=Page[CostCenterOut])
 async def list_cost_centers(centers: Reading, paging: PagingDep, match: MatchFilter = None) -> Response:
-    """Your cost centers by name, each with the option of the ledger it is bound to."""
+    """List your cost centers by name, each with its option in the ledger."""
     page = await centers.page(paging, match)
     return page_response(CostCenterOut, page.rows, page.next_cursor)
 
 
 @router.post("", status_code=201, response_model=CostCenterOut, responses=errors(NameTaken))
 async def create_cost_center(body: CostCenterIn, centers: Writing, response: Response) -> CostCenter:
-    """Add a cost center; it is compared with the ledger's options afterwards."""
+    """Add a cost center. It is compared with the ledger's options afterwards."""
     center = await centers.create(body)
     response.headers["Location"] = f"/api/v1/cost-centers/{encode('cos', center.id)}"
     return center
@@ -38,17 +38,17 @@ async def create_cost_center(body: CostCenterIn, centers: Writing, response: Res
 
 @router.get("/{cost_center_id}", response_model=CostCenterOut, responses=errors(NotFound))
 async def get_cost_center(cost_center_id: CostCenterId, centers: Reading) -> CostCenter:
-    """One cost center."""
+    """Read one cost center."""
     return await centers.get(cost_center_id)
 
 
 @router.patch("/{cost_center_id}", response_model=CostCenterOut, responses=errors(NotFound, NameTaken))
 async def change_cost_center(cost_center_id: CostCenterId, body: CostCenterChange, centers: Writing) -> CostCenter:
-    """Rename a cost center. The name says which option it means, so another name has to be compared again."""
+    """Rename a cost center. The new name is compared with the ledger's options again."""
     return await centers.change(cost_center_id, body)
 
 
 @router.delete("/{cost_center_id}", status_code=204, responses=errors(NotFound, InUse))
 async def delete_cost_center(cost_center_id: CostCenterId, centers: Writing) -> None:
-    """Remove a cost center that no invoice line carries."""
+    """Delete a cost center that no invoice line uses."""
     await centers.delete(cost_center_id)

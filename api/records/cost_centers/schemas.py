@@ -1,4 +1,4 @@
-"""Cost centers as the API shows and takes them."""
+"""API shapes of cost centers."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,10 +10,10 @@ from api.platform.ids import PublicId
 
 CostCenterId = Annotated[UUID, PublicId("cos")]
 Match = Literal["unchecked", "matched", "spelled_differently", "missing", "archived"]
-# Spaces inside stay as typed: the name has to equal an option of the ledger.
+# Spaces within the name stay as typed, because the name has to equal an option of the ledger.
 CostCenterName = Annotated[str, Field(min_length=1, max_length=100)]
 
-_NAME = "Unique in the business; spelled as the option of the ledger's tracking category that it means."
+_NAME = "Unique in the business; spelled like its option in the ledger's tracking category."
 
 
 class CostCenterIn(InputModel):
@@ -25,7 +25,7 @@ class CostCenterIn(InputModel):
 
 
 class CostCenterChange(InputModel):
-    """A merge-patch of a cost center; another name undoes the match."""
+    """A merge-patch of a cost center. A new name undoes the match."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Te Whanganui-a-Tara"}]})
 
@@ -33,7 +33,7 @@ class CostCenterChange(InputModel):
 
 
 class CostCenterOut(OutputModel):
-    """A part of the business that money is counted for."""
+    """A part of the business with its own income and expenses."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -50,5 +50,5 @@ class CostCenterOut(OutputModel):
 
     id: CostCenterId
     name: str
-    match: Match = Field(description="Whether the chosen tracking category has an option for it.")
-    option_name: str | None = Field(description="The option it is bound to, as the ledger spells it.")
+    match: Match = Field(description="Whether the chosen tracking category has an option of this name.")
+    option_name: str | None = Field(description="The name of its option in the ledger.")

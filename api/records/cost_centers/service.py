@@ -1,4 +1,4 @@
-"""Keeping cost centers, and what the ledger calls them."""
+"""Cost centers of a business, and their options in the ledger."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
@@ -17,7 +17,7 @@ from api.records.cost_centers.schemas import CostCenterChange, CostCenterIn, Mat
 
 @dataclass(frozen=True)
 class CostCenterView:
-    """A cost center and the option it is bound to."""
+    """A cost center and its option in the ledger."""
 
     id: UUID
     name: str
@@ -28,7 +28,7 @@ class CostCenterView:
 
 @dataclass(frozen=True)
 class Binding:
-    """What comparing with the ledger's options found; the option, where there is one."""
+    """The result of the comparison with the ledger's options, with the option if there is one."""
 
     match: Match
     option_id: str | None
@@ -47,35 +47,35 @@ class CostCenterService:
         self._centers = CostCenterRepository(work)
 
     async def page(self, paging: Paging, match: Match | None) -> Slice:
-        """Cost centers by name, those with this match."""
+        """List the cost centers with this match by name."""
         columns = select(*_COLUMNS).where(CostCenter.business_id == self._work.business_id)
         if match is not None:
             columns = columns.where(CostCenter.match == match)
         return await keyset_page(self._work.session, columns, paging, by=CostCenter.name, tie=CostCenter.id)
 
     async def all(self) -> list[CostCenterView]:
-        """Every cost center, by name."""
+        """All cost centers, ordered by name."""
         own = select(*_COLUMNS).where(CostCenter.business_id == self._work.business_id)
         rows = await self._work.session.execute(own.order_by(CostCenter.name))
         return [CostCenterView(*row) for row in rows]
 
     async def get(self, cost_center_id: UUID) -> CostCenter:
-        """One cost center, or NotFound."""
+        """Read one cost center. Raises NotFound."""
         return await self._centers.get(cost_center_id)
 
     async def known(self, cost_center_ids: Collection[UUID]) -> set[UUID]:
-        """Those of the ids that are cost centers of this business."""
+        """The ids that belong to cost centers of this business."""
         return set(await self._centers.by(CostCenter.id, set(cost_center_ids)))
 
     async def create(self, content: CostCenterIn) -> CostCenter:
-        """A new cost center, not compared with the ledger yet; NameTaken when there is one of this name."""
+        """Create a cost center, unchecked against the ledger. Raises NameTaken."""
         await refuse_taken(self._centers, CostCenter.name, content.name, NameTaken)
         center = await self._centers.add(CostCenter(name=content.name))
         self._compare_soon()
         return center
 
     async def change(self, cost_center_id: UUID, change: CostCenterChange) -> CostCenter:
-        """Another name; what was bound to the old one has to be compared again."""
+        """Rename a cost center. The new name is compared with the ledger again."""
         center = await self._centers.get(cost_center_id, locked=True)
         if await self._name(center, revised(CostCenterIn, center, change)):
             _bind(center, _UNBOUND)
@@ -84,19 +84,19 @@ class CostCenterService:
         return center
 
     async def delete(self, cost_center_id: UUID) -> None:
-        """Remove a cost center that no line carries; otherwise InUse."""
+        """Delete a cost center. Raises InUse when a line uses it."""
         center = await self._centers.get(cost_center_id, locked=True)
         await refuse_used(self._work, center)
         await self._centers.delete(center)
 
     async def bind(self, bindings: Mapping[UUID, Binding]) -> None:
-        """Keep what comparing with the ledger found for each of these cost centers."""
+        """Store the result of the comparison with the ledger for each of these cost centers."""
         for center_id, center in (await self._centers.by(CostCenter.id, set(bindings))).items():
             _bind(center, bindings[center_id])
         await self._work.session.flush()
 
     async def rename(self, cost_center_id: UUID, name: str) -> None:
-        """Take over the ledger's spelling; the binding stays. NameTaken when another has it."""
+        """Set the ledger's spelling and keep the binding. Raises NameTaken."""
         center = await self._centers.get(cost_center_id, locked=True)
         await self._name(center, CostCenterIn(name=name))
         await self._work.session.flush()

@@ -1,1 +1,1 @@
-"""Customer and supplier invoices."""
+"""Invoices of customers and suppliers."""

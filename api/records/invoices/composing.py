@@ -1,4 +1,4 @@
-"""Composing an invoice: its taxes and totals, from what was sent and what it refers to. `compose` is pure."""
+"""The taxes and totals of an invoice, computed from its content and the rows it refers to. `compose` is pure."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -28,7 +28,7 @@ from api.records.tax_rates.service import TaxRateService
 
 @dataclass(frozen=True)
 class References:
-    """What invoices refer to, as far as this business has it; rates in percent by tax type, active ones only."""
+    """The rows of this business that invoices refer to. `rates` are in percent by tax type, active rates only."""
 
     contacts: AbstractSet[UUID]
     jobs: AbstractSet[UUID]
@@ -41,7 +41,7 @@ class References:
 
 @dataclass(frozen=True)
 class TaxChoice:
-    """The tax a line carries; rate in percent."""
+    """The tax of a line; the rate is in percent."""
 
     tax_type: str | None
     rate: Decimal
@@ -49,7 +49,7 @@ class TaxChoice:
 
 @dataclass(frozen=True)
 class Composition:
-    """An invoice worked out: its currency, a tax and a total for each of its lines, and what they add up to."""
+    """The computed parts of an invoice: currency, a tax and a total per line, and the totals."""
 
     currency: str
     taxes: Sequence[TaxChoice]
@@ -58,7 +58,7 @@ class Composition:
 
 
 async def read_references(work: UnitOfWork, contents: Sequence[InvoiceIn]) -> References:
-    """What these invoices refer to, in a few statements for any number of them, and the defaults for what they omit."""
+    """Read the rows that these invoices refer to, and the defaults, in a few statements for any number of invoices."""
     lines = [line for content in contents for line in content.lines]
     preferences = await PreferencesService(work).current()
     return References(
@@ -80,7 +80,7 @@ async def read_references(work: UnitOfWork, contents: Sequence[InvoiceIn]) -> Re
 def compose(
     content: InvoiceIn, references: References, kept: Sequence[TaxChoice] | None = None
 ) -> tuple[Composition | None, list[FieldError]]:
-    """The invoice worked out, or everything that is wrong with it; `kept` taxes stay as they were."""
+    """Compute the invoice, or list all its errors. With `kept`, the lines keep these taxes."""
     errors = _unknown(content, references)
     taxes = kept if kept is not None else [_tax(line, content.kind, references) for line in content.lines]
     lines: list[LineTotal] = []
@@ -101,7 +101,7 @@ def compose(
 
 
 def approval_errors(line_count: int, total: Decimal) -> list[FieldError]:
-    """What keeps an invoice from being a whole document."""
+    """The errors that prevent the approval of an invoice."""
     errors: list[FieldError] = []
     if line_count == 0:
         errors.append(FieldError("lines_missing", "Add at least one line before you approve it.", pointer="#/lines"))
@@ -112,7 +112,7 @@ def approval_errors(line_count: int, total: Decimal) -> list[FieldError]:
 
 
 def _tax(line: LineIn, kind: str, references: References) -> TaxChoice:
-    """The line's own tax type, else its code's, else the preferred one; none when that is not here any more."""
+    """The line's own tax type, else that of its code, else the preferred one; none when there is no active rate."""
     of_code = references.code_tax_types.get(line.accounting_code or "")
     tax_type = line.tax_type or of_code or references.default_tax_types[kind]
     if tax_type is None or tax_type not in references.rates:
@@ -123,14 +123,14 @@ def _tax(line: LineIn, kind: str, references: References) -> TaxChoice:
 def _unknown(content: InvoiceIn, references: References) -> list[FieldError]:
     errors: list[FieldError] = []
     if content.contact_id not in references.contacts:
-        errors.append(_none_such("unknown_contact", "contacts", "#/contact_id"))
+        errors.append(_unknown_id("unknown_contact", "contacts", "#/contact_id"))
     if content.job_id is not None and content.job_id not in references.jobs:
-        errors.append(_none_such("unknown_job", "jobs", "#/job_id"))
+        errors.append(_unknown_id("unknown_job", "jobs", "#/job_id"))
     for index, line in enumerate(content.lines):
         if line.cost_center_id is not None and line.cost_center_id not in references.cost_centers:
-            errors.append(_none_such("unknown_cost_center", "cost-centers", f"#/lines/{index}/cost_center_id"))
+            errors.append(_unknown_id("unknown_cost_center", "cost-centers", f"#/lines/{index}/cost_center_id"))
     return errors
 
 
-def _none_such(code: str, room: str, pointer: str) -> FieldError:
-    return FieldError(code, f"There is none with this id. List them at /{room}.", pointer=pointer)
+def _unknown_id(code: str, collection: str, pointer: str) -> FieldError:
+    return FieldError(code, f"There is none with this id. List them at /{collection}.", pointer=pointer)

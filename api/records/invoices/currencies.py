@@ -1,4 +1,4 @@
-"""The currencies an invoice can be in."""
+"""The currencies of invoices."""
 
 from typing import Annotated, Any, Final
 
@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
 
-# ISO 4217, active in November 2026: what is paid with, without funds, metals and test codes.
+# The active currencies of ISO 4217 in November 2026, without funds, metals and test codes.
 _ACTIVE: Final = """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY
     COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR
@@ -28,5 +28,5 @@ def _as_choice(schema: dict[str, Any]) -> None:
     schema.update(enum=sorted(CURRENCIES))
 
 
-# Named, so that the reference lists the codes once.
+# The type has a name, so that the API description lists the codes once.
 Currency = TypeAliasType("Currency", Annotated[str, AfterValidator(_active), Field(json_schema_extra=_as_choice)])

@@ -13,7 +13,7 @@ from api.records.money import Amounts
 
 @dataclass(frozen=True)
 class DocumentLine:
-    """One line; rates and discounts in percent, amounts to the cent."""
+    """One line. Rates and discounts are in percent, amounts are rounded to the cent."""
 
     id: UUID
     description: str
@@ -31,7 +31,7 @@ class DocumentLine:
 
 @dataclass(frozen=True)
 class InvoiceDocument:
-    """A whole invoice with its lines in order, and the names of what it refers to."""
+    """A whole invoice with its lines in order, and the names of its contact and job."""
 
     id: UUID
     kind: str
@@ -65,7 +65,7 @@ class InvoiceDocument:
 
 @dataclass(frozen=True)
 class InvoiceState:
-    """Where an invoice stands; its row is locked until the transaction ends."""
+    """The state of an invoice whose row is locked until the transaction ends."""
 
     status: str
     export_state: str

@@ -1,4 +1,4 @@
-"""What stands in the way of an invoice."""
+"""Conflicts of invoices."""
 
 from api.platform.errors import Conflict
 

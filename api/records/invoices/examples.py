@@ -1,4 +1,4 @@
-"""One invoice to show in the reference, as it is sent and as it is answered."""
+"""The example invoice of the API description, as a request and as an answer."""
 
 from typing import Final
 

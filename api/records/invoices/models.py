@@ -18,7 +18,7 @@ MONEY = Numeric(18, 2)
 
 
 class Invoice(Owned, Base):
-    """A customer invoice or a supplier's bill; `version` counts changes of its content."""
+    """A customer invoice or a supplier's bill. `version` counts changes of its content."""
 
     __tablename__ = "invoices"
     __table_args__ = (
@@ -64,7 +64,7 @@ class Invoice(Owned, Base):
 
     @classmethod
     def draft(cls, business_id: UUID) -> "Invoice":
-        """A new draft without content, to be written before it is stored."""
+        """A new draft without content. The caller writes the content before the draft is stored."""
         return cls(
             id=uuid7(),
             business_id=business_id,
@@ -76,7 +76,7 @@ class Invoice(Owned, Base):
 
 
 class InvoiceLine(Identified, Base):
-    """One line, with the tax rate as it was when the line was written."""
+    """One line, with the tax rate at the time when the line was written."""
 
     __tablename__ = "invoice_lines"
 

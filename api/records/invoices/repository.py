@@ -61,32 +61,32 @@ _COUNTED: Final[Mapping[str, ColumnElement[bool]]] = {
 
 
 class InvoiceRepository(Repository[Invoice]):
-    """Customer and supplier invoices."""
+    """Rows of `invoices` and their lines."""
 
     model = Invoice
 
     async def whole(self, invoice_id: UUID) -> Invoice:
-        """One invoice with its lines, locked."""
-        found = await self.session.execute(self._whole().where(Invoice.id == invoice_id))
-        row: Invoice | None = found.scalar_one_or_none()
+        """Read and lock one invoice with its lines. Raises NotFound."""
+        result = await self.session.execute(self._whole().where(Invoice.id == invoice_id))
+        row: Invoice | None = result.scalar_one_or_none()
         if row is None:
             raise self.missing
         return row
 
     async def whole_by_external_id(self, external_ids: Collection[str]) -> dict[str, Invoice]:
-        """Invoices with their lines by external id, locked."""
-        found = await self.session.execute(self._whole().where(Invoice.external_id.in_(external_ids)))
-        return {row.external_id: row for row in found.scalars()}
+        """Read and lock invoices with their lines, by external id."""
+        result = await self.session.execute(self._whole().where(Invoice.external_id.in_(external_ids)))
+        return {row.external_id: row for row in result.scalars()}
 
     async def customer_numbers(self, numbers: Collection[str]) -> dict[str, UUID]:
-        """Which customer invoices have these numbers."""
+        """The ids of the customer invoices with these numbers, by number."""
         customers = select(Invoice.number, Invoice.id).where(
             Invoice.business_id == self.business_id, Invoice.kind == "customer", Invoice.number.in_(numbers)
         )
         return {row.number: row.id for row in await self.session.execute(customers)}
 
     def listed(self, contacts: Subquery, jobs: Subquery) -> Select[*tuple[Any, ...]]:
-        """What lists show, with the names of contact and job."""
+        """Select the columns of lists, with the names of contact and job."""
         names = (
             contacts.c.display_name.label("contact_name"), jobs.c.number.label("job_number"),
             jobs.c.description.label("job_description"),
@@ -99,20 +99,20 @@ class InvoiceRepository(Repository[Invoice]):
         statement = select(*_LINE, InvoiceLine.invoice_id).where(
             InvoiceLine.business_id == self.business_id, InvoiceLine.invoice_id.in_(invoice_ids)
         )
-        found: dict[UUID, list[DocumentLine]] = {}
+        by_invoice: dict[UUID, list[DocumentLine]] = {}
         for row in await self.session.execute(statement.order_by(InvoiceLine.position)):
-            found.setdefault(row.invoice_id, []).append(DocumentLine(*row[:-1]))
-        return {invoice_id: tuple(lines) for invoice_id, lines in found.items()}
+            by_invoice.setdefault(row.invoice_id, []).append(DocumentLine(*row[:-1]))
+        return {invoice_id: tuple(lines) for invoice_id, lines in by_invoice.items()}
 
     async def counts(self) -> Sequence[RowMapping]:
-        """How many of each kind stand where; a row for each kind there is."""
+        """Count the invoices of each view; one row per kind that exists."""
         counted = [func.count().filter(condition).label(name) for name, condition in _COUNTED.items()]
         statement: Select[*tuple[Any, ...]] = select(Invoice.kind, *counted, func.count().label("all"))
         own = statement.where(Invoice.business_id == self.business_id).group_by(Invoice.kind)
         return (await self.session.execute(own)).mappings().all()
 
     async def locked(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
-        """Where these invoices stand, locked in the order of their ids."""
+        """Read the states of these invoices and lock the rows in the order of their ids."""
         columns = (Invoice.id, Invoice.status, Invoice.export_state, Invoice.kind, Invoice.number, Invoice.version)
         statement: Select[*tuple[Any, ...]] = select(*columns).where(
             Invoice.business_id == self.business_id, Invoice.id.in_(invoice_ids)
@@ -179,7 +179,7 @@ def _mark_values(marks: Mapping[UUID, ExportMark]) -> Values:
 def chosen(
     statement: Select[*tuple[Any, ...]], wanted: InvoiceFilter, contacts: Subquery, jobs: Subquery
 ) -> Select[*tuple[Any, ...]]:
-    """The `listed` statement narrowed to what is wanted."""
+    """Limit the statement of `listed` by the filter."""
     conditions: list[ColumnElement[bool]] = [
         getattr(Invoice, name) == value
         for name in ("kind", "status", "contact_id")

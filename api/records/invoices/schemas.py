@@ -1,4 +1,4 @@
-"""Invoices as the API takes and returns them."""
+"""API shapes of invoices."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from api.platform.http.schemas import InputModel, OutputModel, ProblemOut, omissible
 from api.platform.ids import PublicId
-from api.records.batch import MOST, BatchResult
+from api.records.batch import MAX_ELEMENTS, BatchResult
 from api.records.contacts.schemas import ContactId
 from api.records.cost_centers.schemas import CostCenterId
 from api.records.dates import DocumentDate
@@ -51,14 +51,14 @@ ExportFilter = Literal[
 ]
 Sort = Literal["-issued_on", "issued_on", "number", "-number", "total", "-total"]
 
-_MOST_LINES = 500
-_KIND = "`customer`: an invoice you send; `supplier`: a bill you got. Fixed once it is made."
-_NUMBER = "Unique among customer invoices; on a bill the supplier's own number, which may repeat."
+_MAX_LINES = 500
+_KIND = "`customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later."
+_NUMBER = "Unique among customer invoices; for a bill the supplier's own number, which may repeat."
 _DUE = "Not before `issued_on`."
-_CURRENCY = "ISO 4217; your own currency when left out."
-_AMOUNTS = "Whether unit prices are without tax, contain it, or there is no tax."
+_CURRENCY = "ISO 4217; without it, your own currency."
+_AMOUNTS = "Whether unit prices exclude tax, include tax, or there is no tax."
 _REFERENCE = "The customer's own text for it."
-_LINES = "In the order they are printed; always sent whole."
+_LINES = "In the order of printing; a change replaces all lines."
 
 
 def _printable(number: str) -> str:
@@ -73,27 +73,27 @@ Number = Annotated[
 
 
 class LineIn(InputModel):
-    """One line; quantity times unit price, less the discount."""
+    """One line. Its amount is quantity times unit price, less the discount."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.LINE]})
 
     description: LongText
-    quantity: Quantity = Field(description="More than 0; give back by a negative unit price.")
+    quantity: Quantity = Field(description="More than 0; a credit has a negative unit price.")
     unit_price: UnitPrice
     discount_percent: Percent = Field(Decimal(0), json_schema_extra={"default": "0.00"})
-    accounting_code: CodeText | None = Field(None, description="Your default code for this kind when left out.")
+    accounting_code: CodeText | None = Field(None, description="Without it, your default code for this kind.")
     tax_type: ShortLine | None = Field(
-        None, description="One of `/tax-rates`; left out, that of the accounting code, else of your preferences."
+        None, description="One of `/tax-rates`; without it, that of the accounting code, else of your preferences."
     )
     cost_center_id: CostCenterId | None = None
     item_code: ItemCode | None = Field(None, description="The code of one of `/items`.")
 
 
-Lines = Annotated[list[LineIn], Field(max_length=_MOST_LINES)]
+Lines = Annotated[list[LineIn], Field(max_length=_MAX_LINES)]
 
 
 class InvoiceDetails(InputModel):
-    """What an invoice can have or lack."""
+    """Optional fields of an invoice."""
 
     job_id: JobId | None = None
     currency: Currency | None = Field(None, description=_CURRENCY)
@@ -102,7 +102,7 @@ class InvoiceDetails(InputModel):
 
 
 class InvoiceIn(InvoiceDetails):
-    """A new draft. It may still lack lines; approval asks for a whole document."""
+    """A new draft. A draft may have no lines; approval needs at least one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.SENT]})
 
@@ -124,7 +124,7 @@ class InvoiceIn(InvoiceDetails):
 
 
 class InvoiceChange(InvoiceDetails):
-    """A merge-patch of a draft: what is left out stays, null clears, `lines` replaces all lines."""
+    """A merge-patch of a draft. Missing fields stay, null clears, `lines` replaces all lines."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"due_on": "2027-01-20", "reference": None}]})
 
@@ -138,34 +138,36 @@ class InvoiceChange(InvoiceDetails):
 
 
 class InvoiceElementIn(InvoiceIn):
-    """An element of a batch, as a whole."""
+    """An element of a batch after merging."""
 
     approve: StrictBool = False
 
 
 class InvoiceElement(InvoiceChange):
-    """One invoice by its `external_id`: a new one needs what creating needs, a known draft is merge-patched."""
+    """One invoice by its `external_id`. A new one needs the required fields; a known draft is merge-patched."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**examples.SENT, "approve": True}]})
 
     external_id: ExternalId
-    approve: StrictBool = Field(False, description="Approve it too. What is approved already has to be unchanged.")
+    approve: StrictBool = Field(
+        False, description="Approve it too. An invoice that is approved already must be sent unchanged."
+    )
 
 
 class InvoiceBatch(InputModel):
-    """Up to 500 invoices; each is checked and stored for itself."""
+    """Up to 500 invoices. Each is validated and stored on its own."""
 
-    items: Annotated[list[SkipValidation[InvoiceElement]], Field(min_length=1, max_length=MOST)]
+    items: Annotated[list[SkipValidation[InvoiceElement]], Field(min_length=1, max_length=MAX_ELEMENTS)]
 
 
 class InvoiceFilter(InputModel):
-    """Which invoices are meant; every field narrows further."""
+    """A filter of invoices. An invoice has to match every field."""
 
     kind: Kind | None = None
     status: Status | None = None
     export_state: ExportFilter | None = Field(
         None,
-        description="Where it stands, or one of three views: `ready` (approved, not exported, no problem), `attention` "
+        description="A state, or one of three views: `ready` (approved, not exported, no problem), `attention` "
         "(approved, and with a problem, changed since or voided), `in_progress` (queued, sending or checking).",
     )
     q: Search | None = Field(None, description="Part of the number, the contact's name or the job's number.")
@@ -175,7 +177,7 @@ class InvoiceFilter(InputModel):
 
 
 class LineOut(OutputModel):
-    """One line, with the tax rate as it was when the line was written."""
+    """One line, with the tax rate at the time when the line was written."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ANSWERED_LINE]})
 
@@ -194,7 +196,7 @@ class LineOut(OutputModel):
 
 
 class InvoiceSummary(OutputModel):
-    """An invoice as lists show it."""
+    """An invoice in a list, without its lines."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.LISTED]})
 
@@ -214,7 +216,7 @@ class InvoiceSummary(OutputModel):
     external_id: str | None
     status: Status
     approved_at: datetime | None
-    export_state: ExportState = Field(description="Where it stands with the ledger.")
+    export_state: ExportState = Field(description="Its state in the ledger.")
     exported_at: datetime | None
     external_url: str | None = Field(description="Where to see it in the ledger.")
     problems: list[ProblemOut] = Field(description="Why it cannot be sent, or why the ledger refused it.")
@@ -235,7 +237,7 @@ class InvoiceOut(InvoiceSummary):
 
 
 class KindCounts(OutputModel):
-    """How many invoices of one kind stand where."""
+    """Counts of invoices of one kind by view."""
 
     ready: int = Field(description="Approved, not exported, without a problem.")
     needs_attention: int = Field(
@@ -248,19 +250,19 @@ class KindCounts(OutputModel):
 
 
 class InvoiceCounts(OutputModel):
-    """How many invoices of each kind stand where."""
+    """Counts of invoices by kind."""
 
     customer: KindCounts
     supplier: KindCounts
 
 
 class InvoiceBatchResult(BatchResult):
-    """What became of one invoice."""
+    """The result of one invoice."""
 
     id: InvoiceId | None
 
 
 class InvoiceBatchOut(OutputModel):
-    """What became of every element, in the order sent."""
+    """The result of every element, in the order of the request."""
 
     results: list[InvoiceBatchResult]

@@ -1,4 +1,4 @@
-"""Keeping invoices: drafts, their approval, and where they stand with the ledger."""
+"""Invoices of a business: drafts, approval, and their state in the ledger."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from api.records.invoices.composing import Composition, TaxChoice, approval_erro
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument, InvoiceState
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken
 from api.records.invoices.models import Invoice
-from api.records.invoices.repository import InvoiceRepository, chosen
+from api.records.invoices.repository import InvoiceRepository, filtered
 from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceFilter, InvoiceIn, Sort
 from api.records.invoices.states import (
     IN_EXPORT,
@@ -54,7 +54,7 @@ __all__ = [
     "InvoiceState",
 ]
 
-_MOST_SELECTED = 1_001  # one more than an export takes, so that too many is seen
+_MAX_SELECTED = 1_001  # one more than an export takes, so that a larger selection is noticed
 _NONE = {"ready": 0, "needs_attention": 0, "in_progress": 0, "exported": 0, "draft": 0, "all": 0}
 
 
@@ -66,26 +66,26 @@ class InvoiceService:
         self._invoices = InvoiceRepository(work)
 
     async def page(self, paging: Paging, wanted: InvoiceFilter, sort: Sort) -> Slice:
-        """Invoices without lines, narrowed to what is wanted."""
+        """List invoices without lines, limited by the filter."""
         by = getattr(Invoice, sort.removeprefix("-"))
         statement = await self._listed(wanted)
         descending = sort.startswith("-")
         return await keyset_page(self._work.session, statement, paging, by=by, tie=Invoice.id, descending=descending)
 
     async def counts(self) -> dict[str, dict[str, int]]:
-        """How many invoices of each kind stand where."""
-        found = {row["kind"]: dict(row) for row in await self._invoices.counts()}
-        return {kind: {**_NONE, **found.get(kind, {})} for kind in ("customer", "supplier")}
+        """Count the invoices of each view, by kind."""
+        by_kind = {row["kind"]: dict(row) for row in await self._invoices.counts()}
+        return {kind: {**_NONE, **by_kind.get(kind, {})} for kind in ("customer", "supplier")}
 
     async def get(self, invoice_id: UUID) -> InvoiceDocument:
-        """One invoice, or NotFound."""
-        found = await self.documents([invoice_id])
-        if not found:
+        """Read one invoice. Raises NotFound."""
+        documents = await self.documents([invoice_id])
+        if not documents:
             raise NotFound
-        return found[0]
+        return documents[0]
 
     async def create(self, content: InvoiceIn) -> InvoiceDocument:
-        """A new draft; Invalid names every error, NumberTaken and ExternalIdTaken what another has."""
+        """Create a draft. Raises Invalid with every error, NumberTaken, ExternalIdTaken."""
         composition = await self._composed(content, None, [])
         await self._refuse_taken(content, None)
         row = Invoice.draft(self._work.business_id)
@@ -95,7 +95,7 @@ class InvoiceService:
         return await self.get(row.id)
 
     async def change(self, invoice_id: UUID, change: InvoiceChange) -> InvoiceDocument:
-        """Apply a merge-patch to a draft; lines that are not sent keep the tax they were written with."""
+        """Apply a merge-patch to a draft. Without `lines` in the patch the lines keep their tax."""
         row = await self._draft(invoice_id)
         patch = change.model_dump(exclude_unset=True)
         content, errors = checked(InvoiceIn, merged(stored_content(row), patch))
@@ -109,7 +109,7 @@ class InvoiceService:
         return await self.get(invoice_id)
 
     async def delete(self, invoice_id: UUID) -> None:
-        """Remove a draft that never was in the ledger."""
+        """Delete a draft that never was in the ledger."""
         row = await self._draft(invoice_id)
         if row.export_state in IN_LEDGER:
             raise InvoiceExported
@@ -117,11 +117,11 @@ class InvoiceService:
         await self._invoices.delete(row)
 
     async def upsert(self, raw: Sequence[Any]) -> list[Element[InvoiceElementIn]]:
-        """Create or merge-patch each element by its external id; what became of it, in the order sent."""
+        """Create or merge-patch each element by its external id; returns the elements in the order of the request."""
         return await Upsert(self._work).run(raw)
 
     async def approve(self, invoice_id: UUID) -> InvoiceDocument:
-        """Make a draft that is a whole document final; an approved one stays as it is."""
+        """Approve a draft. Raises Invalid without lines or with a negative total. Approving twice changes nothing."""
         row = await self._invoices.whole(invoice_id)
         if row.status == "draft" and (errors := approval_errors(len(row.lines), row.total)):
             raise Invalid(errors=errors)
@@ -131,14 +131,14 @@ class InvoiceService:
         return await self.get(invoice_id)
 
     async def withdraw_approval(self, invoice_id: UUID) -> None:
-        """Make it a draft again, unless it is on its way to the ledger."""
+        """Make an approved invoice a draft again. Raises InvoiceInExport while it is in an export."""
         row = await self._settled(invoice_id)
         if row.status == "approved":
             row.status, row.approved_at = "draft", None
             self._note("invoices.withdraw_approval", row)
 
     async def exclude(self, invoice_id: UUID) -> InvoiceDocument:
-        """Keep it from being exported, for one that is in the ledger by another way."""
+        """Exclude an invoice from exports. Raises InvoiceExported when we have exported it."""
         row = await self._settled(invoice_id)
         if row.export_state in LIVE_IN_LEDGER:
             raise InvoiceExported
@@ -150,40 +150,40 @@ class InvoiceService:
         return await self.get(invoice_id)
 
     async def include(self, invoice_id: UUID) -> None:
-        """Let an excluded invoice be exported again."""
+        """Include an excluded invoice in exports again."""
         row = await self._settled(invoice_id)
         if row.export_state == ExportState.EXCLUDED:
             move_export_state(row, ExportState.NOT_EXPORTED)
             self._note("invoices.include", row)
 
     async def documents(self, ids: Sequence[UUID]) -> list[InvoiceDocument]:
-        """Those of the invoices that are here, whole, in the order of the ids."""
+        """Read whole invoices in the order of the ids; unknown ids are left out."""
         statement = (await self._listed(InvoiceFilter())).where(Invoice.id.in_(ids))
         heads = {row["id"]: row for row in (await self._work.session.execute(statement)).mappings()}
         lines = await self._invoices.lines(heads)
-        return [InvoiceDocument(**heads[one], lines=lines.get(one, ())) for one in ids if one in heads]
+        return [InvoiceDocument(**heads[id], lines=lines.get(id, ())) for id in ids if id in heads]
 
     async def resolve(self, wanted: InvoiceFilter, except_ids: Collection[UUID]) -> list[UUID]:
-        """Ids of the invoices that are wanted, oldest first, 1,001 at most; drafts only if they are wanted too."""
+        """The ids of at most 1,001 invoices of the filter, oldest first. Drafts are included if the filter has them."""
         statement = (await self._listed(wanted)).with_only_columns(Invoice.id)
         if except_ids:
             statement = statement.where(Invoice.id.not_in(except_ids))
-        oldest = statement.order_by(Invoice.issued_on, Invoice.id).limit(_MOST_SELECTED)
+        oldest = statement.order_by(Invoice.issued_on, Invoice.id).limit(_MAX_SELECTED)
         return [row.id for row in await self._work.session.execute(oldest)]
 
     async def locked_states(self, ids: Collection[UUID]) -> dict[UUID, InvoiceState]:
-        """Where those of the invoices that are here stand, locked in the order of their ids."""
+        """Read the states of these invoices and lock the rows in the order of their ids; unknown ids are left out."""
         rows = await self._invoices.locked(ids)
         return {row.id: InvoiceState(row.status, row.export_state, row.kind, row.number, row.version) for row in rows}
 
     async def mark(self, marks: Mapping[UUID, ExportMark]) -> None:
-        """Keep what exporting did to these invoices; their content and version stay."""
+        """Store the effects of an export on these invoices. Content and version do not change."""
         if marks:
             await self._invoices.mark(marks)
 
     async def _listed(self, wanted: InvoiceFilter) -> Select[*tuple[Any, ...]]:
         contacts, jobs = await ContactService(self._work).table(), JobService(self._work).table()
-        return chosen(self._invoices.listed(contacts, jobs), wanted, contacts, jobs)
+        return filtered(self._invoices.listed(contacts, jobs), wanted, contacts, jobs)
 
     async def _composed(
         self, content: InvoiceIn, kept: Sequence[TaxChoice] | None, errors: Sequence[FieldError]

@@ -1,4 +1,4 @@
-"""Where an invoice stands with the ledger: the states of `export_state`, their groups and transitions."""
+"""The states of an invoice in the ledger (`export_state`), their groups and transitions."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -44,6 +44,6 @@ class HasExportState(Protocol):
 
 
 def move_export_state(invoice: HasExportState, after: ExportState) -> None:
-    """Give an invoice its next state; a transition that the table does not have is a bug and fails."""
+    """Set the next state of an invoice. A transition that is not in the table is a bug and raises."""
     require_transition(INVOICE_TRANSITIONS, ExportState(invoice.export_state), after)
     invoice.export_state = after

@@ -1,4 +1,4 @@
-"""Creating and changing invoices by the hundred, by their external ids."""
+"""Upserts of up to 500 invoices by their external ids."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,16 +14,16 @@ from api.records.invoices.schemas import InvoiceElementIn
 from api.records.invoices.writing import (
     approve,
     fixed_field_errors,
+    has_equal_content,
     revise,
-    says_the_same,
     stored_content,
     stored_taxes,
     write_content,
-)  # fmt: skip
+)
 
 
 class Upsert:
-    """One batch on its way into the database."""
+    """One batch of invoices."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
@@ -31,24 +31,24 @@ class Upsert:
         self._compositions: dict[str | None, Composition] = {}
 
     async def run(self, raw: Sequence[Any]) -> list[Element[InvoiceElementIn]]:
-        """Create, merge-patch or reject each element for itself; what became of it, in the order sent."""
+        """Create, merge-patch or reject each element; returns the elements in the order of the request."""
         batch = Batch(InvoiceElementIn, raw)
         rows = await self._invoices.whole_by_external_id(batch.external_ids)
-        sound = batch.read({external_id: stored_content(row) for external_id, row in rows.items()})
-        await self._compose(sound, rows)
-        await self._refuse_taken_numbers(batch.sound, rows)
+        valid = batch.read({external_id: stored_content(row) for external_id, row in rows.items()})
+        await self._compose(valid, rows)
+        await self._refuse_taken_numbers(batch.valid, rows)
         batch.store(rows, self._create, self._change)
         await self._work.session.flush()
         return batch.elements
 
     async def _compose(
-        self, sound: Sequence[tuple[Element[Any], InvoiceElementIn]], rows: Mapping[str, Invoice]
+        self, valid: Sequence[tuple[Element[Any], InvoiceElementIn]], rows: Mapping[str, Invoice]
     ) -> None:
-        references = await read_references(self._work, [content for _, content in sound])
-        for element, content in sound:
+        references = await read_references(self._work, [content for _, content in valid])
+        for element, content in valid:
             row = rows.get(content.external_id or "")
             if row is not None and row.status == "approved":
-                if not says_the_same(row, content):
+                if not has_equal_content(row, content):
                     element.refuse([FieldError(InvoiceApproved.code, InvoiceApproved.remedy, pointer="#")])
                 continue
             kept = stored_taxes(row) if row is not None and "lines" not in (element.raw or {}) else None
@@ -62,9 +62,9 @@ class Upsert:
             element.refuse(errors)
 
     async def _refuse_taken_numbers(
-        self, sound: Sequence[tuple[Element[Any], InvoiceElementIn]], rows: Mapping[str, Invoice]
+        self, valid: Sequence[tuple[Element[Any], InvoiceElementIn]], rows: Mapping[str, Invoice]
     ) -> None:
-        own = [(element, content.number) for element, content in sound if content.kind == "customer"]
+        own = [(element, content.number) for element, content in valid if content.kind == "customer"]
         taken = await self._invoices.customer_numbers({number for _, number in own})
         claimed: set[str] = set()
         for element, number in own:

@@ -1,4 +1,4 @@
-"""Putting an invoice's content on its row, and reading it back from there."""
+"""Writes an invoice's content to its row and reads it back."""
 
 from typing import Any
 
@@ -14,18 +14,18 @@ _HEAD = tuple(name for name in InvoiceIn.model_fields if name != "lines")
 
 
 def stored_content(row: Invoice) -> dict[str, Any]:
-    """The row as somebody could have sent it; needs its lines loaded."""
+    """The row in the shape of a request. The lines have to be loaded."""
     lines = [{name: getattr(line, name) for name in LineIn.model_fields} for line in row.lines]
     return {**{name: getattr(row, name) for name in _HEAD}, "lines": lines}
 
 
 def stored_taxes(row: Invoice) -> list[TaxChoice]:
-    """The taxes its lines were written with."""
+    """The stored taxes of the lines."""
     return [TaxChoice(line.tax_type, line.tax_rate) for line in row.lines]
 
 
-def says_the_same(row: Invoice, content: InvoiceIn) -> bool:
-    """Whether the content is what the row has; what was left to a default counts as what it became."""
+def has_equal_content(row: Invoice, content: InvoiceIn) -> bool:
+    """Whether the content equals the row. A missing field with a default counts as equal to the stored value."""
     head = all(_agrees(getattr(row, name), getattr(content, name), name == "currency") for name in _HEAD)
     return (
         head
@@ -39,7 +39,7 @@ def says_the_same(row: Invoice, content: InvoiceIn) -> bool:
 
 
 def fixed_field_errors(row: Invoice, content: InvoiceIn) -> list[FieldError]:
-    """What the content would change that cannot change."""
+    """The errors of fields that cannot change."""
     if content.kind == row.kind:
         return []
     detail = f"This is a {row.kind} invoice and stays one. Make a new invoice instead."
@@ -61,7 +61,7 @@ def revise(row: Invoice, content: InvoiceIn, composition: Composition) -> bool:
 
 
 def approve(row: Invoice) -> bool:
-    """Approve the row; whether it was a draft."""
+    """Approve the row; returns whether it was a draft."""
     if row.status == "approved":
         return False
     row.status, row.approved_at = "approved", now()
@@ -69,7 +69,7 @@ def approve(row: Invoice) -> bool:
 
 
 def write_content(row: Invoice, content: InvoiceIn, composition: Composition) -> bool:
-    """Put content and totals on the row, lines in place; whether anything differs from before."""
+    """Write content and totals to the row and its lines; returns whether anything changed."""
     totals = composition.totals
     head = {name: getattr(content, name) for name in _HEAD}
     head |= {"currency": composition.currency, "subtotal": totals.subtotal, "tax_total": totals.tax_total}

@@ -1,1 +1,1 @@
-"""The catalogue of things sold and bought."""
+"""Items that the business sells and buys."""

@@ -1,4 +1,4 @@
-"""The catalogue."""
+"""Items."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from api.platform.db.base import Base, Owned
 
 
 class Item(Owned, Base):
-    """A thing sold, bought or both, with the code each side is booked to."""
+    """An item for sale, purchase or both, with a price and an accounting code for each."""
 
     __tablename__ = "items"
     __table_args__ = (UniqueConstraint("business_id", "code"),)

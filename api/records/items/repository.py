@@ -1,26 +1,32 @@
-"""The catalogue of one business."""
+"""Items of one business."""
 
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 
 from api.platform.db.repository import Repository
-from api.records.clashes import columns_named, refuse_held
+from api.records.clashes import columns_named, refuse_referenced
 from api.records.items.models import Item
 
 _COLUMNS = (
-    Item.id, Item.code, Item.name, Item.description, Item.sale_price, Item.sale_code, Item.purchase_price,
+    Item.id,
+    Item.code,
+    Item.name,
+    Item.description,
+    Item.sale_price,
+    Item.sale_code,
+    Item.purchase_price,
     Item.purchase_code,
-)  # fmt: skip
+)
 
 
 class ItemRepository(Repository[Item]):
-    """Things sold or bought."""
+    """Rows of `items`."""
 
     model = Item
 
-    def chosen(self, q: str | None) -> Select[*tuple[Any, ...]]:
-        """Columns of the items whose code, name or description contains `q`."""
+    def filtered(self, q: str | None) -> Select[*tuple[Any, ...]]:
+        """Select the items whose code, name or description contains `q`."""
         statement: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(Item.business_id == self.business_id)
         if q is None:
             return statement
@@ -28,5 +34,5 @@ class ItemRepository(Repository[Item]):
         return statement.where(or_(*(column.icontains(q, autoescape=True) for column in texts)))
 
     async def refuse_used(self, row: Item) -> None:
-        """Raise InUse when a line names this item."""
-        await refuse_held(self.session, self.business_id, columns_named("invoice_lines.item_code"), row.code)
+        """Raise InUse when a line uses this item."""
+        await refuse_referenced(self.session, self.business_id, columns_named("invoice_lines.item_code"), row.code)

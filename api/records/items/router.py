@@ -24,14 +24,14 @@ SearchFilter = Annotated[Search | None, Query(description="Part of the code, the
 
 @router.get("", response_model=Page[ItemOut])
 async def list_items(items: Reading, paging: PagingDep, q: SearchFilter = None) -> Response:
-    """What you sell and buy, by code."""
+    """List your items, ordered by code."""
     page = await items.page(paging, q)
     return page_response(ItemOut, page.rows, page.next_cursor)
 
 
 @router.post("", status_code=201, response_model=ItemOut, responses=errors(CodeTaken))
 async def create_item(body: ItemIn, items: Writing, response: Response) -> Item:
-    """Add an item. Those of a connected ledger come by themselves."""
+    """Add an item. The items of a connected ledger are added automatically."""
     item = await items.create(body)
     response.headers["Location"] = f"/api/v1/items/{encode('itm', item.id)}"
     return item
@@ -39,17 +39,17 @@ async def create_item(body: ItemIn, items: Writing, response: Response) -> Item:
 
 @router.get("/{item_id}", response_model=ItemOut, responses=errors(NotFound))
 async def get_item(item_id: ItemId, items: Reading) -> Item:
-    """One item."""
+    """Read one item."""
     return await items.get(item_id)
 
 
 @router.patch("/{item_id}", response_model=ItemOut, responses=errors(NotFound, CodeTaken, InUse))
 async def change_item(item_id: ItemId, body: ItemChange, items: Writing) -> Item:
-    """Change an item. Its code stays while an invoice line names it."""
+    """Change an item. Its code cannot change while an invoice line uses it."""
     return await items.change(item_id, body)
 
 
 @router.delete("/{item_id}", status_code=204, responses=errors(NotFound, InUse))
 async def delete_item(item_id: ItemId, items: Writing) -> None:
-    """Remove an item that no invoice line names."""
+    """Delete an item that no invoice line uses."""
     await items.delete(item_id)

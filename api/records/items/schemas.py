@@ -1,4 +1,4 @@
-"""Items as the API shows and takes them."""
+"""API shapes of items."""
 
 from typing import Annotated
 from uuid import UUID
@@ -14,7 +14,7 @@ from api.records.text import CodeText, LongText, ShortLine
 ItemId = Annotated[UUID, PublicId("itm")]
 ItemCode = Annotated[str, Field(min_length=1, max_length=30)]
 
-_CODE = "Unique in the business; lines name the item by it."
+_CODE = "Unique in the business; lines refer to the item by it."
 _EXAMPLE: JsonDict = {
     "code": "CYL-180",
     "name": "Hot-water cylinder 180 l",
@@ -27,13 +27,13 @@ _EXAMPLE: JsonDict = {
 
 
 class ItemDetails(InputModel):
-    """What an item can have beside its code and name."""
+    """Optional fields of an item."""
 
     description: LongText | None = None
     sale_price: UnitPrice | None = None
-    sale_code: CodeText | None = Field(None, description="The income code sales of it are booked to.")
+    sale_code: CodeText | None = Field(None, description="The income code for sales of the item.")
     purchase_price: UnitPrice | None = None
-    purchase_code: CodeText | None = Field(None, description="The expense code purchases of it are booked to.")
+    purchase_code: CodeText | None = Field(None, description="The expense code for purchases of the item.")
 
 
 class ItemIn(ItemDetails):
@@ -46,7 +46,7 @@ class ItemIn(ItemDetails):
 
 
 class ItemChange(ItemDetails):
-    """A merge-patch of an item: what is left out stays, null clears."""
+    """A merge-patch of an item. Missing fields stay, null clears."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"sale_price": "1950.00"}]})
 
@@ -55,7 +55,7 @@ class ItemChange(ItemDetails):
 
 
 class ItemOut(OutputModel):
-    """A thing sold, bought or both."""
+    """An item for sale, purchase or both."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"id": "itm_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE}]})
 

@@ -1,4 +1,4 @@
-"""Keeping the catalogue."""
+"""Items of a business."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +20,7 @@ _KINDS = {"sale_code": "income", "purchase_code": "expense"}
 
 @dataclass(frozen=True)
 class LedgerItem:
-    """An item as the ledger has it."""
+    """An item of the ledger."""
 
     code: str
     name: str
@@ -39,21 +39,21 @@ class ItemService:
         self._items = ItemRepository(work)
 
     async def page(self, paging: Paging, q: str | None) -> Slice:
-        """Items by code, those whose code, name or description contains `q`."""
-        return await keyset_page(self._work.session, self._items.chosen(q), paging, by=Item.code, tie=Item.id)
+        """List the items whose code, name or description contains `q`, ordered by code."""
+        return await keyset_page(self._work.session, self._items.filtered(q), paging, by=Item.code, tie=Item.id)
 
     async def get(self, item_id: UUID) -> Item:
-        """One item, or NotFound."""
+        """Read one item. Raises NotFound."""
         return await self._items.get(item_id)
 
     async def create(self, content: ItemIn) -> Item:
-        """A new item; CodeTaken when there is one of this code."""
+        """Create an item. Raises CodeTaken."""
         await self._check_codes(content, set(_KINDS))
         await refuse_taken(self._items, Item.code, content.code, CodeTaken)
         return await self._items.add(Item(**content.model_dump()))
 
     async def change(self, item_id: UUID, change: ItemChange) -> Item:
-        """Apply a merge-patch; the code is fixed while a line names it."""
+        """Apply a merge-patch. Raises InUse for a new code while a line uses the item."""
         item = await self._items.get(item_id, locked=True)
         content = revised(ItemIn, item, change)
         await self._check_codes(content, {name for name in _KINDS if getattr(content, name) != getattr(item, name)})
@@ -65,16 +65,16 @@ class ItemService:
         return item
 
     async def delete(self, item_id: UUID) -> None:
-        """Remove an item that no line names; otherwise InUse."""
+        """Delete an item. Raises InUse when a line uses it."""
         item = await self._items.get(item_id, locked=True)
         await self._items.refuse_used(item)
         await self._items.delete(item)
 
     async def take_from_ledger(self, items: Sequence[LedgerItem]) -> None:
-        """Have these items as the ledger has them, matched by code; others stay as they are."""
-        found = {item.code: item for item in items}
-        rows = await self._items.by(Item.code, set(found))
-        for code, item in found.items():
+        """Create or overwrite these items of the ledger, matched by code. Other items do not change."""
+        by_code = {item.code: item for item in items}
+        rows = await self._items.by(Item.code, set(by_code))
+        for code, item in by_code.items():
             row = rows.get(code)
             if row is None:
                 row = Item(business_id=self._work.business_id)

@@ -1,1 +1,1 @@
-"""The stages a business gives its jobs."""
+"""Statuses of jobs, named by the business."""

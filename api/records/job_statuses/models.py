@@ -7,7 +7,7 @@ from api.platform.db.base import Base, Owned
 
 
 class JobStatus(Owned, Base):
-    """A name a business gives to a stage of its jobs."""
+    """A status of jobs, named by the business."""
 
     __tablename__ = "job_statuses"
     __table_args__ = (UniqueConstraint("business_id", "name"),)

@@ -5,6 +5,6 @@ from api.records.job_statuses.models import JobStatus
 
 
 class JobStatusRepository(Repository[JobStatus]):
-    """Every stage a business has named."""
+    """Rows of `job_statuses`."""
 
     model = JobStatus

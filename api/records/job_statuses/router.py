@@ -22,14 +22,14 @@ Writing = Annotated[JobStatusService, service(JobStatusService, "jobs:write")]
 
 @router.get("", response_model=Page[JobStatusOut])
 async def list_job_statuses(statuses: Reading, paging: PagingDep) -> Response:
-    """Every stage your jobs can be in, by name."""
+    """List the statuses of your jobs by name."""
     page = await statuses.page(paging)
     return page_response(JobStatusOut, page.rows, page.next_cursor)
 
 
 @router.post("", status_code=201, response_model=JobStatusOut, responses=errors(NameTaken))
 async def create_job_status(body: JobStatusIn, statuses: Writing, response: Response) -> JobStatus:
-    """Add a stage."""
+    """Add a status."""
     status = await statuses.create(body)
     response.headers["Location"] = f"/api/v1/job-statuses/{encode('jst', status.id)}"
     return status
@@ -37,17 +37,17 @@ async def create_job_status(body: JobStatusIn, statuses: Writing, response: Resp
 
 @router.get("/{job_status_id}", response_model=JobStatusOut, responses=errors(NotFound))
 async def get_job_status(job_status_id: JobStatusId, statuses: Reading) -> JobStatus:
-    """One stage."""
+    """Read one status."""
     return await statuses.get(job_status_id)
 
 
 @router.patch("/{job_status_id}", response_model=JobStatusOut, responses=errors(NotFound, NameTaken))
 async def change_job_status(job_status_id: JobStatusId, body: JobStatusChange, statuses: Writing) -> JobStatus:
-    """Rename a stage: every job in it shows the new name."""
+    """Rename a status. Every job with this status shows the new name."""
     return await statuses.change(job_status_id, body)
 
 
 @router.delete("/{job_status_id}", status_code=204, responses=errors(NotFound, InUse))
 async def delete_job_status(job_status_id: JobStatusId, statuses: Writing) -> None:
-    """Remove a stage that no job is in and that no preference names."""
+    """Delete a status that no job and no preference uses."""
     await statuses.delete(job_status_id)

@@ -1,4 +1,4 @@
-"""Job statuses as the API shows and takes them."""
+"""API shapes of job statuses."""
 
 from typing import Annotated
 from uuid import UUID
@@ -29,7 +29,7 @@ class JobStatusChange(InputModel):
 
 
 class JobStatusOut(OutputModel):
-    """A stage a business gives to its jobs."""
+    """A status of jobs, named by the business."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"id": "jst_01jeecwz2h6z28dd1fm9d2r7kx", "name": "Invoiced"}]}

@@ -1,4 +1,4 @@
-"""Keeping the statuses of jobs."""
+"""Job statuses of a business."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -22,25 +22,25 @@ class JobStatusService:
         self._statuses = JobStatusRepository(work)
 
     async def page(self, paging: Paging) -> Slice:
-        """Statuses by name."""
+        """List the statuses by name."""
         own = select(JobStatus.id, JobStatus.name).where(JobStatus.business_id == self._work.business_id)
         return await keyset_page(self._work.session, own, paging, by=JobStatus.name, tie=JobStatus.id)
 
     async def get(self, status_id: UUID) -> JobStatus:
-        """One status, or NotFound."""
+        """Read one status. Raises NotFound."""
         return await self._statuses.get(status_id)
 
     async def known(self, status_ids: Collection[UUID]) -> set[UUID]:
-        """Those of the ids that are statuses of this business."""
+        """The ids that belong to statuses of this business."""
         return set(await self._statuses.by(JobStatus.id, set(status_ids)))
 
     async def create(self, content: JobStatusIn) -> JobStatus:
-        """A new status; NameTaken when there is one of this name."""
+        """Create a status. Raises NameTaken."""
         await refuse_taken(self._statuses, JobStatus.name, content.name, NameTaken)
         return await self._statuses.add(JobStatus(name=content.name))
 
     async def change(self, status_id: UUID, change: JobStatusChange) -> JobStatus:
-        """Another name for the status, on every job that has it."""
+        """Rename a status. Every job with this status shows the new name. Raises NameTaken."""
         status = await self._statuses.get(status_id, locked=True)
         content = revised(JobStatusIn, status, change)
         await refuse_taken(self._statuses, JobStatus.name, content.name, NameTaken, owner=status.id)
@@ -49,7 +49,7 @@ class JobStatusService:
         return status
 
     async def delete(self, status_id: UUID) -> None:
-        """Remove a status that no job and no preference uses; otherwise InUse."""
+        """Delete a status. Raises InUse when a job or a preference uses it."""
         status = await self._statuses.get(status_id, locked=True)
         await refuse_used(self._work, status)
         await self._statuses.delete(status)

@@ -1,1 +1,1 @@
-"""Jobs of the trade."""
+"""Jobs: the work of the business for its contacts."""

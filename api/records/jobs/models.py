@@ -9,7 +9,7 @@ from api.platform.db.base import Base, Owned
 
 
 class Job(Owned, Base):
-    """One piece of work for a contact."""
+    """A job: work for a contact."""
 
     __tablename__ = "jobs"
     __table_args__ = (

@@ -10,22 +10,28 @@ from api.platform.db.repository import Repository
 from api.records.jobs.models import Job
 
 CONTENT: Final = (
-    Job.id, Job.number, Job.description, Job.customer_reference, Job.location, Job.status_id, Job.contact_id,
+    Job.id,
+    Job.number,
+    Job.description,
+    Job.customer_reference,
+    Job.location,
+    Job.status_id,
+    Job.contact_id,
     Job.external_id,
-)  # fmt: skip
+)
 
 
 class JobRepository(Repository[Job]):
-    """Pieces of work."""
+    """Rows of `jobs`."""
 
     model = Job
 
     def views(self) -> Select[*tuple[Any, ...]]:
-        """Every content column."""
+        """Select every content column."""
         return select(*CONTENT).where(Job.business_id == self.business_id)
 
-    def chosen(self, *, q: str | None, status_id: UUID | None, contact_id: UUID | None) -> Select[*tuple[Any, ...]]:
-        """Cards narrowed to what is asked for."""
+    def filtered(self, *, q: str | None, status_id: UUID | None, contact_id: UUID | None) -> Select[*tuple[Any, ...]]:
+        """Select the views, limited by the filters."""
         statement = self.views()
         if q is not None:
             texts = (Job.number, Job.description, Job.customer_reference, Job.location)
@@ -37,6 +43,6 @@ class JobRepository(Repository[Job]):
         return statement
 
     async def set_status(self, job_ids: Collection[UUID], status_id: UUID) -> None:
-        """Put these jobs into a status."""
+        """Set the status of these jobs."""
         own = update(Job).where(Job.business_id == self.business_id, Job.id.in_(job_ids))
         await self.session.execute(own.values(status_id=status_id))

@@ -37,7 +37,7 @@ async def list_jobs(
     status_id: StatusFilter = None,
     contact_id: ContactFilter = None,
 ) -> Response:
-    """Your jobs by number."""
+    """List your jobs by number."""
     page = await jobs.page(paging, q=q, status_id=status_id, contact_id=contact_id)
     return page_response(JobOut, page.rows, page.next_cursor)
 
@@ -52,13 +52,13 @@ async def create_job(body: JobIn, jobs: Writing, response: Response) -> Job:
 
 @router.post("/batch", response_model=JobBatchOut)
 async def upsert_jobs(body: JobBatch, jobs: Writing) -> dict[str, list[Element[JobIn]]]:
-    """Create or change up to 500 jobs by `external_id`. A bad one is rejected alone, with its errors."""
+    """Create or change up to 500 jobs by `external_id`. Each invalid element is rejected with its errors."""
     return {"results": await jobs.upsert(body.items)}
 
 
 @router.get("/{job_id}", response_model=JobOut, responses=errors(NotFound))
 async def get_job(job_id: JobId, jobs: Reading) -> Job:
-    """One job."""
+    """Read one job."""
     return await jobs.get(job_id)
 
 
@@ -70,5 +70,5 @@ async def change_job(job_id: JobId, body: JobChange, jobs: Writing) -> Job:
 
 @router.delete("/{job_id}", status_code=204, responses=errors(NotFound, InUse))
 async def delete_job(job_id: JobId, jobs: Writing) -> None:
-    """Remove a job that no invoice names."""
+    """Delete a job that no invoice uses."""
     await jobs.delete(job_id)

@@ -1,4 +1,4 @@
-"""Jobs as the API shows and takes them."""
+"""API shapes of jobs."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,14 +8,14 @@ from pydantic.config import JsonDict
 
 from api.platform.http.schemas import InputModel, OutputModel, omissible
 from api.platform.ids import PublicId
-from api.records.batch import MOST, BatchResult
+from api.records.batch import MAX_ELEMENTS, BatchResult
 from api.records.contacts.schemas import ContactId
 from api.records.job_statuses.schemas import JobStatusId
 from api.records.text import ExternalId, Line, LongText, ShortLine
 
 JobId = Annotated[UUID, PublicId("job")]
 
-_NUMBER = "As your people call the job."
+_NUMBER = "Your number of the job."
 _EXAMPLE: JsonDict = {
     "number": "J8116",
     "description": "Replace hot-water cylinder",
@@ -28,13 +28,13 @@ _EXAMPLE: JsonDict = {
 
 
 class JobDetails(InputModel):
-    """What a job can have beside its number."""
+    """Optional fields of a job."""
 
     description: LongText | None = None
-    customer_reference: Line | None = Field(None, description="The customer's own number for it.")
+    customer_reference: Line | None = Field(None, description="The customer's own number of the job.")
     location: Line | None = None
     status_id: JobStatusId | None = None
-    contact_id: ContactId | None = Field(None, description="Whom the job is for.")
+    contact_id: ContactId | None = Field(None, description="The contact that the job is for.")
     external_id: ExternalId | None = None
 
 
@@ -47,7 +47,7 @@ class JobIn(JobDetails):
 
 
 class JobChange(JobDetails):
-    """A merge-patch of a job: what is left out stays, null clears."""
+    """A merge-patch of a job. Missing fields stay, null clears."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"location": "16 Rata Street, Wellington"}]})
 
@@ -55,7 +55,7 @@ class JobChange(JobDetails):
 
 
 class JobElement(JobChange):
-    """One job by its `external_id`: a new one needs what creating needs, a known one is merge-patched."""
+    """One job by its `external_id`. A new one needs the required fields; a known one is merge-patched."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -63,25 +63,25 @@ class JobElement(JobChange):
 
 
 class JobBatch(InputModel):
-    """Up to 500 jobs; each is checked and stored for itself."""
+    """Up to 500 jobs. Each is validated and stored on its own."""
 
-    items: Annotated[list[SkipValidation[JobElement]], Field(min_length=1, max_length=MOST)]
+    items: Annotated[list[SkipValidation[JobElement]], Field(min_length=1, max_length=MAX_ELEMENTS)]
 
 
 class JobBatchResult(BatchResult):
-    """What became of one job."""
+    """The result of one job."""
 
     id: JobId | None
 
 
 class JobBatchOut(OutputModel):
-    """What became of every element, in the order sent."""
+    """The result of every element, in the order of the request."""
 
     results: list[JobBatchResult]
 
 
 class JobOut(OutputModel):
-    """One piece of work."""
+    """A job: work for a contact."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"id": "job_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE}]})
 

@@ -1,4 +1,4 @@
-"""Keeping jobs."""
+"""Jobs of a business."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from api.records.jobs.schemas import JobChange, JobIn
 
 @dataclass(frozen=True)
 class JobView:
-    """A job's whole content."""
+    """The content of a job."""
 
     id: UUID
     number: str
@@ -50,31 +50,31 @@ class JobService:
         status_id: UUID | None = None,
         contact_id: UUID | None = None,
     ) -> Slice:
-        """Cards by number, narrowed to what is asked for."""
-        chosen = self._jobs.chosen(q=q, status_id=status_id, contact_id=contact_id)
-        return await keyset_page(self._work.session, chosen, paging, by=Job.number, tie=Job.id)
+        """List the jobs by number, limited by the filters."""
+        statement = self._jobs.filtered(q=q, status_id=status_id, contact_id=contact_id)
+        return await keyset_page(self._work.session, statement, paging, by=Job.number, tie=Job.id)
 
     async def get(self, job_id: UUID) -> Job:
-        """One job, or NotFound."""
+        """Read one job. Raises NotFound."""
         return await self._jobs.get(job_id)
 
     async def views(self, ids: Collection[UUID]) -> dict[UUID, JobView]:
-        """Those of the ids that are jobs of this business."""
+        """The jobs of this business with these ids."""
         if not ids:
             return {}
         rows = await self._work.session.execute(self._jobs.views().where(Job.id.in_(ids)))
         return {row.id: JobView(*row) for row in rows}
 
     def table(self) -> Subquery:
-        """The views of this business, for a list of another room to join."""
+        """The views of this business, for lists of other packages to join."""
         return self._jobs.views().subquery("job_views")
 
     async def known(self, job_ids: Collection[UUID]) -> set[UUID]:
-        """Those of the ids that are jobs of this business."""
+        """The ids that belong to jobs of this business."""
         return set(await self._jobs.by(Job.id, set(job_ids)))
 
     async def create(self, content: JobIn) -> Job:
-        """A new job; ExternalIdTaken when another has its external id."""
+        """Create a job. Raises ExternalIdTaken."""
         await self._refuse_unknown(content)
         await refuse_taken(self._jobs, Job.external_id, content.external_id, ExternalIdTaken)
         return await self._jobs.add(Job(**content.model_dump()))
@@ -90,24 +90,24 @@ class JobService:
         return job
 
     async def delete(self, job_id: UUID) -> None:
-        """Remove a job that no invoice names; otherwise InUse."""
+        """Delete a job. Raises InUse when an invoice uses it."""
         job = await self._jobs.get(job_id, locked=True)
         await refuse_used(self._work, job)
         await self._jobs.delete(job)
 
     async def upsert(self, raw: Sequence[Any]) -> list[Element[JobIn]]:
-        """Create or merge-patch each element by its external id; what became of it, in the order sent."""
+        """Create or merge-patch each element by its external id; returns the elements in the order of the request."""
         batch = Batch(JobIn, raw)
         rows = await self._jobs.by(Job.external_id, batch.external_ids)
-        sound = batch.read({external_id: content_of(JobIn, row) for external_id, row in rows.items()})
-        for (element, _), errors in zip(sound, await self._unknown([job for _, job in sound]), strict=True):
+        valid = batch.read({external_id: content_of(JobIn, row) for external_id, row in rows.items()})
+        for (element, _), errors in zip(valid, await self._unknown([job for _, job in valid]), strict=True):
             element.refuse(errors)
         batch.store(rows, self._new, write)
         await self._work.session.flush()
         return batch.elements
 
     async def set_status(self, job_ids: Collection[UUID], status_id: UUID) -> None:
-        """Put these jobs into a status."""
+        """Set the status of these jobs."""
         if job_ids:
             await self._jobs.set_status(job_ids, status_id)
 

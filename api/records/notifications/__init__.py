@@ -1,1 +1,1 @@
-"""The feed of what happened."""
+"""The feed of notifications."""

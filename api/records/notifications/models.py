@@ -11,7 +11,7 @@ from api.platform.db.base import Base, Owned
 
 
 class Notification(Owned, Base):
-    """One finished English sentence and what it is about; `once` keeps a fact from being told twice."""
+    """One complete English sentence with its data. `once` prevents a second notification about the same event."""
 
     __tablename__ = "notifications"
     __table_args__ = (UniqueConstraint("business_id", "sequence"), UniqueConstraint("business_id", "once"))
@@ -25,7 +25,7 @@ class Notification(Owned, Base):
 
 
 class NotificationCounter(Base):
-    """The last number given; taken inside the writing transaction, so a reader never skips a late commit."""
+    """The last number in use. The writing transaction locks it, so a reader never skips a late commit."""
 
     __tablename__ = "notification_counters"
 
@@ -34,7 +34,7 @@ class NotificationCounter(Base):
 
 
 class ReadMarker(Base):
-    """How far a user has read."""
+    """The number up to which a user has read."""
 
     __tablename__ = "notification_read_markers"
 

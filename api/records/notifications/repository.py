@@ -1,4 +1,4 @@
-"""The feed and its counter."""
+"""The feed, its counter and the read markers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,12 +12,12 @@ from api.records.notifications.models import Notification, NotificationCounter, 
 
 
 class NotificationRepository(Repository[Notification]):
-    """The feed of one business."""
+    """Rows of `notifications`."""
 
     model = Notification
 
     async def take_number(self) -> int:
-        """The next number; whoever wants one too waits until this transaction ends, so numbers commit in order."""
+        """Take the next number. Other writers wait until this transaction ends, so numbers commit in order."""
         statement = insert(NotificationCounter).values(business_id=self.business_id, last=1)
         taken = await self.session.execute(
             statement.on_conflict_do_update(
@@ -27,14 +27,14 @@ class NotificationRepository(Repository[Notification]):
         return taken.scalar_one()
 
     async def put_number_back(self) -> None:
-        """Undo `take_number` of this very transaction."""
+        """Undo `take_number` of the same transaction."""
         own = NotificationCounter.business_id == self.business_id
         await self.session.execute(update(NotificationCounter).where(own).values(last=NotificationCounter.last - 1))
 
-    async def was_told(self, once: str) -> bool:
-        """Whether a notification carries this mark."""
-        told = exists().where(Notification.business_id == self.business_id, Notification.once == once)
-        return bool(await self.session.scalar(select(told)))
+    async def has(self, once: str) -> bool:
+        """Whether a notification with this `once` exists."""
+        published = exists().where(Notification.business_id == self.business_id, Notification.once == once)
+        return bool(await self.session.scalar(select(published)))
 
     async def newest(self) -> int:
         """The number of the latest notification; 0 when there is none."""
@@ -44,21 +44,25 @@ class NotificationRepository(Repository[Notification]):
     async def after(self, number: int, limit: int) -> Sequence[Row[Any]]:
         """At most `limit` notifications after this number, oldest first."""
         columns = (
-            Notification.id, Notification.sequence, Notification.kind, Notification.message, Notification.created_at,
+            Notification.id,
+            Notification.sequence,
+            Notification.kind,
+            Notification.message,
+            Notification.created_at,
             Notification.data,
-        )  # fmt: skip
+        )
         statement = select(*columns).where(Notification.business_id == self.business_id, Notification.sequence > number)
         return (await self.session.execute(statement.order_by(Notification.sequence).limit(limit))).all()
 
     async def read_up_to(self, user_id: UUID) -> int:
-        """The number this person has read up to."""
+        """The number up to which this user has read."""
         statement = select(ReadMarker.sequence).where(
             ReadMarker.business_id == self.business_id, ReadMarker.user_id == user_id
         )
         return await self.session.scalar(statement) or 0
 
     async def move_marker(self, user_id: UUID, number: int) -> None:
-        """Move a person's marker on; it never goes back."""
+        """Move a user's marker forward; it never moves back."""
         statement = insert(ReadMarker).values(business_id=self.business_id, user_id=user_id, sequence=number)
         await self.session.execute(
             statement.on_conflict_do_update(

@@ -10,13 +10,15 @@ from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import opened_cursor, sealed_cursor
 from api.platform.http.routing import ApiRouter, errors
 from api.records.notifications.schemas import NotificationFeed, NotificationOut, ReadMarker
-from api.records.notifications.service import NotificationService, await_news
+from api.records.notifications.service import NotificationService, wait_for_notifications
 
 router = ApiRouter("/notifications", tag="notifications")
 Waiting = Annotated[Caller, permitted_without_transaction("notifications:read")]
-After = Annotated[str | None, Query(description="`next_cursor` of the answer before; without it, from the beginning.")]
-Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most.")]
-Wait = Annotated[int, Query(ge=0, le=25, description="Seconds to wait for news when there is none yet.")]
+After = Annotated[
+    str | None, Query(description="`next_cursor` of the previous answer; without it, the feed starts at the beginning.")
+]
+Limit = Annotated[int, Query(ge=1, le=200, description="The largest number of items.")]
+Wait = Annotated[int, Query(ge=0, le=25, description="Seconds to wait while there is no new notification.")]
 _POLL_SECONDS = 20
 _REMEDY = "Use next_cursor as it came from this business's feed, or start again without it."
 
@@ -25,18 +27,19 @@ _REMEDY = "Use next_cursor as it came from this business's feed, or start again 
 async def list_notifications(
     caller: Waiting, request: Request, response: Response, after: After = None, limit: Limit = 50, wait: Wait = 0
 ) -> NotificationFeed:
-    """What happened, oldest first and without gaps; go on with `after=next_cursor` at the pace of `X-Poll-Interval`.
+    """List the notifications, oldest first and without gaps. Continue with `after=next_cursor` every `X-Poll-Interval`
+    seconds.
 
-    With `wait` the answer is held back until there is news or the seconds are over.
+    With `wait` the answer waits until there is a new notification or the seconds are over.
     """
     number = _number(request, caller.business_id, after, FieldError("cursor_unusable", _REMEDY, parameter="after"))
     database = request.app.state.database
-    await await_news(database, caller.business_id, number, wait)
+    await wait_for_notifications(database, caller.business_id, number, wait)
     async with database.work(caller.business_id) as work:
         feed = await NotificationService(work).after(number, limit, caller.user_id)
     response.headers["X-Poll-Interval"] = "0" if feed.has_more else str(_POLL_SECONDS)
     return NotificationFeed(
-        items=[NotificationOut.model_validate(news) for news in feed.items],
+        items=[NotificationOut.model_validate(entry) for entry in feed.items],
         next_cursor=sealed_cursor(request.app.state.keyring, _context(caller.business_id), [feed.last]),
         has_more=feed.has_more,
         unread=feed.unread,
@@ -45,7 +48,7 @@ async def list_notifications(
 
 @router.put("/read-marker", status_code=status.HTTP_204_NO_CONTENT, responses=errors(SessionOnly))
 async def mark_notifications_read(body: ReadMarker, caller: UserDep, request: Request) -> None:
-    """Count everything up to this cursor as read by you. The marker never moves back."""
+    """Mark everything up to this cursor as read by you. The marker never moves back."""
     error = FieldError("cursor_unusable", _REMEDY, pointer="#/cursor")
     number = _number(request, caller.business_id, body.cursor, error)
     assert caller.user_id is not None
@@ -57,7 +60,7 @@ def _context(business_id: UUID) -> str:
 
 
 def _number(request: Request, business_id: UUID, cursor: str | None, error: FieldError) -> int:
-    """The number of the last notification a cursor covers; 0 is before the first."""
+    """The number of the last notification of a cursor; 0 is before the first."""
     if cursor is None:
         return 0
     try:

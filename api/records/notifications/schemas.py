@@ -1,4 +1,4 @@
-"""Notifications as the API shows them."""
+"""API shapes of notifications."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -24,27 +24,27 @@ _EXAMPLE: JsonDict = {
 
 
 class NotificationOut(OutputModel):
-    """One thing that happened, as a finished sentence."""
+    """One event, as a complete sentence."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     id: NotificationId
-    kind: str = Field(description="`room.event`; new kinds may appear, ignore those you do not know.")
+    kind: str = Field(description="`package.event`; new kinds may appear, ignore those you do not know.")
     message: str
     created_at: datetime
-    read: bool = Field(description="Whether the signed-in person has marked it read; never for an API key.")
-    data: dict[str, Any] = Field(description="The ids and counts behind the sentence, by kind.")
+    read: bool = Field(description="Whether the signed-in user has marked it as read; always false for an API key.")
+    data: dict[str, Any] = Field(description="The ids and counts of the event; they depend on the kind.")
 
 
 class NotificationFeed(Page[NotificationOut]):
-    """News in the order it happened; `next_cursor` is always there and continues after the last item shown."""
+    """Notifications in the order of the events. `next_cursor` is always present and continues after the last item."""
 
     next_cursor: str
     has_more: bool
-    unread: int = Field(description="How much of the whole feed the signed-in person has not read.")
+    unread: int = Field(description="The number of notifications that the signed-in user has not read.")
 
 
 class ReadMarker(InputModel):
-    """How far has been read."""
+    """The position up to which you have read."""
 
-    cursor: Cursor = Field(description="A `next_cursor` of the feed: everything up to it counts as read.")
+    cursor: Cursor = Field(description="A `next_cursor` of the feed. Everything up to it counts as read.")

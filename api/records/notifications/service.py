@@ -1,4 +1,4 @@
-"""Telling a business what happened, and letting it catch up."""
+"""Notifications: publish them, read the feed, wait for new ones."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,12 @@ from api.platform.log import current_request_id
 from api.records.notifications.models import Notification
 from api.records.notifications.repository import NotificationRepository
 
-_LOOK_EVERY = 1.0  # seconds between two looks of somebody who waits
+_POLL_SECONDS = 1.0  # between two queries of a waiting request
 
 
 @dataclass(frozen=True)
-class News:
-    """A notification as one reader sees it."""
+class FeedEntry:
+    """A notification with its read state for one user."""
 
     id: UUID
     kind: str
@@ -29,9 +29,9 @@ class News:
 
 @dataclass(frozen=True)
 class Feed:
-    """What came after a number, and how to go on; `last` is the number reached."""
+    """The notifications after a number. `last` is the number of the last of them."""
 
-    items: Sequence[News]
+    items: Sequence[FeedEntry]
     last: int
     has_more: bool
     unread: int
@@ -44,41 +44,46 @@ class NotificationService:
         self._notifications = NotificationRepository(work)
 
     async def publish(self, kind: str, message: str, data: Mapping[str, Any], *, once: str | None = None) -> None:
-        """Tell a fact in this transaction, last of all, as others wait to tell theirs; the same `once` is told once."""
+        """Publish a notification in this transaction. The same `once` is published once.
+
+        Call it last in a transaction: other writers of the business wait until the transaction ends.
+        """
         number = await self._notifications.take_number()
-        if once is not None and await self._notifications.was_told(once):
+        if once is not None and await self._notifications.has(once):
             await self._notifications.put_number_back()
             return
-        told = Notification(
+        notification = Notification(
             sequence=number, kind=kind, message=message, data=dict(data), once=once, request_id=current_request_id()
         )
-        await self._notifications.add(told)
+        await self._notifications.add(notification)
 
     async def after(self, number: int, limit: int, reader: UUID | None) -> Feed:
-        """What happened after this number, oldest first, with what the reader has read."""
+        """Read the notifications after this number, oldest first, with the read state of `reader`."""
         rows = await self._notifications.after(number, limit + 1)
         read = await self._notifications.read_up_to(reader) if reader else 0
         newest = await self._notifications.newest()
         shown = rows[:limit]
-        items = [News(row.id, row.kind, row.message, row.created_at, row.data, row.sequence <= read) for row in shown]
+        items = [
+            FeedEntry(row.id, row.kind, row.message, row.created_at, row.data, row.sequence <= read) for row in shown
+        ]
         last = shown[-1].sequence if shown else number
         return Feed(items, last, has_more=len(rows) > limit, unread=max(newest - read, 0))
 
-    async def has_news(self, number: int) -> bool:
-        """Whether anything happened after this number."""
+    async def has_newer(self, number: int) -> bool:
+        """Whether there is a notification after this number."""
         return await self._notifications.newest() > number
 
     async def mark_read(self, reader: UUID, number: int) -> None:
-        """Everything up to this number is read."""
+        """Mark everything up to this number as read."""
         await self._notifications.move_marker(reader, number)
 
 
-async def await_news(database: Database, business_id: UUID, number: int, seconds: int) -> None:
-    """Return once there is something after `number`, or when the time is up; holds no connection while it waits."""
+async def wait_for_notifications(database: Database, business_id: UUID, number: int, seconds: int) -> None:
+    """Wait until there is a notification after `number` or the time is over. It holds no connection while it waits."""
     clock = asyncio.get_running_loop()
     deadline = clock.time() + seconds
     while (left := deadline - clock.time()) > 0:
         async with database.work(business_id) as work:
-            if await NotificationService(work).has_news(number):
+            if await NotificationService(work).has_newer(number):
                 return
-        await asyncio.sleep(min(_LOOK_EVERY, left))
+        await asyncio.sleep(min(_POLL_SECONDS, left))

@@ -1,1 +1,1 @@
-"""How this business wants its accounting done."""
+"""Preferences of a business for contacts, invoices and exports."""

@@ -11,7 +11,7 @@ from api.platform.db.base import Base, Owned
 
 
 class Preferences(Owned, Base):
-    """One row a business, made at sign-up; `version` is its ETag."""
+    """One row per business, created at sign-up. `version` is its ETag."""
 
     __tablename__ = "preferences"
 

@@ -1,4 +1,4 @@
-"""The preferences of one business: one row."""
+"""The preferences of one business."""
 
 from uuid import UUID
 
@@ -7,19 +7,19 @@ from api.records.preferences.models import Preferences
 
 
 class PreferencesRepository(Repository[Preferences]):
-    """The preferences of one business."""
+    """The one row of a business in `preferences`."""
 
     model = Preferences
 
     async def own(self) -> Preferences:
-        """The row made at sign-up; read once in a transaction, however many services ask for it."""
+        """The row of the business. It is read once per transaction, however many services need it."""
         kept: dict[UUID, Preferences] = self.session.info.setdefault("preferences", {})
         if self.business_id not in kept:
             kept[self.business_id] = (await self.session.execute(self.rows())).scalar_one()
         return kept[self.business_id]
 
     async def own_locked(self) -> Preferences:
-        """The row as it is now, locked until the transaction ends."""
+        """Read the row again and lock it until the transaction ends."""
         statement = self.rows().with_for_update().execution_options(populate_existing=True)
         row: Preferences = (await self.session.execute(statement)).scalar_one()
         return row

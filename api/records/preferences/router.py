@@ -14,12 +14,12 @@ from api.records.preferences.service import PreferencesService, PreferencesView
 router = ApiRouter("/preferences", tag="preferences")
 Reading = Annotated[PreferencesService, service(PreferencesService, "settings:read")]
 Writing = Annotated[PreferencesService, service(PreferencesService, "settings:write")]
-IfMatch = Annotated[str | None, Header(description="The ETag you read, or * to overwrite whatever is there.")]
+IfMatch = Annotated[str | None, Header(description="The ETag that you read, or * to overwrite any version.")]
 
 
 @router.get("", response_model=PreferencesOut)
 async def get_preferences(preferences: Reading, response: Response) -> PreferencesView:
-    """What this business prefers. Keep the `ETag`: a change has to name it."""
+    """Read the preferences. Keep the `ETag`: a change has to send it."""
     view = await preferences.current()
     response.headers["ETag"] = f'"{view.version}"'
     return view
@@ -29,14 +29,14 @@ async def get_preferences(preferences: Reading, response: Response) -> Preferenc
 async def change_preferences(
     body: PreferencesChange, preferences: Writing, response: Response, if_match: IfMatch = None
 ) -> PreferencesView:
-    """Change what is named in the body and leave the rest. Needs `If-Match`, so that nobody overwrites unseen work."""
+    """Change the fields of the body. It needs `If-Match`, so that no user overwrites changes of another unseen."""
     view = await preferences.change(body, _versions(if_match))
     response.headers["ETag"] = f'"{view.version}"'
     return view
 
 
 def _versions(if_match: str | None) -> frozenset[int] | None:
-    """The versions named by If-Match, None for `*`; a weak or foreign tag matches nothing."""
+    """The versions of If-Match; None for `*`. A weak or unknown tag matches no version."""
     if if_match is None:
         raise PreconditionRequired
     if if_match.strip() == "*":

@@ -1,4 +1,4 @@
-"""Preferences as the API shows and takes them."""
+"""API shapes of preferences."""
 
 from typing import Annotated, Literal
 
@@ -35,7 +35,7 @@ _EXAMPLE: JsonDict = {
 
 
 class PreferencesOut(OutputModel):
-    """How this business wants its contacts and invoices to look in its ledger."""
+    """The preferences of a business for its contacts and invoices in the ledger."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -56,7 +56,7 @@ class PreferencesOut(OutputModel):
 
 
 class PreferencesChange(InputModel):
-    """A merge-patch: what is left out stays; null clears what can be empty."""
+    """A merge-patch of the preferences. Missing fields stay; null clears a field that may be empty."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"default_income_code": "200", "default_expense_code": "310"}]}
@@ -67,18 +67,24 @@ class PreferencesChange(InputModel):
     )
     send_payer_reference: StrictBool = omissible("Send a contact's payer reference as its account number.")
     contact_push_enabled: StrictBool = omissible("Send new and changed contacts every six hours.")
-    default_income_code: CodeText | None = Field(None, description="For lines of customer invoices that name no code.")
-    default_expense_code: CodeText | None = Field(None, description="For lines of supplier invoices that name no code.")
-    tracking_category_id: ShortLine | None = Field(None, description="The ledger's category that means cost center.")
-    reference_parts: ReferenceParts = omissible("What the reference is joined from, in this order; each part once.")
+    default_income_code: CodeText | None = Field(None, description="For lines of customer invoices without a code.")
+    default_expense_code: CodeText | None = Field(None, description="For lines of supplier invoices without a code.")
+    tracking_category_id: ShortLine | None = Field(
+        None, description="The tracking category of the ledger for cost centers."
+    )
+    reference_parts: ReferenceParts = omissible("The parts of the reference, in this order; each part once.")
     reference_on_bills: StrictBool = omissible("Append the reference to a supplier's own invoice number.")
-    customer_invoice_status: LedgerStatus = omissible("The status customer invoices arrive with.")
-    supplier_invoice_status: LedgerStatus = omissible("The status supplier invoices arrive with.")
-    default_sales_tax_type: ShortLine | None = Field(None, description="For lines of customer invoices without one.")
-    default_purchase_tax_type: ShortLine | None = Field(None, description="For lines of supplier invoices without one.")
-    send_item_codes: StrictBool = omissible("Send item codes on lines; tracked stock reacts to them.")
+    customer_invoice_status: LedgerStatus = omissible("The status of customer invoices in the ledger after an export.")
+    supplier_invoice_status: LedgerStatus = omissible("The status of supplier invoices in the ledger after an export.")
+    default_sales_tax_type: ShortLine | None = Field(
+        None, description="For lines of customer invoices without a tax type."
+    )
+    default_purchase_tax_type: ShortLine | None = Field(
+        None, description="For lines of supplier invoices without a tax type."
+    )
+    send_item_codes: StrictBool = omissible("Send item codes on lines. They change the stock of tracked items.")
     job_status_on_export: JobStatusId | None = Field(
-        None, description="The status a job gets once its customer invoice is in the ledger; null: no change."
+        None, description="The status that a job gets when its customer invoice is in the ledger; null: no change."
     )
 
     @field_validator("reference_parts")

@@ -1,4 +1,4 @@
-"""Reading and changing what a business prefers."""
+"""Preferences of a business: read and change."""
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -21,7 +21,7 @@ _CODES = {"default_income_code": "income", "default_expense_code": "expense"}
 
 @dataclass(frozen=True)
 class PreferencesView:
-    """What a business prefers, as of `version`."""
+    """The preferences at `version`."""
 
     version: int
     person_name_format: str
@@ -41,7 +41,7 @@ class PreferencesView:
 
 
 async def begin(work: UnitOfWork, country: str) -> None:
-    """The first row of a new business, with its country's own tax types."""
+    """Create the row of a new business, with the tax types of its country."""
     sales, purchases = _TAX_TYPES[country]
     row = Preferences(default_sales_tax_type=sales, default_purchase_tax_type=purchases)
     await PreferencesRepository(work).add(row)
@@ -55,11 +55,11 @@ class PreferencesService:
         self._preferences = PreferencesRepository(work)
 
     async def current(self) -> PreferencesView:
-        """The preferences as they are now."""
+        """Read the preferences."""
         return _view(await self._preferences.own())
 
     async def change(self, change: PreferencesChange, versions: frozenset[int] | None) -> PreferencesView:
-        """Apply a merge-patch to one of the `versions` the caller has seen (None: to whatever is there)."""
+        """Apply a merge-patch if the row has one of the `versions` (None: any version). Raises PreconditionFailed."""
         row = await self._preferences.own_locked()
         if versions is not None and row.version not in versions:
             raise PreconditionFailed(headers={"ETag": f'"{row.version}"'})

@@ -1,1 +1,1 @@
-"""Rates a line can carry."""
+"""Tax rates of lines."""

@@ -9,7 +9,7 @@ from api.platform.db.base import Base, Owned
 
 
 class TaxRate(Owned, Base):
-    """A rate in percent, and which kinds of codes it can stand beside."""
+    """A rate in percent, and the kinds of accounting codes it is for."""
 
     __tablename__ = "tax_rates"
     __table_args__ = (UniqueConstraint("business_id", "tax_type"),)

@@ -5,6 +5,6 @@ from api.records.tax_rates.models import TaxRate
 
 
 class TaxRateRepository(Repository[TaxRate]):
-    """Every rate a business has had, also the inactive ones."""
+    """Rows of `tax_rates`, inactive rates included."""
 
     model = TaxRate

@@ -17,6 +17,6 @@ Reading = Annotated[TaxRateService, service(TaxRateService, "settings:read")]
 
 @router.get("", response_model=Page[TaxRateOut])
 async def list_tax_rates(rates: Reading, paging: PagingDep) -> Response:
-    """The rates lines can carry: your country's to begin with, your ledger's own once it was read."""
+    """List the tax rates of lines: those of your country first, those of your ledger after it was read."""
     page = await rates.page(paging)
     return page_response(TaxRateOut, page.rows, page.next_cursor)

@@ -1,4 +1,4 @@
-"""Tax rates as the API shows them."""
+"""API shapes of tax rates."""
 
 from typing import Annotated
 from uuid import UUID
@@ -13,7 +13,7 @@ TaxRateId = Annotated[UUID, PublicId("txr")]
 
 
 class TaxRateOut(OutputModel):
-    """A rate lines can carry, by its `tax_type`."""
+    """A tax rate of lines."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -32,7 +32,7 @@ class TaxRateOut(OutputModel):
     )
 
     id: TaxRateId
-    tax_type: str = Field(description="What lines and accounting codes name the rate by.")
+    tax_type: str = Field(description="Lines and accounting codes refer to the rate by it.")
     name: str
     rate: TaxPercentOut = Field(description="Percent.")
     for_income: bool = Field(description="Can stand beside an income code.")

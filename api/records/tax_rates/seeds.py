@@ -1,11 +1,11 @@
-"""The rates an organisation of each country starts with; a ledger refresh replaces them by its own."""
+"""The first tax rates of a business, by country. A ledger refresh replaces them by the rates of the ledger."""
 
 from decimal import Decimal
 from typing import Final
 
 _NONE, _GST_AU, _GST_NZ = Decimal(0), Decimal(10), Decimal(15)
 
-# tax type, name, percent, beside income codes, beside expense codes
+# tax type, name, percent, for income codes, for expense codes
 FIRST_RATES: Final = {
     "NZ": (
         ("OUTPUT2", "GST on Income", _GST_NZ, True, False),

@@ -1,4 +1,4 @@
-"""The rates lines can carry: seeded by country, then as the ledger has them."""
+"""Tax rates of lines: those of the country first, then those of the ledger."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
@@ -15,7 +15,7 @@ from api.records.tax_rates.seeds import FIRST_RATES
 
 @dataclass(frozen=True)
 class TaxRateView:
-    """A rate in percent, and which kinds of codes it can stand beside."""
+    """A rate in percent, and the kinds of accounting codes it is for."""
 
     tax_type: str
     name: str
@@ -26,7 +26,7 @@ class TaxRateView:
 
 
 async def begin(work: UnitOfWork, country: str) -> None:
-    """The first rates of a new business."""
+    """Create the first rates of a new business."""
     await TaxRateService(work).take_from_ledger([TaxRateView(*rate) for rate in FIRST_RATES[country]])
 
 
@@ -38,18 +38,18 @@ class TaxRateService:
         self._rates = TaxRateRepository(work)
 
     async def page(self, paging: Paging) -> Slice:
-        """Rates by name, the inactive ones too."""
+        """List the rates by name, inactive rates included."""
         columns = select(TaxRate.id, *(getattr(TaxRate, field.name) for field in fields(TaxRateView)))
         own = columns.where(TaxRate.business_id == self._work.business_id)
         return await keyset_page(self._work.session, own, paging, by=TaxRate.name, tie=TaxRate.id)
 
     async def by_type(self) -> dict[str, TaxRateView]:
-        """Every rate by its tax type, the inactive ones too."""
+        """All rates by their tax type, inactive rates included."""
         rows = (await self._work.session.execute(self._rates.rows())).scalars()
         return {row.tax_type: _view(row) for row in rows}
 
     async def take_from_ledger(self, rates: Sequence[TaxRateView]) -> None:
-        """Have exactly these rates; what is not among them stays as inactive, for the lines that carry it."""
+        """Replace the rates by these. A rate that is missing becomes inactive and stays for the lines that use it."""
         known = {row.tax_type: row for row in (await self._work.session.execute(self._rates.rows())).scalars()}
         for rate in rates:
             row = known.pop(rate.tax_type, None)
@@ -58,8 +58,8 @@ class TaxRateService:
                 self._work.session.add(row)
             for name, value in asdict(rate).items():
                 setattr(row, name, value)
-        for gone in known.values():
-            gone.active = False
+        for missing in known.values():
+            missing.active = False
         await self._work.session.flush()
 
 
