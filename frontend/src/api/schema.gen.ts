@@ -15,9 +15,9 @@ export interface paths {
         put?: never;
         /**
          * Sign up
-         * @description Make a business with you as its administrator; the answer signs you in.
+         * @description Create a business with you as its administrator. The answer signs you in.
          *
-         *     Somebody who is signed in sends `business_name` and `country` alone: the session moves to the new business.
+         *     A signed-in user sends only `business_name` and `country`: the session switches to the new business.
          */
         post: operations["sign_up"];
         delete?: never;
@@ -41,14 +41,14 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Sign in with e-mail address and password; the answer sets the session cookie.
+         * @description Sign in with e-mail address and password. The answer sets the session cookie.
          *
-         *     Twenty tries a minute are answered per client address and per account.
+         *     Twenty attempts a minute are allowed per client address and per account.
          */
         post: operations["sign_in"];
         /**
          * Sign out
-         * @description End this session on the server, too: its cookie is worthless afterwards.
+         * @description End this session on the server and delete its cookie.
          */
         delete: operations["sign_out"];
         options?: never;
@@ -66,7 +66,7 @@ export interface paths {
         get?: never;
         /**
          * Switch business
-         * @description Work in another of your businesses from now on, in this session.
+         * @description Switch this session to another of your businesses.
          */
         put: operations["switch_business"];
         post?: never;
@@ -85,7 +85,7 @@ export interface paths {
         };
         /**
          * List users
-         * @description Members of the business in the order of joining.
+         * @description List the members of the business in the order of joining.
          */
         get: operations["list_users"];
         put?: never;
@@ -112,7 +112,7 @@ export interface paths {
         post?: never;
         /**
          * Remove user
-         * @description Take a member out of the business: their sessions here end and their API keys can do nothing more.
+         * @description Remove a member from the business. The member's sessions in it end and their API keys lose all scopes.
          */
         delete: operations["remove_user"];
         options?: never;
@@ -133,13 +133,13 @@ export interface paths {
         };
         /**
          * List invitations
-         * @description Invitations that wait for an answer, newest first.
+         * @description List the invitations that are neither accepted nor expired, newest first.
          */
         get: operations["list_invitations"];
         put?: never;
         /**
          * Create invitation
-         * @description Ask somebody in by mail. The invitation works for seven days, once; a new one replaces earlier ones.
+         * @description Invite a person by mail. The invitation works once, within seven days; a new one replaces earlier ones.
          */
         post: operations["create_invitation"];
         delete?: never;
@@ -157,14 +157,14 @@ export interface paths {
         };
         /**
          * Get invitation
-         * @description One invitation that waits for an answer.
+         * @description Read one invitation that is neither accepted nor expired.
          */
         get: operations["get_invitation"];
         put?: never;
         post?: never;
         /**
          * Withdraw invitation
-         * @description Withdraw an invitation: the mail leads nowhere from now on.
+         * @description Withdraw an invitation. The address in its mail stops working.
          */
         delete: operations["withdraw_invitation"];
         options?: never;
@@ -183,9 +183,9 @@ export interface paths {
         put?: never;
         /**
          * Accept invitation
-         * @description Join the business that invited you; the answer signs you in.
+         * @description Join the business that invited you. The answer signs you in.
          *
-         *     Somebody with a sign-in of their own sends its password; anybody else chooses a name and a password here.
+         *     A person who has an account sends its password; a new person chooses a name and a password.
          */
         post: operations["accept_invitation"];
         delete?: never;
@@ -203,16 +203,16 @@ export interface paths {
         };
         /**
          * List api keys
-         * @description Keys that were not revoked, newest first.
+         * @description List the keys that are not revoked, newest first.
          */
         get: operations["list_api_keys"];
         put?: never;
         /**
          * Create api key
-         * @description Make a key. Its secret is in this answer and nowhere else.
+         * @description Create a key. Only this answer contains its secret.
          *
-         *     A key never may do more than the person who made it may do at the time: when they leave the business or get a
-         *     lesser role, the key follows.
+         *     A key can never do more than the user who created it can do now: when that user leaves the business or gets a
+         *     lesser role, the key loses the same scopes.
          */
         post: operations["create_api_key"];
         delete?: never;
@@ -237,7 +237,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke api key
-         * @description Revoke a key: it works no more, from the next request on.
+         * @description Revoke a key. From the next request on it is refused.
          */
         delete: operations["revoke_api_key"];
         options?: never;
@@ -254,7 +254,7 @@ export interface paths {
         };
         /**
          * List audit events
-         * @description Who did what, when and with what outcome, newest first. Nothing in here is ever changed or removed.
+         * @description List who did what, when and with what outcome, newest first. Events are never changed or removed.
          */
         get: operations["list_audit_events"];
         put?: never;
@@ -274,7 +274,7 @@ export interface paths {
         };
         /**
          * List contacts
-         * @description Your customers, suppliers and contractors by name; people by last name.
+         * @description List your customers, suppliers and contractors by name, persons by last name.
          */
         get: operations["list_contacts"];
         put?: never;
@@ -300,7 +300,7 @@ export interface paths {
         put?: never;
         /**
          * Upsert contacts
-         * @description Create or change up to 500 contacts by `external_id`. A bad one is rejected alone, with its errors.
+         * @description Create or change up to 500 contacts by `external_id`. Each invalid element is rejected with its errors.
          */
         post: operations["upsert_contacts"];
         delete?: never;
@@ -318,21 +318,21 @@ export interface paths {
         };
         /**
          * Get contact
-         * @description One contact.
+         * @description Read one contact.
          */
         get: operations["get_contact"];
         put?: never;
         post?: never;
         /**
          * Delete contact
-         * @description Remove a contact that no job and no invoice names. The ledger keeps its own.
+         * @description Delete a contact that no job and no invoice uses. The contact in the ledger stays.
          */
         delete: operations["delete_contact"];
         options?: never;
         head?: never;
         /**
          * Change contact
-         * @description Change a contact; the next push sends the change to the ledger.
+         * @description Change a contact. The next push sends the change to the ledger.
          */
         patch: operations["change_contact"];
         trace?: never;
@@ -346,7 +346,7 @@ export interface paths {
         };
         /**
          * List jobs
-         * @description Your jobs by number.
+         * @description List your jobs by number.
          */
         get: operations["list_jobs"];
         put?: never;
@@ -372,7 +372,7 @@ export interface paths {
         put?: never;
         /**
          * Upsert jobs
-         * @description Create or change up to 500 jobs by `external_id`. A bad one is rejected alone, with its errors.
+         * @description Create or change up to 500 jobs by `external_id`. Each invalid element is rejected with its errors.
          */
         post: operations["upsert_jobs"];
         delete?: never;
@@ -390,14 +390,14 @@ export interface paths {
         };
         /**
          * Get job
-         * @description One job.
+         * @description Read one job.
          */
         get: operations["get_job"];
         put?: never;
         post?: never;
         /**
          * Delete job
-         * @description Remove a job that no invoice names.
+         * @description Delete a job that no invoice uses.
          */
         delete: operations["delete_job"];
         options?: never;
@@ -418,13 +418,13 @@ export interface paths {
         };
         /**
          * List job statuses
-         * @description Every stage your jobs can be in, by name.
+         * @description List the statuses of your jobs by name.
          */
         get: operations["list_job_statuses"];
         put?: never;
         /**
          * Create job status
-         * @description Add a stage.
+         * @description Add a status.
          */
         post: operations["create_job_status"];
         delete?: never;
@@ -442,21 +442,21 @@ export interface paths {
         };
         /**
          * Get job status
-         * @description One stage.
+         * @description Read one status.
          */
         get: operations["get_job_status"];
         put?: never;
         post?: never;
         /**
          * Delete job status
-         * @description Remove a stage that no job is in and that no preference names.
+         * @description Delete a status that no job and no preference uses.
          */
         delete: operations["delete_job_status"];
         options?: never;
         head?: never;
         /**
          * Change job status
-         * @description Rename a stage: every job in it shows the new name.
+         * @description Rename a status. Every job with this status shows the new name.
          */
         patch: operations["change_job_status"];
         trace?: never;
@@ -470,13 +470,13 @@ export interface paths {
         };
         /**
          * List items
-         * @description What you sell and buy, by code.
+         * @description List your items, ordered by code.
          */
         get: operations["list_items"];
         put?: never;
         /**
          * Create item
-         * @description Add an item. Those of a connected ledger come by themselves.
+         * @description Add an item. The items of a connected ledger are added automatically.
          */
         post: operations["create_item"];
         delete?: never;
@@ -494,21 +494,21 @@ export interface paths {
         };
         /**
          * Get item
-         * @description One item.
+         * @description Read one item.
          */
         get: operations["get_item"];
         put?: never;
         post?: never;
         /**
          * Delete item
-         * @description Remove an item that no invoice line names.
+         * @description Delete an item that no invoice line uses.
          */
         delete: operations["delete_item"];
         options?: never;
         head?: never;
         /**
          * Change item
-         * @description Change an item. Its code stays while an invoice line names it.
+         * @description Change an item. Its code cannot change while an invoice line uses it.
          */
         patch: operations["change_item"];
         trace?: never;
@@ -522,13 +522,13 @@ export interface paths {
         };
         /**
          * List accounting codes
-         * @description Invoice item codes (income) and order item codes (expense), by code.
+         * @description List invoice item codes (income) and order item codes (expense), ordered by code.
          */
         get: operations["list_accounting_codes"];
         put?: never;
         /**
          * Create accounting code
-         * @description Add a code by hand. Those of a connected ledger come by themselves.
+         * @description Add a code by hand. The codes of a connected ledger are added automatically.
          */
         post: operations["create_accounting_code"];
         delete?: never;
@@ -546,21 +546,21 @@ export interface paths {
         };
         /**
          * Get accounting code
-         * @description One code.
+         * @description Read one code.
          */
         get: operations["get_accounting_code"];
         put?: never;
         post?: never;
         /**
          * Delete accounting code
-         * @description Remove a code that no line, no item and no default uses.
+         * @description Delete a code that no line, no item and no default uses.
          */
         delete: operations["delete_accounting_code"];
         options?: never;
         head?: never;
         /**
          * Change accounting code
-         * @description Change a code. Its text and kind stay while a line, an item or a default uses it.
+         * @description Change a code. Its code and kind cannot change while a line, an item or a default uses it.
          */
         patch: operations["change_accounting_code"];
         trace?: never;
@@ -574,13 +574,13 @@ export interface paths {
         };
         /**
          * List cost centers
-         * @description Your cost centers by name, each with the option of the ledger it is bound to.
+         * @description List your cost centers by name, each with its option in the ledger.
          */
         get: operations["list_cost_centers"];
         put?: never;
         /**
          * Create cost center
-         * @description Add a cost center; it is compared with the ledger's options afterwards.
+         * @description Add a cost center. It is compared with the ledger's options afterwards.
          */
         post: operations["create_cost_center"];
         delete?: never;
@@ -598,21 +598,21 @@ export interface paths {
         };
         /**
          * Get cost center
-         * @description One cost center.
+         * @description Read one cost center.
          */
         get: operations["get_cost_center"];
         put?: never;
         post?: never;
         /**
          * Delete cost center
-         * @description Remove a cost center that no invoice line carries.
+         * @description Delete a cost center that no invoice line uses.
          */
         delete: operations["delete_cost_center"];
         options?: never;
         head?: never;
         /**
          * Change cost center
-         * @description Rename a cost center. The name says which option it means, so another name has to be compared again.
+         * @description Rename a cost center. The new name is compared with the ledger's options again.
          */
         patch: operations["change_cost_center"];
         trace?: never;
@@ -626,7 +626,7 @@ export interface paths {
         };
         /**
          * List tax rates
-         * @description The rates lines can carry: your country's to begin with, your ledger's own once it was read.
+         * @description List the tax rates of lines: those of your country first, those of your ledger after it was read.
          */
         get: operations["list_tax_rates"];
         put?: never;
@@ -646,7 +646,7 @@ export interface paths {
         };
         /**
          * Get preferences
-         * @description What this business prefers. Keep the `ETag`: a change has to name it.
+         * @description Read the preferences. Keep the `ETag`: a change has to send it.
          */
         get: operations["get_preferences"];
         put?: never;
@@ -656,7 +656,7 @@ export interface paths {
         head?: never;
         /**
          * Change preferences
-         * @description Change what is named in the body and leave the rest. Needs `If-Match`, so that nobody overwrites unseen work.
+         * @description Change the fields of the body. It needs `If-Match`, so that no user overwrites changes of another unseen.
          */
         patch: operations["change_preferences"];
         trace?: never;
@@ -670,9 +670,10 @@ export interface paths {
         };
         /**
          * List notifications
-         * @description What happened, oldest first and without gaps; go on with `after=next_cursor` at the pace of `X-Poll-Interval`.
+         * @description List the notifications, oldest first and without gaps. Continue with `after=next_cursor` every `X-Poll-Interval`
+         *     seconds.
          *
-         *     With `wait` the answer is held back until there is news or the seconds are over.
+         *     With `wait` the answer waits until there is a new notification or the seconds are over.
          */
         get: operations["list_notifications"];
         put?: never;
@@ -693,7 +694,7 @@ export interface paths {
         get?: never;
         /**
          * Mark notifications read
-         * @description Count everything up to this cursor as read by you. The marker never moves back.
+         * @description Mark everything up to this cursor as read by you. The marker never moves back.
          */
         put: operations["mark_notifications_read"];
         post?: never;
@@ -712,13 +713,13 @@ export interface paths {
         };
         /**
          * List invoices
-         * @description Your invoices without their lines, narrowed by whatever is named.
+         * @description List your invoices without their lines, limited by the filters.
          */
         get: operations["list_invoices"];
         put?: never;
         /**
          * Create invoice
-         * @description Add a draft. Totals and taxes are worked out here, line by line, rounded half-up to the cent.
+         * @description Add a draft. The API computes taxes and totals, rounded half-up to the cent per line.
          */
         post: operations["create_invoice"];
         delete?: never;
@@ -736,7 +737,7 @@ export interface paths {
         };
         /**
          * Count invoices
-         * @description How many invoices of each kind stand where.
+         * @description Count the invoices of each view, by kind.
          */
         get: operations["count_invoices"];
         put?: never;
@@ -758,7 +759,7 @@ export interface paths {
         put?: never;
         /**
          * Upsert invoices
-         * @description Create or change up to 500 invoices by `external_id`. A bad one is rejected alone, with its errors.
+         * @description Create or change up to 500 invoices by `external_id`. Each invalid element is rejected with its errors.
          */
         post: operations["upsert_invoices"];
         delete?: never;
@@ -776,21 +777,21 @@ export interface paths {
         };
         /**
          * Get invoice
-         * @description One invoice with its lines.
+         * @description Read one invoice with its lines.
          */
         get: operations["get_invoice"];
         put?: never;
         post?: never;
         /**
          * Delete invoice
-         * @description Remove a draft that never was in the ledger.
+         * @description Delete a draft that never was in the ledger.
          */
         delete: operations["delete_invoice"];
         options?: never;
         head?: never;
         /**
          * Change invoice
-         * @description Change a draft. Lines you do not send keep the tax rates they were written with.
+         * @description Change a draft. When you do not send lines, the stored lines keep their tax rates.
          */
         patch: operations["change_invoice"];
         trace?: never;
@@ -805,13 +806,13 @@ export interface paths {
         get?: never;
         /**
          * Approve invoice
-         * @description Approve a draft that has a line and does not come to less than nothing. Only approved invoices are exported.
+         * @description Approve a draft that has a line and a total of at least zero. Only approved invoices are exported.
          */
         put: operations["approve_invoice"];
         post?: never;
         /**
          * Withdraw approval
-         * @description Make it a draft again, to change it. What is in the ledger stays there as it is.
+         * @description Withdraw the approval: the invoice is a draft again. Its document in the ledger does not change.
          */
         delete: operations["withdraw_approval"];
         options?: never;
@@ -829,13 +830,13 @@ export interface paths {
         get?: never;
         /**
          * Exclude invoice
-         * @description Never export it, because it is in the ledger already or should not go there.
+         * @description Exclude the invoice from exports, because the ledger has it already or should not get it.
          */
         put: operations["exclude_invoice"];
         post?: never;
         /**
          * Include invoice
-         * @description Let it be exported again.
+         * @description Include an excluded invoice in exports again.
          */
         delete: operations["include_invoice"];
         options?: never;
@@ -1317,7 +1318,7 @@ export interface components {
     schemas: {
         /**
          * Acceptance
-         * @description What the invited person sends.
+         * @description What the invited person sends to accept.
          * @example {
          *       "name": "Hemi Walker",
          *       "password": "four unrelated plain words",
@@ -1327,18 +1328,18 @@ export interface components {
         Acceptance: {
             /**
              * Token
-             * @description The end of the address in the mail, after `#`.
+             * @description The part of the mail's address after `#`.
              */
             token: string;
             /**
              * Name
-             * @description Required of somebody who has no sign-in yet.
+             * @description Required for a person who has no account yet.
              */
             name?: string | null;
             /**
              * Password
              * Format: password
-             * @description A new one, or the one they have when they signed up before.
+             * @description A new password, or the present one of a person who has an account.
              */
             password: string;
         };
@@ -1371,7 +1372,7 @@ export interface components {
         };
         /**
          * AccountingCodeChange
-         * @description A merge-patch of a code; a later ledger refresh sets name and tax type as the ledger has them.
+         * @description A merge-patch of a code. The next ledger refresh sets name and tax type to those of the ledger.
          * @example {
          *       "name": "Sales: plumbing"
          *     }
@@ -1386,13 +1387,13 @@ export interface components {
             name?: string;
             /**
              * Kind
-             * @description `income` stands on customer invoices, `expense` on supplier invoices; a code is never both.
+             * @description `income` is for customer invoices, `expense` for supplier invoices; a code has one kind.
              * @enum {string}
              */
             kind?: "income" | "expense";
             /**
              * Tax Type
-             * @description The tax type lines get with this code unless they name their own.
+             * @description The tax type of lines with this code that have no tax type of their own.
              */
             tax_type?: string | null;
         };
@@ -1416,13 +1417,13 @@ export interface components {
             name: string;
             /**
              * Kind
-             * @description `income` stands on customer invoices, `expense` on supplier invoices; a code is never both.
+             * @description `income` is for customer invoices, `expense` for supplier invoices; a code has one kind.
              * @enum {string}
              */
             kind: "income" | "expense";
             /**
              * Tax Type
-             * @description The tax type lines get with this code unless they name their own.
+             * @description The tax type of lines with this code that have no tax type of their own.
              */
             tax_type?: string | null;
         };
@@ -1457,14 +1458,14 @@ export interface components {
             tax_type: string | null;
             /**
              * Ledger State
-             * @description What the last ledger refresh found.
+             * @description The result of the last ledger refresh.
              * @enum {string}
              */
             ledger_state: "unchecked" | "matched" | "archived" | "wrong_type" | "missing";
         };
         /**
          * Address
-         * @description Where post goes; every part may be left out.
+         * @description A postal address. Every part may be left out.
          * @example {
          *       "city": "Wellington",
          *       "line1": "14 Rata Street",
@@ -1490,7 +1491,7 @@ export interface components {
         };
         /**
          * AddressOut
-         * @description Where post goes.
+         * @description A postal address.
          */
         AddressOut: {
             /** Line1 */
@@ -1519,7 +1520,7 @@ export interface components {
         };
         /**
          * AnotherBusiness
-         * @description Another business for the person who is signed in.
+         * @description A further business of the signed-in user.
          * @example {
          *       "business_name": "Tūī Electrical",
          *       "country": "NZ"
@@ -1579,7 +1580,7 @@ export interface components {
         };
         /**
          * AuditEventOut
-         * @description Who did what, when, with what outcome.
+         * @description Who did what, when and with what outcome.
          */
         AuditEventOut: {
             /**
@@ -1600,7 +1601,7 @@ export interface components {
             action: string;
             /**
              * Subject
-             * @description The id of what it was done to.
+             * @description The id of the row that the action changed.
              */
             subject: string | null;
             /**
@@ -1611,7 +1612,7 @@ export interface components {
             outcome: string;
             /**
              * Request Id
-             * @description The request it belongs to, as in the logs.
+             * @description The id of the request, as in the logs.
              */
             request_id: string | null;
             /** Details */
@@ -1639,12 +1640,12 @@ export interface components {
         };
         /**
          * BatchError
-         * @description One thing wrong with an element.
+         * @description One error of an element.
          */
         BatchError: {
             /**
              * Pointer
-             * @description Where in the whole body.
+             * @description The place in the whole body.
              * @example #/items/3/email
              */
             pointer: string;
@@ -1655,7 +1656,7 @@ export interface components {
         };
         /**
          * BusinessChoice
-         * @description The business to work in from now on.
+         * @description The business to switch to.
          */
         BusinessChoice: {
             /**
@@ -1734,7 +1735,7 @@ export interface components {
         };
         /**
          * ContactBatch
-         * @description Up to 500 contacts; each is checked and stored for itself.
+         * @description Up to 500 contacts. Each is validated and stored on its own.
          */
         ContactBatch: {
             /** Items */
@@ -1751,7 +1752,7 @@ export interface components {
                 tax_number?: string | null;
                 /**
                  * Payer Reference
-                 * @description The number by which you know who pays.
+                 * @description Your number for the payer.
                  */
                 payer_reference?: string | null;
                 /**
@@ -1777,7 +1778,7 @@ export interface components {
         };
         /**
          * ContactBatchOut
-         * @description What became of every element, in the order sent.
+         * @description The result of every element, in the order of the request.
          */
         ContactBatchOut: {
             /** Results */
@@ -1785,7 +1786,7 @@ export interface components {
         };
         /**
          * ContactBatchResult
-         * @description What became of one contact.
+         * @description The result of one contact.
          */
         ContactBatchResult: {
             /**
@@ -1810,7 +1811,7 @@ export interface components {
         };
         /**
          * ContactChange
-         * @description A merge-patch of a contact: what is left out stays, null clears. To change the kind, clear the other's names.
+         * @description A merge-patch of a contact. Missing fields stay, null clears. A new kind needs the old kind's names cleared.
          * @example {
          *       "email": "office@kowhaidental.co.nz"
          *     }
@@ -1828,7 +1829,7 @@ export interface components {
             tax_number?: string | null;
             /**
              * Payer Reference
-             * @description The number by which you know who pays.
+             * @description Your number for the payer.
              */
             payer_reference?: string | null;
             /** External Id */
@@ -1849,7 +1850,7 @@ export interface components {
         };
         /**
          * ContactElement
-         * @description One contact by its `external_id`: a new one needs what creating needs, a known one is merge-patched.
+         * @description One contact by its `external_id`. A new one needs the required fields; a known one is merge-patched.
          * @example {
          *       "address": {
          *         "city": "Wellington",
@@ -1881,7 +1882,7 @@ export interface components {
             tax_number?: string | null;
             /**
              * Payer Reference
-             * @description The number by which you know who pays.
+             * @description Your number for the payer.
              */
             payer_reference?: string | null;
             /**
@@ -1906,7 +1907,7 @@ export interface components {
         };
         /**
          * ContactIn
-         * @description A new contact: a company has `name`, a person `first_name`, `last_name` or both.
+         * @description A new contact. A company has `name`; a person has `first_name`, `last_name` or both.
          * @example {
          *       "address": {
          *         "city": "Wellington",
@@ -1938,7 +1939,7 @@ export interface components {
             tax_number?: string | null;
             /**
              * Payer Reference
-             * @description The number by which you know who pays.
+             * @description Your number for the payer.
              */
             payer_reference?: string | null;
             /** External Id */
@@ -1962,7 +1963,7 @@ export interface components {
         };
         /**
          * ContactOut
-         * @description A person or company in the roles it plays for the business.
+         * @description A person or company with its roles.
          * @example {
          *       "address": {
          *         "city": "Wellington",
@@ -2005,7 +2006,7 @@ export interface components {
             kind: "person" | "company";
             /**
              * Display Name
-             * @description The name it goes by; a person's follows `person_name_format`.
+             * @description The name to show; for a person it follows `person_name_format`.
              */
             display_name: string;
             /** Name */
@@ -2031,7 +2032,7 @@ export interface components {
             sync_state: components["schemas"]["SyncState"];
             /**
              * External Url
-             * @description Where to see it in the ledger.
+             * @description The address of the contact in the ledger.
              */
             external_url: string | null;
             /**
@@ -2047,7 +2048,7 @@ export interface components {
         };
         /**
          * CostCenterChange
-         * @description A merge-patch of a cost center; another name undoes the match.
+         * @description A merge-patch of a cost center. A new name undoes the match.
          * @example {
          *       "name": "Te Whanganui-a-Tara"
          *     }
@@ -2055,7 +2056,7 @@ export interface components {
         CostCenterChange: {
             /**
              * Name
-             * @description Unique in the business; spelled as the option of the ledger's tracking category that it means.
+             * @description Unique in the business; spelled like its option in the ledger's tracking category.
              */
             name?: string;
         };
@@ -2069,13 +2070,13 @@ export interface components {
         CostCenterIn: {
             /**
              * Name
-             * @description Unique in the business; spelled as the option of the ledger's tracking category that it means.
+             * @description Unique in the business; spelled like its option in the ledger's tracking category.
              */
             name: string;
         };
         /**
          * CostCenterOut
-         * @description A part of the business that money is counted for.
+         * @description A part of the business with its own income and expenses.
          * @example {
          *       "id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "match": "matched",
@@ -2093,15 +2094,63 @@ export interface components {
             name: string;
             /**
              * Match
-             * @description Whether the chosen tracking category has an option for it.
+             * @description Whether the chosen tracking category has an option of this name.
              * @enum {string}
              */
             match: "unchecked" | "matched" | "spelled_differently" | "missing" | "archived";
             /**
              * Option Name
-             * @description The option it is bound to, as the ledger spells it.
+             * @description The name of its option in the ledger.
              */
             option_name: string | null;
+        };
+        /**
+         * CreatedApiKey
+         * @description A new key with its secret. No other answer contains the secret.
+         */
+        CreatedApiKey: {
+            /**
+             * Id
+             * @example key_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Prefix
+             * @description The part of the key that may be seen.
+             * @example jt_4Tz0aXq9
+             */
+            prefix: string;
+            /**
+             * Scopes
+             * @example [
+             *       "contacts:write",
+             *       "invoices:write"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * Expires On
+             * Format: date
+             */
+            expires_on: string;
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Secret
+             * @description Send it as `Authorization: Bearer …`. It is kept as a hash and cannot be shown again.
+             * @example jt_4Tz0aXq9_…
+             */
+            secret: string;
         };
         /** @enum {string} */
         Currency: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG";
@@ -2255,7 +2304,7 @@ export interface components {
         };
         /**
          * InvitationOut
-         * @description An invitation nobody has accepted yet.
+         * @description An invitation that is not accepted yet.
          */
         InvitationOut: {
             /**
@@ -2283,14 +2332,14 @@ export interface components {
         };
         /**
          * InvoiceBatch
-         * @description Up to 500 invoices; each is checked and stored for itself.
+         * @description Up to 500 invoices. Each is validated and stored on its own.
          */
         InvoiceBatch: {
             /** Items */
             items: {
                 /** Job Id */
                 job_id?: string | null;
-                /** @description ISO 4217; your own currency when left out. */
+                /** @description ISO 4217; without it, your own currency. */
                 currency?: components["schemas"]["Currency"] | null;
                 /**
                  * Reference
@@ -2305,13 +2354,13 @@ export interface components {
                 external_id: string;
                 /**
                  * Kind
-                 * @description `customer`: an invoice you send; `supplier`: a bill you got. Fixed once it is made.
+                 * @description `customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later.
                  * @enum {string}
                  */
                 kind?: "customer" | "supplier";
                 /**
                  * Number
-                 * @description Unique among customer invoices; on a bill the supplier's own number, which may repeat.
+                 * @description Unique among customer invoices; for a bill the supplier's own number, which may repeat.
                  */
                 number?: string;
                 /**
@@ -2332,18 +2381,18 @@ export interface components {
                 due_on?: string | null;
                 /**
                  * Amounts
-                 * @description Whether unit prices are without tax, contain it, or there is no tax.
+                 * @description Whether unit prices exclude tax, include tax, or there is no tax.
                  * @enum {string}
                  */
                 amounts?: "exclusive" | "inclusive" | "no_tax";
                 /**
                  * Lines
-                 * @description In the order they are printed; always sent whole.
+                 * @description In the order of printing; a change replaces all lines.
                  */
                 lines?: components["schemas"]["LineIn"][];
                 /**
                  * Approve
-                 * @description Approve it too. What is approved already has to be unchanged.
+                 * @description Approve it too. An invoice that is approved already must be sent unchanged.
                  * @default false
                  */
                 approve: boolean;
@@ -2351,7 +2400,7 @@ export interface components {
         };
         /**
          * InvoiceBatchOut
-         * @description What became of every element, in the order sent.
+         * @description The result of every element, in the order of the request.
          */
         InvoiceBatchOut: {
             /** Results */
@@ -2359,7 +2408,7 @@ export interface components {
         };
         /**
          * InvoiceBatchResult
-         * @description What became of one invoice.
+         * @description The result of one invoice.
          */
         InvoiceBatchResult: {
             /**
@@ -2384,7 +2433,7 @@ export interface components {
         };
         /**
          * InvoiceChange
-         * @description A merge-patch of a draft: what is left out stays, null clears, `lines` replaces all lines.
+         * @description A merge-patch of a draft. Missing fields stay, null clears, `lines` replaces all lines.
          * @example {
          *       "due_on": "2027-01-20"
          *     }
@@ -2392,7 +2441,7 @@ export interface components {
         InvoiceChange: {
             /** Job Id */
             job_id?: string | null;
-            /** @description ISO 4217; your own currency when left out. */
+            /** @description ISO 4217; without it, your own currency. */
             currency?: components["schemas"]["Currency"] | null;
             /**
              * Reference
@@ -2403,13 +2452,13 @@ export interface components {
             external_id?: string | null;
             /**
              * Kind
-             * @description `customer`: an invoice you send; `supplier`: a bill you got. Fixed once it is made.
+             * @description `customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later.
              * @enum {string}
              */
             kind?: "customer" | "supplier";
             /**
              * Number
-             * @description Unique among customer invoices; on a bill the supplier's own number, which may repeat.
+             * @description Unique among customer invoices; for a bill the supplier's own number, which may repeat.
              */
             number?: string;
             /**
@@ -2430,19 +2479,19 @@ export interface components {
             due_on?: string | null;
             /**
              * Amounts
-             * @description Whether unit prices are without tax, contain it, or there is no tax.
+             * @description Whether unit prices exclude tax, include tax, or there is no tax.
              * @enum {string}
              */
             amounts?: "exclusive" | "inclusive" | "no_tax";
             /**
              * Lines
-             * @description In the order they are printed; always sent whole.
+             * @description In the order of printing; a change replaces all lines.
              */
             lines?: components["schemas"]["LineIn"][];
         };
         /**
          * InvoiceCounts
-         * @description How many invoices of each kind stand where.
+         * @description Counts of invoices by kind.
          */
         InvoiceCounts: {
             customer: components["schemas"]["KindCounts"];
@@ -2450,7 +2499,7 @@ export interface components {
         };
         /**
          * InvoiceElement
-         * @description One invoice by its `external_id`: a new one needs what creating needs, a known draft is merge-patched.
+         * @description One invoice by its `external_id`. A new one needs the required fields; a known draft is merge-patched.
          * @example {
          *       "amounts": "exclusive",
          *       "approve": true,
@@ -2478,7 +2527,7 @@ export interface components {
         InvoiceElement: {
             /** Job Id */
             job_id?: string | null;
-            /** @description ISO 4217; your own currency when left out. */
+            /** @description ISO 4217; without it, your own currency. */
             currency?: components["schemas"]["Currency"] | null;
             /**
              * Reference
@@ -2493,13 +2542,13 @@ export interface components {
             external_id: string;
             /**
              * Kind
-             * @description `customer`: an invoice you send; `supplier`: a bill you got. Fixed once it is made.
+             * @description `customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later.
              * @enum {string}
              */
             kind?: "customer" | "supplier";
             /**
              * Number
-             * @description Unique among customer invoices; on a bill the supplier's own number, which may repeat.
+             * @description Unique among customer invoices; for a bill the supplier's own number, which may repeat.
              */
             number?: string;
             /**
@@ -2520,25 +2569,25 @@ export interface components {
             due_on?: string | null;
             /**
              * Amounts
-             * @description Whether unit prices are without tax, contain it, or there is no tax.
+             * @description Whether unit prices exclude tax, include tax, or there is no tax.
              * @enum {string}
              */
             amounts?: "exclusive" | "inclusive" | "no_tax";
             /**
              * Lines
-             * @description In the order they are printed; always sent whole.
+             * @description In the order of printing; a change replaces all lines.
              */
             lines?: components["schemas"]["LineIn"][];
             /**
              * Approve
-             * @description Approve it too. What is approved already has to be unchanged.
+             * @description Approve it too. An invoice that is approved already must be sent unchanged.
              * @default false
              */
             approve: boolean;
         };
         /**
          * InvoiceFilter
-         * @description Which invoices are meant; every field narrows further.
+         * @description A filter of invoices. An invoice has to match every field.
          */
         InvoiceFilter: {
             /** Kind */
@@ -2547,7 +2596,7 @@ export interface components {
             status?: ("draft" | "approved") | null;
             /**
              * Export State
-             * @description Where it stands, or one of three views: `ready` (approved, not exported, no problem), `attention` (approved, and with a problem, changed since or voided), `in_progress` (queued, sending or checking).
+             * @description A state, or one of three views: `ready` (approved, not exported, no problem), `attention` (approved, and with a problem, changed since or voided), `in_progress` (queued, sending or checking).
              */
             export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "voided" | "excluded" | "ready" | "attention" | "in_progress") | null;
             /**
@@ -2570,7 +2619,7 @@ export interface components {
         };
         /**
          * InvoiceIn
-         * @description A new draft. It may still lack lines; approval asks for a whole document.
+         * @description A new draft. A draft may have no lines; approval needs at least one.
          * @example {
          *       "amounts": "exclusive",
          *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
@@ -2597,7 +2646,7 @@ export interface components {
         InvoiceIn: {
             /** Job Id */
             job_id?: string | null;
-            /** @description ISO 4217; your own currency when left out. */
+            /** @description ISO 4217; without it, your own currency. */
             currency?: components["schemas"]["Currency"] | null;
             /**
              * Reference
@@ -2608,13 +2657,13 @@ export interface components {
             external_id?: string | null;
             /**
              * Kind
-             * @description `customer`: an invoice you send; `supplier`: a bill you got. Fixed once it is made.
+             * @description `customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later.
              * @enum {string}
              */
             kind: "customer" | "supplier";
             /**
              * Number
-             * @description Unique among customer invoices; on a bill the supplier's own number, which may repeat.
+             * @description Unique among customer invoices; for a bill the supplier's own number, which may repeat.
              */
             number: string;
             /**
@@ -2635,14 +2684,14 @@ export interface components {
             due_on?: string | null;
             /**
              * Amounts
-             * @description Whether unit prices are without tax, contain it, or there is no tax.
+             * @description Whether unit prices exclude tax, include tax, or there is no tax.
              * @default exclusive
              * @enum {string}
              */
             amounts: "exclusive" | "inclusive" | "no_tax";
             /**
              * Lines
-             * @description In the order they are printed; always sent whole.
+             * @description In the order of printing; a change replaces all lines.
              * @default []
              */
             lines: components["schemas"]["LineIn"][];
@@ -2746,13 +2795,13 @@ export interface components {
             status: "draft" | "approved";
             /** Approved At */
             approved_at: string | null;
-            /** @description Where it stands with the ledger. */
+            /** @description Its state in the ledger. */
             export_state: components["schemas"]["ExportState"];
             /** Exported At */
             exported_at: string | null;
             /**
              * External Url
-             * @description Where to see it in the ledger.
+             * @description The address of the invoice in the ledger.
              */
             external_url: string | null;
             /**
@@ -2797,7 +2846,7 @@ export interface components {
         };
         /**
          * InvoiceSummary
-         * @description An invoice as lists show it.
+         * @description An invoice in a list, without its lines.
          * @example {
          *       "amounts": "exclusive",
          *       "approved_at": "2026-11-20T03:10:00Z",
@@ -2878,13 +2927,13 @@ export interface components {
             status: "draft" | "approved";
             /** Approved At */
             approved_at: string | null;
-            /** @description Where it stands with the ledger. */
+            /** @description Its state in the ledger. */
             export_state: components["schemas"]["ExportState"];
             /** Exported At */
             exported_at: string | null;
             /**
              * External Url
-             * @description Where to see it in the ledger.
+             * @description The address of the invoice in the ledger.
              */
             external_url: string | null;
             /**
@@ -2927,7 +2976,7 @@ export interface components {
         };
         /**
          * ItemChange
-         * @description A merge-patch of an item: what is left out stays, null clears.
+         * @description A merge-patch of an item. Missing fields stay, null clears.
          * @example {
          *       "sale_price": "1950.00"
          *     }
@@ -2939,19 +2988,19 @@ export interface components {
             sale_price?: string | null;
             /**
              * Sale Code
-             * @description The income code sales of it are booked to.
+             * @description The income code for sales of the item.
              */
             sale_code?: string | null;
             /** Purchase Price */
             purchase_price?: string | null;
             /**
              * Purchase Code
-             * @description The expense code purchases of it are booked to.
+             * @description The expense code for purchases of the item.
              */
             purchase_code?: string | null;
             /**
              * Code
-             * @description Unique in the business; lines name the item by it.
+             * @description Unique in the business; lines refer to the item by it.
              */
             code?: string;
             /** Name */
@@ -2977,19 +3026,19 @@ export interface components {
             sale_price?: string | null;
             /**
              * Sale Code
-             * @description The income code sales of it are booked to.
+             * @description The income code for sales of the item.
              */
             sale_code?: string | null;
             /** Purchase Price */
             purchase_price?: string | null;
             /**
              * Purchase Code
-             * @description The expense code purchases of it are booked to.
+             * @description The expense code for purchases of the item.
              */
             purchase_code?: string | null;
             /**
              * Code
-             * @description Unique in the business; lines name the item by it.
+             * @description Unique in the business; lines refer to the item by it.
              */
             code: string;
             /** Name */
@@ -2997,7 +3046,7 @@ export interface components {
         };
         /**
          * ItemOut
-         * @description A thing sold, bought or both.
+         * @description An item for sale, purchase or both.
          * @example {
          *       "code": "CYL-180",
          *       "description": "Mains pressure, stainless steel",
@@ -3038,7 +3087,7 @@ export interface components {
         ItemState: "pending" | "ready" | "sending" | "unknown" | "exported" | "rejected" | "review" | "blocked" | "cancelled";
         /**
          * JobBatch
-         * @description Up to 500 jobs; each is checked and stored for itself.
+         * @description Up to 500 jobs. Each is validated and stored on its own.
          */
         JobBatch: {
             /** Items */
@@ -3047,7 +3096,7 @@ export interface components {
                 description?: string | null;
                 /**
                  * Customer Reference
-                 * @description The customer's own number for it.
+                 * @description The customer's own number of the job.
                  */
                 customer_reference?: string | null;
                 /** Location */
@@ -3056,7 +3105,7 @@ export interface components {
                 status_id?: string | null;
                 /**
                  * Contact Id
-                 * @description Whom the job is for.
+                 * @description The contact that the job is for.
                  */
                 contact_id?: string | null;
                 /**
@@ -3067,14 +3116,14 @@ export interface components {
                 external_id: string;
                 /**
                  * Number
-                 * @description As your people call the job.
+                 * @description Your number of the job.
                  */
                 number?: string;
             }[];
         };
         /**
          * JobBatchOut
-         * @description What became of every element, in the order sent.
+         * @description The result of every element, in the order of the request.
          */
         JobBatchOut: {
             /** Results */
@@ -3082,7 +3131,7 @@ export interface components {
         };
         /**
          * JobBatchResult
-         * @description What became of one job.
+         * @description The result of one job.
          */
         JobBatchResult: {
             /**
@@ -3107,7 +3156,7 @@ export interface components {
         };
         /**
          * JobChange
-         * @description A merge-patch of a job: what is left out stays, null clears.
+         * @description A merge-patch of a job. Missing fields stay, null clears.
          * @example {
          *       "location": "16 Rata Street, Wellington"
          *     }
@@ -3117,7 +3166,7 @@ export interface components {
             description?: string | null;
             /**
              * Customer Reference
-             * @description The customer's own number for it.
+             * @description The customer's own number of the job.
              */
             customer_reference?: string | null;
             /** Location */
@@ -3126,20 +3175,20 @@ export interface components {
             status_id?: string | null;
             /**
              * Contact Id
-             * @description Whom the job is for.
+             * @description The contact that the job is for.
              */
             contact_id?: string | null;
             /** External Id */
             external_id?: string | null;
             /**
              * Number
-             * @description As your people call the job.
+             * @description Your number of the job.
              */
             number?: string;
         };
         /**
          * JobElement
-         * @description One job by its `external_id`: a new one needs what creating needs, a known one is merge-patched.
+         * @description One job by its `external_id`. A new one needs the required fields; a known one is merge-patched.
          * @example {
          *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "customer_reference": "PO 4471",
@@ -3155,7 +3204,7 @@ export interface components {
             description?: string | null;
             /**
              * Customer Reference
-             * @description The customer's own number for it.
+             * @description The customer's own number of the job.
              */
             customer_reference?: string | null;
             /** Location */
@@ -3164,7 +3213,7 @@ export interface components {
             status_id?: string | null;
             /**
              * Contact Id
-             * @description Whom the job is for.
+             * @description The contact that the job is for.
              */
             contact_id?: string | null;
             /**
@@ -3175,7 +3224,7 @@ export interface components {
             external_id: string;
             /**
              * Number
-             * @description As your people call the job.
+             * @description Your number of the job.
              */
             number?: string;
         };
@@ -3197,7 +3246,7 @@ export interface components {
             description?: string | null;
             /**
              * Customer Reference
-             * @description The customer's own number for it.
+             * @description The customer's own number of the job.
              */
             customer_reference?: string | null;
             /** Location */
@@ -3206,20 +3255,20 @@ export interface components {
             status_id?: string | null;
             /**
              * Contact Id
-             * @description Whom the job is for.
+             * @description The contact that the job is for.
              */
             contact_id?: string | null;
             /** External Id */
             external_id?: string | null;
             /**
              * Number
-             * @description As your people call the job.
+             * @description Your number of the job.
              */
             number: string;
         };
         /**
          * JobOut
-         * @description One piece of work.
+         * @description A job: work for a contact.
          * @example {
          *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "customer_reference": "PO 4471",
@@ -3282,7 +3331,7 @@ export interface components {
         };
         /**
          * JobStatusOut
-         * @description A stage a business gives to its jobs.
+         * @description A status of jobs, named by the business.
          * @example {
          *       "id": "jst_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "name": "Invoiced"
@@ -3299,7 +3348,7 @@ export interface components {
         };
         /**
          * KindCounts
-         * @description How many invoices of one kind stand where.
+         * @description Counts of invoices of one kind by view.
          */
         KindCounts: {
             /**
@@ -3360,7 +3409,7 @@ export interface components {
         };
         /**
          * LineIn
-         * @description One line; quantity times unit price, less the discount.
+         * @description One line. Its amount is quantity times unit price, less the discount.
          * @example {
          *       "accounting_code": "200",
          *       "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
@@ -3376,7 +3425,7 @@ export interface components {
             description: string;
             /**
              * Quantity
-             * @description More than 0; give back by a negative unit price.
+             * @description More than 0; a credit has a negative unit price.
              * @example 1.5
              */
             quantity: string;
@@ -3393,12 +3442,12 @@ export interface components {
             discount_percent: string;
             /**
              * Accounting Code
-             * @description Your default code for this kind when left out.
+             * @description Without it, your default code for this kind.
              */
             accounting_code?: string | null;
             /**
              * Tax Type
-             * @description One of `/tax-rates`; left out, that of the accounting code, else of your preferences.
+             * @description One of `/tax-rates`; without it, that of the accounting code, else of your preferences.
              */
             tax_type?: string | null;
             /** Cost Center Id */
@@ -3411,7 +3460,7 @@ export interface components {
         };
         /**
          * LineOut
-         * @description One line, with the tax rate as it was when the line was written.
+         * @description One line, with the tax rate at the time when the line was written.
          * @example {
          *       "accounting_code": "200",
          *       "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
@@ -3466,7 +3515,7 @@ export interface components {
             item_code: string | null;
             /**
              * Line Amount
-             * @description After discount; contains the tax when amounts are inclusive.
+             * @description After discount; it includes the tax when amounts are inclusive.
              * @example 12.50
              */
             line_amount: string;
@@ -3475,54 +3524,6 @@ export interface components {
              * @example 12.50
              */
             tax_amount: string;
-        };
-        /**
-         * MadeApiKey
-         * @description A key just made: the only time its secret is told.
-         */
-        MadeApiKey: {
-            /**
-             * Id
-             * @example key_01jedjwz2hfk2a3e0ffsd2p71x
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /**
-             * Prefix
-             * @description The part of the key that may be seen.
-             * @example jt_4Tz0aXq9
-             */
-            prefix: string;
-            /**
-             * Scopes
-             * @example [
-             *       "contacts:write",
-             *       "invoices:write"
-             *     ]
-             */
-            scopes: string[];
-            /**
-             * Expires On
-             * Format: date
-             */
-            expires_on: string;
-            /**
-             * Last Used At
-             * @description To the minute.
-             */
-            last_used_at: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Secret
-             * @description Send it as `Authorization: Bearer …`. It is kept as a hash and cannot be shown again.
-             * @example jt_4Tz0aXq9_…
-             */
-            secret: string;
         };
         /**
          * MatchOut
@@ -3584,7 +3585,7 @@ export interface components {
         };
         /**
          * NewApiKey
-         * @description A key to be made.
+         * @description An API key to create.
          * @example {
          *       "expires_on": "2027-06-30",
          *       "name": "Nightly import",
@@ -3603,13 +3604,13 @@ export interface components {
             name: string;
             /**
              * Scopes
-             * @description What the key may do; never more than the person who made it may do at the time.
+             * @description What the key may do; never more than the user who created it may do now.
              */
             scopes: string[];
             /**
              * Expires On
              * Format: date
-             * @description The last day it works (UTC), a year from now at most.
+             * @description The last day on which the key works (UTC), a year from now at most.
              */
             expires_on: string;
         };
@@ -3628,7 +3629,7 @@ export interface components {
         };
         /**
          * NewInvitation
-         * @description Whom to ask, and what they may do.
+         * @description The address to invite and the role to give.
          * @example {
          *       "email": "hemi@kereru-plumbing.co.nz",
          *       "role": "member"
@@ -3650,7 +3651,7 @@ export interface components {
         };
         /**
          * NotificationFeed
-         * @description News in the order it happened; `next_cursor` is always there and continues after the last item shown.
+         * @description Notifications in the order of the events. `next_cursor` is always present and continues after the last item.
          */
         NotificationFeed: {
             /** Items */
@@ -3661,13 +3662,13 @@ export interface components {
             has_more: boolean;
             /**
              * Unread
-             * @description How much of the whole feed the signed-in person has not read.
+             * @description The number of notifications that the signed-in user has not read.
              */
             unread: number;
         };
         /**
          * NotificationOut
-         * @description One thing that happened, as a finished sentence.
+         * @description One event, as a complete sentence.
          * @example {
          *       "created_at": "2026-11-22T20:41:07.120000Z",
          *       "data": {
@@ -3688,7 +3689,7 @@ export interface components {
             id: string;
             /**
              * Kind
-             * @description `room.event`; new kinds may appear, ignore those you do not know.
+             * @description `package.event`; new kinds may appear, ignore those you do not know.
              */
             kind: string;
             /** Message */
@@ -3700,12 +3701,12 @@ export interface components {
             created_at: string;
             /**
              * Read
-             * @description Whether the signed-in person has marked it read; never for an API key.
+             * @description Whether the signed-in user has marked it as read; always false for an API key.
              */
             read: boolean;
             /**
              * Data
-             * @description The ids and counts behind the sentence, by kind.
+             * @description The ids and counts of the event; they depend on the kind.
              */
             data: {
                 [key: string]: unknown;
@@ -3750,7 +3751,7 @@ export interface components {
         };
         /**
          * OwnBusiness
-         * @description A business this person belongs to.
+         * @description A business that the user belongs to.
          */
         OwnBusiness: {
             /**
@@ -3909,7 +3910,7 @@ export interface components {
         };
         /**
          * PreferencesChange
-         * @description A merge-patch: what is left out stays; null clears what can be empty.
+         * @description A merge-patch of the preferences. Missing fields stay; null clears a field that may be empty.
          * @example {
          *       "default_expense_code": "310",
          *       "default_income_code": "200"
@@ -3934,22 +3935,22 @@ export interface components {
             contact_push_enabled?: boolean;
             /**
              * Default Income Code
-             * @description For lines of customer invoices that name no code.
+             * @description For lines of customer invoices without a code.
              */
             default_income_code?: string | null;
             /**
              * Default Expense Code
-             * @description For lines of supplier invoices that name no code.
+             * @description For lines of supplier invoices without a code.
              */
             default_expense_code?: string | null;
             /**
              * Tracking Category Id
-             * @description The ledger's category that means cost center.
+             * @description The tracking category of the ledger for cost centers.
              */
             tracking_category_id?: string | null;
             /**
              * Reference Parts
-             * @description What the reference is joined from, in this order; each part once.
+             * @description The parts of the reference, in this order; each part once.
              */
             reference_parts?: ("job_number" | "job_description" | "customer_reference" | "job_location")[];
             /**
@@ -3959,40 +3960,40 @@ export interface components {
             reference_on_bills?: boolean;
             /**
              * Customer Invoice Status
-             * @description The status customer invoices arrive with.
+             * @description The status of customer invoices in the ledger after an export.
              * @enum {string}
              */
             customer_invoice_status?: "DRAFT" | "SUBMITTED" | "AUTHORISED";
             /**
              * Supplier Invoice Status
-             * @description The status supplier invoices arrive with.
+             * @description The status of supplier invoices in the ledger after an export.
              * @enum {string}
              */
             supplier_invoice_status?: "DRAFT" | "SUBMITTED" | "AUTHORISED";
             /**
              * Default Sales Tax Type
-             * @description For lines of customer invoices without one.
+             * @description For lines of customer invoices without a tax type.
              */
             default_sales_tax_type?: string | null;
             /**
              * Default Purchase Tax Type
-             * @description For lines of supplier invoices without one.
+             * @description For lines of supplier invoices without a tax type.
              */
             default_purchase_tax_type?: string | null;
             /**
              * Send Item Codes
-             * @description Send item codes on lines; tracked stock reacts to them.
+             * @description Send item codes on lines. They change the stock of tracked items.
              */
             send_item_codes?: boolean;
             /**
              * Job Status On Export
-             * @description The status a job gets once its customer invoice is in the ledger; null: no change.
+             * @description The status that a job gets when its customer invoice is in the ledger; null: no change.
              */
             job_status_on_export?: string | null;
         };
         /**
          * PreferencesOut
-         * @description How this business wants its contacts and invoices to look in its ledger.
+         * @description The preferences of a business for its contacts and invoices in the ledger.
          * @example {
          *       "contact_push_enabled": true,
          *       "customer_invoice_status": "DRAFT",
@@ -4184,12 +4185,12 @@ export interface components {
         };
         /**
          * ReadMarker
-         * @description How far has been read.
+         * @description The position up to which you have read.
          */
         ReadMarker: {
             /**
              * Cursor
-             * @description A `next_cursor` of the feed: everything up to it counts as read.
+             * @description A `next_cursor` of the feed. Everything up to it counts as read.
              */
             cursor: string;
         };
@@ -4243,7 +4244,7 @@ export interface components {
         };
         /**
          * RoleChange
-         * @description What a member may do from now on.
+         * @description The new role of a member.
          * @example {
          *       "role": "member"
          *     }
@@ -4251,7 +4252,7 @@ export interface components {
         RoleChange: {
             /**
              * Role
-             * @description `viewer` reads, `member` also works, `admin` also connects Xero and keeps keys and members.
+             * @description `viewer` reads, `member` also works, `admin` also connects Xero and manages keys and members.
              * @enum {string}
              */
             role: "viewer" | "member" | "admin";
@@ -4310,7 +4311,7 @@ export interface components {
         ShownState: "not_connected" | "connecting" | "connected" | "needs_reconnect" | "removed" | "unreachable";
         /**
          * SignIn
-         * @description Who you are.
+         * @description The credentials of a user.
          * @example {
          *       "email": "mere@kereru-plumbing.co.nz",
          *       "password": "correct horse battery staple"
@@ -4370,7 +4371,7 @@ export interface components {
         };
         /**
          * SignedIn
-         * @description Who is signed in, where, and what they may do.
+         * @description The signed-in user, the present business, and the scopes of the user in it.
          */
         SignedIn: {
             user: components["schemas"]["SignedInUser"];
@@ -4404,13 +4405,13 @@ export interface components {
             support: components["schemas"]["Support"];
             /**
              * Xero Stand In
-             * @description True when Xero is the local stand-in: nothing reaches a real ledger.
+             * @description True when Xero is the local stand-in, so that nothing reaches a real ledger.
              */
             xero_stand_in: boolean;
         };
         /**
          * SignedInUser
-         * @description The person.
+         * @description The signed-in user.
          */
         SignedInUser: {
             /**
@@ -4425,7 +4426,7 @@ export interface components {
         };
         /**
          * Support
-         * @description Where help is, as the operator set it.
+         * @description Contact details of the operator's support.
          */
         Support: {
             /** Email */
@@ -4435,13 +4436,13 @@ export interface components {
         };
         /**
          * SyncState
-         * @description The stored state. `unsure`: a person has to decide which contact of the ledger this one is.
+         * @description The stored state. `unsure`: a user has to decide which contact of the ledger this contact is.
          * @enum {string}
          */
         SyncState: "not_sent" | "in_step" | "changed" | "failed" | "unsure";
         /**
          * TaxRateOut
-         * @description A rate lines can carry, by its `tax_type`.
+         * @description A tax rate of lines.
          * @example {
          *       "active": true,
          *       "for_expense": false,
@@ -4460,7 +4461,7 @@ export interface components {
             id: string;
             /**
              * Tax Type
-             * @description What lines and accounting codes name the rate by.
+             * @description Lines and accounting codes refer to the rate by it.
              */
             tax_type: string;
             /** Name */
@@ -4473,17 +4474,17 @@ export interface components {
             rate: string;
             /**
              * For Income
-             * @description Can stand beside an income code.
+             * @description Whether it may be used with an income code.
              */
             for_income: boolean;
             /**
              * For Expense
-             * @description Can stand beside an expense code.
+             * @description Whether it may be used with an expense code.
              */
             for_expense: boolean;
             /**
              * Active
-             * @description False once the ledger no longer has it; lines written with it keep it.
+             * @description False when the ledger no longer has it; stored lines keep it.
              */
             active: boolean;
         };
@@ -5350,7 +5351,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MadeApiKey"];
+                    "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
             401: components["responses"]["not_signed_in_401"];
@@ -5451,7 +5452,7 @@ export interface operations {
                 q?: string | null;
                 /** @description Only contacts with this role. */
                 role?: ("customer" | "supplier" | "contractor") | null;
-                /** @description Only contacts that stand like this with the ledger. */
+                /** @description Only contacts with this state in the ledger. */
                 sync_state?: components["schemas"]["SyncState"] | null;
                 /** @description The most items on a page. */
                 limit?: number;
@@ -6251,7 +6252,7 @@ export interface operations {
     list_cost_centers: {
         parameters: {
             query?: {
-                /** @description Only those that compare like this with the ledger. */
+                /** @description Only cost centers with this match. */
                 match?: ("unchecked" | "matched" | "spelled_differently" | "missing" | "archived") | null;
                 /** @description The most items on a page. */
                 limit?: number;
@@ -6449,7 +6450,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag you read, or * to overwrite whatever is there. */
+                /** @description The ETag that you read, or * to overwrite any version. */
                 "if-match"?: string | null;
             };
             path?: never;
@@ -6480,11 +6481,11 @@ export interface operations {
     list_notifications: {
         parameters: {
             query?: {
-                /** @description `next_cursor` of the answer before; without it, from the beginning. */
+                /** @description `next_cursor` of the previous answer; without it, the feed starts at the beginning. */
                 after?: string | null;
-                /** @description How many items at most. */
+                /** @description The largest number of items. */
                 limit?: number;
-                /** @description Seconds to wait for news when there is none yet. */
+                /** @description Seconds to wait while there is no new notification. */
                 wait?: number;
             };
             header?: never;
@@ -6536,7 +6537,7 @@ export interface operations {
     list_invoices: {
         parameters: {
             query?: {
-                /** @description The newest first, unless asked otherwise; `-` means descending. */
+                /** @description The order; `-` means descending. The default is newest first. */
                 sort?: "-issued_on" | "issued_on" | "number" | "-number" | "total" | "-total";
                 /** @description The most items on a page. */
                 limit?: number;
@@ -6544,7 +6545,7 @@ export interface operations {
                 cursor?: string | null;
                 kind?: ("customer" | "supplier") | null;
                 status?: ("draft" | "approved") | null;
-                /** @description Where it stands, or one of three views: `ready` (approved, not exported, no problem), `attention` (approved, and with a problem, changed since or voided), `in_progress` (queued, sending or checking). */
+                /** @description A state, or one of three views: `ready` (approved, not exported, no problem), `attention` (approved, and with a problem, changed since or voided), `in_progress` (queued, sending or checking). */
                 export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "voided" | "excluded" | "ready" | "attention" | "in_progress") | null;
                 /** @description Part of the number, the contact's name or the job's number. */
                 q?: string | null;
