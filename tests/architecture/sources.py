@@ -33,6 +33,15 @@ def functions_of(path: Path) -> Iterator[Function]:
     return (node for node in ast.walk(tree_of(path)) if isinstance(node, Function))
 
 
+def imports_of(path: Path) -> Iterator[str]:
+    """The full names of the modules and names that a file imports."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
 def comments_of(path: Path) -> list[str]:
     """The comments of a file, without text that only looks like one."""
     with path.open("rb") as file:

@@ -1,10 +1,8 @@
 """Rules about packages that import-linter cannot express, and docstrings of public names."""
 
 import ast
-from collections.abc import Iterator
-from pathlib import Path
 
-from tests.architecture.sources import ROOT, name_of, sources, tree_of
+from tests.architecture.sources import ROOT, imports_of, name_of, sources, tree_of
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("identity", "records", "sync")
@@ -15,15 +13,6 @@ LONGEST = 300
 FORBIDDEN = {"utils", "util", "helpers", "helper", "manager", "handler", "handlers", "misc"}
 # Files that are longer, each with its reason; the list may only get shorter.
 LONGER: dict[str, str] = {}
-
-
-def imports_of(path: Path) -> Iterator[str]:
-    """The full names of the modules and names that a file imports."""
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def package_of(module: str) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-from tests.architecture.test_layout import ROOT, imports, sources
+from tests.architecture.sources import ROOT, imports_of, sources
 
 _OTHER_CLOCKS = re.compile(
     r"(?<!app_)\bnow\(\)|\b(?:current_timestamp|current_time|current_date|localtimestamp|localtime|clock_timestamp"
@@ -19,7 +19,7 @@ _PROCESS_CLOCK = {
 
 
 def _texts_of(path: Path) -> list[str]:
-    """The texts of a module, docstrings left out."""
+    """The string literals of a module, without docstrings."""
     tree = ast.parse(path.read_text("utf-8"))
     docstrings = {
         id(node.body[0].value)
@@ -60,7 +60,7 @@ def test_leases_due_times_and_limits_do_not_use_the_clock_of_the_process():
     users = {
         str(path.relative_to(ROOT))
         for path in sources("api/sync")
-        if {"api.platform.clock.now", "time.time", "datetime.datetime.now"} & set(imports(path))
+        if {"api.platform.clock.now", "time.time", "datetime.datetime.now"} & set(imports_of(path))
         or re.search(r"\bdatetime\.now\(|\btime\.time\(", path.read_text("utf-8"))
     }
     assert users == set(_PROCESS_CLOCK)

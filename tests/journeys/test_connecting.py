@@ -130,9 +130,7 @@ async def test_a_run_continues_after_a_user_revoked_our_access_in_xero(office: O
     assert len(await office.notifications("connection.needs_reconnect")) == 1
 
 
-async def test_two_hundred_concurrent_requests_for_a_token_make_one_refresh(
-    office: Office, clock: Clock
-):
+async def test_two_hundred_concurrent_requests_for_a_token_make_one_refresh(office: Office, clock: Clock):
     clock.shift(29 * 60)  # a minute before the token expires
     ((grant_id,),) = await office.execute("SELECT id FROM grants")
     tokens = [office.gateways.tokens(UUID(str(grant_id))) for _ in range(200)]
