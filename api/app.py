@@ -136,6 +136,27 @@ def create_app(
     return app
 
 
+def _lifespan(embedded_worker: bool, transport: Transport | None) -> Lifespan[FastAPI]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            settings: JobtallySettings = app.state.settings
+            runtime = await stack.enter_async_context(open_runtime(settings))
+            app.state.database = runtime.database
+            app.state.keyring = runtime.keyring
+            app.state.redis = runtime.redis
+            counts = await stack.enter_async_context(open_request_counts(settings.redis_url))
+            app.state.limiter = RequestLimiter(counts, "requests", settings.requests_per_minute)
+            app.state.attempt_limiter = RequestLimiter(counts, "attempts", ATTEMPTS_PER_MINUTE)
+            http = await stack.enter_async_context(open_http(transport))
+            app.state.gateways = XeroGateways(runtime, settings.xero, http)
+            if embedded_worker and settings.redis_url is None:
+                await stack.enter_async_context(worker.embedded_worker(runtime, app.state.gateways))
+            yield
+
+    return lifespan
+
+
 def problem_catalogue() -> Catalogue:
     """Every problem code of the product, with its words; AssertionError when one code has two meanings."""
     return joined_catalogue(map(kind_of, error_classes()), *_PROBLEM_KINDS)

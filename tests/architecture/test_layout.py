@@ -4,15 +4,11 @@ import ast
 
 from tests.architecture.sources import ROOT, imports_of, name_of, sources, tree_of
 
-ROOT = Path(__file__).parents[2]
-FLOORS = ("identity", "records", "sync")
-# Modules that lie on a floor itself are for every room; of a room, others see its service and the words of its API.
-DOORS = (["service"], ["schemas"])
-FRAMEWORKS = {"get_route_handler", "install_error_handlers"}  # words of FastAPI
-LONGEST = 300
-FORBIDDEN = {"utils", "util", "helpers", "helper", "manager", "handler", "handlers", "misc"}
-# Files that are longer, each with its reason; the list may only get shorter.
-LONGER: dict[str, str] = {}
+LAYERS_WITH_PACKAGES = ("identity", "records", "sync")
+# A module directly in a layer may be imported by every package. Of a package, others import the service and the
+# schemas; its models only for joins in their own models and repositories.
+PUBLIC_MODULES = frozenset({"service", "schemas"})
+MODULES_THAT_JOIN = frozenset({"models", "repository"})
 
 
 def package_of(module: str) -> tuple[str, str] | None:

@@ -142,7 +142,7 @@ async def test_marks_set_the_state_of_each_invoice_and_do_not_change_its_content
     listed = {row["id"]: row for row in (await client.get(INVOICES)).json()["items"]}
     assert listed[bad["id"]]["problems"] == second["problems"]
     assert (listed[good["id"]]["problems"], listed[good["id"]]["remarks"]) == ([], [])
-    assert standing[id_of(good)].version == 1
+    assert states[id_of(good)].version == 1
     assert first["lines"] == good["lines"]
 
 

@@ -36,7 +36,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
     if opened is None:
         return problem_response(WrongCredentials())  # an answer, not a failure: the refusal stays in the audit trail
     if (before := request.cookies.get(session_cookie_name(request))) is not None:
-        await service.replace(before)
+        await service.forget(before)
     set_session_cookie(request, response, opened.secret)
     response.headers["Cache-Control"] = _NO_STORE
     return await service.describe(opened.user_id, request.app.state.settings)

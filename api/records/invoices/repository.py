@@ -176,7 +176,7 @@ def _mark_values(marks: Mapping[UUID, ExportMark]) -> Values:
     return values(*columns, name="marks").data(rows)
 
 
-def chosen(
+def filtered(
     statement: Select[*tuple[Any, ...]], wanted: InvoiceFilter, contacts: Subquery, jobs: Subquery
 ) -> Select[*tuple[Any, ...]]:
     """Limit the statement of `listed` by the filter."""

@@ -2032,7 +2032,7 @@ export interface components {
             sync_state: components["schemas"]["SyncState"];
             /**
              * External Url
-             * @description The address of the contact in the ledger.
+             * @description Where to see it in the ledger.
              */
             external_url: string | null;
             /**
@@ -2801,7 +2801,7 @@ export interface components {
             exported_at: string | null;
             /**
              * External Url
-             * @description The address of the invoice in the ledger.
+             * @description Where to see it in the ledger.
              */
             external_url: string | null;
             /**
@@ -2933,7 +2933,7 @@ export interface components {
             exported_at: string | null;
             /**
              * External Url
-             * @description The address of the invoice in the ledger.
+             * @description Where to see it in the ledger.
              */
             external_url: string | null;
             /**
@@ -3515,7 +3515,7 @@ export interface components {
             item_code: string | null;
             /**
              * Line Amount
-             * @description After discount; it includes the tax when amounts are inclusive.
+             * @description After discount; contains the tax when amounts are inclusive.
              * @example 12.50
              */
             line_amount: string;
@@ -4474,17 +4474,17 @@ export interface components {
             rate: string;
             /**
              * For Income
-             * @description Whether it may be used with an income code.
+             * @description Can stand beside an income code.
              */
             for_income: boolean;
             /**
              * For Expense
-             * @description Whether it may be used with an expense code.
+             * @description Can stand beside an expense code.
              */
             for_expense: boolean;
             /**
              * Active
-             * @description False when the ledger no longer has it; stored lines keep it.
+             * @description False once the ledger no longer has it; lines written with it keep it.
              */
             active: boolean;
         };
