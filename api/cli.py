@@ -34,7 +34,7 @@ _REFERENCE, _PROBLEMS = Path("openapi.yaml"), Path("docs/problems.md")
 
 
 def main() -> None:
-    """Run the command; what an operator can mend is told without a traceback."""
+    """Run the command; an error that an operator can correct is printed without a traceback."""
     try:
         cli()
     except SettingsInvalid as invalid:

@@ -1,1 +1,1 @@
-"""The only rooms that hold both hands: what the business owns, and Xero."""
+"""The packages that use both sides: the records of the business, and Xero."""

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from api.platform.log import bound_contextvars, get_logger
 
 SECRETS = (
-    "jt_4Tz0aXq9_SdKjf83-kd_9", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", "mere@kereru.nz", "hunter2",
-)  # fmt: skip
+    "jt_4Tz0aXq9_SdKjf83-kd_9",
+    "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+    "mere@kereru.nz",
+    "hunter2",
+)
 
 
 def test_a_line_is_one_json_object_with_the_request_id(written: Callable[[], str]):

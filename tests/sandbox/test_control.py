@@ -121,13 +121,21 @@ async def test_the_state_shows_which_organisations_are_connected(xero: StandInCl
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
-        ("disconnect", {"tenant": "uk"}, 404), ("contacts/Nobody/archive", {}, 404), ("accounts/zzz", {}, 404),
-        ("invoices/none/void", {}, 404), ("clock", {"seconds": -1}, 422), ("limits", {"speed": 9}, 422),
-        ("organisation", {"fields": {"PaysTax": "maybe"}}, 400), ("webhook", {"url": "ftp://x", "key": "k"}, 422),
-        ("webhook/intent", {}, 404), ("seed", {"contacts": [{"Name": ""}]}, 400), ("seed", {"contacts": [5]}, 422),
-        ("seed", {"invoices": [{"Type": {}}]}, 400), ("contacts/Fern Cottage", {"Phones": 5}, 400),
+        ("disconnect", {"tenant": "uk"}, 404),
+        ("contacts/Nobody/archive", {}, 404),
+        ("accounts/zzz", {}, 404),
+        ("invoices/none/void", {}, 404),
+        ("clock", {"seconds": -1}, 422),
+        ("limits", {"speed": 9}, 422),
+        ("organisation", {"fields": {"PaysTax": "maybe"}}, 400),
+        ("webhook", {"url": "ftp://x", "key": "k"}, 422),
+        ("webhook/intent", {}, 404),
+        ("seed", {"contacts": [{"Name": ""}]}, 400),
+        ("seed", {"contacts": [5]}, 422),
+        ("seed", {"invoices": [{"Type": {}}]}, 400),
+        ("contacts/Fern Cottage", {"Phones": 5}, 400),
     ],
-)  # fmt: skip
+)
 async def test_an_invalid_control_request_is_refused(anonymous: StandInClient, path, body, status):
     assert (await anonymous.post(f"/_ctl/{path}", json=body)).status_code == status
 

@@ -22,9 +22,13 @@ def test_the_demo_succeeds_and_deletes_its_folder(tmp_path: Path):
     for folder in (tmp_path.parent, tmp_path):
         folder.chmod(0o711)  # root runs the database server as another user, who must reach its files
     reply = subprocess.run(
-        [JOBTALLY, "demo", "--once"], env={**os.environ, "JOBTALLY_DATA_DIR": str(home)}, capture_output=True,
-        text=True, timeout=180, check=False,
-    )  # fmt: skip
+        [JOBTALLY, "demo", "--once"],
+        env={**os.environ, "JOBTALLY_DATA_DIR": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
 
     assert reply.returncode == 0, reply.stdout + reply.stderr
     lines = [line.strip() for line in reply.stdout.splitlines()]
@@ -37,9 +41,13 @@ def test_the_demo_succeeds_and_deletes_its_folder(tmp_path: Path):
 def test_an_unusable_folder_is_reported_with_the_remedy(tmp_path: Path):
     (tmp_path / "file").write_text("in the way")
     reply = subprocess.run(
-        [JOBTALLY, "demo", "--once"], env={**os.environ, "JOBTALLY_DATA_DIR": str(tmp_path / "file")},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        [JOBTALLY, "demo", "--once"],
+        env={**os.environ, "JOBTALLY_DATA_DIR": str(tmp_path / "file")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
     assert reply.returncode == 1
     assert f"{tmp_path / 'file'}" in reply.stdout

@@ -11,17 +11,67 @@ from sandbox.app import create_stand_in
 from tests.sandbox.client import API, StandInClient
 
 SCALARS: Any = (
-    st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=20) | st.sampled_from(["", "2026-02-30", "/Date(1)/", "1e9999", "00000000", "ACCREC", "NaN"])
-)  # fmt: skip
-NAMES = st.sampled_from([
-    "Type", "Contact", "ContactID", "Name", "LineItems", "Quantity", "UnitAmount", "LineAmount", "AccountCode",
-    "AccountID", "TaxType", "TaxAmount", "DiscountRate", "DiscountAmount", "ItemCode", "Date", "DueDate", "Status",
-    "InvoiceNumber", "InvoiceID", "Reference", "Url", "CurrencyCode", "CurrencyRate", "LineAmountTypes", "Total",
-    "SentToContact", "BrandingThemeID", "Phones", "PhoneType", "Addresses", "AddressType", "ContactPersons",
-    "PaymentTerms", "Sales", "Bills", "Day", "ContactStatus", "SalesDetails", "UnitPrice", "Code", "Invoices",
-    "Contacts", "Items", "LineItemID", "SalesTrackingCategories", "HistoryRecords", "Details", "Options", "Country",
-])  # fmt: skip
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20)
+    | st.sampled_from(["", "2026-02-30", "/Date(1)/", "1e9999", "00000000", "ACCREC", "NaN"])
+)
+NAMES = st.sampled_from(
+    [
+        "Type",
+        "Contact",
+        "ContactID",
+        "Name",
+        "LineItems",
+        "Quantity",
+        "UnitAmount",
+        "LineAmount",
+        "AccountCode",
+        "AccountID",
+        "TaxType",
+        "TaxAmount",
+        "DiscountRate",
+        "DiscountAmount",
+        "ItemCode",
+        "Date",
+        "DueDate",
+        "Status",
+        "InvoiceNumber",
+        "InvoiceID",
+        "Reference",
+        "Url",
+        "CurrencyCode",
+        "CurrencyRate",
+        "LineAmountTypes",
+        "Total",
+        "SentToContact",
+        "BrandingThemeID",
+        "Phones",
+        "PhoneType",
+        "Addresses",
+        "AddressType",
+        "ContactPersons",
+        "PaymentTerms",
+        "Sales",
+        "Bills",
+        "Day",
+        "ContactStatus",
+        "SalesDetails",
+        "UnitPrice",
+        "Code",
+        "Invoices",
+        "Contacts",
+        "Items",
+        "LineItemID",
+        "SalesTrackingCategories",
+        "HistoryRecords",
+        "Details",
+        "Options",
+        "Country",
+    ]
+)
 ANYTHING = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner), max_leaves=8
 )
@@ -45,9 +95,13 @@ async def client():
 async def test_fuzzed_writes_return_a_documented_status(client: StandInClient, path, document, method, kind):
     if isinstance(document, dict) and path.startswith("Invoices"):
         document = {"Type": kind, "Contact": {"Name": "Fuzzed"}, "Date": "2026-11-20"} | document
-    reply = await client.request(method, f"{API}/{path}", content=json.dumps(document), headers={
-        "Content-Type": "application/json"
-    }, params={"summarizeErrors": "false"})  # fmt: skip
+    reply = await client.request(
+        method,
+        f"{API}/{path}",
+        content=json.dumps(document),
+        headers={"Content-Type": "application/json"},
+        params={"summarizeErrors": "false"},
+    )
 
     assert reply.status_code in (200, 400, 404, 501), (document, reply.text)
 

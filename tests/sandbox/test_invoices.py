@@ -41,8 +41,13 @@ async def test_an_approved_invoice_is_returned_with_totals_url_and_tracking(xero
     ("fields", "message"),
     [
         ({"Contact": None}, "A Contact must be specified for this type of transaction"),
-        ({"Contact": {}}, ("The Contact must contain at least 1 of the following elements to identify the contact:"
-                          " Name, ContactID, ContactNumber")),
+        (
+            {"Contact": {}},
+            (
+                "The Contact must contain at least 1 of the following elements to identify the contact:"
+                " Name, ContactID, ContactNumber"
+            ),
+        ),
         ({"Type": "ACCRECX"}, "Invoice not of valid type for creation"),
         ({"Status": "PAID"}, "Invoice not of valid status for creation"),
         ({"Date": "2026-03-31"}, LOCKED),
@@ -54,19 +59,26 @@ async def test_an_approved_invoice_is_returned_with_totals_url_and_tracking(xero
         ({"LineItems": [line(AccountCode="090")]}, "Account code '090' is not a valid code for this document."),
         ({"LineItems": [line(AccountCode="610")]}, "Account code '610' is not a valid code for this document."),
         ({"LineItems": [line(AccountCode=None)]}, "Account code or ID must be specified."),
-        ({"LineItems": [line(AccountCode="295")]}, ("Account code '295' has been archived or has been deleted."
-                                                   " Each line item must reference a valid account.")),
+        (
+            {"LineItems": [line(AccountCode="295")]},
+            (
+                "Account code '295' has been archived or has been deleted."
+                " Each line item must reference a valid account."
+            ),
+        ),
         ({"LineItems": [line(TaxType="OUTPUT")]}, "Tax rate must be Active"),
         ({"LineItems": [line(TaxType="INPUT2")]}, "The TaxType code 'INPUT2' cannot be used with account code '200'."),
         ({"LineItems": [line(LineAmount=99)]}, "The line total 99.00 does not match the expected line total 100.00"),
-        ({"LineItems": [line(), line(DiscountRate=101)]},
-         "The discount rate '101.00' is invalid. Discount must not be greater than the line total."),
+        (
+            {"LineItems": [line(), line(DiscountRate=101)]},
+            "The discount rate '101.00' is invalid. Discount must not be greater than the line total.",
+        ),
         ({"LineItems": [line(TaxAmount=101)]}, "The tax amount cannot be greater than the line amount!"),
         ({"Total": 1}, "The invoice total does not equal the sum of the lines."),
         ({"LineItems": [line(UnitAmount=-1)]}, "The invoice total cannot be negative."),
         ({"InvoiceNumber": "N" * 256}, "The field InvoiceNumber must be a string with a maximum length of 255."),
     ],
-)  # fmt: skip
+)
 async def test_an_invalid_invoice_is_refused_with_a_message(xero: StandInClient, fields, message):
     await xero.post("/_ctl/lock-dates", json={"end_of_year": "2026-03-31"})
     row = await xero.put_invoice(**fields)

@@ -80,11 +80,23 @@ async def test_where_selects_matching_contacts(xero: StandInClient, where, expec
 @pytest.mark.parametrize(
     "where",
     [
-        'Name=="a"b"', r'Name=="a\"b"', "Name==", 'Nickname=="x"', 'ContactID=="not-a-guid"', 'Name=="x" AND', "Name",
-        'ContactID==guid("12")', "UpdatedDateUTC>=DateTime(2026,13,1)", 'EmailAddress.StartsWith("x")', "Name<5",
-        'Name.Explode("x")', "((((", "1==1==1", 'Name=="x" XOR Name=="y"',
+        'Name=="a"b"',
+        r'Name=="a\"b"',
+        "Name==",
+        'Nickname=="x"',
+        'ContactID=="not-a-guid"',
+        'Name=="x" AND',
+        "Name",
+        'ContactID==guid("12")',
+        "UpdatedDateUTC>=DateTime(2026,13,1)",
+        'EmailAddress.StartsWith("x")',
+        "Name<5",
+        'Name.Explode("x")',
+        "((((",
+        "1==1==1",
+        'Name=="x" XOR Name=="y"',
     ],
-)  # fmt: skip
+)
 async def test_an_invalid_where_is_a_query_parse_exception(xero: StandInClient, where):
     refused = await xero.get(f"{API}/Contacts", params={"where": where})
 

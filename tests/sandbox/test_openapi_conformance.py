@@ -44,11 +44,22 @@ async def checked(stand_in: StandIn) -> AsyncIterator[StandInClient]:
 @pytest.mark.parametrize(
     "path",
     [
-        "Organisation", "Organisation/Actions", "Accounts", "TaxRates", "TaxRates/OUTPUT2", "TrackingCategories",
-        "TrackingCategories?includeArchived=true", "Items", "Currencies", "BrandingThemes", "Contacts",
-        "Contacts?page=1&pageSize=1000&includeArchived=true", "Contacts?summaryOnly=true", "Contacts/CRM-1001",
+        "Organisation",
+        "Organisation/Actions",
+        "Accounts",
+        "TaxRates",
+        "TaxRates/OUTPUT2",
+        "TrackingCategories",
+        "TrackingCategories?includeArchived=true",
+        "Items",
+        "Currencies",
+        "BrandingThemes",
+        "Contacts",
+        "Contacts?page=1&pageSize=1000&includeArchived=true",
+        "Contacts?summaryOnly=true",
+        "Contacts/CRM-1001",
     ],
-)  # fmt: skip
+)
 async def test_settings_and_contacts_conform(checked: StandInClient, path):
     assert (await checked.get(f"{API}/{path}")).status_code == 200
 

@@ -19,14 +19,23 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # the SDK uses deprecated fea
 def invoice(sdk: Sdk, number: str, **fields: Any) -> Any:
     contact = sdk.accounting.get_contacts(sdk.tenant_id, where='Name=="Hana Parata"').contacts[0]
     line = model.LineItem(
-        description="Labour", quantity=1.5, unit_amount=20.1234, account_code="200", tax_type="OUTPUT2",
+        description="Labour",
+        quantity=1.5,
+        unit_amount=20.1234,
+        account_code="200",
+        tax_type="OUTPUT2",
         tracking=[model.LineItemTracking(name="Region", option="North")],
-    )  # fmt: skip
+    )
     valid = {
-        "type": "ACCREC", "contact": model.Contact(contact_id=contact.contact_id), "invoice_number": number,
-        "date": date(2026, 11, 20), "due_date": date(2026, 12, 20), "status": "AUTHORISED", "line_items": [line],
+        "type": "ACCREC",
+        "contact": model.Contact(contact_id=contact.contact_id),
+        "invoice_number": number,
+        "date": date(2026, 11, 20),
+        "due_date": date(2026, 12, 20),
+        "status": "AUTHORISED",
+        "line_items": [line],
         "line_amount_types": model.LineAmountTypes.EXCLUSIVE,
-    }  # fmt: skip
+    }
     return model.Invoice(**(valid | fields))
 
 

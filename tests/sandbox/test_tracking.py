@@ -28,10 +28,13 @@ async def test_a_line_is_tracked_by_id_or_by_exact_name(xero: StandInClient):
 @pytest.mark.parametrize(
     "entry",
     [
-        {"Name": "Region", "Option": "north"}, {"Name": "Regions", "Option": "North"}, {"Name": "Region"},
-        {"Name": "Old Divisions", "Option": "Domestic"}, {"TrackingCategory": {"Name": "Region", "Option": "North"}},
+        {"Name": "Region", "Option": "north"},
+        {"Name": "Regions", "Option": "North"},
+        {"Name": "Region"},
+        {"Name": "Old Divisions", "Option": "Domestic"},
+        {"TrackingCategory": {"Name": "Region", "Option": "North"}},
     ],
-)  # fmt: skip
+)
 async def test_an_unknown_option_is_dropped_silently(xero: StandInClient, entry):
     assert await tracked(xero, entry) == []
 

@@ -107,9 +107,14 @@ class ConnectedBusiness:
     async def invoice(self, number: str, contact_id: str, kind: str = "customer", **fields: Any) -> str:
         """The id of a new approved invoice of 100.00 plus tax."""
         content = {
-            "kind": kind, "number": number, "contact_id": contact_id, "issued_on": "2026-11-20",
-            "due_on": "2026-12-20", "lines": [self._lines], **fields,
-        }  # fmt: skip
+            "kind": kind,
+            "number": number,
+            "contact_id": contact_id,
+            "issued_on": "2026-11-20",
+            "due_on": "2026-12-20",
+            "lines": [self._lines],
+            **fields,
+        }
         made = await make(self.client, "invoices", **content)
         approved = await self.client.put(f"{API}/invoices/{made['id']}/approval")
         assert approved.status_code == 200, approved.text
@@ -135,8 +140,8 @@ class ConnectedBusiness:
 
     async def notifications(self, kind: str) -> list[dict[str, Any]]:
         """What the feed says of this kind."""
-        told = await self.execute("SELECT message, data FROM notifications WHERE kind = :kind", kind=kind)
-        return [dict(one._mapping) for one in told]
+        rows = await self.execute("SELECT message, data FROM notifications WHERE kind = :kind", kind=kind)
+        return [dict(row._mapping) for row in rows]
 
     async def gateway(self) -> XeroGateway:
         """The gateway of the working connection."""
@@ -147,12 +152,12 @@ class ConnectedBusiness:
     async def execute(self, statement: str, **values: Any) -> Any:
         """A statement of the test's own, committed; rows if it gives any."""
         async with self.gateways.database.work(SYSTEM) as work:
-            found = await work.session.execute(text(statement), values)
-            return found.all() if isinstance(found, CursorResult) and found.returns_rows else None
+            result = await work.session.execute(text(statement), values)
+            return result.all() if isinstance(result, CursorResult) and result.returns_rows else None
 
     def calls(self, method: str, path: str) -> list[dict[str, Any]]:
         """The calls the stand-in got, as it saw them."""
-        return [one for one in self.stand_in.world.calls if (one["method"], one["path"]) == (method, path)]
+        return [row for row in self.stand_in.world.calls if (row["method"], row["path"]) == (method, path)]
 
     def controls(self) -> httpx2.AsyncClient:
         """The stand-in's control routes."""

@@ -1,8 +1,8 @@
-"""Doorbells for tests that run their tasks by hand."""
+"""A task queue for tests that run their tasks by hand."""
 
 
 class SilentQueue:
-    """Rings nowhere."""
+    """Wakes nobody."""
 
     async def wake(self, task: str, *ids: str) -> None:
         """Do nothing."""

@@ -110,8 +110,8 @@ class Page(OutputModel, Generic[T]):
 
 def page_response(shape: type[T], rows: Sequence[Any], next_cursor: str | None) -> Response:
     """A page as a response. Rows are validated once; FastAPI does not validate the response again."""
-    adapter: TypeAdapter[Page[T]] = TypeAdapter(Page[shape])  # type: ignore[valid-type]
-    page = Page[shape](  # type: ignore[valid-type]
+    adapter: TypeAdapter[Page[T]] = TypeAdapter(Page[shape])  # type: ignore[valid-type]  # a model built at run time
+    page = Page[shape](  # type: ignore[valid-type]  # a model built at run time
         items=[shape.model_validate(row) for row in rows], next_cursor=next_cursor
     )
     return Response(adapter.dump_json(page), media_type="application/json")

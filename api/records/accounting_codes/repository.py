@@ -10,9 +10,12 @@ from api.records.clashes import columns_named, refuse_referenced
 
 # These columns store the code as text, so that a code that the ledger no longer has stays visible to the checks.
 _REFERRING_COLUMNS = (
-    "invoice_lines.accounting_code", "items.sale_code", "items.purchase_code",
-    "preferences.default_income_code", "preferences.default_expense_code",
-)  # fmt: skip
+    "invoice_lines.accounting_code",
+    "items.sale_code",
+    "items.purchase_code",
+    "preferences.default_income_code",
+    "preferences.default_expense_code",
+)
 
 
 class AccountingCodeRepository(Repository[AccountingCode]):

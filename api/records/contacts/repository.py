@@ -9,10 +9,23 @@ from api.records.contacts.models import Contact
 from api.records.text import folded
 
 _CONTENT = (
-    Contact.id, Contact.kind, Contact.name, Contact.first_name, Contact.last_name, Contact.roles, Contact.email,
-    Contact.phone, Contact.address, Contact.tax_number, Contact.payer_reference, Contact.external_id,
-    Contact.sync_state, Contact.external_url, Contact.problems, Contact.remarks,
-)  # fmt: skip
+    Contact.id,
+    Contact.kind,
+    Contact.name,
+    Contact.first_name,
+    Contact.last_name,
+    Contact.roles,
+    Contact.email,
+    Contact.phone,
+    Contact.address,
+    Contact.tax_number,
+    Contact.payer_reference,
+    Contact.external_id,
+    Contact.sync_state,
+    Contact.external_url,
+    Contact.problems,
+    Contact.remarks,
+)
 
 
 class ContactRepository(Repository[Contact]):

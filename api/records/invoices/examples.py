@@ -49,6 +49,10 @@ LISTED: Final[JsonDict] = {
     "updated_at": "2026-11-20T03:10:00Z",
 }
 ANSWERED_LINE: Final[JsonDict] = {
-    **LINE, "id": f"lin_{_ID}", "tax_rate": "15.0000", "line_amount": "617.50", "tax_amount": "92.63",
-}  # fmt: skip
+    **LINE,
+    "id": f"lin_{_ID}",
+    "tax_rate": "15.0000",
+    "line_amount": "617.50",
+    "tax_amount": "92.63",
+}
 ANSWERED: Final[JsonDict] = {**LISTED, "lines": [ANSWERED_LINE]}

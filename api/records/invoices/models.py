@@ -24,7 +24,10 @@ class Invoice(Owned, Base):
     __table_args__ = (
         UniqueConstraint("business_id", "external_id"),
         Index(
-            "uq_invoices_customer_number", "business_id", "number", unique=True,
+            "uq_invoices_customer_number",
+            "business_id",
+            "number",
+            unique=True,
             postgresql_where=text("kind = 'customer'"),
         ),
         Index("ix_invoices_business_id_kind_issued_on_id", "business_id", "kind", "issued_on", "id"),
@@ -33,7 +36,7 @@ class Invoice(Owned, Base):
         CheckConstraint("status IN ('draft', 'approved')", name="status_known"),
         CheckConstraint("amounts IN ('exclusive', 'inclusive', 'no_tax')", name="amounts_known"),
         CheckConstraint(sql_in("export_state", ExportState), name="export_state_known"),
-    )  # fmt: skip
+    )
 
     kind: Mapped[str]
     number: Mapped[str]

@@ -25,7 +25,7 @@ from sqlalchemy import (
     select,
     update,
     values,
-)  # fmt: skip
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import selectinload
 
@@ -88,9 +88,10 @@ class InvoiceRepository(Repository[Invoice]):
     def listed(self, contacts: Subquery, jobs: Subquery) -> Select[*tuple[Any, ...]]:
         """Select the columns of lists, with the names of contact and job."""
         names = (
-            contacts.c.display_name.label("contact_name"), jobs.c.number.label("job_number"),
+            contacts.c.display_name.label("contact_name"),
+            jobs.c.number.label("job_number"),
             jobs.c.description.label("job_description"),
-        )  # fmt: skip
+        )
         joined = select(*_HEAD, *names).join(contacts, contacts.c.id == Invoice.contact_id)
         return joined.outerjoin(jobs, jobs.c.id == Invoice.job_id).where(Invoice.business_id == self.business_id)
 

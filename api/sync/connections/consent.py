@@ -137,13 +137,13 @@ async def _take(gateways: XeroGateways, state: str | None, session_id: UUID | No
 
 
 async def _offers(gateways: XeroGateways, tokens: TokenSet) -> list[Offer]:
-    found = await gateways.oauth.connections(tokens.access_token, tokens.auth_event_id)
-    if not found and tokens.auth_event_id is not None:
-        found = await gateways.oauth.connections(tokens.access_token)
+    granted = await gateways.oauth.connections(tokens.access_token, tokens.auth_event_id)
+    if not granted and tokens.auth_event_id is not None:
+        granted = await gateways.oauth.connections(tokens.access_token)
     return [
-        Offer(one.id, one.tenant_id, one.tenant_name or "Xero organisation")
-        for one in found
-        if (one.tenant_type or "ORGANISATION").upper() == "ORGANISATION"
+        Offer(offer.id, offer.tenant_id, offer.tenant_name or "Xero organisation")
+        for offer in granted
+        if (offer.tenant_type or "ORGANISATION").upper() == "ORGANISATION"
     ]
 
 
@@ -151,7 +151,7 @@ async def _take_up(gateways: XeroGateways, work: UnitOfWork, tokens: TokenSet, o
     service = ConnectionService(work)
     grant_id = await _store_grant(gateways, work, tokens)
     present = await service.row()
-    same = next((one for one in offers if present and one.organisation_id == present.organisation_id), None)
+    same = next((offer for offer in offers if present and offer.organisation_id == present.organisation_id), None)
     chosen = same or (offers[0] if len(offers) == 1 and present is None else None)
     if chosen is None:
         # Several to choose from, or another organisation than the one that holds our invoices: never guess.

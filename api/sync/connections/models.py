@@ -37,10 +37,12 @@ class Connection(Owned, Base):
     __table_args__ = (
         CheckConstraint(sql_in("state", ConnectionState), name="state_known"),
         Index(
-            "uq_connections_organisation_id_connected", "organisation_id", unique=True,
+            "uq_connections_organisation_id_connected",
+            "organisation_id",
+            unique=True,
             postgresql_where=text(sql_in("state", [ConnectionState.CONNECTED])),
         ),
-    )  # fmt: skip
+    )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), unique=True)
     state: Mapped[str]

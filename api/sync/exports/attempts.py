@@ -38,8 +38,8 @@ async def validate(gateway: XeroGateway, lease: ExportLease, run_id: UUID, limit
         inputs = await read_inputs(work, [item.invoice_id for item in items])
         outcomes = Outcomes()
         for item in items:
-            if found := _obstacles(inputs.get(item.invoice_id), context):
-                outcomes.rejected[item.id] = found
+            if obstacles := _obstacles(inputs.get(item.invoice_id), context):
+                outcomes.rejected[item.id] = obstacles
             else:
                 outcomes.ready.add(item.id)
         for item_id in await _already_linked(work, run, items):
@@ -89,8 +89,8 @@ async def _commit(work: UnitOfWork, gateway: XeroGateway, run: ExportRun, items:
     for item in items:
         export_input = inputs.get(item.invoice_id)
         # Asked once more here: what was ready may have been changed while it waited.
-        if found := _obstacles(export_input, context):
-            outcomes.rejected[item.id] = found
+        if obstacles := _obstacles(export_input, context):
+            outcomes.rejected[item.id] = obstacles
             continue
         assert export_input is not None
         contact_id = contacts.get(item.contact_id)
@@ -145,7 +145,7 @@ def _batch(ready: Sequence[ExportItem]) -> list[ExportItem]:
     """As many as the most doubtful of them allows in one call."""
     batch: list[ExportItem] = []
     for item in ready:
-        if len(batch) >= min([item.batch_limit, *(one.batch_limit for one in batch)]):
+        if len(batch) >= min([item.batch_limit, *(other.batch_limit for other in batch)]):
             break
         batch.append(item)
     return batch

@@ -23,10 +23,12 @@ class ExportRun(Owned, Base):
         CheckConstraint(sql_in("waiting_for", WaitingFor), name="waiting_for_known"),
         CheckConstraint(f"{' + '.join(RunCount)} = total", name="counts_add_up"),
         Index(
-            "ix_export_runs_open", "business_id", "id",
+            "ix_export_runs_open",
+            "business_id",
+            "id",
             postgresql_where=text(sql_in("state", UNFINISHED_RUNS)),
         ),
-    )  # fmt: skip
+    )
 
     organisation_id: Mapped[UUID]
     organisation_name: Mapped[str]
@@ -54,11 +56,13 @@ class ExportItem(Owned, Base):
         CheckConstraint(sql_in("state", ItemState), name="state_known"),
         UniqueConstraint("run_id", "position"),
         Index(
-            "uq_export_items_open_invoice", "invoice_id", unique=True,
+            "uq_export_items_open_invoice",
+            "invoice_id",
+            unique=True,
             postgresql_where=text(sql_in("state", OPEN_ITEMS)),
         ),
         Index("ix_export_items_run_id_state_position", "run_id", "state", "position"),
-    )  # fmt: skip
+    )
 
     run_id: Mapped[UUID] = mapped_column(ForeignKey("export_runs.id", ondelete="CASCADE"))
     position: Mapped[int]

@@ -61,7 +61,7 @@ async def _look_up(gateway: XeroGateway, lease: ExportLease, attempt: ExportAtte
     quiet_from = last + gateway.timing.quiet_period
     # Read before the look-up, which has to happen after the quiet period to prove an absence.
     absent_is_certain = await gateway.now() >= quiet_from
-    found = await _documents(gateway, first - _CLOCK_MARGIN)
+    documents = await _documents(gateway, first - _CLOCK_MARGIN)
     async with gateway.work() as work:
         await lease.guard(work)
         attempts = ExportAttemptRepository(work)
@@ -72,9 +72,9 @@ async def _look_up(gateway: XeroGateway, lease: ExportLease, attempt: ExportAtte
         item_ids = await attempts.item_ids(attempt.id)
         items = await ExportItemRepository(work).locked(item_ids)
         waiting = {key: item for key, item in items.items() if item.state in IN_ATTEMPT}
-        outcomes = _outcomes(waiting, found, absent_is_certain=absent_is_certain)
+        outcomes = _outcomes(waiting, documents, absent_is_certain=absent_is_certain)
         sent = dict(zip(item_ids, elements(locked.body), strict=True))
-        outcomes.remarks = {key: lost_tracking(sent[key], one) for key, one in outcomes.exported.items()}
+        outcomes.remarks = {key: lost_tracking(sent[key], document) for key, document in outcomes.exported.items()}
         if locked.server_errors >= ENOUGH_ERRORS:
             _isolate(waiting, outcomes)
         if outcomes.unknown:
@@ -85,7 +85,7 @@ async def _look_up(gateway: XeroGateway, lease: ExportLease, attempt: ExportAtte
         await record(work, run, waiting, outcomes)
     lease.due_in(gateway.timing.look_up_wait)
     _logger.info(
-        "attempt looked up", attempt_id=str(attempt.id), found=len(outcomes.exported), absent=len(outcomes.ready)
+        "attempt looked up", attempt_id=str(attempt.id), documents=len(outcomes.exported), absent=len(outcomes.ready)
     )
 
 
@@ -103,20 +103,20 @@ def _isolate(waiting: Mapping[UUID, ExportItem], outcomes: Outcomes) -> None:
 
 async def _documents(gateway: XeroGateway, since: datetime) -> list[Invoice]:
     client = gateway.client(essential=True)
-    found: list[Invoice] = []
+    documents: list[Invoice] = []
     page = pages = 1
     while page <= pages:
         reply = await client.invoices_created_since(since, page)
-        found += reply.elements
+        documents += reply.elements
         page, pages = page + 1, reply.page_count
-    return found
+    return documents
 
 
-def _outcomes(waiting: Iterable[UUID], found: Sequence[Invoice], *, absent_is_certain: bool) -> Outcomes:
+def _outcomes(waiting: Iterable[UUID], documents: Sequence[Invoice], *, absent_is_certain: bool) -> Outcomes:
     outcomes = Outcomes()
     for item_id in waiting:
-        marked = [one for one in found if marked_item(one.url) == item_id]
-        own = [one for one in marked if one.status not in _REMOVED] or marked
+        marked = [document for document in documents if marked_item(document.url) == item_id]
+        own = [document for document in marked if document.status not in _REMOVED] or marked
         if len(own) == 1:
             outcomes.exported[item_id] = own[0]
         elif own:

@@ -26,13 +26,13 @@ def marker(base_url: str, item_id: UUID) -> str:
 
 def marked_item(url: str | None) -> UUID | None:
     """The item a document in Xero carries the mark of."""
-    found = _MARKER.search(url or "")
-    return UUID(found[1]) if found else None
+    match = _MARKER.search(url or "")
+    return UUID(match[1]) if match else None
 
 
 def assign(sent: Sequence[Sent], elements: Sequence[Invoice]) -> Mapping[UUID, Invoice]:
     """By mark first, then by kind and number where both are unique; position decides only what order has proven."""
-    by_id = {one.item_id for one in sent}
+    by_id = {item.item_id for item in sent}
     assigned: dict[UUID, Invoice] = {}
     rest: list[tuple[int, Invoice]] = []
     in_order = len(sent) == len(elements)
@@ -43,9 +43,9 @@ def assign(sent: Sequence[Sent], elements: Sequence[Invoice]) -> Mapping[UUID, I
             in_order = in_order and sent[position].item_id == item_id
         elif item_id is None:
             rest.append((position, element))
-    waiting = [one for one in sent if one.item_id not in assigned]
+    waiting = [item for item in sent if item.item_id not in assigned]
     for position, element in rest:
-        alike = [one for one in waiting if _same(one, element)]
+        alike = [item for item in waiting if _same(item, element)]
         twins = [other for _, other in rest if alike and _same(alike[0], other)]
         if len(alike) == 1 and len(twins) == 1:
             assigned[alike[0].item_id] = element
@@ -54,14 +54,14 @@ def assign(sent: Sequence[Sent], elements: Sequence[Invoice]) -> Mapping[UUID, I
     return assigned
 
 
-def _same(one: Sent, element: Invoice) -> bool:
-    return element.type == _type(one) and (element.invoice_number or "") == one.number
+def _same(item: Sent, element: Invoice) -> bool:
+    return element.type == _type(item) and (element.invoice_number or "") == item.number
 
 
-def _compatible(one: Sent, element: Invoice) -> bool:
+def _compatible(item: Sent, element: Invoice) -> bool:
     """Nothing in the element speaks against it."""
-    return element.type in (None, _type(one)) and element.invoice_number in (None, "", one.number)
+    return element.type in (None, _type(item)) and element.invoice_number in (None, "", item.number)
 
 
-def _type(one: Sent) -> str:
-    return "ACCREC" if one.kind == "customer" else "ACCPAY"
+def _type(item: Sent) -> str:
+    return "ACCREC" if item.kind == "customer" else "ACCPAY"

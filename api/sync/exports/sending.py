@@ -46,8 +46,8 @@ class Outgoing:
     def sent(self) -> list[Sent]:
         """The items as they stand in the body."""
         return [
-            Sent(item_id, "customer" if one["Type"] == "ACCREC" else "supplier", one.get("InvoiceNumber") or "")
-            for item_id, one in zip(self.item_ids, elements(self.body), strict=True)
+            Sent(item_id, "customer" if entry["Type"] == "ACCREC" else "supplier", entry.get("InvoiceNumber") or "")
+            for item_id, entry in zip(self.item_ids, elements(self.body), strict=True)
         ]
 
 
@@ -97,9 +97,14 @@ async def _prepare(gateway: XeroGateway, lease: ExportLease, attempt_id: UUID) -
         if attempt.state != "open":
             return None
         outgoing = Outgoing(
-            attempt.id, attempt.run_id, attempt.body, attempt.idempotency_key,
-            await attempts.item_ids(attempt.id), attempt.may_have_written, prepared_at,
-        )  # fmt: skip
+            attempt.id,
+            attempt.run_id,
+            attempt.body,
+            attempt.idempotency_key,
+            await attempts.item_ids(attempt.id),
+            attempt.may_have_written,
+            prepared_at,
+        )
         attempt.sends += 1
         attempt.last_sent_at = await work.now()
         attempt.first_sent_at = attempt.first_sent_at or attempt.last_sent_at
@@ -111,16 +116,16 @@ async def _documents_of_taken_numbers(gateway: XeroGateway, outgoing: Outgoing, 
     """The documents with the numbers that Xero says are taken: ours from a lost reply, or other ones."""
     answers = assign(outgoing.sent, reply.elements)
     ordered = sorted(
-        {one.number for one in outgoing.sent if one.item_id in answers and _number_taken(answers[one.item_id])}
+        {entry.number for entry in outgoing.sent if entry.item_id in answers and _number_taken(answers[entry.item_id])}
     )
-    found: list[Invoice] = []
+    documents: list[Invoice] = []
     for start in range(0, len(ordered), 40):
         client = gateway.client(essential=True)
         try:
-            found += await client.invoices_by_numbers(ordered[start : start + 40])
+            documents += await client.invoices_by_numbers(ordered[start : start + 40])
         except XeroError as error:
             raise XeroUnknownOutcome("the documents with these numbers could not be read") from error
-    return found
+    return documents
 
 
 async def _record_reply(
@@ -160,7 +165,7 @@ def _judge(item_id: UUID, answer: Invoice | None, taken: Sequence[Invoice], outc
     if answer is not None and answer.accepted:
         outcomes.exported[item_id] = answer
     elif answer is not None and _number_taken(answer):
-        own = next((one for one in taken if marked_item(one.url) == item_id), None)
+        own = next((entry for entry in taken if marked_item(entry.url) == item_id), None)
         if own is not None:
             outcomes.exported[item_id] = own
         else:
@@ -186,8 +191,8 @@ def lost_tracking(sent: Mapping[str, Any], document: Invoice) -> list[Problem]:
         return []
     lost = []
     for number, (ours, theirs) in enumerate(zip(sent["LineItems"], document.line_items, strict=True), start=1):
-        wanted = {one["TrackingOptionID"] for one in ours.get("Tracking", ())}
-        if wanted - {str(one.tracking_option_id) for one in theirs.tracking}:
+        wanted = {entry["TrackingOptionID"] for entry in ours.get("Tracking", ())}
+        if wanted - {str(entry.tracking_option_id) for entry in theirs.tracking}:
             lost.append(problem("tracking_dropped", f"Line {number} is in Xero without its cost centre."))
     return lost
 

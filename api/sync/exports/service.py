@@ -175,7 +175,7 @@ class ExportService:
         )
         ids = (await self._work.session.execute(refused.order_by(ExportItem.position))).scalars().all()
         states = await InvoiceService(self._work).locked_states(ids)
-        again = [one for one in ids if one in states and _may_be_sent(states[one])]
+        again = [invoice_id for invoice_id in ids if invoice_id in states and _may_be_sent(states[invoice_id])]
         if not again:
             raise NothingToRetry
         return await self.start(SelectedIds(mode="ids", ids=again), started_by=started_by, retry_of=run_id)
@@ -202,12 +202,16 @@ class ExportService:
             return None
         if len(held) == len(ids) and len(set(held.values())) == 1:
             return await self._runs.get(next(iter(held.values())))
-        in_run = [(index, states[one].number) for index, one in enumerate(ids) if one in held and one in states]
+        in_run = [
+            (index, states[invoice_id].number)
+            for index, invoice_id in enumerate(ids)
+            if invoice_id in held and invoice_id in states
+        ]
         raise SomeAlreadyQueued(errors=limited_errors(in_run, _already_queued))
 
     async def _add_items(self, run: ExportRun, ids: Sequence[UUID]) -> None:
         documents = {document.id: document for document in await InvoiceService(self._work).documents(ids)}
-        contacts = await ContactService(self._work).views({one.contact_id for one in documents.values()})
+        contacts = await ContactService(self._work).views({document.contact_id for document in documents.values()})
         self._work.session.add_all(
             _item(run, position, documents[invoice_id], contacts[documents[invoice_id].contact_id].display_name)
             for position, invoice_id in enumerate(ids)
@@ -236,7 +240,7 @@ def _item(run: ExportRun, position: int, document: InvoiceDocument, contact_name
 
 def _field_errors(ids: Sequence[UUID], states: dict[UUID, InvoiceState]) -> list[FieldError]:
     """Why ids cannot be exported, each with its place in the list."""
-    reasons = [(index, reason) for index, one in enumerate(ids) if (reason := _reason(states.get(one))) is not None]
+    reasons = [(index, reason) for index, state in enumerate(ids) if (reason := _reason(states.get(state))) is not None]
     return limited_errors(reasons, lambda entry: FieldError(*entry[1], pointer=f"#/selection/ids/{entry[0]}"))
 
 
@@ -245,17 +249,17 @@ def _already_queued(entry: tuple[int, str]) -> FieldError:
     return FieldError("already_queued", f"{number} is being exported.", pointer=f"#/selection/ids/{index}")
 
 
-def _reason(one: InvoiceState | None) -> tuple[str, str] | None:
-    if one is None:
+def _reason(state: InvoiceState | None) -> tuple[str, str] | None:
+    if state is None:
         return "unknown_invoice", "You have no invoice with this id."
-    if one.status != "approved":
-        return "invoice_not_approved", f"{one.number} is a draft. Approve it first."
-    if one.export_state == ExportState.EXCLUDED:
-        return "invoice_excluded", f"{one.number} is marked as not to be sent. Take the mark off first."
-    if one.export_state in IN_LEDGER:
-        return "already_exported", f"{one.number} is in Xero already."
-    if one.export_state in IN_EXPORT:
-        return "already_queued", f"{one.number} is being exported."
+    if state.status != "approved":
+        return "invoice_not_approved", f"{state.number} is a draft. Approve it first."
+    if state.export_state == ExportState.EXCLUDED:
+        return "invoice_excluded", f"{state.number} is marked as not to be sent. Take the mark off first."
+    if state.export_state in IN_LEDGER:
+        return "already_exported", f"{state.number} is in Xero already."
+    if state.export_state in IN_EXPORT:
+        return "already_queued", f"{state.number} is being exported."
     return None
 
 

@@ -19,7 +19,7 @@ _CLASS_FLAGS = {
     "LIABILITY": "can_apply_to_liabilities",
     "REVENUE": "can_apply_to_revenue",
 }
-_OFFERED_TYPES = frozenset(one for types in OFFERED.values() for one in types)
+_OFFERED_TYPES = frozenset(account_type for types in OFFERED.values() for account_type in types)
 
 
 def organisation_row(organisation: Organisation, organisation_id: UUID, instant: datetime) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def rates(tax_rates: Sequence[TaxRate]) -> list[TaxRateView]:
     ]
 
 
-def items(found: Sequence[Item]) -> list[LedgerItem]:
+def items(catalogue: Sequence[Item]) -> list[LedgerItem]:
     """Items with their prices and codes."""
     return [
         LedgerItem(
@@ -139,7 +139,7 @@ def items(found: Sequence[Item]) -> list[LedgerItem]:
             purchase_price=item.purchase_details.unit_price if item.purchase_details else None,
             purchase_code=item.purchase_details.account_code if item.purchase_details else None,
         )
-        for item in {item.code: item for item in found}.values()
+        for item in {item.code: item for item in catalogue}.values()
     ]
 
 

@@ -19,10 +19,12 @@ class LedgerRefresh(Leased, Owned, Base):
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name="state_known"),
         Index(
-            "uq_ledger_refreshes_open", "business_id", unique=True,
+            "uq_ledger_refreshes_open",
+            "business_id",
+            unique=True,
             postgresql_where=text("state IN ('queued', 'running')"),
         ),
-    )  # fmt: skip
+    )
 
     state: Mapped[str] = mapped_column(default="queued")
     counts: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)

@@ -45,7 +45,7 @@ POSSIBLE: dict[Kind, tuple[str, ...]] = {
     "income": ("REVENUE", "SALES", "OTHERINCOME"),
     "expense": ("DIRECTCOSTS", "EXPENSE", "OVERHEADS"),
 }
-KIND_OF_TYPE: dict[str, Kind] = {one: kind for kind, types in POSSIBLE.items() for one in types}
+KIND_OF_TYPE: dict[str, Kind] = {account_type: kind for kind, types in POSSIBLE.items() for account_type in types}
 
 
 @dataclass(frozen=True)
@@ -135,30 +135,44 @@ class LedgerService:
     async def accounts(self, paging: Paging, *, kind: Kind | None, everything: bool) -> Slice:
         """Accounts for invoice lines: the usual types, or every fitting one."""
         types = POSSIBLE if everything else OFFERED
-        wanted = types[kind] if kind else tuple(one for kinds in types.values() for one in kinds)
+        wanted = types[kind] if kind else tuple(account_type for kinds in types.values() for account_type in kinds)
         statement = self._columns(
-            LedgerAccount, LedgerAccount.id, LedgerAccount.account_id, LedgerAccount.code, LedgerAccount.name,
-            LedgerAccount.type, LedgerAccount.tax_type,
+            LedgerAccount,
+            LedgerAccount.id,
+            LedgerAccount.account_id,
+            LedgerAccount.code,
+            LedgerAccount.name,
+            LedgerAccount.type,
+            LedgerAccount.tax_type,
         ).where(
-            LedgerAccount.type.in_(wanted), LedgerAccount.status == "ACTIVE", LedgerAccount.is_system.is_(False),
+            LedgerAccount.type.in_(wanted),
+            LedgerAccount.status == "ACTIVE",
+            LedgerAccount.is_system.is_(False),
             LedgerAccount.code != "",
-        )  # fmt: skip
+        )
         return await keyset_page(self._session, statement, paging, by=LedgerAccount.code, tie=LedgerAccount.id)
 
     async def tax_rates(self, paging: Paging) -> Slice:
         """Active tax rates."""
         statement = self._columns(
-            LedgerTaxRate, LedgerTaxRate.id, LedgerTaxRate.tax_type, LedgerTaxRate.name, LedgerTaxRate.rate,
+            LedgerTaxRate,
+            LedgerTaxRate.id,
+            LedgerTaxRate.tax_type,
+            LedgerTaxRate.name,
+            LedgerTaxRate.rate,
             LedgerTaxRate.applies_to,
-        ).where(LedgerTaxRate.status == "ACTIVE")  # fmt: skip
+        ).where(LedgerTaxRate.status == "ACTIVE")
         return await keyset_page(self._session, statement, paging, by=LedgerTaxRate.name, tie=LedgerTaxRate.id)
 
     async def tracking_categories(self, paging: Paging) -> Slice:
         """Active tracking categories with their options."""
         statement = self._columns(
-            LedgerTrackingCategory, LedgerTrackingCategory.id, LedgerTrackingCategory.category_id,
-            LedgerTrackingCategory.name, LedgerTrackingCategory.options,
-        ).where(LedgerTrackingCategory.status == "ACTIVE")  # fmt: skip
+            LedgerTrackingCategory,
+            LedgerTrackingCategory.id,
+            LedgerTrackingCategory.category_id,
+            LedgerTrackingCategory.name,
+            LedgerTrackingCategory.options,
+        ).where(LedgerTrackingCategory.status == "ACTIVE")
         by = LedgerTrackingCategory.name
         return await keyset_page(self._session, statement, paging, by=by, tie=LedgerTrackingCategory.id)
 
@@ -217,7 +231,7 @@ class LedgerService:
         options = await self._chosen_options()
         centers = CostCenterService(self._work)
         bindings: dict[UUID, Binding] = {}
-        told: list[MatchOut] = []
+        matches: list[MatchOut] = []
         all_of_them = await centers.all()
         names = {center.name for center in all_of_them}
         for center in all_of_them:
@@ -231,14 +245,17 @@ class LedgerService:
                     names.add(bound.option_name)
                     name, bound, renamed = bound.option_name, mended, True
             bindings[center.id] = _binding(bound)
-            told.append(
+            matches.append(
                 MatchOut(
-                    cost_center_id=center.id, name=name, match=bound.match, option_name=bound.option_name,
+                    cost_center_id=center.id,
+                    name=name,
+                    match=bound.match,
+                    option_name=bound.option_name,
                     renamed=renamed,
                 )
-            )  # fmt: skip
+            )
         await centers.bind(bindings)
-        return told
+        return matches
 
     async def _chosen_options(self) -> Sequence[Option] | None:
         category_id = (await PreferencesService(self._work).current()).tracking_category_id
@@ -256,7 +273,7 @@ class LedgerService:
 
 
 def _options(stored: list[dict[str, str]]) -> tuple[Option, ...]:
-    return tuple(Option(one["id"], one["name"], one["status"] == "ACTIVE") for one in stored)
+    return tuple(Option(option["id"], option["name"], option["status"] == "ACTIVE") for option in stored)
 
 
 def _binding(bound: Bound) -> Binding:

@@ -1,4 +1,4 @@
-"""Advisory locks: one transaction at a time, told apart by class and name."""
+"""Advisory locks: one transaction at a time, one lock per class and name."""
 
 from collections.abc import AsyncIterator
 

@@ -18,9 +18,11 @@ def built(app: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """A build of the app as Vite makes it."""
     folder = tmp_path / "dist"
     for name, text in {
-        "index.html": "<!doctype html><title>Jobtally</title>", "mark.svg": "<svg/>",
-        "assets/index-Bx12.js": "export {}", "swagger-ui/swagger-ui-bundle.js": "var SwaggerUIBundle",
-    }.items():  # fmt: skip
+        "index.html": "<!doctype html><title>Jobtally</title>",
+        "mark.svg": "<svg/>",
+        "assets/index-Bx12.js": "export {}",
+        "swagger-ui/swagger-ui-bundle.js": "var SwaggerUIBundle",
+    }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     monkeypatch.setattr(app.router, "default", spa.SinglePageApp(folder))

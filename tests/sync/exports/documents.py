@@ -1,5 +1,6 @@
 """Invoices as values, with everything around them in order unless a test says otherwise."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from api.records.contacts.service import ContactView
 from api.records.cost_centers.service import CostCenterView
 from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.jobs.service import JobView
-from api.records.money import invoice_totals, line_total
+from api.records.money import Totals, invoice_totals, line_total
 from api.records.preferences.service import PreferencesView
 from api.sync.exports.inputs import ExportContext, ExportInput
 from api.sync.ledger.service import AccountView, LedgerSnapshot, LedgerTaxRateView, Option
@@ -20,21 +21,51 @@ CONTACT, JOB, CENTER, ORGANISATION = (UUID(int=number) for number in range(1, 5)
 CATEGORY, OPTION = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 _NOON = datetime(2026, 11, 20, tzinfo=UTC)
 _PREFERENCES = PreferencesView(
-    version=1, person_name_format="first_last", send_payer_reference=False, contact_push_enabled=False,
-    default_income_code="200", default_expense_code="310", tracking_category_id=None,
-    reference_parts=("job_number",), reference_on_bills=False, customer_invoice_status="DRAFT",
-    supplier_invoice_status="DRAFT", default_sales_tax_type="OUTPUT2", default_purchase_tax_type="INPUT2",
-    send_item_codes=False, job_status_on_export=None,
-)  # fmt: skip
+    version=1,
+    person_name_format="first_last",
+    send_payer_reference=False,
+    contact_push_enabled=False,
+    default_income_code="200",
+    default_expense_code="310",
+    tracking_category_id=None,
+    reference_parts=("job_number",),
+    reference_on_bills=False,
+    customer_invoice_status="DRAFT",
+    supplier_invoice_status="DRAFT",
+    default_sales_tax_type="OUTPUT2",
+    default_purchase_tax_type="INPUT2",
+    send_item_codes=False,
+    job_status_on_export=None,
+)
 _JOB = JobView(
-    id=JOB, number="J-7", description="Leaking tap", customer_reference="PO 9", location="Nelson", status_id=None,
-    contact_id=None, external_id=None,
-)  # fmt: skip
+    id=JOB,
+    number="J-7",
+    description="Leaking tap",
+    customer_reference="PO 9",
+    location="Nelson",
+    status_id=None,
+    contact_id=None,
+    external_id=None,
+)
 _CONTACT = ContactView(
-    id=CONTACT, kind="company", name="Tui Cafe", first_name=None, last_name=None, roles=["customer"], email=None,
-    phone=None, address=None, tax_number=None, payer_reference=None, external_id=None, sync_state="not_sent",
-    external_url=None, problems=[], remarks=[], display_name="Tui Cafe",
-)  # fmt: skip
+    id=CONTACT,
+    kind="company",
+    name="Tui Cafe",
+    first_name=None,
+    last_name=None,
+    roles=["customer"],
+    email=None,
+    phone=None,
+    address=None,
+    tax_number=None,
+    payer_reference=None,
+    external_id=None,
+    sync_state="not_sent",
+    external_url=None,
+    problems=[],
+    remarks=[],
+    display_name="Tui Cafe",
+)
 
 
 def preferences(**changes: Any) -> PreferencesView:
@@ -45,11 +76,17 @@ def preferences(**changes: Any) -> PreferencesView:
 def line(kind: str = "customer", amounts: Any = "exclusive", **fields: Any) -> DocumentLine:
     """A line of 100.00 plus 15 %, changed; its amounts are worked out."""
     sound = {
-        "id": UUID(int=9), "description": "Labour", "quantity": Decimal(1), "unit_price": Decimal(100),
-        "discount_percent": Decimal(0), "accounting_code": None,
-        "tax_type": "OUTPUT2" if kind == "customer" else "INPUT2", "tax_rate": Decimal(15), "cost_center_id": None,
+        "id": UUID(int=9),
+        "description": "Labour",
+        "quantity": Decimal(1),
+        "unit_price": Decimal(100),
+        "discount_percent": Decimal(0),
+        "accounting_code": None,
+        "tax_type": "OUTPUT2" if kind == "customer" else "INPUT2",
+        "tax_rate": Decimal(15),
+        "cost_center_id": None,
         "item_code": None,
-    }  # fmt: skip
+    }
     content = {**sound, **fields}
     total = line_total(
         content["quantity"], content["unit_price"], content["discount_percent"], content["tax_rate"], amounts
@@ -61,20 +98,46 @@ def export_input(kind: str = "customer", *lines: DocumentLine, job: Any = _JOB, 
     """An approved invoice of these lines (one of 100.00 when there are none), changed."""
     amounts = fields.get("amounts", "exclusive")
     written = lines or (line(kind, amounts),)
-    totals = invoice_totals((line_total(
-        one.quantity, one.unit_price, one.discount_percent, one.tax_rate, amounts
-    ) for one in written), amounts)  # fmt: skip
+    totals = _totals(written, amounts)
     contact = fields.pop("contact", _CONTACT)
     sound = {
-        "id": UUID(int=8), "kind": kind, "number": "INV-1", "contact_id": CONTACT, "contact_name": "Tui Cafe",
-        "job_id": JOB, "job_number": "J-7", "job_description": "Leaking tap", "issued_on": date(2026, 11, 20),
-        "due_on": date(2026, 12, 20), "currency": "NZD", "amounts": "exclusive", "reference": None,
-        "external_id": None, "status": "approved", "approved_at": _NOON, "version": 1, "export_state": "queued",
-        "exported_at": None, "external_url": None, "problems": [], "remarks": [], "subtotal": totals.subtotal,
-        "tax_total": totals.tax_total, "total": totals.total, "created_at": _NOON, "updated_at": _NOON,
+        "id": UUID(int=8),
+        "kind": kind,
+        "number": "INV-1",
+        "contact_id": CONTACT,
+        "contact_name": "Tui Cafe",
+        "job_id": JOB,
+        "job_number": "J-7",
+        "job_description": "Leaking tap",
+        "issued_on": date(2026, 11, 20),
+        "due_on": date(2026, 12, 20),
+        "currency": "NZD",
+        "amounts": "exclusive",
+        "reference": None,
+        "external_id": None,
+        "status": "approved",
+        "approved_at": _NOON,
+        "version": 1,
+        "export_state": "queued",
+        "exported_at": None,
+        "external_url": None,
+        "problems": [],
+        "remarks": [],
+        "subtotal": totals.subtotal,
+        "tax_total": totals.tax_total,
+        "total": totals.total,
+        "created_at": _NOON,
+        "updated_at": _NOON,
         "lines": written,
-    }  # fmt: skip
+    }
     return ExportInput(InvoiceDocument(**{**sound, **fields}), contact, job)
+
+
+def _totals(lines: Sequence[DocumentLine], amounts: Any) -> Totals:
+    return invoice_totals(
+        (line_total(each.quantity, each.unit_price, each.discount_percent, each.tax_rate, amounts) for each in lines),
+        amounts,
+    )
 
 
 def account(code: str, type: str, account_class: str, **fields: Any) -> AccountView:
@@ -85,26 +148,39 @@ def account(code: str, type: str, account_class: str, **fields: Any) -> AccountV
 
 def rate(tax_type: str, percent: str, *classes: str, **fields: Any) -> LedgerTaxRateView:
     """An active tax rate."""
-    return LedgerTaxRateView(tax_type, **{"name": tax_type, "rate": Decimal(percent), "status": "ACTIVE", **fields},
-                    applies_to=frozenset(classes))  # fmt: skip
+    return LedgerTaxRateView(
+        tax_type,
+        **{"name": tax_type, "rate": Decimal(percent), "status": "ACTIVE", **fields},
+        applies_to=frozenset(classes),
+    )
 
 
 def ledger(**changes: Any) -> LedgerSnapshot:
     """An organisation's books, changed."""
     accounts = (
-        account("200", "REVENUE", "REVENUE"), account("310", "DIRECTCOSTS", "EXPENSE"),
-        account("250", "REVENUE", "REVENUE", status="ARCHIVED"), account("610", "CURRENT", "ASSET"),
-    )  # fmt: skip
+        account("200", "REVENUE", "REVENUE"),
+        account("310", "DIRECTCOSTS", "EXPENSE"),
+        account("250", "REVENUE", "REVENUE", status="ARCHIVED"),
+        account("610", "CURRENT", "ASSET"),
+    )
     rates = (
-        rate("OUTPUT2", "15", "REVENUE"), rate("INPUT2", "15", "EXPENSE"), rate("OLD", "12.5", status="ARCHIVED"),
-    )  # fmt: skip
+        rate("OUTPUT2", "15", "REVENUE"),
+        rate("INPUT2", "15", "EXPENSE"),
+        rate("OLD", "12.5", status="ARCHIVED"),
+    )
     sound: dict[str, Any] = {
-        "organisation_id": ORGANISATION, "name": "Kauri Plumbing Ltd", "short_code": "!NzDm1",
-        "base_currency": "NZD", "period_lock_date": None, "year_lock_date": None,
-        "accounts": {one.code: one for one in accounts}, "tax_rates": {one.tax_type: one for one in rates},
-        "categories": {CATEGORY: (Option(OPTION, "North", True),)}, "category_names": {CATEGORY: "Region"},
+        "organisation_id": ORGANISATION,
+        "name": "Kauri Plumbing Ltd",
+        "short_code": "!NzDm1",
+        "base_currency": "NZD",
+        "period_lock_date": None,
+        "year_lock_date": None,
+        "accounts": {entry.code: entry for entry in accounts},
+        "tax_rates": {entry.tax_type: entry for entry in rates},
+        "categories": {CATEGORY: (Option(OPTION, "North", True),)},
+        "category_names": {CATEGORY: "Region"},
         "item_codes": {"PIPE": False, "STOCK": True},
-    }  # fmt: skip
+    }
     return LedgerSnapshot(**{**sound, **changes})
 
 
@@ -117,8 +193,11 @@ def center(match: str = "matched", **fields: Any) -> CostCenterView:
 def context(**changes: Any) -> ExportContext:
     """Everything in order: `preferences`, `codes`, `cost_centers`, `ledger`."""
     sound: dict[str, Any] = {
-        "preferences": _PREFERENCES, "codes": {}, "cost_centers": {CENTER: center()}, "ledger": ledger(),
-    }  # fmt: skip
+        "preferences": _PREFERENCES,
+        "codes": {},
+        "cost_centers": {CENTER: center()},
+        "ledger": ledger(),
+    }
     return ExportContext(**{**sound, **changes})
 
 

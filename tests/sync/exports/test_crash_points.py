@@ -1,4 +1,4 @@
-"""Whatever kills the worker, wherever: every invoice is in Xero once, and the business is told once."""
+"""A worker that dies at any commit or call: every invoice is in Xero once, and one notification is published."""
 
 import copy
 from collections.abc import AsyncIterator
@@ -170,24 +170,24 @@ class Trial:
             document = by_mark[str(item.id)]
             assert (document["InvoiceID"], document["Total"]) == (str(item.xero_invoice_id), item.total)
         links = await self.rows("SELECT xero_invoice_id FROM invoice_links")
-        assert {str(link.xero_invoice_id) for link in links} == {one["InvoiceID"] for one in documents}
+        assert {str(link.xero_invoice_id) for link in links} == {entry["InvoiceID"] for entry in documents}
         marked = await self.rows("SELECT DISTINCT export_state, status FROM invoices")
-        assert [tuple(one) for one in marked] == [("exported", "approved")]
+        assert [tuple(entry) for entry in marked] == [("exported", "approved")]
         await self._verify_around()
 
     async def _verify_around(self) -> None:
         created = [
-            one
-            for one in self.stand_in.world.ledgers[NZ_TENANT].contacts.values()
-            if (one.get("ContactNumber") or "").startswith("con_")
+            entry
+            for entry in self.stand_in.world.ledgers[NZ_TENANT].contacts.values()
+            if (entry.get("ContactNumber") or "").startswith("con_")
         ]
-        assert sorted(one["Name"] for one in created) == ["Kōwhai Dental Ltd", "Rātā Builders", "Tui Cafe"]
+        assert sorted(entry["Name"] for entry in created) == ["Kōwhai Dental Ltd", "Rātā Builders", "Tui Cafe"]
         (run,) = await self.rows("SELECT * FROM export_runs")
         assert (run.state, run.total, run.exported, run.waiting, run.unknown) == ("done", 12, 12, 0, 0)
-        told = await self.rows("SELECT message FROM notifications WHERE kind = 'export.finished'")
-        assert [one.message for one in told] == ["12 of 12 invoices have been exported to Xero."]
+        rows = await self.rows("SELECT message FROM notifications WHERE kind = 'export.finished'")
+        assert [entry.message for entry in rows] == ["12 of 12 invoices have been exported to Xero."]
         changes = await self.rows("SELECT job_id, count(*) AS times FROM job_status_changes GROUP BY job_id")
-        assert [one.times for one in changes] == [1] * 8
+        assert [entry.times for entry in changes] == [1] * 8
         assert await self.rows("SELECT 1 FROM export_attempts WHERE state = 'open'") == []
         assert decode("exp", self.prepared.export_id) == run.id
 
@@ -227,11 +227,11 @@ async def test_no_transaction_is_open_while_xero_is_thinking(golden: Fate) -> No
 async def test_a_worker_may_die_at_any_moment(prepared: Prepared, golden: Fate, moment: str, share: int) -> None:
     assert golden.counts[moment] >= _SHARES
     for number in range(1 + share, golden.counts[moment] + 1, _SHARES):
-        async with trial(prepared) as one:
+        async with trial(prepared) as run:
             with pytest.raises(Crash):
-                await one.live(Fate(moment, number))
-            await one.live(Fate())
-            await one.verify()
+                await run.live(Fate(moment, number))
+            await run.live(Fate())
+            await run.verify()
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ async def test_a_worker_may_die_at_any_moment(prepared: Prepared, golden: Fate, 
 )
 async def test_any_call_may_go_wrong(prepared: Prepared, golden: Fate, trouble: dict[str, Any]) -> None:
     for number in range(golden.counts["before call"]):
-        async with trial(prepared) as one:
-            one.stand_in.faults.waiting.append(Fault.model_validate({"skip": number, **trouble}))
-            await one.live(Fate())
-            await one.verify()
+        async with trial(prepared) as run:
+            run.stand_in.faults.waiting.append(Fault.model_validate({"skip": number, **trouble}))
+            await run.live(Fate())
+            await run.verify()

@@ -20,14 +20,14 @@ def _spoil(business: ConnectedBusiness, method: str, path: str, **fault: Any) ->
     business.stand_in.faults.waiting.append(Fault.model_validate({"method": method, "path": path, **fault}))
 
 
-async def _one(business: ConnectedBusiness, number: str = "INV-1") -> str:
+async def _single_item(business: ConnectedBusiness, number: str = "INV-1") -> str:
     return await business.invoice(number, await business.company("Hana Parata"))
 
 
 async def test_an_invoice_on_its_way_can_neither_be_taken_back_nor_excluded_nor_changed(
     business: ConnectedBusiness,
 ) -> None:
-    invoice = await _one(business)
+    invoice = await _single_item(business)
     await business.export(invoice)
     for method, path in (("DELETE", "approval"), ("PUT", "exclusion")):
         refused = await business.client.request(method, f"{API}/invoices/{invoice}/{path}")
@@ -39,7 +39,7 @@ async def test_an_invoice_on_its_way_can_neither_be_taken_back_nor_excluded_nor_
 async def test_preferences_changed_while_a_batch_waits_do_not_change_its_bytes(
     business: ConnectedBusiness, clock: Clock
 ) -> None:
-    export_id = await business.export(await _one(business))
+    export_id = await business.export(await _single_item(business))
     _spoil(business, "PUT", "Invoices", kind="timeout")
     await business.drain()
     await business.prefer(customer_invoice_status="AUTHORISED", reference_parts=["job_location"])
@@ -51,10 +51,10 @@ async def test_preferences_changed_while_a_batch_waits_do_not_change_its_bytes(
     assert (await business.run(export_id))["state"] == "done"
 
 
-async def test_what_became_unfit_while_it_waited_is_told_and_not_sent(
+async def test_an_invoice_that_became_invalid_while_waiting_is_rejected_and_not_sent(
     business: ConnectedBusiness, clock: Clock
 ) -> None:
-    export_id = await business.export(await _one(business))
+    export_id = await business.export(await _single_item(business))
     _spoil(business, "GET", "Contacts", kind="unavailable")
     await business.drain()
     await business.execute("UPDATE ledger_organisations SET period_lock_date = '2027-01-01'")
@@ -79,7 +79,7 @@ async def test_what_became_unfit_while_it_waited_is_told_and_not_sent(
 async def test_a_run_that_waits_says_for_what_and_is_looked_at_again(
     business: ConnectedBusiness, clock: Clock, fault: dict[str, Any], reason: str
 ) -> None:
-    export_id = await business.export(await _one(business))
+    export_id = await business.export(await _single_item(business))
     _spoil(business, "GET", "Contacts", **fault)
     await business.drain()
     run = await business.run(export_id)
@@ -106,7 +106,7 @@ async def test_a_rubbish_reply_to_a_batch_is_neither_success_nor_failure(
         clock.shift(timedelta(minutes=4))
     run = await business.run(export_id)
     assert (run["state"], run["exported"]) == ("done", 3)
-    assert len(business.in_xero()) == len({one["Url"] for one in business.in_xero()}) == 3
+    assert len(business.in_xero()) == len({item["Url"] for item in business.in_xero()}) == 3
 
 
 async def test_a_batch_xero_refuses_as_a_whole_is_halved_until_the_bad_invoice_stands_alone(
@@ -119,7 +119,7 @@ async def test_a_batch_xero_refuses_as_a_whole_is_halved_until_the_bad_invoice_s
         await business.drain()
     run = await business.run(export_id)
     assert (run["state"], run["exported"], run["rejected"]) == ("done_with_errors", 7, 1)
-    (bad,) = [one for one in await business.items(export_id) if one["state"] == "rejected"]
+    (bad,) = [item for item in await business.items(export_id) if item["state"] == "rejected"]
     assert (bad["number"], bad["problems"][0]["xero_message"]) == ("INV-5", "Bad data")
     assert len(business.calls("PUT", _PUT)) <= 9
 
@@ -127,7 +127,7 @@ async def test_a_batch_xero_refuses_as_a_whole_is_halved_until_the_bad_invoice_s
 async def test_a_removed_connection_stops_the_run_tells_once_and_a_reconnect_goes_on(
     business: ConnectedBusiness, clock: Clock
 ) -> None:
-    export_id = await business.export(await _one(business))
+    export_id = await business.export(await _single_item(business))
     for connection in business.stand_in.world.identity.connections:
         connection.removed = True
     for _ in range(3):
@@ -135,8 +135,8 @@ async def test_a_removed_connection_stops_the_run_tells_once_and_a_reconnect_goe
         clock.shift(timedelta(seconds=61))
     run = await business.run(export_id)
     assert (run["state"], run["waiting_for"], run["waiting"]) == ("waiting", "connection", 1)
-    (told,) = await business.notifications("connection.needs_reconnect")
-    assert told["message"] == "Kauri Plumbing Ltd removed this app in Xero. Reconnect to go on sending."
+    (notification,) = await business.notifications("connection.needs_reconnect")
+    assert notification["message"] == "Kauri Plumbing Ltd removed this app in Xero. Reconnect to go on sending."
     await business.connect()
     await business.refresh_ledger()
     await business.drain()
@@ -146,7 +146,7 @@ async def test_a_removed_connection_stops_the_run_tells_once_and_a_reconnect_goe
 async def test_one_business_whose_slice_breaks_does_not_keep_the_others_waiting(
     business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export_id = await business.export(await _one(business))
+    export_id = await business.export(await _single_item(business))
     sound = business.business_id
 
     async def breaking(gateways: Any, business_id: Any) -> None:

@@ -68,8 +68,8 @@ def test_each_kind_has_the_status_chosen_for_it(status: str) -> None:
 
 def test_a_lines_own_code_wins_over_the_default_of_its_kind() -> None:
     written = _written("customer", line(), line(accounting_code="260"))
-    assert [one.account_code for one in written.line_items] == ["200", "260"]
-    assert [one.account_code for one in _written("supplier").line_items] == ["310"]
+    assert [entry.account_code for entry in written.line_items] == ["200", "260"]
+    assert [entry.account_code for entry in _written("supplier").line_items] == ["310"]
 
 
 def test_a_cost_centre_goes_by_the_ids_of_category_and_option() -> None:

@@ -23,25 +23,25 @@ def _bill(number: int, wire_number: str = "B-1") -> Sent:
 
 def _answer(sent: Sent, **fields: Any) -> Invoice:
     kind = "ACCREC" if sent.kind == "customer" else "ACCPAY"
-    told = {"Type": kind, "InvoiceNumber": sent.number, "Url": marker(_BASE, sent.item_id)}
-    return Invoice.model_validate({**told, **fields})
+    answer = {"Type": kind, "InvoiceNumber": sent.number, "Url": marker(_BASE, sent.item_id)}
+    return Invoice.model_validate({**answer, **fields})
 
 
 def test_marks_decide_in_whatever_order_the_elements_come() -> None:
     sent = [_customer(0), _bill(1), _bill(2)]
-    answers = [_answer(one) for one in sent]
-    assert assign(sent, answers[::-1]) == {one.item_id: answer for one, answer in zip(sent, answers, strict=True)}
+    answers = [_answer(entry) for entry in sent]
+    assert assign(sent, answers[::-1]) == {entry.item_id: answer for entry, answer in zip(sent, answers, strict=True)}
 
 
 def test_a_refused_element_without_its_address_is_known_by_kind_and_number() -> None:
     sent = [_customer(0), _customer(1)]
-    bare = [_answer(one, Url=None) for one in sent]
+    bare = [_answer(entry, Url=None) for entry in sent]
     assert assign(sent, bare[::-1]) == {sent[0].item_id: bare[0], sent[1].item_id: bare[1]}
 
 
 def test_a_bill_does_not_answer_for_an_invoice_of_the_same_number() -> None:
     sent = [Sent(_IDS[0], "customer", "7"), Sent(_IDS[1], "supplier", "7")]
-    bare = [_answer(one, Url=None) for one in sent]
+    bare = [_answer(entry, Url=None) for entry in sent]
     assert assign(sent, bare[::-1]) == {sent[0].item_id: bare[0], sent[1].item_id: bare[1]}
 
 
@@ -86,7 +86,7 @@ _element = st.fixed_dictionaries(
     {
         "Type": st.sampled_from(["ACCREC", "ACCPAY", None]),
         "InvoiceNumber": st.sampled_from(["7", "8", "", None]),
-        "Url": st.sampled_from([None, "https://elsewhere.example/", *(marker(_BASE, one) for one in _IDS)]),
+        "Url": st.sampled_from([None, "https://elsewhere.example/", *(marker(_BASE, entry) for entry in _IDS)]),
     }
 ).map(Invoice.model_validate)
 
@@ -94,7 +94,7 @@ _element = st.fixed_dictionaries(
 @given(_sent, st.lists(_element, max_size=6))
 def test_no_item_is_given_an_element_that_contradicts_it(sent: list[Sent], elements: list[Invoice]) -> None:
     assigned = assign(sent, elements)
-    by_id = {one.item_id: one for one in sent}
+    by_id = {entry.item_id: entry for entry in sent}
     assert set(assigned) <= set(by_id)
     assert len({id(element) for element in assigned.values()}) == len(assigned)
     for item_id, element in assigned.items():

@@ -101,12 +101,12 @@ async def test_a_number_that_our_own_late_document_has_taken_is_that_invoice(
     assert len(business.in_xero()) == 1
 
 
-async def test_a_number_that_a_strangers_document_has_taken_is_refused_and_left_alone(
+async def test_a_number_taken_by_another_document_is_rejected_and_the_document_stays(
     business: ConnectedBusiness,
 ) -> None:
     contact = await business.company("Hana Parata")
     contacts = business.stand_in.world.ledgers[NZ_TENANT].contacts.values()
-    hana = next(one["ContactID"] for one in contacts if one["Name"] == "Hana Parata")
+    hana = next(entry["ContactID"] for entry in contacts if entry["Name"] == "Hana Parata")
     typed = {"Type": "ACCREC", "InvoiceNumber": "INV-1", "Contact": {"ContactID": hana}, "LineItems": []}
     await (await business.gateway()).client().create_invoices(json.dumps({"Invoices": [typed]}).encode(), "typed")
     (anonymous,) = business.in_xero()
@@ -172,7 +172,7 @@ async def test_two_documents_for_one_bill_are_shown_unless_one_of_them_is_delete
         )
 
 
-async def test_a_cost_centre_that_xero_left_out_is_told_also_when_the_reply_was_lost(
+async def test_a_cost_centre_that_xero_left_out_is_a_remark_also_when_the_reply_was_lost(
     business: ConnectedBusiness, clock: Clock
 ) -> None:
     categories = (await business.client.get("/api/v1/ledger/tracking-categories")).json()["items"]
@@ -189,7 +189,7 @@ async def test_a_cost_centre_that_xero_left_out_is_told_also_when_the_reply_was_
     document["LineItems"][0]["Tracking"] = []
     await _work(business, clock, timedelta(minutes=2))
     (item,) = await business.items(export_id)
-    assert [one["code"] for one in item["remarks"]] == ["tracking_dropped"]
+    assert [entry["code"] for entry in item["remarks"]] == ["tracking_dropped"]
 
 
 async def test_two_clicks_at_once_start_one_export(business: ConnectedBusiness) -> None:
@@ -213,8 +213,8 @@ async def test_an_invoice_xero_always_fails_on_is_given_up_and_the_others_are_no
         await business.drain()
         run = await business.run(export_id)  # looked at each minute, so that nobody is signed out
 
-    refused = [one for one in await business.items(export_id) if one["state"] == "rejected"]
+    refused = [entry for entry in await business.items(export_id) if entry["state"] == "rejected"]
     assert (run["state"], run["exported"], run["rejected"]) == ("done_with_errors", 2, 1)
-    assert [one["number"] for one in refused] == ["INV-1"]
+    assert [entry["number"] for entry in refused] == ["INV-1"]
     assert refused[0]["problems"][0]["code"] == "unknown_xero_error"
-    assert sorted(one["InvoiceNumber"] for one in business.in_xero()) == ["INV-0", "INV-2"]
+    assert sorted(entry["InvoiceNumber"] for entry in business.in_xero()) == ["INV-0", "INV-2"]

@@ -36,9 +36,12 @@ from tests.sync.connected_business import ConnectedBusiness
 
 ROOT = Path(__file__).parents[3]
 TABLES: dict[str, Mapping[Any, tuple[Any, ...]]] = {
-    "item": ITEM_TRANSITIONS, "run": RUN_TRANSITIONS, "invoice": INVOICE_TRANSITIONS,
-    "contact": SYNC_TRANSITIONS, "connection": CONNECTION_TRANSITIONS,
-}  # fmt: skip
+    "item": ITEM_TRANSITIONS,
+    "run": RUN_TRANSITIONS,
+    "invoice": INVOICE_TRANSITIONS,
+    "contact": SYNC_TRANSITIONS,
+    "connection": CONNECTION_TRANSITIONS,
+}
 
 
 class Row:
@@ -70,8 +73,10 @@ def test_a_transition_that_is_not_in_the_table_fails() -> None:
 
 def test_what_may_become_a_state_is_the_table_read_backwards() -> None:
     assert set(sources_of(INVOICE_TRANSITIONS, ExportState.EXCLUDED)) == {
-        ExportState.NOT_EXPORTED, ExportState.VOIDED, ExportState.EXCLUDED,
-    }  # fmt: skip
+        ExportState.NOT_EXPORTED,
+        ExportState.VOIDED,
+        ExportState.EXCLUDED,
+    }
 
 
 def test_a_transition_of_an_item_is_a_transition_of_its_invoice() -> None:

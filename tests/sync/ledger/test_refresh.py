@@ -28,7 +28,7 @@ async def _refresh_again(business: ConnectedBusiness) -> None:
 
 async def _account_names(business: ConnectedBusiness) -> dict[str, str]:
     accounts = await business.client.get(f"{API}/ledger/accounts", params={"limit": 200})
-    return {one["code"]: one["name"] for one in accounts.json()["items"]}
+    return {entry["code"]: entry["name"] for entry in accounts.json()["items"]}
 
 
 async def test_a_second_refresh_while_one_is_open_is_the_first(business: ConnectedBusiness) -> None:
@@ -126,7 +126,10 @@ async def test_mending_spellings_gives_a_name_to_one_of_ours_and_stops_at_no_oth
         await make(business.client, "cost-centers", name=name)
     mended = await business.client.post(f"{API}/cost-centers/matches")
     assert mended.status_code == 200, mended.text
-    assert sorted(one["name"] for one in mended.json()["items"] if one["match"] == "matched") == ["North", "South"]
+    assert sorted(entry["name"] for entry in mended.json()["items"] if entry["match"] == "matched") == [
+        "North",
+        "South",
+    ]
 
 
 async def test_a_first_refresh_that_failed_is_tried_again_and_the_export_goes_on(
@@ -151,7 +154,7 @@ async def test_a_check_does_not_go_by_the_books_of_the_organisation_before(busin
     invoice = await business.invoice("INV-1", await business.company("Hana Parata"))
     selection = {"selection": {"mode": "ids", "ids": [invoice]}}
     locked = (await business.client.post(f"{API}/export-checks", json=selection)).json()
-    assert [one["code"] for one in locked["groups"]] == ["period_locked"]
+    assert [entry["code"] for entry in locked["groups"]] == ["period_locked"]
     await business.connect(tenant=AU_TENANT)
     await business.client.put(f"{API}/connections/xero/organisation", json={"organisation_id": AU_TENANT})
     assert (await business.client.post(f"{API}/export-checks", json=selection)).json()["ready"] == 1
