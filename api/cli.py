@@ -42,8 +42,8 @@ def main() -> None:
         for error in invalid.errors:
             _console.print(f"  {error}", markup=False)
         raise SystemExit(2) from None
-    except PostgresUnavailable as unavailable:
-        _console.print(str(unavailable), style="red", markup=False)
+    except (PostgresUnavailable, migrations.UnknownSchema) as refused:
+        _console.print(str(refused), style="red", markup=False)
         raise SystemExit(1) from None
 
 

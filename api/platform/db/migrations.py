@@ -13,6 +13,10 @@ from sqlalchemy import Connection, MetaData, create_engine
 from api.platform.db.locks import LockClass, acquire
 
 
+class UnknownSchema(Exception):
+    """The database has a schema that this release does not know; the message says what to do."""
+
+
 def scripts_directory() -> Path:
     """The folder of the migrations: inside the installed package, or beside it in a checkout."""
     packaged = Path(str(files("api"))) / "_migrations"
@@ -33,12 +37,24 @@ def upgrade(url: str, revision: str = "head") -> None:
     try:
         with engine.begin() as connection:
             connection.execute(acquire(LockClass.MIGRATION))
+            _require_known_schema(connection)
             if revision == "base" or revision.startswith("-"):
                 command.downgrade(configuration(connection), revision)
             else:
                 command.upgrade(configuration(connection), revision)
     finally:
         engine.dispose()
+
+
+def _require_known_schema(connection: Connection) -> None:
+    present = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
+    if present is not None and present not in known:
+        raise UnknownSchema(
+            f"The database has the schema {present}, which this release does not know: another version of Jobtally "
+            "made it. Use that version, or name an empty folder in JOBTALLY_DATA_DIR or another database in "
+            "JOBTALLY_DATABASE_URL. Nothing was changed."
+        )
 
 
 def head() -> str | None:
