@@ -1,5 +1,6 @@
 """The way to Xero: one XeroGateways per process, one XeroGateway per connection with its client, tokens and budget."""
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +22,8 @@ from api.xero.oauth import XeroOAuth
 
 # The callback as it is registered at Xero: the public address followed by this path.
 _CALLBACK_PATH = "/api/v1/connections/xero/callback"
+# Database connections of this process that read tokens at once, so that many callers do not use up the pool.
+_MAX_TOKEN_READS = 4
 
 
 class XeroGateways:
@@ -33,6 +36,7 @@ class XeroGateways:
         self.keyring = runtime.keyring
         self.base_url = runtime.settings.base_url
         self.http = http
+        self._token_reads = asyncio.Semaphore(_MAX_TOKEN_READS)
         self.timing = STANDARD.divided_by(runtime.settings.time_scale)
 
     async def open(self, business_id: UUID) -> "XeroGateway | None":
@@ -48,7 +52,7 @@ class XeroGateways:
 
     def tokens(self, grant_id: UUID) -> GrantTokens:
         """The token source of one grant."""
-        return GrantTokens(self.database, self.keyring, self.oauth, grant_id, self.timing.lease)
+        return GrantTokens(self.database, self.keyring, self.oauth, grant_id, self.timing.lease, self._token_reads)
 
 
 class XeroGateway:

@@ -49,7 +49,7 @@ def sealed_tokens(keyring: Keyring, grant_id: UUID, tokens: TokenSet) -> dict[st
 
 
 class GrantTokens:
-    """A TokenSource for one grant."""
+    """A TokenSource for one grant. `reads` limits the database connections that callers waiting for a token use."""
 
     def __init__(
         self,
@@ -58,16 +58,18 @@ class GrantTokens:
         oauth: XeroOAuth,
         grant_id: UUID,
         timing: LeaseTiming,
+        reads: asyncio.Semaphore,
     ) -> None:
         self._database = database
         self._keyring = keyring
         self._oauth = oauth
         self._grant_id = grant_id
         self._timing = timing
+        self._reads = reads
 
     async def access_token(self, *, refused: str | None = None) -> str:
         """A token that lasts five more minutes; it is refreshed if it does not, or if Xero just refused it."""
-        async with self._database.work(SYSTEM) as work:
+        async with self._reads, self._database.work(SYSTEM) as work:
             opened = await self._read(work.session)
         if opened.access_token != refused and opened.expires_at > now() + _REFRESH_BEFORE:
             return opened.access_token
@@ -81,7 +83,7 @@ class GrantTokens:
     async def _refreshed(self, stale_version: int) -> str:
         """The access token of a newer version: refreshed here, or by the process that holds the lease."""
         for wait_seconds in _WAITS_SECONDS:
-            async with self._database.work(SYSTEM) as work:
+            async with self._reads, self._database.work(SYSTEM) as work:
                 lease = await self._take_lease(work, stale_version)
                 opened = await self._read(work.session)
             if lease is not None:
