@@ -36,6 +36,12 @@ class NotificationRepository(Repository[Notification]):
         published = exists().where(Notification.business_id == self.business_id, Notification.once == once)
         return bool(await self.session.scalar(select(published)))
 
+    async def store(self, notification: Notification) -> None:
+        """Store a new notification without reading it back."""
+        notification.business_id = self.business_id
+        self.session.add(notification)
+        await self.session.flush()
+
     async def newest(self) -> int:
         """The number of the latest notification; 0 when there is none."""
         statement = select(NotificationCounter.last).where(NotificationCounter.business_id == self.business_id)

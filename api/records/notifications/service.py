@@ -55,7 +55,7 @@ class NotificationService:
         notification = Notification(
             sequence=number, kind=kind, message=message, data=dict(data), once=once, request_id=current_request_id()
         )
-        await self._notifications.add(notification)
+        await self._notifications.store(notification)
 
     async def after(self, number: int, limit: int, reader: UUID | None) -> Feed:
         """Read the notifications after this number, oldest first, with the read state of `reader`."""

@@ -25,8 +25,7 @@ async def ensure_contacts(gateway: XeroGateway, contact_ids: Collection[UUID]) -
     linked = Linked()
     async with gateway.work() as work:
         links = ContactLinkRepository(work, gateway.organisation_id)
-        linked.ids = await links.linked(contact_ids)
-        doubted = await links.doubted(contact_ids)
+        linked.ids, doubted = await links.linked_and_doubted(contact_ids)
     missing = [contact_id for contact_id in contact_ids if contact_id not in linked.ids]
     if not missing:
         return linked

@@ -29,17 +29,17 @@ class ContactLinkRepository(Repository[ContactLink]):
 
     async def linked(self, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
         """Xero's ids of those of our contacts whose link is not in doubt."""
-        return await self._xero_ids(contact_ids, "linked")
+        return (await self.linked_and_doubted(contact_ids))[0]
 
-    async def doubted(self, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
-        """Xero's ids of those of our contacts whose link is in doubt."""
-        return await self._xero_ids(contact_ids, "doubted")
-
-    async def _xero_ids(self, contact_ids: Collection[UUID], state: str) -> dict[UUID, UUID]:
-        statement = select(ContactLink.contact_id, ContactLink.xero_contact_id).where(
-            *self._own, _among(ContactLink.contact_id, contact_ids), ContactLink.state == state
+    async def linked_and_doubted(self, contact_ids: Collection[UUID]) -> tuple[dict[UUID, UUID], dict[UUID, UUID]]:
+        """Xero's ids of those of our contacts whose link is not in doubt, and of those whose link is."""
+        statement = select(ContactLink.contact_id, ContactLink.xero_contact_id, ContactLink.state).where(
+            *self._own, _among(ContactLink.contact_id, contact_ids), ContactLink.state.in_(("linked", "doubted"))
         )
-        return {row.contact_id: row.xero_contact_id for row in await self.session.execute(statement)}
+        links: dict[str, dict[UUID, UUID]] = {"linked": {}, "doubted": {}}
+        for row in await self.session.execute(statement):
+            links[row.state][row.contact_id] = row.xero_contact_id
+        return links["linked"], links["doubted"]
 
     async def of(self, contact_ids: Collection[UUID]) -> list[Link]:
         """The links of these contacts of ours, in doubt or not."""
