@@ -143,7 +143,8 @@ async def test_recording_keeps_others_out_until_the_commit(row: LeasedRow, clock
         await lease.guard(work)
         other = asyncio.create_task(row.take())
         await work.session.execute(text("UPDATE grants SET access_token = 'recorded'"))
-    assert await other is None or (await row.read()).access_token == "recorded"
+    assert await other is None
+    assert (await row.read()).access_token == "recorded"
 
 
 async def test_a_released_lease_is_free_at_once(row: LeasedRow) -> None:
