@@ -62,9 +62,9 @@ export async function look(page, name) {
 
 /** Nothing has to be scrolled sideways. */
 export async function fits(page, name) {
-  const { wide, room } = await page.evaluate(() => ({
+  const { wide, width } = await page.evaluate(() => ({
     wide: document.documentElement.scrollWidth,
-    room: window.innerWidth,
+    width: window.innerWidth,
   }));
-  assert.ok(wide <= room, `${name} scrolls sideways: ${wide} in ${room}`);
+  assert.ok(wide <= width, `${name} scrolls sideways: ${wide} in ${width}`);
 }

@@ -34,9 +34,9 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
     service = SessionService(work)
     opened = await service.sign_in(body.email, body.password)
     if opened is None:
-        return problem_response(WrongCredentials())  # an answer, not a failure: the refusal stays in the audit trail
-    if (before := request.cookies.get(session_cookie_name(request))) is not None:
-        await service.forget(before)
+        return problem_response(WrongCredentials())  # returned, not raised, so that the audit event is committed
+    if (previous_secret := request.cookies.get(session_cookie_name(request))) is not None:
+        await service.forget(previous_secret)
     set_session_cookie(request, response, opened.secret)
     response.headers["Cache-Control"] = _NO_STORE
     return await service.describe(opened.user_id, request.app.state.settings)

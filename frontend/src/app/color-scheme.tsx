@@ -11,7 +11,7 @@ function useSwitch() {
   };
 }
 
-/** In the header, where there is room for it. */
+/** In the header, where the screen is wide enough. */
 export function ColorSchemeButton() {
   const { label, Shape, flip } = useSwitch();
   return (

@@ -7,7 +7,7 @@ describe('dates', () => {
     expect(formatDay('2026-01-01', 'en-AU')).toBe('1 Jan 2026');
   });
 
-  test('of instants are told in the zone of the business, on both sides of the change to daylight saving', () => {
+  test('of instants are shown in the zone of the business, on both sides of the change to daylight saving', () => {
     const zone = 'Pacific/Auckland';
 
     expect(formatInstant('2026-09-26T13:30:00Z', 'en-NZ', zone)).toBe('27 Sept 2026, 1:30 am');

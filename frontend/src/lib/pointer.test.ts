@@ -23,7 +23,7 @@ describe('the faults of a refused form', () => {
     expect(mapped).toEqual({ name: 'Fill this in.', reference_parts: 'Name each part once.' });
   });
 
-  test('are all told when one field has several', () => {
+  test('are all shown when one field has several', () => {
     const { fields: mapped } = mapErrors(
       [
         { pointer: '#/name', detail: 'Too long.' },

@@ -5,7 +5,7 @@ import './index-table.css';
 
 type Props = { title: string; intro?: string; actions?: ReactNode; panel?: ReactNode; children: ReactNode };
 
-/** A page that is one list from edge to edge, with room for a panel beside it. */
+/** A page that is one list from edge to edge, with space for a panel beside it. */
 export function IndexPage({ title, intro, actions, panel, children }: Props) {
   const id = useId();
   useTitle(title);

@@ -33,7 +33,7 @@ export function ProblemNotes({ problems, remarks }: Record<'problems' | 'remarks
   );
 }
 
-/** The title of the first problem, else of the first remark: what a row of a list has room for. */
+/** The title of the first problem, else of the first remark: what a row of a list shows. */
 export function FirstProblem({ problems, remarks }: Record<'problems' | 'remarks', ResourceProblem[]>) {
   const first = problems[0] ?? remarks[0];
   if (!first) return null;

@@ -3,7 +3,7 @@ import { IconArrowLeft } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
 import { HrefLink } from './app-link';
 
-/** For whoever came to mend something: back to the list, where the ticks are still set. */
+/** Back to the list after fixing something; the ticks are still set there. */
 export function WayBack() {
   const from = useRouterState({ select: (state) => state.location.state.cameFrom });
   if (!from || !/^\/(invoices|bills|exports)/.test(from)) return null;

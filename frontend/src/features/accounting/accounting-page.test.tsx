@@ -56,7 +56,7 @@ describe('accounting preferences', () => {
     expect(sent[1]).toEqual({ change: { person_name_format: 'first_last' }, ifMatch: '"2"' });
   });
 
-  test('never write over what somebody else saved meanwhile unless told to', async () => {
+  test('never overwrite what somebody else saved meanwhile unless asked to', async () => {
     const { sent, kept } = keepPreferences();
     const { user } = renderApp('/settings/accounting');
     await chooseLastFirst(user);

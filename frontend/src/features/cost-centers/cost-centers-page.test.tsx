@@ -16,7 +16,7 @@ test('a cost centre whose name is taken is refused at its field', async () => {
   expect(await within(dialog).findByRole('alert')).toHaveTextContent('Name: There is one of this name.');
 });
 
-test('a cost centre that Xero spells differently is told beside Xero’s spelling', async () => {
+test('a cost centre that Xero spells differently is shown with Xero’s spelling', async () => {
   const spelled = {
     ...costCenter,
     name: 'Waitakere',

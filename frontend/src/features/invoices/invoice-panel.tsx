@@ -13,7 +13,7 @@ import './invoice-panel.css';
 
 type Props = { id: string; busy: boolean; onExport: (id: string) => void; onClose: () => void };
 
-/** One invoice in full: beside the list where there is room, over it where there is not. */
+/** One invoice in full: beside the list on wide screens, over it on narrow ones. */
 export function InvoicePanel(props: Props) {
   const beside = useMediaQuery('(min-width: 75em)', true, { getInitialValueInEffect: false });
   const phone = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const HOME = import.meta.dirname;
-const MAY_ENTER: Record<string, readonly string[]> = {
+const MAY_IMPORT: Record<string, readonly string[]> = {
   lib: [],
   api: ['lib'],
   ui: ['lib', 'api'],
@@ -13,8 +13,8 @@ const MAY_ENTER: Record<string, readonly string[]> = {
 
 type Import = { file: string; from: string; to: string };
 
-/** Every import across rooms; a feature is a room of its own. */
-function importsAcrossRooms(): Import[] {
+/** Every import from one folder into another; each feature counts as a folder. */
+function importsAcrossFolders(): Import[] {
   const files = readdirSync(HOME, { recursive: true, encoding: 'utf8' });
   return files
     .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file) && !file.startsWith('testing'))
@@ -25,26 +25,26 @@ function importsAcrossRooms(): Import[] {
       );
       return targets.map((to) => ({
         file: relative(HOME, join(HOME, file)),
-        from: roomOf(file),
-        to: roomOf(to),
+        from: folderOf(file),
+        to: folderOf(to),
       }));
     })
     .filter(({ from, to }) => from !== to);
 }
 
-const roomOf = (path: string) =>
+const folderOf = (path: string) =>
   path.startsWith('features/') ? path.split('/').slice(0, 2).join('/') : (path.split('/')[0] ?? '');
 
-test('arrows go from the app to its features to the common rooms, and no feature enters another', () => {
-  const wrong = importsAcrossRooms().filter(({ from, to }) => {
-    const allowed = MAY_ENTER[from.split('/')[0] ?? ''] ?? [];
+test('the app imports features, features import shared folders, and no feature imports another', () => {
+  const wrong = importsAcrossFolders().filter(({ from, to }) => {
+    const allowed = MAY_IMPORT[from.split('/')[0] ?? ''] ?? [];
     return !allowed.includes(to.split('/')[0] ?? '');
   });
 
   expect(wrong).toEqual([]);
 });
 
-test('no relative import leaves its room', () => {
+test('no relative import leaves its folder', () => {
   const files = readdirSync(HOME, { recursive: true, encoding: 'utf8' });
   const outward = files
     .filter((file) => /\.tsx?$/.test(file) && !file.includes('.gen.'))
