@@ -1,4 +1,4 @@
-"""From pending invoices to a committed attempt: checked, contacts in place, serialised once."""
+"""Prepares attempts: items are checked, their contacts linked, and the batch is serialised once and committed."""
 
 import hashlib
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ LARGEST_BODY = 3_500_000  # bytes; what Xero advises, a third of what it takes
 
 
 async def validate(gateway: XeroGateway, lease: ExportLease, run_id: UUID, limit: int) -> int:
-    """Check pending items; gives how many were looked at."""
+    """Check pending items; gives the number that was checked."""
     async with gateway.work() as work:
         await lease.guard(work)
         run = await ExportRunRepository(work).get(run_id, locked=True)
@@ -50,7 +50,7 @@ async def validate(gateway: XeroGateway, lease: ExportLease, run_id: UUID, limit
 
 
 async def place_contacts(gateway: XeroGateway, lease: ExportLease, run_id: UUID) -> None:
-    """Have everybody the ready invoices are for in Xero, all of the run at once; refuse what is for nobody there."""
+    """Link or create the contacts of all ready items of the run; reject the items whose contact is refused."""
     async with gateway.work() as work:
         wanted = await ExportItemRepository(work).ready_contacts(run_id)
     refused = (await ensure_contacts(gateway, wanted)).refused if wanted else {}
@@ -68,7 +68,7 @@ async def place_contacts(gateway: XeroGateway, lease: ExportLease, run_id: UUID)
 
 
 async def commit_attempt(gateway: XeroGateway, lease: ExportLease, run_id: UUID) -> UUID | None:
-    """Build and commit the next attempt of items whose contacts are in place; None when there is none."""
+    """Build and commit the next attempt of items whose contacts are linked; None when there is none."""
     async with gateway.work() as work:
         await lease.guard(work)
         run = await ExportRunRepository(work).get(run_id, locked=True)
@@ -142,7 +142,7 @@ async def _store(
 
 
 def _batch(ready: Sequence[ExportItem]) -> list[ExportItem]:
-    """As many as the most doubtful of them allows in one call."""
+    """The first items, as many as the smallest `batch_limit` among them allows in one call."""
     batch: list[ExportItem] = []
     for item in ready:
         if len(batch) >= min([item.batch_limit, *(other.batch_limit for other in batch)]):
@@ -158,7 +158,7 @@ def _obstacles(export_input: ExportInput | None, context: ExportContext) -> list
 
 
 async def _already_linked(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]) -> list[UUID]:
-    """Items whose invoice is in the organisation already: they are done without sending."""
+    """Mark the items whose invoice has a link in the organisation as exported; gives their ids."""
     statement = InvoiceLinkRepository(work).of(run.organisation_id, [item.invoice_id for item in items])
     links = {link.invoice_id: link for link in (await work.session.execute(statement)).scalars()}
     done = [item for item in items if item.invoice_id in links]

@@ -1,4 +1,4 @@
-"""Every reason we know why Xero would refuse an invoice, found before it is sent, all at once. Pure."""
+"""Finds every known reason why Xero would refuse an invoice, before it is sent, all at once. Pure."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -19,7 +19,7 @@ _NAMES = {"customer": "customer invoices need an income code", "supplier": "supp
 
 
 def problems_of(export_input: ExportInput, context: ExportContext) -> list[Problem]:
-    """What has to be mended first; nothing when it is ready."""
+    """The problems of the invoice; none when it is ready."""
     return [*_whole(export_input, context), *_lines(export_input, context)]
 
 
@@ -47,7 +47,7 @@ def _locked(issued_on: date, ledger: LedgerSnapshot) -> Iterator[Problem]:
 
 
 def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: PreferencesView) -> Iterator[Problem]:
-    """Compute what Xero will, with Xero's present rates, from what we will send."""
+    """Compute the total as Xero will, from what is sent and Xero's present tax rates."""
     lines = []
     for line in invoice.lines:
         price = priced(line, invoice)

@@ -1,4 +1,4 @@
-"""Everything that decides how an invoice goes to Xero, read once for many invoices."""
+"""The inputs of checks and of the mapping to Xero, read once for many invoices."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from api.sync.ledger.service import LedgerService, LedgerSnapshot, Option, bind
 
 @dataclass(frozen=True)
 class ExportContext:
-    """Preferences, codes, cost centers and the ledger as they are at this moment."""
+    """The preferences, codes, cost centers and ledger of one business, as they are now."""
 
     preferences: PreferencesView
     codes: Mapping[str, AccountingCodeView]
@@ -26,7 +26,7 @@ class ExportContext:
 
 @dataclass(frozen=True)
 class ExportInput:
-    """One invoice with whom and what it is about."""
+    """One invoice with its contact and its job."""
 
     invoice: InvoiceDocument
     contact: ContactView
@@ -47,7 +47,7 @@ async def read_context(work: UnitOfWork, organisation_id: UUID) -> ExportContext
 
 
 async def read_inputs(work: UnitOfWork, invoice_ids: Sequence[UUID]) -> dict[UUID, ExportInput]:
-    """Invoices by id, in few statements; one that is gone is left out."""
+    """Invoices by id, in few statements; a deleted invoice is left out."""
     documents = await InvoiceService(work).documents(invoice_ids)
     contacts = await ContactService(work).views({document.contact_id for document in documents})
     jobs = await JobService(work).views(_jobs(documents))
@@ -60,7 +60,7 @@ async def read_inputs(work: UnitOfWork, invoice_ids: Sequence[UUID]) -> dict[UUI
 
 
 def _bound(center: CostCenterView, options: Sequence[Option] | None) -> CostCenterView:
-    """The cost center with the option it means now, whatever was last noted on it."""
+    """The cost center with the option that it matches now; the stored match may be older."""
     bound = bind(center.name, center.option_id, options)
     return replace(center, match=bound.match, option_id=bound.option_id, option_name=bound.option_name)
 

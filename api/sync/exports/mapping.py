@@ -56,7 +56,7 @@ def status_in_xero(kind: str, preferences: PreferencesView) -> str:
 
 
 def reference(export_input: ExportInput, preferences: PreferencesView) -> str:
-    """The chosen parts in the chosen order; empty parts are left out, and it is cut where Xero would."""
+    """The chosen parts in the chosen order, without empty parts, cut to 255 characters."""
     job = export_input.job
     parts = {
         "job_number": job.number if job else None,
@@ -69,7 +69,7 @@ def reference(export_input: ExportInput, preferences: PreferencesView) -> str:
 
 
 def bill_number(export_input: ExportInput, preferences: PreferencesView) -> str:
-    """What Xero's screens call a bill's reference: the supplier's own number, alone unless asked otherwise."""
+    """The InvoiceNumber of a bill, called its reference on screens: the supplier's number, and on request more."""
     extra = reference(export_input, preferences) if preferences.reference_on_bills else ""
     return _SEPARATOR.join(part for part in (export_input.invoice.number, extra) if part)[:LONGEST_REFERENCE]
 
@@ -81,7 +81,7 @@ def code_of(line: DocumentLine, kind: str, preferences: PreferencesView) -> str 
 
 
 def priced(line: DocumentLine, invoice: InvoiceDocument) -> Priced:
-    """Bills have no discount in Xero: it goes into the price, or, where that would lose a cent, into one amount."""
+    """Bills have no discount in Xero: the price is reduced, or, if that would lose a cent, the line is one amount."""
     if invoice.kind == "customer" or not line.discount_percent:
         return Priced(line.quantity, line.unit_price, line.discount_percent or None)
     reduced = price_after_discount(line.unit_price, line.discount_percent)
@@ -107,7 +107,7 @@ def _line(line: DocumentLine, export_input: ExportInput, context: ExportContext)
 
 
 def _item_code(line: DocumentLine, context: ExportContext) -> str | None:
-    """Only when asked for, known in Xero, and not tracked: stock that Xero counts reacts to being named."""
+    """The item code if `send_item_codes` is on and Xero has the item untracked; naming a tracked item changes stock."""
     if not context.preferences.send_item_codes or line.item_code is None or context.ledger is None:
         return None
     tracked = context.ledger.item_codes.get(line.item_code)

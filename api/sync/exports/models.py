@@ -1,4 +1,4 @@
-"""Runs, their items, the exact bytes of every attempt, and the links that came of them."""
+"""Runs, their items, the exact bytes of every attempt, and the links to the documents in Xero."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -86,7 +86,7 @@ class ExportItem(Owned, Base):
 
 
 class ExportAttempt(Owned, Base):
-    """One call: its bytes and key, committed before the first of them is sent."""
+    """One call: its exact bytes and key, committed before the first byte is sent."""
 
     __tablename__ = "export_attempts"
     __table_args__ = (
@@ -125,7 +125,7 @@ class ExportAttemptItem(Base):
 
 
 class InvoiceLink(Owned, Base):
-    """One of our invoices in one organisation: for good, whatever happens to either side."""
+    """The link of one invoice to its document in one organisation; it is never deleted."""
 
     __tablename__ = "invoice_links"
     __table_args__ = (

@@ -10,9 +10,9 @@ from api.sync.exports.lease import ExportLease
 from api.sync.exports.models import ExportAttempt, ExportItem
 from api.sync.exports.problems import problem, refused_without_reason
 from api.sync.exports.recording import Outcomes, record
-from api.sync.exports.replies import marked_item
+from api.sync.exports.replies import lost_tracking, marked_item
 from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
-from api.sync.exports.sending import ENOUGH_ERRORS, elements, lost_tracking, send_attempt
+from api.sync.exports.sending import ENOUGH_ERRORS, elements, send_attempt
 from api.sync.exports.states import IN_ATTEMPT
 from api.xero.wire import Invoice
 

@@ -1,4 +1,4 @@
-"""Exporting, checking before, and following."""
+"""`/exports`, `/export-checks`, the preview of an invoice, and the marker's address."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -82,14 +82,14 @@ async def list_export_items(
     paging: PagingDep,
     state: Annotated[ItemState | None, Query(description="Only items in this state.")] = None,
 ) -> Response:
-    """The invoices of a run, each with its outcome and what is wrong with it."""
+    """The invoices of a run, each with its state, problems and remarks."""
     page = await exports.items(export_id, paging, state)
     return page_response(ExportItemOut, page.rows, page.next_cursor)
 
 
 @router.post("/{export_id}/cancellation", response_model=ExportOut, responses=errors(NotFound, ExportFinished))
 async def cancel_export(export_id: ExportId, exports: Writing) -> dict[str, Any]:
-    """Stop what has not been sent yet; what is on its way is followed to its end."""
+    """Stop the invoices that have not been sent yet; sent ones are followed to their result."""
     return _as_out(await exports.cancel(export_id))
 
 
@@ -100,7 +100,7 @@ async def cancel_export(export_id: ExportId, exports: Writing) -> dict[str, Any]
     responses=errors(NotFound, NotConnectedYet, DefaultCodesUnset, NothingToRetry, SomeAlreadyQueued),
 )
 async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, response: Response) -> dict[str, Any]:
-    """Send again what this run could not bring over, as a run of its own."""
+    """Send the refused invoices of this run again, as a new run."""
     return _started(await exports.retry(export_id, started_by=await name_of_caller(caller)), response)
 
 
@@ -120,7 +120,7 @@ async def preview_invoice(invoice_id: InvoiceId, checks: Checking, request: Requ
 
 @marker_router.get("/{item_id}", include_in_schema=False)
 async def follow_marker(item_id: UUID, request: Request, session: OptionalSessionDep) -> Response:
-    """The address written into Xero's `Url`: leads to the invoice, by way of signing in where that is needed."""
+    """The address written into Xero's `Url`: redirects to the invoice, after signing in where that is needed."""
     page = f"/sign-in?return_to=/x/{item_id}"
     if session.user_id is not None:
         page = await ExportService(session.work).page_behind(item_id) or "/invoices"

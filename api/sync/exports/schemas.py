@@ -26,7 +26,7 @@ class SelectedIds(InputModel):
 
 
 class SelectedMatching(InputModel):
-    """Every invoice that matches, less some; refused when the count has changed since it was shown."""
+    """Every invoice that matches, except some; refused when the count has changed since it was shown."""
 
     mode: Literal["matching"]
     filter: InvoiceFilter
@@ -66,7 +66,7 @@ class ExportOut(OutputModel):
 
 
 class ExportItemOut(OutputModel):
-    """One invoice of a run and how it fared."""
+    """One invoice of a run and its result."""
 
     id: ExportItemId
     invoice_id: InvoiceId
@@ -130,7 +130,7 @@ class ExportCheckOut(OutputModel):
 
 
 class XeroPreview(OutputModel):
-    """The very element that would be sent; the contact's id is null until it is in Xero."""
+    """The exact element that would be sent; the contact's id is null until the contact is in Xero."""
 
     invoice_id: InvoiceId
     method: Literal["PUT"]

@@ -11,21 +11,19 @@ from uuid import UUID
 from api.platform.db.lease import LeaseLost
 from api.platform.db.work import UnitOfWork
 from api.platform.log import get_logger
-from api.platform.problems import Problem
 from api.sync.connections.service import XeroGateway
 from api.sync.exports.contact_checks import recheck_contacts
 from api.sync.exports.lease import ExportLease
 from api.sync.exports.models import ExportAttempt, ExportItem, ExportRun
-from api.sync.exports.problems import from_xero, problem, refused_without_reason
+from api.sync.exports.problems import from_xero, refused_without_reason
 from api.sync.exports.recording import Outcomes, record
-from api.sync.exports.replies import Sent, assign, marked_item
+from api.sync.exports.replies import Sent, assign, judge, lost_tracking, number_taken
 from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import IN_ATTEMPT
 from api.xero.errors import XeroError, XeroRejected, XeroUnknownOutcome
 from api.xero.reply import Reply
 from api.xero.wire import Invoice
 
-_NUMBER_TAKEN = "invoice # must be unique"
 ENOUGH_ERRORS = 2  # the second one may be Xero's stored reply to the first, so another replay says nothing new
 _logger = get_logger("jobtally.exports")
 
@@ -116,7 +114,7 @@ async def _documents_of_taken_numbers(gateway: XeroGateway, outgoing: Outgoing, 
     """The documents with the numbers that Xero says are taken: ours from a lost reply, or other ones."""
     answers = assign(outgoing.sent, reply.elements)
     ordered = sorted(
-        {entry.number for entry in outgoing.sent if entry.item_id in answers and _number_taken(answers[entry.item_id])}
+        {entry.number for entry in outgoing.sent if entry.item_id in answers and number_taken(answers[entry.item_id])}
     )
     documents: list[Invoice] = []
     for start in range(0, len(ordered), 40):
@@ -140,7 +138,13 @@ async def _record_reply(
         attempt, run, items = held
         outcomes = Outcomes()
         for item_id in items:
-            _judge(item_id, answers.get(item_id), taken, outcomes)
+            verdict = judge(item_id, answers.get(item_id), taken)
+            if verdict is None:
+                outcomes.unknown.add(item_id)
+            elif isinstance(verdict, Invoice):
+                outcomes.exported[item_id] = verdict
+            else:
+                outcomes.rejected[item_id] = verdict
         for item_id, document in outcomes.exported.items():
             outcomes.remarks[item_id] = lost_tracking(sent_elements[item_id], document)
         attempt.http_status, attempt.correlation_id = reply.http_status, reply.correlation_id
@@ -159,42 +163,6 @@ async def _record_reply(
         rejected=len(outcomes.rejected),
         unknown=len(outcomes.unknown),
     )
-
-
-def _judge(item_id: UUID, answer: Invoice | None, taken: Sequence[Invoice], outcomes: Outcomes) -> None:
-    if answer is not None and answer.accepted:
-        outcomes.exported[item_id] = answer
-    elif answer is not None and _number_taken(answer):
-        own = next((entry for entry in taken if marked_item(entry.url) == item_id), None)
-        if own is not None:
-            outcomes.exported[item_id] = own
-        else:
-            outcomes.rejected[item_id] = _refusals(answer)
-    elif answer is not None and answer.refused:
-        outcomes.rejected[item_id] = _refusals(answer)
-    else:
-        outcomes.unknown.add(item_id)
-
-
-def _number_taken(answer: Invoice) -> bool:
-    return answer.refused and any(_NUMBER_TAKEN in error.text.casefold() for error in answer.errors)
-
-
-def _refusals(answer: Invoice) -> list[Problem]:
-    seen = {error.text: from_xero(error.text, error.path) for error in reversed(answer.errors)}
-    return list(reversed(seen.values())) or [refused_without_reason("Xero refused it and gave no reason.")]
-
-
-def lost_tracking(sent: Mapping[str, Any], document: Invoice) -> list[Problem]:
-    """Xero can leave a cost centre out without a word; what came back is compared with what was sent."""
-    if len(document.line_items) != len(sent["LineItems"]):
-        return []
-    lost = []
-    for number, (ours, theirs) in enumerate(zip(sent["LineItems"], document.line_items, strict=True), start=1):
-        wanted = {entry["TrackingOptionID"] for entry in ours.get("Tracking", ())}
-        if wanted - {str(entry.tracking_option_id) for entry in theirs.tracking}:
-            lost.append(problem("tracking_dropped", f"Line {number} is in Xero without its cost centre."))
-    return lost
 
 
 async def _record_refusal(gateway: XeroGateway, lease: ExportLease, outgoing: Outgoing, rejected: XeroRejected) -> None:

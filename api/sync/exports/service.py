@@ -117,7 +117,7 @@ class ExportService:
         return Started(run, is_new=True)
 
     async def chosen(self, selection: SelectedIds | SelectedMatching) -> list[UUID]:
-        """The selected ids in order, each once; SelectionChanged when others match than were shown."""
+        """The selected ids in order, each once; SelectionChanged when another number matches than was shown."""
         if isinstance(selection, SelectedIds):
             return list(dict.fromkeys(selection.ids))
         ids = await InvoiceService(self._work).resolve(selection.filter, selection.except_ids)
@@ -152,7 +152,7 @@ class ExportService:
         return await keyset_page(self._work.session, columns, paging, by=ExportItem.position, tie=ExportItem.id)
 
     async def cancel(self, run_id: UUID) -> ExportRun:
-        """Stop what has not been sent; what is on its way is still followed to its end."""
+        """Cancel the items that were not sent; sent items are still followed to their result."""
         run = await self._runs.get(run_id, locked=True)
         if run.state in FINISHED_RUNS:
             raise ExportFinished
@@ -166,7 +166,7 @@ class ExportService:
         return run
 
     async def retry(self, run_id: UUID, *, started_by: str) -> Started:
-        """A new run of what this one could not bring over."""
+        """A new run of the refused invoices of this one."""
         await self._runs.get(run_id)
         refused = select(ExportItem.invoice_id).where(
             ExportItem.business_id == self._work.business_id,
@@ -196,7 +196,7 @@ class ExportService:
             raise DefaultCodesUnset(fix=Fix("Choose codes", "/settings/accounting#default-codes"))
 
     async def _under_way(self, ids: Sequence[UUID], states: dict[UUID, InvoiceState]) -> ExportRun | None:
-        """The one open run that holds all of them, if so; some of them is a clash."""
+        """The open run that contains all of the invoices, if any; SomeAlreadyQueued if it contains only some."""
         held = await self._items.open_runs_of(ids)
         if not held:
             return None

@@ -1141,7 +1141,7 @@ export interface paths {
         };
         /**
          * List export items
-         * @description The invoices of a run, each with its outcome and what is wrong with it.
+         * @description The invoices of a run, each with its state, problems and remarks.
          */
         get: operations["list_export_items"];
         put?: never;
@@ -1163,7 +1163,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel export
-         * @description Stop what has not been sent yet; what is on its way is followed to its end.
+         * @description Stop the invoices that have not been sent yet; sent ones are followed to their result.
          */
         post: operations["cancel_export"];
         delete?: never;
@@ -1183,7 +1183,7 @@ export interface paths {
         put?: never;
         /**
          * Retry export
-         * @description Send again what this run could not bring over, as a run of its own.
+         * @description Send the refused invoices of this run again, as a new run.
          */
         post: operations["retry_export"];
         delete?: never;
@@ -2193,7 +2193,7 @@ export interface components {
         };
         /**
          * ExportItemOut
-         * @description One invoice of a run and how it fared.
+         * @description One invoice of a run and its result.
          */
         ExportItemOut: {
             /**
@@ -4278,7 +4278,7 @@ export interface components {
         };
         /**
          * SelectedMatching
-         * @description Every invoice that matches, less some; refused when the count has changed since it was shown.
+         * @description Every invoice that matches, except some; refused when the count has changed since it was shown.
          */
         SelectedMatching: {
             /**
@@ -4541,7 +4541,7 @@ export interface components {
         WaitingFor: "rate" | "day_limit" | "xero" | "connection";
         /**
          * XeroPreview
-         * @description The very element that would be sent; the contact's id is null until it is in Xero.
+         * @description The exact element that would be sent; the contact's id is null until the contact is in Xero.
          */
         XeroPreview: {
             /**

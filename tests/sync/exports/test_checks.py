@@ -37,7 +37,7 @@ def test_a_sound_invoice_has_no_problem(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "code", "pointer"),
+    ("problems", "code", "pointer"),
     [
         (_problems(status="draft"), "invoice_not_approved", None),
         (_problems(context(preferences=_APPROVED), due_on=None), "due_date_missing", "#/due_on"),
