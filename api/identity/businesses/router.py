@@ -11,7 +11,7 @@ from api.identity.users.service import EmailTaken, register_user
 from api.platform.errors import FieldError, Invalid
 from api.platform.http.routing import ApiRouter, errors
 
-router = ApiRouter("/businesses", tag="businesses")
+router = ApiRouter("/businesses", tag="businesses", keyed=False)
 
 
 @router.post("", status_code=201, responses=errors(EmailTaken, ForeignOrigin))

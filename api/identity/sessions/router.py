@@ -19,7 +19,7 @@ from api.platform.errors import Unauthenticated
 from api.platform.http.problems import problem_response
 from api.platform.http.routing import ApiRouter, errors
 
-router = ApiRouter("/session", tag="session")
+router = ApiRouter("/session", tag="session", keyed=False)
 _NO_STORE = "no-store"
 
 

@@ -16,7 +16,7 @@ The accounting bridge for trades businesses: approved invoices into Xero exactly
 
 Browsers sign in and carry a cookie; programs send `Authorization: Bearer jt_…`. Money is a decimal string, dates are
 `YYYY-MM-DD`, instants are RFC 3339 in UTC. Every error is a problem (RFC 9457) with a stable `code`. New codes may be
-added; handle an unknown code by its status. A POST may carry an `Idempotency-Key`.
+added; handle an unknown code by its status. Most POST requests may carry an `Idempotency-Key`.
 """
 _PROBLEM: dict[str, Any] = {
     "type": "object",

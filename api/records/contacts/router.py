@@ -67,7 +67,7 @@ async def get_contact(contact_id: ContactId, contacts: Reading) -> ContactView:
 
 @router.patch("/{contact_id}", response_model=ContactOut, responses=errors(NotFound, ExternalIdTaken))
 async def change_contact(contact_id: ContactId, body: ContactChange, contacts: Writing) -> ContactView:
-    """Change a contact. The next push sends the change to the ledger."""
+    """Change a contact. If it is in the ledger, its `sync_state` becomes `changed`; the ledger keeps what was sent."""
     return await contacts.change(contact_id, body)
 
 

@@ -66,7 +66,9 @@ class PreferencesChange(InputModel):
         "How a person is named in the ledger: Mere Hohepa or Hohepa, Mere."
     )
     send_payer_reference: StrictBool = omissible("Send a contact's payer reference as its account number.")
-    contact_push_enabled: StrictBool = omissible("Send new and changed contacts every six hours.")
+    contact_push_enabled: StrictBool = omissible(
+        "Stored for the push of contacts every six hours. It has no effect yet."
+    )
     default_income_code: CodeText | None = Field(None, description="For lines of customer invoices without a code.")
     default_expense_code: CodeText | None = Field(None, description="For lines of supplier invoices without a code.")
     tracking_category_id: ShortLine | None = Field(

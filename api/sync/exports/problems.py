@@ -19,7 +19,9 @@ _RECONNECT: Final = Fix("Reconnect", "/settings/connections/xero")
 PROBLEM_KINDS: Final = (
     ProblemKind("invoice_gone", "This invoice is no longer here", "It was deleted after the export was started."),
     ProblemKind("invoice_not_approved", "Only approved invoices can be sent", "Approve it, then send it."),
-    ProblemKind("already_exported", "The invoice is in Xero already", "Void or delete it in Xero to send it again."),
+    ProblemKind(
+        "already_exported", "The invoice is in Xero already", "Leave it out. To send it once more, make a new invoice."
+    ),
     ProblemKind("invoice_excluded", "The invoice is marked as not to be sent", "Remove the mark, then send it."),
     ProblemKind("account_code_missing", "A line has no account code", "Give the line a code, or choose a default."),
     ProblemKind("account_code_unknown", "A code isn't in Xero", "Pick one that is, or add it in Xero and refresh."),

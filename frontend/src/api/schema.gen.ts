@@ -332,7 +332,7 @@ export interface paths {
         head?: never;
         /**
          * Change contact
-         * @description Change a contact. The next push sends the change to the ledger.
+         * @description Change a contact. If it is in the ledger, its `sync_state` becomes `changed`; the ledger keeps what was sent.
          */
         patch: operations["change_contact"];
         trace?: never;
@@ -3930,7 +3930,7 @@ export interface components {
             send_payer_reference?: boolean;
             /**
              * Contact Push Enabled
-             * @description Send new and changed contacts every six hours.
+             * @description Stored for the push of contacts every six hours. It has no effect yet.
              */
             contact_push_enabled?: boolean;
             /**
@@ -4894,13 +4894,7 @@ export interface operations {
     sign_up: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
-                 * @example import-2026-11-22-0001
-                 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4955,13 +4949,7 @@ export interface operations {
     sign_in: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
-                 * @example import-2026-11-22-0001
-                 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
