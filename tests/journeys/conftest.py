@@ -10,11 +10,10 @@ from fastapi import FastAPI
 from api.app import configure, create_app
 from api.xero.config import JobtallySettings
 from sandbox.app import StandIn
-from sandbox.in_process import InProcessTransport
 from tests.callers import Caller, sign_up
 from tests.clock import Clock
 from tests.journeys.office import Office
-from tests.sync.connected_business import settings_for, unlimited_stand_in
+from tests.sync.connected_business import Relay, settings_for, unlimited_stand_in
 
 
 @pytest.fixture
@@ -25,15 +24,6 @@ def stand_in(clock: Clock) -> StandIn:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> JobtallySettings:
     return settings_for(database_url, tmp_path)
-
-
-class Relay(httpx2.AsyncBaseTransport):
-    """A transport that leads to the stand-in of the running test."""
-
-    stand_in: StandIn
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        return await InProcessTransport(self.stand_in).handle_async_request(request)
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ from api.xero.config import JobtallySettings
 from sandbox.app import StandIn
 from tests.callers import Caller, sign_up
 from tests.clock import Clock
-from tests.journeys.conftest import Relay
 from tests.journeys.office import Office, eventually
+from tests.sync.connected_business import Relay
 
 INVOICES = "/api.xro/2.0/Invoices"
 

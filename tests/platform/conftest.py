@@ -14,11 +14,11 @@ from api.platform.log import set_up_logging
 def written() -> Iterator[Callable[[], str]]:
     """Gives the lines logged so far, as production writes them."""
     root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+    handlers, level, configuration = root.handlers, root.level, structlog.get_config()
     set_up_logging()
     [handler] = root.handlers
     assert isinstance(handler, logging.StreamHandler)
     handler.setStream(lines := io.StringIO())
     yield lines.getvalue
     root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+    structlog.configure(**configuration)

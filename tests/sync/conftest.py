@@ -7,14 +7,13 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from api.app import create_app
+from api.app import configure, create_app
 from api.sync.connections.service import XeroGateways
 from api.xero.config import JobtallySettings
 from sandbox.app import StandIn
-from sandbox.in_process import InProcessTransport
 from tests.callers import Caller, sign_up
 from tests.clock import Clock
-from tests.sync.connected_business import ConnectedBusiness, settings_for, unlimited_stand_in
+from tests.sync.connected_business import ConnectedBusiness, Relay, settings_for, unlimited_stand_in
 
 
 @pytest.fixture
@@ -27,10 +26,21 @@ def settings(database_url: str, tmp_path: Path) -> JobtallySettings:
     return settings_for(database_url, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def built_without_worker() -> tuple[FastAPI, Relay]:
+    """One app for all these tests: building it is slow, and a stopped app keeps everything in its state."""
+    relay = Relay()
+    return create_app(JobtallySettings.from_env({}), embedded_worker=False, xero_transport=relay), relay
+
+
 @pytest.fixture
-async def app(settings: JobtallySettings, stand_in: StandIn) -> AsyncIterator[FastAPI]:
+async def app(
+    built_without_worker: tuple[FastAPI, Relay], settings: JobtallySettings, stand_in: StandIn
+) -> AsyncIterator[FastAPI]:
     """The API without a worker, its Xero the stand-in."""
-    app = create_app(settings, embedded_worker=False, xero_transport=InProcessTransport(stand_in))
+    app, relay = built_without_worker
+    configure(app, settings)
+    relay.stand_in = stand_in
     async with app.router.lifespan_context(app):
         yield app
 

@@ -51,6 +51,15 @@ def unlimited_stand_in() -> StandIn:
     return create_stand_in(calls_per_minute=10_000, calls_per_day=100_000)
 
 
+class Relay(httpx2.AsyncBaseTransport):
+    """A transport that leads to the stand-in of the running test."""
+
+    stand_in: StandIn
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        return await InProcessTransport(self.stand_in).handle_async_request(request)
+
+
 class ConnectedBusiness:
     """One business beside one stand-in."""
 
