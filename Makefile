@@ -5,7 +5,7 @@ NPM := $(PYTHON) bootstrap.py npm
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help python install install-dev demo serve test check fmt openapi types migration bench
+.PHONY: help python install install-dev demo serve test faults check fmt openapi types migration bench
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,14 +19,17 @@ demo: install ## Run the demo: a plumbing business exports to a stand-in for Xer
 serve: install ## Run Jobtally with an embedded database, on http://localhost:8080
 	@$(BIN)/jobtally serve
 
-test: check ## Run every check and every test
+test: check ## Run every check and every test, apart from those of `make faults`
 	@$(NPM) test
 ifdef CHROMIUM
 	@$(NPM) run e2e
 else
 	@echo "The browser tests are skipped: Chromium is not installed (apt-get install chromium)."
 endif
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --ignore tests/faults
+
+faults: install-dev ## Run the tests that kill and restart real processes
+	@$(BIN)/pytest tests/faults
 
 check: install-dev ## Run the linters, the type checkers and the checks of generated files
 	$(BIN)/ruff check
