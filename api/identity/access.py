@@ -9,9 +9,8 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
-from sqlalchemy import select, update
 
-from api.identity.models import ApiKey, Membership, Session
+from api.identity.repository import CredentialRepository
 from api.identity.roles import scopes_of
 from api.platform.clock import now
 from api.platform.crypto import fingerprint
@@ -203,22 +202,14 @@ OptionalSessionDep = Annotated[OptionalSession, Depends(optional_session)]
 
 
 async def _by_session(work: UnitOfWork, secret: str) -> Caller:
-    statement = (
-        select(Session, Membership.role)
-        .join(
-            Membership,
-            (Membership.user_id == Session.user_id) & (Membership.business_id == Session.business_id),
-        )
-        .where(Session.token_hash == fingerprint(secret))
-    )
-    row = (await work.session.execute(statement)).one_or_none()
+    credentials = CredentialRepository(work)
+    row = await credentials.session_with_role(secret)
     instant = now()
     if row is None or row.Session.expires_at <= instant or row.Session.last_seen_at <= instant - IDLE_TIMEOUT:
         raise Unauthenticated("Your session has ended. Sign in again.")
     session = row.Session
     if session.last_seen_at <= instant - _TOUCH_INTERVAL:
-        touch = update(Session).where(Session.id == session.id).values(last_seen_at=instant)
-        await work.session.execute(touch)
+        await credentials.note_session_use(session.id, instant)
     actor = encode("usr", session.user_id)
     await work.enter(session.business_id, actor=actor)
     return Caller(work, session.business_id, actor, scopes_of(row.role), user_id=session.user_id, session_id=session.id)
@@ -227,21 +218,15 @@ async def _by_session(work: UnitOfWork, secret: str) -> Caller:
 async def _by_key(work: UnitOfWork, presented: str) -> Caller:
     parts = presented.split("_", 2)
     handle = parts[1] if len(parts) == 3 and parts[0] == "jt" else ""
-    statement = (
-        select(ApiKey, Membership.role)
-        .outerjoin(
-            Membership, (Membership.user_id == ApiKey.created_by) & (Membership.business_id == ApiKey.business_id)
-        )
-        .where(ApiKey.handle == handle)
-    )
-    row = (await work.session.execute(statement)).one_or_none()
+    credentials = CredentialRepository(work)
+    row = await credentials.api_key_with_role(handle)
     key = row.ApiKey if row is not None else None
     instant = now()
     known = key is not None and compare_digest(key.secret_hash, fingerprint(presented))
     if row is None or key is None or not known or key.revoked_at is not None or key.expires_on < instant.date():
         raise Unauthenticated("This API key is unknown, expired or revoked.")
     if key.last_used_at is None or key.last_used_at <= instant - _TOUCH_INTERVAL:
-        await work.session.execute(update(ApiKey).where(ApiKey.id == key.id).values(last_used_at=instant))
+        await credentials.note_key_use(key.id, instant)
     actor = encode("key", key.id)
     await work.enter(key.business_id, actor=actor)
     # A key never has more scopes than its creator has now: none when the creator has left the business.

@@ -3,11 +3,6 @@
 # Modules with SQL outside a repository.
 MAY_CONTAIN_SQL: frozenset[str] = frozenset(
     {
-        "api/identity/access.py",
-        "api/identity/audit/service.py",
-        "api/identity/businesses/service.py",
-        "api/identity/invitations/service.py",
-        "api/identity/sessions/service.py",
         "api/platform/db/lease.py",
         "api/platform/db/locks.py",
         "api/platform/db/work.py",

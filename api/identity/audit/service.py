@@ -3,11 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
+from api.identity.audit.repository import AuditEventRepository
 from api.identity.models import AuditEvent
 from api.platform.db.work import UnitOfWork
-from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.paging import Paging, Slice
 from api.platform.log import current_request_id
 
 
@@ -41,20 +40,8 @@ class AuditService:
     """The recorded events of one business. They are never changed."""
 
     def __init__(self, work: UnitOfWork) -> None:
-        self._work = work
+        self._events = AuditEventRepository(work)
 
     async def page(self, paging: Paging) -> Slice:
         """List the events, newest first."""
-        columns = (
-            AuditEvent.id,
-            AuditEvent.actor,
-            AuditEvent.action,
-            AuditEvent.subject,
-            AuditEvent.outcome,
-            AuditEvent.request_id,
-            AuditEvent.details,
-            AuditEvent.created_at,
-        )
-        statement = select(*columns).where(AuditEvent.business_id == self._work.business_id)
-        by = AuditEvent.id  # ids grow with time
-        return await keyset_page(self._work.session, statement, paging, by=by, tie=by, descending=True)
+        return await self._events.page(paging)

@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
-
 from api.identity.audit.service import record_event
+from api.identity.businesses.repository import BusinessRepository
 from api.identity.models import Business, Membership
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import encode
@@ -20,8 +19,12 @@ _COUNTRY_DEFAULTS = {
 
 async def home_currency(work: UnitOfWork) -> str:
     """The currency of the business of the unit of work, as an ISO 4217 code."""
-    statement = select(Business.currency).where(Business.id == work.business_id)
-    return (await work.session.execute(statement)).scalar_one()
+    return await BusinessRepository(work).currency()
+
+
+async def business_name(work: UnitOfWork) -> str:
+    """The name of the business of the unit of work."""
+    return await BusinessRepository(work).name()
 
 
 class BusinessService:

@@ -6,7 +6,9 @@ from sqlalchemy import Select, delete, select
 
 from api.identity.models import Invitation
 from api.platform.clock import now
+from api.platform.crypto import fingerprint
 from api.platform.db.repository import Repository
+from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice, keyset_page
 
 
@@ -37,3 +39,9 @@ class InvitationRepository(Repository[Invitation]):
             Invitation.accepted_at.is_(None),
         )
         await self.session.execute(earlier)
+
+
+async def locked_invitation(work: UnitOfWork, token: str) -> Invitation | None:
+    """The invitation with this token, of whatever business, used and expired ones included; locked."""
+    statement = select(Invitation).where(Invitation.token_hash == fingerprint(token)).with_for_update()
+    return (await work.session.execute(statement)).scalar_one_or_none()

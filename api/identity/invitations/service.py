@@ -3,11 +3,10 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-
 from api.identity.audit.service import record_event
-from api.identity.invitations.repository import InvitationRepository
-from api.identity.models import Business, Invitation
+from api.identity.businesses.service import business_name
+from api.identity.invitations.repository import InvitationRepository, locked_invitation
+from api.identity.models import Invitation
 from api.identity.roles import Role
 from api.identity.sessions.service import OpenedSession, SessionService, WrongCredentials
 from api.identity.users.service import MemberService, find_user, register_user, verify_password
@@ -47,8 +46,8 @@ class InvitationService:
             Invitation(email=email, role=role, token_hash=fingerprint(secret), expires_at=now() + _LIFETIME)
         )
         record_event(self._work, "invitation.create", subject=encode("ivt", invitation.id), role=role)
-        business = await self._work.session.get_one(Business, self._work.business_id)
-        return invitation, _mail_message(email, business.name, f"{app_url}/invitation#{secret}")
+        name = await business_name(self._work)
+        return invitation, _mail_message(email, name, f"{app_url}/invitation#{secret}")
 
     async def page(self, paging: Paging) -> Slice:
         """List the invitations that are neither accepted nor expired, newest first."""
@@ -73,8 +72,7 @@ class InvitationAcceptance:
 
     async def accept(self, token: str, name: str | None, password: str) -> OpenedSession:
         """Join with a new or an existing account. Raises WrongCredentials for a wrong password of an existing one."""
-        statement = select(Invitation).where(Invitation.token_hash == fingerprint(token)).with_for_update()
-        invitation = (await self._work.session.execute(statement)).scalar_one_or_none()
+        invitation = await locked_invitation(self._work, token)
         if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= now():
             detail = "This invitation is unknown, used or expired. Ask for a new one."
             raise Invalid(errors=[FieldError("invitation_unusable", detail, pointer="#/token")])

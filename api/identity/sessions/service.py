@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
-
 from api.identity.access import ABSOLUTE_TIMEOUT, Caller
 from api.identity.audit.service import record_event
-from api.identity.models import Business, Membership, Session, User
+from api.identity.models import Session
 from api.identity.roles import scopes_of
 from api.identity.sessions.cookies import clear_session_cookie, set_session_cookie
+from api.identity.sessions.repository import SessionRepository
 from api.identity.sessions.schemas import OwnBusiness, PresentBusiness, SignedIn, SignedInUser, Support
 from api.identity.users.service import find_user, verify_password
 from api.platform.clock import now
@@ -51,12 +50,13 @@ class SessionService:
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
+        self._sessions = SessionRepository(work)
 
     async def sign_in(self, email: str, password: str) -> OpenedSession | None:
         """Open a session in the business that the user used last; None for wrong credentials. Both are audited."""
         user = await find_user(self._work, email)
         is_right = await verify_password(user, password)
-        business_id = await self._last_business(user.id) if user else None
+        business_id = await self._sessions.last_business_of(user.id) if user else None
         self._work.actor = encode("usr", user.id) if user else "nobody"
         if user is None or business_id is None or not is_right:
             record_event(self._work, "session.sign_in", outcome="refused", business_id=business_id)
@@ -68,7 +68,8 @@ class SessionService:
         actor = encode("usr", user_id)
         await self._work.enter(business_id, actor=actor)
         secret = random_secret()
-        self._work.session.add(
+        record_event(self._work, "session.sign_in", subject=actor)
+        await self._sessions.add(
             Session(
                 token_hash=fingerprint(secret),
                 user_id=user_id,
@@ -77,43 +78,33 @@ class SessionService:
                 expires_at=now() + ABSOLUTE_TIMEOUT,
             )
         )
-        record_event(self._work, "session.sign_in", subject=actor)
-        await self._work.session.flush()
         return OpenedSession(secret, user_id, business_id)
 
     async def end(self, session_id: UUID) -> None:
         """End a session. From the next request on its cookie is refused."""
-        await self._work.session.execute(delete(Session).where(Session.id == session_id))
+        await self._sessions.end(session_id)
         record_event(self._work, "session.sign_out")
 
     async def forget(self, secret: str) -> None:
         """Delete the session that a browser had before it signed in again."""
-        await self._work.session.execute(delete(Session).where(Session.token_hash == fingerprint(secret)))
+        await self._sessions.forget(secret)
 
     async def switch(self, session_id: UUID, user_id: UUID, business_id: UUID) -> None:
         """Switch a session to another business of its user. Raises Invalid for a business of others."""
-        belongs = select(Membership.id).where(Membership.user_id == user_id, Membership.business_id == business_id)
-        if (await self._work.session.execute(belongs)).scalar_one_or_none() is None:
+        if not await self._sessions.is_member(user_id, business_id):
             detail = "You belong to no business with this id."
             raise Invalid(errors=[FieldError("unknown_business", detail, pointer="#/business_id")])
-        moved = update(Session).where(Session.id == session_id).values(business_id=business_id)
-        await self._work.session.execute(moved)
+        await self._sessions.switch(session_id, business_id)
         await self._work.enter(business_id)
 
     async def name_of(self, user_id: UUID) -> str:
         """The name of a user."""
-        return (await self._work.session.get_one(User, user_id)).name
+        return (await self._sessions.user(user_id)).name
 
     async def describe(self, user_id: UUID, settings: Settings) -> SignedIn:
         """Describe the user in the business of the unit of work, with all businesses of the user."""
-        user = await self._work.session.get_one(User, user_id)
-        statement = (
-            select(Business, Membership.role)
-            .join(Membership, Membership.business_id == Business.id)
-            .where(Membership.user_id == user_id)
-            .order_by(Business.name, Business.id)
-        )
-        own = (await self._work.session.execute(statement)).all()
+        user = await self._sessions.user(user_id)
+        own = await self._sessions.businesses_of(user_id)
         business, role = next((row.Business, row.role) for row in own if row.Business.id == self._work.business_id)
         return SignedIn(
             user=SignedInUser.model_validate(user),
@@ -129,18 +120,6 @@ class SessionService:
             support=Support(email=settings.support_email, phone=settings.support_phone),
             xero_stand_in=settings.xero_is_stand_in,
         )
-
-    async def _last_business(self, user_id: UUID) -> UUID | None:
-        statement = (
-            select(Membership.business_id)
-            .outerjoin(
-                Session, (Session.business_id == Membership.business_id) & (Session.user_id == Membership.user_id)
-            )
-            .where(Membership.user_id == user_id)
-            .order_by(Session.last_seen_at.desc().nulls_last(), Membership.id)
-            .limit(1)
-        )
-        return (await self._work.session.execute(statement)).scalar_one_or_none()
 
 
 async def name_of_caller(caller: Caller) -> str:

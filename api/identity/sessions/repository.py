@@ -1,0 +1,66 @@
+"""Sessions of users, and the businesses that a user can open one in."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Row, delete, select, update
+
+from api.identity.models import Business, Membership, Session, User
+from api.platform.crypto import fingerprint
+from api.platform.db.work import UnitOfWork
+
+
+class SessionRepository:
+    """Rows of `sessions`, of whatever business: a user may belong to several."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._session = work.session
+
+    async def add(self, session: Session) -> None:
+        """Store a new session."""
+        self._session.add(session)
+        await self._session.flush()
+
+    async def end(self, session_id: UUID) -> None:
+        """Delete a session."""
+        await self._session.execute(delete(Session).where(Session.id == session_id))
+
+    async def forget(self, secret: str) -> None:
+        """Delete the session with this secret, if there is one."""
+        await self._session.execute(delete(Session).where(Session.token_hash == fingerprint(secret)))
+
+    async def switch(self, session_id: UUID, business_id: UUID) -> None:
+        """Switch a session to another business."""
+        await self._session.execute(update(Session).where(Session.id == session_id).values(business_id=business_id))
+
+    async def user(self, user_id: UUID) -> User:
+        """Read a user."""
+        return await self._session.get_one(User, user_id)
+
+    async def is_member(self, user_id: UUID, business_id: UUID) -> bool:
+        """Whether the user belongs to the business."""
+        statement = select(Membership.id).where(Membership.user_id == user_id, Membership.business_id == business_id)
+        return (await self._session.execute(statement)).scalar_one_or_none() is not None
+
+    async def businesses_of(self, user_id: UUID) -> Sequence[Row[Business, str]]:
+        """The businesses of a user by name, each with the user's role."""
+        statement = (
+            select(Business, Membership.role)
+            .join(Membership, Membership.business_id == Business.id)
+            .where(Membership.user_id == user_id)
+            .order_by(Business.name, Business.id)
+        )
+        return (await self._session.execute(statement)).all()
+
+    async def last_business_of(self, user_id: UUID) -> UUID | None:
+        """The business that the user used last; None for a user of no business."""
+        statement = (
+            select(Membership.business_id)
+            .outerjoin(
+                Session, (Session.business_id == Membership.business_id) & (Session.user_id == Membership.user_id)
+            )
+            .where(Membership.user_id == user_id)
+            .order_by(Session.last_seen_at.desc().nulls_last(), Membership.id)
+            .limit(1)
+        )
+        return (await self._session.execute(statement)).scalar_one_or_none()
