@@ -1,17 +1,17 @@
 """Conflicts of a write: a value that another row has, and a row that is still in use."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, func, inspect, literal, or_, select, union_all
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Column
 from sqlalchemy.orm import InstrumentedAttribute
 
-from api.platform.db.base import Base, Owned
+from api.platform.db.base import Owned
 from api.platform.db.repository import Repository
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError
+from api.records.repository import count_uses, referring_columns
 
 
 class ExternalIdTaken(Conflict):
@@ -52,40 +52,15 @@ async def refuse_taken(
 
 async def refuse_used(work: UnitOfWork, row: Owned) -> None:
     """Raise InUse when rows refer to this row by a foreign key that restricts deletion."""
-    await refuse_referenced(work.session, work.business_id, _referring_columns(type(row)), row.id)
+    await refuse_referenced(work, referring_columns(type(row)), row.id)
 
 
-async def refuse_referenced(
-    session: AsyncSession, business_id: UUID, columns: Iterable[Column[Any]], value: Any
-) -> None:
+async def refuse_referenced(work: UnitOfWork, columns: Iterable[Column[Any]], value: Any) -> None:
     """Raise InUse with the counts when rows of the business have this value in one of these columns."""
-    by_table: dict[str, list[Column[Any]]] = {}
-    for column in columns:
-        by_table.setdefault(column.table.name, []).append(column)
-    counts = [
-        select(literal(name).label("table"), func.count().label("count"))
-        .select_from(referring[0].table)
-        .where(referring[0].table.c.business_id == business_id, or_(*(column == value for column in referring)))
-        for name, referring in by_table.items()
-    ]
-    used = [(name, count) for name, count in await session.execute(union_all(*counts)) if count] if counts else []
-    if used:
-        users = " and ".join(_counted(name, count) for name, count in used)
+    uses = await count_uses(work, columns, value)
+    if uses:
+        users = " and ".join(_counted(name, count) for name, count in uses.items())
         raise InUse(f"Used by {users}. {InUse.remedy}")
-
-
-def columns_named(*names: str) -> list[Column[Any]]:
-    """Columns by `table.column`, for values that are stored without a foreign key."""
-    tables = Base.metadata.tables
-    return [tables[table].c[column] for table, column in (name.split(".") for name in names)]
-
-
-def _referring_columns(model: type[Owned]) -> Iterator[Column[Any]]:
-    target = inspect(model).local_table
-    for table in Base.metadata.sorted_tables:
-        for key in table.foreign_keys:
-            if key.column.table is target and key.ondelete == "RESTRICT":
-                yield key.parent
 
 
 def _counted(table: str, count: int) -> str:

@@ -1,5 +1,6 @@
 """SQL restricted to one business."""
 
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -37,6 +38,11 @@ class Repository(Generic[M]):
         if row is None:
             raise self.missing()
         return row
+
+    async def all(self) -> Sequence[M]:
+        """Every row of this business, in no particular order."""
+        rows: Sequence[M] = (await self.session.execute(self.rows())).scalars().all()
+        return rows
 
     async def by(self, column: InstrumentedAttribute[Any], values: set[Any]) -> dict[Any, M]:
         """The rows whose `column` has one of these values, by that value."""

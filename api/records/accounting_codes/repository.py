@@ -6,7 +6,8 @@ from sqlalchemy import Select, or_, select
 
 from api.platform.db.repository import Repository
 from api.records.accounting_codes.models import AccountingCode
-from api.records.clashes import columns_named, refuse_referenced
+from api.records.clashes import refuse_referenced
+from api.records.repository import columns_named
 
 # These columns store the code as text, so that a code that the ledger no longer has stays visible to the checks.
 _REFERRING_COLUMNS = (
@@ -37,4 +38,4 @@ class AccountingCodeRepository(Repository[AccountingCode]):
 
     async def refuse_used(self, row: AccountingCode) -> None:
         """Raise InUse when a line, an item or a preference uses this code."""
-        await refuse_referenced(self.session, self.business_id, columns_named(*_REFERRING_COLUMNS), row.code)
+        await refuse_referenced(self.work, columns_named(*_REFERRING_COLUMNS), row.code)

@@ -47,7 +47,7 @@ class AccountingCodeService:
 
     async def by_code(self) -> dict[str, AccountingCodeView]:
         """All codes of the business by their text."""
-        return {row.code: _view(row) for row in await self._all()}
+        return {row.code: _view(row) for row in await self._codes.all()}
 
     async def kinds(self, codes: Collection[str]) -> dict[str, str]:
         """The kind (`income` or `expense`) of those codes that the business has."""
@@ -83,7 +83,7 @@ class AccountingCodeService:
     async def take_from_ledger(self, codes: Sequence[LedgerCode]) -> None:
         """Add the offered codes that are missing, and compare every other code with `codes`, the whole ledger."""
         accounts = {code.code: code for code in codes}
-        rows = await self._all()
+        rows = await self._codes.all()
         for row in rows:
             compare(row, accounts.get(row.code))
         present = {row.code for row in rows}
@@ -100,10 +100,6 @@ class AccountingCodeService:
             if account.is_added and account.code not in present
         )
         await self._work.session.flush()
-
-    async def _all(self) -> Sequence[AccountingCode]:
-        rows: Sequence[AccountingCode] = (await self._work.session.execute(self._codes.rows())).scalars().all()
-        return rows
 
     async def _check_tax(self, content: AccountingCodeIn) -> None:
         if content.tax_type is None:

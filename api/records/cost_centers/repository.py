@@ -1,10 +1,38 @@
 """Cost centers of one business."""
 
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, select
+
 from api.platform.db.repository import Repository
+from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.cost_centers.models import CostCenter
+
+_CONTENT: Final = (
+    CostCenter.id,
+    CostCenter.name,
+    CostCenter.match,
+    CostCenter.option_id,
+    CostCenter.option_name,
+)
 
 
 class CostCenterRepository(Repository[CostCenter]):
     """Rows of `cost_centers`."""
 
     model = CostCenter
+
+    async def page(self, paging: Paging, match: str | None) -> Slice:
+        """List the cost centers with this match by name."""
+        own = self._content()
+        if match is not None:
+            own = own.where(CostCenter.match == match)
+        return await keyset_page(self.session, own, paging, by=CostCenter.name, tie=CostCenter.id)
+
+    async def views(self) -> Sequence[Row[*tuple[Any, ...]]]:
+        """The content columns of every cost center, ordered by name."""
+        return (await self.session.execute(self._content().order_by(CostCenter.name))).all()
+
+    def _content(self) -> Select[*tuple[Any, ...]]:
+        return select(*_CONTENT).where(CostCenter.business_id == self.business_id)

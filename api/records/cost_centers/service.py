@@ -1,13 +1,11 @@
 """Cost centers of a business, and their options in the ledger."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from api.platform.db.work import UnitOfWork
-from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.paging import Paging, Slice
 from api.records.clashes import NameTaken, refuse_taken, refuse_used
 from api.records.content import revised, write
 from api.records.cost_centers.models import CostCenter
@@ -35,7 +33,6 @@ class Binding:
     option_name: str | None
 
 
-_COLUMNS = tuple(getattr(CostCenter, field.name) for field in fields(CostCenterView))
 _UNBOUND = Binding("unchecked", None, None)
 
 
@@ -48,16 +45,11 @@ class CostCenterService:
 
     async def page(self, paging: Paging, match: Match | None) -> Slice:
         """List the cost centers with this match by name."""
-        columns = select(*_COLUMNS).where(CostCenter.business_id == self._work.business_id)
-        if match is not None:
-            columns = columns.where(CostCenter.match == match)
-        return await keyset_page(self._work.session, columns, paging, by=CostCenter.name, tie=CostCenter.id)
+        return await self._centers.page(paging, match)
 
     async def all(self) -> list[CostCenterView]:
         """All cost centers, ordered by name."""
-        own = select(*_COLUMNS).where(CostCenter.business_id == self._work.business_id)
-        rows = await self._work.session.execute(own.order_by(CostCenter.name))
-        return [CostCenterView(*row) for row in rows]
+        return [CostCenterView(*row) for row in await self._centers.views()]
 
     async def get(self, cost_center_id: UUID) -> CostCenter:
         """Read one cost center. Raises NotFound."""

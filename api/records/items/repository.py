@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from api.platform.db.repository import Repository
-from api.records.clashes import columns_named, refuse_referenced
+from api.records.clashes import refuse_referenced
 from api.records.items.models import Item
+from api.records.repository import columns_named
 
 _COLUMNS = (
     Item.id,
@@ -35,4 +36,4 @@ class ItemRepository(Repository[Item]):
 
     async def refuse_used(self, row: Item) -> None:
         """Raise InUse when a line uses this item."""
-        await refuse_referenced(self.session, self.business_id, columns_named("invoice_lines.item_code"), row.code)
+        await refuse_referenced(self.work, columns_named("invoice_lines.item_code"), row.code)

@@ -3,10 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
-
 from api.platform.db.work import UnitOfWork
-from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.paging import Paging, Slice
 from api.records.clashes import NameTaken, refuse_taken, refuse_used
 from api.records.content import revised, write
 from api.records.job_statuses.models import JobStatus
@@ -23,8 +21,7 @@ class JobStatusService:
 
     async def page(self, paging: Paging) -> Slice:
         """List the statuses by name."""
-        own = select(JobStatus.id, JobStatus.name).where(JobStatus.business_id == self._work.business_id)
-        return await keyset_page(self._work.session, own, paging, by=JobStatus.name, tie=JobStatus.id)
+        return await self._statuses.page(paging)
 
     async def get(self, status_id: UUID) -> JobStatus:
         """Read one status. Raises NotFound."""

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from api.platform.db.work import UnitOfWork
-from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.paging import Paging, Slice
 from api.records.tax_rates.models import TaxRate
 from api.records.tax_rates.repository import TaxRateRepository
 from api.records.tax_rates.seeds import FIRST_RATES
@@ -39,18 +37,15 @@ class TaxRateService:
 
     async def page(self, paging: Paging) -> Slice:
         """List the rates by name, inactive rates included."""
-        columns = select(TaxRate.id, *(getattr(TaxRate, field.name) for field in fields(TaxRateView)))
-        own = columns.where(TaxRate.business_id == self._work.business_id)
-        return await keyset_page(self._work.session, own, paging, by=TaxRate.name, tie=TaxRate.id)
+        return await self._rates.page(paging)
 
     async def by_type(self) -> dict[str, TaxRateView]:
         """All rates by their tax type, inactive rates included."""
-        rows = (await self._work.session.execute(self._rates.rows())).scalars()
-        return {row.tax_type: _view(row) for row in rows}
+        return {row.tax_type: _view(row) for row in await self._rates.all()}
 
     async def take_from_ledger(self, rates: Sequence[TaxRateView]) -> None:
         """Replace the rates by these. A rate that is missing becomes inactive and stays for the lines that use it."""
-        known = {row.tax_type: row for row in (await self._work.session.execute(self._rates.rows())).scalars()}
+        known = {row.tax_type: row for row in await self._rates.all()}
         for rate in rates:
             row = known.pop(rate.tax_type, None)
             if row is None:
