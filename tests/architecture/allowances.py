@@ -3,11 +3,6 @@
 # Modules with SQL outside a repository.
 MAY_CONTAIN_SQL: frozenset[str] = frozenset(
     {
-        "api/platform/db/lease.py",
-        "api/platform/db/locks.py",
-        "api/platform/db/work.py",
-        "api/platform/http/idempotency.py",
-        "api/platform/http/operator.py",
         "api/sync/connections/budget.py",
         "api/sync/connections/consent.py",
         "api/sync/connections/gateway.py",

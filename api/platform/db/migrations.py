@@ -8,9 +8,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, create_engine
+from sqlalchemy import Connection, MetaData, create_engine, text
 
 from api.platform.db.locks import LockClass, acquire
+from api.platform.db.work import SYSTEM, Database
 
 
 class UnknownSchema(Exception):
@@ -60,6 +61,12 @@ def _require_known_schema(connection: Connection) -> None:
 def head() -> str | None:
     """The newest revision of this release."""
     return ScriptDirectory.from_config(configuration()).get_current_head()
+
+
+async def revision_of(database: Database) -> str:
+    """The revision that the database is at."""
+    async with database.work(SYSTEM) as work:
+        return str(await work.session.scalar(text("SELECT version_num FROM alembic_version")))
 
 
 def drift(url: str, metadata: MetaData) -> list[str]:

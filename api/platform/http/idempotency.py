@@ -2,20 +2,16 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from sqlalchemy import DateTime, LargeBinary, delete
-from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.orm import Mapped, mapped_column
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.platform.clock import now
-from api.platform.db.base import Base
-from api.platform.db.locks import LockClass, try_acquire
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid
+from api.platform.http.models import IdempotentReply
+from api.platform.http.repository import IdempotentReplyRepository
 
 KEPT_FOR = timedelta(hours=24)
 _MAX_KEY_CHARACTERS = 255
@@ -30,20 +26,6 @@ class IdempotencyKeyReused(Invalid):
 class IdempotentRequestRunning(Conflict):
     code, title = "idempotent_request_running", "The first request with this Idempotency-Key is still running"
     remedy = "Wait for the seconds in Retry-After and repeat it with the same key."
-
-
-class IdempotentReply(Base):
-    """The answer to a POST with a key. It belongs to no business; `owner` is the session or API key."""
-
-    __tablename__ = "idempotency_keys"
-
-    owner: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
-    fingerprint: Mapped[str]
-    status: Mapped[int]
-    headers: Mapped[dict[str, str]] = mapped_column(JSONB)
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
 
 
 class Replay(Exception):
@@ -74,11 +56,11 @@ async def begin(request: Request, work: UnitOfWork, owner: str) -> None:
     if not 1 <= len(key) <= _MAX_KEY_CHARACTERS or not key.isprintable():
         detail = f"Use 1 to {_MAX_KEY_CHARACTERS} printable characters."
         raise Invalid(errors=[FieldError("idempotency_key_malformed", detail, parameter="Idempotency-Key")])
-    is_free = await work.session.scalar(try_acquire(LockClass.IDEMPOTENCY_KEY, owner, key))
-    if not is_free:
+    replies = IdempotentReplyRepository(work)
+    if not await replies.reserve(owner, key):
         raise IdempotentRequestRunning(headers={"Retry-After": "1"})
     fingerprint = await _fingerprint(request)
-    stored = await work.session.get(IdempotentReply, (owner, key))
+    stored = await replies.of(owner, key)
     if stored is not None and stored.created_at > now() - KEPT_FOR:
         if stored.fingerprint != fingerprint:
             raise IdempotencyKeyReused(
@@ -93,21 +75,20 @@ async def keep(request: Request, response: Response) -> None:
     pending: Pending | None = getattr(request.state, "idempotency", None)
     if pending is None or not 200 <= response.status_code < 300:
         return
-    values: dict[str, Any] = {
-        "fingerprint": pending.fingerprint,
-        "status": response.status_code,
-        "headers": {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers},
-        "body": bytes(response.body),
-        "created_at": now(),
-    }
-    # The key may have an expired answer, which is replaced.
-    statement = insert(IdempotentReply).values(owner=pending.owner, key=pending.key, **values)
-    await pending.work.session.execute(statement.on_conflict_do_update(index_elements=["owner", "key"], set_=values))
+    await IdempotentReplyRepository(pending.work).store(
+        pending.owner,
+        pending.key,
+        fingerprint=pending.fingerprint,
+        status=response.status_code,
+        headers={name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers},
+        body=bytes(response.body),
+        created_at=now(),
+    )
 
 
 async def forget_expired(work: UnitOfWork) -> None:
     """Delete the answers that are older than 24 hours."""
-    await work.session.execute(delete(IdempotentReply).where(IdempotentReply.created_at < now() - KEPT_FOR))
+    await IdempotentReplyRepository(work).forget_before(now() - KEPT_FOR)
 
 
 async def _fingerprint(request: Request) -> str:

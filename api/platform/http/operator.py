@@ -9,11 +9,10 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.platform.db import migrations
-from api.platform.db.work import SYSTEM, Database
+from api.platform.db.work import Database
 from api.platform.http.metrics import metrics_response
 from api.platform.http.routing import ApiRoute
 from api.platform.http.schemas import OutputModel
@@ -75,7 +74,7 @@ async def get_readiness(request: Request, response: Response) -> Readiness:
 
 async def readiness(database: Database, redis: Redis) -> Readiness:
     """The state of each part; every check ends after two seconds."""
-    database_part, redis_part = await asyncio.gather(_part(_revision(database)), _part(_ping(redis)))
+    database_part, redis_part = await asyncio.gather(_part(migrations.revision_of(database)), _part(_ping(redis)))
     migrations_part = database_part
     if database_part.ok and database_part.detail != schema_head():
         detail = f"at {database_part.detail}, this release needs {schema_head()}: jobtally migrate"
@@ -106,11 +105,6 @@ async def _part(check: Awaitable[str]) -> Part:
         return Part(ok=False, detail=f"no answer within {_CHECK_SECONDS:g} seconds")
     except (SQLAlchemyError, RedisError, OSError) as error:
         return Part(ok=False, detail=type(error).__name__)
-
-
-async def _revision(database: Database) -> str:
-    async with database.work(SYSTEM) as work:
-        return str(await work.session.scalar(text("SELECT version_num FROM alembic_version")))
 
 
 async def _ping(redis: Redis) -> str:
