@@ -3,13 +3,6 @@
 # Modules with SQL outside a repository.
 MAY_CONTAIN_SQL: frozenset[str] = frozenset(
     {
-        "api/sync/connections/budget.py",
-        "api/sync/connections/consent.py",
-        "api/sync/connections/gateway.py",
-        "api/sync/connections/grants.py",
-        "api/sync/connections/health.py",
-        "api/sync/connections/service.py",
-        "api/sync/connections/tasks.py",
         "api/sync/exports/lease.py",
         "api/sync/exports/recording.py",
         "api/sync/exports/service.py",

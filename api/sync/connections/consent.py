@@ -3,13 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
-
 from api.identity.sessions.service import SessionService
-from api.platform.clock import app_now
 from api.platform.crypto import fingerprint
-from api.platform.db.locks import LockClass, acquire
 from api.platform.db.work import SYSTEM, UnitOfWork
 from api.platform.errors import ApiError, NotFound
 from api.platform.ids import encode, uuid7
@@ -17,7 +12,8 @@ from api.platform.log import get_logger
 from api.platform.problems import ProblemKind
 from api.sync.connections.gateway import XeroGateways
 from api.sync.connections.grants import GrantTokens, sealed_tokens
-from api.sync.connections.models import Authorization, Connection, Grant
+from api.sync.connections.models import Connection
+from api.sync.connections.repository import AuthorizationRepository, GrantRepository
 from api.sync.connections.service import ConnectionService, Offer, XeroUnavailable
 from api.sync.connections.states import ConnectionState
 from api.xero.errors import XeroDisconnected, XeroError, XeroRejected
@@ -82,7 +78,7 @@ async def end_connection(gateways: XeroGateways, business_id: UUID, *, actor: st
         connection = await service.row()
         if connection is None or connection.state == ConnectionState.NOT_CONNECTED:
             raise NotFound("There is no connection to Xero.")
-        alone = connection.grant_id is not None and not await service.grant_in_use(
+        alone = connection.grant_id is not None and not await GrantRepository(work).is_used(
             connection.grant_id, besides=connection.id
         )
     if connection.grant_id is not None:
@@ -116,20 +112,7 @@ async def _take(gateways: XeroGateways, state: str | None, session_id: UUID | No
         raise ConsentEnds("consent_expired")
     state_hash = fingerprint(state)
     async with gateways.database.work(SYSTEM) as work:
-        taken = await work.session.execute(
-            update(Authorization)
-            .where(
-                Authorization.state_hash == state_hash,
-                Authorization.session_id == session_id,
-                Authorization.used_at.is_(None),
-                Authorization.expires_at > app_now(),
-            )
-            .values(used_at=app_now())
-            .returning(
-                Authorization.business_id, Authorization.user_id, Authorization.code_verifier, Authorization.nonce
-            )
-        )
-        row = taken.one_or_none()
+        row = await AuthorizationRepository(work).use(state_hash, session_id)
     if row is None:
         raise ConsentEnds("consent_expired")
     verifier = gateways.keyring.open(row.code_verifier, place=f"authorizations/{state_hash}/code_verifier")
@@ -165,28 +148,9 @@ async def _take_up(gateways: XeroGateways, work: UnitOfWork, tokens: TokenSet, o
 
 async def _store_grant(gateways: XeroGateways, work: UnitOfWork, tokens: TokenSet) -> UUID:
     """One row per Xero user: a second consent replaces the tokens of the first everywhere."""
-    grant_id = await _known_grant(work, tokens) or uuid7()
-    values = {
-        **sealed_tokens(gateways.keyring, grant_id, tokens),
-        "previous_refresh_token": None,
-        "previous_until": None,
-        "expires_at": tokens.expires_at,
-        "refreshed_at": app_now(),
-        "ended_at": None,
-        "lease_until": None,
-    }
-    statement = insert(Grant).values(id=grant_id, xero_user_id=tokens.xero_user_id, version=1, fence=0, **values)
-    await work.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[Grant.id], set_={**values, "version": Grant.version + 1, "fence": Grant.fence + 1}
-        )
-    )
+    grants = GrantRepository(work)
+    known = await grants.of_user(tokens.xero_user_id) if tokens.xero_user_id is not None else None
+    grant_id = known or uuid7()
+    sealed = sealed_tokens(gateways.keyring, grant_id, tokens)
+    await grants.store(grant_id, tokens.xero_user_id, sealed, tokens.expires_at)
     return grant_id
-
-
-async def _known_grant(work: UnitOfWork, tokens: TokenSet) -> UUID | None:
-    if tokens.xero_user_id is None:
-        return None
-    await work.session.execute(acquire(LockClass.XERO_USER, tokens.xero_user_id))
-    statement = select(Grant.id).where(Grant.xero_user_id == tokens.xero_user_id).with_for_update()
-    return (await work.session.execute(statement)).scalar_one_or_none()

@@ -5,14 +5,12 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from api.platform.db.work import UnitOfWork
 from api.platform.runtime import Runtime
 from api.sync.connections.budget import OrganisationBudget
 from api.sync.connections.grants import GrantTokens
 from api.sync.connections.models import Connection
-from api.sync.connections.states import ConnectionState
+from api.sync.connections.repository import ConnectionRepository
 from api.sync.timing import STANDARD
 from api.xero.client import XeroClient
 from api.xero.config import XeroConfig
@@ -42,10 +40,7 @@ class XeroGateways:
     async def open(self, business_id: UUID) -> "XeroGateway | None":
         """The gateway of the business's working connection; None when it has none."""
         async with self.database.work(business_id) as work:
-            statement = select(Connection).where(
-                Connection.business_id == business_id, Connection.state == ConnectionState.CONNECTED
-            )
-            row = (await work.session.execute(statement)).scalar_one_or_none()
+            row = await ConnectionRepository(work).working()
         if row is None or row.grant_id is None:
             return None
         return XeroGateway(self, row, row.grant_id)

@@ -1,19 +1,18 @@
 """Tokens of one grant: one process at a time refreshes them, and a new pair is committed before it is used."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from api.platform.clock import app_now, now
 from api.platform.crypto import Keyring
-from api.platform.db.lease import Lease, LeaseTiming, renewing, take
+from api.platform.db.lease import Lease, LeaseTiming, renewing
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
 from api.platform.log import get_logger
 from api.sync.connections.models import Grant
+from api.sync.connections.repository import GrantRepository
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected
 from api.xero.http import TOKEN_SECONDS
 from api.xero.oauth import XeroOAuth
@@ -26,6 +25,8 @@ _PREVIOUS_TOKEN_LIFETIME = timedelta(minutes=30)
 _WAITS_SECONDS = tuple(min(0.1 * 1.3**number, 1.0) for number in range(35))
 assert sum(_WAITS_SECONDS) > LeaseTiming().lease_seconds + TOKEN_SECONDS
 _MISCONFIGURED_WAIT_SECONDS = 60
+# Xero deletes a refresh token that is not used for 60 days.
+_IDLE_PERIOD = timedelta(days=7)
 _logger = get_logger("jobtally.grants")
 
 
@@ -70,7 +71,7 @@ class GrantTokens:
     async def access_token(self, *, refused: str | None = None) -> str:
         """A token that lasts five more minutes; it is refreshed if it does not, or if Xero just refused it."""
         async with self._reads, self._database.work(SYSTEM) as work:
-            opened = await self._read(work.session)
+            opened = await self._read(work)
         if opened.access_token != refused and opened.expires_at > now() + _REFRESH_BEFORE:
             return opened.access_token
         return await self._refreshed(opened.version)
@@ -78,14 +79,14 @@ class GrantTokens:
     async def refresh_token(self) -> str:
         """The present refresh token, to revoke it when the last connection of the grant ends."""
         async with self._database.work(SYSTEM) as work:
-            return (await self._read(work.session)).refresh_token
+            return (await self._read(work)).refresh_token
 
     async def _refreshed(self, stale_version: int) -> str:
         """The access token of a newer version: refreshed here, or by the process that holds the lease."""
         for wait_seconds in _WAITS_SECONDS:
             async with self._reads, self._database.work(SYSTEM) as work:
-                lease = await self._take_lease(work, stale_version)
-                opened = await self._read(work.session)
+                lease = await GrantRepository(work).claim(self._grant_id, stale_version, self._timing)
+                opened = await self._read(work)
             if lease is not None:
                 return await self._refresh(lease, opened)
             if opened.version != stale_version:
@@ -122,11 +123,6 @@ class GrantTokens:
             # A reply may have been lost after Xero replaced the token: the one before is accepted for a while.
             return await self._oauth.refresh(opened.previous_token)
 
-    async def _take_lease(self, work: UnitOfWork, version: int) -> Lease | None:
-        return await take(
-            work, Grant, Grant.id == self._grant_id, self._timing, Grant.version == version, Grant.ended_at.is_(None)
-        )
-
     async def _store(self, lease: Lease, opened: _OpenedGrant, tokens: TokenSet) -> None:
         """Commit the new pair; XeroBusy if another process took the lease over, because its pair is newer."""
         async with self._database.work(SYSTEM) as work:
@@ -152,9 +148,8 @@ class GrantTokens:
         async with self._database.work(SYSTEM) as work:
             return await lease.release(work, ended_at=app_now())
 
-    async def _read(self, session: AsyncSession) -> _OpenedGrant:
-        statement = select(Grant, Grant.previous_until > app_now()).where(Grant.id == self._grant_id)
-        row = (await session.execute(statement)).one_or_none()
+    async def _read(self, work: UnitOfWork) -> _OpenedGrant:
+        row = await GrantRepository(work).with_previous(self._grant_id)
         if row is None or row[0].ended_at is not None:
             raise XeroDisconnected("token")
         grant, previous_is_accepted = row[0], bool(row[1])
@@ -170,6 +165,12 @@ class GrantTokens:
 
     def _open(self, sealed: str, column: str) -> str:
         return self._keyring.open(sealed, place=_place(self._grant_id, column))
+
+
+async def idle_grants(database: Database) -> Sequence[UUID]:
+    """The grants whose tokens were not refreshed for a week, and that have not ended."""
+    async with database.work(SYSTEM) as work:
+        return await GrantRepository(work).idle(_IDLE_PERIOD)
 
 
 def _place(grant_id: UUID, column: str) -> str:

@@ -1,12 +1,9 @@
 """What calls say about a connection: Xero answers, Xero is silent, or only a person can repair it."""
 
-from sqlalchemy import Update, update
-
-from api.platform.clock import app_now
 from api.platform.log import get_logger
 from api.records.notifications.service import NotificationService
 from api.sync.connections.gateway import XeroGateway
-from api.sync.connections.models import Connection
+from api.sync.connections.repository import ConnectionRepository
 from api.sync.connections.states import ConnectionState
 from api.xero.errors import XeroDisconnected
 
@@ -16,24 +13,21 @@ _logger = get_logger("jobtally.connections")
 async def note_answer(gateway: XeroGateway) -> None:
     """Xero answered: the connection is checked and reachable."""
     async with gateway.work() as work:
-        await work.session.execute(_connected(gateway).values(checked_at=app_now(), unreachable_since=None))
+        await ConnectionRepository(work).note_answer()
 
 
 async def note_silence(gateway: XeroGateway) -> None:
     """Xero does not answer; the first silence is kept until Xero answers again."""
-    first = _connected(gateway).where(Connection.unreachable_since.is_(None)).values(unreachable_since=app_now())
     async with gateway.work() as work:
-        await work.session.execute(first)
+        await ConnectionRepository(work).note_silence()
 
 
 async def note_loss(gateway: XeroGateway, error: XeroDisconnected) -> None:
     """Only a person can repair the connection: mark it and notify once."""
     state = ConnectionState.REMOVED if error.reason == "tenant" else ConnectionState.NEEDS_RECONNECT
-    # A connection made since this gateway was opened is not lost.
-    lost = _connected(gateway).where(Connection.connected_at == gateway.connected_at)
     async with gateway.work() as work:
-        changed = await work.session.execute(lost.values(state=state).returning(Connection.id))
-        connection_id = changed.scalar_one_or_none()
+        # A connection made since this gateway was opened is not lost.
+        connection_id = await ConnectionRepository(work).mark_lost(state, gateway.connected_at)
         if connection_id is None:
             return
         await NotificationService(work).publish(
@@ -49,9 +43,3 @@ def _loss_message(state: ConnectionState, organisation_name: str) -> str:
     if state == ConnectionState.REMOVED:
         return f"{organisation_name} removed this app in Xero. Reconnect to go on sending."
     return f"Xero has signed us out of {organisation_name}. Reconnect to go on sending."
-
-
-def _connected(gateway: XeroGateway) -> Update:
-    return update(Connection).where(
-        Connection.business_id == gateway.business_id, Connection.state == ConnectionState.CONNECTED
-    )

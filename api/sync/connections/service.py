@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Subquery, delete, select
-
 from api.identity.audit.service import record_event
-from api.platform.clock import app_now
 from api.platform.crypto import Keyring, fingerprint
-from api.platform.db.locks import LockClass, acquire
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
 from api.platform.problems import Fix
 from api.sync.connections.gateway import XeroGateway, XeroGateways
 from api.sync.connections.health import note_answer, note_loss, note_silence
-from api.sync.connections.models import Authorization, Connection, Grant, OfferedOrganisation
+from api.sync.connections.models import Authorization, Connection, OfferedOrganisation
+from api.sync.connections.repository import (
+    AuthorizationRepository,
+    ConnectionRepository,
+    GrantRepository,
+    OfferRepository,
+    connected_businesses,
+)
 from api.sync.connections.schemas import ConnectionOut, OrganisationOut
 from api.sync.connections.states import ConnectionState, ShownState, move_connection
 from api.xero.oauth import Authorization as Consent
@@ -67,14 +70,6 @@ class Offer:
     organisation_name: str
 
 
-def connected_businesses() -> Subquery:
-    """Every working connection's `business_id` and `connected_at`, for sweeps to join with."""
-    statement = select(Connection.business_id, Connection.connected_at).where(
-        Connection.state == ConnectionState.CONNECTED
-    )
-    return statement.subquery("connected")
-
-
 class ConnectionService:
     """The connection of the business at work."""
 
@@ -82,11 +77,15 @@ class ConnectionService:
         self._work = work
         self._session = work.session
         self._business_id = work.business_id
+        self._connections = ConnectionRepository(work)
+        self._offers = OfferRepository(work)
+        self._authorizations = AuthorizationRepository(work)
+        self._grants = GrantRepository(work)
 
     async def status(self) -> ConnectionOut:
         """How things stand, without asking Xero."""
         connection = await self.row()
-        choice_due = await self._has_offers()
+        choice_due = await self._offers.is_choice_due()
         return ConnectionOut(
             state=await self._state(connection, choice_due=choice_due),
             organisation_id=connection.organisation_id if connection else None,
@@ -97,12 +96,9 @@ class ConnectionService:
             organisation_choice_due=choice_due,
         )
 
-    async def row(self, *, locked: bool = False) -> Connection | None:
+    async def row(self) -> Connection | None:
         """The business's connection row, whatever its state."""
-        statement = select(Connection).where(Connection.business_id == self._business_id)
-        if locked:
-            statement = statement.with_for_update()
-        return (await self._session.execute(statement)).scalar_one_or_none()
+        return await self._connections.present()
 
     async def require_live(self) -> Connection:
         """The working connection; NotConnectedYet with the way to mend it otherwise."""
@@ -113,7 +109,7 @@ class ConnectionService:
 
     async def begin(self, consent: Consent, keyring: Keyring, *, session_id: UUID, user_id: UUID) -> datetime:
         """Remember a consent until its callback: bound to this browser session, for ten minutes."""
-        await self._session.execute(delete(Authorization).where(Authorization.expires_at < app_now()))
+        await self._authorizations.forget_expired()
         state_hash = fingerprint(consent.state)
         expires_at = await self._work.now() + CONSENT_LASTS
         self._session.add(
@@ -132,27 +128,18 @@ class ConnectionService:
     async def offers(self) -> list[OrganisationOut]:
         """What there is to choose from."""
         present = await self.row()
-        statement = (
-            select(OfferedOrganisation)
-            .where(OfferedOrganisation.business_id == self._business_id)
-            .order_by(OfferedOrganisation.organisation_name)
-        )
         return [
             OrganisationOut(
                 organisation_id=offer.organisation_id,
                 organisation_name=offer.organisation_name,
                 is_present=present is not None and present.organisation_id == offer.organisation_id,
             )
-            for offer in (await self._session.execute(statement)).scalars()
+            for offer in await self._offers.by_name()
         ]
 
     async def choose(self, organisation_id: UUID) -> None:
         """Take up one of the offered organisations, also in place of another one."""
-        statement = select(OfferedOrganisation).where(
-            OfferedOrganisation.business_id == self._business_id,
-            OfferedOrganisation.organisation_id == organisation_id,
-        )
-        offer = (await self._session.execute(statement)).scalar_one_or_none()
+        offer = await self._offers.of(organisation_id)
         if offer is None:
             detail = "Choose one of the organisations that GET /connections/xero/organisations lists."
             raise Invalid(errors=[FieldError("unknown_organisation", detail, pointer="#/organisation_id")])
@@ -161,9 +148,10 @@ class ConnectionService:
 
     async def connect(self, offer: Offer, grant_id: UUID, *, connected_by: str) -> None:
         """Make this the business's connection and wake what depends on it."""
-        await self._session.execute(acquire(LockClass.ORGANISATION, str(offer.organisation_id)))
-        await self._refuse_taken(offer)
-        connection = await self.row(locked=True)
+        await self._connections.reserve_organisation(offer.organisation_id)
+        if await self._connections.is_taken(offer.organisation_id):
+            raise OrganisationTaken
+        connection = await self._connections.present(locked=True)
         if connection is None:
             connection = Connection(business_id=self._business_id, state=ConnectionState.NOT_CONNECTED)
             self._session.add(connection)
@@ -175,7 +163,7 @@ class ConnectionService:
         connection.connected_by = connected_by
         connection.connected_at = connection.checked_at = await self._work.now()
         connection.unreachable_since = None
-        await self.drop_offers()
+        await self._offers.drop()
         await self._session.flush()
         await self._forget_grant(former)
         record_event(self._work, "connection.connected", subject=str(offer.organisation_id))
@@ -184,7 +172,7 @@ class ConnectionService:
 
     async def offer(self, offers: list[Offer], grant_id: UUID, *, offered_to: str) -> None:
         """Keep several organisations until the user has chosen one."""
-        await self.drop_offers()
+        await self._offers.drop()
         self._session.add_all(
             OfferedOrganisation(
                 business_id=self._business_id,
@@ -197,60 +185,26 @@ class ConnectionService:
             for offer in offers
         )
 
-    async def drop_offers(self) -> None:
-        """Forget what was offered."""
-        await self._session.execute(
-            delete(OfferedOrganisation).where(OfferedOrganisation.business_id == self._business_id)
-        )
-
     async def disconnect(self) -> None:
         """End it here; the grant is erased when nothing else uses it. Settings and links stay."""
-        connection = await self.row(locked=True)
+        connection = await self._connections.present(locked=True)
         if connection is None or connection.state == ConnectionState.NOT_CONNECTED:
             raise NotFound("There is no connection to Xero.")
         grant_id, connection.grant_id = connection.grant_id, None
         move_connection(connection, ConnectionState.NOT_CONNECTED)
-        await self.drop_offers()
+        await self._offers.drop()
         await self._session.flush()
         await self._forget_grant(grant_id)
         record_event(self._work, "connection.disconnected", subject=str(connection.organisation_id))
 
-    async def grant_in_use(self, grant_id: UUID, *, besides: UUID | None = None) -> bool:
-        """Whether a connection (of any business, `besides` this one) lives from the grant."""
-        statement = select(Connection.id).where(Connection.grant_id == grant_id).limit(1)
-        if besides is not None:
-            statement = statement.where(Connection.id != besides)
-        return (await self._session.execute(statement)).first() is not None
-
     async def _forget_grant(self, grant_id: UUID | None) -> None:
         """Erase tokens that no connection lives from any more."""
-        if grant_id is not None and not await self.grant_in_use(grant_id):
-            await self._session.execute(delete(Grant).where(Grant.id == grant_id))
-
-    async def _refuse_taken(self, offer: Offer) -> None:
-        statement = select(Connection.id).where(
-            Connection.organisation_id == offer.organisation_id,
-            Connection.business_id != self._business_id,
-            Connection.state != ConnectionState.NOT_CONNECTED,
-        )
-        if (await self._session.execute(statement)).first() is not None:
-            raise OrganisationTaken
+        if grant_id is not None and not await self._grants.is_used(grant_id):
+            await self._grants.erase(grant_id)
 
     async def _state(self, connection: Connection | None, *, choice_due: bool) -> ShownState:
         if connection is not None and connection.state == ConnectionState.CONNECTED and not choice_due:
             return ShownState.UNREACHABLE if connection.unreachable_since else ShownState.CONNECTED
-        if choice_due or await self._consent_is_open():
+        if choice_due or await self._authorizations.is_open(self._business_id):
             return ShownState.CONNECTING
         return ShownState(connection.state) if connection else ShownState.NOT_CONNECTED
-
-    async def _has_offers(self) -> bool:
-        statement = select(OfferedOrganisation.id).where(OfferedOrganisation.business_id == self._business_id)
-        return (await self._session.execute(statement.limit(1))).first() is not None
-
-    async def _consent_is_open(self) -> bool:
-        statement = select(Authorization.state_hash).where(
-            Authorization.business_id == self._business_id,
-            Authorization.used_at.is_(None),
-            Authorization.expires_at > app_now(),
-        )
-        return (await self._session.execute(statement.limit(1))).first() is not None

@@ -1,0 +1,256 @@
+"""Connections, offers and consents of one business; grants and calls, which belong to no business."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Row, Subquery, Update, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from api.platform.clock import OVERLAP, app_now
+from api.platform.db.lease import Lease, LeaseTiming, take
+from api.platform.db.locks import LockClass, acquire
+from api.platform.db.repository import Repository
+from api.platform.db.work import UnitOfWork
+from api.platform.ids import uuid7
+from api.sync.connections.models import Authorization, Budget, Connection, Grant, OfferedOrganisation, SpentCall
+from api.sync.connections.states import ConnectionState
+
+
+class ConnectionRepository(Repository[Connection]):
+    """The connection of one business; a business has at most one row."""
+
+    model = Connection
+
+    async def present(self, *, locked: bool = False) -> Connection | None:
+        """The connection, whatever its state."""
+        statement = self.rows()
+        if locked:
+            statement = statement.with_for_update()
+        row: Connection | None = (await self.session.execute(statement)).scalar_one_or_none()
+        return row
+
+    async def working(self) -> Connection | None:
+        """The connection, if it is connected."""
+        statement = self.rows().where(Connection.state == ConnectionState.CONNECTED)
+        row: Connection | None = (await self.session.execute(statement)).scalar_one_or_none()
+        return row
+
+    async def reserve_organisation(self, organisation_id: UUID) -> None:
+        """Let other businesses that connect this organisation wait until this transaction ends."""
+        await self.session.execute(acquire(LockClass.ORGANISATION, str(organisation_id)))
+
+    async def is_taken(self, organisation_id: UUID) -> bool:
+        """Whether another business is connected to the organisation."""
+        statement = select(Connection.id).where(
+            Connection.organisation_id == organisation_id,
+            Connection.business_id != self.business_id,
+            Connection.state != ConnectionState.NOT_CONNECTED,
+        )
+        return (await self.session.execute(statement)).first() is not None
+
+    async def note_answer(self) -> None:
+        """The working connection is checked and reachable."""
+        await self.session.execute(self._connected().values(checked_at=app_now(), unreachable_since=None))
+
+    async def note_silence(self) -> None:
+        """The working connection is unreachable since now, or since earlier."""
+        first = self._connected().where(Connection.unreachable_since.is_(None))
+        await self.session.execute(first.values(unreachable_since=app_now()))
+
+    async def mark_lost(self, state: ConnectionState, connected_at: datetime) -> UUID | None:
+        """Give the connection made at this instant a state in which it does not work; None if it has ended already."""
+        lost = self._connected().where(Connection.connected_at == connected_at)
+        changed = await self.session.execute(lost.values(state=state).returning(Connection.id))
+        return changed.scalar_one_or_none()
+
+    def _connected(self) -> Update:
+        return update(Connection).where(
+            Connection.business_id == self.business_id, Connection.state == ConnectionState.CONNECTED
+        )
+
+
+def connected_businesses() -> Subquery:
+    """Every working connection's `business_id` and `connected_at`, for sweeps to join with."""
+    statement = select(Connection.business_id, Connection.connected_at).where(
+        Connection.state == ConnectionState.CONNECTED
+    )
+    return statement.subquery("connected")
+
+
+class OfferRepository(Repository[OfferedOrganisation]):
+    """The organisations that the user has to choose from."""
+
+    model = OfferedOrganisation
+
+    async def by_name(self) -> Sequence[OfferedOrganisation]:
+        """All offers, ordered by name."""
+        statement = self.rows().order_by(OfferedOrganisation.organisation_name)
+        return list((await self.session.execute(statement)).scalars())
+
+    async def of(self, organisation_id: UUID) -> OfferedOrganisation | None:
+        """The offer of this organisation."""
+        statement = self.rows().where(OfferedOrganisation.organisation_id == organisation_id)
+        row: OfferedOrganisation | None = (await self.session.execute(statement)).scalar_one_or_none()
+        return row
+
+    async def is_choice_due(self) -> bool:
+        """Whether there is an offer."""
+        statement = select(OfferedOrganisation.id).where(OfferedOrganisation.business_id == self.business_id)
+        return (await self.session.execute(statement.limit(1))).first() is not None
+
+    async def drop(self) -> None:
+        """Delete all offers."""
+        own = delete(OfferedOrganisation).where(OfferedOrganisation.business_id == self.business_id)
+        await self.session.execute(own)
+
+
+class AuthorizationRepository:
+    """Consents under way, found by the hash of their state."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._session = work.session
+
+    async def forget_expired(self) -> None:
+        """Delete the consents, of all businesses, that cannot be finished any more."""
+        await self._session.execute(delete(Authorization).where(Authorization.expires_at < app_now()))
+
+    async def is_open(self, business_id: UUID) -> bool:
+        """Whether a consent of the business is under way."""
+        statement = select(Authorization.state_hash).where(
+            Authorization.business_id == business_id,
+            Authorization.used_at.is_(None),
+            Authorization.expires_at > app_now(),
+        )
+        return (await self._session.execute(statement.limit(1))).first() is not None
+
+    async def use(self, state_hash: str, session_id: UUID) -> Row[UUID, UUID, str, str] | None:
+        """Business, user, sealed verifier and nonce of a consent of this browser session; it cannot be used again."""
+        used = await self._session.execute(
+            update(Authorization)
+            .where(
+                Authorization.state_hash == state_hash,
+                Authorization.session_id == session_id,
+                Authorization.used_at.is_(None),
+                Authorization.expires_at > app_now(),
+            )
+            .values(used_at=app_now())
+            .returning(
+                Authorization.business_id, Authorization.user_id, Authorization.code_verifier, Authorization.nonce
+            )
+        )
+        return used.one_or_none()
+
+
+class GrantRepository:
+    """Grants, which serve connections of several businesses."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._session = work.session
+
+    async def with_previous(self, grant_id: UUID) -> Row[Grant, bool] | None:
+        """The grant, and whether Xero still accepts the refresh token before the present one."""
+        statement = select(Grant, Grant.previous_until > app_now()).where(Grant.id == grant_id)
+        return (await self._session.execute(statement)).one_or_none()
+
+    async def claim(self, grant_id: UUID, version: int, timing: LeaseTiming) -> Lease | None:
+        """The lease to refresh this version; None if it is held, replaced or ended."""
+        row, is_unchanged = Grant.id == grant_id, Grant.version == version
+        return await take(self._work, Grant, row, timing, is_unchanged, Grant.ended_at.is_(None))
+
+    async def idle(self, period: timedelta) -> Sequence[UUID]:
+        """The grants that were not refreshed for this period and have not ended."""
+        statement = select(Grant.id).where(Grant.refreshed_at < app_now() - period, Grant.ended_at.is_(None))
+        return (await self._session.execute(statement)).scalars().all()
+
+    async def of_user(self, xero_user_id: str) -> UUID | None:
+        """The grant of a Xero user, locked; other consents of the user wait until this transaction ends."""
+        await self._session.execute(acquire(LockClass.XERO_USER, xero_user_id))
+        statement = select(Grant.id).where(Grant.xero_user_id == xero_user_id).with_for_update()
+        return (await self._session.execute(statement)).scalar_one_or_none()
+
+    async def store(
+        self, grant_id: UUID, xero_user_id: str | None, sealed: Mapping[str, str], expires_at: datetime
+    ) -> None:
+        """Store the sealed tokens of a consent; they replace the tokens of the grant, and a lease on it is lost."""
+        values = {
+            **sealed,
+            "previous_refresh_token": None,
+            "previous_until": None,
+            "expires_at": expires_at,
+            "refreshed_at": app_now(),
+            "ended_at": None,
+            "lease_until": None,
+        }
+        statement = insert(Grant).values(id=grant_id, xero_user_id=xero_user_id, version=1, fence=0, **values)
+        await self._session.execute(
+            statement.on_conflict_do_update(
+                index_elements=[Grant.id], set_={**values, "version": Grant.version + 1, "fence": Grant.fence + 1}
+            )
+        )
+
+    async def is_used(self, grant_id: UUID, *, besides: UUID | None = None) -> bool:
+        """Whether a connection of any business, `besides` this one, uses the grant."""
+        statement = select(Connection.id).where(Connection.grant_id == grant_id).limit(1)
+        if besides is not None:
+            statement = statement.where(Connection.id != besides)
+        return (await self._session.execute(statement)).first() is not None
+
+    async def erase(self, grant_id: UUID) -> None:
+        """Delete the grant with its tokens."""
+        await self._session.execute(delete(Grant).where(Grant.id == grant_id))
+
+
+class CallRepository:
+    """The calls to one organisation, and what Xero said about its limits."""
+
+    def __init__(self, work: UnitOfWork, organisation_id: UUID) -> None:
+        self._session = work.session
+        self._organisation_id = organisation_id
+
+    async def locked_budget(self) -> tuple[Budget, datetime]:
+        """The organisation's row, locked, and the instant at which this process asked for the lock."""
+        statement = select(Budget, app_now()).where(Budget.organisation_id == self._organisation_id).with_for_update()
+        row = (await self._session.execute(statement)).one_or_none()
+        if row is None:
+            first = insert(Budget).values(organisation_id=self._organisation_id, day_count_at_reading=0)
+            await self._session.execute(first.on_conflict_do_nothing())
+            row = (await self._session.execute(statement)).one()
+        return row[0], row[1]
+
+    async def start(self, deadline_seconds: float) -> UUID:
+        """Store a call that starts now; it counts as in flight until its deadline, or until it is settled."""
+        call_id = uuid7()
+        call = insert(SpentCall).values(
+            id=call_id,
+            organisation_id=self._organisation_id,
+            started_at=app_now(),
+            deadline=app_now() + timedelta(seconds=deadline_seconds),
+        )
+        await self._session.execute(call)
+        return call_id
+
+    async def settle(self, call_id: UUID, instant: datetime) -> None:
+        """The call has ended."""
+        await self._session.execute(update(SpentCall).where(SpentCall.id == call_id).values(settled_at=instant))
+
+    async def within(self, window: timedelta, instant: datetime) -> Sequence[Row[datetime, datetime, datetime | None]]:
+        """Start, deadline and end of the calls that started within the window before the instant."""
+        statement = select(SpentCall.started_at, SpentCall.deadline, SpentCall.settled_at).where(
+            SpentCall.organisation_id == self._organisation_id,
+            SpentCall.started_at.between(instant - window, instant + OVERLAP),
+        )
+        return (await self._session.execute(statement)).all()
+
+    async def count_within(self, window: timedelta, instant: datetime) -> int:
+        """How many calls started within the window before the instant."""
+        statement = select(func.count()).where(
+            SpentCall.organisation_id == self._organisation_id, SpentCall.started_at > instant - window
+        )
+        return await self._session.scalar(statement) or 0
+
+
+async def forget_calls(work: UnitOfWork, age: timedelta) -> None:
+    """Delete the calls to all organisations that are older."""
+    await work.session.execute(delete(SpentCall).where(SpentCall.started_at < app_now() - age))
