@@ -1,8 +1,12 @@
 """Contacts: creation, changes, validation, search, and their state in the ledger."""
 
+from typing import Any
+
+import pytest
 from fastapi import FastAPI
 
 from api.platform.ids import decode
+from api.platform.problems import Problem
 from api.records.contacts.service import ContactService, SyncState
 from tests.callers import Caller
 from tests.records.making import COMPANY, PERSON, business_of, errors, items, make
@@ -195,6 +199,32 @@ async def test_pages_list_every_contact_once_in_the_order_of_names(client: Calle
 
     assert seen == ["Alpha", "bravo", "charlie", "delta", "Écho"]
     assert page["next_cursor"] is None
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "problems"),
+    [
+        ({"email": "mere@kowhai.nz"}, "not_sent", []),
+        ({"last_name": "Hohepa-Rangi"}, "not_sent", []),
+        ({"payer_reference": "HOH-2"}, "not_sent", []),
+        ({"tax_number": "123-456-789"}, "not_sent", []),
+        ({"address": {"city": "Ōtaki"}}, "unsure", ["contact_unsure"]),
+        ({"first_name": "Mere"}, "unsure", ["contact_unsure"]),
+    ],
+    ids=str,
+)
+async def test_only_a_change_of_what_a_contact_is_recognised_by_ends_the_doubt_about_it(
+    client: Caller, app: FastAPI, change: dict[str, Any], state: str, problems: list[str]
+) -> None:
+    contact = await make(client, "contacts", **PERSON)
+    unsure = Problem("contact_unsure", "It isn't certain who this is", "Mere Hohepa has another address.")
+    async with app.state.database.work(business_of(client)) as work:
+        service, contact_id = ContactService(work), decode("con", contact["id"])
+        await service.mark(contact_id, sync_state=SyncState.UNSURE, external_url=None, problems=[unsure])
+
+    changed = (await client.patch(f"{HERE}/{contact['id']}", json=change)).json()
+
+    assert (changed["sync_state"], [problem["code"] for problem in changed["problems"]]) == (state, problems)
 
 
 async def test_a_change_sets_the_sync_state_to_changed_and_an_equal_value_does_not(

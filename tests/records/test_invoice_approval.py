@@ -119,10 +119,11 @@ async def test_an_excluded_invoice_stays_here_until_it_is_included_again(client:
     excluded = await client.put(f"{INVOICES}/{made['id']}/exclusion")
 
     assert excluded.json()["export_state"] == "excluded"
-    assert (excluded.json()["problems"], excluded.json()["remarks"]) == ([], [])
+    assert (excluded.json()["problems"], excluded.json()["remarks"]) == ([PROBLEM.as_row()], [])
     assert (await client.put(f"{INVOICES}/{made['id']}/exclusion")).json()["export_state"] == "excluded"
     assert (await client.delete(f"{INVOICES}/{made['id']}/exclusion")).status_code == 204
-    assert (await read(client, made))["export_state"] == "not_exported"
+    included = await read(client, made)
+    assert (included["export_state"], included["problems"]) == ("not_exported", [PROBLEM.as_row()])
 
 
 async def test_an_exported_invoice_cannot_be_excluded(client: Caller, app: FastAPI) -> None:

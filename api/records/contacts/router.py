@@ -67,7 +67,11 @@ async def get_contact(contact_id: ContactId, contacts: Reading) -> ContactView:
 
 @router.patch("/{contact_id}", response_model=ContactOut, responses=errors(NotFound, ExternalIdTaken))
 async def change_contact(contact_id: ContactId, body: ContactChange, contacts: Writing) -> ContactView:
-    """Change a contact. If it is in the ledger, its `sync_state` becomes `changed`; the ledger keeps what was sent."""
+    """Change a contact. If it is in the ledger, its `sync_state` becomes `changed`; the ledger keeps what was sent.
+
+    An `unsure` contact becomes `not_sent` when its name, e-mail address, phone, tax number or payer reference changes:
+    the next export decides anew which contact of the ledger it is.
+    """
     return await contacts.change(contact_id, body)
 
 

@@ -24,6 +24,9 @@ from api.records.text import folded
 
 __all__ = ["ContactService", "ContactView", "SyncState"]
 
+# What a contact of the ledger is recognised by: a change of these can answer which one it is.
+_MATCHED = {"kind", "name", "first_name", "last_name", "email", "phone", "tax_number", "payer_reference"}
+
 
 @dataclass(frozen=True)
 class ContactView:
@@ -106,7 +109,7 @@ class ContactService:
         return await self.get(contact.id)
 
     async def change(self, contact_id: UUID, change: ContactChange) -> ContactView:
-        """Apply a merge-patch. A change moves a contact that is in step with the ledger to `changed`."""
+        """Apply a merge-patch. A contact in step with the ledger becomes `changed`; an unsure one is matched anew."""
         contact = await self._contacts.get(contact_id, locked=True)
         content = revised(ContactIn, contact, change)
         await refuse_taken(self._contacts, Contact.external_id, content.external_id, ExternalIdTaken, owner=contact.id)
@@ -159,11 +162,15 @@ class ContactService:
 
 
 def _write(contact: Contact, content: ContactIn) -> bool:
-    if not write(contact, content):
+    changed = write(contact, content)
+    if not changed:
         return False
     contact.sort_name = _sort_name(content)
     if contact.sync_state == SyncState.IN_STEP:
         move_sync_state(contact, SyncState.CHANGED)
+    elif contact.sync_state == SyncState.UNSURE and changed & _MATCHED:
+        move_sync_state(contact, SyncState.NOT_SENT)
+        contact.problems = []
     return True
 
 

@@ -76,7 +76,7 @@ class InvoiceState:
 
 @dataclass(frozen=True)
 class ExportMark:
-    """What an export did to an invoice. The problems and remarks replace those the invoice had.
+    """What an export did to an invoice. The problems and remarks replace those the invoice had; None keeps problems.
 
     Without `exported_at` or `external_url` the stored values stay, except that `not_exported` clears both.
     """
@@ -84,5 +84,5 @@ class ExportMark:
     export_state: ExportState
     exported_at: datetime | None = None
     external_url: str | None = None
-    problems: Sequence[Problem] = ()
+    problems: Sequence[Problem] | None = ()
     remarks: Sequence[Problem] = ()

@@ -142,7 +142,7 @@ class InvoiceRepository(Repository[Invoice]):
                 external_url=case(
                     (is_reset, None), else_=func.coalesce(cast(marked.c.external_url, Text), Invoice.external_url)
                 ),
-                problems=cast(marked.c.problems, JSONB),
+                problems=func.coalesce(cast(marked.c.problems, JSONB), Invoice.problems),
                 remarks=cast(marked.c.remarks, JSONB),
             ),
             execution_options={"synchronize_session": False},
@@ -160,7 +160,7 @@ def _mark_values(marks: Mapping[UUID, ExportMark]) -> Values:
         column("export_state", Text),
         column("exported_at", DateTime(timezone=True)),
         column("external_url", Text),
-        column("problems", JSONB),
+        column("problems", JSONB(none_as_null=True)),
         column("remarks", JSONB),
     )
     rows = [
@@ -169,7 +169,7 @@ def _mark_values(marks: Mapping[UUID, ExportMark]) -> Values:
             mark.export_state,
             mark.exported_at,
             mark.external_url,
-            as_rows(mark.problems),
+            None if mark.problems is None else as_rows(mark.problems),
             as_rows(mark.remarks),
         )
         for invoice_id, mark in marks.items()

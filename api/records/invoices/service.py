@@ -144,7 +144,7 @@ class InvoiceService:
             raise InvoiceExported
         if row.export_state != ExportState.EXCLUDED:
             move_export_state(row, ExportState.EXCLUDED)
-            row.problems, row.remarks = [], []
+            row.remarks = []  # they are about a document in the ledger; a problem is about the invoice and stays
             self._note("invoices.exclude", row)
             await self._work.session.flush()
         return await self.get(invoice_id)

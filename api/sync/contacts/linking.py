@@ -78,6 +78,18 @@ async def _match(gateway: XeroGateway, contact_ids: Collection[UUID], linked: Li
         return to_create
 
 
+async def standing_doubts(
+    work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID]
+) -> dict[UUID, Problem]:
+    """Those of these contacts that cannot be matched with the mirror as it is now, each with its problem."""
+    if not contact_ids or await MirrorContactRepository(work).read_up_to(organisation_id) is None:
+        return {}
+    among, _ = await read_candidates(work, organisation_id, contact_ids)
+    wanted = [among.ours[contact_id] for contact_id in contact_ids if contact_id in among.ours]
+    obstacles = {ours.id: obstacle_of(match_contact(ours, among), ours, among) for ours in wanted}
+    return {contact_id: obstacle for contact_id, obstacle in obstacles.items() if obstacle is not None}
+
+
 async def read_candidates(
     work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID]
 ) -> tuple[Candidates, dict[UUID, ContactView]]:

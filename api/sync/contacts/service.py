@@ -4,7 +4,9 @@ from collections.abc import Collection
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
-from api.sync.contacts.linking import ensure_contacts
+from api.platform.problems import Problem
+from api.records.contacts.service import ContactView, SyncState
+from api.sync.contacts.linking import ensure_contacts, standing_doubts
 from api.sync.contacts.links import Linked
 from api.sync.contacts.problems import PAYER_REFERENCE_TAKEN
 from api.sync.contacts.problems import PROBLEM_KINDS as CONTACT_PROBLEM_KINDS
@@ -32,3 +34,11 @@ class ContactLinkService:
     async def doubt(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> None:
         """Have these links checked against Xero before they are used again."""
         await ContactLinkRepository(self._work, organisation_id).doubt(contact_ids)
+
+    async def unsure(self, organisation_id: UUID, contacts: Collection[ContactView]) -> dict[UUID, Problem]:
+        """Those of these contacts that an export was unsure about and still would be, each with its problem.
+
+        The stored state can be older than what decides it: another contact here or in Xero may have changed.
+        """
+        unsure = {contact.id for contact in contacts if contact.sync_state == SyncState.UNSURE}
+        return await standing_doubts(self._work, organisation_id, unsure)

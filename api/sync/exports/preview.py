@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
-from api.sync.exports.inputs import ExportInput, read_context, read_inputs
+from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
 from api.sync.exports.problems import problem
 from api.sync.exports.replies import marker
 from api.sync.exports.schemas import SelectedIds, SelectedMatching
@@ -46,7 +47,8 @@ class CheckService:
         connection = await ConnectionService(self._work).require_live()
         ids = await ExportService(self._work).chosen(selection)
         inputs = await read_inputs(self._work, ids)
-        problems = await self._problems(ids, inputs, connection.organisation_id)
+        context = await read_context(self._work, connection.organisation_id)
+        problems = await self._problems(ids, inputs, context, connection.organisation_id)
         ready = [invoice_id for invoice_id in ids if not problems[invoice_id]]
         ready_inputs = [inputs[invoice_id] for invoice_id in ready]
         return {
@@ -75,6 +77,7 @@ class CheckService:
         )
         contact_id = links.get(export_input.invoice.contact_id, _NOBODY)
         context = await read_context(self._work, connection.organisation_id)
+        problems = await self._problems([invoice_id], inputs, context, connection.organisation_id)
         # The marker has the right place and length; its id is made when the invoice is sent.
         url = marker(base_url, _NOBODY)
         element = json.loads(
@@ -88,14 +91,15 @@ class CheckService:
             "path": "/Invoices?summarizeErrors=false&unitdp=4",
             "element": element,
             "expected_total": export_input.invoice.total,
-            "problems": as_rows(problems_of(export_input, context)),
+            "problems": as_rows(problems[invoice_id]),
         }
 
     async def _problems(
-        self, ids: Sequence[UUID], inputs: dict[UUID, ExportInput], organisation_id: UUID
+        self, ids: Sequence[UUID], inputs: dict[UUID, ExportInput], context: ExportContext, organisation_id: UUID
     ) -> dict[UUID, list[Problem]]:
         """The problems of each selected invoice, in the order of the ids; none when it is ready."""
-        context = await read_context(self._work, organisation_id)
+        contacts = [export_input.contact for export_input in inputs.values()]
+        unsure = await ContactLinkService(self._work).unsure(organisation_id, contacts)
         problems: dict[UUID, list[Problem]] = {}
         for invoice_id in ids:
             export_input = inputs.get(invoice_id)
@@ -104,7 +108,9 @@ class CheckService:
             elif reason := _NOT_SENDABLE.get(ExportState(export_input.invoice.export_state)):
                 problems[invoice_id] = [problem(*reason)]
             else:
-                problems[invoice_id] = problems_of(export_input, context)
+                doubt = unsure.get(export_input.contact.id)
+                of_contact = [replace(doubt, pointer="#/contact_id")] if doubt else []
+                problems[invoice_id] = [*problems_of(export_input, context), *of_contact]
         return problems
 
     async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from api.sync.exports.problems import problem, warning_from_xero
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import (
     FINISHED_RUNS,
+    NOT_SENT,
     STATE_OF_INVOICE,
     ItemState,
     RunCount,
@@ -33,6 +34,8 @@ from api.sync.exports.states import (
 )
 from api.sync.ledger.service import LedgerService
 from api.xero.wire import Invoice
+
+_NOT_DECIDED = (*NOT_SENT, ItemState.CANCELLED)
 
 
 @dataclass
@@ -66,7 +69,10 @@ async def record(work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportIt
 
 
 async def mark_invoices(work: UnitOfWork, items: Sequence[ExportItem]) -> None:
-    """Copy the state, the problems and the remarks of the items to their invoices."""
+    """Copy the state, the problems and the remarks of the items to their invoices.
+
+    What an earlier export reported stays while an item was neither sent nor refused.
+    """
     instant = await work.now()
     await InvoiceService(work).mark(
         {
@@ -74,7 +80,7 @@ async def mark_invoices(work: UnitOfWork, items: Sequence[ExportItem]) -> None:
                 export_state=STATE_OF_INVOICE[ItemState(item.state)],
                 exported_at=instant if item.state == ItemState.EXPORTED else None,
                 external_url=item.external_url,
-                problems=[Problem.from_row(row) for row in item.problems],
+                problems=None if item.state in _NOT_DECIDED else [Problem.from_row(row) for row in item.problems],
                 remarks=[Problem.from_row(row) for row in item.remarks],
             )
             for item in items

@@ -110,7 +110,7 @@ class ExportService:
         )
         await self._add_items(run, ids)
         await InvoiceService(self._work).mark(
-            {invoice_id: ExportMark(export_state=ExportState.QUEUED) for invoice_id in ids}
+            {invoice_id: ExportMark(export_state=ExportState.QUEUED, problems=None) for invoice_id in ids}
         )
         record_event(self._work, "export.started", subject=encode("exp", run.id), invoices=len(ids))
         await queue_exports(self._work, self._work.business_id)
@@ -159,7 +159,7 @@ class ExportService:
         run.cancel_requested_at = run.cancel_requested_at or await self._work.now()
         stopped = await self._items.move(run_id, NOT_SENT, ItemState.CANCELLED)
         await InvoiceService(self._work).mark(
-            {invoice_id: ExportMark(export_state=ExportState.NOT_EXPORTED) for invoice_id in stopped}
+            {invoice_id: ExportMark(export_state=ExportState.NOT_EXPORTED, problems=None) for invoice_id in stopped}
         )
         record_event(self._work, "export.cancelled", subject=encode("exp", run_id), invoices=len(stopped))
         await close(self._work, run)

@@ -333,6 +333,9 @@ export interface paths {
         /**
          * Change contact
          * @description Change a contact. If it is in the ledger, its `sync_state` becomes `changed`; the ledger keeps what was sent.
+         *
+         *     An `unsure` contact becomes `not_sent` when its name, e-mail address, phone, tax number or payer reference changes:
+         *     the next export decides anew which contact of the ledger it is.
          */
         patch: operations["change_contact"];
         trace?: never;

@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+
 from sandbox.faults import Fault
 from tests.clock import Clock
+from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
 
 
@@ -54,3 +57,26 @@ async def test_an_invoice_that_reached_xero_before_the_export_was_stopped_counts
     run = await business.run(export_id)
     assert (run["state"], run["exported"], run["cancelled"]) == ("done", 1, 0)
     assert len(business.in_xero()) == 1
+
+
+@pytest.mark.parametrize("has_begun", [False, True])
+async def test_what_stood_against_an_invoice_stays_when_its_next_export_is_stopped_before_it_is_sent(
+    business: ConnectedBusiness, has_begun: bool
+) -> None:
+    first, second = await business.company("Tui Cafe"), await business.company("Tui Cafe")
+    invoice = await business.invoice("INV-1", first)
+    await business.export(invoice)
+    await business.drain()
+    if has_begun:
+        await business.client.patch(f"{API}/contacts/{second}", json={"name": "Tui Cafe Ōtaki"})
+        business.stand_in.faults.waiting.append(Fault(kind="rate_limit", method="PUT", path="Contacts", retry_after=60))
+
+    again = await business.export(invoice)
+    if has_begun:
+        await business.drain()
+    await _cancel(business, again)
+
+    assert (await business.run(again))["state"] == "cancelled"
+    stopped = (await business.client.get(f"{API}/invoices/{invoice}")).json()
+    assert stopped["export_state"] == "not_exported"
+    assert [problem["code"] for problem in stopped["problems"]] == ["contact_unsure"]

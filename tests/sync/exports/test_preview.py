@@ -70,12 +70,68 @@ async def test_an_unknown_invoice_among_others_is_one_more_problem(business: Con
     assert [problem["code"] for problem in check["invoices"][0]["problems"]] == ["invoice_gone"]
 
 
+async def _preview(business: ConnectedBusiness, invoice: str) -> dict[str, Any]:
+    reply = await business.client.get(f"{API}/invoices/{invoice}/xero-preview")
+    assert reply.status_code == 200, reply.text
+    return dict(reply.json())
+
+
+async def _john_smith_with_another_email_address_in_xero(business: ConnectedBusiness) -> str:
+    """A person of ours whose invoice has been refused, because it is unsure who he is in Xero; gives his id."""
+    async with business.controls() as controls:
+        seeded = [{"Name": "John Smith", "EmailAddress": "john@otago.example"}]
+        assert (await controls.post("/_ctl/seed", json={"contacts": seeded})).is_success
+    john = await business.person("John", "Smith", email="js@north.example")
+    await business.export(await business.invoice("INV-1", john))
+    await business.drain()
+    assert (await business.contact(john))["sync_state"] == "unsure"
+    return john
+
+
+async def test_an_invoice_whose_contact_is_unsure_is_not_ready_until_the_contact_is_changed(
+    business: ConnectedBusiness,
+) -> None:
+    john = await _john_smith_with_another_email_address_in_xero(business)
+    invoice = await business.invoice("INV-2", john)
+    selection = {"mode": "ids", "ids": [invoice]}
+
+    check = await _check(business, selection)
+
+    assert (check["ready"], check["needs_fix"]) == (0, 1)
+    (problem,) = check["invoices"][0]["problems"]
+    assert (problem["code"], problem["pointer"]) == ("contact_unsure", "#/contact_id")
+    assert "js@north.example" in problem["detail"]
+    assert problem["fix"] == {"label": "Open the contact", "href": "/contacts?q=John+Smith"}
+    assert (await _preview(business, invoice))["problems"] == [problem]
+
+    await business.client.patch(f"{API}/contacts/{john}", json={"email": "john@otago.example"})
+    assert (await _check(business, selection))["ready_ids"] == [invoice]
+    run = await business.export(invoice)
+    await business.drain()
+    assert (await business.run(run))["state"] == "done"
+
+
+async def test_an_unsure_contact_is_ready_when_the_other_contact_of_its_name_is_renamed(
+    business: ConnectedBusiness,
+) -> None:
+    first, second = await business.company("Tui Cafe"), await business.company("Tui Cafe")
+    await business.export(await business.invoice("INV-1", first))
+    await business.drain()
+    invoice = await business.invoice("INV-2", first)
+    selection = {"mode": "ids", "ids": [invoice]}
+    assert [group["code"] for group in (await _check(business, selection))["groups"]] == ["contact_unsure"]
+
+    await business.client.patch(f"{API}/contacts/{second}", json={"name": "Tui Cafe Ōtaki"})
+
+    assert (await _check(business, selection))["ready_ids"] == [invoice]
+
+
 async def test_a_preview_has_the_same_problems_as_the_check(business: ConnectedBusiness) -> None:
     line = {"description": "Pipe", "quantity": "1", "unit_price": "5.00", "accounting_code": "999"}
     invoice = await business.invoice("INV-1", await business.company("Hana Parata"), lines=[line])
 
     check = await _check(business, {"mode": "ids", "ids": [invoice]})
-    preview = (await business.client.get(f"{API}/invoices/{invoice}/xero-preview")).json()
+    preview = await _preview(business, invoice)
 
     assert preview["problems"] == check["invoices"][0]["problems"]
     (problem,) = preview["problems"]
