@@ -83,6 +83,24 @@ async def test_a_person_of_the_same_name_with_another_email_address_gets_no_invo
     assert await office.messages() == ["1 of 2 invoices has been exported to Xero. 1 needs a fix."]
 
 
+async def test_a_company_linked_to_a_person_with_another_email_address_has_a_remark_on_contact_and_invoice(
+    office: Office,
+):
+    await office.in_xeros_screens("seed", contacts=[{"Name": "John Smith", "LastName": "Smith", "EmailAddress": OTAGO}])
+    company = await office.company("John Smith", email=NORTH)
+
+    items = await _export(office, await office.invoice("I-1", company))
+
+    (remark,) = items["I-1"]["remarks"]
+    assert (remark["code"], remark["pointer"]) == ("contact_differs", "#/contact_id")
+    assert remark["detail"] == f"John Smith has the e-mail address {OTAGO} in Xero and {NORTH} here."
+    assert _contact_of(office, "I-1") == "John Smith"
+    assert _codes(await office.read(f"contacts/{company}"), "remarks") == ["contact_differs"]
+
+    items = await _export(office, await office.invoice("I-2", company))
+    assert _codes(items["I-2"], "remarks") == [], "the first run has said it"
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (2, 1, 0)], ids=str)
 async def test_branches_with_one_payer_reference_are_all_created_in_every_run(office: Office, order: tuple[int, ...]):
     await office.prefer(send_payer_reference=True)

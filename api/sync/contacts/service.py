@@ -8,13 +8,11 @@ from api.platform.problems import Problem
 from api.records.contacts.service import ContactView, SyncState
 from api.sync.contacts.linking import ensure_contacts, standing_doubts
 from api.sync.contacts.links import Linked
-from api.sync.contacts.problems import PAYER_REFERENCE_TAKEN
 from api.sync.contacts.problems import PROBLEM_KINDS as CONTACT_PROBLEM_KINDS
 from api.sync.contacts.repository import ContactLinkRepository
 
 __all__ = [
     "CONTACT_PROBLEM_KINDS",
-    "PAYER_REFERENCE_TAKEN",
     "ContactLinkService",
     "Linked",
     "ensure_contacts",

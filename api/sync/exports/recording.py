@@ -17,7 +17,6 @@ from api.records.invoices.service import ExportMark, InvoiceService
 from api.records.jobs.service import JobService
 from api.records.notifications.service import NotificationService
 from api.records.preferences.service import PreferencesService
-from api.sync.contacts.service import PAYER_REFERENCE_TAKEN
 from api.sync.exports.mapping import invoice_link
 from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
 from api.sync.exports.problems import problem, warning_from_xero
@@ -172,19 +171,18 @@ def _remarks(item: ExportItem, document: Invoice) -> list[Problem]:
 
 
 async def _contact_remarks(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]) -> dict[UUID, list[Problem]]:
-    """By item: the contact was created without its payer reference. Only the first run for the contact says so."""
+    """By item: what deserves a look on its contact. Only the first run for the contact says so."""
     views = await ContactService(work).views({item.contact_id for item in items})
     remarked = {
-        view.id: replace(Problem.from_row(row), pointer="#/contact_id")
+        view.id: [replace(Problem.from_row(row), pointer="#/contact_id") for row in view.remarks]
         for view in views.values()
-        for row in view.remarks
-        if row["code"] == PAYER_REFERENCE_TAKEN.code
+        if view.remarks
     }
     if not remarked:
         return {}
     earlier = await ExportItemRepository(work).exported_before(run, list(remarked))
     return {
-        item.id: [remarked[item.contact_id]]
+        item.id: remarked[item.contact_id]
         for item in items
         if item.contact_id in remarked and item.contact_id not in earlier
     }
