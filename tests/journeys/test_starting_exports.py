@@ -71,7 +71,7 @@ async def test_the_same_selection_twice_is_one_run_and_an_overlapping_one_is_ref
 
     assert (first.status_code, again.status_code, overlap.status_code) == (202, 200, 409)
     assert again.json()["id"] == first.json()["id"]
-    assert _errors(overlap) == {("#/selection/ids/0", "already_queued")}
+    assert _errors(overlap) == {("#/selection/ids/0", "invoice_in_export")}
     await office.reaches(first.json()["id"], state="waiting")
     await office.later(seconds=62)
     await office.finished(first.json()["id"])

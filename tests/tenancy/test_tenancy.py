@@ -114,7 +114,7 @@ async def test_a_foreign_id_in_a_body_is_answered_like_an_unknown_id(owner: Owne
             answers.append((reply.status_code, text.replace(reply.headers["x-request-id"], "")))
         assert answers[0] == answers[1], ours
         status, text = answers[0]
-        assert status in {409, 422} or "rejected" in text or "invoice_gone" in text, (ours, status, text)
+        assert status in {409, 422} or "rejected" in text or "unknown_invoice" in text, (ours, status, text)
 
 
 async def test_a_cursor_of_another_business_shows_none_of_its_rows(owner: OwnedRecords, outsider: Caller):

@@ -19,6 +19,7 @@ from api.sync.exports.problems import problem
 from api.sync.exports.recording import Outcomes, mark_invoices, record
 from api.sync.exports.replies import marker
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
+from api.sync.exports.sendable import UNKNOWN_INVOICE
 from api.sync.exports.states import ItemState, move_item
 from api.xero.outgoing import WrittenInvoice, element_json, serialize
 
@@ -153,7 +154,7 @@ def _batch(ready: Sequence[ExportItem]) -> list[ExportItem]:
 
 def _obstacles(export_input: ExportInput | None, context: ExportContext) -> list[Problem]:
     if export_input is None:
-        return [problem("invoice_gone", "It was deleted after the export was started.")]
+        return [problem(*UNKNOWN_INVOICE)]
     return problems_of(export_input, context)
 
 

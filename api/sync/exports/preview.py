@@ -10,30 +10,20 @@ from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
-from api.platform.problems import Problem, as_rows
-from api.records.invoices.service import ExportState
+from api.platform.problems import Fix, Problem, as_rows
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
 from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
-from api.sync.exports.problems import problem
+from api.sync.exports.problems import fix_of_several, problem
 from api.sync.exports.replies import marker
 from api.sync.exports.schemas import SelectedIds, SelectedMatching
+from api.sync.exports.sendable import UNKNOWN_INVOICE, invoice_page, reason_against
 from api.sync.exports.service import ExportService
 from api.xero.outgoing import element_json
 
 _NOBODY = UUID(int=0)
-# Why an invoice in this export state is not sent: code and detail.
-_NOT_SENDABLE = {
-    ExportState.EXPORTED: ("already_exported", "It is in Xero already."),
-    ExportState.CHANGED: ("already_exported", "It is in Xero already and was changed here after it was sent."),
-    ExportState.VOIDED: ("already_exported", "It was sent to Xero and voided there."),
-    ExportState.EXCLUDED: ("invoice_excluded", "It is marked as not to be sent."),
-    ExportState.QUEUED: ("invoice_in_export", "It is waiting in an export."),
-    ExportState.SENDING: ("invoice_in_export", "It is being sent to Xero."),
-    ExportState.CHECKING: ("invoice_in_export", "Its export is being checked with Xero."),
-}
 
 
 class CheckService:
@@ -104,13 +94,17 @@ class CheckService:
         for invoice_id in ids:
             export_input = inputs.get(invoice_id)
             if export_input is None:
-                problems[invoice_id] = [problem("invoice_gone", "You have no invoice with this id.")]
-            elif reason := _NOT_SENDABLE.get(ExportState(export_input.invoice.export_state)):
-                problems[invoice_id] = [problem(*reason)]
+                problems[invoice_id] = [problem(*UNKNOWN_INVOICE)]
+                continue
+            invoice = export_input.invoice
+            if reason := reason_against(invoice.export_state, subject="It"):
+                own = [problem(*reason)]
             else:
-                doubt = unsure.get(export_input.contact.id)
-                of_contact = [replace(doubt, pointer="#/contact_id")] if doubt else []
-                problems[invoice_id] = [*problems_of(export_input, context), *of_contact]
+                own = problems_of(export_input, context)
+                if doubt := unsure.get(export_input.contact.id):
+                    own.append(replace(doubt, pointer="#/contact_id"))
+            here = Fix("Open the invoice", invoice_page(invoice.kind, invoice.id))
+            problems[invoice_id] = [replace(reported, fix=reported.fix or here) for reported in own]
         return problems
 
     async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[dict[str, Any]]:
@@ -139,6 +133,8 @@ def _groups(problems: dict[UUID, list[Problem]]) -> list[dict[str, Any]]:
                 cause.code,
                 {"code": cause.code, "title": cause.title, "fix": cause.fix, "count": 0, "invoice_ids": []},
             )
+            if group["fix"] != cause.fix:
+                group["fix"] = fix_of_several(cause.code)
             group["count"] += 1
             group["invoice_ids"].append(invoice_id)
     return sorted(groups.values(), key=lambda group: -group["count"])

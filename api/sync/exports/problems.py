@@ -14,10 +14,12 @@ _CENTERS: Final = Fix("Match cost centres", "/settings/cost-centres?show=unmatch
 _CONTACTS: Final = Fix("Open contacts", "/contacts")
 _DEFAULTS: Final = Fix("Choose codes", "/settings/accounting#default-codes")
 _STATUS: Final = Fix("Open export status", "/settings/accounting#status")
+_INVOICES: Final = Fix("Show the invoices", "/invoices?view=all")
+_EXPORTS: Final = Fix("Show the exports", "/exports")
 _RECONNECT: Final = Fix("Reconnect", "/settings/connections/xero")
 
 PROBLEM_KINDS: Final = (
-    ProblemKind("invoice_gone", "This invoice is no longer here", "It was deleted after the export was started."),
+    ProblemKind("unknown_invoice", "You have no such invoice", "Leave it out. It may have been deleted."),
     ProblemKind("invoice_not_approved", "Only approved invoices can be sent", "Approve it, then send it."),
     ProblemKind(
         "already_exported", "The invoice is in Xero already", "Leave it out. To send it once more, make a new invoice."
@@ -77,6 +79,7 @@ PROBLEM_KINDS: Final = (
 )
 _KINDS: Final = {kind.code: kind for kind in (*PROBLEM_KINDS, *CONTACT_PROBLEM_KINDS, kind_of(InvoiceInExport))}
 _FIXES: Final = {
+    "invoice_in_export": _EXPORTS,
     "account_code_missing": _DEFAULTS,
     "account_code_unknown": _CODES,
     "account_code_archived": _CODES,
@@ -116,6 +119,11 @@ _XERO_MESSAGES: Final = tuple(
 def problem(code: str, detail: str, *, pointer: str | None = None, fix: Fix | None = None) -> Problem:
     """A problem of a known kind that our own check reports."""
     return Problem(code, _KINDS[code].title, detail, pointer, fix or _FIXES.get(code))
+
+
+def fix_of_several(code: str) -> Fix:
+    """The place that fixes a problem of several invoices, when each of them has a place of its own."""
+    return _FIXES.get(code, _INVOICES)
 
 
 def from_xero(message: str, path: Iterable[str | int] = ()) -> Problem:

@@ -97,7 +97,10 @@ async def cancel_export(export_id: ExportId, exports: Writing) -> dict[str, Any]
     "/{export_id}/retries",
     response_model=ExportOut,
     status_code=status.HTTP_202_ACCEPTED,
-    responses=errors(NotFound, NotConnectedYet, DefaultCodesUnset, NothingToRetry, SomeAlreadyQueued),
+    responses={
+        200: {"description": "They are all being sent again in one open run already: that run.", "model": ExportOut},
+        **errors(NotFound, NotConnectedYet, DefaultCodesUnset, NothingToRetry),
+    },
 )
 async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, response: Response) -> dict[str, Any]:
     """Send the refused invoices of this run again, as a new run."""

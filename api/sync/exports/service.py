@@ -1,6 +1,6 @@
 """Starting, following, stopping and repeating the export runs of one business."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,8 +15,6 @@ from api.platform.log import current_request_id
 from api.platform.problems import Fix
 from api.records.contacts.service import ContactService
 from api.records.invoices.service import (
-    IN_EXPORT,
-    IN_LEDGER,
     ExportMark,
     ExportState,
     InvoiceDocument,
@@ -30,6 +28,7 @@ from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.recording import close
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, UnknownExport
 from api.sync.exports.schemas import MOST, SelectedIds, SelectedMatching
+from api.sync.exports.sendable import UNKNOWN_INVOICE, invoice_page, reason_against
 from api.sync.exports.states import FINISHED_RUNS, NOT_SENT, REFUSED, ItemState
 
 __all__ = [
@@ -60,8 +59,15 @@ class SomeAlreadyQueued(Conflict):
 
 
 class NothingToRetry(Conflict):
-    code, title = "nothing_to_retry", "Nothing in this export can be sent again"
-    remedy = "Only invoices that were not accepted can be sent again."
+    code, title = "nothing_to_retry", "Nothing in this export is left to be sent again"
+    remedy = "None of its invoices was refused. To send a stopped invoice, start a new export with it."
+
+
+_SETTLED = (
+    "Its refused invoices have been exported since, or they are excluded, drafts or deleted. Open the invoices to see"
+    " which; start a new export with those that you approve or include again."
+)
+_BEING_RETRIED = "Its refused invoices are being exported again, in several exports. Wait until those are done."
 
 
 class ExportFinished(Conflict):
@@ -125,7 +131,9 @@ class ExportService:
             detail = f"More than {MOST} invoices match. Narrow the filter and export in parts."
             raise Invalid(errors=[FieldError("too_many", detail, pointer="#/selection/filter")])
         if len(ids) != selection.expected_count:
-            raise SelectionChanged(f"{len(ids)} invoices match now, not {selection.expected_count}.")
+            matching = "1 invoice matches" if len(ids) == 1 else f"{len(ids)} invoices match"
+            counts = f"{matching} now, not {selection.expected_count}."
+            raise SelectionChanged(f"{counts} {SelectionChanged.remedy}")
         if not ids:
             raise Invalid(errors=[FieldError("nothing_selected", "No invoice matches.", pointer="#/selection/filter")])
         return ids
@@ -166,7 +174,7 @@ class ExportService:
         return run
 
     async def retry(self, run_id: UUID, *, started_by: str) -> Started:
-        """A new run of the refused invoices of this one."""
+        """A new run of the refused invoices of this one that can be sent; the open run that contains the rest."""
         await self._runs.get(run_id)
         refused = select(ExportItem.invoice_id).where(
             ExportItem.business_id == self._work.business_id,
@@ -176,9 +184,12 @@ class ExportService:
         ids = (await self._work.session.execute(refused.order_by(ExportItem.position))).scalars().all()
         states = await InvoiceService(self._work).locked_states(ids)
         again = [invoice_id for invoice_id in ids if invoice_id in states and _may_be_sent(states[invoice_id])]
-        if not again:
-            raise NothingToRetry
-        return await self.start(SelectedIds(mode="ids", ids=again), started_by=started_by, retry_of=run_id)
+        if again:
+            return await self.start(SelectedIds(mode="ids", ids=again), started_by=started_by, retry_of=run_id)
+        open_runs = set((await self._items.open_runs_of(ids)).values())
+        if len(open_runs) == 1:
+            return Started(await self._runs.get(open_runs.pop()), is_new=False)
+        raise NothingToRetry(_BEING_RETRIED if open_runs else _SETTLED if ids else None)
 
     async def page_behind(self, item_id: UUID) -> str | None:
         """The app's page of the invoice that carries this marker in Xero, if it is this business's."""
@@ -188,7 +199,7 @@ class ExportService:
         row = (await self._work.session.execute(statement)).one_or_none()
         if row is None:
             return None
-        return f"/{'invoices' if row.kind == 'customer' else 'bills'}?view=all&open={encode('inv', row.invoice_id)}"
+        return invoice_page(row.kind, row.invoice_id)
 
     async def _require_default_codes(self) -> None:
         preferences = await PreferencesService(self._work).current()
@@ -202,12 +213,7 @@ class ExportService:
             return None
         if len(held) == len(ids) and len(set(held.values())) == 1:
             return await self._runs.get(next(iter(held.values())))
-        in_run = [
-            (index, states[invoice_id].number)
-            for index, invoice_id in enumerate(ids)
-            if invoice_id in held and invoice_id in states
-        ]
-        raise SomeAlreadyQueued(errors=limited_errors(in_run, _already_queued))
+        raise SomeAlreadyQueued(errors=_field_errors(ids, states, only=held))
 
     async def _add_items(self, run: ExportRun, ids: Sequence[UUID]) -> None:
         documents = {document.id: document for document in await InvoiceService(self._work).documents(ids)}
@@ -238,28 +244,25 @@ def _item(run: ExportRun, position: int, document: InvoiceDocument, contact_name
     )
 
 
-def _field_errors(ids: Sequence[UUID], states: dict[UUID, InvoiceState]) -> list[FieldError]:
+def _field_errors(
+    ids: Sequence[UUID], states: dict[UUID, InvoiceState], *, only: Collection[UUID] | None = None
+) -> list[FieldError]:
     """Why ids cannot be exported, each with its place in the list."""
-    reasons = [(index, reason) for index, state in enumerate(ids) if (reason := _reason(states.get(state))) is not None]
+    reasons = [
+        (index, reason)
+        for index, invoice_id in enumerate(ids)
+        if (only is None or invoice_id in only) and (reason := _reason(states.get(invoice_id))) is not None
+    ]
     return limited_errors(reasons, lambda entry: FieldError(*entry[1], pointer=f"#/selection/ids/{entry[0]}"))
-
-
-def _already_queued(entry: tuple[int, str]) -> FieldError:
-    index, number = entry
-    return FieldError("already_queued", f"{number} is being exported.", pointer=f"#/selection/ids/{index}")
 
 
 def _reason(state: InvoiceState | None) -> tuple[str, str] | None:
     if state is None:
-        return "unknown_invoice", "You have no invoice with this id."
+        return UNKNOWN_INVOICE
+    if reason := reason_against(state.export_state, subject=state.number):
+        return reason
     if state.status != "approved":
         return "invoice_not_approved", f"{state.number} is a draft. Approve it first."
-    if state.export_state == ExportState.EXCLUDED:
-        return "invoice_excluded", f"{state.number} is marked as not to be sent. Take the mark off first."
-    if state.export_state in IN_LEDGER:
-        return "already_exported", f"{state.number} is in Xero already."
-    if state.export_state in IN_EXPORT:
-        return "already_queued", f"{state.number} is being exported."
     return None
 
 

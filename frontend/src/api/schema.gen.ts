@@ -4862,8 +4862,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_connected`, `default_codes_unset`, `nothing_to_retry`, `already_queued` */
-        already_queued_or_default_codes_unset_or_not_connected_or_nothing_to_retry_409: {
+        /** @description `not_connected`, `default_codes_unset`, `nothing_to_retry` */
+        default_codes_unset_or_not_connected_or_nothing_to_retry_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -7359,6 +7359,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description They are all being sent again in one open run already: that run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
             /** @description Successful Response */
             202: {
                 headers: {
@@ -7369,7 +7378,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["not_found_404"];
-            409: components["responses"]["already_queued_or_default_codes_unset_or_not_connected_or_nothing_to_retry_409"];
+            409: components["responses"]["default_codes_unset_or_not_connected_or_nothing_to_retry_409"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];

@@ -23,6 +23,12 @@ async def _check(business: ConnectedBusiness, selection: dict[str, Any]) -> dict
     return dict(reply.json())
 
 
+async def _preview(business: ConnectedBusiness, invoice: str) -> dict[str, Any]:
+    reply = await business.client.get(f"{API}/invoices/{invoice}/xero-preview")
+    assert reply.status_code == 200, reply.text
+    return dict(reply.json())
+
+
 async def _invoices_in_every_state(business: ConnectedBusiness) -> dict[str, str]:
     """An approved invoice in each export state, by state; `not_exported` is the one that can be sent."""
     contact = await business.company("Hana Parata")
@@ -53,11 +59,37 @@ async def test_an_invoice_that_cannot_be_sent_has_its_problem_and_the_others_are
     for state, code in NOT_SENDABLE.items():
         (problem,) = shown[invoices[state]]
         assert (problem["code"], problem["source"], problem["choices"]) == (code, "check", []), state
-    assert {group["code"]: group["count"] for group in check["groups"]} == {
-        "already_exported": 2,
-        "invoice_excluded": 1,
-        "invoice_in_export": 3,
+        here = {"label": "Open the invoice", "href": f"/invoices?view=all&open={invoices[state]}"}
+        exports = {"label": "Show the exports", "href": "/exports"}
+        assert problem["fix"] == (exports if code == "invoice_in_export" else here), state
+        assert (await _preview(business, invoices[state]))["problems"] == [problem], state
+    groups = {group["code"]: (group["count"], group["fix"]["href"]) for group in check["groups"]}
+    assert groups == {
+        "already_exported": (2, "/invoices?view=all"),
+        "invoice_excluded": (1, f"/invoices?view=all&open={invoices['excluded']}"),
+        "invoice_in_export": (3, "/exports"),
     }
+
+
+async def test_an_export_refuses_what_the_check_reports_with_the_same_codes(business: ConnectedBusiness) -> None:
+    invoices = await _invoices_in_every_state(business)
+
+    refused = await business.client.post(
+        f"{API}/exports", json={"selection": {"mode": "ids", "ids": list(invoices.values())}}
+    )
+
+    assert [error["code"] for error in refused.json()["errors"]] == list(NOT_SENDABLE.values())
+    assert refused.json()["errors"][0]["detail"] == "INV-exported is in Xero already. Leave it out."
+
+
+async def test_a_selection_that_has_changed_says_how_and_what_to_do(business: ConnectedBusiness) -> None:
+    await business.invoice("INV-1", await business.company("Hana Parata"))
+
+    selection = {"mode": "matching", "filter": {"kind": "customer"}, "expected_count": 2}
+    reply = await business.client.post(f"{API}/export-checks", json={"selection": selection})
+
+    assert reply.json()["code"] == "selection_changed"
+    assert reply.json()["detail"] == "1 invoice matches now, not 2. Look at the list again, then export what you see."
 
 
 async def test_an_unknown_invoice_among_others_is_one_more_problem(business: ConnectedBusiness) -> None:
@@ -67,13 +99,11 @@ async def test_an_unknown_invoice_among_others_is_one_more_problem(business: Con
     check = await _check(business, {"mode": "ids", "ids": [known, unknown]})
 
     assert check["ready_ids"] == [known]
-    assert [problem["code"] for problem in check["invoices"][0]["problems"]] == ["invoice_gone"]
-
-
-async def _preview(business: ConnectedBusiness, invoice: str) -> dict[str, Any]:
-    reply = await business.client.get(f"{API}/invoices/{invoice}/xero-preview")
-    assert reply.status_code == 200, reply.text
-    return dict(reply.json())
+    assert [problem["code"] for problem in check["invoices"][0]["problems"]] == ["unknown_invoice"]
+    refused = await business.client.post(f"{API}/exports", json={"selection": {"mode": "ids", "ids": [known, unknown]}})
+    (error,) = refused.json()["errors"]
+    assert (error["code"], error["pointer"]) == ("unknown_invoice", "#/selection/ids/1")
+    assert error["detail"] == check["invoices"][0]["problems"][0]["detail"]
 
 
 async def _john_smith_with_another_email_address_in_xero(business: ConnectedBusiness) -> str:
