@@ -85,6 +85,31 @@ async def test_an_invoice_in_an_export_cannot_be_withdrawn_or_excluded(
     assert (await read(client, made))["export_state"] == state
 
 
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        ("queued", "invoice_in_export"),
+        ("sending", "invoice_in_export"),
+        ("checking", "invoice_in_export"),
+        ("exported", "invoice_exported"),
+    ],
+)
+async def test_a_change_or_deletion_after_an_export_has_begun_is_refused_because_of_the_export(
+    client: Caller, app: FastAPI, state: str, code: str
+) -> None:
+    made = await approved(client, external_id="I-1")
+    await mark(app, client, made, state)
+
+    changed = await client.patch(f"{INVOICES}/{made['id']}", json={"reference": "x"})
+    deleted = await client.delete(f"{INVOICES}/{made['id']}")
+    element = {"external_id": "I-1", "reference": "x"}
+    (upserted,) = (await client.post(f"{INVOICES}/batch", json={"items": [element]})).json()["results"]
+
+    assert [(reply.status_code, reply.json()["code"]) for reply in (changed, deleted)] == [(409, code), (409, code)]
+    assert [error["code"] for error in upserted["errors"]] == [code]
+    assert {changed.json()["detail"], deleted.json()["detail"]} == {upserted["errors"][0]["detail"]}
+
+
 async def test_editing_an_exported_invoice_sets_its_state_to_changed(client: Caller, app: FastAPI) -> None:
     made = await approved(client)
     await mark(app, client, made, "exported", external_url="https://go.example/1")

@@ -93,7 +93,7 @@ async def test_an_approved_invoice_may_be_repeated_but_not_changed(client: Calle
     same, other = await put(client, whole), await put(client, {**whole, "reference": "PO 4471"})
 
     assert outcomes(same) == ["unchanged"]
-    assert (outcomes(other), codes(other[0])) == (["rejected"], [("#/items/0", "invoice_approved")])
+    assert (outcomes(other), codes(other[0])) == (["rejected"], [("#/items/0", "invoice_exported")])
     assert (await read(client, made))["reference"] is None
 
 

@@ -20,4 +20,7 @@ class InvoiceInExport(Conflict):
 
 class InvoiceExported(Conflict):
     code, title = "invoice_exported", "The invoice is in the ledger already"
-    remedy = "Void or delete it in the ledger; here it stays as the record of what was sent."
+    remedy = (
+        "Change, void or delete it in the ledger. Here it stays as the record of what was sent; to change it here as well,"
+        " withdraw its approval first."
+    )

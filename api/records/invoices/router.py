@@ -105,14 +105,18 @@ async def get_invoice(invoice_id: InvoiceId, invoices: Reading) -> InvoiceDocume
 @router.patch(
     "/{invoice_id}",
     response_model=InvoiceOut,
-    responses=errors(NotFound, InvoiceApproved, NumberTaken, ExternalIdTaken),
+    responses=errors(NotFound, InvoiceApproved, InvoiceInExport, InvoiceExported, NumberTaken, ExternalIdTaken),
 )
 async def change_invoice(invoice_id: InvoiceId, body: InvoiceChange, invoices: Writing) -> InvoiceDocument:
     """Change a draft. When you do not send lines, the stored lines keep their tax rates."""
     return await invoices.change(invoice_id, body)
 
 
-@router.delete("/{invoice_id}", status_code=204, responses=errors(NotFound, InvoiceApproved, InvoiceExported))
+@router.delete(
+    "/{invoice_id}",
+    status_code=204,
+    responses=errors(NotFound, InvoiceApproved, InvoiceInExport, InvoiceExported),
+)
 async def delete_invoice(invoice_id: InvoiceId, invoices: Writing) -> None:
     """Delete a draft that never was in the ledger."""
     await invoices.delete(invoice_id)

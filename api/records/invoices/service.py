@@ -17,7 +17,7 @@ from api.records.contacts.service import ContactService
 from api.records.content import checked, merged
 from api.records.invoices.composing import Composition, TaxChoice, approval_errors, compose, read_references
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument, InvoiceState
-from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken
+from api.records.invoices.errors import InvoiceExported, InvoiceInExport, NumberTaken
 from api.records.invoices.models import Invoice
 from api.records.invoices.repository import InvoiceRepository, filtered
 from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceFilter, InvoiceIn, Sort
@@ -33,6 +33,8 @@ from api.records.invoices.upsert import Upsert
 from api.records.invoices.writing import (
     approve,
     fixed_field_errors,
+    refusal_to_change,
+    refusal_to_delete,
     revise,
     stored_content,
     stored_taxes,
@@ -96,7 +98,9 @@ class InvoiceService:
 
     async def change(self, invoice_id: UUID, change: InvoiceChange) -> InvoiceDocument:
         """Apply a merge-patch to a draft. Without `lines` in the patch the lines keep their tax."""
-        row = await self._draft(invoice_id)
+        row = await self._invoices.whole(invoice_id)
+        if refusal := refusal_to_change(row):
+            raise refusal
         patch = change.model_dump(exclude_unset=True)
         content, errors = checked(InvoiceIn, merged(stored_content(row), patch))
         if content is None:
@@ -110,9 +114,9 @@ class InvoiceService:
 
     async def delete(self, invoice_id: UUID) -> None:
         """Delete a draft that never was in the ledger."""
-        row = await self._draft(invoice_id)
-        if row.export_state in IN_LEDGER:
-            raise InvoiceExported
+        row = await self._invoices.whole(invoice_id)
+        if refusal := refusal_to_delete(row):
+            raise refusal
         self._note("invoices.delete", row)
         await self._invoices.delete(row)
 
@@ -199,12 +203,6 @@ class InvoiceService:
             if holder not in (None, owner):
                 raise NumberTaken(errors=[FieldError(NumberTaken.code, NumberTaken.remedy, pointer="#/number")])
         await refuse_taken(self._invoices, Invoice.external_id, content.external_id, ExternalIdTaken, owner=owner)
-
-    async def _draft(self, invoice_id: UUID) -> Invoice:
-        row = await self._invoices.whole(invoice_id)
-        if row.status == "approved":
-            raise InvoiceApproved
-        return row
 
     async def _settled(self, invoice_id: UUID) -> Invoice:
         row = await self._invoices.get(invoice_id, locked=True)

@@ -7,7 +7,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError
 from api.records.batch import Batch, Element
 from api.records.invoices.composing import Composition, approval_errors, compose, read_references
-from api.records.invoices.errors import InvoiceApproved, NumberTaken
+from api.records.invoices.errors import NumberTaken
 from api.records.invoices.models import Invoice
 from api.records.invoices.repository import InvoiceRepository
 from api.records.invoices.schemas import InvoiceElementIn
@@ -15,6 +15,7 @@ from api.records.invoices.writing import (
     approve,
     fixed_field_errors,
     has_equal_content,
+    refusal_to_change,
     revise,
     stored_content,
     stored_taxes,
@@ -48,8 +49,9 @@ class Upsert:
         for element, content in valid:
             row = rows.get(content.external_id or "")
             if row is not None and row.status == "approved":
-                if not has_equal_content(row, content):
-                    element.refuse([FieldError(InvoiceApproved.code, InvoiceApproved.remedy, pointer="#")])
+                refusal = refusal_to_change(row)
+                if refusal is not None and not has_equal_content(row, content):
+                    element.refuse([FieldError(refusal.code, refusal.remedy, pointer="#")])
                 continue
             kept = stored_taxes(row) if row is not None and "lines" not in (element.raw or {}) else None
             composition, errors = compose(content, references, kept)

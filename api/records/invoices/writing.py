@@ -3,12 +3,13 @@
 from typing import Any
 
 from api.platform.clock import now
-from api.platform.errors import FieldError
+from api.platform.errors import Conflict, FieldError
 from api.platform.ids import uuid7
 from api.records.invoices.composing import Composition, TaxChoice
+from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport
 from api.records.invoices.models import Invoice, InvoiceLine
 from api.records.invoices.schemas import InvoiceIn, LineIn
-from api.records.invoices.states import ExportState, move_export_state
+from api.records.invoices.states import IN_EXPORT, IN_LEDGER, LIVE_IN_LEDGER, ExportState, move_export_state
 
 _HEAD = tuple(name for name in InvoiceIn.model_fields if name != "lines")
 
@@ -44,6 +45,24 @@ def fixed_field_errors(row: Invoice, content: InvoiceIn) -> list[FieldError]:
         return []
     detail = f"This is a {row.kind} invoice and stays one. Make a new invoice instead."
     return [FieldError("kind_fixed", detail, pointer="#/kind")]
+
+
+def refusal_to_change(row: Invoice) -> type[Conflict] | None:
+    """Why the invoice cannot be changed. Its export comes before its approval, which then cannot be withdrawn."""
+    if row.export_state in IN_EXPORT:
+        return InvoiceInExport
+    if row.status != "approved":
+        return None
+    return InvoiceExported if row.export_state in LIVE_IN_LEDGER else InvoiceApproved
+
+
+def refusal_to_delete(row: Invoice) -> type[Conflict] | None:
+    """Why the invoice cannot be deleted; what was sent stays as the record of it."""
+    if row.export_state in IN_EXPORT:
+        return InvoiceInExport
+    if row.export_state in IN_LEDGER:
+        return InvoiceExported
+    return InvoiceApproved if row.status == "approved" else None
 
 
 def revise(row: Invoice, content: InvoiceIn, composition: Composition) -> bool:

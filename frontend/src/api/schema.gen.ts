@@ -4772,8 +4772,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invoice_approved`, `number_taken`, `external_id_taken` */
-        external_id_taken_or_invoice_approved_or_number_taken_409: {
+        /** @description `invoice_approved`, `invoice_in_export`, `invoice_exported`, `number_taken`, `external_id_taken` */
+        external_id_taken_or_invoice_approved_or_invoice_exported_or_invoice_in_export_or_number_taken_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4781,8 +4781,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invoice_approved`, `invoice_exported` */
-        invoice_approved_or_invoice_exported_409: {
+        /** @description `invoice_approved`, `invoice_in_export`, `invoice_exported` */
+        invoice_approved_or_invoice_exported_or_invoice_in_export_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -6701,7 +6701,7 @@ export interface operations {
                 content?: never;
             };
             404: components["responses"]["not_found_404"];
-            409: components["responses"]["invoice_approved_or_invoice_exported_409"];
+            409: components["responses"]["invoice_approved_or_invoice_exported_or_invoice_in_export_409"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6732,7 +6732,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["not_found_404"];
-            409: components["responses"]["external_id_taken_or_invoice_approved_or_number_taken_409"];
+            409: components["responses"]["external_id_taken_or_invoice_approved_or_invoice_exported_or_invoice_in_export_or_number_taken_409"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
