@@ -15,7 +15,7 @@ from api.identity.roles import scopes_of
 from api.platform.clock import now
 from api.platform.crypto import fingerprint
 from api.platform.db.work import SYSTEM, UnitOfWork
-from api.platform.errors import BadRequest, Forbidden, Unauthenticated
+from api.platform.errors import BadRequest, Forbidden, Unauthenticated, raises
 from api.platform.http import idempotency
 from api.platform.ids import encode
 from api.platform.log import bind_contextvars
@@ -114,6 +114,7 @@ async def read_optional_session(request: Request) -> OptionalSession:
         return await optional_session(request, work)
 
 
+@raises(Unauthenticated, MixedCredentials, on_change=[ForeignOrigin])
 async def authenticate(
     request: Request,
     work: WorkDep,
@@ -143,6 +144,7 @@ async def _authenticated(request: Request, work: UnitOfWork, bearer: HTTPAuthori
     return caller
 
 
+@raises(ScopeMissing)
 def allowed(caller: Annotated[Caller, Depends(authenticate)], wanted: SecurityScopes) -> Caller:
     """The caller, if they have every scope that the route requires. Raises ScopeMissing."""
     missing = [scope for scope in wanted.scopes if scope not in caller.scopes]
@@ -151,6 +153,7 @@ def allowed(caller: Annotated[Caller, Depends(authenticate)], wanted: SecuritySc
     return caller
 
 
+@raises(SessionOnly)
 def signed_in_user(caller: Annotated[Caller, Depends(authenticate)]) -> Caller:
     """The caller, if it is a signed-in user. Raises SessionOnly for an API key."""
     if caller.user_id is None:
@@ -158,6 +161,7 @@ def signed_in_user(caller: Annotated[Caller, Depends(authenticate)]) -> Caller:
     return caller
 
 
+@raises(Unauthenticated, MixedCredentials, on_change=[ForeignOrigin])
 async def authenticate_without_transaction(
     request: Request,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -171,6 +175,7 @@ async def authenticate_without_transaction(
         return await _authenticated(request, work, bearer)
 
 
+@raises(ScopeMissing)
 def allowed_without_transaction(
     caller: Annotated[Caller, Depends(authenticate_without_transaction)], wanted: SecurityScopes
 ) -> Caller:

@@ -60,6 +60,19 @@ def _limited(errors: Sequence[FieldError]) -> tuple[FieldError, ...]:
     return tuple(limited_errors(errors, lambda error: error))
 
 
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def raises(*error_classes: type[ApiError], on_change: Sequence[type[ApiError]] = ()) -> Callable[[F], F]:
+    """Declare the errors of a route's dependency, for the API's description; `on_change`: only when it changes rows."""
+
+    def declare(dependency: F) -> F:
+        vars(dependency).update(raised_errors=error_classes, raised_on_change=tuple(on_change))
+        return dependency
+
+    return declare
+
+
 class BadRequest(ApiError):
     status, code, title = 400, "bad_request", "The request cannot be read"
     remedy = "Send well-formed JSON, well-formed headers and an address that begins with a slash."

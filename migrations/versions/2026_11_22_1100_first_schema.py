@@ -382,7 +382,6 @@ def _create_records() -> None:
     op.create_table(
         "preferences",
         sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("person_name_format", sa.Text(), nullable=False),
         sa.Column("send_payer_reference", sa.Boolean(), nullable=False),
         sa.Column("contact_push_enabled", sa.Boolean(), nullable=False),

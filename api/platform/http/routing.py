@@ -1,6 +1,7 @@
 """The route class of all endpoints: strict query parameters, Idempotency-Key, ETags."""
 
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
@@ -19,18 +20,21 @@ from api.platform.errors import (
     BadRequest,
     FieldError,
     Invalid,
+    MalformedJson,
     PayloadTooLarge,
     TooManyRequests,
     Unavailable,
     UnsupportedMediaType,
     limited_errors,
 )
-from api.platform.http.idempotency import Replay, keep
-from api.platform.http.schemas import Page
+from api.platform.http.idempotency import IdempotencyKeyReused, IdempotentRequestRunning, Replay, keep
+from api.platform.http.schemas import OutputModel, Page
+from api.platform.http.versions import version_tag
 
 Endpoint: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]
 _MEGABYTE = 1024 * 1024
 _JSON = frozenset({"application/json", "application/merge-patch+json"})
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
 _API_KEY_PATTERN = re.compile(r"jt_[A-Za-z0-9]{8}_")
 
 
@@ -45,14 +49,28 @@ class ApiRoute(APIRoute):
     keyed = True
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        options["responses"] = _joined(errors(Invalid, TooManyRequests, Unavailable), options.get("responses") or {})
         super().__init__(path, endpoint, **options)
+        self.responses = _joined(errors(*self._common_errors()), self.responses)
+
+    def _common_errors(self) -> Iterator[type[ApiError]]:
+        methods = self.methods or set()
+        changes = not methods <= _SAFE_METHODS
+        yield from (KeyInUrl, Invalid, TooManyRequests, Unavailable)
+        if self.body_field is not None:
+            yield from (MalformedJson, PayloadTooLarge, UnsupportedMediaType)
+        if self.keyed and "POST" in methods:
+            yield from (IdempotencyKeyReused, IdempotentRequestRunning)
+        for dependency in _dependencies(self.dependant):
+            yield from getattr(dependency.call, "raised_errors", ())
+            if changes:
+                yield from getattr(dependency.call, "raised_on_change", ())
 
     def get_route_handler(self) -> Endpoint:
         answer = super().get_route_handler()
         known = frozenset(_query_names(self.dependant))
         max_bytes = (8 if self.path.endswith("/batch") else 1) * _MEGABYTE
-        weak = isinstance(self.response_model, type) and issubclass(self.response_model, Page)
+        model = self.response_model
+        shape = model if isinstance(model, type) and issubclass(model, OutputModel) else None
 
         async def handle(request: Request) -> Response:
             _check_query(request, known)
@@ -62,8 +80,9 @@ class ApiRoute(APIRoute):
                 response = await answer(_with_limited_body(request, max_bytes))
             except Replay as replay:
                 return replay.response
+            response = _tagged(request, response, shape)
             await keep(request, response)
-            return _refunded(request, _tagged(request, response, weak=weak))
+            return _refunded(request, response)
 
         return handle
 
@@ -108,6 +127,12 @@ def errors(*error_classes: type[ApiError]) -> dict[int | str, dict[str, Any]]:
     return responses
 
 
+def _dependencies(dependant: Dependant) -> Iterator[Dependant]:
+    for dependency in dependant.dependencies:
+        yield dependency
+        yield from _dependencies(dependency)
+
+
 def _joined(common: dict[int | str, Any], own: dict[int | str, Any]) -> dict[int | str, Any]:
     joined = dict(own)
     for status, entry in common.items():
@@ -126,19 +151,29 @@ def etag_of(body: bytes, *, weak: bool = False) -> str:
     return ("W/" if weak else "") + f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
-def _tagged(request: Request, response: Response, *, weak: bool) -> Response:
+def _tagged(request: Request, response: Response, shape: type[OutputModel] | None) -> Response:
     body = getattr(response, "body", None)  # a stream has no body here
-    if request.method not in {"GET", "HEAD"} or response.status_code != 200 or not body:
+    if not 200 <= response.status_code < 300 or not body:
+        return response
+    if shape is not None and shape.versioned:
+        response.headers["ETag"] = f'"{version_tag(shape, json.loads(bytes(body)))}"'
+    if request.method not in _SAFE_METHODS or response.status_code != 200:
         return response
     response.headers.setdefault("Cache-Control", "private, no-cache")
-    tag = response.headers.setdefault("ETag", etag_of(bytes(body), weak=weak))
+    weak = shape is not None and issubclass(shape, Page)
+    tag = response.headers.setdefault("ETag", etag_of(bytes(body), weak=weak)).removeprefix("W/")
     known = [value.strip().removeprefix("W/") for value in request.headers.get("if-none-match", "").split(",")]
-    if tag.removeprefix("W/") not in known and "*" not in known:
+    if not _covers_all_fields(shape) or (tag not in known and "*" not in known):
         return response
     headers = {
         name: value for name, value in response.headers.items() if name not in {"content-length", "content-type"}
     }
     return Response(status_code=304, headers=headers)
+
+
+def _covers_all_fields(shape: type[OutputModel] | None) -> bool:
+    """Whether an equal tag proves an equal answer."""
+    return shape is None or not shape.versioned or set(shape.model_fields) <= shape.versioned | {"id"}
 
 
 def _refunded(request: Request, response: Response) -> Response:

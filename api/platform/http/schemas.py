@@ -1,7 +1,7 @@
 """Base classes of all API schemas, and the schemas that several resources share."""
 
 from collections.abc import Sequence
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -72,6 +72,8 @@ class OutputModel(BaseModel):
     """A response body, read from rows or objects. Every field is always present, and no stored value is refused."""
 
     model_config = ConfigDict(from_attributes=True, extra="ignore", json_schema_serialization_defaults_required=True)
+
+    versioned: ClassVar[frozenset[str]] = frozenset()  # the fields that the ETag covers; without any, all of them
 
 
 class FixOut(OutputModel):

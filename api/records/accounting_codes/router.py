@@ -9,6 +9,7 @@ from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
+from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.accounting_codes.models import AccountingCode
 from api.records.accounting_codes.schemas import (
@@ -54,13 +55,15 @@ async def get_accounting_code(accounting_code_id: AccountingCodeId, codes: Readi
 
 @router.patch("/{accounting_code_id}", response_model=AccountingCodeOut, responses=errors(NotFound, CodeTaken, InUse))
 async def change_accounting_code(
-    accounting_code_id: AccountingCodeId, body: AccountingCodeChange, codes: Writing
+    accounting_code_id: AccountingCodeId, body: AccountingCodeChange, codes: Writing, version: ExpectedVersionDep
 ) -> AccountingCode:
     """Change a code. Its code and kind cannot change while a line, an item or a default uses it."""
-    return await codes.change(accounting_code_id, body)
+    return await codes.change(accounting_code_id, body, version)
 
 
 @router.delete("/{accounting_code_id}", status_code=204, responses=errors(NotFound, InUse))
-async def delete_accounting_code(accounting_code_id: AccountingCodeId, codes: Writing) -> None:
+async def delete_accounting_code(
+    accounting_code_id: AccountingCodeId, codes: Writing, version: ExpectedVersionDep
+) -> None:
     """Delete a code that no line, no item and no default uses."""
-    await codes.delete(accounting_code_id)
+    await codes.delete(accounting_code_id, version)

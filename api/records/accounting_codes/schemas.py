@@ -46,6 +46,8 @@ class AccountingCodeChange(InputModel):
 class AccountingCodeOut(OutputModel):
     """An invoice item code (income) or an order item code (expense)."""
 
+    versioned = frozenset(AccountingCodeIn.model_fields)
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"id": "acc_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE, "ledger_state": "matched"}]

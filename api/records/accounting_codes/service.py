@@ -7,10 +7,11 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.records.accounting_codes.ledger import LedgerCode, compare
 from api.records.accounting_codes.models import AccountingCode
 from api.records.accounting_codes.repository import AccountingCodeRepository
-from api.records.accounting_codes.schemas import AccountingCodeChange, AccountingCodeIn, CodeKind
+from api.records.accounting_codes.schemas import AccountingCodeChange, AccountingCodeIn, AccountingCodeOut, CodeKind
 from api.records.clashes import CodeTaken, refuse_taken
 from api.records.content import content_of, revised, write
 from api.records.tax_rates.service import TaxRateService
@@ -59,9 +60,12 @@ class AccountingCodeService:
         await refuse_taken(self._codes, AccountingCode.code, content.code, CodeTaken)
         return await self._codes.add(AccountingCode(**content.model_dump()))
 
-    async def change(self, code_id: UUID, change: AccountingCodeChange) -> AccountingCode:
+    async def change(
+        self, code_id: UUID, change: AccountingCodeChange, expected: ExpectedVersion = ANY_VERSION
+    ) -> AccountingCode:
         """Apply a merge-patch. Raises InUse for a new code or kind while something uses the code."""
         row = await self._codes.get(code_id, locked=True)
+        await expected.check(AccountingCodeOut, lambda: self.get(code_id))
         before = content_of(AccountingCodeIn, row)
         content = revised(AccountingCodeIn, row, change)
         if (content.kind, content.tax_type) != (before["kind"], before["tax_type"]):
@@ -74,9 +78,10 @@ class AccountingCodeService:
         await self._work.session.flush()
         return row
 
-    async def delete(self, code_id: UUID) -> None:
+    async def delete(self, code_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete a code. Raises InUse when a line, an item or a preference uses it."""
         row = await self._codes.get(code_id, locked=True)
+        await expected.check(AccountingCodeOut, lambda: self.get(code_id))
         await self._codes.refuse_used(row)
         await self._codes.delete(row)
 

@@ -9,6 +9,7 @@ from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
+from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken, InUse
@@ -66,16 +67,18 @@ async def get_contact(contact_id: ContactId, contacts: Reading) -> ContactView:
 
 
 @router.patch("/{contact_id}", response_model=ContactOut, responses=errors(NotFound, ExternalIdTaken))
-async def change_contact(contact_id: ContactId, body: ContactChange, contacts: Writing) -> ContactView:
+async def change_contact(
+    contact_id: ContactId, body: ContactChange, contacts: Writing, version: ExpectedVersionDep
+) -> ContactView:
     """Change a contact. If it is in the ledger, its `sync_state` becomes `changed`; the ledger keeps what was sent.
 
     An `unsure` contact becomes `not_sent` when its name, e-mail address, phone, tax number or payer reference changes:
     the next export decides anew which contact of the ledger it is.
     """
-    return await contacts.change(contact_id, body)
+    return await contacts.change(contact_id, body, version)
 
 
 @router.delete("/{contact_id}", status_code=204, responses=errors(NotFound, InUse))
-async def delete_contact(contact_id: ContactId, contacts: Writing) -> None:
+async def delete_contact(contact_id: ContactId, contacts: Writing, version: ExpectedVersionDep) -> None:
     """Delete a contact that no job and no invoice uses. The contact in the ledger stays."""
-    await contacts.delete(contact_id)
+    await contacts.delete(contact_id, version)

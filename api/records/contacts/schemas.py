@@ -128,6 +128,8 @@ class ContactBatchOut(OutputModel):
 class ContactOut(OutputModel):
     """A person or company with its roles."""
 
+    versioned = frozenset(ContactIn.model_fields)
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [

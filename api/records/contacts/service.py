@@ -10,13 +10,14 @@ from sqlalchemy import Subquery
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import uuid7
 from api.platform.problems import Problem, ProblemRow, as_rows
 from api.records.batch import Batch, Element
 from api.records.clashes import ExternalIdTaken, refuse_taken, refuse_used
 from api.records.contacts.models import Contact
 from api.records.contacts.repository import ContactRepository
-from api.records.contacts.schemas import ContactChange, ContactIn, Role
+from api.records.contacts.schemas import ContactChange, ContactIn, ContactOut, Role
 from api.records.contacts.states import SyncState, move_sync_state
 from api.records.content import content_of, revised, write
 from api.records.preferences.service import PreferencesService
@@ -108,18 +109,22 @@ class ContactService:
         await self._work.session.flush()
         return await self.get(contact.id)
 
-    async def change(self, contact_id: UUID, change: ContactChange) -> ContactView:
+    async def change(
+        self, contact_id: UUID, change: ContactChange, expected: ExpectedVersion = ANY_VERSION
+    ) -> ContactView:
         """Apply a merge-patch. A contact in step with the ledger becomes `changed`; an unsure one is matched anew."""
         contact = await self._contacts.get(contact_id, locked=True)
+        await expected.check(ContactOut, lambda: self.get(contact_id))
         content = revised(ContactIn, contact, change)
         await refuse_taken(self._contacts, Contact.external_id, content.external_id, ExternalIdTaken, owner=contact.id)
         _write(contact, content)
         await self._work.session.flush()
         return await self.get(contact_id)
 
-    async def delete(self, contact_id: UUID) -> None:
+    async def delete(self, contact_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete a contact. Raises InUse when a job or an invoice uses it."""
         contact = await self._contacts.get(contact_id, locked=True)
+        await expected.check(ContactOut, lambda: self.get(contact_id))
         await refuse_used(self._work, contact)
         await self._contacts.delete(contact)
 

@@ -9,6 +9,7 @@ from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
+from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.clashes import InUse, NameTaken
 from api.records.cost_centers.models import CostCenter
@@ -43,12 +44,14 @@ async def get_cost_center(cost_center_id: CostCenterId, centers: Reading) -> Cos
 
 
 @router.patch("/{cost_center_id}", response_model=CostCenterOut, responses=errors(NotFound, NameTaken))
-async def change_cost_center(cost_center_id: CostCenterId, body: CostCenterChange, centers: Writing) -> CostCenter:
+async def change_cost_center(
+    cost_center_id: CostCenterId, body: CostCenterChange, centers: Writing, version: ExpectedVersionDep
+) -> CostCenter:
     """Rename a cost center. The new name is compared with the ledger's options again."""
-    return await centers.change(cost_center_id, body)
+    return await centers.change(cost_center_id, body, version)
 
 
 @router.delete("/{cost_center_id}", status_code=204, responses=errors(NotFound, InUse))
-async def delete_cost_center(cost_center_id: CostCenterId, centers: Writing) -> None:
+async def delete_cost_center(cost_center_id: CostCenterId, centers: Writing, version: ExpectedVersionDep) -> None:
     """Delete a cost center that no invoice line uses."""
-    await centers.delete(cost_center_id)
+    await centers.delete(cost_center_id, version)

@@ -35,6 +35,8 @@ class CostCenterChange(InputModel):
 class CostCenterOut(OutputModel):
     """A part of the business with its own income and expenses."""
 
+    versioned = frozenset(CostCenterIn.model_fields)
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice
+from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.records.clashes import NameTaken, refuse_taken, refuse_used
 from api.records.content import revised, write
 from api.records.cost_centers.models import CostCenter
 from api.records.cost_centers.repository import CostCenterRepository
-from api.records.cost_centers.schemas import CostCenterChange, CostCenterIn, Match
+from api.records.cost_centers.schemas import CostCenterChange, CostCenterIn, CostCenterOut, Match
 
 
 @dataclass(frozen=True)
@@ -66,18 +67,22 @@ class CostCenterService:
         self._compare_soon()
         return center
 
-    async def change(self, cost_center_id: UUID, change: CostCenterChange) -> CostCenter:
+    async def change(
+        self, cost_center_id: UUID, change: CostCenterChange, expected: ExpectedVersion = ANY_VERSION
+    ) -> CostCenter:
         """Rename a cost center. The new name is compared with the ledger again."""
         center = await self._centers.get(cost_center_id, locked=True)
+        await expected.check(CostCenterOut, lambda: self.get(cost_center_id))
         if await self._name(center, revised(CostCenterIn, center, change)):
             _bind(center, _UNBOUND)
             self._compare_soon()
         await self._work.session.flush()
         return center
 
-    async def delete(self, cost_center_id: UUID) -> None:
+    async def delete(self, cost_center_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete a cost center. Raises InUse when a line uses it."""
         center = await self._centers.get(cost_center_id, locked=True)
+        await expected.check(CostCenterOut, lambda: self.get(cost_center_id))
         await refuse_used(self._work, center)
         await self._centers.delete(center)
 

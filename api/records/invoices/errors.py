@@ -21,6 +21,6 @@ class InvoiceInExport(Conflict):
 class InvoiceExported(Conflict):
     code, title = "invoice_exported", "The invoice is in the ledger already"
     remedy = (
-        "Change, void or delete it in the ledger. Here it stays as the record of what was sent; to change it here as well,"
+        "Change, void or delete it in the ledger. Here it stays as the record of what was sent. To change it here too,"
         " withdraw its approval first."
     )

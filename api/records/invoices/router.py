@@ -9,6 +9,7 @@ from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
+from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken
@@ -107,9 +108,11 @@ async def get_invoice(invoice_id: InvoiceId, invoices: Reading) -> InvoiceDocume
     response_model=InvoiceOut,
     responses=errors(NotFound, InvoiceApproved, InvoiceInExport, InvoiceExported, NumberTaken, ExternalIdTaken),
 )
-async def change_invoice(invoice_id: InvoiceId, body: InvoiceChange, invoices: Writing) -> InvoiceDocument:
+async def change_invoice(
+    invoice_id: InvoiceId, body: InvoiceChange, invoices: Writing, version: ExpectedVersionDep
+) -> InvoiceDocument:
     """Change a draft. When you do not send lines, the stored lines keep their tax rates."""
-    return await invoices.change(invoice_id, body)
+    return await invoices.change(invoice_id, body, version)
 
 
 @router.delete(
@@ -117,32 +120,32 @@ async def change_invoice(invoice_id: InvoiceId, body: InvoiceChange, invoices: W
     status_code=204,
     responses=errors(NotFound, InvoiceApproved, InvoiceInExport, InvoiceExported),
 )
-async def delete_invoice(invoice_id: InvoiceId, invoices: Writing) -> None:
+async def delete_invoice(invoice_id: InvoiceId, invoices: Writing, version: ExpectedVersionDep) -> None:
     """Delete a draft that never was in the ledger."""
-    await invoices.delete(invoice_id)
+    await invoices.delete(invoice_id, version)
 
 
 @router.put("/{invoice_id}/approval", response_model=InvoiceOut, responses=errors(NotFound))
-async def approve_invoice(invoice_id: InvoiceId, invoices: Writing) -> InvoiceDocument:
+async def approve_invoice(invoice_id: InvoiceId, invoices: Writing, version: ExpectedVersionDep) -> InvoiceDocument:
     """Approve a draft that has a line and a total of at least zero. Only approved invoices are exported."""
-    return await invoices.approve(invoice_id)
+    return await invoices.approve(invoice_id, version)
 
 
 @router.delete("/{invoice_id}/approval", status_code=204, responses=errors(NotFound, InvoiceInExport))
-async def withdraw_approval(invoice_id: InvoiceId, invoices: Writing) -> None:
+async def withdraw_approval(invoice_id: InvoiceId, invoices: Writing, version: ExpectedVersionDep) -> None:
     """Withdraw the approval: the invoice is a draft again. Its document in the ledger does not change."""
-    await invoices.withdraw_approval(invoice_id)
+    await invoices.withdraw_approval(invoice_id, version)
 
 
 @router.put(
     "/{invoice_id}/exclusion", response_model=InvoiceOut, responses=errors(NotFound, InvoiceInExport, InvoiceExported)
 )
-async def exclude_invoice(invoice_id: InvoiceId, invoices: Writing) -> InvoiceDocument:
+async def exclude_invoice(invoice_id: InvoiceId, invoices: Writing, version: ExpectedVersionDep) -> InvoiceDocument:
     """Exclude the invoice from exports, because the ledger has it already or should not get it."""
-    return await invoices.exclude(invoice_id)
+    return await invoices.exclude(invoice_id, version)
 
 
 @router.delete("/{invoice_id}/exclusion", status_code=204, responses=errors(NotFound, InvoiceInExport))
-async def include_invoice(invoice_id: InvoiceId, invoices: Writing) -> None:
+async def include_invoice(invoice_id: InvoiceId, invoices: Writing, version: ExpectedVersionDep) -> None:
     """Include an excluded invoice in exports again."""
-    await invoices.include(invoice_id)
+    await invoices.include(invoice_id, version)

@@ -231,6 +231,8 @@ class InvoiceSummary(OutputModel):
 class InvoiceOut(InvoiceSummary):
     """An invoice with its lines."""
 
+    versioned = frozenset(InvoiceIn.model_fields) | {"status"}
+
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ANSWERED]})
 
     lines: list[LineOut]

@@ -10,6 +10,7 @@ from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid, NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode
 from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken, refuse_taken
@@ -20,7 +21,7 @@ from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocu
 from api.records.invoices.errors import InvoiceExported, InvoiceInExport, NumberTaken
 from api.records.invoices.models import Invoice
 from api.records.invoices.repository import InvoiceRepository, filtered
-from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceFilter, InvoiceIn, Sort
+from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceFilter, InvoiceIn, InvoiceOut, Sort
 from api.records.invoices.states import (
     IN_EXPORT,
     IN_LEDGER,
@@ -96,9 +97,11 @@ class InvoiceService:
         await self._work.session.flush()
         return await self.get(row.id)
 
-    async def change(self, invoice_id: UUID, change: InvoiceChange) -> InvoiceDocument:
+    async def change(
+        self, invoice_id: UUID, change: InvoiceChange, expected: ExpectedVersion = ANY_VERSION
+    ) -> InvoiceDocument:
         """Apply a merge-patch to a draft. Without `lines` in the patch the lines keep their tax."""
-        row = await self._invoices.whole(invoice_id)
+        row = await self._whole(invoice_id, expected)
         if refusal := refusal_to_change(row):
             raise refusal
         patch = change.model_dump(exclude_unset=True)
@@ -112,9 +115,9 @@ class InvoiceService:
         await self._work.session.flush()
         return await self.get(invoice_id)
 
-    async def delete(self, invoice_id: UUID) -> None:
+    async def delete(self, invoice_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete a draft that never was in the ledger."""
-        row = await self._invoices.whole(invoice_id)
+        row = await self._whole(invoice_id, expected)
         if refusal := refusal_to_delete(row):
             raise refusal
         self._note("invoices.delete", row)
@@ -124,9 +127,9 @@ class InvoiceService:
         """Create or merge-patch each element by its external id; returns the elements in the order of the request."""
         return await Upsert(self._work).run(raw)
 
-    async def approve(self, invoice_id: UUID) -> InvoiceDocument:
+    async def approve(self, invoice_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> InvoiceDocument:
         """Approve a draft. Raises Invalid without lines or with a negative total. Approving twice changes nothing."""
-        row = await self._invoices.whole(invoice_id)
+        row = await self._whole(invoice_id, expected)
         if row.status == "draft" and (errors := approval_errors(len(row.lines), row.total)):
             raise Invalid(errors=errors)
         if approve(row):
@@ -134,16 +137,16 @@ class InvoiceService:
             await self._work.session.flush()
         return await self.get(invoice_id)
 
-    async def withdraw_approval(self, invoice_id: UUID) -> None:
+    async def withdraw_approval(self, invoice_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Make an approved invoice a draft again. Raises InvoiceInExport while it is in an export."""
-        row = await self._settled(invoice_id)
+        row = await self._settled(invoice_id, expected)
         if row.status == "approved":
             row.status, row.approved_at = "draft", None
             self._note("invoices.withdraw_approval", row)
 
-    async def exclude(self, invoice_id: UUID) -> InvoiceDocument:
+    async def exclude(self, invoice_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> InvoiceDocument:
         """Exclude an invoice from exports. Raises InvoiceExported when we have exported it."""
-        row = await self._settled(invoice_id)
+        row = await self._settled(invoice_id, expected)
         if row.export_state in LIVE_IN_LEDGER:
             raise InvoiceExported
         if row.export_state != ExportState.EXCLUDED:
@@ -153,9 +156,9 @@ class InvoiceService:
             await self._work.session.flush()
         return await self.get(invoice_id)
 
-    async def include(self, invoice_id: UUID) -> None:
+    async def include(self, invoice_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Include an excluded invoice in exports again."""
-        row = await self._settled(invoice_id)
+        row = await self._settled(invoice_id, expected)
         if row.export_state == ExportState.EXCLUDED:
             move_export_state(row, ExportState.NOT_EXPORTED)
             self._note("invoices.include", row)
@@ -204,8 +207,14 @@ class InvoiceService:
                 raise NumberTaken(errors=[FieldError(NumberTaken.code, NumberTaken.remedy, pointer="#/number")])
         await refuse_taken(self._invoices, Invoice.external_id, content.external_id, ExternalIdTaken, owner=owner)
 
-    async def _settled(self, invoice_id: UUID) -> Invoice:
+    async def _whole(self, invoice_id: UUID, expected: ExpectedVersion) -> Invoice:
+        row = await self._invoices.whole(invoice_id)
+        await expected.check(InvoiceOut, lambda: self.get(invoice_id))
+        return row
+
+    async def _settled(self, invoice_id: UUID, expected: ExpectedVersion) -> Invoice:
         row = await self._invoices.get(invoice_id, locked=True)
+        await expected.check(InvoiceOut, lambda: self.get(invoice_id))
         if row.export_state in IN_EXPORT:
             raise InvoiceInExport
         return row

@@ -9,6 +9,7 @@ from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
+from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.clashes import CodeTaken, InUse
 from api.records.items.models import Item
@@ -44,12 +45,12 @@ async def get_item(item_id: ItemId, items: Reading) -> Item:
 
 
 @router.patch("/{item_id}", response_model=ItemOut, responses=errors(NotFound, CodeTaken, InUse))
-async def change_item(item_id: ItemId, body: ItemChange, items: Writing) -> Item:
+async def change_item(item_id: ItemId, body: ItemChange, items: Writing, version: ExpectedVersionDep) -> Item:
     """Change an item. Its code cannot change while an invoice line uses it."""
-    return await items.change(item_id, body)
+    return await items.change(item_id, body, version)
 
 
 @router.delete("/{item_id}", status_code=204, responses=errors(NotFound, InUse))
-async def delete_item(item_id: ItemId, items: Writing) -> None:
+async def delete_item(item_id: ItemId, items: Writing, version: ExpectedVersionDep) -> None:
     """Delete an item that no invoice line uses."""
-    await items.delete(item_id)
+    await items.delete(item_id, version)

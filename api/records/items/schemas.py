@@ -57,6 +57,8 @@ class ItemChange(ItemDetails):
 class ItemOut(OutputModel):
     """An item for sale, purchase or both."""
 
+    versioned = frozenset(ItemIn.model_fields)
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"id": "itm_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE}]})
 
     id: ItemId

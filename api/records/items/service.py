@@ -8,12 +8,13 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.records.accounting_codes.service import AccountingCodeService
 from api.records.clashes import CodeTaken, refuse_taken
 from api.records.content import revised, write
 from api.records.items.models import Item
 from api.records.items.repository import ItemRepository
-from api.records.items.schemas import ItemChange, ItemIn
+from api.records.items.schemas import ItemChange, ItemIn, ItemOut
 
 _KINDS = {"sale_code": "income", "purchase_code": "expense"}
 
@@ -52,9 +53,10 @@ class ItemService:
         await refuse_taken(self._items, Item.code, content.code, CodeTaken)
         return await self._items.add(Item(**content.model_dump()))
 
-    async def change(self, item_id: UUID, change: ItemChange) -> Item:
+    async def change(self, item_id: UUID, change: ItemChange, expected: ExpectedVersion = ANY_VERSION) -> Item:
         """Apply a merge-patch. Raises InUse for a new code while a line uses the item."""
         item = await self._items.get(item_id, locked=True)
+        await expected.check(ItemOut, lambda: self.get(item_id))
         content = revised(ItemIn, item, change)
         await self._check_codes(content, {name for name in _KINDS if getattr(content, name) != getattr(item, name)})
         if content.code != item.code:
@@ -64,9 +66,10 @@ class ItemService:
         await self._work.session.flush()
         return item
 
-    async def delete(self, item_id: UUID) -> None:
+    async def delete(self, item_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete an item. Raises InUse when a line uses it."""
         item = await self._items.get(item_id, locked=True)
+        await expected.check(ItemOut, lambda: self.get(item_id))
         await self._items.refuse_used(item)
         await self._items.delete(item)
 

@@ -9,6 +9,7 @@ from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
+from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.clashes import InUse, NameTaken
 from api.records.job_statuses.models import JobStatus
@@ -42,12 +43,14 @@ async def get_job_status(job_status_id: JobStatusId, statuses: Reading) -> JobSt
 
 
 @router.patch("/{job_status_id}", response_model=JobStatusOut, responses=errors(NotFound, NameTaken))
-async def change_job_status(job_status_id: JobStatusId, body: JobStatusChange, statuses: Writing) -> JobStatus:
+async def change_job_status(
+    job_status_id: JobStatusId, body: JobStatusChange, statuses: Writing, version: ExpectedVersionDep
+) -> JobStatus:
     """Rename a status. Every job with this status shows the new name."""
-    return await statuses.change(job_status_id, body)
+    return await statuses.change(job_status_id, body, version)
 
 
 @router.delete("/{job_status_id}", status_code=204, responses=errors(NotFound, InUse))
-async def delete_job_status(job_status_id: JobStatusId, statuses: Writing) -> None:
+async def delete_job_status(job_status_id: JobStatusId, statuses: Writing, version: ExpectedVersionDep) -> None:
     """Delete a status that no job and no preference uses."""
-    await statuses.delete(job_status_id)
+    await statuses.delete(job_status_id, version)

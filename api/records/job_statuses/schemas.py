@@ -31,6 +31,8 @@ class JobStatusChange(InputModel):
 class JobStatusOut(OutputModel):
     """A status of jobs, named by the business."""
 
+    versioned = frozenset(JobStatusIn.model_fields)
+
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"id": "jst_01jeecwz2h6z28dd1fm9d2r7kx", "name": "Invoiced"}]}
     )

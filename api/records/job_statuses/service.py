@@ -5,11 +5,12 @@ from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice
+from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.records.clashes import NameTaken, refuse_taken, refuse_used
 from api.records.content import revised, write
 from api.records.job_statuses.models import JobStatus
 from api.records.job_statuses.repository import JobStatusRepository
-from api.records.job_statuses.schemas import JobStatusChange, JobStatusIn
+from api.records.job_statuses.schemas import JobStatusChange, JobStatusIn, JobStatusOut
 
 
 class JobStatusService:
@@ -36,17 +37,21 @@ class JobStatusService:
         await refuse_taken(self._statuses, JobStatus.name, content.name, NameTaken)
         return await self._statuses.add(JobStatus(name=content.name))
 
-    async def change(self, status_id: UUID, change: JobStatusChange) -> JobStatus:
+    async def change(
+        self, status_id: UUID, change: JobStatusChange, expected: ExpectedVersion = ANY_VERSION
+    ) -> JobStatus:
         """Rename a status. Every job with this status shows the new name. Raises NameTaken."""
         status = await self._statuses.get(status_id, locked=True)
+        await expected.check(JobStatusOut, lambda: self.get(status_id))
         content = revised(JobStatusIn, status, change)
         await refuse_taken(self._statuses, JobStatus.name, content.name, NameTaken, owner=status.id)
         write(status, content)
         await self._work.session.flush()
         return status
 
-    async def delete(self, status_id: UUID) -> None:
+    async def delete(self, status_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete a status. Raises InUse when a job or a preference uses it."""
         status = await self._statuses.get(status_id, locked=True)
+        await expected.check(JobStatusOut, lambda: self.get(status_id))
         await refuse_used(self._work, status)
         await self._statuses.delete(status)

@@ -9,6 +9,7 @@ from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
+from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken, InUse
@@ -63,12 +64,12 @@ async def get_job(job_id: JobId, jobs: Reading) -> Job:
 
 
 @router.patch("/{job_id}", response_model=JobOut, responses=errors(NotFound, ExternalIdTaken))
-async def change_job(job_id: JobId, body: JobChange, jobs: Writing) -> Job:
+async def change_job(job_id: JobId, body: JobChange, jobs: Writing, version: ExpectedVersionDep) -> Job:
     """Change a job."""
-    return await jobs.change(job_id, body)
+    return await jobs.change(job_id, body, version)
 
 
 @router.delete("/{job_id}", status_code=204, responses=errors(NotFound, InUse))
-async def delete_job(job_id: JobId, jobs: Writing) -> None:
+async def delete_job(job_id: JobId, jobs: Writing, version: ExpectedVersionDep) -> None:
     """Delete a job that no invoice uses."""
-    await jobs.delete(job_id)
+    await jobs.delete(job_id, version)

@@ -83,6 +83,8 @@ class JobBatchOut(OutputModel):
 class JobOut(OutputModel):
     """A job: work for a contact."""
 
+    versioned = frozenset(JobIn.model_fields)
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"id": "job_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE}]})
 
     id: JobId

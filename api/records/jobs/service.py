@@ -10,6 +10,7 @@ from sqlalchemy import Subquery
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import uuid7
 from api.records.batch import Batch, Element
 from api.records.clashes import ExternalIdTaken, refuse_taken, refuse_used
@@ -18,7 +19,7 @@ from api.records.content import content_of, revised, write
 from api.records.job_statuses.service import JobStatusService
 from api.records.jobs.models import Job
 from api.records.jobs.repository import JobRepository
-from api.records.jobs.schemas import JobChange, JobIn
+from api.records.jobs.schemas import JobChange, JobIn, JobOut
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,10 @@ class JobService:
         await refuse_taken(self._jobs, Job.external_id, content.external_id, ExternalIdTaken)
         return await self._jobs.add(Job(**content.model_dump()))
 
-    async def change(self, job_id: UUID, change: JobChange) -> Job:
+    async def change(self, job_id: UUID, change: JobChange, expected: ExpectedVersion = ANY_VERSION) -> Job:
         """Apply a merge-patch."""
         job = await self._jobs.get(job_id, locked=True)
+        await expected.check(JobOut, lambda: self.get(job_id))
         content = revised(JobIn, job, change)
         await self._refuse_unknown(content)
         await refuse_taken(self._jobs, Job.external_id, content.external_id, ExternalIdTaken, owner=job.id)
@@ -89,9 +91,10 @@ class JobService:
         await self._work.session.flush()
         return job
 
-    async def delete(self, job_id: UUID) -> None:
+    async def delete(self, job_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete a job. Raises InUse when an invoice uses it."""
         job = await self._jobs.get(job_id, locked=True)
+        await expected.check(JobOut, lambda: self.get(job_id))
         await refuse_used(self._work, job)
         await self._jobs.delete(job)
 

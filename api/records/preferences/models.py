@@ -11,12 +11,11 @@ from api.platform.db.base import Base, Owned
 
 
 class Preferences(Owned, Base):
-    """One row per business, created at sign-up. `version` is its ETag."""
+    """One row per business, created at sign-up."""
 
     __tablename__ = "preferences"
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), unique=True)
-    version: Mapped[int] = mapped_column(default=1)
     person_name_format: Mapped[str] = mapped_column(default="first_last")
     send_payer_reference: Mapped[bool] = mapped_column(default=False)
     contact_push_enabled: Mapped[bool] = mapped_column(default=False)

@@ -34,27 +34,6 @@ _EXAMPLE: JsonDict = {
 }
 
 
-class PreferencesOut(OutputModel):
-    """The preferences of a business for its contacts and invoices in the ledger."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
-
-    person_name_format: PersonNameFormat
-    send_payer_reference: bool
-    contact_push_enabled: bool
-    default_income_code: str | None
-    default_expense_code: str | None
-    tracking_category_id: str | None
-    reference_parts: list[ReferencePart]
-    reference_on_bills: bool
-    customer_invoice_status: LedgerStatus
-    supplier_invoice_status: LedgerStatus
-    default_sales_tax_type: str | None
-    default_purchase_tax_type: str | None
-    send_item_codes: bool
-    job_status_on_export: JobStatusId | None
-
-
 class PreferencesChange(InputModel):
     """A merge-patch of the preferences. Missing fields stay; null clears a field that may be empty."""
 
@@ -95,3 +74,26 @@ class PreferencesChange(InputModel):
         if len(set(parts)) < len(parts):
             raise ValueError("Name each part once.")
         return parts
+
+
+class PreferencesOut(OutputModel):
+    """The preferences of a business for its contacts and invoices in the ledger."""
+
+    versioned = frozenset(PreferencesChange.model_fields)
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    person_name_format: PersonNameFormat
+    send_payer_reference: bool
+    contact_push_enabled: bool
+    default_income_code: str | None
+    default_expense_code: str | None
+    tracking_category_id: str | None
+    reference_parts: list[ReferencePart]
+    reference_on_bills: bool
+    customer_invoice_status: LedgerStatus
+    supplier_invoice_status: LedgerStatus
+    default_sales_tax_type: str | None
+    default_purchase_tax_type: str | None
+    send_item_codes: bool
+    job_status_on_export: JobStatusId | None

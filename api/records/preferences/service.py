@@ -6,12 +6,13 @@ from uuid import UUID
 
 from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import FieldError, Invalid, PreconditionFailed
+from api.platform.errors import FieldError, Invalid
+from api.platform.http.versions import ExpectedVersion
 from api.records.accounting_codes.service import AccountingCodeService
 from api.records.job_statuses.service import JobStatusService
 from api.records.preferences.models import Preferences
 from api.records.preferences.repository import PreferencesRepository
-from api.records.preferences.schemas import PreferencesChange
+from api.records.preferences.schemas import PreferencesChange, PreferencesOut
 from api.records.tax_rates.service import TaxRateService
 
 _TAX_TYPES = {"NZ": ("OUTPUT2", "INPUT2"), "AU": ("OUTPUT", "INPUT")}
@@ -21,9 +22,8 @@ _CODES = {"default_income_code": "income", "default_expense_code": "expense"}
 
 @dataclass(frozen=True)
 class PreferencesView:
-    """The preferences at `version`."""
+    """The preferences of one business."""
 
-    version: int
     person_name_format: str
     send_payer_reference: bool
     contact_push_enabled: bool
@@ -58,11 +58,10 @@ class PreferencesService:
         """Read the preferences."""
         return _view(await self._preferences.own())
 
-    async def change(self, change: PreferencesChange, versions: frozenset[int] | None) -> PreferencesView:
-        """Apply a merge-patch if the row has one of the `versions` (None: any version). Raises PreconditionFailed."""
+    async def change(self, change: PreferencesChange, expected: ExpectedVersion) -> PreferencesView:
+        """Apply a merge-patch. Raises PreconditionFailed when the preferences have another version."""
         row = await self._preferences.own_locked()
-        if versions is not None and row.version not in versions:
-            raise PreconditionFailed(headers={"ETag": f'"{row.version}"'})
+        await expected.check(PreferencesOut, self.current)
         before = asdict(_view(row))
         wanted = change.model_dump(exclude_unset=True)
         new = {name: value for name, value in wanted.items() if _plain(before[name]) != value}
@@ -72,7 +71,6 @@ class PreferencesService:
             raise Invalid(errors=errors)
         for name, value in new.items():
             setattr(row, name, value)
-        row.version += 1
         record_event(self._work, "preferences.change", fields=sorted(new))
         if "tracking_category_id" in new:
             self._work.wake_after_commit("ledger.rebind", self._work.business_id)

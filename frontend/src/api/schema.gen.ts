@@ -4592,6 +4592,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `key_in_url`, `malformed_json` */
+        key_in_url_or_malformed_json_400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `invalid` */
         invalid_422: {
             headers: {
@@ -4619,6 +4628,24 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `body_too_large` */
+        body_too_large_413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_json` */
+        not_json_415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `not_signed_in` */
         not_signed_in_401: {
             headers: {
@@ -4637,8 +4664,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `mixed_credentials` */
-        mixed_credentials_400: {
+        /** @description `key_in_url`, `mixed_credentials` */
+        key_in_url_or_mixed_credentials_400: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4655,8 +4682,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `session_only`, `foreign_origin` */
+        /** @description `session_only`, `foreign_origin`, `session_only` */
         foreign_origin_or_session_only_403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `key_in_url`, `malformed_json`, `mixed_credentials` */
+        key_in_url_or_malformed_json_or_mixed_credentials_400: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4682,6 +4718,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `scope_missing`, `foreign_origin` */
+        foreign_origin_or_scope_missing_403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `last_admin` */
         last_admin_409: {
             headers: {
@@ -4700,44 +4745,35 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `idempotent_request_running`, `external_id_taken` */
+        external_id_taken_or_idempotent_request_running_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid`, `idempotency_key_reused` */
+        idempotency_key_reused_or_invalid_422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotent_request_running` */
+        idempotent_request_running_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `external_id_taken` */
         external_id_taken_409: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `in_use` */
-        in_use_409: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `name_taken` */
-        name_taken_409: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `code_taken` */
-        code_taken_409: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `code_taken`, `in_use` */
-        code_taken_or_in_use_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4754,6 +4790,51 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `in_use` */
+        in_use_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotent_request_running`, `name_taken` */
+        idempotent_request_running_or_name_taken_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `name_taken` */
+        name_taken_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotent_request_running`, `code_taken` */
+        code_taken_or_idempotent_request_running_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `code_taken`, `in_use` */
+        code_taken_or_in_use_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `if_match_required` */
         if_match_required_428: {
             headers: {
@@ -4763,8 +4844,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `number_taken`, `external_id_taken` */
-        external_id_taken_or_number_taken_409: {
+        /** @description `idempotent_request_running`, `number_taken`, `external_id_taken` */
+        external_id_taken_or_idempotent_request_running_or_number_taken_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4817,6 +4898,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `scope_missing`, `foreign_origin`, `session_only`, `foreign_origin`, `session_only` */
+        foreign_origin_or_scope_missing_or_session_only_403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `temporarily_unavailable`, `xero_not_configured` */
         temporarily_unavailable_or_xero_not_configured_503: {
             headers: {
@@ -4835,6 +4925,51 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `idempotent_request_running`, `not_connected` */
+        idempotent_request_running_or_not_connected_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotent_request_running`, `not_connected`, `default_codes_unset`, `selection_changed`, `already_queued` */
+        already_queued_or_default_codes_unset_or_idempotent_request_running_or_not_connected_or_selection_changed_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotent_request_running`, `export_finished` */
+        export_finished_or_idempotent_request_running_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotent_request_running`, `not_connected`, `default_codes_unset`, `nothing_to_retry` */
+        default_codes_unset_or_idempotent_request_running_or_not_connected_or_nothing_to_retry_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotent_request_running`, `not_connected`, `selection_changed` */
+        idempotent_request_running_or_not_connected_or_selection_changed_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `not_connected` */
         not_connected_409: {
             headers: {
@@ -4844,35 +4979,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_connected`, `default_codes_unset`, `selection_changed`, `already_queued` */
-        already_queued_or_default_codes_unset_or_not_connected_or_selection_changed_409: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `export_finished` */
-        export_finished_409: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `not_connected`, `default_codes_unset`, `nothing_to_retry` */
-        default_codes_unset_or_not_connected_or_nothing_to_retry_409: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `not_connected`, `selection_changed` */
-        not_connected_or_selection_changed_409: {
+        /** @description `key_in_url` */
+        key_in_url_400: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4916,8 +5024,11 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_400"];
             403: components["responses"]["foreign_origin_403"];
             409: components["responses"]["email_taken_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -4941,7 +5052,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            400: components["responses"]["mixed_credentials_400"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["session_only_403"];
             422: components["responses"]["invalid_422"];
@@ -4971,8 +5082,11 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_400"];
             401: components["responses"]["wrong_credentials_401"];
             403: components["responses"]["foreign_origin_403"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -4994,7 +5108,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["mixed_credentials_400"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["foreign_origin_or_session_only_403"];
             422: components["responses"]["invalid_422"];
@@ -5024,9 +5138,11 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            400: components["responses"]["mixed_credentials_400"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["foreign_origin_or_session_only_403"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5055,6 +5171,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_MemberOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
@@ -5082,6 +5199,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
@@ -5108,8 +5226,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["scope_missing_403"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["last_admin_409"];
             422: components["responses"]["invalid_422"];
@@ -5141,10 +5260,13 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["scope_missing_403"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["last_admin_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5173,6 +5295,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_InvitationOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
@@ -5202,9 +5325,12 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["scope_missing_403"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             409: components["responses"]["already_member_or_mail_not_set_up_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5230,6 +5356,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
@@ -5256,8 +5383,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["scope_missing_403"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -5286,8 +5414,11 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_400"];
             401: components["responses"]["wrong_credentials_401"];
             403: components["responses"]["foreign_origin_403"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5316,6 +5447,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ApiKeyOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
@@ -5345,8 +5477,11 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["scope_missing_403"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5372,6 +5507,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
@@ -5398,8 +5534,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["scope_missing_403"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -5429,6 +5566,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_AuditEventOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
@@ -5465,6 +5603,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ContactOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5498,8 +5639,13 @@ export interface operations {
                     "application/json": components["schemas"]["ContactOut"];
                 };
             };
-            409: components["responses"]["external_id_taken_409"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["external_id_taken_or_idempotent_request_running_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -5532,7 +5678,13 @@ export interface operations {
                     "application/json": components["schemas"]["ContactBatchOut"];
                 };
             };
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -5557,6 +5709,9 @@ export interface operations {
                     "application/json": components["schemas"]["ContactOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -5566,7 +5721,10 @@ export interface operations {
     delete_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 contact_id: string;
             };
@@ -5581,8 +5739,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["in_use_409"];
+            412: components["responses"]["changed_meanwhile_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5591,7 +5753,10 @@ export interface operations {
     change_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 contact_id: string;
             };
@@ -5612,8 +5777,14 @@ export interface operations {
                     "application/json": components["schemas"]["ContactOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["external_id_taken_409"];
+            412: components["responses"]["changed_meanwhile_412"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5648,6 +5819,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_JobOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5681,8 +5855,13 @@ export interface operations {
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
-            409: components["responses"]["external_id_taken_409"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["external_id_taken_or_idempotent_request_running_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -5715,7 +5894,13 @@ export interface operations {
                     "application/json": components["schemas"]["JobBatchOut"];
                 };
             };
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -5740,6 +5925,9 @@ export interface operations {
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -5749,7 +5937,10 @@ export interface operations {
     delete_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 job_id: string;
             };
@@ -5764,8 +5955,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["in_use_409"];
+            412: components["responses"]["changed_meanwhile_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5774,7 +5969,10 @@ export interface operations {
     change_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 job_id: string;
             };
@@ -5795,8 +5993,14 @@ export interface operations {
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["external_id_taken_409"];
+            412: components["responses"]["changed_meanwhile_412"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5825,6 +6029,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_JobStatusOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5858,8 +6065,13 @@ export interface operations {
                     "application/json": components["schemas"]["JobStatusOut"];
                 };
             };
-            409: components["responses"]["name_taken_409"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_or_name_taken_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -5884,6 +6096,9 @@ export interface operations {
                     "application/json": components["schemas"]["JobStatusOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -5893,7 +6108,10 @@ export interface operations {
     delete_job_status: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 job_status_id: string;
             };
@@ -5908,8 +6126,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["in_use_409"];
+            412: components["responses"]["changed_meanwhile_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5918,7 +6140,10 @@ export interface operations {
     change_job_status: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 job_status_id: string;
             };
@@ -5939,8 +6164,14 @@ export interface operations {
                     "application/json": components["schemas"]["JobStatusOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["name_taken_409"];
+            412: components["responses"]["changed_meanwhile_412"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -5971,6 +6202,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ItemOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6004,8 +6238,13 @@ export interface operations {
                     "application/json": components["schemas"]["ItemOut"];
                 };
             };
-            409: components["responses"]["code_taken_409"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["code_taken_or_idempotent_request_running_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -6030,6 +6269,9 @@ export interface operations {
                     "application/json": components["schemas"]["ItemOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -6039,7 +6281,10 @@ export interface operations {
     delete_item: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 item_id: string;
             };
@@ -6054,8 +6299,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["in_use_409"];
+            412: components["responses"]["changed_meanwhile_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6064,7 +6313,10 @@ export interface operations {
     change_item: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 item_id: string;
             };
@@ -6085,8 +6337,14 @@ export interface operations {
                     "application/json": components["schemas"]["ItemOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["code_taken_or_in_use_409"];
+            412: components["responses"]["changed_meanwhile_412"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6119,6 +6377,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_AccountingCodeOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6152,8 +6413,13 @@ export interface operations {
                     "application/json": components["schemas"]["AccountingCodeOut"];
                 };
             };
-            409: components["responses"]["code_taken_409"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["code_taken_or_idempotent_request_running_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -6178,6 +6444,9 @@ export interface operations {
                     "application/json": components["schemas"]["AccountingCodeOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -6187,7 +6456,10 @@ export interface operations {
     delete_accounting_code: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 accounting_code_id: string;
             };
@@ -6202,8 +6474,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["in_use_409"];
+            412: components["responses"]["changed_meanwhile_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6212,7 +6488,10 @@ export interface operations {
     change_accounting_code: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 accounting_code_id: string;
             };
@@ -6233,8 +6512,14 @@ export interface operations {
                     "application/json": components["schemas"]["AccountingCodeOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["code_taken_or_in_use_409"];
+            412: components["responses"]["changed_meanwhile_412"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6265,6 +6550,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CostCenterOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6298,8 +6586,13 @@ export interface operations {
                     "application/json": components["schemas"]["CostCenterOut"];
                 };
             };
-            409: components["responses"]["name_taken_409"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_or_name_taken_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -6324,6 +6617,9 @@ export interface operations {
                     "application/json": components["schemas"]["CostCenterOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -6333,7 +6629,10 @@ export interface operations {
     delete_cost_center: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 cost_center_id: string;
             };
@@ -6348,8 +6647,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["in_use_409"];
+            412: components["responses"]["changed_meanwhile_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6358,7 +6661,10 @@ export interface operations {
     change_cost_center: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 cost_center_id: string;
             };
@@ -6379,8 +6685,14 @@ export interface operations {
                     "application/json": components["schemas"]["CostCenterOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["name_taken_409"];
+            412: components["responses"]["changed_meanwhile_412"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6409,6 +6721,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TaxRateOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6432,6 +6747,9 @@ export interface operations {
                     "application/json": components["schemas"]["PreferencesOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6462,7 +6780,12 @@ export interface operations {
                     "application/json": components["schemas"]["PreferencesOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             412: components["responses"]["changed_meanwhile_412"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             428: components["responses"]["if_match_required_428"];
             429: components["responses"]["too_many_requests_429"];
@@ -6494,6 +6817,9 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationFeed"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6519,7 +6845,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            403: components["responses"]["session_only_403"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_session_only_403"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6561,6 +6891,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_InvoiceSummary_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6594,8 +6927,13 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceOut"];
                 };
             };
-            409: components["responses"]["external_id_taken_or_number_taken_409"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["external_id_taken_or_idempotent_request_running_or_number_taken_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -6618,6 +6956,9 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceCounts"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6651,7 +6992,13 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceBatchOut"];
                 };
             };
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -6676,6 +7023,9 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -6685,7 +7035,10 @@ export interface operations {
     delete_invoice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 invoice_id: string;
             };
@@ -6700,8 +7053,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["invoice_approved_or_invoice_exported_or_invoice_in_export_409"];
+            412: components["responses"]["changed_meanwhile_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6710,7 +7067,10 @@ export interface operations {
     change_invoice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 invoice_id: string;
             };
@@ -6731,8 +7091,14 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["external_id_taken_or_invoice_approved_or_invoice_exported_or_invoice_in_export_or_number_taken_409"];
+            412: components["responses"]["changed_meanwhile_412"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6741,7 +7107,10 @@ export interface operations {
     approve_invoice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 invoice_id: string;
             };
@@ -6758,7 +7127,11 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
+            412: components["responses"]["changed_meanwhile_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6767,7 +7140,10 @@ export interface operations {
     withdraw_approval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 invoice_id: string;
             };
@@ -6782,8 +7158,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["invoice_in_export_409"];
+            412: components["responses"]["changed_meanwhile_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6792,7 +7172,10 @@ export interface operations {
     exclude_invoice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 invoice_id: string;
             };
@@ -6809,8 +7192,12 @@ export interface operations {
                     "application/json": components["schemas"]["InvoiceOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["invoice_exported_or_invoice_in_export_409"];
+            412: components["responses"]["changed_meanwhile_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6819,7 +7206,10 @@ export interface operations {
     include_invoice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 invoice_id: string;
             };
@@ -6834,8 +7224,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["invoice_in_export_409"];
+            412: components["responses"]["changed_meanwhile_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6859,6 +7253,9 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6880,6 +7277,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -6904,7 +7304,9 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorizationOut"];
                 };
             };
-            403: components["responses"]["session_only_403"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_or_session_only_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_or_xero_not_configured_503"];
@@ -6946,6 +7348,9 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationsOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6973,7 +7378,12 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             409: components["responses"]["organisation_taken_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7005,6 +7415,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_AccountOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7033,6 +7446,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TrackingCategoryOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7061,6 +7477,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_LedgerTaxRateOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7089,6 +7508,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_LedgerItemOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7118,8 +7540,11 @@ export interface operations {
                     "application/json": components["schemas"]["RefreshOut"];
                 };
             };
-            409: components["responses"]["not_connected_409"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_or_not_connected_409"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -7144,6 +7569,9 @@ export interface operations {
                     "application/json": components["schemas"]["RefreshOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -7174,7 +7602,11 @@ export interface operations {
                     "application/json": components["schemas"]["MatchesOut"];
                 };
             };
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_409"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -7202,6 +7634,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ExportOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7244,8 +7679,13 @@ export interface operations {
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
-            409: components["responses"]["already_queued_or_default_codes_unset_or_not_connected_or_selection_changed_409"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["already_queued_or_default_codes_unset_or_idempotent_request_running_or_not_connected_or_selection_changed_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -7270,6 +7710,9 @@ export interface operations {
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -7303,6 +7746,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ExportItemOut_"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -7335,9 +7781,12 @@ export interface operations {
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
-            409: components["responses"]["export_finished_409"];
-            422: components["responses"]["invalid_422"];
+            409: components["responses"]["export_finished_or_idempotent_request_running_409"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -7377,9 +7826,12 @@ export interface operations {
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
-            409: components["responses"]["default_codes_unset_or_not_connected_or_nothing_to_retry_409"];
-            422: components["responses"]["invalid_422"];
+            409: components["responses"]["default_codes_unset_or_idempotent_request_running_or_not_connected_or_nothing_to_retry_409"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -7412,8 +7864,13 @@ export interface operations {
                     "application/json": components["schemas"]["ExportCheckOut"];
                 };
             };
-            409: components["responses"]["not_connected_or_selection_changed_409"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_or_not_connected_or_selection_changed_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -7438,6 +7895,9 @@ export interface operations {
                     "application/json": components["schemas"]["XeroPreview"];
                 };
             };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["not_connected_409"];
             422: components["responses"]["invalid_422"];
@@ -7463,6 +7923,7 @@ export interface operations {
                     "application/json": components["schemas"]["Alive"];
                 };
             };
+            400: components["responses"]["key_in_url_400"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7486,6 +7947,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            400: components["responses"]["key_in_url_400"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             /** @description A part does not work. */
@@ -7517,6 +7979,7 @@ export interface operations {
                     "application/json": components["schemas"]["Version"];
                 };
             };
+            400: components["responses"]["key_in_url_400"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7540,6 +8003,7 @@ export interface operations {
                     "text/plain": unknown;
                 };
             };
+            400: components["responses"]["key_in_url_400"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];

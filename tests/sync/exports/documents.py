@@ -21,7 +21,6 @@ CONTACT, JOB, CENTER, ORGANISATION = (UUID(int=number) for number in range(1, 5)
 CATEGORY, OPTION = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 _NOON = datetime(2026, 11, 20, tzinfo=UTC)
 _PREFERENCES = PreferencesView(
-    version=1,
     person_name_format="first_last",
     send_payer_reference=False,
     contact_push_enabled=False,
