@@ -6,8 +6,6 @@ MAY_CONTAIN_SQL: frozenset[str] = frozenset(
         "api/sync/exports/lease.py",
         "api/sync/exports/recording.py",
         "api/sync/exports/service.py",
-        "api/sync/ledger/refresh.py",
-        "api/sync/ledger/service.py",
     }
 )
 
@@ -22,8 +20,6 @@ MAY_PASS_UNTYPED_DICTS: frozenset[str] = frozenset(
         "api/sync/exports/preview.py",
         "api/sync/exports/router.py",
         "api/sync/exports/sending.py",
-        "api/sync/ledger/mapping.py",
-        "api/sync/ledger/router.py",
         "api/xero/tokens.py",
         "sandbox/control.py",
         "sandbox/demo/browser.py",

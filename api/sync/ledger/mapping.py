@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from api.records.accounting_codes.service import LedgerCode
 from api.records.items.service import LedgerItem
 from api.records.tax_rates.service import TaxRateView
+from api.sync.ledger.rows import AccountRow, ItemRow, OrganisationRow, TaxRateRow, TrackingCategoryRow
 from api.sync.ledger.service import KIND_OF_TYPE, OFFERED
 from api.xero.wire import Account, Item, Organisation, TaxRate, TrackingCategory
 
@@ -22,7 +22,7 @@ _CLASS_FLAGS = {
 _OFFERED_TYPES = frozenset(account_type for types in OFFERED.values() for account_type in types)
 
 
-def organisation_row(organisation: Organisation, organisation_id: UUID, instant: datetime) -> dict[str, Any]:
+def organisation_row(organisation: Organisation, organisation_id: UUID, instant: datetime) -> OrganisationRow:
     """The organisation, under the id that it is connected by."""
     return {
         "organisation_id": organisation_id,
@@ -37,7 +37,7 @@ def organisation_row(organisation: Organisation, organisation_id: UUID, instant:
     }
 
 
-def account_rows(accounts: Sequence[Account]) -> list[dict[str, Any]]:
+def account_rows(accounts: Sequence[Account]) -> list[AccountRow]:
     """The chart of accounts."""
     return [
         {
@@ -54,7 +54,7 @@ def account_rows(accounts: Sequence[Account]) -> list[dict[str, Any]]:
     ]
 
 
-def tax_rate_rows(rates: Sequence[TaxRate]) -> list[dict[str, Any]]:
+def tax_rate_rows(rates: Sequence[TaxRate]) -> list[TaxRateRow]:
     """Tax rates, each type once."""
     return [
         {
@@ -68,7 +68,7 @@ def tax_rate_rows(rates: Sequence[TaxRate]) -> list[dict[str, Any]]:
     ]
 
 
-def tracking_rows(categories: Sequence[TrackingCategory]) -> list[dict[str, Any]]:
+def tracking_rows(categories: Sequence[TrackingCategory]) -> list[TrackingCategoryRow]:
     """Tracking categories with their options inside."""
     return [
         {
@@ -88,7 +88,7 @@ def tracking_rows(categories: Sequence[TrackingCategory]) -> list[dict[str, Any]
     ]
 
 
-def item_rows(items: Sequence[Item]) -> list[dict[str, Any]]:
+def item_rows(items: Sequence[Item]) -> list[ItemRow]:
     """The catalogue, each code once."""
     return [
         {"code": item.code, "name": item.name or item.code, "is_tracked": item.is_tracked_as_inventory}

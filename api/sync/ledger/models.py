@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api.platform.db.base import Base, Leased, Owned
 from api.platform.problems import ProblemRow
+from api.sync.ledger.rows import OptionRow
 
 
 class LedgerRefresh(Leased, Owned, Base):
@@ -87,7 +88,7 @@ class LedgerTrackingCategory(Owned, Base):
     category_id: Mapped[str]
     name: Mapped[str]
     status: Mapped[str]
-    options: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    options: Mapped[list[OptionRow]] = mapped_column(JSONB)
 
 
 class LedgerItem(Owned, Base):

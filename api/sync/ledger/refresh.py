@@ -2,15 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import delete, insert
 
 from api.platform.clock import app_now
 from api.platform.db.lease import Lease, LeaseLost, renewing
-from api.platform.db.work import UnitOfWork
-from api.platform.ids import uuid7
 from api.platform.log import get_logger
 from api.platform.problems import Problem
 from api.records.accounting_codes.service import AccountingCodeService
@@ -18,15 +13,9 @@ from api.records.items.service import ItemService
 from api.records.tax_rates.service import TaxRateService
 from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
 from api.sync.ledger import mapping
-from api.sync.ledger.models import (
-    LedgerAccount,
-    LedgerItem,
-    LedgerOrganisation,
-    LedgerTaxRate,
-    LedgerTrackingCategory,
-)
 from api.sync.ledger.problems import needs_reconnect, not_connected, refused_by_xero
-from api.sync.ledger.repository import LedgerRefreshRepository
+from api.sync.ledger.repository import LedgerRefreshRepository, MirrorRepository
+from api.sync.ledger.rows import MirrorRows
 from api.sync.ledger.service import LedgerService
 from api.xero.client import XeroClient
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroError
@@ -99,14 +88,14 @@ async def _read(client: XeroClient) -> _Read:
 async def _store(gateway: XeroGateway, lease: Lease, read: _Read) -> None:
     async with gateway.work() as work:
         await lease.guard(work)
-        for model in (LedgerOrganisation, LedgerAccount, LedgerTaxRate, LedgerTrackingCategory, LedgerItem):
-            await work.session.execute(delete(model).where(model.business_id == gateway.business_id))
-        organisation = mapping.organisation_row(read.organisation, gateway.organisation_id, await work.now())
-        await _insert(work, LedgerOrganisation, [organisation])
-        await _insert(work, LedgerAccount, mapping.account_rows(read.accounts))
-        await _insert(work, LedgerTaxRate, mapping.tax_rate_rows(read.tax_rates))
-        await _insert(work, LedgerTrackingCategory, mapping.tracking_rows(read.tracking))
-        await _insert(work, LedgerItem, mapping.item_rows(read.items))
+        rows = MirrorRows(
+            organisation=mapping.organisation_row(read.organisation, gateway.organisation_id, await work.now()),
+            accounts=mapping.account_rows(read.accounts),
+            tax_rates=mapping.tax_rate_rows(read.tax_rates),
+            tracking_categories=mapping.tracking_rows(read.tracking),
+            items=mapping.item_rows(read.items),
+        )
+        await MirrorRepository(work).replace(rows)
         await AccountingCodeService(work).take_from_ledger(mapping.codes(read.accounts))
         await TaxRateService(work).take_from_ledger(mapping.rates(read.tax_rates))
         await ItemService(work).take_from_ledger(mapping.items(read.items))
@@ -119,12 +108,6 @@ async def _store(gateway: XeroGateway, lease: Lease, read: _Read) -> None:
         }
         await lease.release(work, state="done", finished_at=app_now(), problem=None, counts=counts)
     _logger.info("ledger refreshed", business_id=str(gateway.business_id))
-
-
-async def _insert(work: UnitOfWork, model: type[Any], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        own = [{"id": uuid7(), "business_id": work.business_id, **row} for row in rows]
-        await work.session.execute(insert(model), own)
 
 
 async def _postpone(gateways: XeroGateways, business_id: UUID, lease: Lease, wait: timedelta) -> None:

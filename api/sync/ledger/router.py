@@ -1,6 +1,6 @@
 """The organisation's reference data, and refreshing it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Query, status
 from starlette.responses import Response
@@ -75,7 +75,7 @@ async def list_ledger_items(ledger: Reading, paging: PagingDep) -> Response:
     status_code=status.HTTP_202_ACCEPTED,
     responses=errors(NotConnectedYet),
 )
-async def start_refresh(ledger: Writing, response: Response) -> dict[str, Any]:
+async def start_refresh(ledger: Writing, response: Response) -> RefreshOut:
     """Read the organisation's reference data anew; the refresh under way is returned when there is one."""
     refresh = await ledger.start_refresh()
     response.headers["Location"] = f"/api/v1/ledger/refreshes/{encode('led', refresh.id)}"
@@ -83,7 +83,7 @@ async def start_refresh(ledger: Writing, response: Response) -> dict[str, Any]:
 
 
 @router.get("/refreshes/{refresh_id}", response_model=RefreshOut, responses=errors(NotFound))
-async def get_refresh(refresh_id: RefreshId, ledger: Reading) -> dict[str, Any]:
+async def get_refresh(refresh_id: RefreshId, ledger: Reading) -> RefreshOut:
     """One refresh; poll it until it is done."""
     return _as_out(await ledger.refresh(refresh_id))
 
@@ -94,14 +94,16 @@ async def match_cost_centers(ledger: Writing) -> MatchesOut:
     return MatchesOut(items=await ledger.rebind(mend_spelling=True))
 
 
-def _as_out(refresh: LedgerRefresh) -> dict[str, Any]:
+def _as_out(refresh: LedgerRefresh) -> RefreshOut:
     finished = refresh.state in {"done", "failed"}
-    return {
-        "id": refresh.id,
-        "state": refresh.state,
-        "counts": refresh.counts,
-        "problem": refresh.problem,
-        "created_at": refresh.created_at,
-        "finished_at": refresh.finished_at,
-        "poll_after_ms": None if finished else _POLL_MS,
-    }
+    return RefreshOut.model_validate(
+        {
+            "id": refresh.id,
+            "state": refresh.state,
+            "counts": refresh.counts,
+            "problem": refresh.problem,
+            "created_at": refresh.created_at,
+            "finished_at": refresh.finished_at,
+            "poll_after_ms": None if finished else _POLL_MS,
+        }
+    )

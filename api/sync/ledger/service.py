@@ -4,17 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.dialects.postgresql import insert
-
-from api.platform.clock import app_now
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
-from api.platform.http.paging import Paging, Slice, keyset_page
-from api.platform.ids import uuid7
+from api.platform.http.paging import Paging, Slice
 from api.records.cost_centers.service import Binding, CostCenterService
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import ConnectionService
@@ -22,12 +17,12 @@ from api.sync.ledger.matching import Bound, Option, bind
 from api.sync.ledger.models import (
     LedgerAccount,
     LedgerItem,
-    LedgerOrganisation,
     LedgerRefresh,
     LedgerTaxRate,
     LedgerTrackingCategory,
 )
-from api.sync.ledger.repository import LedgerRefreshRepository
+from api.sync.ledger.repository import LedgerRefreshRepository, MirrorRepository
+from api.sync.ledger.rows import OptionRow
 from api.sync.ledger.schemas import MatchOut
 
 Kind = Literal["income", "expense"]
@@ -94,14 +89,14 @@ class LedgerService:
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
-        self._session = work.session
         self._business_id = work.business_id
         self._refreshes = LedgerRefreshRepository(work)
+        self._mirror = MirrorRepository(work)
 
     async def start_refresh(self) -> LedgerRefresh:
         """Ask for a refresh; the one under way is returned when there is one."""
         await ConnectionService(self._work).require_live()
-        await self._open()
+        await self._refreshes.open_new()
         self._work.wake_after_commit("ledger.refresh", self._business_id)
         open_one = await self._refreshes.open()
         if open_one is None:
@@ -111,22 +106,7 @@ class LedgerService:
     async def open_when_due(self, connected_at: datetime) -> None:
         """Open a refresh if none was done since the connection was made, or for a day."""
         if not await self._refreshes.is_fresh(connected_at):
-            await self._open()
-
-    async def _open(self) -> None:
-        await self._session.execute(
-            insert(LedgerRefresh)
-            .values(
-                id=uuid7(),
-                business_id=self._business_id,
-                state="queued",
-                counts={},
-                next_due=app_now(),
-                created_at=app_now(),
-                fence=0,
-            )
-            .on_conflict_do_nothing()
-        )
+            await self._refreshes.open_new()
 
     async def refresh(self, refresh_id: UUID) -> LedgerRefresh:
         """One refresh."""
@@ -136,73 +116,37 @@ class LedgerService:
         """Accounts for invoice lines: the usual types, or every fitting one."""
         types = POSSIBLE if everything else OFFERED
         wanted = types[kind] if kind else tuple(account_type for kinds in types.values() for account_type in kinds)
-        statement = self._columns(
-            LedgerAccount,
-            LedgerAccount.id,
-            LedgerAccount.account_id,
-            LedgerAccount.code,
-            LedgerAccount.name,
-            LedgerAccount.type,
-            LedgerAccount.tax_type,
-        ).where(
-            LedgerAccount.type.in_(wanted),
-            LedgerAccount.status == "ACTIVE",
-            LedgerAccount.is_system.is_(False),
-            LedgerAccount.code != "",
-        )
-        return await keyset_page(self._session, statement, paging, by=LedgerAccount.code, tie=LedgerAccount.id)
+        return await self._mirror.accounts(paging, wanted)
 
     async def tax_rates(self, paging: Paging) -> Slice:
         """Active tax rates."""
-        statement = self._columns(
-            LedgerTaxRate,
-            LedgerTaxRate.id,
-            LedgerTaxRate.tax_type,
-            LedgerTaxRate.name,
-            LedgerTaxRate.rate,
-            LedgerTaxRate.applies_to,
-        ).where(LedgerTaxRate.status == "ACTIVE")
-        return await keyset_page(self._session, statement, paging, by=LedgerTaxRate.name, tie=LedgerTaxRate.id)
+        return await self._mirror.tax_rates(paging)
 
     async def tracking_categories(self, paging: Paging) -> Slice:
         """Active tracking categories with their options."""
-        statement = self._columns(
-            LedgerTrackingCategory,
-            LedgerTrackingCategory.id,
-            LedgerTrackingCategory.category_id,
-            LedgerTrackingCategory.name,
-            LedgerTrackingCategory.options,
-        ).where(LedgerTrackingCategory.status == "ACTIVE")
-        by = LedgerTrackingCategory.name
-        return await keyset_page(self._session, statement, paging, by=by, tie=LedgerTrackingCategory.id)
+        return await self._mirror.tracking_categories(paging)
 
     async def items(self, paging: Paging) -> Slice:
         """The catalogue in Xero."""
-        statement = self._columns(LedgerItem, LedgerItem.id, LedgerItem.code, LedgerItem.name, LedgerItem.is_tracked)
-        return await keyset_page(self._session, statement, paging, by=LedgerItem.code, tie=LedgerItem.id)
+        return await self._mirror.items(paging)
 
     async def short_code(self) -> str | None:
         """What addresses inside Xero's screens need, once it is known."""
-        statement = select(LedgerOrganisation.short_code).where(LedgerOrganisation.business_id == self._business_id)
-        return (await self._session.execute(statement)).scalar_one_or_none()
+        return await self._mirror.short_code()
 
     async def mirrors(self, organisation_id: UUID) -> bool:
         """Whether the mirror is there and is this organisation's."""
-        statement = select(LedgerOrganisation.id).where(
-            LedgerOrganisation.business_id == self._business_id, LedgerOrganisation.organisation_id == organisation_id
-        )
-        return (await self._session.execute(statement)).first() is not None
+        return await self._mirror.is_of(organisation_id)
 
     async def snapshot(self, organisation_id: UUID) -> LedgerSnapshot | None:
         """The mirror of this organisation as one value; None while it is still another one's, or nobody's."""
-        statement = self._own(LedgerOrganisation).where(LedgerOrganisation.organisation_id == organisation_id)
-        organisation = (await self._session.execute(statement)).scalar_one_or_none()
+        organisation = await self._mirror.organisation(organisation_id)
         if organisation is None:
             return None
-        accounts = (await self._session.execute(self._own(LedgerAccount))).scalars()
-        rates = (await self._session.execute(self._own(LedgerTaxRate))).scalars()
-        categories = (await self._session.execute(self._own(LedgerTrackingCategory))).scalars().all()
-        items = (await self._session.execute(self._own(LedgerItem))).scalars()
+        accounts = await self._mirror.all(LedgerAccount)
+        rates = await self._mirror.all(LedgerTaxRate)
+        categories = await self._mirror.all(LedgerTrackingCategory)
+        items = await self._mirror.all(LedgerItem)
         return LedgerSnapshot(
             organisation_id=organisation.organisation_id,
             name=organisation.name,
@@ -261,18 +205,11 @@ class LedgerService:
         category_id = (await PreferencesService(self._work).current()).tracking_category_id
         if category_id is None:
             return None
-        statement = self._own(LedgerTrackingCategory).where(LedgerTrackingCategory.category_id == category_id)
-        category = (await self._session.execute(statement)).scalar_one_or_none()
+        category = await self._mirror.category(category_id)
         return _options(category.options) if category is not None else None
 
-    def _own(self, model: type[Any]) -> Select[Any]:
-        return select(model).where(model.business_id == self._business_id)
 
-    def _columns(self, model: type[Any], *columns: Any) -> Select[Any]:
-        return select(*columns).where(model.business_id == self._business_id)
-
-
-def _options(stored: list[dict[str, str]]) -> tuple[Option, ...]:
+def _options(stored: Sequence[OptionRow]) -> tuple[Option, ...]:
     return tuple(Option(option["id"], option["name"], option["status"] == "ACTIVE") for option in stored)
 
 
