@@ -160,8 +160,7 @@ def _obstacles(export_input: ExportInput | None, context: ExportContext) -> list
 
 async def _already_linked(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]) -> list[UUID]:
     """Mark the items whose invoice has a link in the organisation as exported; gives their ids."""
-    statement = InvoiceLinkRepository(work).of(run.organisation_id, [item.invoice_id for item in items])
-    links = {link.invoice_id: link for link in (await work.session.execute(statement)).scalars()}
+    links = await InvoiceLinkRepository(work).of(run.organisation_id, [item.invoice_id for item in items])
     done = [item for item in items if item.invoice_id in links]
     for item in done:
         move_item(item, ItemState.EXPORTED)

@@ -5,16 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
-
-from api.platform.clock import app_now, is_in_future
-from api.platform.db.lease import Lease, is_abandoned, renewing, take
+from api.platform.db.lease import Lease, renewing
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
-from api.sync.exports.models import ExportQueue
+from api.sync.exports.repository import ExportQueueRepository
 from api.sync.timing import Timing
 
 
@@ -46,39 +41,21 @@ class ExportLease:
 
 async def queue_exports(work: UnitOfWork, business_id: UUID) -> None:
     """Make the business due, in the transaction that gave it work; a worker is woken after the commit."""
-    values = {"next_due": app_now()}
-    await work.session.execute(
-        insert(ExportQueue)
-        .values(business_id=business_id, fence=0, **values)
-        .on_conflict_do_update(index_elements=[ExportQueue.business_id], set_=values)
-    )
+    await ExportQueueRepository(work).make_due(business_id)
     work.wake_after_commit("exports.drain", business_id)
 
 
 async def due_businesses(database: Database, timing: Timing, limit: int = 20) -> list[UUID]:
     """Businesses that are due and that no worker serves, the least recently served first."""
     async with database.work(SYSTEM) as work:
-        is_due = and_(
-            ExportQueue.lease_until.is_(None),
-            ExportQueue.next_due.is_not(None),
-            or_(ExportQueue.next_due <= app_now(), is_in_future(ExportQueue.last_served_at)),
-        )
-        # A worker releases its lease also when the work fails: a lease that ended belongs to a worker that died.
-        statement = (
-            select(ExportQueue.business_id)
-            .where(or_(is_due, is_abandoned(ExportQueue, timing.lease)))
-            .order_by(ExportQueue.last_served_at.asc().nulls_first())
-            .limit(limit)
-        )
-        return list((await work.session.execute(statement)).scalars())
+        return await ExportQueueRepository(work).due(timing.lease, limit)
 
 
 @asynccontextmanager
 async def leased(database: Database, business_id: UUID, timing: Timing) -> AsyncIterator[ExportLease | None]:
     """The lease, renewed until the block ends and then released; None if another worker holds it."""
     async with database.work(SYSTEM) as work:
-        row = ExportQueue.business_id == business_id
-        taken = await take(work, ExportQueue, row, timing.lease, last_served_at=app_now(), next_due=None)
+        taken = await ExportQueueRepository(work).claim(business_id, timing.lease)
     if taken is None:
         yield None
         return
@@ -94,11 +71,8 @@ async def leased(database: Database, business_id: UUID, timing: Timing) -> Async
 
 
 async def _release(database: Database, lease: ExportLease) -> None:
-    """Give the lease back; new work may have set an earlier time meanwhile, and the earliest time stays."""
-    times: list[Any] = [*lease.due_times, *(app_now() + wait for wait in lease.waits)]
     async with database.work(SYSTEM) as work:
-        if not await lease.lease.release(work, next_due=func.least(ExportQueue.next_due, *times)):
-            return
-        statement = select(ExportQueue.next_due <= app_now()).where(ExportQueue.business_id == lease.business_id)
-        if await work.session.scalar(statement):
+        queue = ExportQueueRepository(work)
+        is_released = await queue.release(lease.lease, lease.due_times, lease.waits)
+        if is_released and await queue.is_due(lease.business_id):
             work.wake_after_commit("exports.drain", lease.business_id)

@@ -6,11 +6,9 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
-
 from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
-from api.platform.ids import encode, uuid7
+from api.platform.ids import encode
 from api.platform.problems import Problem, as_rows
 from api.records.contacts.service import ContactService
 from api.records.invoices.service import ExportMark, InvoiceService
@@ -18,9 +16,9 @@ from api.records.jobs.service import JobService
 from api.records.notifications.service import NotificationService
 from api.records.preferences.service import PreferencesService
 from api.sync.exports.mapping import invoice_link
-from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
+from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import problem, warning_from_xero
-from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
+from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
 from api.sync.exports.states import (
     FINISHED_RUNS,
     NOT_SENT,
@@ -144,19 +142,8 @@ async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], o
         remarks = [*_remarks(item, document), *outcomes.remarks.get(item.id, ()), *contact_remarks.get(item.id, ())]
         item.remarks = as_rows(remarks)
         _move(item, ItemState.EXPORTED)
-    links = [
-        {
-            "id": uuid7(),
-            "business_id": work.business_id,
-            "organisation_id": run.organisation_id,
-            "invoice_id": item.invoice_id,
-            "xero_invoice_id": documents[item.id].invoice_id,
-            "xero_status": documents[item.id].status,
-            "xero_total": documents[item.id].total,
-        }
-        for item in items
-    ]
-    await work.session.execute(insert(InvoiceLink).values(links).on_conflict_do_nothing())
+    linked = {item.invoice_id: documents[item.id] for item in items}
+    await InvoiceLinkRepository(work).store(run.organisation_id, linked)
     for item in items:
         record_event(work, "invoice.exported", subject=encode("inv", item.invoice_id), run=encode("exp", run.id))
 

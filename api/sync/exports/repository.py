@@ -1,17 +1,24 @@
-"""Runs, items and attempts of one business."""
+"""Runs, items, attempts and links of one business, and the queue of the businesses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select, update
+from sqlalchemy import Row, and_, case, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 
-from api.platform.clock import app_now
+from api.platform.clock import app_now, is_in_future
+from api.platform.db.lease import Lease, LeaseTiming, is_abandoned, take
 from api.platform.db.repository import Repository
+from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
+from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.ids import uuid7
 from api.platform.states import require_transition
-from api.sync.exports.models import ExportAttempt, ExportAttemptItem, ExportItem, ExportRun, InvoiceLink
+from api.sync.exports.models import ExportAttempt, ExportAttemptItem, ExportItem, ExportQueue, ExportRun, InvoiceLink
 from api.sync.exports.states import COUNTED_AS, ITEM_TRANSITIONS, OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount
+from api.xero.wire import Invoice
 
 
 class UnknownExport(NotFound):
@@ -23,6 +30,12 @@ class ExportRunRepository(Repository[ExportRun]):
 
     model = ExportRun
     missing = UnknownExport
+
+    async def page(self, paging: Paging) -> Slice:
+        """List the runs, newest first."""
+        own = select(*ExportRun.__table__.columns).where(ExportRun.business_id == self.business_id)
+        by, tie = ExportRun.created_at, ExportRun.id
+        return await keyset_page(self.session, own, paging, by=by, tie=tie, descending=True)
 
     async def unfinished(self) -> Sequence[ExportRun]:
         """Runs with work left, oldest first, locked."""
@@ -42,6 +55,29 @@ class ExportItemRepository(Repository[ExportItem]):
     """Items, in the order they were chosen."""
 
     model = ExportItem
+
+    async def page(self, run_id: UUID, paging: Paging, state: str | None) -> Slice:
+        """List the items of a run, limited to a state."""
+        own = select(*ExportItem.__table__.columns).where(
+            ExportItem.business_id == self.business_id, ExportItem.run_id == run_id
+        )
+        if state is not None:
+            own = own.where(ExportItem.state == state)
+        return await keyset_page(self.session, own, paging, by=ExportItem.position, tie=ExportItem.id)
+
+    async def invoice_of(self, item_id: UUID) -> Row[UUID, str] | None:
+        """Id and kind of the invoice of an item."""
+        statement = select(ExportItem.invoice_id, ExportItem.kind).where(
+            ExportItem.business_id == self.business_id, ExportItem.id == item_id
+        )
+        return (await self.session.execute(statement)).one_or_none()
+
+    async def invoices_in_states(self, run_id: UUID, states: Sequence[ItemState]) -> Sequence[UUID]:
+        """The invoices of a run whose items are in these states."""
+        statement = select(ExportItem.invoice_id).where(
+            ExportItem.business_id == self.business_id, ExportItem.run_id == run_id, ExportItem.state.in_(states)
+        )
+        return (await self.session.execute(statement.order_by(ExportItem.position))).scalars().all()
 
     async def locked(self, item_ids: Sequence[UUID]) -> dict[UUID, ExportItem]:
         """These items, locked in id order so that two writers never wait for each other."""
@@ -153,8 +189,72 @@ class InvoiceLinkRepository(Repository[InvoiceLink]):
 
     model = InvoiceLink
 
-    def of(self, organisation_id: UUID, invoice_ids: Sequence[UUID]) -> Select[Any]:
-        """Links of these invoices in one organisation."""
-        return self.rows().where(
+    async def of(self, organisation_id: UUID, invoice_ids: Sequence[UUID]) -> dict[UUID, InvoiceLink]:
+        """The links of these invoices in one organisation, by invoice."""
+        statement = self.rows().where(
             InvoiceLink.organisation_id == organisation_id, InvoiceLink.invoice_id.in_(invoice_ids)
         )
+        return {link.invoice_id: link for link in (await self.session.execute(statement)).scalars()}
+
+    async def store(self, organisation_id: UUID, documents: Mapping[UUID, Invoice]) -> None:
+        """Link each invoice to its document; an invoice that has a link keeps it."""
+        links = [
+            {
+                "id": uuid7(),
+                "business_id": self.business_id,
+                "organisation_id": organisation_id,
+                "invoice_id": invoice_id,
+                "xero_invoice_id": document.invoice_id,
+                "xero_status": document.status,
+                "xero_total": document.total,
+            }
+            for invoice_id, document in documents.items()
+        ]
+        await self.session.execute(insert(InvoiceLink).values(links).on_conflict_do_nothing())
+
+
+class ExportQueueRepository:
+    """When each business is due, and the lease of the worker that serves it."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._session = work.session
+
+    async def make_due(self, business_id: UUID) -> None:
+        """The business is due now."""
+        values = {"next_due": app_now()}
+        statement = insert(ExportQueue).values(business_id=business_id, fence=0, **values)
+        await self._session.execute(
+            statement.on_conflict_do_update(index_elements=[ExportQueue.business_id], set_=values)
+        )
+
+    async def due(self, timing: LeaseTiming, limit: int) -> list[UUID]:
+        """Businesses that are due and that no worker serves, the least recently served first."""
+        is_due = and_(
+            ExportQueue.lease_until.is_(None),
+            ExportQueue.next_due.is_not(None),
+            or_(ExportQueue.next_due <= app_now(), is_in_future(ExportQueue.last_served_at)),
+        )
+        # A worker releases its lease also when the work fails: a lease that ended belongs to a worker that died.
+        statement = (
+            select(ExportQueue.business_id)
+            .where(or_(is_due, is_abandoned(ExportQueue, timing)))
+            .order_by(ExportQueue.last_served_at.asc().nulls_first())
+            .limit(limit)
+        )
+        return list((await self._session.execute(statement)).scalars())
+
+    async def claim(self, business_id: UUID, timing: LeaseTiming) -> Lease | None:
+        """The lease on the business, which is served now; None if another worker holds it."""
+        row = ExportQueue.business_id == business_id
+        return await take(self._work, ExportQueue, row, timing, last_served_at=app_now(), next_due=None)
+
+    async def release(self, lease: Lease, due_times: Sequence[datetime], waits: Sequence[timedelta]) -> bool:
+        """Give the lease back; False if it was taken over. New work may have set a due time: the earliest one stays."""
+        times: list[Any] = [*due_times, *(app_now() + wait for wait in waits)]
+        return await lease.release(self._work, next_due=func.least(ExportQueue.next_due, *times))
+
+    async def is_due(self, business_id: UUID) -> bool:
+        """Whether the due time of the business has come."""
+        statement = select(ExportQueue.next_due <= app_now()).where(ExportQueue.business_id == business_id)
+        return bool(await self._session.scalar(statement))

@@ -4,12 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid, limited_errors
-from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.paging import Paging, Slice
 from api.platform.ids import encode, uuid7
 from api.platform.log import current_request_id
 from api.platform.problems import Fix
@@ -144,20 +142,12 @@ class ExportService:
 
     async def page(self, paging: Paging) -> Slice:
         """Runs, newest first."""
-        columns = select(*ExportRun.__table__.columns).where(ExportRun.business_id == self._work.business_id)
-        return await keyset_page(
-            self._work.session, columns, paging, by=ExportRun.created_at, tie=ExportRun.id, descending=True
-        )
+        return await self._runs.page(paging)
 
     async def items(self, run_id: UUID, paging: Paging, state: str | None) -> Slice:
         """A run's invoices in their order."""
         await self._runs.get(run_id)
-        columns = select(*ExportItem.__table__.columns).where(
-            ExportItem.business_id == self._work.business_id, ExportItem.run_id == run_id
-        )
-        if state is not None:
-            columns = columns.where(ExportItem.state == state)
-        return await keyset_page(self._work.session, columns, paging, by=ExportItem.position, tie=ExportItem.id)
+        return await self._items.page(run_id, paging, state)
 
     async def cancel(self, run_id: UUID) -> ExportRun:
         """Cancel the items that were not sent; sent items are still followed to their result."""
@@ -176,12 +166,7 @@ class ExportService:
     async def retry(self, run_id: UUID, *, started_by: str) -> Started:
         """A new run of the refused invoices of this one that can be sent; the open run that contains the rest."""
         await self._runs.get(run_id)
-        refused = select(ExportItem.invoice_id).where(
-            ExportItem.business_id == self._work.business_id,
-            ExportItem.run_id == run_id,
-            ExportItem.state.in_(REFUSED),
-        )
-        ids = (await self._work.session.execute(refused.order_by(ExportItem.position))).scalars().all()
+        ids = await self._items.invoices_in_states(run_id, REFUSED)
         states = await InvoiceService(self._work).locked_states(ids)
         again = [invoice_id for invoice_id in ids if invoice_id in states and _may_be_sent(states[invoice_id])]
         if again:
@@ -193,10 +178,7 @@ class ExportService:
 
     async def page_behind(self, item_id: UUID) -> str | None:
         """The app's page of the invoice that carries this marker in Xero, if it is this business's."""
-        statement = select(ExportItem.invoice_id, ExportItem.kind).where(
-            ExportItem.business_id == self._work.business_id, ExportItem.id == item_id
-        )
-        row = (await self._work.session.execute(statement)).one_or_none()
+        row = await self._items.invoice_of(item_id)
         if row is None:
             return None
         return invoice_page(row.kind, row.invoice_id)
