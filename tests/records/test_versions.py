@@ -57,8 +57,8 @@ async def test_a_decision_on_an_old_version_of_an_invoice_is_refused(client: Cal
     old = (await client.get(address)).headers["ETag"]
     await client.patch(address, json={"lines": [line(unit_price="120.00")]})
 
-    body = {"json": {"reference": "PO 1"}} if method == "PATCH" else {}
-    refused = await client.request(method, address + path, headers={"If-Match": old}, **body)
+    content = {"reference": "PO 1"} if method == "PATCH" else None
+    refused = await client.request(method, address + path, headers={"If-Match": old}, json=content)
 
     assert refused.status_code == 412
     after = (await client.get(address)).json()
