@@ -1,12 +1,19 @@
-"""Rows of any table that use a value: foreign keys that restrict deletion, and columns that store a code as text."""
+"""SQL for the rows of any table: the filters that every list has, and the rows that use a value."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Column, func, inspect, literal, or_, select, union_all
+from sqlalchemy import Column, ColumnElement, func, inspect, literal, or_, select, union_all
 
 from api.platform.db.base import Base, Owned
 from api.platform.db.work import UnitOfWork
+
+
+def conditions(model: type[Owned], **values: Any) -> list[ColumnElement[bool]]:
+    """A condition for each column that has to equal a value, and for `updated_since`; None means any value."""
+    since = values.pop("updated_since", None)
+    equal = [getattr(model, name) == value for name, value in values.items() if value is not None]
+    return equal if since is None else [*equal, model.updated_at >= since]
 
 
 async def count_uses(work: UnitOfWork, columns: Iterable[Column[Any]], value: Any) -> dict[str, int]:

@@ -27,6 +27,11 @@ async def items(client: Caller, resource: str, /, **asked: Any) -> list[dict[str
     return list(reply.json()["items"])
 
 
+def content(row: dict[str, Any]) -> dict[str, Any]:
+    """The row without the instants at which it was created and changed."""
+    return {name: value for name, value in row.items() if name not in ("created_at", "updated_at")}
+
+
 def errors(reply: httpx2.Response) -> set[tuple[str, str]]:
     """Pointer and code of every field error."""
     assert reply.status_code == 422, reply.text

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from tests.callers import Caller
-from tests.records.making import COMPANY, PERSON, items, make
+from tests.records.making import COMPANY, PERSON, content, items, make
 
 CONTACTS = "/api/v1/contacts/batch"
 JOBS = "/api/v1/jobs/batch"
@@ -70,7 +70,7 @@ async def test_a_known_element_changes_only_the_fields_it_sends(client: Caller) 
     (result,) = await send(client, CONTACTS, {"external_id": " C-1 ", "phone": None})
 
     assert (result["outcome"], result["id"]) == ("updated", before["id"])
-    assert await items(client, "contacts") == [{**before, "phone": None}]
+    assert list(map(content, await items(client, "contacts"))) == [{**content(before), "phone": None}]
 
 
 async def test_an_element_that_is_no_contact_is_rejected_with_its_index(client: Caller) -> None:

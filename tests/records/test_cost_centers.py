@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from api.platform.ids import decode
 from api.records.cost_centers.service import Binding, CostCenterService
 from tests.callers import Caller
-from tests.records.making import business_of, errors, items, make
+from tests.records.making import business_of, content, errors, items, make
 
 HERE = "/api/v1/cost-centers"
 
@@ -20,7 +20,7 @@ async def test_a_new_cost_center_is_trimmed_and_unchecked(client: Caller) -> Non
     made = await client.post(HERE, json={"name": "  Te Whanganui-a-Tara "})
     read = await client.get(made.headers["Location"])
 
-    assert read.json() == {
+    assert content(read.json()) == {
         "id": made.json()["id"],
         "name": "Te Whanganui-a-Tara",
         "match": "unchecked",

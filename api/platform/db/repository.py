@@ -1,10 +1,11 @@
 """SQL restricted to one business."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.platform.db.base import Owned
@@ -12,6 +13,15 @@ from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 
 M = TypeVar("M", bound=Owned)
+_EXACT_UP_TO = 10_000
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows a statement has: exact up to 10,000; `more` when there are more."""
+
+    count: int
+    more: bool
 
 
 class Repository(Generic[M]):
@@ -39,6 +49,12 @@ class Repository(Generic[M]):
             raise self.missing()
         return row
 
+    async def count(self, statement: Select[*tuple[Any, ...]]) -> Count:
+        """Count the rows of a statement, at most 10,000."""
+        limited = statement.with_only_columns(self.model.id).order_by(None).limit(_EXACT_UP_TO + 1).subquery()
+        counted = (await self.session.execute(select(func.count()).select_from(limited))).scalar_one()
+        return Count(min(counted, _EXACT_UP_TO), counted > _EXACT_UP_TO)
+
     async def all(self) -> Sequence[M]:
         """Every row of this business, in no particular order."""
         rows: Sequence[M] = (await self.session.execute(self.rows())).scalars().all()
@@ -57,6 +73,12 @@ class Repository(Generic[M]):
         self.session.add(row)
         await self.session.flush()
         await self.session.refresh(row)
+        return row
+
+    async def save(self, row: M) -> M:
+        """Store the changes of a row and read when it was changed."""
+        await self.session.flush()
+        await self.session.refresh(row, ["updated_at"])
         return row
 
     async def delete(self, row: M) -> None:

@@ -35,6 +35,7 @@ Endpoint: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]
 _MEGABYTE = 1024 * 1024
 _JSON = frozenset({"application/json", "application/merge-patch+json"})
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_FIXED_FIELDS = frozenset({"id", "created_at", "updated_at"})  # these change with the versioned fields only
 _API_KEY_PATTERN = re.compile(r"jt_[A-Za-z0-9]{8}_")
 
 
@@ -173,7 +174,7 @@ def _tagged(request: Request, response: Response, shape: type[OutputModel] | Non
 
 def _covers_all_fields(shape: type[OutputModel] | None) -> bool:
     """Whether an equal tag proves an equal answer."""
-    return shape is None or not shape.versioned or set(shape.model_fields) <= shape.versioned | {"id"}
+    return shape is None or not shape.versioned or set(shape.model_fields) <= shape.versioned | _FIXED_FIELDS
 
 
 def _refunded(request: Request, response: Response) -> Response:

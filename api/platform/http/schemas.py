@@ -110,6 +110,15 @@ class Page(OutputModel, Generic[T]):
     next_cursor: str | None
 
 
+class CountOut(OutputModel):
+    """How many rows match the filters of the list."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"count": 1243, "more": False}]})
+
+    count: int = Field(description="Exact up to 10,000.")
+    more: bool = Field(description="Whether there are more than `count`.")
+
+
 def page_response(shape: type[T], rows: Sequence[Any], next_cursor: str | None) -> Response:
     """A page as a response. Rows are validated once; FastAPI does not validate the response again."""
     adapter: TypeAdapter[Page[T]] = TypeAdapter(Page[shape])  # type: ignore[valid-type]  # a model built at run time

@@ -6,8 +6,9 @@ from sqlalchemy import Select, or_, select
 
 from api.platform.db.repository import Repository
 from api.records.accounting_codes.models import AccountingCode
+from api.records.accounting_codes.schemas import AccountingCodeFilter
 from api.records.clashes import refuse_referenced
-from api.records.repository import columns_named
+from api.records.repository import columns_named, conditions
 
 # These columns store the code as text, so that a code that the ledger no longer has stays visible to the checks.
 _REFERRING_COLUMNS = (
@@ -24,15 +25,16 @@ class AccountingCodeRepository(Repository[AccountingCode]):
 
     model = AccountingCode
 
-    def filtered(self, kind: str | None, q: str | None) -> Select[*tuple[Any, ...]]:
-        """Select the codes of a kind whose code or name contains `q`."""
+    def filtered(self, wanted: AccountingCodeFilter) -> Select[*tuple[Any, ...]]:
+        """Select the codes that match the filters."""
         code = AccountingCode
         columns = (code.id, code.code, code.name, code.kind, code.tax_type, code.ledger_state)
-        statement: Select[*tuple[Any, ...]] = select(*columns).where(code.business_id == self.business_id)
-        if kind is not None:
-            statement = statement.where(code.kind == kind)
-        if q is not None:
-            matches = (column.icontains(q, autoescape=True) for column in (code.code, code.name))
+        statement: Select[*tuple[Any, ...]] = select(*columns, code.created_at, code.updated_at).where(
+            code.business_id == self.business_id,
+            *conditions(code, kind=wanted.kind, updated_since=wanted.updated_since),
+        )
+        if wanted.q is not None:
+            matches = (column.icontains(wanted.q, autoescape=True) for column in (code.code, code.name))
             statement = statement.where(or_(*matches))
         return statement
 

@@ -2,41 +2,44 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Depends, Response
 
 from api.identity.access import service
+from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import Page, page_response
+from api.platform.http.schemas import CountOut, Page, page_response
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.accounting_codes.models import AccountingCode
 from api.records.accounting_codes.schemas import (
     AccountingCodeChange,
+    AccountingCodeFilter,
     AccountingCodeId,
     AccountingCodeIn,
     AccountingCodeOut,
-    CodeKind,
 )
 from api.records.accounting_codes.service import AccountingCodeService
 from api.records.clashes import CodeTaken, InUse
-from api.records.text import Search
 
 router = ApiRouter("/accounting-codes", tag="accounting-codes")
 Reading = Annotated[AccountingCodeService, service(AccountingCodeService, "settings:read")]
 Writing = Annotated[AccountingCodeService, service(AccountingCodeService, "settings:write")]
-KindFilter = Annotated[CodeKind | None, Query(description="Only codes of this kind.")]
-SearchFilter = Annotated[Search | None, Query(description="Part of the code or the name.")]
+Wanted = Annotated[AccountingCodeFilter, Depends()]
 
 
 @router.get("", response_model=Page[AccountingCodeOut])
-async def list_accounting_codes(
-    codes: Reading, paging: PagingDep, kind: KindFilter = None, q: SearchFilter = None
-) -> Response:
+async def list_accounting_codes(codes: Reading, paging: PagingDep, wanted: Wanted) -> Response:
     """List invoice item codes (income) and order item codes (expense), ordered by code."""
-    page = await codes.page(paging, kind, q)
+    page = await codes.page(paging, wanted)
     return page_response(AccountingCodeOut, page.rows, page.next_cursor)
+
+
+@router.get("/counts", response_model=CountOut)
+async def count_accounting_codes(codes: Reading, wanted: Wanted) -> Count:
+    """Count the codes that match the filters."""
+    return await codes.count(wanted)
 
 
 @router.post("", status_code=201, response_model=AccountingCodeOut, responses=errors(CodeTaken))

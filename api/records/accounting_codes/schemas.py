@@ -1,14 +1,19 @@
 """API shapes of accounting codes."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from api.platform.http.schemas import InputModel, OutputModel, omissible
 from api.platform.ids import PublicId
-from api.records.text import CodeText, ShortLine
+from api.records.examples import TIMES
+from api.records.filters import UpdatedSince
+from api.records.text import CodeText, Search, ShortLine
 
 AccountingCodeId = Annotated[UUID, PublicId("acc")]
 CodeKind = Literal["income", "expense"]
@@ -50,7 +55,7 @@ class AccountingCodeOut(OutputModel):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"id": "acc_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE, "ledger_state": "matched"}]
+            "examples": [{"id": "acc_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE, "ledger_state": "matched", **TIMES}]
         }
     )
 
@@ -60,3 +65,14 @@ class AccountingCodeOut(OutputModel):
     kind: CodeKind
     tax_type: str | None
     ledger_state: LedgerState = Field(description="The result of the last ledger refresh.")
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class AccountingCodeFilter:
+    """The filters of a list of codes. A code has to match every one."""
+
+    kind: Annotated[CodeKind | None, Query(description="Only codes of this kind.")] = None
+    q: Annotated[Search | None, Query(description="Part of the code or the name.")] = None
+    updated_since: UpdatedSince = None

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from uuid import UUID
 
+from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
@@ -11,7 +12,12 @@ from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.records.accounting_codes.ledger import LedgerCode, compare
 from api.records.accounting_codes.models import AccountingCode
 from api.records.accounting_codes.repository import AccountingCodeRepository
-from api.records.accounting_codes.schemas import AccountingCodeChange, AccountingCodeIn, AccountingCodeOut, CodeKind
+from api.records.accounting_codes.schemas import (
+    AccountingCodeChange,
+    AccountingCodeFilter,
+    AccountingCodeIn,
+    AccountingCodeOut,
+)
 from api.records.clashes import CodeTaken, refuse_taken
 from api.records.content import content_of, revised, write
 from api.records.tax_rates.service import TaxRateService
@@ -37,9 +43,13 @@ class AccountingCodeService:
         self._work = work
         self._codes = AccountingCodeRepository(work)
 
-    async def page(self, paging: Paging, kind: CodeKind | None, q: str | None) -> Slice:
-        """List the codes of a kind whose code or name contains `q`, ordered by code."""
-        statement = self._codes.filtered(kind, q)
+    async def count(self, wanted: AccountingCodeFilter) -> Count:
+        """Count the codes that match the filters."""
+        return await self._codes.count(self._codes.filtered(wanted))
+
+    async def page(self, paging: Paging, wanted: AccountingCodeFilter) -> Slice:
+        """List the codes that match the filters, ordered by code."""
+        statement = self._codes.filtered(wanted)
         return await keyset_page(self._work.session, statement, paging, by=AccountingCode.code, tie=AccountingCode.id)
 
     async def get(self, code_id: UUID) -> AccountingCode:
@@ -75,8 +85,7 @@ class AccountingCodeService:
             await refuse_taken(self._codes, AccountingCode.code, content.code, CodeTaken, owner=row.id)
             row.ledger_state = "unchecked"
         write(row, content)
-        await self._work.session.flush()
-        return row
+        return await self._codes.save(row)
 
     async def delete(self, code_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete a code. Raises InUse when a line, an item or a preference uses it."""

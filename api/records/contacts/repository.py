@@ -6,6 +6,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from api.platform.db.repository import Repository
 from api.records.contacts.models import Contact
+from api.records.contacts.schemas import ContactFilter
+from api.records.repository import conditions
 from api.records.text import folded
 
 _CONTENT = (
@@ -25,6 +27,8 @@ _CONTENT = (
     Contact.external_url,
     Contact.problems,
     Contact.remarks,
+    Contact.created_at,
+    Contact.updated_at,
 )
 
 
@@ -43,17 +47,21 @@ class ContactRepository(Repository[Contact]):
         name = _display_name(person_name_format)
         return select(Contact.id, name, Contact.payer_reference).where(Contact.business_id == self.business_id)
 
-    def filtered(
-        self, person_name_format: str, *, q: str | None, role: str | None, sync_state: str | None
-    ) -> Select[*tuple[Any, ...]]:
+    def filtered(self, person_name_format: str, wanted: ContactFilter) -> Select[*tuple[Any, ...]]:
         """Select views with their sort name, limited by the filters."""
-        statement = self.views(person_name_format).add_columns(Contact.sort_name)
-        if q is not None:
-            statement = statement.where(_mentions(q))
-        if role is not None:
-            statement = statement.where(Contact.roles.contains([role]))
-        if sync_state is not None:
-            statement = statement.where(Contact.sync_state == sync_state)
+        plain = conditions(
+            Contact,
+            sync_state=wanted.sync_state,
+            external_id=wanted.external_id,
+            updated_since=wanted.updated_since,
+        )
+        statement = self.views(person_name_format).add_columns(Contact.sort_name).where(*plain)
+        if wanted.q is not None:
+            statement = statement.where(_mentions(wanted.q))
+        if wanted.role is not None:
+            statement = statement.where(Contact.roles.contains([wanted.role]))
+        if wanted.email is not None:
+            statement = statement.where(func.lower(Contact.email) == wanted.email.lower())
         return statement
 
 

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Depends, Response
 
 from api.identity.access import service
+from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import Page, page_response
+from api.platform.http.schemas import CountOut, Page, page_response
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.batch import Element
@@ -17,33 +18,30 @@ from api.records.contacts.schemas import (
     ContactBatch,
     ContactBatchOut,
     ContactChange,
+    ContactFilter,
     ContactId,
     ContactIn,
     ContactOut,
-    Role,
 )
-from api.records.contacts.service import ContactService, ContactView, SyncState
-from api.records.text import Search
+from api.records.contacts.service import ContactService, ContactView
 
 router = ApiRouter("/contacts", tag="contacts")
 Reading = Annotated[ContactService, service(ContactService, "contacts:read")]
 Writing = Annotated[ContactService, service(ContactService, "contacts:write")]
-SearchFilter = Annotated[Search | None, Query(description="Part of the name, the e-mail address or payer reference.")]
-RoleFilter = Annotated[Role | None, Query(description="Only contacts with this role.")]
-SyncFilter = Annotated[SyncState | None, Query(description="Only contacts with this state in the ledger.")]
+Wanted = Annotated[ContactFilter, Depends()]
 
 
 @router.get("", response_model=Page[ContactOut])
-async def list_contacts(
-    contacts: Reading,
-    paging: PagingDep,
-    q: SearchFilter = None,
-    role: RoleFilter = None,
-    sync_state: SyncFilter = None,
-) -> Response:
+async def list_contacts(contacts: Reading, paging: PagingDep, wanted: Wanted) -> Response:
     """List your customers, suppliers and contractors by name, persons by last name."""
-    page = await contacts.page(paging, q=q, role=role, sync_state=sync_state)
+    page = await contacts.page(paging, wanted)
     return page_response(ContactOut, page.rows, page.next_cursor)
+
+
+@router.get("/counts", response_model=CountOut)
+async def count_contacts(contacts: Reading, wanted: Wanted) -> Count:
+    """Count the contacts that match the filters."""
+    return await contacts.count(wanted)
 
 
 @router.post("", status_code=201, response_model=ContactOut, responses=errors(ExternalIdTaken))

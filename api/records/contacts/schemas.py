@@ -1,8 +1,11 @@
 """API shapes of contacts."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import AfterValidator, ConfigDict, Field, SkipValidation, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
@@ -12,7 +15,9 @@ from api.platform.ids import PublicId
 from api.records.batch import MAX_ELEMENTS, BatchResult
 from api.records.contacts.addresses import Address, AddressOut
 from api.records.contacts.states import SyncState
-from api.records.text import Email, ExternalId, Name, ShortLine
+from api.records.examples import TIMES
+from api.records.filters import ExternalIdFilter, UpdatedSince
+from api.records.text import Email, ExternalId, Name, Search, ShortLine
 
 ContactId = Annotated[UUID, PublicId("con")]
 ContactKind = Literal["person", "company"]
@@ -152,6 +157,7 @@ class ContactOut(OutputModel):
                     "external_url": None,
                     "problems": [],
                     "remarks": [],
+                    **TIMES,
                 }
             ]
         }
@@ -179,3 +185,17 @@ class ContactOut(OutputModel):
     external_url: str | None = Field(description="Where to see it in the ledger.")
     problems: list[ProblemOut] = Field(description="Why the ledger refused it.")
     remarks: list[ProblemOut] = Field(description="What deserves a look although it is in the ledger.")
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class ContactFilter:
+    """The filters of a list of contacts. A contact has to match every one."""
+
+    q: Annotated[Search | None, Query(description="Part of the name, the e-mail address or payer reference.")] = None
+    role: Annotated[Role | None, Query(description="Only contacts with this role.")] = None
+    sync_state: Annotated[SyncState | None, Query(description="Only contacts with this state in the ledger.")] = None
+    email: Annotated[Search | None, Query(description="Only contacts with this e-mail address, in any case.")] = None
+    external_id: ExternalIdFilter = None
+    updated_since: UpdatedSince = None

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Subquery
 
+from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
@@ -17,7 +19,7 @@ from api.records.batch import Batch, Element
 from api.records.clashes import ExternalIdTaken, refuse_taken, refuse_used
 from api.records.contacts.models import Contact
 from api.records.contacts.repository import ContactRepository
-from api.records.contacts.schemas import ContactChange, ContactIn, ContactOut, Role
+from api.records.contacts.schemas import ContactChange, ContactFilter, ContactIn, ContactOut
 from api.records.contacts.states import SyncState, move_sync_state
 from api.records.content import content_of, revised, write
 from api.records.preferences.service import PreferencesService
@@ -49,6 +51,8 @@ class ContactView:
     external_url: str | None
     problems: list[ProblemRow]
     remarks: list[ProblemRow]
+    created_at: datetime
+    updated_at: datetime
     display_name: str
 
 
@@ -68,12 +72,14 @@ class ContactService:
         self._work = work
         self._contacts = ContactRepository(work)
 
-    async def page(
-        self, paging: Paging, *, q: str | None = None, role: Role | None = None, sync_state: SyncState | None = None
-    ) -> Slice:
+    async def page(self, paging: Paging, wanted: ContactFilter) -> Slice:
         """List the contacts by sort name, limited by the filters."""
-        statement = self._contacts.filtered(await self._name_format(), q=q, role=role, sync_state=sync_state)
+        statement = self._contacts.filtered(await self._name_format(), wanted)
         return await keyset_page(self._work.session, statement, paging, by=Contact.sort_name, tie=Contact.id)
+
+    async def count(self, wanted: ContactFilter) -> Count:
+        """Count the contacts that match the filters."""
+        return await self._contacts.count(self._contacts.filtered(await self._name_format(), wanted))
 
     async def get(self, contact_id: UUID) -> ContactView:
         """Read one contact. Raises NotFound."""

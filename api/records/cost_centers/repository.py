@@ -8,6 +8,8 @@ from sqlalchemy import Row, Select, select
 from api.platform.db.repository import Repository
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.cost_centers.models import CostCenter
+from api.records.cost_centers.schemas import CostCenterFilter
+from api.records.repository import conditions
 
 _CONTENT: Final = (
     CostCenter.id,
@@ -23,12 +25,15 @@ class CostCenterRepository(Repository[CostCenter]):
 
     model = CostCenter
 
-    async def page(self, paging: Paging, match: str | None) -> Slice:
-        """List the cost centers with this match by name."""
-        own = self._content()
-        if match is not None:
-            own = own.where(CostCenter.match == match)
+    async def page(self, paging: Paging, wanted: CostCenterFilter) -> Slice:
+        """List the cost centers that match the filters by name."""
+        own = self.filtered(wanted)
         return await keyset_page(self.session, own, paging, by=CostCenter.name, tie=CostCenter.id)
+
+    def filtered(self, wanted: CostCenterFilter) -> Select[*tuple[Any, ...]]:
+        """Select the cost centers that match the filters."""
+        wanted_conditions = conditions(CostCenter, match=wanted.match, updated_since=wanted.updated_since)
+        return self._content().add_columns(CostCenter.created_at, CostCenter.updated_at).where(*wanted_conditions)
 
     async def views(self) -> Sequence[Row[*tuple[Any, ...]]]:
         """The content columns of every cost center, ordered by name."""

@@ -2,31 +2,44 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Depends, Response
 
 from api.identity.access import service
+from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import Page, page_response
+from api.platform.http.schemas import CountOut, Page, page_response
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.clashes import InUse, NameTaken
 from api.records.cost_centers.models import CostCenter
-from api.records.cost_centers.schemas import CostCenterChange, CostCenterId, CostCenterIn, CostCenterOut, Match
+from api.records.cost_centers.schemas import (
+    CostCenterChange,
+    CostCenterFilter,
+    CostCenterId,
+    CostCenterIn,
+    CostCenterOut,
+)
 from api.records.cost_centers.service import CostCenterService
 
 router = ApiRouter("/cost-centers", tag="cost-centers")
 Reading = Annotated[CostCenterService, service(CostCenterService, "settings:read")]
 Writing = Annotated[CostCenterService, service(CostCenterService, "settings:write")]
-MatchFilter = Annotated[Match | None, Query(description="Only cost centers with this match.")]
+Wanted = Annotated[CostCenterFilter, Depends()]
 
 
 @router.get("", response_model=Page[CostCenterOut])
-async def list_cost_centers(centers: Reading, paging: PagingDep, match: MatchFilter = None) -> Response:
+async def list_cost_centers(centers: Reading, paging: PagingDep, wanted: Wanted) -> Response:
     """List your cost centers by name, each with its option in the ledger."""
-    page = await centers.page(paging, match)
+    page = await centers.page(paging, wanted)
     return page_response(CostCenterOut, page.rows, page.next_cursor)
+
+
+@router.get("/counts", response_model=CountOut)
+async def count_cost_centers(centers: Reading, wanted: Wanted) -> Count:
+    """Count the cost centers that match the filters."""
+    return await centers.count(wanted)
 
 
 @router.post("", status_code=201, response_model=CostCenterOut, responses=errors(NameTaken))

@@ -1,12 +1,17 @@
 """API shapes of cost centers."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import ConfigDict, Field
 
 from api.platform.http.schemas import InputModel, OutputModel, omissible
 from api.platform.ids import PublicId
+from api.records.examples import TIMES
+from api.records.filters import UpdatedSince
 
 CostCenterId = Annotated[UUID, PublicId("cos")]
 Match = Literal["unchecked", "matched", "spelled_differently", "missing", "archived"]
@@ -45,6 +50,7 @@ class CostCenterOut(OutputModel):
                     "name": "Wellington",
                     "match": "matched",
                     "option_name": "Wellington",
+                    **TIMES,
                 }
             ]
         }
@@ -54,3 +60,13 @@ class CostCenterOut(OutputModel):
     name: str
     match: Match = Field(description="Whether the chosen tracking category has an option of this name.")
     option_name: str | None = Field(description="The name of its option in the ledger.")
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class CostCenterFilter:
+    """The filters of a list of cost centers. A cost center has to match every one."""
+
+    match: Annotated[Match | None, Query(description="Only cost centers with this match.")] = None
+    updated_since: UpdatedSince = None

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
@@ -11,7 +12,7 @@ from api.records.clashes import NameTaken, refuse_taken, refuse_used
 from api.records.content import revised, write
 from api.records.cost_centers.models import CostCenter
 from api.records.cost_centers.repository import CostCenterRepository
-from api.records.cost_centers.schemas import CostCenterChange, CostCenterIn, CostCenterOut, Match
+from api.records.cost_centers.schemas import CostCenterChange, CostCenterFilter, CostCenterIn, CostCenterOut, Match
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,13 @@ class CostCenterService:
         self._work = work
         self._centers = CostCenterRepository(work)
 
-    async def page(self, paging: Paging, match: Match | None) -> Slice:
-        """List the cost centers with this match by name."""
-        return await self._centers.page(paging, match)
+    async def page(self, paging: Paging, wanted: CostCenterFilter) -> Slice:
+        """List the cost centers that match the filters by name."""
+        return await self._centers.page(paging, wanted)
+
+    async def count(self, wanted: CostCenterFilter) -> Count:
+        """Count the cost centers that match the filters."""
+        return await self._centers.count(self._centers.filtered(wanted))
 
     async def all(self) -> list[CostCenterView]:
         """All cost centers, ordered by name."""
@@ -76,8 +81,7 @@ class CostCenterService:
         if await self._name(center, revised(CostCenterIn, center, change)):
             _bind(center, _UNBOUND)
             self._compare_soon()
-        await self._work.session.flush()
-        return center
+        return await self._centers.save(center)
 
     async def delete(self, cost_center_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete a cost center. Raises InUse when a line uses it."""

@@ -7,7 +7,8 @@ from sqlalchemy import Select, or_, select
 from api.platform.db.repository import Repository
 from api.records.clashes import refuse_referenced
 from api.records.items.models import Item
-from api.records.repository import columns_named
+from api.records.items.schemas import ItemFilter
+from api.records.repository import columns_named, conditions
 
 _COLUMNS = (
     Item.id,
@@ -18,6 +19,8 @@ _COLUMNS = (
     Item.sale_code,
     Item.purchase_price,
     Item.purchase_code,
+    Item.created_at,
+    Item.updated_at,
 )
 
 
@@ -26,13 +29,14 @@ class ItemRepository(Repository[Item]):
 
     model = Item
 
-    def filtered(self, q: str | None) -> Select[*tuple[Any, ...]]:
-        """Select the items whose code, name or description contains `q`."""
-        statement: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(Item.business_id == self.business_id)
-        if q is None:
+    def filtered(self, wanted: ItemFilter) -> Select[*tuple[Any, ...]]:
+        """Select the items that match the filters."""
+        since = conditions(Item, updated_since=wanted.updated_since)
+        statement: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(Item.business_id == self.business_id, *since)
+        if wanted.q is None:
             return statement
         texts = (Item.code, Item.name, Item.description)
-        return statement.where(or_(*(column.icontains(q, autoescape=True) for column in texts)))
+        return statement.where(or_(*(column.icontains(wanted.q, autoescape=True) for column in texts)))
 
     async def refuse_used(self, row: Item) -> None:
         """Raise InUse when a line uses this item."""

@@ -2,32 +2,38 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Depends, Response
 
 from api.identity.access import service
+from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import Page, page_response
+from api.platform.http.schemas import CountOut, Page, page_response
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.clashes import CodeTaken, InUse
 from api.records.items.models import Item
-from api.records.items.schemas import ItemChange, ItemId, ItemIn, ItemOut
+from api.records.items.schemas import ItemChange, ItemFilter, ItemId, ItemIn, ItemOut
 from api.records.items.service import ItemService
-from api.records.text import Search
 
 router = ApiRouter("/items", tag="items")
 Reading = Annotated[ItemService, service(ItemService, "items:read")]
 Writing = Annotated[ItemService, service(ItemService, "items:write")]
-SearchFilter = Annotated[Search | None, Query(description="Part of the code, the name or the description.")]
+Wanted = Annotated[ItemFilter, Depends()]
 
 
 @router.get("", response_model=Page[ItemOut])
-async def list_items(items: Reading, paging: PagingDep, q: SearchFilter = None) -> Response:
+async def list_items(items: Reading, paging: PagingDep, wanted: Wanted) -> Response:
     """List your items, ordered by code."""
-    page = await items.page(paging, q)
+    page = await items.page(paging, wanted)
     return page_response(ItemOut, page.rows, page.next_cursor)
+
+
+@router.get("/counts", response_model=CountOut)
+async def count_items(items: Reading, wanted: Wanted) -> Count:
+    """Count the items that match the filters."""
+    return await items.count(wanted)
 
 
 @router.post("", status_code=201, response_model=ItemOut, responses=errors(CodeTaken))

@@ -1,15 +1,20 @@
 """API shapes of items."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from api.platform.http.schemas import InputModel, OutputModel, omissible
 from api.platform.ids import PublicId
+from api.records.examples import TIMES
+from api.records.filters import UpdatedSince
 from api.records.money import UnitPrice, UnitPriceOut
-from api.records.text import CodeText, LongText, ShortLine
+from api.records.text import CodeText, LongText, Search, ShortLine
 
 ItemId = Annotated[UUID, PublicId("itm")]
 ItemCode = Annotated[str, Field(min_length=1, max_length=30)]
@@ -59,7 +64,9 @@ class ItemOut(OutputModel):
 
     versioned = frozenset(ItemIn.model_fields)
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"id": "itm_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"id": "itm_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE, **TIMES}]}
+    )
 
     id: ItemId
     code: str
@@ -69,3 +76,13 @@ class ItemOut(OutputModel):
     sale_code: str | None
     purchase_price: UnitPriceOut | None
     purchase_code: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """The filters of a list of items. An item has to match every one."""
+
+    q: Annotated[Search | None, Query(description="Part of the code, the name or the description.")] = None
+    updated_since: UpdatedSince = None

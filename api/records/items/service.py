@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
@@ -14,7 +15,7 @@ from api.records.clashes import CodeTaken, refuse_taken
 from api.records.content import revised, write
 from api.records.items.models import Item
 from api.records.items.repository import ItemRepository
-from api.records.items.schemas import ItemChange, ItemIn, ItemOut
+from api.records.items.schemas import ItemChange, ItemFilter, ItemIn, ItemOut
 
 _KINDS = {"sale_code": "income", "purchase_code": "expense"}
 
@@ -39,9 +40,13 @@ class ItemService:
         self._work = work
         self._items = ItemRepository(work)
 
-    async def page(self, paging: Paging, q: str | None) -> Slice:
-        """List the items whose code, name or description contains `q`, ordered by code."""
-        return await keyset_page(self._work.session, self._items.filtered(q), paging, by=Item.code, tie=Item.id)
+    async def page(self, paging: Paging, wanted: ItemFilter) -> Slice:
+        """List the items that match the filters, ordered by code."""
+        return await keyset_page(self._work.session, self._items.filtered(wanted), paging, by=Item.code, tie=Item.id)
+
+    async def count(self, wanted: ItemFilter) -> Count:
+        """Count the items that match the filters."""
+        return await self._items.count(self._items.filtered(wanted))
 
     async def get(self, item_id: UUID) -> Item:
         """Read one item. Raises NotFound."""
@@ -63,8 +68,7 @@ class ItemService:
             await self._items.refuse_used(item)
             await refuse_taken(self._items, Item.code, content.code, CodeTaken)
         write(item, content)
-        await self._work.session.flush()
-        return item
+        return await self._items.save(item)
 
     async def delete(self, item_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete an item. Raises InUse when a line uses it."""

@@ -12,6 +12,7 @@ from api.platform.http.schemas import Page, page_response
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.clashes import InUse, NameTaken
+from api.records.filters import UpdatedSince
 from api.records.job_statuses.models import JobStatus
 from api.records.job_statuses.schemas import JobStatusChange, JobStatusId, JobStatusIn, JobStatusOut
 from api.records.job_statuses.service import JobStatusService
@@ -22,9 +23,9 @@ Writing = Annotated[JobStatusService, service(JobStatusService, "jobs:write")]
 
 
 @router.get("", response_model=Page[JobStatusOut])
-async def list_job_statuses(statuses: Reading, paging: PagingDep) -> Response:
+async def list_job_statuses(statuses: Reading, paging: PagingDep, updated_since: UpdatedSince = None) -> Response:
     """List the statuses of your jobs by name."""
-    page = await statuses.page(paging)
+    page = await statuses.page(paging, updated_since)
     return page_response(JobStatusOut, page.rows, page.next_cursor)
 
 

@@ -1,5 +1,6 @@
 """API shapes of job statuses."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from api.platform.http.schemas import InputModel, OutputModel, omissible
 from api.platform.ids import PublicId
+from api.records.examples import TIMES
 from api.records.text import Name
 
 JobStatusId = Annotated[UUID, PublicId("jst")]
@@ -34,8 +36,10 @@ class JobStatusOut(OutputModel):
     versioned = frozenset(JobStatusIn.model_fields)
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"id": "jst_01jeecwz2h6z28dd1fm9d2r7kx", "name": "Invoiced"}]}
+        json_schema_extra={"examples": [{"id": "jst_01jeecwz2h6z28dd1fm9d2r7kx", "name": "Invoiced", **TIMES}]}
     )
 
     id: JobStatusId
     name: str
+    created_at: datetime
+    updated_at: datetime

@@ -1,6 +1,7 @@
 """Job statuses of a business."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
@@ -20,9 +21,9 @@ class JobStatusService:
         self._work = work
         self._statuses = JobStatusRepository(work)
 
-    async def page(self, paging: Paging) -> Slice:
+    async def page(self, paging: Paging, updated_since: datetime | None) -> Slice:
         """List the statuses by name."""
-        return await self._statuses.page(paging)
+        return await self._statuses.page(paging, updated_since)
 
     async def get(self, status_id: UUID) -> JobStatus:
         """Read one status. Raises NotFound."""
@@ -46,8 +47,7 @@ class JobStatusService:
         content = revised(JobStatusIn, status, change)
         await refuse_taken(self._statuses, JobStatus.name, content.name, NameTaken, owner=status.id)
         write(status, content)
-        await self._work.session.flush()
-        return status
+        return await self._statuses.save(status)
 
     async def delete(self, status_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete a status. Raises InUse when a job or a preference uses it."""

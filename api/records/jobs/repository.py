@@ -8,6 +8,8 @@ from sqlalchemy import Select, or_, select, update
 
 from api.platform.db.repository import Repository
 from api.records.jobs.models import Job
+from api.records.jobs.schemas import JobFilter
+from api.records.repository import conditions
 
 CONTENT: Final = (
     Job.id,
@@ -18,6 +20,8 @@ CONTENT: Final = (
     Job.status_id,
     Job.contact_id,
     Job.external_id,
+    Job.created_at,
+    Job.updated_at,
 )
 
 
@@ -30,17 +34,20 @@ class JobRepository(Repository[Job]):
         """Select every content column."""
         return select(*CONTENT).where(Job.business_id == self.business_id)
 
-    def filtered(self, *, q: str | None, status_id: UUID | None, contact_id: UUID | None) -> Select[*tuple[Any, ...]]:
+    def filtered(self, wanted: JobFilter) -> Select[*tuple[Any, ...]]:
         """Select the views, limited by the filters."""
-        statement = self.views()
-        if q is not None:
-            texts = (Job.number, Job.description, Job.customer_reference, Job.location)
-            statement = statement.where(or_(*(column.icontains(q, autoescape=True) for column in texts)))
-        if status_id is not None:
-            statement = statement.where(Job.status_id == status_id)
-        if contact_id is not None:
-            statement = statement.where(Job.contact_id == contact_id)
-        return statement
+        plain = conditions(
+            Job,
+            status_id=wanted.status_id,
+            contact_id=wanted.contact_id,
+            external_id=wanted.external_id,
+            updated_since=wanted.updated_since,
+        )
+        statement = self.views().where(*plain)
+        if wanted.q is None:
+            return statement
+        texts = (Job.number, Job.description, Job.customer_reference, Job.location)
+        return statement.where(or_(*(column.icontains(wanted.q, autoescape=True) for column in texts)))
 
     async def set_status(self, job_ids: Collection[UUID], status_id: UUID) -> None:
         """Set the status of these jobs."""

@@ -2,45 +2,39 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Depends, Response
 
 from api.identity.access import service
+from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import Page, page_response
+from api.platform.http.schemas import CountOut, Page, page_response
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken, InUse
-from api.records.contacts.schemas import ContactId
-from api.records.job_statuses.schemas import JobStatusId
 from api.records.jobs.models import Job
-from api.records.jobs.schemas import JobBatch, JobBatchOut, JobChange, JobId, JobIn, JobOut
+from api.records.jobs.schemas import JobBatch, JobBatchOut, JobChange, JobFilter, JobId, JobIn, JobOut
 from api.records.jobs.service import JobService
-from api.records.text import Search
 
 router = ApiRouter("/jobs", tag="jobs")
 Reading = Annotated[JobService, service(JobService, "jobs:read")]
 Writing = Annotated[JobService, service(JobService, "jobs:write")]
-SearchFilter = Annotated[
-    Search | None, Query(description="Part of the number, the description, the customer's reference or the location.")
-]
-StatusFilter = Annotated[JobStatusId | None, Query(description="Only jobs in this status.")]
-ContactFilter = Annotated[ContactId | None, Query(description="Only jobs for this contact.")]
+Wanted = Annotated[JobFilter, Depends()]
 
 
 @router.get("", response_model=Page[JobOut])
-async def list_jobs(
-    jobs: Reading,
-    paging: PagingDep,
-    q: SearchFilter = None,
-    status_id: StatusFilter = None,
-    contact_id: ContactFilter = None,
-) -> Response:
+async def list_jobs(jobs: Reading, paging: PagingDep, wanted: Wanted) -> Response:
     """List your jobs by number."""
-    page = await jobs.page(paging, q=q, status_id=status_id, contact_id=contact_id)
+    page = await jobs.page(paging, wanted)
     return page_response(JobOut, page.rows, page.next_cursor)
+
+
+@router.get("/counts", response_model=CountOut)
+async def count_jobs(jobs: Reading, wanted: Wanted) -> Count:
+    """Count the jobs that match the filters."""
+    return await jobs.count(wanted)
 
 
 @router.post("", status_code=201, response_model=JobOut, responses=errors(ExternalIdTaken))

@@ -1,8 +1,11 @@
 """API shapes of jobs."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import ConfigDict, Field, SkipValidation
 from pydantic.config import JsonDict
 
@@ -10,8 +13,10 @@ from api.platform.http.schemas import InputModel, OutputModel, omissible
 from api.platform.ids import PublicId
 from api.records.batch import MAX_ELEMENTS, BatchResult
 from api.records.contacts.schemas import ContactId
+from api.records.examples import TIMES
+from api.records.filters import ExternalIdFilter, UpdatedSince
 from api.records.job_statuses.schemas import JobStatusId
-from api.records.text import ExternalId, Line, LongText, ShortLine
+from api.records.text import ExternalId, Line, LongText, Search, ShortLine
 
 JobId = Annotated[UUID, PublicId("job")]
 
@@ -85,7 +90,9 @@ class JobOut(OutputModel):
 
     versioned = frozenset(JobIn.model_fields)
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"id": "job_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"id": "job_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE, **TIMES}]}
+    )
 
     id: JobId
     number: str
@@ -95,3 +102,19 @@ class JobOut(OutputModel):
     status_id: JobStatusId | None
     contact_id: ContactId | None
     external_id: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class JobFilter:
+    """The filters of a list of jobs. A job has to match every one."""
+
+    q: Annotated[
+        Search | None,
+        Query(description="Part of the number, the description, the customer's reference or the location."),
+    ] = None
+    status_id: Annotated[JobStatusId | None, Query(description="Only jobs in this status.")] = None
+    contact_id: Annotated[ContactId | None, Query(description="Only jobs for this contact.")] = None
+    external_id: ExternalIdFilter = None
+    updated_since: UpdatedSince = None

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Subquery
 
+from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import Paging, Slice, keyset_page
@@ -19,7 +21,7 @@ from api.records.content import content_of, revised, write
 from api.records.job_statuses.service import JobStatusService
 from api.records.jobs.models import Job
 from api.records.jobs.repository import JobRepository
-from api.records.jobs.schemas import JobChange, JobIn, JobOut
+from api.records.jobs.schemas import JobChange, JobFilter, JobIn, JobOut
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class JobView:
     status_id: UUID | None
     contact_id: UUID | None
     external_id: str | None
+    created_at: datetime
+    updated_at: datetime
 
 
 class JobService:
@@ -43,17 +47,13 @@ class JobService:
         self._work = work
         self._jobs = JobRepository(work)
 
-    async def page(
-        self,
-        paging: Paging,
-        *,
-        q: str | None = None,
-        status_id: UUID | None = None,
-        contact_id: UUID | None = None,
-    ) -> Slice:
+    async def page(self, paging: Paging, wanted: JobFilter) -> Slice:
         """List the jobs by number, limited by the filters."""
-        statement = self._jobs.filtered(q=q, status_id=status_id, contact_id=contact_id)
-        return await keyset_page(self._work.session, statement, paging, by=Job.number, tie=Job.id)
+        return await keyset_page(self._work.session, self._jobs.filtered(wanted), paging, by=Job.number, tie=Job.id)
+
+    async def count(self, wanted: JobFilter) -> Count:
+        """Count the jobs that match the filters."""
+        return await self._jobs.count(self._jobs.filtered(wanted))
 
     async def get(self, job_id: UUID) -> Job:
         """Read one job. Raises NotFound."""
@@ -88,8 +88,7 @@ class JobService:
         await self._refuse_unknown(content)
         await refuse_taken(self._jobs, Job.external_id, content.external_id, ExternalIdTaken, owner=job.id)
         write(job, content)
-        await self._work.session.flush()
-        return job
+        return await self._jobs.save(job)
 
     async def delete(self, job_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete a job. Raises InUse when an invoice uses it."""

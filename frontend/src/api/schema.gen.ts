@@ -289,6 +289,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count contacts
+         * @description Count the contacts that match the filters.
+         */
+        get: operations["count_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/batch": {
         parameters: {
             query?: never;
@@ -358,6 +378,26 @@ export interface paths {
          * @description Add a job.
          */
         post: operations["create_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count jobs
+         * @description Count the jobs that match the filters.
+         */
+        get: operations["count_jobs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -488,6 +528,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/items/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count items
+         * @description Count the items that match the filters.
+         */
+        get: operations["count_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/items/{item_id}": {
         parameters: {
             query?: never;
@@ -540,6 +600,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounting-codes/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count accounting codes
+         * @description Count the codes that match the filters.
+         */
+        get: operations["count_accounting_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounting-codes/{accounting_code_id}": {
         parameters: {
             query?: never;
@@ -586,6 +666,26 @@ export interface paths {
          * @description Add a cost center. It is compared with the ledger's options afterwards.
          */
         post: operations["create_cost_center"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cost-centers/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count cost centers
+         * @description Count the cost centers that match the filters.
+         */
+        get: operations["count_cost_centers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1435,11 +1535,13 @@ export interface components {
          * @description An invoice item code (income) or an order item code (expense).
          * @example {
          *       "code": "200",
+         *       "created_at": "2026-11-20T02:11:09Z",
          *       "id": "acc_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "kind": "income",
          *       "ledger_state": "matched",
          *       "name": "Sales",
-         *       "tax_type": "OUTPUT2"
+         *       "tax_type": "OUTPUT2",
+         *       "updated_at": "2026-11-24T20:40:00Z"
          *     }
          */
         AccountingCodeOut: {
@@ -1465,6 +1567,16 @@ export interface components {
              * @enum {string}
              */
             ledger_state: "unchecked" | "matched" | "archived" | "wrong_type" | "missing";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * Address
@@ -1976,6 +2088,7 @@ export interface components {
          *         "line2": null,
          *         "region": null
          *       },
+         *       "created_at": "2026-11-20T02:11:09Z",
          *       "display_name": "Kōwhai Dental Ltd",
          *       "email": "accounts@kowhaidental.co.nz",
          *       "external_id": "C-1042",
@@ -1990,6 +2103,7 @@ export interface components {
          *         "customer"
          *       ],
          *       "sync_state": "in_step",
+         *       "updated_at": "2026-11-24T20:40:00Z",
          *       "first_name": null,
          *       "last_name": null,
          *       "tax_number": null,
@@ -2048,6 +2162,16 @@ export interface components {
              * @description What deserves a look although it is in the ledger.
              */
             remarks: components["schemas"]["ProblemOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * CostCenterChange
@@ -2081,10 +2205,12 @@ export interface components {
          * CostCenterOut
          * @description A part of the business with its own income and expenses.
          * @example {
+         *       "created_at": "2026-11-20T02:11:09Z",
          *       "id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "match": "matched",
          *       "name": "Wellington",
-         *       "option_name": "Wellington"
+         *       "option_name": "Wellington",
+         *       "updated_at": "2026-11-24T20:40:00Z"
          *     }
          */
         CostCenterOut: {
@@ -2106,6 +2232,36 @@ export interface components {
              * @description The name of its option in the ledger.
              */
             option_name: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * CountOut
+         * @description How many rows match the filters of the list.
+         * @example {
+         *       "count": 1243,
+         *       "more": false
+         *     }
+         */
+        CountOut: {
+            /**
+             * Count
+             * @description Exact up to 10,000.
+             */
+            count: number;
+            /**
+             * More
+             * @description Whether there are more than `count`.
+             */
+            more: boolean;
         };
         /**
          * CreatedApiKey
@@ -3052,13 +3208,15 @@ export interface components {
          * @description An item for sale, purchase or both.
          * @example {
          *       "code": "CYL-180",
+         *       "created_at": "2026-11-20T02:11:09Z",
          *       "description": "Mains pressure, stainless steel",
          *       "id": "itm_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "name": "Hot-water cylinder 180 l",
          *       "purchase_code": "310",
          *       "purchase_price": "1245.5000",
          *       "sale_code": "200",
-         *       "sale_price": "1890.0000"
+         *       "sale_price": "1890.0000",
+         *       "updated_at": "2026-11-24T20:40:00Z"
          *     }
          */
         ItemOut: {
@@ -3081,6 +3239,16 @@ export interface components {
             purchase_price: string | null;
             /** Purchase Code */
             purchase_code: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * ItemState
@@ -3274,13 +3442,15 @@ export interface components {
          * @description A job: work for a contact.
          * @example {
          *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "created_at": "2026-11-20T02:11:09Z",
          *       "customer_reference": "PO 4471",
          *       "description": "Replace hot-water cylinder",
          *       "external_id": "8116",
          *       "id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "location": "14 Rata Street, Wellington",
          *       "number": "J8116",
-         *       "status_id": "jst_01jeecwz2h6z28dd1fm9d2r7kx"
+         *       "status_id": "jst_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "updated_at": "2026-11-24T20:40:00Z"
          *     }
          */
         JobOut: {
@@ -3303,6 +3473,16 @@ export interface components {
             contact_id: string | null;
             /** External Id */
             external_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * JobStatusChange
@@ -3336,8 +3516,10 @@ export interface components {
          * JobStatusOut
          * @description A status of jobs, named by the business.
          * @example {
+         *       "created_at": "2026-11-20T02:11:09Z",
          *       "id": "jst_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "name": "Invoiced"
+         *       "name": "Invoiced",
+         *       "updated_at": "2026-11-24T20:40:00Z"
          *     }
          */
         JobStatusOut: {
@@ -3348,6 +3530,16 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * KindCounts
@@ -5577,16 +5769,22 @@ export interface operations {
     list_contacts: {
         parameters: {
             query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string | null;
                 /** @description Part of the name, the e-mail address or payer reference. */
                 q?: string | null;
                 /** @description Only contacts with this role. */
                 role?: ("customer" | "supplier" | "contractor") | null;
                 /** @description Only contacts with this state in the ledger. */
                 sync_state?: components["schemas"]["SyncState"] | null;
-                /** @description The most items on a page. */
-                limit?: number;
-                /** @description `next_cursor` of the previous page. */
-                cursor?: string | null;
+                /** @description Only contacts with this e-mail address, in any case. */
+                email?: string | null;
+                /** @description The one with this id of yours. */
+                external_id?: string | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
             };
             header?: never;
             path?: never;
@@ -5646,6 +5844,45 @@ export interface operations {
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["idempotency_key_reused_or_invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    count_contacts: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, the e-mail address or payer reference. */
+                q?: string | null;
+                /** @description Only contacts with this role. */
+                role?: ("customer" | "supplier" | "contractor") | null;
+                /** @description Only contacts with this state in the ledger. */
+                sync_state?: components["schemas"]["SyncState"] | null;
+                /** @description Only contacts with this e-mail address, in any case. */
+                email?: string | null;
+                /** @description The one with this id of yours. */
+                external_id?: string | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -5793,16 +6030,20 @@ export interface operations {
     list_jobs: {
         parameters: {
             query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string | null;
                 /** @description Part of the number, the description, the customer's reference or the location. */
                 q?: string | null;
                 /** @description Only jobs in this status. */
                 status_id?: string | null;
                 /** @description Only jobs for this contact. */
                 contact_id?: string | null;
-                /** @description The most items on a page. */
-                limit?: number;
-                /** @description `next_cursor` of the previous page. */
-                cursor?: string | null;
+                /** @description The one with this id of yours. */
+                external_id?: string | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
             };
             header?: never;
             path?: never;
@@ -5862,6 +6103,43 @@ export interface operations {
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["idempotency_key_reused_or_invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    count_jobs: {
+        parameters: {
+            query?: {
+                /** @description Part of the number, the description, the customer's reference or the location. */
+                q?: string | null;
+                /** @description Only jobs in this status. */
+                status_id?: string | null;
+                /** @description Only jobs for this contact. */
+                contact_id?: string | null;
+                /** @description The one with this id of yours. */
+                external_id?: string | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -6009,6 +6287,8 @@ export interface operations {
     list_job_statuses: {
         parameters: {
             query?: {
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
                 /** @description The most items on a page. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
@@ -6180,12 +6460,14 @@ export interface operations {
     list_items: {
         parameters: {
             query?: {
-                /** @description Part of the code, the name or the description. */
-                q?: string | null;
                 /** @description The most items on a page. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
+                /** @description Part of the code, the name or the description. */
+                q?: string | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
             };
             header?: never;
             path?: never;
@@ -6245,6 +6527,37 @@ export interface operations {
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["idempotency_key_reused_or_invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    count_items: {
+        parameters: {
+            query?: {
+                /** @description Part of the code, the name or the description. */
+                q?: string | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -6353,14 +6666,16 @@ export interface operations {
     list_accounting_codes: {
         parameters: {
             query?: {
-                /** @description Only codes of this kind. */
-                kind?: ("income" | "expense") | null;
-                /** @description Part of the code or the name. */
-                q?: string | null;
                 /** @description The most items on a page. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
+                /** @description Only codes of this kind. */
+                kind?: ("income" | "expense") | null;
+                /** @description Part of the code or the name. */
+                q?: string | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
             };
             header?: never;
             path?: never;
@@ -6420,6 +6735,39 @@ export interface operations {
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["idempotency_key_reused_or_invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    count_accounting_codes: {
+        parameters: {
+            query?: {
+                /** @description Only codes of this kind. */
+                kind?: ("income" | "expense") | null;
+                /** @description Part of the code or the name. */
+                q?: string | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -6528,12 +6876,14 @@ export interface operations {
     list_cost_centers: {
         parameters: {
             query?: {
-                /** @description Only cost centers with this match. */
-                match?: ("unchecked" | "matched" | "spelled_differently" | "missing" | "archived") | null;
                 /** @description The most items on a page. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
+                /** @description Only cost centers with this match. */
+                match?: ("unchecked" | "matched" | "spelled_differently" | "missing" | "archived") | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
             };
             header?: never;
             path?: never;
@@ -6593,6 +6943,37 @@ export interface operations {
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["idempotency_key_reused_or_invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    count_cost_centers: {
+        parameters: {
+            query?: {
+                /** @description Only cost centers with this match. */
+                match?: ("unchecked" | "matched" | "spelled_differently" | "missing" | "archived") | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };

@@ -58,8 +58,18 @@ export const preferences: Preferences = {
   job_status_on_export: null,
 };
 
+const times = { created_at: '2026-11-20T02:11:09Z', updated_at: '2026-11-24T20:40:00Z' };
+
 export const codes: AccountingCode[] = [
-  { id: 'acc_1', code: '200', name: 'Sales', kind: 'income', tax_type: 'OUTPUT2', ledger_state: 'matched' },
+  {
+    id: 'acc_1',
+    code: '200',
+    name: 'Sales',
+    kind: 'income',
+    tax_type: 'OUTPUT2',
+    ledger_state: 'matched',
+    ...times,
+  },
   {
     id: 'acc_2',
     code: '310',
@@ -67,6 +77,7 @@ export const codes: AccountingCode[] = [
     kind: 'expense',
     tax_type: 'INPUT2',
     ledger_state: 'matched',
+    ...times,
   },
 ];
 
@@ -86,9 +97,10 @@ export const costCenter: CostCenter = {
   name: 'North Shore',
   option_name: 'North Shore',
   match: 'matched',
+  ...times,
 };
 
-export const jobStatus: JobStatus = { id: 'jst_1', name: 'Invoiced' };
+export const jobStatus: JobStatus = { id: 'jst_1', name: 'Invoiced', ...times };
 
 export const contact: Contact = {
   id: 'con_1',
@@ -108,6 +120,7 @@ export const contact: Contact = {
   external_url: null,
   problems: [],
   remarks: [],
+  ...times,
 };
 
 /** The nth customer invoice, approved and not sent yet. */

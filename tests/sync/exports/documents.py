@@ -45,6 +45,8 @@ _JOB = JobView(
     status_id=None,
     contact_id=None,
     external_id=None,
+    created_at=_NOON,
+    updated_at=_NOON,
 )
 _CONTACT = ContactView(
     id=CONTACT,
@@ -63,6 +65,8 @@ _CONTACT = ContactView(
     external_url=None,
     problems=[],
     remarks=[],
+    created_at=_NOON,
+    updated_at=_NOON,
     display_name="Tui Cafe",
 )
 
