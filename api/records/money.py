@@ -108,6 +108,10 @@ class LineTooLarge(ArithmeticError):
     """The amount of a line is larger than `LARGEST_LINE`."""
 
 
+class TaxTooLarge(LineTooLarge):
+    """The tax of a line is larger than `LARGEST_LINE`: its tax rate cannot be meant."""
+
+
 @dataclass(frozen=True)
 class LineTotal:
     """The amount of a line after discount, and its tax. `line_amount` contains the tax when amounts are inclusive."""
@@ -128,7 +132,10 @@ class Totals:
 def line_total(
     quantity: Decimal, unit_price: Decimal, discount_percent: Decimal, rate: Decimal, amounts: Amounts
 ) -> LineTotal:
-    """Compute one line; each amount is rounded half-up once. Discount and rate in percent. May raise LineTooLarge."""
+    """Compute one line; each amount is rounded half-up once. Discount and rate in percent.
+
+    Raises LineTooLarge, and TaxTooLarge for the tax.
+    """
     exact = _EXACT
     full = exact.multiply(exact.multiply(quantity, unit_price), exact.subtract(_HUNDRED, discount_percent))
     line_amount = _cents(exact.divide(full, _HUNDRED))
@@ -160,7 +167,10 @@ def _tax(line_amount: Decimal, rate: Decimal, amounts: Amounts) -> Decimal:
     base = _EXACT.add(_HUNDRED, rate) if amounts == "inclusive" else _HUNDRED
     if base == 0:  # a rate of -100 %: no price contains such a tax
         return Decimal("0.00")
-    return _cents(_EXACT.divide(_EXACT.multiply(line_amount, rate), base))
+    tax = _EXACT.divide(_EXACT.multiply(line_amount, rate), base)
+    if abs(tax) > LARGEST_LINE:
+        raise TaxTooLarge(f"{tax:,.2f}")
+    return _cents(tax)
 
 
 def _cents(value: Decimal) -> Decimal:

@@ -18,6 +18,7 @@ from api.records.money import (
     LARGEST_LINE,
     LineTooLarge,
     LineTotal,
+    TaxTooLarge,
     Totals,
     invoice_totals,
     line_total,
@@ -90,6 +91,12 @@ def compose(
             errors.append(FieldError("unknown_tax_type", detail, pointer=f"#/lines/{index}/tax_type"))
         try:
             lines.append(line_total(line.quantity, line.unit_price, line.discount_percent, tax.rate, content.amounts))
+        except TaxTooLarge as error:
+            detail = (
+                f"The tax of this line comes to {error}; it may come to {LARGEST_LINE:,f} at most. Choose another tax"
+                f" type, or correct the rate of {tax.tax_type} in the ledger."
+            )
+            errors.append(FieldError("tax_too_large", detail, pointer=f"#/lines/{index}/tax_type"))
         except LineTooLarge as error:
             detail = f"This line comes to {error}. A line may come to {LARGEST_LINE:,f} at most."
             errors.append(FieldError("line_too_large", detail, pointer=f"#/lines/{index}"))

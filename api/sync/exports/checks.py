@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from api.platform.problems import Problem
 from api.records.invoices.service import DocumentLine, InvoiceDocument
-from api.records.money import invoice_totals, line_total
+from api.records.money import TaxTooLarge, invoice_totals, line_total
 from api.records.preferences.service import PreferencesView
 from api.sync.exports.inputs import ExportContext, ExportInput
 from api.sync.exports.mapping import code_of, priced, status_in_xero
@@ -49,11 +49,19 @@ def _locked(issued_on: date, ledger: LedgerSnapshot) -> Iterator[Problem]:
 def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: PreferencesView) -> Iterator[Problem]:
     """Compute the total as Xero will, from what is sent and Xero's present tax rates."""
     lines = []
-    for line in invoice.lines:
+    for index, line in enumerate(invoice.lines):
         price = priced(line, invoice)
         rate = _rate_in_xero(line, code_of(line, invoice.kind, preferences), ledger)
         discount = price.discount_rate or Decimal(0)
-        lines.append(line_total(price.quantity, price.unit_price, discount, rate, invoice.amounts))
+        try:
+            lines.append(line_total(price.quantity, price.unit_price, discount, rate, invoice.amounts))
+        except TaxTooLarge as error:
+            detail = (
+                f"Line {index + 1}: with its tax rate of {rate:f} % in Xero, its tax would come to {error}. Choose"
+                " another rate for the line, or correct it in Xero and refresh."
+            )
+            yield problem("total_mismatch", detail, pointer=f"#/lines/{index}/tax_type")
+            return
     expected = invoice_totals(lines, invoice.amounts).total
     if expected != invoice.total:
         detail = (

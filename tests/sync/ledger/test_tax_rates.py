@@ -63,3 +63,30 @@ async def test_a_tax_rate_of_any_size_is_shown_and_used(
     selection = {"mode": "ids", "ids": [row["id"] for row in listed]}
     check = await business.client.post(f"{API}/export-checks", json={"selection": selection})
     assert check.status_code == 200, check.text
+
+
+@pytest.mark.parametrize(
+    ("rate", "amounts"),
+    [("99999999999999999", "exclusive"), ("1e60", "exclusive"), ("-99.99999999999", "inclusive")],
+)
+async def test_a_tax_that_nobody_can_mean_is_refused_by_its_field_and_found_by_the_check(
+    business: ConnectedBusiness, rate: str, amounts: str
+) -> None:
+    contact = await business.company("Hana Parata")
+    line = {"description": "Pipe", "quantity": "1", "unit_price": "100.00", "tax_type": "OUTPUT2"}
+    sound = await business.invoice("INV-1", contact, lines=[line], amounts=amounts)
+    _set_rate(business, rate)
+    await business.client.post(f"{API}/ledger/refreshes")
+    await business.refresh_ledger()
+
+    content = {"kind": "customer", "number": "INV-2", "contact_id": contact, "issued_on": "2026-11-20"}
+    refused = await business.client.post(
+        f"{API}/invoices", json={**content, "amounts": amounts, "lines": [{**line, "unit_price": "1000.00"}]}
+    )
+    check = await business.client.post(f"{API}/export-checks", json={"selection": {"mode": "ids", "ids": [sound]}})
+
+    (error,) = refused.json()["errors"]
+    assert (refused.status_code, error["code"], error["pointer"]) == (422, "tax_too_large", "#/lines/0/tax_type")
+    assert "Choose another tax type, or correct the rate of OUTPUT2 in the ledger." in error["detail"]
+    (problem,) = check.json()["invoices"][0]["problems"]
+    assert (problem["code"], problem["pointer"]) == ("total_mismatch", "#/lines/0/tax_type")
