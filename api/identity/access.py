@@ -36,8 +36,14 @@ class MixedCredentials(BadRequest):
 
 
 class ForeignOrigin(Forbidden):
-    code, title = "foreign_origin", "This page may not act for you"
+    code, title = "foreign_origin", "A request from this origin may not act for you"
     remedy = "Send the request from the app's own address, or list the origin in JOBTALLY_ALLOWED_ORIGINS."
+
+
+_ORIGIN_MISSING = (
+    "A request that changes something and sends the session cookie needs an Origin header. Browsers send it; in a"
+    " program, use an API key instead of the cookie."
+)
 
 
 class ScopeMissing(Forbidden):
@@ -83,7 +89,7 @@ def check_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     own = request.app.state.settings.own_origins
     if origin not in own and (origin is not None or session_cookie_name(request) in request.cookies):
-        raise ForeignOrigin
+        raise ForeignOrigin(_ORIGIN_MISSING if origin is None else None)
 
 
 @dataclass(frozen=True)

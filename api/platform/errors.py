@@ -113,6 +113,11 @@ class PreconditionFailed(ApiError):
     remedy = "Read it again, then send your change with the new ETag in If-Match."
 
 
+class IfMatchMalformed(PreconditionFailed):
+    code, title = "if_match_malformed", "If-Match has no ETag that can match"
+    remedy = "Send the ETag as you read it, with its quotes and without W/; or * to overwrite any version."
+
+
 class PayloadTooLarge(ApiError):
     status, code, title = 413, "body_too_large", "The body is too large"
     remedy = "Send at most 1 MB, or 8 MB to an address that ends in /batch."

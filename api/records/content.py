@@ -32,7 +32,7 @@ def checked(shape: type[T], document: Mapping[str, Any]) -> tuple[T | None, list
     try:
         return shape.model_validate(document), []
     except ValidationError as error:
-        return None, field_errors_of(error.errors(include_url=False, include_input=False), document)
+        return None, field_errors_of(error.errors(include_url=False), document)
 
 
 def revised(shape: type[T], row: Owned, change: InputModel) -> T:

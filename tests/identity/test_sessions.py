@@ -113,6 +113,7 @@ async def test_a_request_of_another_origin_with_our_cookie_is_refused(client: Ca
         body = None if method == "DELETE" else {"business_name": "Tūī", "country": "NZ"}
         reply = await client.request(method, path, headers=headers, json=body)
         assert (reply.status_code, reply.json()["code"]) == (403, "foreign_origin"), path
+        assert ("needs an Origin header" in reply.json()["detail"]) == (origin is None)
     assert (await client.get(SESSION)).status_code == 200
 
 

@@ -81,11 +81,22 @@ async def test_a_change_without_if_match_is_refused(client: Caller) -> None:
     assert (refused.status_code, refused.json()["code"]) == (428, "if_match_required")
 
 
-@pytest.mark.parametrize("tag", ["1", '"0"', 'W/"1"', "", '"nonsense"'])
-async def test_an_unknown_tag_matches_nothing(client: Caller, tag: str) -> None:
+@pytest.mark.parametrize("tag", ["1", "W/1", 'W/"1"', "", '"1'])
+async def test_a_tag_of_another_form_matches_nothing_and_the_answer_says_how_to_write_it(
+    client: Caller, tag: str
+) -> None:
     refused = await client.patch(HERE, json={"send_item_codes": True}, headers={"If-Match": tag})
 
-    assert refused.status_code == 412
+    assert (refused.status_code, refused.json()["code"]) == (412, "if_match_malformed")
+    assert "with its quotes and without W/" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("tag", ['"0"', '"nonsense"'])
+async def test_an_unknown_tag_matches_nothing_and_the_answer_has_the_present_one(client: Caller, tag: str) -> None:
+    refused = await client.patch(HERE, json={"send_item_codes": True}, headers={"If-Match": tag})
+
+    assert (refused.status_code, refused.json()["code"]) == (412, "changed_meanwhile")
+    assert refused.headers["ETag"] == (await client.get(HERE)).headers["ETag"]
 
 
 async def test_unchanged_preferences_are_answered_304(client: Caller) -> None:

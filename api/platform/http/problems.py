@@ -16,6 +16,7 @@ from starlette.responses import Response
 from api.platform import errors
 from api.platform.errors import MORE_ERRORS, ApiError, FieldError, limited_errors
 from api.platform.http.field_messages import message_for
+from api.platform.http.schemas import NUL, NUL_CODE, NUL_REMEDY
 from api.platform.log import current_request_id, get_logger
 
 MEDIA_TYPE = "application/problem+json"
@@ -89,7 +90,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
     async def value_out_of_range(request: Request, error: Exception) -> Response:
         _logger.warning("value refused by the database", error=_first_line(error))
-        return problem_response(errors.Invalid("A value is outside what can be stored."))
+        return problem_response(errors.Invalid("A value is too large to be stored. Nothing was stored."))
 
     app.add_exception_handler(ApiError, api_error)
     app.add_exception_handler(RequestValidationError, invalid_request)
@@ -127,8 +128,7 @@ def field_errors_of(details: Sequence[Any], body: Any, prefix: tuple[str | int, 
     """Pydantic's errors about `body` as field errors, at most 50; `prefix` is the place of `body` in the request."""
 
     def field_error(detail: Any) -> FieldError:
-        place = pointer((*prefix, *_sent_steps(detail, detail["loc"], body)))
-        return FieldError(code=_code(detail["type"]), detail=message_for(detail), pointer=place)
+        return _field_error(detail, pointer=pointer((*prefix, *_sent_steps(detail, detail["loc"], body))))
 
     return _limited(details, field_error)
 
@@ -153,9 +153,8 @@ def _from_validation(error: RequestValidationError) -> ApiError:
 
     def field_error(detail: Any) -> FieldError:
         if detail["loc"][0] == "body":
-            place = pointer(_sent_steps(detail, detail["loc"][1:], error.body))
-            return FieldError(_code(detail["type"]), message_for(detail), pointer=place)
-        return FieldError(_code(detail["type"]), message_for(detail), parameter=str(detail["loc"][-1]))
+            return _field_error(detail, pointer=pointer(_sent_steps(detail, detail["loc"][1:], error.body)))
+        return _field_error(detail, parameter=str(detail["loc"][-1]))
 
     return errors.Invalid(errors=_limited(details, field_error))
 
@@ -188,8 +187,12 @@ def _is_absent_field(detail: Any, last: str | int, value: Any) -> bool:
     return detail["type"] == "missing" or bool(detail.get("input") != value)
 
 
-def _code(pydantic_type: str) -> str:
-    return _OWN_CODES.get(pydantic_type, pydantic_type)
+def _field_error(detail: Any, *, pointer: str | None = None, parameter: str | None = None) -> FieldError:
+    value = detail.get("input")
+    if isinstance(value, str) and NUL in value:  # whichever rule of the field it has broken first
+        return FieldError(NUL_CODE, NUL_REMEDY, pointer, parameter)
+    code = _OWN_CODES.get(detail["type"], detail["type"])
+    return FieldError(code, message_for(detail), pointer, parameter)
 
 
 def _as_out(field_error: FieldError) -> dict[str, str]:

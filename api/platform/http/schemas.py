@@ -1,7 +1,7 @@
 """Base classes of all API schemas, and the schemas that several resources share."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -19,6 +19,9 @@ from starlette.responses import Response
 from api.platform.errors import MAX_FIELD_ERRORS, MORE_ERRORS
 from api.platform.problems import Source
 
+NUL: Final = "\x00"
+NUL_CODE: Final = "nul_character"
+NUL_REMEDY: Final = "Leave out the NUL character: it cannot be stored."
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -43,8 +46,8 @@ class InputModel(BaseModel):
     @field_validator("*", mode="after")
     @classmethod
     def _storable(cls, value: Any) -> Any:
-        if isinstance(value, str) and "\x00" in value:
-            raise ValueError("Text may not contain the NUL character.")
+        if isinstance(value, str) and NUL in value:
+            raise PydanticCustomError(NUL_CODE, NUL_REMEDY)
         return value
 
 

@@ -11,18 +11,23 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header
 
-from api.platform.errors import PreconditionFailed, PreconditionRequired, raises
+from api.platform.errors import IfMatchMalformed, PreconditionFailed, PreconditionRequired, raises
 from api.platform.http.schemas import OutputModel
 
 _STRONG_TAG = re.compile(r'(?<!W/)"([^"]*)"')
 
 
 class ExpectedVersion:
-    """The versions that a request wants to change: those of its If-Match, or any version without the header."""
+    """The versions that a request wants to change: those of its If-Match, or any version without the header.
+
+    Raises IfMatchMalformed for a header without a strong ETag, which would match no version.
+    """
 
     def __init__(self, if_match: str | None) -> None:
         is_any = if_match is None or if_match.strip() == "*"
         self._tags = None if is_any else frozenset(_STRONG_TAG.findall(if_match or ""))
+        if self._tags is not None and not self._tags:
+            raise IfMatchMalformed
 
     async def check(self, shape: type[OutputModel], read: Callable[[], Awaitable[object]]) -> None:
         """Raise PreconditionFailed when the resource that `read` returns has another version. Its row is locked."""
@@ -52,13 +57,13 @@ _IfMatch = Annotated[
 _RequiredIfMatch = Annotated[str | None, Header(description="The ETag that you read, or * to overwrite any version.")]
 
 
-@raises(PreconditionFailed)
+@raises(PreconditionFailed, IfMatchMalformed)
 def expected_version(if_match: _IfMatch = None) -> ExpectedVersion:
     """The version that the request wants to change."""
     return ExpectedVersion(if_match)
 
 
-@raises(PreconditionFailed, PreconditionRequired)
+@raises(PreconditionFailed, IfMatchMalformed, PreconditionRequired)
 def required_version(if_match: _RequiredIfMatch = None) -> ExpectedVersion:
     """The version that the request wants to change. Raises PreconditionRequired without If-Match."""
     if if_match is None:

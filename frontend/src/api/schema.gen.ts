@@ -4973,8 +4973,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `changed_meanwhile` */
-        changed_meanwhile_412: {
+        /** @description `changed_meanwhile`, `if_match_malformed` */
+        changed_meanwhile_or_if_match_malformed_412: {
             headers: {
                 [name: string]: unknown;
             };
@@ -5981,7 +5981,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["in_use_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6019,7 +6019,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["external_id_taken_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
@@ -6238,7 +6238,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["in_use_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6276,7 +6276,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["external_id_taken_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
@@ -6411,7 +6411,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["in_use_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6449,7 +6449,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["name_taken_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
@@ -6617,7 +6617,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["in_use_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6655,7 +6655,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["code_taken_or_in_use_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
@@ -6827,7 +6827,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["in_use_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -6865,7 +6865,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["code_taken_or_in_use_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
@@ -7033,7 +7033,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["in_use_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7071,7 +7071,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["name_taken_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
@@ -7164,7 +7164,7 @@ export interface operations {
             400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
@@ -7439,7 +7439,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["invoice_approved_or_invoice_exported_or_invoice_in_export_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7477,7 +7477,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["external_id_taken_or_invoice_approved_or_invoice_exported_or_invoice_in_export_or_number_taken_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
@@ -7512,7 +7512,7 @@ export interface operations {
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7544,7 +7544,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["invoice_in_export_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7578,7 +7578,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["invoice_exported_or_invoice_in_export_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -7610,7 +7610,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["invoice_in_export_409"];
-            412: components["responses"]["changed_meanwhile_412"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];

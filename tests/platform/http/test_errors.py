@@ -70,11 +70,14 @@ async def test_a_body_that_is_not_json_is_refused(client: Caller, body: bytes):
     assert code in {"malformed_json", "bad_request"}
 
 
-@pytest.mark.parametrize("text", [b'"a\\u0000b"', b'"\\ud800"'])
-async def test_text_that_cannot_be_stored_is_refused_at_its_field(client: Caller, text: bytes):
+@pytest.mark.parametrize(
+    ("text", "code"), [(b'"a\\u0000b"', "nul_character"), (b'"\\ud800"', "string_unicode")], ids=["nul", "surrogate"]
+)
+async def test_text_that_cannot_be_stored_is_refused_at_its_field(client: Caller, text: bytes, code: str):
     reply = await client.post("/api/v1/job-statuses", content=b'{"name": ' + text + b"}", headers=JSON)
     assert status_and_code(reply) == (422, "invalid")
-    assert reply.json()["errors"][0]["pointer"] == "#/name"
+    (error,) = reply.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("#/name", code)
 
 
 async def test_text_of_every_script_is_stored_unchanged(client: Caller):
