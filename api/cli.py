@@ -217,3 +217,7 @@ async def _examine(settings: JobtallySettings) -> "Readiness":
 
     async with open_runtime(settings) as runtime:
         return await readiness(runtime.database, runtime.redis)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +18,16 @@ from pydantic import (
     ValidationInfo,
     field_validator,
     model_validator,
+)
+
+from api.platform.addresses import (
+    check_redis_address,
+    check_sender,
+    check_smtp_address,
+    check_web_address,
+    database_address,
+    origin_error,
+    origin_of,
 )
 
 _KEY_BYTES = 32
@@ -68,12 +77,6 @@ def _remove_last_slash(value: Any) -> Any:
     return value.rstrip("/") if isinstance(value, str) else value
 
 
-def _check_absolute(value: str) -> str:
-    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
-        raise ValueError("write an absolute http or https address, like https://jobs.example.nz")
-    return value
-
-
 def _check_https(value: str, info: ValidationInfo) -> str:
     if in_production(info) and not value.startswith("https://"):
         raise ValueError("has to start with https:// in production")
@@ -87,7 +90,12 @@ def _check_required(value: Any, info: ValidationInfo) -> Any:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_split_words)]
-Url = Annotated[str, BeforeValidator(_remove_last_slash), AfterValidator(_check_absolute), AfterValidator(_check_https)]
+Url = Annotated[
+    str, BeforeValidator(_remove_last_slash), AfterValidator(check_web_address), AfterValidator(_check_https)
+]
+DatabaseUrl = Annotated[str, AfterValidator(database_address)]
+RedisUrl = Annotated[str, AfterValidator(check_redis_address)]
+SmtpUrl = Annotated[str, AfterValidator(check_smtp_address)]
 required_in_production = AfterValidator(_check_required)
 
 
@@ -100,13 +108,15 @@ class Settings(EnvironmentModel):
     public_url: Annotated[Url | None, required_in_production] = Field(None, alias="JOBTALLY_PUBLIC_URL")
     app_url: Url | None = Field(None, alias="JOBTALLY_APP_URL")
     allowed_origins: Words = Field((), alias="JOBTALLY_ALLOWED_ORIGINS")
-    database_url: Annotated[str | None, required_in_production] = Field(None, alias="JOBTALLY_DATABASE_URL", repr=False)
-    migration_database_url: str | None = Field(None, alias="JOBTALLY_MIGRATION_DATABASE_URL", repr=False)
-    redis_url: str | None = Field(None, alias="JOBTALLY_REDIS_URL", repr=False)
+    database_url: Annotated[DatabaseUrl | None, required_in_production] = Field(
+        None, alias="JOBTALLY_DATABASE_URL", repr=False
+    )
+    migration_database_url: DatabaseUrl | None = Field(None, alias="JOBTALLY_MIGRATION_DATABASE_URL", repr=False)
+    redis_url: RedisUrl | None = Field(None, alias="JOBTALLY_REDIS_URL", repr=False)
     data_dir: Path = Field(alias="JOBTALLY_DATA_DIR")
     secret_keys: Annotated[str | None, required_in_production] = Field(None, alias="JOBTALLY_SECRET_KEYS", repr=False)
-    smtp_url: str | None = Field(None, alias="JOBTALLY_SMTP_URL", repr=False)
-    mail_from: str | None = Field(None, alias="JOBTALLY_MAIL_FROM")
+    smtp_url: SmtpUrl | None = Field(None, alias="JOBTALLY_SMTP_URL", repr=False)
+    mail_from: Annotated[str, AfterValidator(check_sender)] | None = Field(None, alias="JOBTALLY_MAIL_FROM")
     support_email: str | None = Field(None, alias="JOBTALLY_SUPPORT_EMAIL")
     support_phone: str | None = Field(None, alias="JOBTALLY_SUPPORT_PHONE")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="JOBTALLY_LOG_LEVEL")
@@ -136,7 +146,7 @@ class Settings(EnvironmentModel):
     @property
     def own_origins(self) -> frozenset[str]:
         """Origins whose pages may send unsafe requests with our cookie."""
-        own = {_origin(self.base_url), _origin(self.app_base_url)}
+        own = {origin_of(self.base_url), origin_of(self.app_base_url)}
         if not self.in_production:  # the other names of the same server
             own |= {f"http://{host}:{self.port}" for host in ("localhost", "127.0.0.1")}
         return frozenset(own | set(self.allowed_origins))
@@ -175,15 +185,14 @@ class Settings(EnvironmentModel):
             _parse_keys(value)
         return value
 
-    @field_validator("database_url", "migration_database_url")
+    @field_validator("allowed_origins")
     @classmethod
-    def _name_driver(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        scheme, rest = value.split("://", 1) if "://" in value else (value, "")
-        if scheme.split("+")[0] not in {"postgresql", "postgres"}:
-            raise ValueError("give a PostgreSQL address, like postgresql://user:password@host/database")
-        return f"postgresql+psycopg://{rest}"
+    def _check_origins(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if wrong := [error for entry in value if (error := origin_error(entry)) is not None]:
+            raise ValueError(f"list origins like https://app.example.nz, separated by commas: {'; '.join(wrong)}")
+        for origin in value:
+            _check_https(origin, info)
+        return value
 
     @field_validator("log_level")
     @classmethod
@@ -228,8 +237,3 @@ def _parse_keys(text: str) -> dict[str, bytes]:
 def _error_line(error: Any, names: Mapping[str, str]) -> str:
     place = str(error["loc"][-1])  # a variable, or the field's name if the value is the default
     return f"{names.get(place, place)}: {str(error['msg']).removeprefix('Value error, ')}"
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -28,6 +28,12 @@ def _check_host(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _check_scopes(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise ValueError(f"list the scopes, separated by commas, or leave it unset: {','.join(DEFAULT_SCOPES)}")
+    return value
+
+
 XeroUrl = Annotated[Url, AfterValidator(_check_host)]
 
 
@@ -36,7 +42,7 @@ class XeroConfig(EnvironmentModel):
 
     client_id: Annotated[str, required_in_production] = Field("", alias="XERO_CLIENT_ID")
     client_secret: Annotated[str, required_in_production] = Field("", alias="XERO_CLIENT_SECRET", repr=False)
-    scopes: Words = Field(DEFAULT_SCOPES, alias="XERO_SCOPES")
+    scopes: Annotated[Words, AfterValidator(_check_scopes)] = Field(DEFAULT_SCOPES, alias="XERO_SCOPES")
     webhook_key: str | None = Field(None, alias="XERO_WEBHOOK_KEY", repr=False)
     authorize_url: XeroUrl = Field("https://login.xero.com/identity/connect/authorize", alias="XERO_AUTHORIZE_URL")
     token_url: XeroUrl = Field("https://identity.xero.com/connect/token", alias="XERO_TOKEN_URL")

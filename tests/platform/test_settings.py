@@ -122,7 +122,39 @@ def test_production_refuses_values_that_development_accepts(name: str, value: st
         ("JOBTALLY_ENV", "staging"),
         ("JOBTALLY_PUBLIC_URL", "jobs.example.nz"),
         ("JOBTALLY_PUBLIC_URL", "https://my-xero-bridge.nz"),
+        ("JOBTALLY_PUBLIC_URL", "https://jobs.example.nz:65536"),
+        ("JOBTALLY_PUBLIC_URL", "https://jobs.example.nz:https"),
+        ("JOBTALLY_PUBLIC_URL", "https://[::1"),
+        ("JOBTALLY_PUBLIC_URL", "https://jobs example.nz"),
+        ("JOBTALLY_PUBLIC_URL", "https://mere:secret@jobs.example.nz"),
+        ("JOBTALLY_PUBLIC_URL", "https://jobs.example.nz/?a=b"),
+        ("JOBTALLY_APP_URL", "https://app.example.nz#top"),
+        ("JOBTALLY_APP_URL", "https://app.example.nz?"),
+        ("JOBTALLY_ALLOWED_ORIGINS", "*"),
+        ("JOBTALLY_ALLOWED_ORIGINS", "null"),
+        ("JOBTALLY_ALLOWED_ORIGINS", "https://app.example.nz, https://app.example.nz/jobs"),
+        ("JOBTALLY_ALLOWED_ORIGINS", "https://app.example.nz/"),
+        ("JOBTALLY_ALLOWED_ORIGINS", "https://App.example.nz"),
+        ("JOBTALLY_ALLOWED_ORIGINS", "https://app.example.nz:443"),
+        ("JOBTALLY_ALLOWED_ORIGINS", "https://app.example.nz:70000"),
+        ("JOBTALLY_ALLOWED_ORIGINS", "app.example.nz"),
         ("JOBTALLY_DATABASE_URL", "mysql://db/x"),
+        ("JOBTALLY_DATABASE_URL", "postgresql"),
+        ("JOBTALLY_DATABASE_URL", "postgresql://db:port/x"),
+        ("JOBTALLY_DATABASE_URL", "postgresql://db:65536/x"),
+        ("JOBTALLY_MIGRATION_DATABASE_URL", "postgresql://[db/x"),
+        ("JOBTALLY_REDIS_URL", "http://redis:6379"),
+        ("JOBTALLY_REDIS_URL", "redis:6379"),
+        ("JOBTALLY_REDIS_URL", "redis://redis:637999"),
+        ("JOBTALLY_REDIS_URL", "redis://redis/first"),
+        ("JOBTALLY_SMTP_URL", "mail.example.nz"),
+        ("JOBTALLY_SMTP_URL", "http://mail.example.nz"),
+        ("JOBTALLY_SMTP_URL", "smtp://mail.example.nz:587587"),
+        ("JOBTALLY_SMTP_URL", "smtp://"),
+        ("JOBTALLY_MAIL_FROM", "nobody"),
+        ("JOBTALLY_MAIL_FROM", "us@example.nz\nBcc: them@example.nz"),
+        ("XERO_SCOPES", ","),
+        ("XERO_API_URL", "https://api.xero.com:99999/api.xro/2.0"),
         ("JOBTALLY_SECRET_KEYS", "one:short"),
         ("JOBTALLY_SECRET_KEYS", "one:" + "A" * 43 + "="),
         ("JOBTALLY_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
@@ -136,6 +168,33 @@ def test_production_refuses_values_that_development_accepts(name: str, value: st
 def test_an_invalid_value_is_reported_with_the_name_of_its_variable(name: str, value: str):
     [line] = errors({name: value})
     assert line.startswith(f"{name}: ")
+    assert "secret" not in line
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JOBTALLY_PUBLIC_URL", "http://localhost:65535/jobs/"),
+        ("JOBTALLY_APP_URL", "http://[::1]:8080"),
+        ("JOBTALLY_ALLOWED_ORIGINS", "http://localhost:5173,http://[::1]:5173 https://app.example.nz"),
+        ("JOBTALLY_DATABASE_URL", "postgres://app:p%40ss/w#rd@db:5432/jobtally?sslmode=require"),
+        ("JOBTALLY_DATABASE_URL", "postgresql:///jobtally?host=/run/postgresql"),
+        ("JOBTALLY_REDIS_URL", "rediss://default:pass@redis.example.nz:6380/1?socket_timeout=5"),
+        ("JOBTALLY_REDIS_URL", "unix:///run/redis.sock"),
+        ("JOBTALLY_SMTP_URL", "smtps://mere%40example.nz:pass@mail.example.nz"),
+        ("JOBTALLY_MAIL_FROM", "Jobtally <jobtally@example.nz>"),
+    ],
+)
+def test_every_usual_form_of_an_address_is_accepted(name: str, value: str):
+    JobtallySettings.from_env({name: value})
+
+
+def test_an_origin_that_no_browser_sends_is_refused_with_the_form_that_it_sends():
+    [line] = errors({"JOBTALLY_ALLOWED_ORIGINS": "https://App.example.nz:443/ * http://a.nz"})
+    assert line.endswith(": write https://app.example.nz for https://App.example.nz:443/; * is no origin")
+    assert errors(PRODUCTION | {"JOBTALLY_ALLOWED_ORIGINS": "http://a.nz"})
+    settings = JobtallySettings.from_env({"JOBTALLY_PUBLIC_URL": "https://Jobs.example.nz:443/app"})
+    assert "https://jobs.example.nz" in settings.own_origins
 
 
 def test_all_errors_are_reported_at_once():
