@@ -13,8 +13,17 @@ _DASHES = frozenset("\u2043\u2212")
 
 
 def folded(text: str) -> str:
-    """The form in which texts are searched and sorted: normalised (NFKC) and without letter case."""
+    """The text normalised (NFKC) and without letter case."""
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+def search_key(text: str) -> str:
+    """The form in which texts are searched and sorted: without accents, letter case and repeated blanks.
+
+    A search for `kowhai` finds Kōwhai.
+    """
+    plain = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+    return " ".join(folded(plain).split())
 
 
 def name_key(name: str) -> str:

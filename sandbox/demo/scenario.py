@@ -118,7 +118,7 @@ class Scenario:
 
     def _check(self) -> list[str]:
         with self.screen.step("Check every approved invoice before sending") as step:
-            approved = [row["id"] for row in self.browser.list_all("/invoices", export_state="ready")]
+            approved = [row["id"] for row in self.browser.list_all("/invoices", view="ready")]
             check = self.browser.send("POST", "/export-checks", {"selection": {"mode": "ids", "ids": approved}})
             step.result = f"{check['ready']} of {check['total']} are ready, {check['needs_fix']} need a fix"
         checked = {row["invoice_id"]: row for row in check["invoices"]}
@@ -133,7 +133,7 @@ class Scenario:
         """Two customer invoices and one bill: both kinds are exported in the same way."""
         chosen: list[str] = []
         wanted = Counter(customer=2, supplier=1)
-        kinds = {row["id"]: row["kind"] for row in self.browser.list_all("/invoices", export_state="ready")}
+        kinds = {row["id"]: row["kind"] for row in self.browser.list_all("/invoices", view="ready")}
         for invoice_id in ready:
             if wanted[kinds[invoice_id]] > 0:
                 wanted[kinds[invoice_id]] -= 1

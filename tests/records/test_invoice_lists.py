@@ -112,13 +112,17 @@ async def test_views_and_counts_agree(client: Caller, app: FastAPI) -> None:
             "all": 11,
         },
         "supplier": {"ready": 0, "needs_attention": 0, "in_progress": 0, "exported": 0, "draft": 1, "all": 1},
+        "count": 12,
+        "more": False,
     }
     asked = {"kind": "customer"}
-    assert await numbers(client, **asked, export_state="ready") == ["not_exported"]
-    assert set(await numbers(client, **asked, export_state="attention")) == {"changed", "voided", "refused"}
-    assert set(await numbers(client, **asked, export_state="in_progress")) == {"queued", "sending", "checking"}
-    assert await numbers(client, **asked, export_state="exported") == ["exported"]
-    assert set(await numbers(client, **asked, status="draft")) == {"draft", "withdrawn"}
+    assert await numbers(client, **asked, view="ready") == ["not_exported"]
+    assert set(await numbers(client, **asked, view="attention")) == {"changed", "voided", "refused"}
+    assert set(await numbers(client, **asked, view="in_progress")) == {"queued", "sending", "checking"}
+    for only in ({"view": "exported"}, {"export_state": "exported"}):
+        assert await numbers(client, **asked, **only) == ["exported"]
+    for only in ({"view": "draft"}, {"status": "draft"}):
+        assert set(await numbers(client, **asked, **only)) == {"draft", "withdrawn"}
 
 
 async def test_a_business_without_invoices_counts_nothing(client: Caller, neighbour: Caller) -> None:
@@ -126,7 +130,7 @@ async def test_a_business_without_invoices_counts_nothing(client: Caller, neighb
 
     counts = (await client.get(f"{INVOICES}/counts")).json()
 
-    assert {count for kind in counts.values() for count in kind.values()} == {0}
+    assert {count for kind in ("customer", "supplier") for count in counts[kind].values()} == {0}
 
 
 @pytest.mark.parametrize(
@@ -151,3 +155,42 @@ async def test_unknown_filters_and_values_are_refused_with_their_name(
 
     assert refused.status_code == 422
     assert [error["parameter"] for error in refused.json()["errors"]] == [parameter]
+
+
+async def test_a_search_folds_accents_and_finds_the_job_and_the_amount(client: Caller) -> None:
+    tap = await make(client, "jobs", number="J8116", description="Stop tap, 14 Rātā Street")
+    await draft(
+        client, "INV-1", contact_id=await contact(client, "Kōwhai Dental Ltd"), lines=[line(unit_price="577.49")]
+    )
+    await draft(client, "INV-2", contact_id=await contact(client, "J & M Tamahori"), job_id=tap["id"])
+
+    for q, expected in {
+        "kowhai": "INV-1",
+        "KŌWHAI  dental": "INV-1",
+        "dental kowhai": "INV-1",
+        "664.11": "INV-1",
+        "$664.11": "INV-1",
+        "stop tap": "INV-2",
+        "rata street": "INV-2",
+        "inv-2": "INV-2",
+    }.items():
+        assert await numbers(client, q=q) == [expected], q
+    assert await numbers(client, q="664.1") == []
+
+
+async def test_invoices_are_filtered_by_job_currency_due_date_and_amount(client: Caller) -> None:
+    contact_id = await contact(client)
+    job = await make(client, "jobs", number="J8116")
+    await draft(client, "A", contact_id=contact_id, job_id=job["id"], due_on="2026-12-01", external_id="X-1")
+    await draft(client, "B", contact_id=contact_id, currency="AUD", due_on="2026-12-20", lines=[line(unit_price="500")])
+    await draft(client, "C", contact_id=contact_id, due_on=None, lines=[line(unit_price="1000")])
+
+    assert await numbers(client, job_id=job["id"]) == ["A"]
+    assert await numbers(client, external_id="X-1") == ["A"]
+    assert await numbers(client, currency="AUD") == ["B"]
+    assert await numbers(client, due_to="2026-12-19") == ["A"]
+    assert await numbers(client, due_from="2026-12-20") == ["B"]
+    assert set(await numbers(client, amount_from="575.00")) == {"B", "C"}
+    assert await numbers(client, amount_from="115.01", amount_to="1149.99") == ["B"]
+    counts = (await client.get(f"{INVOICES}/counts", params={"amount_from": "575.00", "kind": "customer"})).json()
+    assert (counts["count"], counts["more"], counts["customer"]["draft"]) == (2, False, 2)

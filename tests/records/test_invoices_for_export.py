@@ -73,7 +73,7 @@ async def test_a_thousand_documents_need_few_statements(client: Caller, app: Fas
 
     async with working(app, client) as invoices:
         event.listen(engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
-        ids = await invoices.resolve(InvoiceFilter(export_state="ready"), [])
+        ids = await invoices.resolve(InvoiceFilter(view="ready"), [])
         documents = await invoices.documents(ids)
         await invoices.locked_states(ids)
         await invoices.mark({invoice_id: ExportMark(ExportState.QUEUED) for invoice_id in ids})
@@ -91,7 +91,7 @@ async def test_a_selection_is_resolved_oldest_first(client: Caller, app: FastAPI
     out = (await client.get(INVOICES, params={"q": "out"})).json()["items"][0]
 
     async with working(app, client) as invoices:
-        ids = await invoices.resolve(InvoiceFilter(export_state="ready", kind="customer"), [id_of(out)])
+        ids = await invoices.resolve(InvoiceFilter(view="ready", kind="customer"), [id_of(out)])
         documents = await invoices.documents(ids)
 
     assert [document.number for document in documents] == ["old", "mid", "new"]

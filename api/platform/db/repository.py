@@ -13,7 +13,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 
 M = TypeVar("M", bound=Owned)
-_EXACT_UP_TO = 10_000
+EXACT_UP_TO = 10_000
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Repository(Generic[M]):
 
     async def count(self, statement: Select[*tuple[Any, ...]]) -> Count:
         """Count the rows of a statement, at most 10,000."""
-        limited = statement.with_only_columns(self.model.id).order_by(None).limit(_EXACT_UP_TO + 1).subquery()
+        limited = statement.with_only_columns(self.model.id).order_by(None).limit(EXACT_UP_TO + 1).subquery()
         counted = (await self.session.execute(select(func.count()).select_from(limited))).scalar_one()
-        return Count(min(counted, _EXACT_UP_TO), counted > _EXACT_UP_TO)
+        return Count(min(counted, EXACT_UP_TO), counted > EXACT_UP_TO)
 
     async def all(self) -> Sequence[M]:
         """Every row of this business, in no particular order."""

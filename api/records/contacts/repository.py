@@ -8,7 +8,7 @@ from api.platform.db.repository import Repository
 from api.records.contacts.models import Contact
 from api.records.contacts.schemas import ContactFilter
 from api.records.repository import conditions
-from api.records.text import folded
+from api.records.text import search_key
 
 _CONTENT = (
     Contact.id,
@@ -42,20 +42,24 @@ class ContactRepository(Repository[Contact]):
         name = _display_name(person_name_format).label("display_name")
         return select(*_CONTENT, name).where(Contact.business_id == self.business_id)
 
+    def sortable(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
+        """Select the views with their sort name."""
+        return self.views(person_name_format).add_columns(Contact.sort_name)
+
     def names(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
         """Id, name and payer reference of every contact."""
         name = _display_name(person_name_format)
         return select(Contact.id, name, Contact.payer_reference).where(Contact.business_id == self.business_id)
 
     def filtered(self, person_name_format: str, wanted: ContactFilter) -> Select[*tuple[Any, ...]]:
-        """Select views with their sort name, limited by the filters."""
+        """Select the sortable views, limited by the filters."""
         plain = conditions(
             Contact,
             sync_state=wanted.sync_state,
             external_id=wanted.external_id,
             updated_since=wanted.updated_since,
         )
-        statement = self.views(person_name_format).add_columns(Contact.sort_name).where(*plain)
+        statement = self.sortable(person_name_format).where(*plain)
         if wanted.q is not None:
             statement = statement.where(_mentions(wanted.q))
         if wanted.role is not None:
@@ -75,7 +79,7 @@ def _display_name(person_name_format: str) -> ColumnElement[str]:
 
 def _mentions(q: str) -> ColumnElement[bool]:
     # Each word is compared on its own, so that a person matches in either order of the names.
-    words = (Contact.sort_name.contains(word, autoescape=True) for word in folded(q).split())
+    words = (Contact.sort_name.contains(word, autoescape=True) for word in search_key(q).split())
     return or_(
         and_(true(), *words),
         Contact.email.icontains(q, autoescape=True),

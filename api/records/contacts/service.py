@@ -23,7 +23,7 @@ from api.records.contacts.schemas import ContactChange, ContactFilter, ContactIn
 from api.records.contacts.states import SyncState, move_sync_state
 from api.records.content import content_of, revised, write
 from api.records.preferences.service import PreferencesService
-from api.records.text import folded
+from api.records.text import search_key
 
 __all__ = ["ContactService", "ContactView", "SyncState"]
 
@@ -96,8 +96,8 @@ class ContactService:
         return {row.id: ContactView(*row) for row in await self._work.session.execute(wanted)}
 
     async def table(self) -> Subquery:
-        """The views of this business, for lists of other packages to join."""
-        return self._contacts.views(await self._name_format()).subquery("contact_views")
+        """The views of this business and their sort names, for lists of other packages to join."""
+        return self._contacts.sortable(await self._name_format()).subquery("contact_views")
 
     async def known(self, contact_ids: Collection[UUID]) -> set[UUID]:
         """The ids that belong to contacts of this business."""
@@ -190,4 +190,4 @@ def _differs(contact: Contact, view: ContactView) -> bool:
 
 
 def _sort_name(content: ContactIn) -> str:
-    return folded(content.name or ", ".join(filter(None, (content.last_name, content.first_name))))
+    return search_key(content.name or ", ".join(filter(None, (content.last_name, content.first_name))))

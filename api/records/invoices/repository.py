@@ -1,7 +1,9 @@
 """Invoices of one business."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     update,
     values,
 )
@@ -33,10 +36,13 @@ from api.platform.db.repository import Repository
 from api.platform.problems import as_rows
 from api.platform.states import sources_of
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument
+from api.records.invoices.filters import InvoiceFilter
 from api.records.invoices.models import Invoice, InvoiceLine
-from api.records.invoices.schemas import InvoiceFilter
 from api.records.invoices.states import DIFFERS_FROM_LEDGER, IN_EXPORT, INVOICE_TRANSITIONS, ExportState
+from api.records.repository import conditions
+from api.records.text import search_key
 
+_AMOUNT: Final = re.compile(r"[0-9]{1,13}([.][0-9]{1,2})?")
 _BORROWED = {"contact_name", "job_number", "job_description", "lines"}
 _HEAD: Final = [getattr(Invoice, field.name) for field in fields(InvoiceDocument) if field.name not in _BORROWED]
 _LINE: Final = [getattr(InvoiceLine, field.name) for field in fields(DocumentLine)]
@@ -50,13 +56,11 @@ _VIEWS: Final[Mapping[str, ColumnElement[bool]]] = {
         or_(and_(_NOT_EXPORTED, _HAS_PROBLEMS), Invoice.export_state.in_(DIFFERS_FROM_LEDGER)),
     ),
     "in_progress": Invoice.export_state.in_(IN_EXPORT),
-}
-_COUNTED: Final[Mapping[str, ColumnElement[bool]]] = {
-    "ready": _VIEWS["ready"],
-    "needs_attention": _VIEWS["attention"],
-    "in_progress": _VIEWS["in_progress"],
     "exported": Invoice.export_state == ExportState.EXPORTED,
     "draft": Invoice.status == "draft",
+}
+_COUNTED: Final[Mapping[str, ColumnElement[bool]]] = {
+    "needs_attention" if view == "attention" else view: condition for view, condition in _VIEWS.items()
 }
 
 
@@ -105,12 +109,11 @@ class InvoiceRepository(Repository[Invoice]):
             by_invoice.setdefault(row.invoice_id, []).append(DocumentLine(*row[:-1]))
         return {invoice_id: tuple(lines) for invoice_id, lines in by_invoice.items()}
 
-    async def counts(self) -> Sequence[RowMapping]:
-        """Count the invoices of each view; one row per kind that exists."""
+    async def counts(self, invoices: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
+        """Count the invoices of this statement in each view; one row per kind that it has."""
         counted = [func.count().filter(condition).label(name) for name, condition in _COUNTED.items()]
-        statement: Select[*tuple[Any, ...]] = select(Invoice.kind, *counted, func.count().label("all"))
-        own = statement.where(Invoice.business_id == self.business_id).group_by(Invoice.kind)
-        return (await self.session.execute(own)).mappings().all()
+        views = invoices.with_only_columns(Invoice.kind, *counted, func.count().label("all"))
+        return (await self.session.execute(views.group_by(Invoice.kind))).mappings().all()
 
     async def locked(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
         """Read the states of these invoices and lock the rows in the order of their ids."""
@@ -181,18 +184,28 @@ def filtered(
     statement: Select[*tuple[Any, ...]], wanted: InvoiceFilter, contacts: Subquery, jobs: Subquery
 ) -> Select[*tuple[Any, ...]]:
     """Limit the statement of `listed` by the filter."""
-    conditions: list[ColumnElement[bool]] = [
-        getattr(Invoice, name) == value
-        for name in ("kind", "status", "contact_id")
-        if (value := getattr(wanted, name)) is not None
-    ]
-    if wanted.export_state is not None:
-        conditions.append(_VIEWS.get(wanted.export_state, Invoice.export_state == wanted.export_state))
-    if wanted.issued_from is not None:
-        conditions.append(Invoice.issued_on >= wanted.issued_from)
-    if wanted.issued_to is not None:
-        conditions.append(Invoice.issued_on <= wanted.issued_to)
+    names = ("kind", "status", "export_state", "contact_id", "job_id", "currency", "external_id", "updated_since")
+    limits = conditions(Invoice, **{name: getattr(wanted, name) for name in names})
+    for compared, first, last in (
+        (Invoice.issued_on, wanted.issued_from, wanted.issued_to),
+        (Invoice.due_on, wanted.due_from, wanted.due_to),
+        (Invoice.total, wanted.amount_from, wanted.amount_to),
+    ):
+        limits += [compared >= first] if first is not None else []
+        limits += [compared <= last] if last is not None else []
+    if wanted.view is not None:
+        limits.append(_VIEWS[wanted.view])
     if wanted.q is not None:
-        searched = (Invoice.number, contacts.c.display_name, jobs.c.number)
-        conditions.append(or_(*(text.icontains(wanted.q, autoescape=True) for text in searched)))
-    return statement.where(*conditions)
+        limits.append(_mentions(wanted.q, contacts, jobs))
+    return statement.where(*limits)
+
+
+def _mentions(q: str, contacts: Subquery, jobs: Subquery) -> ColumnElement[bool]:
+    key = search_key(q)
+    texts = (func.lower(Invoice.number), jobs.c.search_text)
+    # Each word is compared on its own, so that a person matches in either order of the names.
+    name = and_(true(), *(contacts.c.sort_name.contains(word, autoescape=True) for word in key.split()))
+    amount = q.replace(",", "").removeprefix("$")
+    is_amount = _AMOUNT.fullmatch(amount) is not None
+    total = [Invoice.total == Decimal(amount)] if is_amount else []
+    return or_(name, *(text.contains(key, autoescape=True) for text in texts), *total)

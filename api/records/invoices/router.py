@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Response
 
 from api.identity.access import service
 from api.platform.errors import NotFound
@@ -13,61 +13,28 @@ from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken
-from api.records.contacts.schemas import ContactId
-from api.records.dates import DocumentDate
 from api.records.invoices.documents import InvoiceDocument
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken
+from api.records.invoices.filters import InvoiceFilter, Order, wanted_invoices
 from api.records.invoices.schemas import (
-    ExportFilter,
     InvoiceBatch,
     InvoiceBatchOut,
     InvoiceChange,
     InvoiceCounts,
     InvoiceElementIn,
-    InvoiceFilter,
     InvoiceId,
     InvoiceIn,
     InvoiceOut,
     InvoiceSummary,
-    Kind,
-    Sort,
-    Status,
 )
-from api.records.invoices.service import InvoiceService
-from api.records.text import Search
+from api.records.invoices.service import InvoiceCountsView, InvoiceService
 
 router = ApiRouter("/invoices", tag="invoices")
 Reading = Annotated[InvoiceService, service(InvoiceService, "invoices:read")]
 Writing = Annotated[InvoiceService, service(InvoiceService, "invoices:write")]
 
 
-def _description_of(name: str) -> str:
-    return InvoiceFilter.model_fields[name].description or ""
-
-
-def wanted_invoices(
-    kind: Kind | None = None,
-    status: Status | None = None,
-    export_state: Annotated[ExportFilter | None, Query(description=_description_of("export_state"))] = None,
-    q: Annotated[Search | None, Query(description=_description_of("q"))] = None,
-    contact_id: ContactId | None = None,
-    issued_from: Annotated[DocumentDate | None, Query(description=_description_of("issued_from"))] = None,
-    issued_to: Annotated[DocumentDate | None, Query(description=_description_of("issued_to"))] = None,
-) -> InvoiceFilter:
-    """The filter of a list request."""
-    return InvoiceFilter(
-        kind=kind,
-        status=status,
-        export_state=export_state,
-        q=q,
-        contact_id=contact_id,
-        issued_from=issued_from,
-        issued_to=issued_to,
-    )
-
-
 Wanted = Annotated[InvoiceFilter, Depends(wanted_invoices)]
-Order = Annotated[Sort, Query(description="The order; `-` means descending. The default is newest first.")]
 
 
 @router.get("", response_model=Page[InvoiceSummary])
@@ -86,9 +53,9 @@ async def create_invoice(body: InvoiceIn, invoices: Writing, response: Response)
 
 
 @router.get("/counts", response_model=InvoiceCounts)
-async def count_invoices(invoices: Reading) -> dict[str, dict[str, int]]:
-    """Count the invoices of each view, by kind."""
-    return await invoices.counts()
+async def count_invoices(invoices: Reading, wanted: Wanted) -> InvoiceCountsView:
+    """Count the invoices that match the filters, and those of each view, by kind."""
+    return await invoices.counts(wanted)
 
 
 @router.post("/batch", response_model=InvoiceBatchOut)

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, SkipValidation, StrictBool, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from api.platform.http.schemas import InputModel, OutputModel, ProblemOut, omissible
+from api.platform.http.schemas import CountOut, InputModel, OutputModel, ProblemOut, omissible
 from api.platform.ids import PublicId
 from api.records.batch import MAX_ELEMENTS, BatchResult
 from api.records.contacts.schemas import ContactId
@@ -30,26 +30,12 @@ from api.records.money import (
     UnitPrice,
     UnitPriceOut,
 )
-from api.records.text import CodeText, ExternalId, Line, LongText, Search, ShortLine
+from api.records.text import CodeText, ExternalId, Line, LongText, ShortLine
 
 InvoiceId = Annotated[UUID, PublicId("inv")]
 LineId = Annotated[UUID, PublicId("lin")]
 Kind = Literal["customer", "supplier"]
 Status = Literal["draft", "approved"]
-ExportFilter = Literal[
-    "not_exported",
-    "queued",
-    "sending",
-    "checking",
-    "exported",
-    "changed",
-    "voided",
-    "excluded",
-    "ready",
-    "attention",
-    "in_progress",
-]
-Sort = Literal["-issued_on", "issued_on", "number", "-number", "total", "-total"]
 
 _MAX_LINES = 500
 _KIND = "`customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later."
@@ -160,22 +146,6 @@ class InvoiceBatch(InputModel):
     items: Annotated[list[SkipValidation[InvoiceElement]], Field(min_length=1, max_length=MAX_ELEMENTS)]
 
 
-class InvoiceFilter(InputModel):
-    """A filter of invoices. An invoice has to match every field."""
-
-    kind: Kind | None = None
-    status: Status | None = None
-    export_state: ExportFilter | None = Field(
-        None,
-        description="A state, or one of three views: `ready` (approved, not exported, no problem), `attention` "
-        "(approved, and with a problem, changed since or voided), `in_progress` (queued, sending or checking).",
-    )
-    q: Search | None = Field(None, description="Part of the number, the contact's name or the job's number.")
-    contact_id: ContactId | None = None
-    issued_from: DocumentDate | None = Field(None, description="Issued on this day or later.")
-    issued_to: DocumentDate | None = Field(None, description="Issued on this day or earlier.")
-
-
 class LineOut(OutputModel):
     """One line, with the tax rate at the time when the line was written."""
 
@@ -251,8 +221,8 @@ class KindCounts(OutputModel):
     all: int
 
 
-class InvoiceCounts(OutputModel):
-    """Counts of invoices by kind."""
+class InvoiceCounts(CountOut):
+    """How many invoices match the filter, and how many of them are in each view."""
 
     customer: KindCounts
     supplier: KindCounts

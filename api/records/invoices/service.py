@@ -1,12 +1,14 @@
 """Invoices of a business: drafts, approval, and their state in the ledger."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select
 
 from api.identity.audit.service import record_event
+from api.platform.db.repository import EXACT_UP_TO
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid, NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
@@ -19,9 +21,10 @@ from api.records.content import checked, merged
 from api.records.invoices.composing import Composition, TaxChoice, approval_errors, compose, read_references
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument, InvoiceState
 from api.records.invoices.errors import InvoiceExported, InvoiceInExport, NumberTaken
+from api.records.invoices.filters import InvoiceFilter, Sort
 from api.records.invoices.models import Invoice
 from api.records.invoices.repository import InvoiceRepository, filtered
-from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceFilter, InvoiceIn, InvoiceOut, Sort
+from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceIn, InvoiceOut
 from api.records.invoices.states import (
     IN_EXPORT,
     IN_LEDGER,
@@ -61,6 +64,16 @@ _MAX_SELECTED = 1_001  # one more than an export takes, so that a larger selecti
 _NONE = {"ready": 0, "needs_attention": 0, "in_progress": 0, "exported": 0, "draft": 0, "all": 0}
 
 
+@dataclass(frozen=True)
+class InvoiceCountsView:
+    """Counts of the invoices of a filter: by view for each kind, and in all, exact up to 10,000."""
+
+    customer: Mapping[str, int]
+    supplier: Mapping[str, int]
+    count: int
+    more: bool
+
+
 class InvoiceService:
     """The invoices of one business."""
 
@@ -75,10 +88,14 @@ class InvoiceService:
         descending = sort.startswith("-")
         return await keyset_page(self._work.session, statement, paging, by=by, tie=Invoice.id, descending=descending)
 
-    async def counts(self) -> dict[str, dict[str, int]]:
-        """Count the invoices of each view, by kind."""
-        by_kind = {row["kind"]: dict(row) for row in await self._invoices.counts()}
-        return {kind: {**_NONE, **by_kind.get(kind, {})} for kind in ("customer", "supplier")}
+    async def counts(self, wanted: InvoiceFilter) -> InvoiceCountsView:
+        """Count the invoices that match the filter, by kind and view."""
+        rows = await self._invoices.counts(await self._listed(wanted))
+        by_kind = {kind: dict(_NONE) for kind in ("customer", "supplier")}
+        for row in rows:
+            by_kind[row["kind"]] = {name: row[name] for name in _NONE}
+        total = sum(counts["all"] for counts in by_kind.values())
+        return InvoiceCountsView(**by_kind, count=min(total, EXACT_UP_TO), more=total > EXACT_UP_TO)
 
     async def get(self, invoice_id: UUID) -> InvoiceDocument:
         """Read one invoice. Raises NotFound."""

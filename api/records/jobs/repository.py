@@ -4,12 +4,13 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, select, update
 
 from api.platform.db.repository import Repository
 from api.records.jobs.models import Job
 from api.records.jobs.schemas import JobFilter
 from api.records.repository import conditions
+from api.records.text import search_key
 
 CONTENT: Final = (
     Job.id,
@@ -34,6 +35,10 @@ class JobRepository(Repository[Job]):
         """Select every content column."""
         return select(*CONTENT).where(Job.business_id == self.business_id)
 
+    def searchable(self) -> Select[*tuple[Any, ...]]:
+        """Select the views with their search text."""
+        return self.views().add_columns(Job.search_text)
+
     def filtered(self, wanted: JobFilter) -> Select[*tuple[Any, ...]]:
         """Select the views, limited by the filters."""
         plain = conditions(
@@ -46,8 +51,7 @@ class JobRepository(Repository[Job]):
         statement = self.views().where(*plain)
         if wanted.q is None:
             return statement
-        texts = (Job.number, Job.description, Job.customer_reference, Job.location)
-        return statement.where(or_(*(column.icontains(wanted.q, autoescape=True) for column in texts)))
+        return statement.where(Job.search_text.contains(search_key(wanted.q), autoescape=True))
 
     async def set_status(self, job_ids: Collection[UUID], status_id: UUID) -> None:
         """Set the status of these jobs."""

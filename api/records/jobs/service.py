@@ -67,8 +67,8 @@ class JobService:
         return {row.id: JobView(*row) for row in rows}
 
     def table(self) -> Subquery:
-        """The views of this business, for lists of other packages to join."""
-        return self._jobs.views().subquery("job_views")
+        """The views of this business and their search texts, for lists of other packages to join."""
+        return self._jobs.searchable().subquery("job_views")
 
     async def known(self, job_ids: Collection[UUID]) -> set[UUID]:
         """The ids that belong to jobs of this business."""
@@ -78,7 +78,9 @@ class JobService:
         """Create a job. Raises ExternalIdTaken."""
         await self._refuse_unknown(content)
         await refuse_taken(self._jobs, Job.external_id, content.external_id, ExternalIdTaken)
-        return await self._jobs.add(Job(**content.model_dump()))
+        job = Job(**content.model_dump())
+        job.set_search_text()
+        return await self._jobs.add(job)
 
     async def change(self, job_id: UUID, change: JobChange, expected: ExpectedVersion = ANY_VERSION) -> Job:
         """Apply a merge-patch."""
@@ -87,7 +89,7 @@ class JobService:
         content = revised(JobIn, job, change)
         await self._refuse_unknown(content)
         await refuse_taken(self._jobs, Job.external_id, content.external_id, ExternalIdTaken, owner=job.id)
-        write(job, content)
+        _write(job, content)
         return await self._jobs.save(job)
 
     async def delete(self, job_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
@@ -104,7 +106,7 @@ class JobService:
         valid = batch.read({external_id: content_of(JobIn, row) for external_id, row in rows.items()})
         for (element, _), errors in zip(valid, await self._unknown([job for _, job in valid]), strict=True):
             element.refuse(errors)
-        batch.store(rows, self._new, write)
+        batch.store(rows, self._new, _write)
         await self._work.session.flush()
         return batch.elements
 
@@ -115,6 +117,7 @@ class JobService:
 
     def _new(self, content: JobIn) -> Job:
         job = Job(id=uuid7(), business_id=self._work.business_id, **content.model_dump())
+        job.set_search_text()
         self._work.session.add(job)
         return job
 
@@ -141,3 +144,10 @@ class JobService:
             ]
             for job in contents
         ]
+
+
+def _write(job: Job, content: JobIn) -> bool:
+    if not write(job, content):
+        return False
+    job.set_search_text()
+    return True

@@ -840,7 +840,7 @@ export interface paths {
         };
         /**
          * Count invoices
-         * @description Count the invoices of each view, by kind.
+         * @description Count the invoices that match the filters, and those of each view, by kind.
          */
         get: operations["count_invoices"];
         put?: never;
@@ -2650,9 +2650,25 @@ export interface components {
         };
         /**
          * InvoiceCounts
-         * @description Counts of invoices by kind.
+         * @description How many invoices match the filter, and how many of them are in each view.
+         * @example {
+         *       "count": 1243,
+         *       "more": false,
+         *       "customer": null,
+         *       "supplier": null
+         *     }
          */
         InvoiceCounts: {
+            /**
+             * Count
+             * @description Exact up to 10,000.
+             */
+            count: number;
+            /**
+             * More
+             * @description Whether there are more than `count`.
+             */
+            more: boolean;
             customer: components["schemas"]["KindCounts"];
             supplier: components["schemas"]["KindCounts"];
         };
@@ -2753,18 +2769,28 @@ export interface components {
             kind?: ("customer" | "supplier") | null;
             /** Status */
             status?: ("draft" | "approved") | null;
+            /** @description Its state in the ledger. */
+            export_state?: components["schemas"]["ExportState"] | null;
             /**
-             * Export State
-             * @description A state, or one of three views: `ready` (approved, not exported, no problem), `attention` (approved, and with a problem, changed since or voided), `in_progress` (queued, sending or checking).
+             * View
+             * @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed since or voided; `in_progress`: queued, sending or checking; `exported`; `draft`: not approved.
              */
-            export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "voided" | "excluded" | "ready" | "attention" | "in_progress") | null;
+            view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
             /**
              * Q
-             * @description Part of the number, the contact's name or the job's number.
+             * @description Part of the number, the contact's name, the job's number or description, or the total.
              */
             q?: string | null;
             /** Contact Id */
             contact_id?: string | null;
+            /** Job Id */
+            job_id?: string | null;
+            currency?: components["schemas"]["Currency"] | null;
+            /**
+             * External Id
+             * @description The invoice with this id of yours.
+             */
+            external_id?: string | null;
             /**
              * Issued From
              * @description Issued on this day or later.
@@ -2775,6 +2801,31 @@ export interface components {
              * @description Issued on this day or earlier.
              */
             issued_to?: string | null;
+            /**
+             * Due From
+             * @description Due on this day or later.
+             */
+            due_from?: string | null;
+            /**
+             * Due To
+             * @description Due on this day or earlier.
+             */
+            due_to?: string | null;
+            /**
+             * Amount From
+             * @description With this total or more.
+             */
+            amount_from?: string | null;
+            /**
+             * Amount To
+             * @description With this total or less.
+             */
+            amount_to?: string | null;
+            /**
+             * Updated Since
+             * @description Changed at this instant or later.
+             */
+            updated_since?: string | null;
         };
         /**
          * InvoiceIn
@@ -7240,22 +7291,38 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The order; `-` means descending. The default is newest first. */
-                sort?: "-issued_on" | "issued_on" | "number" | "-number" | "total" | "-total";
+                sort?: "-issued_on" | "issued_on" | "number" | "-number" | "total" | "-total" | "updated_at" | "-updated_at";
                 /** @description The most items on a page. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
                 kind?: ("customer" | "supplier") | null;
                 status?: ("draft" | "approved") | null;
-                /** @description A state, or one of three views: `ready` (approved, not exported, no problem), `attention` (approved, and with a problem, changed since or voided), `in_progress` (queued, sending or checking). */
-                export_state?: ("not_exported" | "queued" | "sending" | "checking" | "exported" | "changed" | "voided" | "excluded" | "ready" | "attention" | "in_progress") | null;
-                /** @description Part of the number, the contact's name or the job's number. */
+                /** @description Its state in the ledger. */
+                export_state?: components["schemas"]["ExportState"] | null;
+                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed since or voided; `in_progress`: queued, sending or checking; `exported`; `draft`: not approved. */
+                view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
+                /** @description Part of the number, the contact's name, the job's number or description, or the total. */
                 q?: string | null;
                 contact_id?: string | null;
+                job_id?: string | null;
+                currency?: components["schemas"]["Currency"] | null;
+                /** @description The one with this id of yours. */
+                external_id?: string | null;
                 /** @description Issued on this day or later. */
                 issued_from?: string | null;
                 /** @description Issued on this day or earlier. */
                 issued_to?: string | null;
+                /** @description Due on this day or later. */
+                due_from?: string | null;
+                /** @description Due on this day or earlier. */
+                due_to?: string | null;
+                /** @description With this total or more. */
+                amount_from?: string | null;
+                /** @description With this total or less. */
+                amount_to?: string | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
             };
             header?: never;
             path?: never;
@@ -7321,7 +7388,35 @@ export interface operations {
     };
     count_invoices: {
         parameters: {
-            query?: never;
+            query?: {
+                kind?: ("customer" | "supplier") | null;
+                status?: ("draft" | "approved") | null;
+                /** @description Its state in the ledger. */
+                export_state?: components["schemas"]["ExportState"] | null;
+                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed since or voided; `in_progress`: queued, sending or checking; `exported`; `draft`: not approved. */
+                view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
+                /** @description Part of the number, the contact's name, the job's number or description, or the total. */
+                q?: string | null;
+                contact_id?: string | null;
+                job_id?: string | null;
+                currency?: components["schemas"]["Currency"] | null;
+                /** @description The one with this id of yours. */
+                external_id?: string | null;
+                /** @description Issued on this day or later. */
+                issued_from?: string | null;
+                /** @description Issued on this day or earlier. */
+                issued_to?: string | null;
+                /** @description Due on this day or later. */
+                due_from?: string | null;
+                /** @description Due on this day or earlier. */
+                due_to?: string | null;
+                /** @description With this total or more. */
+                amount_from?: string | null;
+                /** @description With this total or less. */
+                amount_to?: string | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -176,7 +176,7 @@ export const inFull = (summary: InvoiceSummary): Invoice => ({
 
 const some: KindCounts = { ready: 3, needs_attention: 1, in_progress: 0, exported: 2, draft: 1, all: 7 };
 
-export const counts: InvoiceCounts = { customer: some, supplier: some };
+export const counts: InvoiceCounts = { customer: some, supplier: some, count: 14, more: false };
 
 export const check: ExportCheck = {
   total: 2,

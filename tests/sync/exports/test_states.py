@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -11,7 +11,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from api.platform.states import sources_of
 from api.records.contacts.states import SYNC_TRANSITIONS, SyncState
-from api.records.invoices.schemas import ExportFilter
 from api.records.invoices.states import INVOICE_TRANSITIONS, ExportState
 from api.sync.connections.states import CONNECTION_TRANSITIONS, ConnectionState, ShownState
 from api.sync.exports.states import (
@@ -165,10 +164,6 @@ async def test_the_database_takes_these_states_and_no_other(
 async def test_the_partial_indexes_cover_the_open_states(business: ConnectedBusiness, index: str, states: Any) -> None:
     rows = await business.execute("SELECT indexdef FROM pg_indexes WHERE indexname = :name", name=index)
     assert set(re.findall(r"'(\w+)'", rows[0].indexdef)) == set(states)
-
-
-def test_the_filter_of_invoices_takes_every_state_and_the_three_views() -> None:
-    assert set(get_args(ExportFilter)) == {*ExportState, "ready", "attention", "in_progress"}
 
 
 def test_every_stored_connection_state_is_shown() -> None:

@@ -41,7 +41,7 @@ describe('the address of a list', () => {
     await screen.findByText('INV-1');
     expect(asked[0]).toEqual({
       kind: 'customer',
-      export_state: 'attention',
+      view: 'attention',
       q: '0012',
       issued_from: '2026-11-01',
       sort: '-total',
@@ -57,7 +57,7 @@ describe('the address of a list', () => {
     await screen.findByText('INV-1');
     expect(asked[0]).toEqual({
       kind: 'supplier',
-      export_state: 'ready',
+      view: 'ready',
       sort: '-issued_on',
       limit: '50',
     });
@@ -71,7 +71,7 @@ describe('the address of a list', () => {
     await user.type(screen.getByRole('textbox', { name: 'Search invoices' }), 'rata');
     await user.click(screen.getByRole('tab', { name: /Drafts/ }));
 
-    await waitFor(() => expect(asked.at(-1)).toMatchObject({ q: 'rata', status: 'draft' }));
+    await waitFor(() => expect(asked.at(-1)).toMatchObject({ q: 'rata', view: 'draft' }));
     expect(router.state.location.search).toEqual({ q: 'rata', view: 'draft' });
   });
 
@@ -202,7 +202,7 @@ describe('sending', () => {
     await waitFor(() =>
       expect(started[0]?.selection).toEqual({
         mode: 'matching',
-        filter: { kind: 'customer', export_state: 'ready' },
+        filter: { kind: 'customer', view: 'ready' },
         except_ids: ['inv_4'],
         expected_count: 1242,
       }),

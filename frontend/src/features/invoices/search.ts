@@ -17,11 +17,11 @@ export type InvoicesSearch = {
 };
 
 const VIEW_FILTERS: Record<View, InvoiceFilter> = {
-  draft: { status: 'draft' },
-  ready: { export_state: 'ready' },
-  attention: { export_state: 'attention' },
-  in_progress: { export_state: 'in_progress' },
-  exported: { export_state: 'exported' },
+  draft: { view: 'draft' },
+  ready: { view: 'ready' },
+  attention: { view: 'attention' },
+  in_progress: { view: 'in_progress' },
+  exported: { view: 'exported' },
   all: {},
 };
 

@@ -1,0 +1,74 @@
+"""The filters and orders of lists of invoices."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Query
+from pydantic import AwareDatetime, Field
+
+from api.platform.http.schemas import InputModel
+from api.records.contacts.schemas import ContactId
+from api.records.dates import DocumentDate
+from api.records.filters import ExternalIdFilter, UpdatedSince
+from api.records.invoices.currencies import Currency
+from api.records.invoices.schemas import Kind, Status
+from api.records.invoices.states import ExportState
+from api.records.jobs.schemas import JobId
+from api.records.money import Amount
+from api.records.text import ExternalId, Search
+
+View = Literal["ready", "attention", "in_progress", "exported", "draft"]
+Sort = Literal["-issued_on", "issued_on", "number", "-number", "total", "-total", "updated_at", "-updated_at"]
+Order = Annotated[Sort, Query(description="The order; `-` means descending. The default is newest first.")]
+
+
+class InvoiceFilter(InputModel):
+    """A filter of invoices. An invoice has to match every field."""
+
+    kind: Kind | None = None
+    status: Status | None = None
+    export_state: ExportState | None = Field(None, description="Its state in the ledger.")
+    view: View | None = Field(
+        None,
+        description="`ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed"
+        " since or voided; `in_progress`: queued, sending or checking; `exported`; `draft`: not approved.",
+    )
+    q: Search | None = Field(
+        None, description="Part of the number, the contact's name, the job's number or description, or the total."
+    )
+    contact_id: ContactId | None = None
+    job_id: JobId | None = None
+    currency: Currency | None = None
+    external_id: ExternalId | None = Field(None, description="The invoice with this id of yours.")
+    issued_from: DocumentDate | None = Field(None, description="Issued on this day or later.")
+    issued_to: DocumentDate | None = Field(None, description="Issued on this day or earlier.")
+    due_from: DocumentDate | None = Field(None, description="Due on this day or later.")
+    due_to: DocumentDate | None = Field(None, description="Due on this day or earlier.")
+    amount_from: Amount | None = Field(None, description="With this total or more.")
+    amount_to: Amount | None = Field(None, description="With this total or less.")
+    updated_since: AwareDatetime | None = Field(None, description="Changed at this instant or later.")
+
+
+def _described(name: str) -> Any:
+    return Query(description=InvoiceFilter.model_fields[name].description)
+
+
+def wanted_invoices(
+    kind: Kind | None = None,
+    status: Status | None = None,
+    export_state: Annotated[ExportState | None, _described("export_state")] = None,
+    view: Annotated[View | None, _described("view")] = None,
+    q: Annotated[Search | None, _described("q")] = None,
+    contact_id: ContactId | None = None,
+    job_id: JobId | None = None,
+    currency: Currency | None = None,
+    external_id: ExternalIdFilter = None,
+    issued_from: Annotated[DocumentDate | None, _described("issued_from")] = None,
+    issued_to: Annotated[DocumentDate | None, _described("issued_to")] = None,
+    due_from: Annotated[DocumentDate | None, _described("due_from")] = None,
+    due_to: Annotated[DocumentDate | None, _described("due_to")] = None,
+    amount_from: Annotated[Amount | None, _described("amount_from")] = None,
+    amount_to: Annotated[Amount | None, _described("amount_to")] = None,
+    updated_since: UpdatedSince = None,
+) -> InvoiceFilter:
+    """The filter of a list request."""
+    return InvoiceFilter(**locals())
