@@ -7,7 +7,7 @@ from uuid import UUID
 from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
-from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.records.accounting_codes.ledger import LedgerCode, compare
 from api.records.accounting_codes.models import AccountingCode
@@ -49,8 +49,7 @@ class AccountingCodeService:
 
     async def page(self, paging: Paging, wanted: AccountingCodeFilter) -> Slice:
         """List the codes that match the filters, ordered by code."""
-        statement = self._codes.filtered(wanted)
-        return await keyset_page(self._work.session, statement, paging, by=AccountingCode.code, tie=AccountingCode.id)
+        return await self._codes.page(paging, wanted)
 
     async def get(self, code_id: UUID) -> AccountingCode:
         """Read one code. Raises NotFound."""

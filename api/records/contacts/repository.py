@@ -1,10 +1,13 @@
 """Contacts of one business."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, or_, select, true
 
 from api.platform.db.repository import Repository
+from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.contacts.models import Contact
 from api.records.contacts.schemas import ContactFilter
 from api.records.repository import conditions
@@ -37,20 +40,6 @@ class ContactRepository(Repository[Contact]):
 
     model = Contact
 
-    def views(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
-        """Select every content column and the display name."""
-        name = _display_name(person_name_format).label("display_name")
-        return select(*_CONTENT, name).where(Contact.business_id == self.business_id)
-
-    def sortable(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
-        """Select the views with their sort name."""
-        return self.views(person_name_format).add_columns(Contact.sort_name)
-
-    def names(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
-        """Id, name and payer reference of every contact."""
-        name = _display_name(person_name_format)
-        return select(Contact.id, name, Contact.payer_reference).where(Contact.business_id == self.business_id)
-
     def filtered(self, person_name_format: str, wanted: ContactFilter) -> Select[*tuple[Any, ...]]:
         """Select the sortable views, limited by the filters."""
         plain = conditions(
@@ -59,7 +48,7 @@ class ContactRepository(Repository[Contact]):
             external_id=wanted.external_id,
             updated_since=wanted.updated_since,
         )
-        statement = self.sortable(person_name_format).where(*plain)
+        statement = self._sortable(person_name_format).where(*plain)
         if wanted.q is not None:
             statement = statement.where(_mentions(wanted.q))
         if wanted.role is not None:
@@ -67,6 +56,32 @@ class ContactRepository(Repository[Contact]):
         if wanted.email is not None:
             statement = statement.where(func.lower(Contact.email) == wanted.email.lower())
         return statement
+
+    async def page(self, paging: Paging, person_name_format: str, wanted: ContactFilter) -> Slice:
+        """List the views by sort name, limited by the filters."""
+        statement = self.filtered(person_name_format, wanted)
+        return await keyset_page(self.session, statement, paging, by=Contact.sort_name, tie=Contact.id)
+
+    async def views(self, person_name_format: str, ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
+        """The content columns and the display name of these contacts."""
+        return (await self.session.execute(self._views(person_name_format).where(Contact.id.in_(ids)))).all()
+
+    def table(self, person_name_format: str) -> Subquery:
+        """The content columns, the display name and the sort name of every contact, for other statements to join."""
+        return self._sortable(person_name_format).subquery("contact_views")
+
+    async def names(self, person_name_format: str) -> Sequence[Row[UUID, str, str | None]]:
+        """Id, name and payer reference of every contact."""
+        name = _display_name(person_name_format)
+        statement = select(Contact.id, name, Contact.payer_reference).where(Contact.business_id == self.business_id)
+        return (await self.session.execute(statement)).all()
+
+    def _sortable(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
+        return self._views(person_name_format).add_columns(Contact.sort_name)
+
+    def _views(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
+        name = _display_name(person_name_format).label("display_name")
+        return select(*_CONTENT, name).where(Contact.business_id == self.business_id)
 
 
 def _display_name(person_name_format: str) -> ColumnElement[str]:

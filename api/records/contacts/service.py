@@ -11,7 +11,7 @@ from sqlalchemy import Subquery
 from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
-from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import uuid7
 from api.platform.problems import Problem, ProblemRow, as_rows
@@ -74,8 +74,7 @@ class ContactService:
 
     async def page(self, paging: Paging, wanted: ContactFilter) -> Slice:
         """List the contacts by sort name, limited by the filters."""
-        statement = self._contacts.filtered(await self._name_format(), wanted)
-        return await keyset_page(self._work.session, statement, paging, by=Contact.sort_name, tie=Contact.id)
+        return await self._contacts.page(paging, await self._name_format(), wanted)
 
     async def count(self, wanted: ContactFilter) -> Count:
         """Count the contacts that match the filters."""
@@ -92,12 +91,12 @@ class ContactService:
         """The contacts of this business with these ids."""
         if not ids:
             return {}
-        wanted = self._contacts.views(await self._name_format()).where(Contact.id.in_(ids))
-        return {row.id: ContactView(*row) for row in await self._work.session.execute(wanted)}
+        rows = await self._contacts.views(await self._name_format(), ids)
+        return {row.id: ContactView(*row) for row in rows}
 
     async def table(self) -> Subquery:
         """The views of this business and their sort names, for lists of other packages to join."""
-        return self._contacts.sortable(await self._name_format()).subquery("contact_views")
+        return self._contacts.table(await self._name_format())
 
     async def known(self, contact_ids: Collection[UUID]) -> set[UUID]:
         """The ids that belong to contacts of this business."""
@@ -105,8 +104,7 @@ class ContactService:
 
     async def names(self) -> list[ContactName]:
         """Every contact of this business by its name."""
-        rows = await self._work.session.execute(self._contacts.names(await self._name_format()))
-        return [ContactName(*row) for row in rows]
+        return [ContactName(*row) for row in await self._contacts.names(await self._name_format())]
 
     async def create(self, content: ContactIn) -> ContactView:
         """Create a contact. Raises ExternalIdTaken."""

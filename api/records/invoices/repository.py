@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -33,10 +33,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import selectinload
 
 from api.platform.db.repository import Repository
+from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.problems import as_rows
 from api.platform.states import sources_of
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument
-from api.records.invoices.filters import InvoiceFilter
+from api.records.invoices.filters import InvoiceFilter, Sort
 from api.records.invoices.models import Invoice, InvoiceLine
 from api.records.invoices.states import DIFFERS_FROM_LEDGER, IN_EXPORT, INVOICE_TRANSITIONS, ExportState
 from api.records.repository import conditions
@@ -64,6 +65,13 @@ _COUNTED: Final[Mapping[str, ColumnElement[bool]]] = {
 }
 
 
+class Joined(NamedTuple):
+    """The views of contacts and jobs whose names lists show."""
+
+    contacts: Subquery
+    jobs: Subquery
+
+
 class InvoiceRepository(Repository[Invoice]):
     """Rows of `invoices` and their lines."""
 
@@ -89,15 +97,39 @@ class InvoiceRepository(Repository[Invoice]):
         )
         return {row.number: row.id for row in await self.session.execute(customers)}
 
-    def listed(self, contacts: Subquery, jobs: Subquery) -> Select[*tuple[Any, ...]]:
-        """Select the columns of lists, with the names of contact and job."""
+    async def page(self, paging: Paging, wanted: InvoiceFilter, sort: Sort, joined: Joined) -> Slice:
+        """List invoices without lines, limited by the filter."""
+        by, descending = getattr(Invoice, sort.removeprefix("-")), sort.startswith("-")
+        statement = self._filtered(wanted, joined)
+        return await keyset_page(self.session, statement, paging, by=by, tie=Invoice.id, descending=descending)
+
+    async def heads(self, invoice_ids: Collection[UUID], joined: Joined) -> dict[UUID, RowMapping]:
+        """These invoices without lines, by id."""
+        statement = self._listed(joined).where(Invoice.id.in_(invoice_ids))
+        return {row["id"]: row for row in (await self.session.execute(statement)).mappings()}
+
+    async def oldest(
+        self, wanted: InvoiceFilter, joined: Joined, *, except_ids: Collection[UUID], limit: int
+    ) -> list[UUID]:
+        """The ids of at most `limit` invoices of the filter, oldest first."""
+        statement = self._filtered(wanted, joined).with_only_columns(Invoice.id)
+        if except_ids:
+            statement = statement.where(Invoice.id.not_in(except_ids))
+        oldest = statement.order_by(Invoice.issued_on, Invoice.id).limit(limit)
+        return [row.id for row in await self.session.execute(oldest)]
+
+    def _listed(self, joined: Joined) -> Select[*tuple[Any, ...]]:
+        contacts, jobs = joined
         names = (
             contacts.c.display_name.label("contact_name"),
             jobs.c.number.label("job_number"),
             jobs.c.description.label("job_description"),
         )
-        joined = select(*_HEAD, *names).join(contacts, contacts.c.id == Invoice.contact_id)
-        return joined.outerjoin(jobs, jobs.c.id == Invoice.job_id).where(Invoice.business_id == self.business_id)
+        heads = select(*_HEAD, *names).join(contacts, contacts.c.id == Invoice.contact_id)
+        return heads.outerjoin(jobs, jobs.c.id == Invoice.job_id).where(Invoice.business_id == self.business_id)
+
+    def _filtered(self, wanted: InvoiceFilter, joined: Joined) -> Select[*tuple[Any, ...]]:
+        return self._listed(joined).where(*_conditions(wanted, joined))
 
     async def lines(self, invoice_ids: Collection[UUID]) -> dict[UUID, tuple[DocumentLine, ...]]:
         """The lines of these invoices, in order."""
@@ -109,10 +141,10 @@ class InvoiceRepository(Repository[Invoice]):
             by_invoice.setdefault(row.invoice_id, []).append(DocumentLine(*row[:-1]))
         return {invoice_id: tuple(lines) for invoice_id, lines in by_invoice.items()}
 
-    async def counts(self, invoices: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
-        """Count the invoices of this statement in each view; one row per kind that it has."""
+    async def counts(self, wanted: InvoiceFilter, joined: Joined) -> Sequence[RowMapping]:
+        """Count the invoices of the filter in each view; one row per kind that it has."""
         counted = [func.count().filter(condition).label(name) for name, condition in _COUNTED.items()]
-        views = invoices.with_only_columns(Invoice.kind, *counted, func.count().label("all"))
+        views = self._filtered(wanted, joined).with_only_columns(Invoice.kind, *counted, func.count().label("all"))
         return (await self.session.execute(views.group_by(Invoice.kind))).mappings().all()
 
     async def locked(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
@@ -180,10 +212,7 @@ def _mark_values(marks: Mapping[UUID, ExportMark]) -> Values:
     return values(*columns, name="marks").data(rows)
 
 
-def filtered(
-    statement: Select[*tuple[Any, ...]], wanted: InvoiceFilter, contacts: Subquery, jobs: Subquery
-) -> Select[*tuple[Any, ...]]:
-    """Limit the statement of `listed` by the filter."""
+def _conditions(wanted: InvoiceFilter, joined: Joined) -> list[ColumnElement[bool]]:
     names = ("kind", "status", "export_state", "contact_id", "job_id", "currency", "external_id", "updated_since")
     limits = conditions(Invoice, **{name: getattr(wanted, name) for name in names})
     for compared, first, last in (
@@ -196,16 +225,15 @@ def filtered(
     if wanted.view is not None:
         limits.append(_VIEWS[wanted.view])
     if wanted.q is not None:
-        limits.append(_mentions(wanted.q, contacts, jobs))
-    return statement.where(*limits)
+        limits.append(_mentions(wanted.q, joined))
+    return limits
 
 
-def _mentions(q: str, contacts: Subquery, jobs: Subquery) -> ColumnElement[bool]:
+def _mentions(q: str, joined: Joined) -> ColumnElement[bool]:
     key = search_key(q)
-    texts = (func.lower(Invoice.number), jobs.c.search_text)
+    texts = (func.lower(Invoice.number), joined.jobs.c.search_text)
     # Each word is compared on its own, so that a person matches in either order of the names.
-    name = and_(true(), *(contacts.c.sort_name.contains(word, autoescape=True) for word in key.split()))
+    name = and_(true(), *(joined.contacts.c.sort_name.contains(word, autoescape=True) for word in key.split()))
     amount = q.replace(",", "").removeprefix("$")
-    is_amount = _AMOUNT.fullmatch(amount) is not None
-    total = [Invoice.total == Decimal(amount)] if is_amount else []
+    total = [Invoice.total == Decimal(amount)] if _AMOUNT.fullmatch(amount) else []
     return or_(name, *(text.contains(key, autoescape=True) for text in texts), *total)

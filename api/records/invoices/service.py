@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
-
 from api.identity.audit.service import record_event
 from api.platform.db.repository import EXACT_UP_TO
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid, NotFound
-from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode
 from api.records.batch import Element
@@ -23,7 +21,7 @@ from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocu
 from api.records.invoices.errors import InvoiceExported, InvoiceInExport, NumberTaken
 from api.records.invoices.filters import InvoiceFilter, Sort
 from api.records.invoices.models import Invoice
-from api.records.invoices.repository import InvoiceRepository, filtered
+from api.records.invoices.repository import InvoiceRepository, Joined
 from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceIn, InvoiceOut
 from api.records.invoices.states import (
     IN_EXPORT,
@@ -83,14 +81,11 @@ class InvoiceService:
 
     async def page(self, paging: Paging, wanted: InvoiceFilter, sort: Sort) -> Slice:
         """List invoices without lines, limited by the filter."""
-        by = getattr(Invoice, sort.removeprefix("-"))
-        statement = await self._listed(wanted)
-        descending = sort.startswith("-")
-        return await keyset_page(self._work.session, statement, paging, by=by, tie=Invoice.id, descending=descending)
+        return await self._invoices.page(paging, wanted, sort, await self._joined())
 
     async def counts(self, wanted: InvoiceFilter) -> InvoiceCountsView:
         """Count the invoices that match the filter, by kind and view."""
-        rows = await self._invoices.counts(await self._listed(wanted))
+        rows = await self._invoices.counts(wanted, await self._joined())
         by_kind = {kind: dict(_NONE) for kind in ("customer", "supplier")}
         for row in rows:
             by_kind[row["kind"]] = {name: row[name] for name in _NONE}
@@ -182,18 +177,13 @@ class InvoiceService:
 
     async def documents(self, ids: Sequence[UUID]) -> list[InvoiceDocument]:
         """Read whole invoices in the order of the ids; unknown ids are left out."""
-        statement = (await self._listed(InvoiceFilter())).where(Invoice.id.in_(ids))
-        heads = {row["id"]: row for row in (await self._work.session.execute(statement)).mappings()}
+        heads = await self._invoices.heads(ids, await self._joined())
         lines = await self._invoices.lines(heads)
         return [InvoiceDocument(**heads[id], lines=lines.get(id, ())) for id in ids if id in heads]
 
     async def resolve(self, wanted: InvoiceFilter, except_ids: Collection[UUID]) -> list[UUID]:
         """The ids of at most 1,001 invoices of the filter, oldest first. Drafts are included if the filter has them."""
-        statement = (await self._listed(wanted)).with_only_columns(Invoice.id)
-        if except_ids:
-            statement = statement.where(Invoice.id.not_in(except_ids))
-        oldest = statement.order_by(Invoice.issued_on, Invoice.id).limit(_MAX_SELECTED)
-        return [row.id for row in await self._work.session.execute(oldest)]
+        return await self._invoices.oldest(wanted, await self._joined(), except_ids=except_ids, limit=_MAX_SELECTED)
 
     async def locked_states(self, ids: Collection[UUID]) -> dict[UUID, InvoiceState]:
         """Read the states of these invoices and lock the rows in the order of their ids; unknown ids are left out."""
@@ -205,9 +195,8 @@ class InvoiceService:
         if marks:
             await self._invoices.mark(marks)
 
-    async def _listed(self, wanted: InvoiceFilter) -> Select[*tuple[Any, ...]]:
-        contacts, jobs = await ContactService(self._work).table(), JobService(self._work).table()
-        return filtered(self._invoices.listed(contacts, jobs), wanted, contacts, jobs)
+    async def _joined(self) -> Joined:
+        return Joined(await ContactService(self._work).table(), JobService(self._work).table())
 
     async def _composed(
         self, content: InvoiceIn, kept: Sequence[TaxChoice] | None, errors: Sequence[FieldError]

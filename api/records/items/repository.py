@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from api.platform.db.repository import Repository
+from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.clashes import refuse_referenced
 from api.records.items.models import Item
 from api.records.items.schemas import ItemFilter
@@ -37,6 +38,10 @@ class ItemRepository(Repository[Item]):
             return statement
         texts = (Item.code, Item.name, Item.description)
         return statement.where(or_(*(column.icontains(wanted.q, autoescape=True) for column in texts)))
+
+    async def page(self, paging: Paging, wanted: ItemFilter) -> Slice:
+        """List the items that match the filters, ordered by code."""
+        return await keyset_page(self.session, self.filtered(wanted), paging, by=Item.code, tie=Item.id)
 
     async def refuse_used(self, row: Item) -> None:
         """Raise InUse when a line uses this item."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
-from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.records.accounting_codes.service import AccountingCodeService
 from api.records.clashes import CodeTaken, refuse_taken
@@ -42,7 +42,7 @@ class ItemService:
 
     async def page(self, paging: Paging, wanted: ItemFilter) -> Slice:
         """List the items that match the filters, ordered by code."""
-        return await keyset_page(self._work.session, self._items.filtered(wanted), paging, by=Item.code, tie=Item.id)
+        return await self._items.page(paging, wanted)
 
     async def count(self, wanted: ItemFilter) -> Count:
         """Count the items that match the filters."""

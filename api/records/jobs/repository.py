@@ -1,18 +1,19 @@
 """Jobs of one business."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Row, Select, Subquery, select, update
 
 from api.platform.db.repository import Repository
+from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.jobs.models import Job
 from api.records.jobs.schemas import JobFilter
 from api.records.repository import conditions
 from api.records.text import search_key
 
-CONTENT: Final = (
+_CONTENT: Final = (
     Job.id,
     Job.number,
     Job.description,
@@ -31,14 +32,6 @@ class JobRepository(Repository[Job]):
 
     model = Job
 
-    def views(self) -> Select[*tuple[Any, ...]]:
-        """Select every content column."""
-        return select(*CONTENT).where(Job.business_id == self.business_id)
-
-    def searchable(self) -> Select[*tuple[Any, ...]]:
-        """Select the views with their search text."""
-        return self.views().add_columns(Job.search_text)
-
     def filtered(self, wanted: JobFilter) -> Select[*tuple[Any, ...]]:
         """Select the views, limited by the filters."""
         plain = conditions(
@@ -48,12 +41,27 @@ class JobRepository(Repository[Job]):
             external_id=wanted.external_id,
             updated_since=wanted.updated_since,
         )
-        statement = self.views().where(*plain)
+        statement = self._views().where(*plain)
         if wanted.q is None:
             return statement
         return statement.where(Job.search_text.contains(search_key(wanted.q), autoescape=True))
+
+    async def page(self, paging: Paging, wanted: JobFilter) -> Slice:
+        """List the views by number, limited by the filters."""
+        return await keyset_page(self.session, self.filtered(wanted), paging, by=Job.number, tie=Job.id)
+
+    async def views(self, ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
+        """The content columns of these jobs."""
+        return (await self.session.execute(self._views().where(Job.id.in_(ids)))).all()
+
+    def table(self) -> Subquery:
+        """The content columns and the search text of every job, for other statements to join."""
+        return self._views().add_columns(Job.search_text).subquery("job_views")
 
     async def set_status(self, job_ids: Collection[UUID], status_id: UUID) -> None:
         """Set the status of these jobs."""
         own = update(Job).where(Job.business_id == self.business_id, Job.id.in_(job_ids))
         await self.session.execute(own.values(status_id=status_id))
+
+    def _views(self) -> Select[*tuple[Any, ...]]:
+        return select(*_CONTENT).where(Job.business_id == self.business_id)

@@ -11,7 +11,7 @@ from sqlalchemy import Subquery
 from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
-from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import uuid7
 from api.records.batch import Batch, Element
@@ -49,7 +49,7 @@ class JobService:
 
     async def page(self, paging: Paging, wanted: JobFilter) -> Slice:
         """List the jobs by number, limited by the filters."""
-        return await keyset_page(self._work.session, self._jobs.filtered(wanted), paging, by=Job.number, tie=Job.id)
+        return await self._jobs.page(paging, wanted)
 
     async def count(self, wanted: JobFilter) -> Count:
         """Count the jobs that match the filters."""
@@ -63,12 +63,11 @@ class JobService:
         """The jobs of this business with these ids."""
         if not ids:
             return {}
-        rows = await self._work.session.execute(self._jobs.views().where(Job.id.in_(ids)))
-        return {row.id: JobView(*row) for row in rows}
+        return {row.id: JobView(*row) for row in await self._jobs.views(ids)}
 
     def table(self) -> Subquery:
         """The views of this business and their search texts, for lists of other packages to join."""
-        return self._jobs.searchable().subquery("job_views")
+        return self._jobs.table()
 
     async def known(self, job_ids: Collection[UUID]) -> set[UUID]:
         """The ids that belong to jobs of this business."""
