@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -165,7 +165,7 @@ def _add_world(routes: APIRouter, world: World, active: Faults, gateway: Gateway
 
 def _add_limits(routes: APIRouter, world: World, gateway: Gateway) -> None:
     @routes.post("/clock")
-    async def advance(body: Advance) -> dict[str, Any]:
+    async def advance(body: Advance) -> dict[str, datetime]:
         world.offset += timedelta(seconds=body.seconds)
         return {"now": world.now()}
 

@@ -17,7 +17,7 @@ from api.xero.errors import XeroBusy, XeroDisconnected, XeroError, XeroRejected
 from api.xero.http import TOKEN_SECONDS, Answer, Http, TransportFailure, send
 from api.xero.json_types import parse_json
 from api.xero.outcomes import classify, classify_malformed
-from api.xero.tokens import TokenSet, check_identity, token_set
+from api.xero.tokens import TokenSet, checked_user, token_set
 from api.xero.wire import Connection
 
 _connections = TypeAdapter(list[Connection])
@@ -74,8 +74,8 @@ class XeroOAuth:
         }
         granted = await self._token(form)
         now = self._now()
-        identity = check_identity(granted.get("id_token"), self._config, nonce, now)
-        return token_set(granted, granted.get("refresh_token"), now, identity)
+        user_id = checked_user(granted.get("id_token"), self._config, nonce, now)
+        return token_set(granted, granted.get("refresh_token"), now, user_id)
 
     async def refresh(self, refresh_token: str) -> TokenSet:
         """Get a new token pair. XeroDisconnected("token") ends the grant; after XeroBusy the call may be repeated."""

@@ -30,32 +30,31 @@ class TokenSet:
 
 
 def token_set(
-    granted: Mapping[str, Any], refresh_token: Any, now: datetime, identity: Mapping[str, Any] | None = None
+    granted: Mapping[str, Any], refresh_token: Any, now: datetime, xero_user_id: str | None = None
 ) -> TokenSet:
-    """Read the token endpoint's JSON. An access token that is no JWT gives no user and no event id."""
+    """Read the token endpoint's JSON. An access token that is no JWT gives no event id, and no user but the given."""
     if not isinstance(refresh_token, str) or not refresh_token:
         raise XeroRejected(["Xero gave no refresh token: the offline_access scope was not granted."])
     claims = _claims(granted["access_token"])
-    user = _text(claims.get("xero_userid")) or _text((identity or {}).get("xero_userid"))
     return TokenSet(
         access_token=granted["access_token"],
         refresh_token=refresh_token,
         expires_at=now + timedelta(seconds=_seconds(granted.get("expires_in"))),
         scopes=_scopes(granted.get("scope")) or _scopes(claims.get("scope")),
-        xero_user_id=user,
+        xero_user_id=_text(claims.get("xero_userid")) or xero_user_id,
         auth_event_id=_text(claims.get("authentication_event_id")),
     )
 
 
-def check_identity(id_token: Any, config: XeroConfig, nonce: str, now: datetime) -> dict[str, Any]:
-    """Check and return the claims of an id_token; none without one.
+def checked_user(id_token: Any, config: XeroConfig, nonce: str, now: datetime) -> str | None:
+    """Check an id_token and return Xero's id of its user; None without a token, and for a token without a user.
 
     Raises XeroRejected for a wrong issuer, audience, expiry or nonce. The signature is not checked: the token came
     over TLS from the token endpoint itself (OIDC core 3.1.3.7).
     """
     claims = _claims(id_token)
     if not claims:
-        return {}
+        return None
     rules = JWTClaimsRegistry(
         now=int(now.timestamp()),
         leeway=CLOCK_SKEW_SECONDS,
@@ -68,7 +67,7 @@ def check_identity(id_token: Any, config: XeroConfig, nonce: str, now: datetime)
         rules.validate(claims)
     except JoseError as error:
         raise XeroRejected([f"Xero's sign-in could not be trusted: {error.description}"]) from None
-    return claims
+    return _text(claims.get("xero_userid"))
 
 
 def _claims(token: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from typing import Any
@@ -37,7 +37,7 @@ class Browser:
         """Send JSON to the API; return the JSON reply."""
         return self._json(self._http.request(method, API + path, json=body))
 
-    def change(self, path: str, changes: dict[str, Any]) -> None:
+    def change(self, path: str, changes: Mapping[str, object]) -> None:
         """Merge-patch the current version of a resource."""
         current = self._http.get(API + path)
         self._json(current)
@@ -53,7 +53,7 @@ class Browser:
                 return
             cursor = {"cursor": page["next_cursor"]}
 
-    def upsert(self, path: str, rows: list[dict[str, Any]]) -> dict[str, str]:
+    def upsert(self, path: str, rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
         """Send rows to a batch route; return the API's ids by external id."""
         results = self.send("POST", f"{path}/batch", {"items": rows})["results"]
         if refused := [error for result in results for error in result["errors"]]:

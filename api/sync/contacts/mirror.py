@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
@@ -11,7 +10,7 @@ from api.records.text import name_key
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.evidence import Theirs, account_key
 from api.sync.contacts.models import MirrorContact
-from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
+from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository, MirrorContactRow
 from api.xero.wire import Contact, Phone
 
 _MARGIN = timedelta(seconds=30)  # clocks differ, and Xero counts changes by the second
@@ -58,7 +57,7 @@ async def store(work: UnitOfWork, organisation_id: UUID, contacts: Sequence[Cont
         await MirrorContactRepository(work).store([_row(organisation_id, contact) for contact in latest.values()])
 
 
-def _row(organisation_id: UUID, contact: Contact) -> dict[str, Any]:
+def _row(organisation_id: UUID, contact: Contact) -> MirrorContactRow:
     return {
         "id": uuid7(),
         "organisation_id": organisation_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, Uuid, and_, any_, delete, func, literal, or_, select, update
@@ -15,6 +15,26 @@ from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.sync.contacts.candidates import DecidedBy, Link
 from api.sync.contacts.models import ContactLink, MirrorContact, MirrorCursor
+
+
+class MirrorContactRow(TypedDict):
+    """A row of `mirror_contacts` as it is read from Xero; the business is added when it is stored."""
+
+    id: UUID
+    organisation_id: UUID
+    xero_contact_id: UUID
+    name: str
+    name_key: str
+    contact_number: str | None
+    account_number: str | None
+    account_key: str | None
+    email: str | None
+    phones: list[str]
+    tax_number: str | None
+    status: str
+    merged_to: UUID | None
+    is_customer: bool
+    is_supplier: bool
 
 
 class ContactLinkRepository(Repository[ContactLink]):
@@ -144,8 +164,8 @@ class MirrorContactRepository(Repository[MirrorContact]):
             )
         )
 
-    async def store(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Insert or replace contacts; each row has every column but the business."""
+    async def store(self, rows: Sequence[MirrorContactRow]) -> None:
+        """Insert or replace contacts."""
         statement = insert(MirrorContact).values([{**row, "business_id": self.business_id} for row in rows])
         changes = {name: statement.excluded[name] for name in rows[0] if name not in ("id", "xero_contact_id")}
         await self.session.execute(
