@@ -34,15 +34,15 @@ async def _count(client: Caller, resource: str, **asked: Any) -> tuple[int, bool
 async def test_a_list_shows_what_changed_since_an_instant(
     client: Caller, clock: Clock, resource: str, first: dict[str, Any], second: dict[str, Any]
 ) -> None:
-    one = await make(client, resource, **first)
+    earlier = await make(client, resource, **first)
     clock.shift(timedelta(minutes=10))
-    two = await make(client, resource, **second)
-    since = (datetime.fromisoformat(two["updated_at"]) - timedelta(minutes=1)).isoformat()
+    later = await make(client, resource, **second)
+    since = (datetime.fromisoformat(later["updated_at"]) - timedelta(minutes=1)).isoformat()
 
-    assert [row["id"] for row in await items(client, resource, updated_since=since)] == [two["id"]]
+    assert [row["id"] for row in await items(client, resource, updated_since=since)] == [later["id"]]
     change = {"number": "J-9"} if resource == "jobs" else {"name": "Renamed"}
-    await client.patch(f"{API}/{resource}/{one['id']}", json=change)
-    assert {row["id"] for row in await items(client, resource, updated_since=since)} == {one["id"], two["id"]}
+    await client.patch(f"{API}/{resource}/{earlier['id']}", json=change)
+    assert {row["id"] for row in await items(client, resource, updated_since=since)} == {earlier["id"], later["id"]}
 
 
 @pytest.mark.parametrize(("resource", "first", "second"), LISTS)
