@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.responses import Response
 
 from sandbox import accounts, tax_rates
@@ -37,6 +39,12 @@ class Change(Body):
     name: str | None = None
     code: str | None = None
     status: Literal["ACTIVE", "ARCHIVED", "DELETED"] | None = None
+
+
+class TaxRateChange(Change):
+    """A new name, status or rate (in percent) of a tax rate."""
+
+    rate: Decimal | None = Field(default=None, allow_inf_nan=False, max_digits=30)
 
 
 def router(world: World) -> APIRouter:
@@ -71,8 +79,10 @@ def _add_lists(routes: APIRouter, world: World) -> None:
         return _changed(account, body, {"name": "Name", "code": "Code", "status": "Status"}, world)
 
     @routes.post("/tax-rates/{tax_type}")
-    async def change_tax_rate(tax_type: str, body: Change) -> Response:
+    async def change_tax_rate(tax_type: str, body: TaxRateChange) -> Response:
         rate = tax_rates.find_rate(ledger_of(world, body.tenant), tax_type)
+        if rate is not None and body.rate is not None:
+            tax_rates.set_rate(rate, body.rate)
         return _changed(rate, body, {"name": "Name", "status": "Status"})
 
     @routes.post("/tracking-categories/{key}")

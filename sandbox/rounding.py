@@ -31,6 +31,8 @@ def tax_amount(amount: Decimal, rate: Decimal, line_amount_types: str) -> Decima
     if line_amount_types == "NoTax":
         return Decimal("0.00")
     divisor = _HUNDRED + rate if line_amount_types == "Inclusive" else _HUNDRED
+    if not divisor:  # a rate of -100 %: no price contains such a tax
+        return Decimal("0.00")
     return cents(_WIDE.divide(_WIDE.multiply(amount, rate), divisor))
 
 

@@ -36,6 +36,12 @@ def find_rate(ledger: Ledger, tax_type: str) -> Record | None:
     return next((rate for rate in ledger.tax_rates if rate["TaxType"] == tax_type), None)
 
 
+def set_rate(rate: Record, percent: Decimal) -> None:
+    """Give the tax rate this percentage, as its only component."""
+    rate |= {"DisplayTaxRate": percent, "EffectiveRate": percent}
+    rate["TaxComponents"] = [{**rate["TaxComponents"][0], "Rate": percent}]
+
+
 def percentage(ledger: Ledger, tax_type: str) -> Decimal:
     """The rate in percent; zero for an unknown tax type."""
     rate = find_rate(ledger, tax_type)

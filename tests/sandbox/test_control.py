@@ -6,6 +6,7 @@ import hmac
 import http.server
 import threading
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 
@@ -69,6 +70,34 @@ async def test_accounts_and_tax_rates_can_be_archived(xero: StandInClient):
     await control(xero, "tax-rates/OUTPUT2", status="ARCHIVED")
 
     assert len(texts(await xero.put_invoice())) == 2
+
+
+@pytest.mark.parametrize(
+    ("rate", "kind", "tax"),
+    [
+        ("-100", "Inclusive", 0),
+        ("-100", "Exclusive", -100),
+        ("9999.99995", "Inclusive", Decimal("99.01")),
+        ("9999.99995", "Exclusive", 10000),
+        ("123456789012345678901234567890", "Exclusive", Decimal("123456789012345678901234567890.00")),
+        ("-99.9999999999999999999999", "Inclusive", None),
+    ],
+)
+async def test_a_tax_rate_can_be_changed_to_any_rate(xero: StandInClient, rate: str, kind: str, tax: Decimal | None):
+    changed = await control(xero, "tax-rates/OUTPUT2", rate=rate)
+    listed = (await xero.read("TaxRates", where='TaxType=="OUTPUT2"'))["TaxRates"][0]
+
+    row = await xero.put_invoice(LineAmountTypes=kind, LineItems=[line(TaxType="OUTPUT2", UnitAmount=100)])
+
+    assert changed["EffectiveRate"] == listed["EffectiveRate"] == listed["TaxComponents"][0]["Rate"]
+    if tax is not None:
+        assert texts(row) == []
+        assert row["TotalTax"] == float(tax)
+
+
+async def test_a_tax_rate_that_is_no_number_is_refused(xero: StandInClient):
+    for rate in ("NaN", "Infinity", "ten"):
+        assert (await xero.post("/_ctl/tax-rates/OUTPUT2", json={"rate": rate})).status_code == 422
 
 
 async def test_a_partial_payment_leaves_the_rest_due_and_is_listed(xero: StandInClient):
