@@ -72,6 +72,9 @@ _KEY_PARAMETER: dict[str, Any] = {
 }
 
 
+_WITHOUT_KEY = "\n\nAn `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored."
+
+
 def openapi_document(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI 3.1 document of this app; it depends on the code only, not on settings."""
     document: dict[str, Any] = get_openapi(
@@ -98,6 +101,8 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
             operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
             if method == "post" and path in with_key:
                 operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
+            elif method == "post":
+                operation["description"] += _WITHOUT_KEY
             _share_error_responses(operation["responses"], components.setdefault("responses", {}))
     return document
 

@@ -18,6 +18,8 @@ export interface paths {
          * @description Create a business with you as its administrator. The answer signs you in.
          *
          *     A signed-in user sends only `business_name` and `country`: the session switches to the new business.
+         *
+         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
          */
         post: operations["sign_up"];
         delete?: never;
@@ -44,6 +46,8 @@ export interface paths {
          * @description Sign in with e-mail address and password. The answer sets the session cookie.
          *
          *     Twenty attempts a minute are allowed per client address and per account.
+         *
+         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
          */
         post: operations["sign_in"];
         /**
@@ -140,6 +144,8 @@ export interface paths {
         /**
          * Create invitation
          * @description Invite a person by mail. The invitation works once, within seven days; a new one replaces earlier ones.
+         *
+         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
          */
         post: operations["create_invitation"];
         delete?: never;
@@ -186,6 +192,8 @@ export interface paths {
          * @description Join the business that invited you. The answer signs you in.
          *
          *     A person who has an account sends its password; a new person chooses a name and a password.
+         *
+         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
          */
         post: operations["accept_invitation"];
         delete?: never;
@@ -213,6 +221,8 @@ export interface paths {
          *
          *     A key can never do more than the user who created it can do now: when that user leaves the business or gets a
          *     lesser role, the key loses the same scopes.
+         *
+         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
          */
         post: operations["create_api_key"];
         delete?: never;
@@ -983,6 +993,8 @@ export interface paths {
         /**
          * Begin authorization
          * @description Begin a consent: send the browser to `authorize_url`. For signed-in people, not for API keys.
+         *
+         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
          */
         post: operations["begin_authorization"];
         delete?: never;

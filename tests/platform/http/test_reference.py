@@ -50,6 +50,17 @@ def test_every_operation_has_a_unique_name_one_described_tag_and_a_description(d
         assert operation.get("description"), where
 
 
+def test_every_post_takes_an_idempotency_key_or_says_that_it_has_no_effect(document: dict[str, Any]):
+    without = set()
+    for where, operation in operations(document):
+        if not where.startswith("POST "):
+            continue
+        takes_key = {"$ref": "#/components/parameters/IdempotencyKey"} in operation.get("parameters", [])
+        assert takes_key != ("`Idempotency-Key` has no effect" in operation["description"]), where
+        without |= set() if takes_key else {where.removeprefix("POST /api/v1")}
+    assert {"/session", "/businesses"} <= without
+
+
 def test_every_error_it_mentions_is_in_the_catalogue(document: dict[str, Any]):
     known = {(kind.code, kind.status) for kind in problem_catalogue().values()}
     for where, operation in operations(document):
