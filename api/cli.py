@@ -20,7 +20,6 @@ from api.platform.embedded_postgres.errors import PostgresUnavailable
 from api.platform.embedded_postgres.postgres import EmbeddedPostgres
 from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.platform.log import set_up_logging
-from api.platform.mail import MailMessage
 from api.platform.settings import SettingsInvalid
 from api.xero.config import JobtallySettings
 
@@ -165,15 +164,10 @@ def _owner_url(settings: JobtallySettings) -> str:
     return url
 
 
-def _show(message: MailMessage) -> None:
-    _console.print(f"Mail to {message.to}: {message.subject}\n{message.body}", markup=False)
-
-
 def _run_server(settings: JobtallySettings, listener: socket.socket) -> None:
     from api import app as http_root
 
     app = http_root.create_app(settings)
-    app.state.mailer.show = _show
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -77,7 +77,7 @@ class ApiKey(Owned, Base):
 
 
 class Invitation(Owned, Base):
-    """A pending membership, accepted with a secret that is sent by mail."""
+    """A pending membership, accepted with the secret of its link. Only a hash of the secret is stored."""
 
     __tablename__ = "invitations"
 

@@ -1,9 +1,8 @@
-"""Mail by SMTP if it is configured; else messages are logged without their secret and shown by the command line."""
+"""Mail by SMTP, if it is configured."""
 
 import asyncio
 import smtplib
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
@@ -33,19 +32,20 @@ class MailMessage:
 class Mailer:
     """Sends messages. A message that cannot be sent is logged; `send` does not fail."""
 
-    def __init__(self, settings: Settings, *, show: Callable[[MailMessage], None] | None = None) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._url = settings.smtp_url
         self._from = settings.mail_from or f"jobtally@{urlsplit(settings.base_url).hostname}"
         self._must_encrypt = settings.in_production
-        self.show = show
-        self.reaches_people = self._url is not None or not settings.in_production
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether a mail server is configured."""
+        return self._url is not None
 
     async def send(self, message: MailMessage) -> None:
-        """Send the message, or show it if mail is not configured."""
+        """Send the message. Without a mail server it is only logged, without its secret."""
         if self._url is None:
             _logger.info("mail is not set up, message not sent", subject=message.subject)
-            if self.show is not None:
-                self.show(message)
             return
         try:
             await asyncio.to_thread(self._deliver, self._url, message)

@@ -8,7 +8,8 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from api.platform.mail import MailMessage
+from api.platform.mail import Mailer, MailMessage
+from api.platform.settings import Settings
 from tests.callers import PASSWORD, Caller
 
 Open = Callable[..., Awaitable[Caller]]
@@ -43,12 +44,24 @@ async def program(app: FastAPI) -> AsyncIterator[Program]:
         yield open_client
 
 
+class RecordingMailer(Mailer):
+    """A mailer that keeps the messages instead of sending them."""
+
+    is_set_up = True
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.messages: list[MailMessage] = []
+
+    async def send(self, message: MailMessage) -> None:
+        self.messages.append(message)
+
+
 @pytest.fixture
 def messages(app: FastAPI) -> list[MailMessage]:
-    """The mail that the app showed, because no mail server is configured."""
-    shown: list[MailMessage] = []
-    app.state.mailer.show = shown.append
-    return shown
+    """The mail that the app sent."""
+    app.state.mailer = mailer = RecordingMailer(app.state.settings)
+    return mailer.messages
 
 
 async def sign_in(browser: Caller, email: str, password: str = PASSWORD) -> httpx2.Response:

@@ -32,7 +32,7 @@ class InvitationRepository(Repository[Invitation]):
         return await keyset_page(self.session, statement, paging, by=by, tie=tie, descending=True)
 
     async def replace(self, email: str) -> None:
-        """Delete earlier invitations of this address, so that only the newest mail works."""
+        """Delete earlier invitations of this address, so that only the newest link works."""
         earlier = delete(Invitation).where(
             Invitation.business_id == self.business_id,
             Invitation.email == email,

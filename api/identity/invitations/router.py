@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import BackgroundTasks, Request, Response
 
 from api.identity.access import ForeignOrigin, ScopeMissing, WorkDep, check_origin, service
-from api.identity.invitations.schemas import Acceptance, InvitationId, InvitationOut, NewInvitation
+from api.identity.invitations.schemas import Acceptance, CreatedInvitation, InvitationId, InvitationOut, NewInvitation
 from api.identity.invitations.service import AlreadyMember, InvitationAcceptance, InvitationService, WrongCredentials
+from api.identity.links import send_or_give
 from api.identity.sessions.service import SessionService, SignedIn, set_session_cookie
 from api.identity.throttle import throttle
 from api.platform.crypto import fingerprint
-from api.platform.errors import Conflict, NotFound, Unauthenticated
+from api.platform.errors import NotFound, Unauthenticated
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
@@ -21,30 +22,19 @@ Reading = Annotated[InvitationService, service(InvitationService, "users:read")]
 Writing = Annotated[InvitationService, service(InvitationService, "users:write")]
 
 
-class MailNotSetUp(Conflict):
-    """No mail server is configured, so an invitation would reach nobody."""
-
-    code, title = "mail_not_set_up", "This installation cannot send mail"
-    remedy = "Ask its operator to set JOBTALLY_SMTP_URL."
-
-
-@router.post(
-    "",
-    status_code=201,
-    response_model=InvitationOut,
-    responses=errors(Unauthenticated, ScopeMissing, AlreadyMember, MailNotSetUp),
-)
+@router.post("", status_code=201, responses=errors(Unauthenticated, ScopeMissing, AlreadyMember))
 async def create_invitation(
     body: NewInvitation, service: Writing, request: Request, response: Response, later: BackgroundTasks
-) -> object:
-    """Invite a person by mail. The invitation works once, within seven days; a new one replaces earlier ones."""
-    mailer = request.app.state.mailer
-    if not mailer.reaches_people:
-        raise MailNotSetUp()
+) -> CreatedInvitation:
+    """Invite a person by mail. The invitation works once, within seven days; a new one replaces earlier ones.
+
+    An installation without a mail server answers the link, which you give to the person yourself.
+    """
     invitation, message = await service.create(body.email, body.role, request.app.state.settings.app_base_url)
-    later.add_task(mailer.send, message)  # runs after the commit, without an open transaction
     response.headers["Location"] = f"/api/v1/invitations/{encode('ivt', invitation.id)}"
-    return invitation
+    response.headers["Cache-Control"] = "no-store"
+    link = send_or_give(request, message, later)
+    return CreatedInvitation(**InvitationOut.model_validate(invitation).model_dump(), link=link)
 
 
 @router.get("", response_model=Page[InvitationOut], responses=errors(Unauthenticated, ScopeMissing))
@@ -62,7 +52,7 @@ async def get_invitation(invitation_id: InvitationId, service: Reading) -> objec
 
 @router.delete("/{invitation_id}", status_code=204, responses=errors(NotFound, Unauthenticated, ScopeMissing))
 async def withdraw_invitation(invitation_id: InvitationId, service: Writing) -> None:
-    """Withdraw an invitation. The address in its mail stops working."""
+    """Withdraw an invitation. Its link stops working."""
     await service.withdraw(invitation_id)
 
 

@@ -36,6 +36,15 @@ class InvitationOut(OutputModel):
     created_at: datetime
 
 
+class CreatedInvitation(InvitationOut):
+    """A new invitation. No other answer contains its link."""
+
+    link: str | None = Field(
+        description="Null when it was sent by mail. Without a mail server: the address that the person opens.",
+        examples=["https://jobs.example.nz/invitation#v3rY-l0ng-T0ken"],
+    )
+
+
 class Acceptance(InputModel):
     """What the invited person sends to accept."""
 
@@ -51,6 +60,6 @@ class Acceptance(InputModel):
         }
     )
 
-    token: str = Field(min_length=1, max_length=100, description="The part of the mail's address after `#`.")
+    token: str = Field(min_length=1, max_length=100, description="The part of the link after `#`.")
     name: PersonName | None = Field(None, description="Required for a person who has no account yet.")
     password: NewPassword = Field(description="A new password, or the present one of a person who has an account.")

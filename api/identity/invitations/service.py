@@ -1,4 +1,4 @@
-"""Invitations by mail and their acceptance."""
+"""Invitations and their acceptance."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -37,7 +37,7 @@ class InvitationService:
         self._invitations = InvitationRepository(work)
 
     async def create(self, email: str, role: Role, app_url: str) -> tuple[Invitation, MailMessage]:
-        """Create an invitation; returns it with the message to send after the commit. Earlier ones are deleted."""
+        """Create an invitation; returns it with the message that has its link. Earlier ones are deleted."""
         if await MemberService(self._work).has(email):
             raise AlreadyMember(errors=[FieldError(AlreadyMember.code, AlreadyMember.remedy, pointer="#/email")])
         await self._invitations.replace(email)
@@ -58,7 +58,7 @@ class InvitationService:
         return await self._invitations.get(invitation_id)
 
     async def withdraw(self, invitation_id: UUID) -> None:
-        """Delete an invitation, so that the address in its mail stops working."""
+        """Delete an invitation, so that its link stops working."""
         invitation = await self._invitations.get(invitation_id, locked=True)
         record_event(self._work, "invitation.withdraw", subject=encode("ivt", invitation.id))
         await self._invitations.delete(invitation)

@@ -145,6 +145,8 @@ export interface paths {
          * Create invitation
          * @description Invite a person by mail. The invitation works once, within seven days; a new one replaces earlier ones.
          *
+         *     An installation without a mail server answers the link, which you give to the person yourself.
+         *
          *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
          */
         post: operations["create_invitation"];
@@ -170,7 +172,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw invitation
-         * @description Withdraw an invitation. The address in its mail stops working.
+         * @description Withdraw an invitation. Its link stops working.
          */
         delete: operations["withdraw_invitation"];
         options?: never;
@@ -1443,7 +1445,7 @@ export interface components {
         Acceptance: {
             /**
              * Token
-             * @description The part of the mail's address after `#`.
+             * @description The part of the link after `#`.
              */
             token: string;
             /**
@@ -2322,6 +2324,40 @@ export interface components {
              * @example jt_4Tz0aXq9_…
              */
             secret: string;
+        };
+        /**
+         * CreatedInvitation
+         * @description A new invitation. No other answer contains its link.
+         */
+        CreatedInvitation: {
+            /**
+             * Id
+             * @example ivt_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "member" | "admin";
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Link
+             * @description Null when it was sent by mail. Without a mail server: the address that the person opens.
+             * @example https://jobs.example.nz/invitation#v3rY-l0ng-T0ken
+             */
+            link: string | null;
         };
         /** @enum {string} */
         Currency: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG";
@@ -4991,8 +5027,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `already_member`, `mail_not_set_up` */
-        already_member_or_mail_not_set_up_409: {
+        /** @description `already_member` */
+        already_member_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -5577,13 +5613,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitationOut"];
+                    "application/json": components["schemas"]["CreatedInvitation"];
                 };
             };
             400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
-            409: components["responses"]["already_member_or_mail_not_set_up_409"];
+            409: components["responses"]["already_member_409"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
