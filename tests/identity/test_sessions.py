@@ -1,6 +1,8 @@
 """Sign-in, sign-out, and the lifetime of a session."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 import pytest
@@ -11,8 +13,9 @@ from sqlalchemy import text
 from api.identity import passwords
 from api.platform.clock import now
 from api.platform.db.work import SYSTEM
+from api.platform.mail import MailMessage
 from tests.callers import PASSWORD, Caller, sign_up
-from tests.identity.conftest import Open, sign_in
+from tests.identity.conftest import Open, join, sign_in
 
 SESSION = "/api/v1/session"
 
@@ -141,3 +144,24 @@ async def test_a_wrong_password_leaves_the_present_session_as_it_is(client: Call
 
     assert wrong.status_code == 401
     assert (await client.get("/api/v1/session")).status_code == 200
+
+
+async def test_no_transaction_is_open_while_a_password_is_hashed(
+    app: FastAPI, client: Caller, browser: Open, messages: list[MailMessage], monkeypatch: pytest.MonkeyPatch
+):
+    open_connections: list[int] = []
+
+    def counting(function: Callable[..., Any]) -> Callable[..., Any]:
+        def hashing(*arguments: str) -> Any:
+            open_connections.append(app.state.database.engine.pool.checkedout())
+            return function(*arguments)
+
+        return hashing
+
+    for name in ("hash", "verify"):
+        monkeypatch.setattr(passwords._argon2id, name, counting(getattr(passwords._argon2id, name)))
+    await sign_in(client, client.email)
+    await sign_in(client, client.email, "not the password")
+    await sign_up(client)
+    await join(client, await browser(), messages)
+    assert open_connections == [0] * 4

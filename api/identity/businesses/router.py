@@ -2,9 +2,10 @@
 
 from fastapi import Request, Response
 
-from api.identity.access import ForeignOrigin, OptionalSessionDep, check_origin
+from api.identity.access import ForeignOrigin, WorkDep, check_origin, optional_session
 from api.identity.businesses.schemas import NewBusiness, SignUp
 from api.identity.businesses.service import BusinessService
+from api.identity.passwords import hash_password
 from api.identity.sessions.service import SessionService, SignedIn, set_session_cookie
 from api.identity.throttle import throttle
 from api.identity.users.service import EmailTaken, register_user
@@ -15,21 +16,24 @@ router = ApiRouter("/businesses", tag="businesses", keyed=False)
 
 
 @router.post("", status_code=201, responses=errors(EmailTaken, ForeignOrigin))
-async def sign_up(body: NewBusiness, session: OptionalSessionDep, request: Request, response: Response) -> SignedIn:
+async def sign_up(body: NewBusiness, work: WorkDep, request: Request, response: Response) -> SignedIn:
     """Create a business with you as its administrator. The answer signs you in.
 
     A signed-in user sends only `business_name` and `country`: the session switches to the new business.
     """
-    service = BusinessService(session.work, request.app.state.beginnings)
-    sessions = SessionService(session.work)
+    service = BusinessService(work, request.app.state.beginnings)
+    sessions = SessionService(work)
     response.headers["Cache-Control"] = "no-store"
     if isinstance(body, SignUp):
         check_origin(request)
         await throttle(request, body.email)
-        user_id = await register_user(session.work, body.name, body.email, body.password)
+        # The transaction of `work` begins with its first statement, after the password is hashed.
+        password_hash = await hash_password(body.password)
+        user_id = await register_user(work, body.name, body.email, password_hash)
         business_id = await service.begin(user_id, body.business_name, body.country)
         set_session_cookie(request, response, (await sessions.open(user_id, business_id)).secret)
         return await sessions.describe(user_id, request.app.state.settings)
+    session = await optional_session(request, work)
     if session.user_id is None or session.session_id is None:
         raise Invalid(
             errors=[

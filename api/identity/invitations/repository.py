@@ -41,7 +41,9 @@ class InvitationRepository(Repository[Invitation]):
         await self.session.execute(earlier)
 
 
-async def locked_invitation(work: UnitOfWork, token: str) -> Invitation | None:
-    """The invitation with this token, of whatever business, used and expired ones included; locked."""
-    statement = select(Invitation).where(Invitation.token_hash == fingerprint(token)).with_for_update()
+async def find_invitation(work: UnitOfWork, token: str, *, locked: bool = False) -> Invitation | None:
+    """The invitation with this token, of whatever business, used and expired ones included."""
+    statement = select(Invitation).where(Invitation.token_hash == fingerprint(token))
+    if locked:
+        statement = statement.with_for_update()
     return (await work.session.execute(statement)).scalar_one_or_none()

@@ -6,7 +6,13 @@ from fastapi import BackgroundTasks, Request, Response
 
 from api.identity.access import ForeignOrigin, ScopeMissing, WorkDep, check_origin, service
 from api.identity.invitations.schemas import Acceptance, CreatedInvitation, InvitationId, InvitationOut, NewInvitation
-from api.identity.invitations.service import AlreadyMember, InvitationAcceptance, InvitationService, WrongCredentials
+from api.identity.invitations.service import (
+    AlreadyMember,
+    InvitationAcceptance,
+    InvitationService,
+    WrongCredentials,
+    hash_for_acceptance,
+)
 from api.identity.links import send_or_give
 from api.identity.sessions.service import SessionService, SignedIn, set_session_cookie
 from api.identity.throttle import throttle
@@ -64,7 +70,9 @@ async def accept_invitation(body: Acceptance, work: WorkDep, request: Request, r
     """
     check_origin(request)
     await throttle(request, fingerprint(body.token))
-    opened = await InvitationAcceptance(work).accept(body.token, body.name, body.password)
+    # The transaction of `work` begins with its first statement, after the password is hashed.
+    password_hash = await hash_for_acceptance(request.app.state.database, body.token, body.password)
+    opened = await InvitationAcceptance(work).accept(body.token, body.name, password_hash)
     set_session_cookie(request, response, opened.secret)
     response.headers["Cache-Control"] = "no-store"
     return await SessionService(work).describe(opened.user_id, request.app.state.settings)

@@ -5,20 +5,21 @@ from uuid import UUID
 
 from api.identity.audit.service import record_event
 from api.identity.businesses.service import business_name
-from api.identity.invitations.repository import InvitationRepository, locked_invitation
+from api.identity.invitations.repository import InvitationRepository, find_invitation
 from api.identity.models import Invitation
+from api.identity.passwords import hash_password, matches
 from api.identity.roles import Role
 from api.identity.sessions.service import OpenedSession, SessionService, WrongCredentials
-from api.identity.users.service import MemberService, find_user, register_user, verify_password
+from api.identity.users.service import MemberService, find_user, register_user
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
-from api.platform.db.work import UnitOfWork
+from api.platform.db.work import SYSTEM, Database, UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid
 from api.platform.http.paging import Paging, Slice
 from api.platform.ids import encode
 from api.platform.mail import MailMessage
 
-__all__ = ["AlreadyMember", "InvitationAcceptance", "InvitationService", "WrongCredentials"]
+__all__ = ["AlreadyMember", "InvitationAcceptance", "InvitationService", "WrongCredentials", "hash_for_acceptance"]
 _LIFETIME = timedelta(days=7)
 
 
@@ -70,13 +71,16 @@ class InvitationAcceptance:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
-    async def accept(self, token: str, name: str | None, password: str) -> OpenedSession:
-        """Join with a new or an existing account. Raises WrongCredentials for a wrong password of an existing one."""
-        invitation = await locked_invitation(self._work, token)
+    async def accept(self, token: str, name: str | None, password_hash: str | None) -> OpenedSession:
+        """Join with a new or an existing account. Raises WrongCredentials for a wrong password of an existing one.
+
+        `password_hash` is the answer of `hash_for_acceptance`.
+        """
+        invitation = await find_invitation(self._work, token, locked=True)
         if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= now():
             detail = "This invitation is unknown, used or expired. Ask for a new one."
             raise Invalid(errors=[FieldError("invitation_unusable", detail, pointer="#/token")])
-        user_id = await self._account(invitation.email, name, password)
+        user_id = await self._account(invitation.email, name, password_hash)
         invitation.accepted_at = now()
         await self._work.enter(invitation.business_id, actor=encode("usr", user_id))
         members = MemberService(self._work)
@@ -85,16 +89,31 @@ class InvitationAcceptance:
         record_event(self._work, "invitation.accept", subject=encode("ivt", invitation.id), role=invitation.role)
         return await SessionService(self._work).open(user_id, invitation.business_id)
 
-    async def _account(self, email: str, name: str | None, password: str) -> UUID:
+    async def _account(self, email: str, name: str | None, password_hash: str | None) -> UUID:
         user = await find_user(self._work, email)
-        if user is not None:
-            if not await verify_password(user, password):
-                raise WrongCredentials()
+        if user is not None and user.password_hash == password_hash:
             return user.id
+        if user is not None or password_hash is None:
+            raise WrongCredentials()
         if name is None:
             detail = "This is required for a person who has no account yet."
             raise Invalid(errors=[FieldError("required", detail, pointer="#/name")])
-        return await register_user(self._work, name, email, password)
+        return await register_user(self._work, name, email, password_hash)
+
+
+async def hash_for_acceptance(database: Database, token: str, password: str) -> str | None:
+    """The hash that the invited person's account has or will have; None for a wrong password or an unknown token.
+
+    No transaction is open while the password is hashed.
+    """
+    async with database.work(SYSTEM) as work:
+        invitation = await find_invitation(work, token)
+        user = await find_user(work, invitation.email) if invitation else None
+    if invitation is None:
+        return None
+    if user is None:
+        return await hash_password(password)
+    return user.password_hash if await matches(password, user.password_hash) else None
 
 
 def _mail_message(email: str, business_name: str, address: str) -> MailMessage:

@@ -15,6 +15,7 @@ from api.identity.sessions.cookies import clear_session_cookie, set_session_cook
 from api.identity.sessions.schemas import BusinessChoice, SignedIn, SignIn
 from api.identity.sessions.service import SessionService, WrongCredentials
 from api.identity.throttle import throttle
+from api.identity.users.service import matching_hash
 from api.platform.errors import Unauthenticated
 from api.platform.http.problems import problem_response
 from api.platform.http.routing import ApiRouter, errors
@@ -31,8 +32,10 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
     """
     check_origin(request)
     await throttle(request, body.email)
+    # The transaction of `work` begins with its first statement, after the password is hashed.
+    password_hash = await matching_hash(request.app.state.database, body.email, body.password)
     service = SessionService(work)
-    opened = await service.sign_in(body.email, body.password)
+    opened = await service.sign_in(body.email, password_hash)
     if opened is None:
         return problem_response(WrongCredentials())  # returned, not raised, so that the audit event is committed
     if (previous_secret := request.cookies.get(session_cookie_name(request))) is not None:

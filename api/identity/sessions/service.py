@@ -10,7 +10,7 @@ from api.identity.roles import scopes_of
 from api.identity.sessions.cookies import clear_session_cookie, set_session_cookie
 from api.identity.sessions.repository import SessionRepository
 from api.identity.sessions.schemas import OwnBusiness, PresentBusiness, SignedIn, SignedInUser, Support
-from api.identity.users.service import find_user, verify_password
+from api.identity.users.service import find_user
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
 from api.platform.db.work import UnitOfWork
@@ -52,10 +52,13 @@ class SessionService:
         self._work = work
         self._sessions = SessionRepository(work)
 
-    async def sign_in(self, email: str, password: str) -> OpenedSession | None:
-        """Open a session in the business that the user used last; None for wrong credentials. Both are audited."""
+    async def sign_in(self, email: str, matching_hash: str | None) -> OpenedSession | None:
+        """Open a session in the business that the user used last; None for wrong credentials. Both are audited.
+
+        `matching_hash` is the hash that the given password matches, None if it matches none.
+        """
         user = await find_user(self._work, email)
-        is_right = await verify_password(user, password)
+        is_right = user is not None and user.password_hash == matching_hash
         business_id = await self._sessions.last_business_of(user.id) if user else None
         self._work.actor = encode("usr", user.id) if user else "nobody"
         if user is None or business_id is None or not is_right:

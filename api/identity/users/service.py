@@ -5,10 +5,10 @@ from uuid import UUID
 
 from api.identity.audit.service import record_event
 from api.identity.models import Membership, User
-from api.identity.passwords import hash_password, matches
+from api.identity.passwords import matches
 from api.identity.roles import Role
 from api.identity.users.repository import MemberRepository, find_user
-from api.platform.db.work import UnitOfWork
+from api.platform.db.work import SYSTEM, Database, UnitOfWork
 from api.platform.errors import Conflict, FieldError
 from api.platform.http.paging import Paging, Slice
 from api.platform.ids import encode
@@ -18,8 +18,8 @@ __all__ = [
     "LastAdministrator",
     "MemberService",
     "find_user",
+    "matching_hash",
     "register_user",
-    "verify_password",
 ]
 
 
@@ -88,16 +88,23 @@ def _check_not_last_administrator(member: Membership, administrators: int) -> No
         raise LastAdministrator()
 
 
-async def verify_password(user: User | None, password: str) -> bool:
-    """Whether the password is this user's. The check takes as long for None, so that its time reveals nothing."""
-    return await matches(password, user.password_hash if user else None)
+async def matching_hash(database: Database, email: str, password: str) -> str | None:
+    """The stored hash of the user with this address, if the password is right.
+
+    No transaction is open while the password is hashed, so the caller compares the hash again in its own. An unknown
+    address takes as long as a wrong password, so that the time reveals nothing.
+    """
+    async with database.work(SYSTEM) as work:
+        user = await find_user(work, email)
+    stored = user.password_hash if user else None
+    return stored if await matches(password, stored) else None
 
 
-async def register_user(work: UnitOfWork, name: str, email: str, password: str) -> UUID:
+async def register_user(work: UnitOfWork, name: str, email: str, password_hash: str) -> UUID:
     """Create a user. Raises EmailTaken when the address has an account."""
     if await find_user(work, email) is not None:
         raise EmailTaken(errors=[FieldError(EmailTaken.code, EmailTaken.remedy, pointer="#/email")])
-    user = User(email=email, name=name, password_hash=await hash_password(password))
+    user = User(email=email, name=name, password_hash=password_hash)
     work.session.add(user)
     await work.session.flush()
     return user.id
