@@ -52,6 +52,7 @@ from api.xero.http import Transport, open_http
 _ROUTERS = (
     businesses.router,
     sessions.router,
+    sessions.sessions_router,
     users.router,
     invitations.router,
     api_keys.router,
@@ -75,7 +76,7 @@ _ROUTERS = (
 )
 _TAGS = {
     "businesses": "Signing up, and adding a business to a signed-in user.",
-    "session": "Signing in and out, and changing from one business to another.",
+    "session": "Signing in and out, changing from one business to another, and the sessions of a user.",
     "users": "Members of a business and what they may do.",
     "api-keys": "Keys of programs that use the API for a business.",
     "contacts": "Customers, suppliers and contractors.",

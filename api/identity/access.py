@@ -20,8 +20,8 @@ from api.platform.http import idempotency
 from api.platform.ids import encode
 from api.platform.log import bind_contextvars
 
-IDLE_TIMEOUT = timedelta(minutes=30)
-ABSOLUTE_TIMEOUT = timedelta(hours=12)
+IDLE_TIMEOUT = timedelta(hours=12)
+ABSOLUTE_TIMEOUT = timedelta(days=30)
 _TOUCH_INTERVAL = timedelta(minutes=1)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

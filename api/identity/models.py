@@ -57,6 +57,8 @@ class Session(Identified, Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"))
+    browser: Mapped[str]  # in short words, like "Firefox on Windows"
+    address: Mapped[str]
     last_seen_at: Mapped[datetime] = mapped_column(server_default=app_now())
     expires_at: Mapped[datetime]
 

@@ -98,6 +98,10 @@ async def _user(own: OwnedRecords) -> str:
     return str(own.client.business["user"]["id"])
 
 
+async def _session(own: OwnedRecords) -> str:
+    return str((await own.client.get(f"{API}/sessions")).json()["items"][0]["id"])
+
+
 MAKERS: dict[str, Maker] = {
     "contact_id": _contact,
     "job_status_id": _job_status,
@@ -111,4 +115,5 @@ MAKERS: dict[str, Maker] = {
     "key_id": _key,
     "invitation_id": _invitation,
     "user_id": _user,
+    "session_id": _session,
 }

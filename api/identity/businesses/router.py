@@ -5,6 +5,7 @@ from fastapi import Request, Response
 from api.identity.access import ForeignOrigin, WorkDep, check_origin, optional_session
 from api.identity.businesses.schemas import NewBusiness, SignUp
 from api.identity.businesses.service import BusinessService
+from api.identity.devices import device_of
 from api.identity.passwords import hash_password
 from api.identity.sessions.service import SessionService, SignedIn, set_session_cookie
 from api.identity.throttle import throttle
@@ -31,7 +32,7 @@ async def sign_up(body: NewBusiness, work: WorkDep, request: Request, response: 
         password_hash = await hash_password(body.password)
         user_id = await register_user(work, body.name, body.email, password_hash)
         business_id = await service.begin(user_id, body.business_name, body.country)
-        set_session_cookie(request, response, (await sessions.open(user_id, business_id)).secret)
+        set_session_cookie(request, response, (await sessions.open(user_id, business_id, device_of(request))).secret)
         return await sessions.describe(user_id, request.app.state.settings)
     session = await optional_session(request, work)
     if session.user_id is None or session.session_id is None:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import BackgroundTasks, Request, Response
 
 from api.identity.access import ForeignOrigin, ScopeMissing, WorkDep, check_origin, service
+from api.identity.devices import device_of
 from api.identity.invitations.schemas import Acceptance, CreatedInvitation, InvitationId, InvitationOut, NewInvitation
 from api.identity.invitations.service import (
     AlreadyMember,
@@ -72,7 +73,7 @@ async def accept_invitation(body: Acceptance, work: WorkDep, request: Request, r
     await throttle(request, fingerprint(body.token))
     # The transaction of `work` begins with its first statement, after the password is hashed.
     password_hash = await hash_for_acceptance(request.app.state.database, body.token, body.password)
-    opened = await InvitationAcceptance(work).accept(body.token, body.name, password_hash)
+    opened = await InvitationAcceptance(work).accept(body.token, body.name, password_hash, device_of(request))
     set_session_cookie(request, response, opened.secret)
     response.headers["Cache-Control"] = "no-store"
     return await SessionService(work).describe(opened.user_id, request.app.state.settings)

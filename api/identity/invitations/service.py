@@ -5,6 +5,7 @@ from uuid import UUID
 
 from api.identity.audit.service import record_event
 from api.identity.businesses.service import business_name
+from api.identity.devices import Device
 from api.identity.invitations.repository import InvitationRepository, find_invitation
 from api.identity.models import Invitation
 from api.identity.passwords import hash_password, matches
@@ -71,7 +72,7 @@ class InvitationAcceptance:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
-    async def accept(self, token: str, name: str | None, password_hash: str | None) -> OpenedSession:
+    async def accept(self, token: str, name: str | None, password_hash: str | None, device: Device) -> OpenedSession:
         """Join with a new or an existing account. Raises WrongCredentials for a wrong password of an existing one.
 
         `password_hash` is the answer of `hash_for_acceptance`.
@@ -87,7 +88,7 @@ class InvitationAcceptance:
         if not await members.has(invitation.email):
             await members.join(user_id, invitation.role)
         record_event(self._work, "invitation.accept", subject=encode("ivt", invitation.id), role=invitation.role)
-        return await SessionService(self._work).open(user_id, invitation.business_id)
+        return await SessionService(self._work).open(user_id, invitation.business_id, device)
 
     async def _account(self, email: str, name: str | None, password_hash: str | None) -> UUID:
         user = await find_user(self._work, email)

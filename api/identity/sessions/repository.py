@@ -5,9 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import Row, delete, select, update
 
+from api.identity.access import IDLE_TIMEOUT
 from api.identity.models import Business, Membership, Session, User
+from api.platform.clock import now
 from api.platform.crypto import fingerprint
 from api.platform.db.work import UnitOfWork
+from api.platform.http.paging import Paging, Slice, keyset_page
 
 
 class SessionRepository:
@@ -28,6 +31,29 @@ class SessionRepository:
     async def forget(self, secret: str) -> None:
         """Delete the session with this secret, if there is one."""
         await self._session.execute(delete(Session).where(Session.token_hash == fingerprint(secret)))
+
+    async def end_own(self, session_id: UUID, user_id: UUID) -> bool:
+        """Delete a session of this user; False if the user has no such session."""
+        statement = delete(Session).where(Session.id == session_id, Session.user_id == user_id).returning(Session.id)
+        return (await self._session.execute(statement)).scalar_one_or_none() is not None
+
+    async def page(self, user_id: UUID, current: UUID, paging: Paging) -> Slice:
+        """List the sessions of a user that can still be used, newest first."""
+        statement = select(
+            Session.id,
+            Session.created_at,
+            Session.last_seen_at,
+            Session.expires_at,
+            Session.browser,
+            Session.address,
+            (Session.id == current).label("current"),
+        ).where(
+            Session.user_id == user_id,
+            Session.expires_at > now(),
+            Session.last_seen_at > now() - IDLE_TIMEOUT,
+        )
+        by, tie = Session.created_at, Session.id
+        return await keyset_page(self._session, statement, paging, by=by, tie=tie, descending=True)
 
     async def switch(self, session_id: UUID, business_id: UUID) -> None:
         """Switch a session to another business."""

@@ -1,4 +1,4 @@
-"""`/session`: sign in, read the session, switch to another business, sign out."""
+"""`/session`: sign in, read it, switch to another business, sign out. `/sessions`: all sessions of the user."""
 
 from fastapi import Request, Response
 
@@ -11,16 +11,20 @@ from api.identity.access import (
     check_origin,
     session_cookie_name,
 )
+from api.identity.devices import device_of
 from api.identity.sessions.cookies import clear_session_cookie, set_session_cookie
-from api.identity.sessions.schemas import BusinessChoice, SignedIn, SignIn
+from api.identity.sessions.schemas import BusinessChoice, SessionId, SessionOut, SignedIn, SignIn
 from api.identity.sessions.service import SessionService, WrongCredentials
 from api.identity.throttle import throttle
 from api.identity.users.service import matching_hash
-from api.platform.errors import Unauthenticated
+from api.platform.errors import NotFound, Unauthenticated
+from api.platform.http.paging import PagingDep
 from api.platform.http.problems import problem_response
 from api.platform.http.routing import ApiRouter, errors
+from api.platform.http.schemas import Page, page_response
 
 router = ApiRouter("/session", tag="session", keyed=False)
+sessions_router = ApiRouter("/sessions", tag="session", keyed=False)
 _NO_STORE = "no-store"
 
 
@@ -35,7 +39,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
     # The transaction of `work` begins with its first statement, after the password is hashed.
     password_hash = await matching_hash(request.app.state.database, body.email, body.password)
     service = SessionService(work)
-    opened = await service.sign_in(body.email, password_hash)
+    opened = await service.sign_in(body.email, password_hash, device_of(request))
     if opened is None:
         return problem_response(WrongCredentials())  # returned, not raised, so that the audit event is committed
     if (previous_secret := request.cookies.get(session_cookie_name(request))) is not None:
@@ -70,3 +74,25 @@ async def sign_out(caller: UserDep, request: Request, response: Response) -> Non
     assert caller.session_id is not None
     await SessionService(caller.work).end(caller.session_id)
     clear_session_cookie(request, response)
+
+
+@sessions_router.get(
+    "", response_model=Page[SessionOut], responses=errors(Unauthenticated, SessionOnly, MixedCredentials)
+)
+async def list_sessions(caller: UserDep, paging: PagingDep) -> Response:
+    """List your sessions that can still be used, newest first: one for each browser that is signed in."""
+    assert caller.user_id is not None
+    assert caller.session_id is not None
+    sessions = await SessionService(caller.work).page(caller.user_id, caller.session_id, paging)
+    return page_response(SessionOut, sessions.rows, sessions.next_cursor)
+
+
+@sessions_router.delete(
+    "/{session_id}",
+    status_code=204,
+    responses=errors(NotFound, Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials),
+)
+async def end_session(session_id: SessionId, caller: UserDep) -> None:
+    """End one of your sessions. From the next request on, its browser is signed out."""
+    assert caller.user_id is not None
+    await SessionService(caller.work).end_own(session_id, caller.user_id)

@@ -1,11 +1,18 @@
 """API shapes of sessions."""
 
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
 from pydantic import ConfigDict, Field
 
 from api.identity.passwords import Password
 from api.identity.roles import Role
 from api.identity.schemas import BusinessId, Country, Email, UserId
 from api.platform.http.schemas import InputModel, OutputModel
+from api.platform.ids import PublicId
+
+SessionId = Annotated[UUID, PublicId("ses")]
 
 
 class SignIn(InputModel):
@@ -25,6 +32,18 @@ class BusinessChoice(InputModel):
     """The business to switch to."""
 
     business_id: BusinessId = Field(description="One of your own businesses.")
+
+
+class SessionOut(OutputModel):
+    """A session of the signed-in user: one browser."""
+
+    id: SessionId
+    browser: str = Field(description="The browser and its system, or the program.", examples=["Firefox on Windows"])
+    address: str = Field(description="The network address it was opened from.", examples=["203.0.113.7"])
+    current: bool = Field(description="Whether it is the session of this request.")
+    created_at: datetime = Field(description="When the user signed in.")
+    last_seen_at: datetime = Field(description="To the minute. Without a request, a session ends after twelve hours.")
+    expires_at: datetime = Field(description="When it ends at the latest.")
 
 
 class SignedInUser(OutputModel):

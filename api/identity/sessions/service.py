@@ -5,6 +5,7 @@ from uuid import UUID
 
 from api.identity.access import ABSOLUTE_TIMEOUT, Caller
 from api.identity.audit.service import record_event
+from api.identity.devices import Device
 from api.identity.models import Session
 from api.identity.roles import scopes_of
 from api.identity.sessions.cookies import clear_session_cookie, set_session_cookie
@@ -14,7 +15,8 @@ from api.identity.users.service import find_user
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import FieldError, Invalid, Unauthenticated
+from api.platform.errors import FieldError, Invalid, NotFound, Unauthenticated
+from api.platform.http.paging import Paging, Slice
 from api.platform.ids import encode
 from api.platform.settings import Settings
 
@@ -52,7 +54,7 @@ class SessionService:
         self._work = work
         self._sessions = SessionRepository(work)
 
-    async def sign_in(self, email: str, matching_hash: str | None) -> OpenedSession | None:
+    async def sign_in(self, email: str, matching_hash: str | None, device: Device) -> OpenedSession | None:
         """Open a session in the business that the user used last; None for wrong credentials. Both are audited.
 
         `matching_hash` is the hash that the given password matches, None if it matches none.
@@ -64,9 +66,9 @@ class SessionService:
         if user is None or business_id is None or not is_right:
             record_event(self._work, "session.sign_in", outcome="refused", business_id=business_id)
             return None
-        return await self.open(user.id, business_id)
+        return await self.open(user.id, business_id, device)
 
-    async def open(self, user_id: UUID, business_id: UUID) -> OpenedSession:
+    async def open(self, user_id: UUID, business_id: UUID, device: Device) -> OpenedSession:
         """Open a session with a new secret."""
         actor = encode("usr", user_id)
         await self._work.enter(business_id, actor=actor)
@@ -77,6 +79,8 @@ class SessionService:
                 token_hash=fingerprint(secret),
                 user_id=user_id,
                 business_id=business_id,
+                browser=device.browser,
+                address=device.address,
                 last_seen_at=now(),
                 expires_at=now() + ABSOLUTE_TIMEOUT,
             )
@@ -87,6 +91,16 @@ class SessionService:
         """End a session. From the next request on its cookie is refused."""
         await self._sessions.end(session_id)
         record_event(self._work, "session.sign_out")
+
+    async def page(self, user_id: UUID, current: UUID, paging: Paging) -> Slice:
+        """List the sessions of a user that can still be used, newest first."""
+        return await self._sessions.page(user_id, current, paging)
+
+    async def end_own(self, session_id: UUID, user_id: UUID) -> None:
+        """End one of the user's sessions. Raises NotFound for an unknown session and for a session of others."""
+        if not await self._sessions.end_own(session_id, user_id):
+            raise NotFound()
+        record_event(self._work, "session.end", subject=encode("ses", session_id))
 
     async def forget(self, secret: str) -> None:
         """Delete the session that a browser had before it signed in again."""

@@ -80,6 +80,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List sessions
+         * @description List your sessions that can still be used, newest first: one for each browser that is signed in.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End session
+         * @description End one of your sessions. From the next request on, its browser is signed out.
+         */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -4178,6 +4218,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[SessionOut] */
+        Page_SessionOut_: {
+            /** Items */
+            items: components["schemas"]["SessionOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[TaxRateOut] */
         Page_TaxRateOut_: {
             /** Items */
@@ -4598,6 +4645,52 @@ export interface components {
             selection: components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"];
         };
         /**
+         * SessionOut
+         * @description A session of the signed-in user: one browser.
+         */
+        SessionOut: {
+            /**
+             * Id
+             * @example ses_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Browser
+             * @description The browser and its system, or the program.
+             * @example Firefox on Windows
+             */
+            browser: string;
+            /**
+             * Address
+             * @description The network address it was opened from.
+             * @example 203.0.113.7
+             */
+            address: string;
+            /**
+             * Current
+             * @description Whether it is the session of this request.
+             */
+            current: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When the user signed in.
+             */
+            created_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             * @description To the minute. Without a request, a session ends after twelve hours.
+             */
+            last_seen_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires_at: string;
+        };
+        /**
          * ShownState
          * @description What the API shows: the stored states, and two that are worked out when they are read.
          * @enum {string}
@@ -4991,8 +5084,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `scope_missing` */
-        scope_missing_403: {
+        /** @description `not_found` */
+        not_found_404: {
             headers: {
                 [name: string]: unknown;
             };
@@ -5000,8 +5093,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_found` */
-        not_found_404: {
+        /** @description `scope_missing` */
+        scope_missing_403: {
             headers: {
                 [name: string]: unknown;
             };
@@ -5434,6 +5527,64 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_session_only_403"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionOut_"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["session_only_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_session_only_403"];
+            404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
