@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import Lifespan
 
 from api import worker
+from api.identity.account import router as account
 from api.identity.api_keys import router as api_keys
 from api.identity.audit import router as audit
 from api.identity.businesses import router as businesses
@@ -53,7 +54,10 @@ _ROUTERS = (
     businesses.router,
     sessions.router,
     sessions.sessions_router,
+    account.session_router,
+    account.resets_router,
     users.router,
+    account.members_router,
     invitations.router,
     api_keys.router,
     audit.router,
@@ -76,7 +80,7 @@ _ROUTERS = (
 )
 _TAGS = {
     "businesses": "Signing up, and adding a business to a signed-in user.",
-    "session": "Signing in and out, changing from one business to another, and the sessions of a user.",
+    "session": "Signing in and out, the sessions and the password of a user, changing to another business.",
     "users": "Members of a business and what they may do.",
     "api-keys": "Keys of programs that use the API for a business.",
     "contacts": "Customers, suppliers and contractors.",

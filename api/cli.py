@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # The app and its routes take seconds to import: each command imports what it needs, so that the others are quick.
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The accounting bridge for trades businesses.")
+users = typer.Typer(no_args_is_help=True, help="Help users who cannot sign in.")
+cli.add_typer(users, name="users")
 _console = Console(stderr=True, highlight=False)
 _REFERENCE, _PROBLEMS = Path("openapi.yaml"), Path("docs/problems.md")
 
@@ -110,6 +112,18 @@ def doctor() -> None:
     sys.stdout.write(state.model_dump_json(indent=2) + "\n")
     if not state.ready:
         raise typer.Exit(1)
+
+
+@users.command("reset-link")
+def reset_link(email: Annotated[str, typer.Argument(help="The address that the user signs in with.")]) -> None:
+    """Print a link with which a user chooses a new password; it works once, within an hour."""
+    settings = JobtallySettings.from_env()
+    with _with_database(settings) as ready:
+        link = asyncio.run(_reset_link(ready, email))
+    if link is None:
+        _console.print("No user signs in with this address.", style="red")
+        raise typer.Exit(1)
+    sys.stdout.write(link + "\n")
 
 
 @cli.command()
@@ -203,6 +217,14 @@ def _check_migrations() -> None:
         _console.print(difference, style="red", markup=False)
     if differences:
         raise typer.Exit(1)
+
+
+async def _reset_link(settings: JobtallySettings, email: str) -> str | None:
+    from api.identity.account.service import reset_link
+    from api.platform.runtime import open_runtime
+
+    async with open_runtime(settings) as runtime:
+        return await reset_link(runtime.database, email.strip().lower(), settings.app_base_url)
 
 
 async def _examine(settings: JobtallySettings) -> "Readiness":

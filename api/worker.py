@@ -6,8 +6,10 @@ from typing import Any
 
 from arq.cron import cron
 
+from api.identity.account.service import forget_expired as forget_expired_links
+from api.identity.sessions.service import SessionService
 from api.platform.db.work import SYSTEM
-from api.platform.http.idempotency import forget_expired
+from api.platform.http.idempotency import forget_expired as forget_expired_replies
 from api.platform.queue import WorkerPlan, run_worker
 from api.platform.runtime import Runtime, open_runtime
 from api.sync.connections import tasks as connections
@@ -25,9 +27,11 @@ TASKS = {
 
 
 async def housekeeping(ctx: dict[str, Any]) -> None:
-    """Delete expired idempotency keys."""
+    """Delete what has expired: answers to requests with a key, sessions, one-time links."""
     async with ctx["gateways"].database.work(SYSTEM) as work:
-        await forget_expired(work)
+        await forget_expired_replies(work)
+        await forget_expired_links(work)
+        await SessionService(work).forget_ended()
 
 
 CRONS = (

@@ -40,7 +40,7 @@ def _needs(dependant: Dependant) -> str:
     calls = {dependency.call for dependency in _all(dependant)}
     if scopes:
         return " ".join(sorted(scopes))
-    if access.signed_in_user in calls:
+    if access.signed_in_user in calls or access.signed_in_user_without_transaction in calls:
         return "session"
     return "caller" if access.authenticate in calls or access.authenticate_without_transaction in calls else "nobody"
 

@@ -181,6 +181,12 @@ async def authenticate_without_transaction(
         return await _authenticated(request, work, bearer)
 
 
+@raises(SessionOnly)
+def signed_in_user_without_transaction(caller: Annotated[Caller, Depends(authenticate_without_transaction)]) -> Caller:
+    """Like `signed_in_user`, but the transaction is closed."""
+    return signed_in_user(caller)
+
+
 @raises(ScopeMissing)
 def allowed_without_transaction(
     caller: Annotated[Caller, Depends(authenticate_without_transaction)], wanted: SecurityScopes
@@ -209,6 +215,7 @@ def service(build: Callable[[UnitOfWork], S], scope: str) -> Any:
 
 
 UserDep = Annotated[Caller, Depends(signed_in_user)]
+UserWithoutTransactionDep = Annotated[Caller, Depends(signed_in_user_without_transaction)]
 OptionalSessionDep = Annotated[OptionalSession, Depends(optional_session)]
 
 

@@ -90,6 +90,21 @@ class Invitation(Owned, Base):
     accepted_at: Mapped[datetime | None]
 
 
+class OneTimeLink(Identified, Base):
+    """A link to a page of the app that works once for one user. Only a hash of its secret is stored."""
+
+    __tablename__ = "one_time_links"
+    __table_args__ = (
+        UniqueConstraint("user_id", "purpose"),
+        CheckConstraint("purpose IN ('password_reset')", name="purpose_known"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    purpose: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+
+
 class AuditEvent(Identified, Base):
     """Who did what, when and with what outcome. Rows are never changed or deleted."""
 

@@ -10,7 +10,7 @@ ATTEMPTS_PER_MINUTE = 20
 
 
 async def throttle(request: Request, account: str) -> None:
-    """Count one attempt to sign in, sign up or accept an invitation; TooManyRequests after twenty in a minute."""
+    """Count one attempt to give a password, an address or the token of a link; TooManyRequests after twenty."""
     limiter = request.app.state.attempt_limiter
     await limiter.spend(f"address:{client_address(request)}")
     # Hashed, because e-mail addresses do not belong into Redis.

@@ -26,6 +26,7 @@ _TABLES = (
     "sessions",
     "api_keys",
     "invitations",
+    "one_time_links",
     "audit_events",
     "tax_rates",
     "accounting_codes",
@@ -196,6 +197,20 @@ def _create_identity() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
     )
     op.create_index(op.f("ix_invitations_business_id"), "invitations", ["business_id"], unique=False)
+    op.create_table(
+        "one_time_links",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.CheckConstraint("purpose IN ('password_reset')", name=op.f("ck_one_time_links_purpose_known")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_one_time_links_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_links")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_links_token_hash")),
+        sa.UniqueConstraint("user_id", "purpose", name=op.f("uq_one_time_links_user_id_purpose")),
+    )
     op.create_table(
         "audit_events",
         sa.Column("business_id", sa.Uuid(), nullable=True),

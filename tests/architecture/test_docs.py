@@ -44,6 +44,7 @@ def test_every_mentioned_setting_exists(page: Path) -> None:
 def test_every_mentioned_command_exists(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     commands = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
+    commands |= {group.name for group in cli.registered_groups if group.name}
     code = "\n".join(re.findall(r"`+([^`]+)`+", page.read_text()))
 
     assert set(re.findall(r"^make ([a-z-]+)", code, re.MULTILINE)) <= targets

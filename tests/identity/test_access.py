@@ -33,12 +33,14 @@ def test_the_table_names_every_route_and_what_it_needs(app: FastAPI):
     assert known == written, message
 
 
-def test_only_four_api_routes_need_no_credentials():
+def test_only_these_api_routes_need_no_credentials():
     public = {(route.method, route.path) for route in written_table() if route.needs == "nobody"}
     assert {path for _, path in public if path.startswith("/api/v1")} == {
         "/api/v1/businesses",
         "/api/v1/session",
         "/api/v1/invitations/acceptances",
+        "/api/v1/password-resets",
+        "/api/v1/password-resets/acceptances",
         "/api/v1/connections/xero/callback",
     }
 

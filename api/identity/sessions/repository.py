@@ -37,6 +37,16 @@ class SessionRepository:
         statement = delete(Session).where(Session.id == session_id, Session.user_id == user_id).returning(Session.id)
         return (await self._session.execute(statement)).scalar_one_or_none() is not None
 
+    async def end_all(self, user_id: UUID, *, keep: UUID | None) -> None:
+        """Delete the sessions of a user, except `keep`."""
+        await self._session.execute(
+            delete(Session).where(Session.user_id == user_id, Session.id.is_distinct_from(keep))
+        )
+
+    async def forget_ended(self) -> None:
+        """Delete the sessions that have reached their greatest age."""
+        await self._session.execute(delete(Session).where(Session.expires_at <= now()))
+
     async def page(self, user_id: UUID, current: UUID, paging: Paging) -> Slice:
         """List the sessions of a user that can still be used, newest first."""
         statement = select(

@@ -102,6 +102,18 @@ class SessionService:
             raise NotFound()
         record_event(self._work, "session.end", subject=encode("ses", session_id))
 
+    async def end_all(self, user_id: UUID, *, keep: UUID | None) -> None:
+        """End the sessions of a user, except `keep`."""
+        await self._sessions.end_all(user_id, keep=keep)
+
+    async def last_business_of(self, user_id: UUID) -> UUID | None:
+        """The business that the user used last; None for a user of no business."""
+        return await self._sessions.last_business_of(user_id)
+
+    async def forget_ended(self) -> None:
+        """Delete the sessions that have reached their greatest age."""
+        await self._sessions.forget_ended()
+
     async def forget(self, secret: str) -> None:
         """Delete the session that a browser had before it signed in again."""
         await self._sessions.forget(secret)

@@ -120,6 +120,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change password
+         * @description Choose a new password. Your other sessions end; this session goes on.
+         */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request password reset
+         * @description Ask for a mail with a link that sets a new password. The link works once, within an hour.
+         *
+         *     The answer and its time are the same for an address that has no account.
+         */
+        post: operations["request_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset password
+         * @description Choose a new password with the link. All your sessions end; sign in with the new password.
+         */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -166,6 +228,29 @@ export interface paths {
          * @description Give a member another role, from their next request on. The last administrator stays one.
          */
         patch: operations["change_user_role"];
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create password reset
+         * @description Make a link with which a member chooses a new password. It works once, within an hour.
+         *
+         *     It is sent to the member by mail. An installation without a mail server answers the link, which you give to the
+         *     member yourself. A member who also belongs to another business is refused.
+         */
+        post: operations["create_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/invitations": {
@@ -4250,6 +4335,90 @@ export interface components {
             detail: string;
         };
         /**
+         * PasswordChange
+         * @description The present password and the new one.
+         * @example {
+         *       "current_password": "correct horse battery staple",
+         *       "new_password": "four unrelated plain words"
+         *     }
+         */
+        PasswordChange: {
+            /**
+             * Current Password
+             * Format: password
+             */
+            current_password: string;
+            /**
+             * New Password
+             * Format: password
+             */
+            new_password: string;
+        };
+        /**
+         * PasswordReset
+         * @description What a person sends to choose a new password.
+         * @example {
+         *       "password": "four unrelated plain words",
+         *       "token": "v3rY-l0ng-T0ken-from-the-mail"
+         *     }
+         */
+        PasswordReset: {
+            /**
+             * Token
+             * @description The part of the link after `#`.
+             */
+            token: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+        };
+        /**
+         * PasswordResetOut
+         * @description A link with which a member chooses a new password. No other answer contains it.
+         */
+        PasswordResetOut: {
+            /**
+             * Link
+             * @description Null when it was sent by mail. Without a mail server: the address that the member opens.
+             * @example https://jobs.example.nz/password-reset#v3rY-l0ng-T0ken
+             */
+            link: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * PasswordResetRequest
+         * @description The address of the account whose password is forgotten.
+         * @example {
+         *       "email": "mere@kereru-plumbing.co.nz"
+         *     }
+         */
+        PasswordResetRequest: {
+            /**
+             * Email
+             * Format: email
+             * @description Compared and kept in lower case.
+             * @example mere@kereru-plumbing.co.nz
+             */
+            email: string;
+        };
+        /**
+         * PasswordResetRequested
+         * @description The same for every address, whether it has an account or not.
+         */
+        PasswordResetRequested: {
+            /**
+             * By Mail
+             * @description Whether this installation sends mail. If not, an administrator of the business makes the link.
+             */
+            by_mail: boolean;
+        };
+        /**
          * PreferencesChange
          * @description A merge-patch of the preferences. Missing fields stay; null clears a field that may be empty.
          * @example {
@@ -5120,6 +5289,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `belongs_elsewhere` */
+        belongs_elsewhere_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `already_member` */
         already_member_409: {
             headers: {
@@ -5590,6 +5768,96 @@ export interface operations {
             503: components["responses"]["temporarily_unavailable_503"];
         };
     };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_session_only_403"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    request_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordResetRequested"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_400"];
+            403: components["responses"]["foreign_origin_403"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_400"];
+            403: components["responses"]["foreign_origin_403"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
     list_users: {
         parameters: {
             query?: {
@@ -5709,6 +5977,36 @@ export interface operations {
             409: components["responses"]["last_admin_409"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    create_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordResetOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["belongs_elsewhere_409"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];

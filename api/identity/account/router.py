@@ -1,0 +1,77 @@
+"""`/session/password` and `/password-resets`: change a password, and set a new one with a link."""
+
+from typing import Annotated
+
+from fastapi import BackgroundTasks, Request, Response
+
+from api.identity.access import ForeignOrigin, UserWithoutTransactionDep, WorkDep, check_origin, service
+from api.identity.account.schemas import (
+    PasswordChange,
+    PasswordReset,
+    PasswordResetOut,
+    PasswordResetRequest,
+    PasswordResetRequested,
+)
+from api.identity.account.service import AccountService, BelongsElsewhere, own_hash, send_password_reset
+from api.identity.links import send_or_give
+from api.identity.passwords import hash_password
+from api.identity.schemas import UserId
+from api.identity.throttle import throttle
+from api.platform.crypto import fingerprint
+from api.platform.errors import NotFound
+from api.platform.http.routing import ApiRouter, errors
+
+session_router = ApiRouter("/session", tag="session", keyed=False)
+resets_router = ApiRouter("/password-resets", tag="session", keyed=False)
+members_router = ApiRouter("/users/{user_id}/password-resets", tag="users", keyed=False)
+Administering = Annotated[AccountService, service(AccountService, "users:write")]
+
+
+@session_router.put("/password", status_code=204)
+async def change_password(body: PasswordChange, caller: UserWithoutTransactionDep, request: Request) -> None:
+    """Choose a new password. Your other sessions end; this session goes on."""
+    assert caller.user_id is not None
+    assert caller.session_id is not None
+    present_hash = await own_hash(request, caller, body.current_password, pointer="#/current_password")
+    new_hash = await hash_password(body.new_password)
+    async with request.app.state.database.work(caller.business_id, actor=caller.actor) as work:
+        await AccountService(work).change_password(caller.user_id, caller.session_id, present_hash, new_hash)
+
+
+@resets_router.post("", status_code=202, responses=errors(ForeignOrigin))
+async def request_password_reset(
+    body: PasswordResetRequest, request: Request, later: BackgroundTasks
+) -> PasswordResetRequested:
+    """Ask for a mail with a link that sets a new password. The link works once, within an hour.
+
+    The answer and its time are the same for an address that has no account.
+    """
+    check_origin(request)
+    await throttle(request, body.email)
+    state = request.app.state
+    later.add_task(send_password_reset, state.database, state.mailer, body.email, state.settings.app_base_url)
+    return PasswordResetRequested(by_mail=state.mailer.is_set_up)
+
+
+@resets_router.post("/acceptances", status_code=204, responses=errors(ForeignOrigin))
+async def reset_password(body: PasswordReset, work: WorkDep, request: Request) -> None:
+    """Choose a new password with the link. All your sessions end; sign in with the new password."""
+    check_origin(request)
+    await throttle(request, fingerprint(body.token))
+    # The transaction of `work` begins with its first statement, after the password is hashed.
+    new_hash = await hash_password(body.password)
+    await AccountService(work).reset_password(body.token, new_hash)
+
+
+@members_router.post("", status_code=201, responses=errors(NotFound, BelongsElsewhere))
+async def create_password_reset(
+    user_id: UserId, service: Administering, request: Request, response: Response, later: BackgroundTasks
+) -> PasswordResetOut:
+    """Make a link with which a member chooses a new password. It works once, within an hour.
+
+    It is sent to the member by mail. An installation without a mail server answers the link, which you give to the
+    member yourself. A member who also belongs to another business is refused.
+    """
+    expires_at, message = await service.reset_of_member(user_id, request.app.state.settings.app_base_url)
+    response.headers["Cache-Control"] = "no-store"
+    return PasswordResetOut(link=send_or_give(request, message, later), expires_at=expires_at)

@@ -1,0 +1,63 @@
+"""API shapes of passwords and the links that set them."""
+
+from datetime import datetime
+
+from pydantic import ConfigDict, Field
+
+from api.identity.passwords import NewPassword, Password
+from api.identity.schemas import Email
+from api.platform.http.schemas import InputModel, OutputModel
+
+
+class PasswordChange(InputModel):
+    """The present password and the new one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"current_password": "correct horse battery staple", "new_password": "four unrelated plain words"}
+            ]
+        }
+    )
+
+    current_password: Password
+    new_password: NewPassword
+
+
+class PasswordResetRequest(InputModel):
+    """The address of the account whose password is forgotten."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "mere@kereru-plumbing.co.nz"}]})
+
+    email: Email
+
+
+class PasswordResetRequested(OutputModel):
+    """The same for every address, whether it has an account or not."""
+
+    by_mail: bool = Field(
+        description="Whether this installation sends mail. If not, an administrator of the business makes the link."
+    )
+
+
+class PasswordResetOut(OutputModel):
+    """A link with which a member chooses a new password. No other answer contains it."""
+
+    link: str | None = Field(
+        description="Null when it was sent by mail. Without a mail server: the address that the member opens.",
+        examples=["https://jobs.example.nz/password-reset#v3rY-l0ng-T0ken"],
+    )
+    expires_at: datetime
+
+
+class PasswordReset(InputModel):
+    """What a person sends to choose a new password."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"token": "v3rY-l0ng-T0ken-from-the-mail", "password": "four unrelated plain words"}]
+        }
+    )
+
+    token: str = Field(min_length=1, max_length=100, description="The part of the link after `#`.")
+    password: NewPassword
