@@ -56,6 +56,7 @@ _ROUTERS = (
     sessions.sessions_router,
     account.session_router,
     account.resets_router,
+    account.verifications_router,
     users.router,
     account.members_router,
     invitations.router,
@@ -80,7 +81,7 @@ _ROUTERS = (
 )
 _TAGS = {
     "businesses": "Signing up, and adding a business to a signed-in user.",
-    "session": "Signing in and out, the sessions and the password of a user, changing to another business.",
+    "session": "Signing in and out, the sessions, password and e-mail address of a user, changing to another business.",
     "users": "Members of a business and what they may do.",
     "api-keys": "Keys of programs that use the API for a business.",
     "contacts": "Customers, suppliers and contractors.",

@@ -2,7 +2,13 @@
 
 from fastapi import BackgroundTasks, Request
 
+from api.platform.errors import Conflict
 from api.platform.mail import Mailer, MailMessage
+
+
+class MailNotSetUp(Conflict):
+    code, title = "mail_not_set_up", "This installation sends no mail"
+    remedy = "Ask its operator to set JOBTALLY_SMTP_URL."
 
 
 def send_or_give(request: Request, message: MailMessage, later: BackgroundTasks) -> str | None:

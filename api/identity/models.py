@@ -34,6 +34,12 @@ class User(Identified, Base):
     email: Mapped[str] = mapped_column(unique=True)  # stored in lower case
     name: Mapped[str]
     password_hash: Mapped[str]
+    email_verified_at: Mapped[datetime | None]
+
+    @property
+    def email_verified(self) -> bool:
+        """Whether the user has opened a link that was sent to the address."""
+        return self.email_verified_at is not None
 
 
 class Membership(Owned, Base):
@@ -96,7 +102,7 @@ class OneTimeLink(Identified, Base):
     __tablename__ = "one_time_links"
     __table_args__ = (
         UniqueConstraint("user_id", "purpose"),
-        CheckConstraint("purpose IN ('password_reset')", name="purpose_known"),
+        CheckConstraint("purpose IN ('password_reset', 'email_verification')", name="purpose_known"),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

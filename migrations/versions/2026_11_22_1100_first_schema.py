@@ -115,6 +115,7 @@ def _create_identity() -> None:
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("email_verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
@@ -205,7 +206,9 @@ def _create_identity() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
-        sa.CheckConstraint("purpose IN ('password_reset')", name=op.f("ck_one_time_links_purpose_known")),
+        sa.CheckConstraint(
+            "purpose IN ('password_reset', 'email_verification')", name=op.f("ck_one_time_links_purpose_known")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_one_time_links_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_links")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_links_token_hash")),

@@ -38,6 +38,7 @@ def test_only_these_api_routes_need_no_credentials():
     assert {path for _, path in public if path.startswith("/api/v1")} == {
         "/api/v1/businesses",
         "/api/v1/session",
+        "/api/v1/email-verifications",
         "/api/v1/invitations/acceptances",
         "/api/v1/password-resets",
         "/api/v1/password-resets/acceptances",

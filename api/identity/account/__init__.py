@@ -1,1 +1,1 @@
-"""The account of a user: the password, and links that set a new one."""
+"""The account of a user: the password, the e-mail address, and links that work once."""

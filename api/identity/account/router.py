@@ -1,19 +1,27 @@
-"""`/session/password` and `/password-resets`: change a password, and set a new one with a link."""
+"""The account of a user: change the password, set a new one with a link, verify the e-mail address."""
 
 from typing import Annotated
 
 from fastapi import BackgroundTasks, Request, Response
 
-from api.identity.access import ForeignOrigin, UserWithoutTransactionDep, WorkDep, check_origin, service
+from api.identity.access import ForeignOrigin, UserDep, UserWithoutTransactionDep, WorkDep, check_origin, service
 from api.identity.account.schemas import (
+    EmailVerification,
     PasswordChange,
     PasswordReset,
     PasswordResetOut,
     PasswordResetRequest,
     PasswordResetRequested,
+    VerificationSent,
 )
-from api.identity.account.service import AccountService, BelongsElsewhere, own_hash, send_password_reset
-from api.identity.links import send_or_give
+from api.identity.account.service import (
+    AccountService,
+    BelongsElsewhere,
+    EmailVerified,
+    own_hash,
+    send_password_reset,
+)
+from api.identity.links import MailNotSetUp, send_or_give
 from api.identity.passwords import hash_password
 from api.identity.schemas import UserId
 from api.identity.throttle import throttle
@@ -23,6 +31,7 @@ from api.platform.http.routing import ApiRouter, errors
 
 session_router = ApiRouter("/session", tag="session", keyed=False)
 resets_router = ApiRouter("/password-resets", tag="session", keyed=False)
+verifications_router = ApiRouter("/email-verifications", tag="session", keyed=False)
 members_router = ApiRouter("/users/{user_id}/password-resets", tag="users", keyed=False)
 Administering = Annotated[AccountService, service(AccountService, "users:write")]
 
@@ -75,3 +84,24 @@ async def create_password_reset(
     expires_at, message = await service.reset_of_member(user_id, request.app.state.settings.app_base_url)
     response.headers["Cache-Control"] = "no-store"
     return PasswordResetOut(link=send_or_give(request, message, later), expires_at=expires_at)
+
+
+@session_router.post("/email-verifications", status_code=202, responses=errors(EmailVerified, MailNotSetUp))
+async def send_email_verification(caller: UserDep, request: Request, later: BackgroundTasks) -> VerificationSent:
+    """Send the mail with the link that verifies your address again. The link works once, within seven days."""
+    state = request.app.state
+    if not state.mailer.is_set_up:
+        raise MailNotSetUp()
+    assert caller.user_id is not None
+    message = await AccountService(caller.work).verification(caller.user_id, state.settings.app_base_url)
+    await throttle(request, message.to)
+    later.add_task(state.mailer.send, message)  # runs after the commit, without an open transaction
+    return VerificationSent(email=message.to)
+
+
+@verifications_router.post("", status_code=204, responses=errors(ForeignOrigin))
+async def verify_email(body: EmailVerification, work: WorkDep, request: Request) -> None:
+    """Verify your e-mail address with the link that was sent to it. You need not be signed in."""
+    check_origin(request)
+    await throttle(request, fingerprint(body.token))
+    await AccountService(work).verify_email(body.token)

@@ -1,4 +1,4 @@
-"""API shapes of passwords and the links that set them."""
+"""API shapes of passwords, of e-mail addresses, and of links that work once."""
 
 from datetime import datetime
 
@@ -61,3 +61,17 @@ class PasswordReset(InputModel):
 
     token: str = Field(min_length=1, max_length=100, description="The part of the link after `#`.")
     password: NewPassword
+
+
+class VerificationSent(OutputModel):
+    """The address that the mail goes to."""
+
+    email: str = Field(examples=["mere@kereru-plumbing.co.nz"])
+
+
+class EmailVerification(InputModel):
+    """The token of the link that was sent to the address."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"token": "v3rY-l0ng-T0ken-from-the-mail"}]})
+
+    token: str = Field(min_length=1, max_length=100, description="The part of the link after `#`.")

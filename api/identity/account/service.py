@@ -1,4 +1,4 @@
-"""Passwords of users: change, check, and links that set a new one."""
+"""Accounts of users: the password, the e-mail address, and the links that are sent to it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import Request
 
 from api.identity.access import Caller
-from api.identity.account.messages import RESET_LIFETIME, reset_message
+from api.identity.account.messages import RESET_LIFETIME, VERIFICATION_LIFETIME, reset_message, verification_message
 from api.identity.account.repository import AccountRepository
 from api.identity.audit.service import record_event
 from api.identity.models import User
 from api.identity.sessions.service import SessionService
 from api.identity.throttle import throttle
-from api.identity.users.service import MemberService, find_user, matching_hash
+from api.identity.users.service import MemberService, find_user, mark_email_verified, matching_hash
 from api.platform.clock import now
 from api.platform.crypto import random_secret
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
@@ -21,7 +21,7 @@ from api.platform.ids import encode
 from api.platform.log import get_logger
 from api.platform.mail import Mailer, MailMessage
 
-_RESET = "password_reset"
+_RESET, _VERIFICATION = "password_reset", "email_verification"
 _logger = get_logger("jobtally.identity")
 
 
@@ -30,6 +30,11 @@ class BelongsElsewhere(Conflict):
 
     code, title = "belongs_elsewhere", "This person also belongs to another business"
     remedy = "Ask them to choose *Forgot password*, or ask the operator for `jobtally users reset-link`."
+
+
+class EmailVerified(Conflict):
+    code, title = "email_verified", "This e-mail address is confirmed already"
+    remedy = "Go on; there is nothing to do."
 
 
 class AccountService:
@@ -66,14 +71,35 @@ class AccountService:
 
     async def reset_password(self, token: str, new_hash: str) -> None:
         """Store a new password and end all sessions of the link's user. Raises Invalid for an unusable link."""
-        user_id = await self._accounts.use_link(_RESET, token)
-        if user_id is None:
-            detail = "This link is unknown, used or expired. Ask for a new one."
-            raise Invalid(errors=[FieldError("link_unusable", detail, pointer="#/token")])
+        user_id = await self._use_link(_RESET, token)
         subject = self._work.actor = encode("usr", user_id)
         business_id = await SessionService(self._work).last_business_of(user_id)  # before the sessions end
         await self._set_password(await self._accounts.user(user_id), new_hash, keep=None)
         record_event(self._work, "user.reset_password", subject=subject, business_id=business_id)
+
+    async def verification(self, user_id: UUID, app_url: str) -> MailMessage:
+        """The mail with a link that verifies the user's address. Raises EmailVerified if it is verified already."""
+        user = await self._accounts.user(user_id)
+        if user.email_verified:
+            raise EmailVerified()
+        secret = random_secret()
+        await self._accounts.replace_link(user_id, _VERIFICATION, secret, now() + VERIFICATION_LIFETIME)
+        return verification_message(user.email, app_url, secret)
+
+    async def verify_email(self, token: str) -> None:
+        """Store that the address of the link's user is verified. Raises Invalid for an unusable link."""
+        user_id = await self._use_link(_VERIFICATION, token)
+        subject = self._work.actor = encode("usr", user_id)
+        await mark_email_verified(self._work, user_id)
+        business_id = await SessionService(self._work).last_business_of(user_id)
+        record_event(self._work, "user.verify_email", subject=subject, business_id=business_id)
+
+    async def _use_link(self, purpose: str, token: str) -> UUID:
+        user_id = await self._accounts.use_link(purpose, token)
+        if user_id is None:
+            detail = "This link is unknown, used or expired. Ask for a new one."
+            raise Invalid(errors=[FieldError("link_unusable", detail, pointer="#/token")])
+        return user_id
 
     async def _reset_link(self, user_id: UUID, email: str, app_url: str) -> tuple[datetime, MailMessage]:
         secret, expires_at = random_secret(), now() + RESET_LIFETIME

@@ -1,15 +1,19 @@
 """`/businesses`: sign up, or add another business."""
 
-from fastapi import Request, Response
+from uuid import UUID
+
+from fastapi import BackgroundTasks, Request, Response
 
 from api.identity.access import ForeignOrigin, WorkDep, check_origin, optional_session
-from api.identity.businesses.schemas import NewBusiness, SignUp
+from api.identity.account.service import AccountService
+from api.identity.businesses.schemas import AnotherBusiness, NewBusiness, SignUp
 from api.identity.businesses.service import BusinessService
 from api.identity.devices import device_of
 from api.identity.passwords import hash_password
 from api.identity.sessions.service import SessionService, SignedIn, set_session_cookie
 from api.identity.throttle import throttle
 from api.identity.users.service import EmailTaken, register_user
+from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
 from api.platform.http.routing import ApiRouter, errors
 
@@ -17,34 +21,47 @@ router = ApiRouter("/businesses", tag="businesses", keyed=False)
 
 
 @router.post("", status_code=201, responses=errors(EmailTaken, ForeignOrigin))
-async def sign_up(body: NewBusiness, work: WorkDep, request: Request, response: Response) -> SignedIn:
+async def sign_up(
+    body: NewBusiness, work: WorkDep, request: Request, response: Response, later: BackgroundTasks
+) -> SignedIn:
     """Create a business with you as its administrator. The answer signs you in.
 
-    A signed-in user sends only `business_name` and `country`: the session switches to the new business.
+    A signed-in user sends only `business_name` and `country`: the session switches to the new business. A new user gets
+    a mail with a link that verifies the address, if this installation sends mail.
     """
-    service = BusinessService(work, request.app.state.beginnings)
-    sessions = SessionService(work)
     response.headers["Cache-Control"] = "no-store"
-    if isinstance(body, SignUp):
-        check_origin(request)
-        await throttle(request, body.email)
-        # The transaction of `work` begins with its first statement, after the password is hashed.
-        password_hash = await hash_password(body.password)
-        user_id = await register_user(work, body.name, body.email, password_hash)
-        business_id = await service.begin(user_id, body.business_name, body.country)
-        set_session_cookie(request, response, (await sessions.open(user_id, business_id, device_of(request))).secret)
-        return await sessions.describe(user_id, request.app.state.settings)
+    user_id = await (
+        _register(body, work, request, response) if isinstance(body, SignUp) else _add(body, work, request)
+    )
+    state = request.app.state
+    if isinstance(body, SignUp) and state.mailer.is_set_up:
+        message = await AccountService(work).verification(user_id, state.settings.app_base_url)
+        later.add_task(state.mailer.send, message)  # runs after the commit, without an open transaction
+    return await SessionService(work).describe(user_id, state.settings)
+
+
+async def _register(body: SignUp, work: UnitOfWork, request: Request, response: Response) -> UUID:
+    check_origin(request)
+    await throttle(request, body.email)
+    # The transaction of `work` begins with its first statement, after the password is hashed.
+    password_hash = await hash_password(body.password)
+    user_id = await register_user(work, body.name, body.email, password_hash)
+    business_id = await _business_service(work, request).begin(user_id, body.business_name, body.country)
+    opened = await SessionService(work).open(user_id, business_id, device_of(request))
+    set_session_cookie(request, response, opened.secret)
+    return user_id
+
+
+async def _add(body: AnotherBusiness, work: UnitOfWork, request: Request) -> UUID:
     session = await optional_session(request, work)
     if session.user_id is None or session.session_id is None:
-        raise Invalid(
-            errors=[
-                FieldError("required", _SIGN_UP_FIELD_MISSING, pointer=f"#/{field}")
-                for field in ("name", "email", "password")
-            ]
-        )
-    business_id = await service.begin(session.user_id, body.business_name, body.country)
-    await sessions.switch(session.session_id, session.user_id, business_id)
-    return await sessions.describe(session.user_id, request.app.state.settings)
+        detail = "This is required to sign up. To add a business to your own, sign in first."
+        missing = ("name", "email", "password")
+        raise Invalid(errors=[FieldError("required", detail, pointer=f"#/{field}") for field in missing])
+    business_id = await _business_service(work, request).begin(session.user_id, body.business_name, body.country)
+    await SessionService(work).switch(session.session_id, session.user_id, business_id)
+    return session.user_id
 
 
-_SIGN_UP_FIELD_MISSING = "This is required to sign up. To add a business to your own, sign in first."
+def _business_service(work: UnitOfWork, request: Request) -> BusinessService:
+    return BusinessService(work, request.app.state.beginnings)

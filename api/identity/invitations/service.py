@@ -11,7 +11,7 @@ from api.identity.models import Invitation
 from api.identity.passwords import hash_password, matches
 from api.identity.roles import Role
 from api.identity.sessions.service import OpenedSession, SessionService, WrongCredentials
-from api.identity.users.service import MemberService, find_user, register_user
+from api.identity.users.service import MemberService, find_user, mark_email_verified, register_user
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
@@ -82,6 +82,7 @@ class InvitationAcceptance:
             detail = "This invitation is unknown, used or expired. Ask for a new one."
             raise Invalid(errors=[FieldError("invitation_unusable", detail, pointer="#/token")])
         user_id = await self._account(invitation.email, name, password_hash)
+        await mark_email_verified(self._work, user_id)  # the link went to this address
         invitation.accepted_at = now()
         await self._work.enter(invitation.business_id, actor=encode("usr", user_id))
         members = MemberService(self._work)

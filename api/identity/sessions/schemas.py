@@ -52,6 +52,7 @@ class SignedInUser(OutputModel):
     id: UserId
     name: str
     email: str
+    email_verified: bool = Field(description="Whether the user has shown that mail to this address arrives.")
 
 
 class PresentBusiness(OutputModel):

@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, select, update
 
 from api.identity.models import Membership, Session, User
+from api.platform.clock import now
 from api.platform.db.repository import Repository
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
@@ -68,6 +69,12 @@ class MemberRepository(Repository[Membership]):
             .join(User, User.id == Membership.user_id)
             .where(Membership.business_id == self.business_id)
         )
+
+
+async def mark_email_verified(work: UnitOfWork, user_id: UUID) -> None:
+    """Store that mail to the user's address arrives, with the first instant at which it was shown."""
+    statement = update(User).where(User.id == user_id, User.email_verified_at.is_(None))
+    await work.session.execute(statement.values(email_verified_at=now()))
 
 
 async def find_user(work: UnitOfWork, email: str) -> User | None:

@@ -7,7 +7,7 @@ from api.identity.audit.service import record_event
 from api.identity.models import Membership, User
 from api.identity.passwords import matches
 from api.identity.roles import Role
-from api.identity.users.repository import MemberRepository, find_user
+from api.identity.users.repository import MemberRepository, find_user, mark_email_verified
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
 from api.platform.errors import Conflict, FieldError
 from api.platform.http.paging import Paging, Slice
@@ -18,6 +18,7 @@ __all__ = [
     "LastAdministrator",
     "MemberService",
     "find_user",
+    "mark_email_verified",
     "matching_hash",
     "register_user",
 ]

@@ -17,7 +17,8 @@ export interface paths {
          * Sign up
          * @description Create a business with you as its administrator. The answer signs you in.
          *
-         *     A signed-in user sends only `business_name` and `country`: the session switches to the new business.
+         *     A signed-in user sends only `business_name` and `country`: the session switches to the new business. A new user gets
+         *     a mail with a link that verifies the address, if this installation sends mail.
          *
          *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
          */
@@ -140,6 +141,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/email-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send email verification
+         * @description Send the mail with the link that verifies your address again. The link works once, within seven days.
+         *
+         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         */
+        post: operations["send_email_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password-resets": {
         parameters: {
             query?: never;
@@ -154,6 +177,8 @@ export interface paths {
          * @description Ask for a mail with a link that sets a new password. The link works once, within an hour.
          *
          *     The answer and its time are the same for an address that has no account.
+         *
+         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
          */
         post: operations["request_password_reset"];
         delete?: never;
@@ -174,8 +199,32 @@ export interface paths {
         /**
          * Reset password
          * @description Choose a new password with the link. All your sessions end; sign in with the new password.
+         *
+         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
          */
         post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify email
+         * @description Verify your e-mail address with the link that was sent to it. You need not be signed in.
+         *
+         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         */
+        post: operations["verify_email"];
         delete?: never;
         options?: never;
         head?: never;
@@ -245,6 +294,8 @@ export interface paths {
          *
          *     It is sent to the member by mail. An installation without a mail server answers the link, which you give to the
          *     member yourself. A member who also belongs to another business is refused.
+         *
+         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
          */
         post: operations["create_password_reset"];
         delete?: never;
@@ -2498,6 +2549,20 @@ export interface components {
              * @example 12.50
              */
             total: string;
+        };
+        /**
+         * EmailVerification
+         * @description The token of the link that was sent to the address.
+         * @example {
+         *       "token": "v3rY-l0ng-T0ken-from-the-mail"
+         *     }
+         */
+        EmailVerification: {
+            /**
+             * Token
+             * @description The part of the link after `#`.
+             */
+            token: string;
         };
         /**
          * ExportCheckOut
@@ -4979,6 +5044,11 @@ export interface components {
             name: string;
             /** Email */
             email: string;
+            /**
+             * Email Verified
+             * @description Whether the user has shown that mail to this address arrives.
+             */
+            email_verified: boolean;
         };
         /**
          * Support
@@ -5067,6 +5137,17 @@ export interface components {
             name: string;
             /** Status */
             status: string;
+        };
+        /**
+         * VerificationSent
+         * @description The address that the mail goes to.
+         */
+        VerificationSent: {
+            /**
+             * Email
+             * @example mere@kereru-plumbing.co.nz
+             */
+            email: string;
         };
         /**
          * Version
@@ -5255,6 +5336,15 @@ export interface components {
         };
         /** @description `not_found` */
         not_found_404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `email_verified`, `mail_not_set_up` */
+        email_verified_or_mail_not_set_up_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -5798,6 +5888,33 @@ export interface operations {
             503: components["responses"]["temporarily_unavailable_503"];
         };
     };
+    send_email_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSent"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_session_only_403"];
+            409: components["responses"]["email_verified_or_mail_not_set_up_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
     request_password_reset: {
         parameters: {
             query?: never;
@@ -5839,6 +5956,35 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_400"];
+            403: components["responses"]["foreign_origin_403"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailVerification"];
             };
         };
         responses: {

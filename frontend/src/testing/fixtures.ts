@@ -20,7 +20,7 @@ import type {
 // Typed by the contract: a change of it that these do not follow fails the type check.
 
 export const session: Session = {
-  user: { id: 'usr_1', name: 'Mere Hohepa', email: 'mere@kauri.example' },
+  user: { id: 'usr_1', name: 'Mere Hohepa', email: 'mere@kauri.example', email_verified: true },
   business: { id: 'biz_1', name: 'Kauri Plumbing', country: 'NZ', currency: 'NZD' },
   businesses: [{ id: 'biz_1', name: 'Kauri Plumbing', country: 'NZ', role: 'admin' }],
   role: 'admin',
