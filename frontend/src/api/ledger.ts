@@ -1,7 +1,11 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, unwrap } from './client';
+import { paced } from './polling';
+import type { components } from './schema.gen';
 import type { CodeKind } from './types';
+
+type Refresh = components['schemas']['RefreshOut'];
 
 type Page<T> = { items: T[]; next_cursor: string | null };
 
@@ -84,8 +88,7 @@ export function useLedgerRefresh() {
         api.GET('/api/v1/ledger/refreshes/{refresh_id}', { params: { path: { refresh_id: id ?? '' } } }),
       ),
     enabled: id !== null,
-    refetchInterval: ({ state }) =>
-      isOver(state.data?.state) ? false : (state.data?.poll_after_ms ?? 1_000),
+    refetchInterval: paced<Refresh>((last) => isOver(last.state)),
   });
   const over = isOver(refresh.data?.state);
   useEffect(() => {

@@ -1,7 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap, unwrapTagged } from './client';
+import { polling } from './polling';
 import { isProblem } from './problem';
-import type { Session } from './types';
+import type { Connection, Session } from './types';
 
 /** Who is signed in, or `null` when nobody is. */
 export const sessionQuery = queryOptions({
@@ -20,8 +21,8 @@ export const sessionQuery = queryOptions({
 export const connectionQuery = queryOptions({
   queryKey: ['connection'],
   queryFn: () => unwrap(api.GET('/api/v1/connections/xero')),
-  // A connection can end at Xero's side; a minute is soon enough to say so.
-  refetchInterval: 60_000,
+  // A connection can end at Xero's side; a minute is soon enough to say so. A consent takes seconds.
+  refetchInterval: polling<Connection>(({ state }) => (state === 'connecting' ? 4_000 : 60_000), 60_000),
 });
 
 export const preferencesQuery = queryOptions({

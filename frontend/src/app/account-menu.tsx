@@ -1,21 +1,11 @@
 import { ActionIcon, Avatar, Menu, Text } from '@mantine/core';
-import { useRouter } from '@tanstack/react-router';
 import type { Session } from '@/api/types';
-import { useSignOut, useSwitchBusiness } from '@/features/auth/api';
-import { toastProblem } from '@/ui/toast';
-import { ColorSchemeItem } from './color-scheme';
+import { useAccountActions } from './account-actions';
+import { useColorSchemeSwitch } from './color-scheme';
 
 export function AccountMenu({ session }: { session: Session }) {
-  const router = useRouter();
-  const signOut = useSignOut();
-  const switchBusiness = useSwitchBusiness();
-  const others = session.businesses.filter((one) => one.id !== session.business.id);
-
-  // A fresh page load leaves nothing of this session in memory.
-  const leave = () =>
-    signOut.mutate(undefined, { onSuccess: () => window.location.assign('/sign-in'), onError: toastProblem });
-  const enter = (id: string) =>
-    switchBusiness.mutate(id, { onSuccess: () => router.navigate({ to: '/' }), onError: toastProblem });
+  const { others, leave, enter } = useAccountActions(session);
+  const scheme = useColorSchemeSwitch();
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
@@ -49,7 +39,9 @@ export function AccountMenu({ session }: { session: Session }) {
           </>
         )}
         <Menu.Divider />
-        <ColorSchemeItem />
+        <Menu.Item onClick={scheme.flip} leftSection={<scheme.icon size={16} aria-hidden />}>
+          {scheme.label}
+        </Menu.Item>
         <Menu.Item onClick={leave}>Sign out</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -5,10 +5,11 @@ import { connection, session } from '@/testing/fixtures';
 import { renderApp } from '@/testing/render-app';
 import { refusal, server } from '@/testing/server';
 
-test('an address that leads nowhere says so', async () => {
+test('an address that leads nowhere says so, and the navigation stays', async () => {
   renderApp('/no/such/page');
 
   expect(await screen.findByRole('heading', { name: 'There’s no such page' })).toBeVisible();
+  expect(screen.getByRole('navigation', { name: 'Main' })).toBeVisible();
 });
 
 test('the old names of settings lead to the new pages', async () => {
@@ -33,7 +34,7 @@ test('the app says on every page when the Xero behind it is a stand-in', async (
 
   renderApp('/contacts');
 
-  expect(await screen.findByText(/The Xero here is a stand-in/)).toBeVisible();
+  expect(await screen.findByRole('button', { name: /The Xero here is a stand-in/ })).toBeVisible();
 });
 
 test('a page whose data cannot be loaded says so, with the id that support asks for and a way to try again', async () => {

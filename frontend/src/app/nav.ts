@@ -1,30 +1,50 @@
 import {
   type Icon,
-  IconAdjustments,
+  IconAddressBook,
+  IconAdjustmentsHorizontal,
+  IconDots,
   IconFileInvoice,
   IconHash,
-  IconListDetails,
+  IconListCheck,
   IconPlugConnected,
-  IconReceipt,
+  IconReceiptDollar,
   IconTag,
   IconUpload,
-  IconUsers,
 } from '@tabler/icons-react';
 import type { InvoiceKind } from '@/api/types';
 
-export type NavItem = { to: string; label: string; icon: Icon; badge?: InvoiceKind };
+/** A page that the navigation leads to; `tab` is its short name in the tab bar of a phone. */
+export type NavItem = { to: string; label: string; tab: string; icon: Icon; badge?: InvoiceKind };
 
 export const MAIN: readonly NavItem[] = [
-  { to: '/invoices', label: 'Customer invoices', icon: IconFileInvoice, badge: 'customer' },
-  { to: '/bills', label: 'Supplier invoices', icon: IconReceipt, badge: 'supplier' },
-  { to: '/contacts', label: 'Contacts', icon: IconUsers },
-  { to: '/exports', label: 'Exports', icon: IconUpload },
+  {
+    to: '/invoices',
+    label: 'Customer invoices',
+    tab: 'Invoices',
+    icon: IconFileInvoice,
+    badge: 'customer',
+  },
+  { to: '/bills', label: 'Supplier invoices', tab: 'Bills', icon: IconReceiptDollar, badge: 'supplier' },
+  { to: '/contacts', label: 'Contacts', tab: 'Contacts', icon: IconAddressBook },
+  { to: '/exports', label: 'Exports', tab: 'Exports', icon: IconUpload },
 ];
 
+export const MORE: NavItem = { to: '/more', label: 'More', tab: 'More', icon: IconDots };
+
 export const SETTINGS: readonly NavItem[] = [
-  { to: '/settings/connections', label: 'Connections', icon: IconPlugConnected },
-  { to: '/settings/accounting', label: 'Accounting', icon: IconAdjustments },
-  { to: '/settings/accounting-codes', label: 'Accounting codes', icon: IconHash },
-  { to: '/settings/cost-centres', label: 'Cost centres', icon: IconTag },
-  { to: '/settings/status-changes', label: 'Status changes', icon: IconListDetails },
+  { to: '/settings/connections', label: 'Connections', tab: 'Connections', icon: IconPlugConnected },
+  { to: '/settings/accounting', label: 'Accounting', tab: 'Accounting', icon: IconAdjustmentsHorizontal },
+  { to: '/settings/accounting-codes', label: 'Accounting codes', tab: 'Codes', icon: IconHash },
+  { to: '/settings/cost-centres', label: 'Cost centres', tab: 'Cost centres', icon: IconTag },
+  { to: '/settings/status-changes', label: 'Status changes', tab: 'Statuses', icon: IconListCheck },
 ];
+
+export const isAt = (path: string, { to }: NavItem) => path === to || path.startsWith(`${to}/`);
+
+/** The item whose page an address belongs to, in the tab bar: what is in no tab is behind *More*. */
+export const tabOf = (path: string): NavItem => MAIN.find((item) => isAt(path, item)) ?? MORE;
+
+/** The list that an inner page belongs to, and `null` for a page that the navigation leads to. */
+export function parentOf(path: string): NavItem | null {
+  return [...MAIN, ...SETTINGS].find((item) => path.startsWith(`${item.to}/`)) ?? null;
+}

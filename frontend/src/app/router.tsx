@@ -11,7 +11,6 @@ import { connectionQuery, sessionQuery } from '@/api/shared';
 import { ErrorPage } from './error-page';
 import { NotFoundPage } from './not-found-page';
 import { plainSearch } from './plain-search';
-import { Root } from './root';
 import {
   connectionSearch,
   costCentreSearch,
@@ -24,7 +23,6 @@ import {
 import { Shell } from './shell';
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
-  component: Root,
   notFoundComponent: NotFoundPage,
   errorComponent: ErrorPage,
 });
@@ -133,6 +131,13 @@ const help = createRoute({
   component: lazyRouteComponent(() => import('@/features/help/help-page'), 'HelpPage'),
 });
 
+const more = createRoute({
+  ...under('/more'),
+  component: lazyRouteComponent(() => import('./pages/more'), 'MorePage'),
+});
+/** An address that leads nowhere keeps the navigation around it. */
+const nowhere = createRoute({ ...under('$'), component: NotFoundPage });
+
 const moved = (
   from: string,
   to: '/settings/connections' | '/settings/accounting' | '/settings/cost-centres',
@@ -164,6 +169,8 @@ const tree = root.addChildren([
     codes,
     costCentres,
     help,
+    more,
+    nowhere,
     moved('/settings', '/settings/connections'),
     moved('/settings/third-party', '/settings/connections'),
     moved('/settings/preferences', '/settings/accounting'),
@@ -191,5 +198,9 @@ declare module '@tanstack/react-router' {
   interface HistoryState {
     /** The page whose fix link led here, so that it can be offered as the way back. */
     cameFrom?: string;
+    /** Whether this entry was made by opening the list's panel. */
+    opensPanel?: boolean;
+    /** The drawer or dialog that is open over the page. */
+    overlay?: string;
   }
 }

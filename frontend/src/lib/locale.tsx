@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useMemo } from 'react';
-import { formatDay, formatInstant, formatTime } from './dates';
+import { dayIn, formatAgo, formatDay, formatInstant, formatRange, formatShortDay, formatTime } from './dates';
 import { formatDecimal, formatMoney } from './money';
 
 type Locale = { locale: string; timeZone: string };
@@ -21,9 +21,16 @@ export function useFormat() {
       price: (amount: string, currency: string) => formatMoney(amount, currency, locale, 4),
       decimal: (amount: string) => formatDecimal(amount, locale),
       day: (day: string) => formatDay(day, locale),
+      /** The day in a list: without the year when it is this year's. */
+      shortDay: (day: string) => formatShortDay(day, locale, dayIn(new Date(), timeZone)),
+      range: (from: string, to: string) => formatRange(from, to, locale),
+      /** Today's date in the business's zone. */
+      today: () => dayIn(new Date(), timeZone),
+      ago: (instant: string, now: number) => formatAgo(instant, now, locale),
       instant: (instant: string) => formatInstant(instant, locale, timeZone),
       time: (instant: string) => formatTime(instant, locale, timeZone),
       number: (n: number) => new Intl.NumberFormat(locale).format(n),
+      locale,
       timeZone,
     }),
     [locale, timeZone],

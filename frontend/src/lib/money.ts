@@ -52,3 +52,35 @@ export function formatDecimal(amount: string, locale: string): string {
     amount as Intl.StringNumericLiteral,
   );
 }
+
+/** The signs that a locale writes between thousands and before the cents. */
+function signsOf(locale: string): { group: string; decimal: string } {
+  const parts = new Intl.NumberFormat(locale).formatToParts(1234567.8);
+  const sign = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
+  return { group: sign('group'), decimal: sign('decimal') };
+}
+
+/** A typed amount as a decimal string: "$1,234.5" is "1234.50". `null` for what is not an amount of so many places. */
+export function parseAmount(typed: string, locale: string, places = 2): string | null {
+  const { group, decimal } = signsOf(locale);
+  const plain = typed
+    .replace(/[\s$€£]/g, '')
+    .replace('−', '-')
+    .replaceAll(group, '')
+    .replace(decimal, '.');
+  const match = SHAPE.exec(plain.startsWith('.') ? `0${plain}` : plain);
+  if (!match) return null;
+  const [, sign = '', whole = '0', fraction = ''] = match;
+  if (fraction.length > places) return null;
+  return `${sign}${whole.replace(/^0+(?=\d)/, '')}.${fraction.padEnd(Math.min(places, 2), '0')}`;
+}
+
+/** A decimal string as a field shows it: "1,234.50", with all the places it has. */
+export function formatAmount(amount: string, locale: string): string {
+  const places = Math.max(2, /\.(\d+)$/.exec(amount)?.[1]?.length ?? 0);
+  const format = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+  });
+  return format.format(amount as Intl.StringNumericLiteral);
+}

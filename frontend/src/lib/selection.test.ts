@@ -1,9 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { countTicked, EVERYTHING, isTicked, NOTHING, rangeBetween, tick } from './selection';
+import {
+  countTicked,
+  everything,
+  isTicked,
+  nothing,
+  rangeBetween,
+  readSelection,
+  tick,
+  writeSelection,
+} from './selection';
+
+const rows = (...ids: string[]) => ids.map((id) => ({ id }));
 
 describe('ticks', () => {
   test('name single rows until everything is ticked', () => {
-    const some = tick(NOTHING, ['a', 'b'], true);
+    const some = tick(nothing(), rows('a', 'b'), true);
 
     expect(isTicked(some, 'a')).toBe(true);
     expect(isTicked(some, 'c')).toBe(false);
@@ -11,7 +22,7 @@ describe('ticks', () => {
   });
 
   test('of everything that matches leave out what was unticked, also rows that no page has shown yet', () => {
-    const nearlyAll = tick(EVERYTHING, ['b'], false);
+    const nearlyAll = tick(everything('ready'), rows('b'), false);
 
     expect(isTicked(nearlyAll, 'b')).toBe(false);
     expect(isTicked(nearlyAll, 'never-seen')).toBe(true);
@@ -19,15 +30,35 @@ describe('ticks', () => {
   });
 
   test('come back when an exception is ticked again', () => {
-    const again = tick(tick(EVERYTHING, ['b'], false), ['b'], true);
+    const again = tick(tick(everything('ready'), rows('b'), false), rows('b'), true);
 
     expect(countTicked(again, 10)).toBe(10);
   });
 
   test('never change the selection they started from', () => {
-    tick(NOTHING, ['a'], true);
+    const start = nothing();
+    tick(start, rows('a', 'b'), true);
 
-    expect(countTicked(NOTHING, 10)).toBe(0);
+    expect(countTicked(start, 10)).toBe(0);
+  });
+});
+
+describe('ticks that are stored', () => {
+  test('come back with what the tray shows of each row', () => {
+    const some = tick(nothing<{ id: string; number: string }>(), [{ id: 'a', number: 'INV-1' }], true);
+
+    expect(readSelection(writeSelection(some))).toEqual(some);
+  });
+
+  test('of everything that matches come back with their filter and their exceptions', () => {
+    const nearlyAll = tick(everything('ready'), rows('b'), false);
+
+    expect(readSelection(writeSelection(nearlyAll))).toEqual(nearlyAll);
+  });
+
+  test('are none when what was stored cannot be read', () => {
+    expect(readSelection('{"mode":"ids"}')).toEqual(nothing());
+    expect(readSelection('not JSON')).toEqual(nothing());
   });
 });
 

@@ -1,8 +1,8 @@
 import '@testing-library/jest-dom/vitest';
-import { notifications } from '@mantine/notifications';
 import { cleanup, configure } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { forgetTicks } from '@/features/invoices/use-ticks';
+import { forgetTicks } from '@/lib/tick-store';
+import { clearToasts } from '@/ui/toast-store';
 import { server } from './server';
 
 configure({ asyncUtilTimeout: 20_000 });
@@ -28,7 +28,7 @@ beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterEach(() => {
   cleanup();
   server.resetHandlers();
-  notifications.clean();
+  clearToasts();
   forgetTicks();
   document.title = '';
 });

@@ -1,28 +1,40 @@
-import { Box, Group, Text, Title } from '@mantine/core';
+import { Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import { WithZone } from './zone';
+import './page.css';
 
-type Props = { title: string; intro?: ReactNode; actions?: ReactNode; children: ReactNode; width?: number };
+type Props = {
+  title: string;
+  intro?: ReactNode;
+  actions?: ReactNode;
+  /** A second column of 328 px; below the first on narrow screens. */
+  aside?: ReactNode;
+  children: ReactNode;
+};
 
 /** A page with a heading, for everything that is not a full-height list. */
-export function Page({ title, intro, actions, children, width = 760 }: Props) {
+export function Page({ title, intro, actions, aside, children }: Props) {
   useTitle(title);
   return (
-    <Box px={{ base: 'md', sm: 'lg' }} py="lg" maw={width + 48}>
-      <Group justify="space-between" align="start" mb="lg" gap="sm">
-        <Box>
-          <Title order={1} fz={22} lh={1.3}>
-            {title}
-          </Title>
-          {intro && (
-            <Text fz="sm" c="dimmed" mt={4} maw={620}>
-              {intro}
-            </Text>
-          )}
-        </Box>
-        {actions && <Group gap="xs">{actions}</Group>}
-      </Group>
-      {children}
-    </Box>
+    <div className="page">
+      <WithZone>
+        <div className="page-head">
+          <div className="page-words">
+            <Title order={1}>{title}</Title>
+            {intro && <p className="page-intro">{intro}</p>}
+          </div>
+          {actions && <div className="page-actions">{actions}</div>}
+        </div>
+        {aside ? (
+          <div className="page-columns">
+            <div className="page-column">{children}</div>
+            <aside className="page-aside">{aside}</aside>
+          </div>
+        ) : (
+          children
+        )}
+      </WithZone>
+    </div>
   );
 }
 

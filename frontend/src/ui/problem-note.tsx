@@ -1,15 +1,22 @@
-import { Button, Code, Group, Stack, Text } from '@mantine/core';
+import { Button, Code, Group, Text } from '@mantine/core';
+import { IconAlertTriangle, IconCircleX, IconEye } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { type Fix, Problem } from '@/api/problem';
+import { Problem } from '@/api/problem';
 import type { ResourceProblem } from '@/api/types';
+import { pathOf } from '@/lib/pointer';
+import { faultWords, problemWords } from '@/lib/words';
 import { HrefButton } from './app-link';
 import { Note } from './note';
+import './problem-note.css';
 
 type ErrorProps = { error: unknown; title?: string; onRetry?: () => void };
 
 type CauseProps = {
-  problem: Pick<ResourceProblem, 'title' | 'fix'> & Partial<Pick<ResourceProblem, 'detail' | 'xero_message'>>;
+  problem: Pick<ResourceProblem, 'title' | 'fix'> &
+    Partial<Pick<ResourceProblem, 'detail' | 'xero_message' | 'source'>>;
   remark?: boolean;
+  /** The field that mends it here; without one there is a link to the place that does. */
+  cure?: ReactNode;
   children?: ReactNode;
 };
 
@@ -18,18 +25,23 @@ export function ProblemNote(props: ErrorProps | CauseProps) {
   return 'problem' in props ? <CauseNote {...props} /> : <ErrorNote {...props} />;
 }
 
-/** All problems and remarks of one resource. */
-export function ProblemNotes({ problems, remarks }: Record<'problems' | 'remarks', ResourceProblem[]>) {
+type NotesProps = Record<'problems' | 'remarks', ResourceProblem[]> & {
+  /** The field that mends a problem, if one value does. */
+  cureOf?: (problem: ResourceProblem) => ReactNode;
+};
+
+/** All problems and remarks of one resource, one row each. */
+export function ProblemNotes({ problems, remarks, cureOf }: NotesProps) {
   if (problems.length + remarks.length === 0) return null;
   return (
-    <Stack gap="xs">
+    <div className="causes">
       {problems.map((problem) => (
-        <ProblemNote key={keyOf(problem)} problem={problem} />
+        <ProblemNote key={keyOf(problem)} problem={problem} cure={cureOf?.(problem)} />
       ))}
       {remarks.map((remark) => (
         <ProblemNote key={keyOf(remark)} problem={remark} remark />
       ))}
-    </Stack>
+    </div>
   );
 }
 
@@ -38,40 +50,56 @@ export function FirstProblem({ problems, remarks }: Record<'problems' | 'remarks
   const first = problems[0] ?? remarks[0];
   if (!first) return null;
   return (
-    <span className="row-problem" title={first.title}>
+    <span className="soft" title={first.title}>
       {first.title}
     </span>
   );
 }
 
-function CauseNote({ problem, remark, children }: CauseProps) {
-  const { title, detail, xero_message: message, fix } = problem;
+function CauseNote({ problem, remark, cure, children }: CauseProps) {
+  const { title, detail, xero_message: message, fix, source } = problem;
+  const tone = remark ? 'look' : source === 'xero' ? 'bad' : 'warn';
+  const Shape = { look: IconEye, bad: IconCircleX, warn: IconAlertTriangle }[tone];
   return (
-    <Note tone={remark ? 'info' : 'warn'} title={title}>
-      {detail && <Text fz="sm">{detail}</Text>}
-      {message && message !== detail && <Text fz="sm">Xero says: “{message}”</Text>}
-      {children}
-      {fix && <FixButton fix={fix} color={remark ? undefined : 'warn.9'} />}
-    </Note>
+    <div className="cause" data-tone={tone} role="note">
+      <Shape size={18} stroke={1.8} aria-hidden />
+      <div className="cause-words">
+        <p className="cause-title">{title}</p>
+        {detail && <p>{detail}</p>}
+        {message && message !== detail && <p>Xero says: “{message}”</p>}
+        {children}
+        {cure ??
+          (fix && (
+            <HrefButton href={fix.href} size="xs" variant="default" mt={8}>
+              {fix.label}
+            </HrefButton>
+          ))}
+      </div>
+    </div>
   );
 }
 
 function ErrorNote({ error, title, onRetry }: ErrorProps) {
   const problem = Problem.from(error);
+  const words = problemWords(problem);
   return (
-    <Note tone="bad" role="alert" title={title ?? problem.title}>
-      {title && <Text fz="sm">{problem.title}.</Text>}
-      {problem.detail && <Text fz="sm">{problem.detail}</Text>}
-      {problem.errors.map((error) => (
-        <Text fz="sm" key={`${error.pointer ?? error.parameter}${error.detail}`}>
-          {error.detail}
+    <Note tone="bad" role="alert" title={title ?? words.title}>
+      {title && <Text>{words.title}.</Text>}
+      {words.text && <Text>{words.text}</Text>}
+      {problem.errors.map((fault) => (
+        <Text key={`${fault.pointer ?? fault.parameter}${fault.detail}`}>
+          {faultWords(fault, pathOf(fault.pointer ?? ''), 'value', 'given')}
         </Text>
       ))}
       {(onRetry || problem.fix) && (
-        <Group gap="xs">
-          {problem.fix && <FixButton fix={problem.fix} />}
+        <Group gap="xs" mt="xs">
+          {problem.fix && (
+            <HrefButton href={problem.fix.href} size="xs" variant="default">
+              {problem.fix.label}
+            </HrefButton>
+          )}
           {onRetry && (
-            <Button size="xs" variant="default" mt="xs" onClick={onRetry}>
+            <Button size="xs" variant="default" onClick={onRetry}>
               Try again
             </Button>
           )}
@@ -83,16 +111,6 @@ function ErrorNote({ error, title, onRetry }: ErrorProps) {
         </Text>
       )}
     </Note>
-  );
-}
-
-function FixButton({ fix, color }: { fix: Fix; color?: string }) {
-  return (
-    <div>
-      <HrefButton href={fix.href} size="xs" color={color} mt="xs">
-        {fix.label}
-      </HrefButton>
-    </div>
   );
 }
 

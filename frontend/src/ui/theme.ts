@@ -49,7 +49,16 @@ export const theme = createTheme({
   autoContrast: true,
   respectReducedMotion: true,
   fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
-  headings: { fontWeight: '650' },
+  fontSizes: { xs: '13px', sm: '14px', md: '14px', lg: '16px' },
+  lineHeights: { xs: '1.385', sm: '1.43', md: '1.43' },
+  headings: {
+    fontWeight: '600',
+    sizes: {
+      h1: { fontSize: '22px', lineHeight: '28px', fontWeight: '650' },
+      h2: { fontSize: '15px', lineHeight: '20px' },
+      h3: { fontSize: '14px', lineHeight: '20px' },
+    },
+  },
   components: {
     Badge: { defaultProps: { radius: 'sm', tt: 'none', fw: 550 } },
     Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },

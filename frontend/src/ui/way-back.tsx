@@ -8,9 +8,9 @@ export function WayBack() {
   const from = useRouterState({ select: (state) => state.location.state.cameFrom });
   if (!from || !/^\/(invoices|bills|exports)/.test(from)) return null;
   return (
-    <Text fz="sm" mb="md">
+    <Text fz="sm">
       <IconArrowLeft size={14} aria-hidden style={{ verticalAlign: -2 }} />{' '}
-      <HrefLink href={from}>Back to what you were sending</HrefLink>
+      <HrefLink href={from}>Back to what you were exporting</HrefLink>
     </Text>
   );
 }

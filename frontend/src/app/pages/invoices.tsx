@@ -14,7 +14,7 @@ function Invoices({ kind }: { kind: InvoiceKind }) {
   const navigate = useNavigate();
   const onSearch = useCallback(
     (change: Partial<InvoicesSearch>) =>
-      // Another view is a step that the back button undoes; typing and opening a row are not.
+      // Another view is a step that the back button undoes; typing is not.
       navigate({ to: '.', search: (now: object) => ({ ...now, ...change }), replace: !('view' in change) }),
     [navigate],
   );

@@ -13,19 +13,25 @@ import { useAnchor } from '@/ui/use-anchor';
 import { WayBack } from '@/ui/way-back';
 import { CodesSection } from './codes-section';
 import { ContactsSection } from './contacts-section';
-import { LABELS } from './labels';
+import { Contents } from './contents';
 import { Overtaken } from './overtaken';
 import { ReferenceSection } from './reference-section';
 import { StatusSection } from './status-section';
 import { TrackingSection } from './tracking-section';
 import { usePreferencesForm } from './use-preferences-form';
 
+const FORM = 'preferences';
+
 /** Settings ▸ Accounting: how contacts and invoices look once they are in Xero. */
 export function AccountingPage() {
   // Polling or refocusing must not pull the form from under somebody's hands; a save brings the new state along.
   const preferences = useQuery({ ...preferencesQuery, refetchOnWindowFocus: false });
   return (
-    <Page title="Accounting" intro="How your contacts and invoices look once they’re in Xero.">
+    <Page
+      title="Accounting"
+      intro="How your contacts and invoices look once they’re in Xero."
+      aside={<Contents />}
+    >
       <WayBack />
       {preferences.isPending && <Skeleton h={480} />}
       {preferences.isError && (
@@ -45,12 +51,13 @@ function Form({ loaded }: { loaded: Tagged<Preferences> }) {
   useAnchor();
   return (
     <form
+      id={FORM}
       onSubmit={(event) => {
         event.preventDefault();
         edit.save();
       }}
     >
-      <FormSummary failure={edit.failure} labels={LABELS} />
+      <FormSummary failure={edit.failure} />
       {edit.overtaken && <Overtaken onTheirs={edit.takeTheirs} onMine={edit.keepMine} />}
       <Stack gap="lg">
         <ContactsSection form={form} />
@@ -59,7 +66,7 @@ function Form({ loaded }: { loaded: Tagged<Preferences> }) {
         <ReferenceSection form={form} />
         <StatusSection form={form} />
       </Stack>
-      <SaveBar shown={edit.changed} saving={edit.saving} onDiscard={edit.discard} />
+      <SaveBar shown={edit.changed} saving={edit.saving} form={FORM} onDiscard={edit.discard} />
       <LeaveGuard active={edit.changed} />
     </form>
   );

@@ -1,14 +1,15 @@
 import { Radio, Stack, Switch, Text } from '@mantine/core';
+import { Card } from '@/ui/card';
 import { LABELS } from './labels';
-import { Section } from './section';
 import type { PreferencesForm } from './use-preferences-form';
+import './accounting.css';
 
 /** A, B and C: how contacts are named, what their account number is, and when changes go out. */
 export function ContactsSection({ form }: { form: PreferencesForm }) {
   const shown = form.values.person_name_format === 'first_last' ? 'Mere Hohepa' : 'Hohepa, Mere';
   return (
     <>
-      <Section
+      <Card
         id="name"
         title="Names of people"
         intro="Decides the contact’s name in Xero for customers who are people."
@@ -26,23 +27,23 @@ export function ContactsSection({ form }: { form: PreferencesForm }) {
         <Text className="preview" role="status">
           Mere Hohepa is called <strong>{shown}</strong> in Xero.
         </Text>
-      </Section>
-      <Section id="account-number" title="Account number">
+      </Card>
+      <Card id="account-number" title="Account number">
         <Switch
           id="send_payer_reference"
-          label="Send the payer reference to Xero’s Account Number"
+          label="Write the payer reference into Xero’s Account Number"
           description="Up to 50 characters. Xero wants each one only once; a clash is shown on the contact."
           {...form.getInputProps('send_payer_reference', { type: 'checkbox' })}
         />
-      </Section>
-      <Section id="push" title="Contact push">
+      </Card>
+      <Card id="push" title="Contact push">
         <Switch
           id="contact_push_enabled"
-          label="Send new and changed contacts to Xero every six hours"
+          label="Push new and changed contacts to Xero every six hours"
           description="Your choice is kept. The push itself comes with a later version; until then contacts go with their invoices."
           {...form.getInputProps('contact_push_enabled', { type: 'checkbox' })}
         />
-      </Section>
+      </Card>
     </>
   );
 }

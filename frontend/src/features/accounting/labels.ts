@@ -12,4 +12,5 @@ export const LABELS: Record<string, string> = {
   reference_on_bills: 'Reference on supplier invoices',
   customer_invoice_status: 'Customer invoices',
   supplier_invoice_status: 'Supplier invoices',
+  job_status_on_export: 'Status',
 };

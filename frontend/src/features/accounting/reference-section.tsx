@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Group, Input, Menu, Switch, Text } from '@mantine/core';
 import { IconArrowLeft, IconArrowRight, IconPlus, IconX } from '@tabler/icons-react';
 import type { ReferencePart } from '@/api/types';
+import { Card } from '@/ui/card';
 import { LABELS } from './labels';
 import { LIMIT, moved, PART_LABELS, PARTS, previewOf } from './reference';
-import { Section } from './section';
 import type { PreferencesForm } from './use-preferences-form';
+import './accounting.css';
 
 /** F: what stands in Xero's Reference, in which order. */
 export function ReferenceSection({ form }: { form: PreferencesForm }) {
@@ -12,7 +13,7 @@ export function ReferenceSection({ form }: { form: PreferencesForm }) {
   const put = (next: ReferencePart[]) => form.setFieldValue('reference_parts', next);
   const preview = previewOf(parts);
   return (
-    <Section
+    <Card
       id="reference"
       title="Reference"
       intro="What goes into the Reference of a customer invoice in Xero, in this order."
@@ -72,7 +73,7 @@ export function ReferenceSection({ form }: { form: PreferencesForm }) {
         description="Off: the supplier’s own invoice number stands there alone. On: these parts follow it."
         {...form.getInputProps('reference_on_bills', { type: 'checkbox' })}
       />
-    </Section>
+    </Card>
   );
 }
 

@@ -1,8 +1,8 @@
 import { Input, SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import { Card } from '@/ui/card';
 import { Note } from '@/ui/note';
 import { LABELS } from './labels';
-import { Section } from './section';
 import type { PreferencesForm } from './use-preferences-form';
 
 const STATUSES = [
@@ -16,7 +16,7 @@ export function StatusSection({ form }: { form: PreferencesForm }) {
   const { customer_invoice_status, supplier_invoice_status } = form.values;
   const approved = [customer_invoice_status, supplier_invoice_status].includes('AUTHORISED');
   return (
-    <Section id="status" title="Status in Xero" intro="The status an invoice has when it arrives there.">
+    <Card id="status" title="Status in Xero" intro="The status an invoice has when it arrives there.">
       <StatusControl form={form} name="customer_invoice_status" />
       <StatusControl form={form} name="supplier_invoice_status" />
       {approved && (
@@ -24,7 +24,7 @@ export function StatusSection({ form }: { form: PreferencesForm }) {
           Approved invoices count in your accounts at once. Drafts can still be changed in Xero.
         </Note>
       )}
-    </Section>
+    </Card>
   );
 }
 

@@ -2,8 +2,8 @@ import { Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { costCentersQuery, trackingCategoriesQuery } from '@/api/ledger';
 import { HrefLink } from '@/ui/app-link';
+import { Card } from '@/ui/card';
 import { LABELS } from './labels';
-import { Section } from './section';
 import type { PreferencesForm } from './use-preferences-form';
 
 /** E: which tracking category of Xero means cost centre. */
@@ -15,7 +15,7 @@ export function TrackingSection({ form }: { form: PreferencesForm }) {
     options.push({ value: chosen, label: 'A category that isn’t in Xero any more' });
   }
   return (
-    <Section
+    <Card
       id="tracking"
       title="Tracking"
       intro="Choose the tracking category in Xero that stands for your cost centres."
@@ -30,7 +30,7 @@ export function TrackingSection({ form }: { form: PreferencesForm }) {
         {...form.getInputProps('tracking_category_id')}
       />
       {chosen && <MatchLine />}
-    </Section>
+    </Card>
   );
 }
 

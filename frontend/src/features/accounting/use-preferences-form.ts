@@ -6,6 +6,7 @@ import { isProblem } from '@/api/problem';
 import { preferencesQuery } from '@/api/shared';
 import type { Preferences, PreferencesChange } from '@/api/types';
 import { applyProblem, type FormFailure } from '@/ui/form-problem';
+import { LABELS } from './labels';
 
 export type PreferencesForm = UseFormReturnType<Preferences>;
 
@@ -46,7 +47,7 @@ export function usePreferencesForm(loaded: Tagged<Preferences>, onSaved: (undo: 
       },
       onError: (error) => {
         if (isProblem(error) && error.status === 412) setOvertaken(true);
-        else setFailure(applyProblem(form, error));
+        else setFailure(applyProblem(form, error, LABELS));
       },
     });
   };

@@ -3,14 +3,16 @@ import { api, unwrap } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import { sessionQuery } from '@/api/shared';
 import type { Session } from '@/api/types';
+import { forgetTicks } from '@/lib/tick-store';
 
 type Credentials = components['schemas']['SignIn'];
 type Acceptance = components['schemas']['Acceptance'];
 type NewBusiness = components['schemas']['SignUp'];
 
-/** Everything cached belongs to one business: a new session starts from nothing. */
+/** Everything cached, and what is ticked, belongs to one business: a new session starts from nothing. */
 function startSession(client: QueryClient, session: Session) {
   client.clear();
+  forgetTicks();
   client.setQueryData(sessionQuery.queryKey, session);
 }
 
@@ -48,5 +50,5 @@ export function useSwitchBusiness() {
 }
 
 export function useSignOut() {
-  return useMutation({ mutationFn: () => unwrap(api.DELETE('/api/v1/session')) });
+  return useMutation({ mutationFn: () => unwrap(api.DELETE('/api/v1/session')), onSuccess: forgetTicks });
 }

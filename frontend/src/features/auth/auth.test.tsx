@@ -86,13 +86,35 @@ describe('signing up', () => {
   test('that is refused shows each fault at its field', async () => {
     server.use(http.post('/api/v1/businesses', () => refused('#/password', 'Use at least 12 characters.')));
     const { user } = renderApp('/sign-up');
-
-    await user.click(await screen.findByRole('button', { name: 'Set up my business' }));
-
     const password = await screen.findByLabelText('Password');
+    await user.type(password, 'short');
+
+    await user.click(screen.getByRole('button', { name: 'Set up my business' }));
+
     await waitFor(() => expect(password).toHaveFocus());
     expect(password).toBeInvalid();
     expect(screen.getByRole('alert')).toHaveTextContent('Password: Use at least 12 characters.');
+  });
+
+  test('with nothing filled in says what to enter, in the words of the form', async () => {
+    const tooShort = { code: 'string_too_short', detail: 'Use at least 1 character(s).' };
+    server.use(
+      http.post('/api/v1/businesses', () =>
+        refusal(422, 'invalid', 'Some of what you sent cannot be used', [
+          { pointer: '#/business_name', ...tooShort },
+          { pointer: '#/name', ...tooShort },
+          { pointer: '#/email', code: 'value_error', detail: 'value is not a valid email address.' },
+        ]),
+      ),
+    );
+    const { user } = renderApp('/sign-up');
+
+    await user.click(await screen.findByRole('button', { name: 'Set up my business' }));
+
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent('Business name: Enter the business name.');
+    expect(alert).toHaveTextContent('Your name: Enter your name.');
+    expect(alert).toHaveTextContent('E-mail: Enter your e-mail address.');
   });
 });
 

@@ -18,7 +18,7 @@ export function InvitationPage({ token, onSignedIn }: { token: string; onSignedI
     setFailure(null);
     accept.mutate(
       { token, password, name: name.trim() || null },
-      { onSuccess: onSignedIn, onError: (error) => setFailure(applyProblem(form, error)) },
+      { onSuccess: onSignedIn, onError: (error) => setFailure(applyProblem(form, error, LABELS)) },
     );
   });
 
@@ -29,7 +29,7 @@ export function InvitationPage({ token, onSignedIn }: { token: string; onSignedI
       other={{ question: 'Not what you came for?', label: 'Sign in', to: '/sign-in' }}
     >
       <form onSubmit={submit} noValidate>
-        <FormSummary failure={failure} labels={LABELS} />
+        <FormSummary failure={failure} />
         <Stack gap="md">
           <TextInput id="name" label={LABELS.name} autoComplete="name" {...form.getInputProps('name')} />
           <PasswordInput

@@ -16,18 +16,18 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
     setFailure(null);
     signIn.mutate(values, {
       onSuccess: onSignedIn,
-      onError: (error) => setFailure(applyProblem(form, error)),
+      onError: (error) => setFailure(applyProblem(form, error, LABELS)),
     });
   });
 
   return (
     <AuthFrame
       title="Sign in"
-      intro="Send approved invoices to Xero, once, to the cent."
+      intro="Approved invoices go to Xero, once, to the cent."
       other={{ question: 'New to Jobtally?', label: 'Set up your business', to: '/sign-up' }}
     >
       <form onSubmit={submit} noValidate>
-        <FormSummary failure={failure} labels={LABELS} />
+        <FormSummary failure={failure} />
         <Stack gap="md">
           <TextInput
             id="email"

@@ -28,7 +28,7 @@ export function SignUpPage({ onSignedIn }: { onSignedIn: () => void }) {
     setFailure(null);
     signUp.mutate(values, {
       onSuccess: onSignedIn,
-      onError: (error) => setFailure(applyProblem(form, error)),
+      onError: (error) => setFailure(applyProblem(form, error, LABELS)),
     });
   });
 
@@ -39,7 +39,7 @@ export function SignUpPage({ onSignedIn }: { onSignedIn: () => void }) {
       other={{ question: 'Already have a sign-in?', label: 'Sign in', to: '/sign-in' }}
     >
       <form onSubmit={submit} noValidate>
-        <FormSummary failure={failure} labels={LABELS} />
+        <FormSummary failure={failure} />
         <Stack gap="md">
           <TextInput
             id="business_name"

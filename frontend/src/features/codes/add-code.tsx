@@ -30,7 +30,7 @@ export function AddCode({ kind, opened, onClose }: Props) {
         form.reset();
         onClose();
       },
-      onError: (error) => setFailure(applyProblem(form, error)),
+      onError: (error) => setFailure(applyProblem(form, error, LABELS)),
     });
   });
   return (
@@ -42,7 +42,7 @@ export function AddCode({ kind, opened, onClose }: Props) {
       onSubmit={submit}
       onClose={onClose}
     >
-      <FormSummary failure={failure} labels={LABELS} />
+      <FormSummary failure={failure} />
       <Text fz="sm" c="dimmed">
         {kind === 'income' ? 'For customer invoices: an account of type Revenue in Xero.' : null}
         {kind === 'expense' ? 'For supplier invoices: an account of type Direct Costs in Xero.' : null} The

@@ -1,21 +1,42 @@
-import { Button, Group, Tabs } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { codesQuery, taxRatesQuery } from '@/api/ledger';
 import { connectionQuery } from '@/api/shared';
-import type { CodeKind } from '@/api/types';
-import { IndexEmpty, IndexPage, IndexSkeleton } from '@/ui/index-page';
-import { ProblemNote } from '@/ui/problem-note';
+import type { AccountingCode, CodeKind } from '@/api/types';
+import type { Column } from '@/ui/index/columns';
+import { IndexEmpty, IndexList } from '@/ui/index/index-list';
+import { IndexPage } from '@/ui/index/index-page';
+import { IndexTable } from '@/ui/index/index-table';
+import { TabRow } from '@/ui/index/tab-row';
 import { RefreshFromXero } from '@/ui/refresh-from-xero';
 import { StateMark } from '@/ui/state-mark';
 import { AddCode } from './add-code';
-import { LEDGER_FACES } from './words';
-import './codes-page.css';
 
-const TABS: readonly { kind: CodeKind; label: string }[] = [
-  { kind: 'income', label: 'Income (invoice items)' },
-  { kind: 'expense', label: 'Direct costs (order items)' },
+const TABS: readonly { value: CodeKind; label: string }[] = [
+  { value: 'income', label: 'Income (invoice items)' },
+  { value: 'expense', label: 'Direct costs (order items)' },
+];
+
+const columnsOf = (rates: ReadonlyMap<string, string>): readonly Column<AccountingCode>[] => [
+  { id: 'code', head: 'Code', width: '140px', phone: 'number', cell: ({ code }) => code },
+  { id: 'name', head: 'Name', phone: 'title', cell: ({ name }) => name },
+  {
+    id: 'tax',
+    head: 'Tax',
+    width: '32%',
+    phone: 'text',
+    cell: ({ tax_type }) => tax_type && <span className="soft">{rates.get(tax_type) ?? tax_type}</span>,
+  },
+  {
+    id: 'state',
+    head: 'Xero',
+    width: '200px',
+    phone: 'value',
+    cell: ({ ledger_state }) => <StateMark of="code" state={ledger_state} />,
+  },
 ];
 
 type Props = { kind: CodeKind; onKind: (kind: CodeKind) => void };
@@ -23,68 +44,39 @@ type Props = { kind: CodeKind; onKind: (kind: CodeKind) => void };
 /** Settings ▸ Accounting codes: invoice item codes and order item codes; a code is one or the other. */
 export function CodesPage({ kind, onKind }: Props) {
   const codes = useQuery(codesQuery(kind));
-  const rates = new Map(useQuery(taxRatesQuery).data?.map((rate) => [rate.tax_type, rate.name]));
+  const { data: rates } = useQuery(taxRatesQuery);
   const connected = useQuery(connectionQuery).data?.state === 'connected';
   const [adding, dialog] = useDisclosure();
+  const columns = useMemo(
+    () => columnsOf(new Map(rates?.map((rate) => [rate.tax_type, rate.name]))),
+    [rates],
+  );
+  const rows = codes.data ?? [];
   return (
     <IndexPage
       title="Accounting codes"
-      intro="Accounts of your chart in Xero that lines can name."
       actions={
-        <Group gap="xs">
+        <>
           {connected && <RefreshFromXero />}
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={dialog.open}>
             Add code
           </Button>
-        </Group>
+        </>
       }
     >
-      <Tabs value={kind} onChange={(next) => next && onKind(next as CodeKind)} className="index-tabs" mb="md">
-        <Tabs.List aria-label="Kinds of code">
-          {TABS.map((tab) => (
-            <Tabs.Tab key={tab.kind} value={tab.kind}>
-              {tab.label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-      </Tabs>
-      <div className="index-scroll">
-        {codes.isPending && <IndexSkeleton />}
-        {codes.isError && <ProblemNote error={codes.error} onRetry={() => codes.refetch()} />}
-        {codes.data?.length === 0 && (
+      <TabRow label="Kinds of code" tabs={TABS} value={kind} onChange={onKind} />
+      <IndexList
+        label="Code list"
+        query={codes}
+        isEmpty={rows.length === 0}
+        empty={
           <IndexEmpty title="No codes yet">
             Connect to Xero to bring in your chart of accounts, or add a code by hand.
           </IndexEmpty>
-        )}
-        {codes.data && codes.data.length > 0 && (
-          <table className="index codes">
-            <thead>
-              <tr>
-                <th data-cell="sub">Code</th>
-                <th data-cell="title">Name</th>
-                <th data-cell="note">Tax</th>
-                <th data-cell="state">Xero</th>
-              </tr>
-            </thead>
-            <tbody>
-              {codes.data.map((code) => (
-                <tr key={code.id}>
-                  <td data-cell="sub" className="tnum">
-                    {code.code}
-                  </td>
-                  <td data-cell="title">{code.name}</td>
-                  <td data-cell="note" className="soft">
-                    {rates.get(code.tax_type ?? '') ?? code.tax_type}
-                  </td>
-                  <td data-cell="state">
-                    <StateMark {...LEDGER_FACES[code.ledger_state]} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-      </div>
+        }
+      >
+        <IndexTable label="Accounting codes" columns={columns} rows={rows} />
+      </IndexList>
       <AddCode key={kind} kind={kind} opened={adding} onClose={dialog.close} />
     </IndexPage>
   );

@@ -1,7 +1,8 @@
-import { Button, Group, Paper, Radio, Stack, Title } from '@mantine/core';
+import { Button, Group, Radio, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Connection } from '@/api/types';
+import { Card } from '@/ui/card';
 import { ProblemNote } from '@/ui/problem-note';
 import { toastDone } from '@/ui/toast';
 import { organisationsQuery, useChooseOrganisation } from './api';
@@ -21,12 +22,9 @@ export function ChooseOrganisation({ connection }: { connection: Connection }) {
     });
   };
   return (
-    <Paper withBorder p="lg" mt="md" component="section" aria-labelledby="choose-organisation">
-      <Title order={2} fz={17} id="choose-organisation" mb="sm">
-        Which organisation is this business?
-      </Title>
+    <Card title="Which organisation is this business?">
       {choose.isError && <ProblemNote error={choose.error} />}
-      <Radio.Group value={chosen} onChange={setChosen} aria-labelledby="choose-organisation">
+      <Radio.Group value={chosen} onChange={setChosen} aria-label="Organisation">
         <Stack gap="sm">
           {organisations.map((one) => (
             <Radio
@@ -39,7 +37,7 @@ export function ChooseOrganisation({ connection }: { connection: Connection }) {
           ))}
         </Stack>
       </Radio.Group>
-      <Group mt="md">
+      <Group>
         <Button
           onClick={go}
           loading={choose.isPending}
@@ -48,6 +46,6 @@ export function ChooseOrganisation({ connection }: { connection: Connection }) {
           Use this organisation
         </Button>
       </Group>
-    </Paper>
+    </Card>
   );
 }

@@ -12,14 +12,15 @@ import { XeroCard } from './xero-card';
 
 /** Settings ▸ Connections: the state of the connection, what to do about it, and what travels over it. */
 export function ConnectionPage({ problem }: { problem?: string }) {
-  const connection = useQuery({
-    ...connectionQuery,
-    refetchInterval: ({ state }) => (state.data?.state === 'connecting' ? 4_000 : 60_000),
-  });
+  const connection = useQuery(connectionQuery);
   const mayConnect = useSession().role === 'admin';
   const words = problem ? wordsFor(problem) : null;
   return (
-    <Page title="Connections" intro="The accounting system that Jobtally sends your invoices to.">
+    <Page
+      title="Connections"
+      intro="The accounting system that your invoices are exported to."
+      aside={<WhatGoesWhere />}
+    >
       <Stack gap="lg">
         {words && (
           <Note tone="warn" role="alert" title={words.title}>
@@ -38,7 +39,6 @@ export function ConnectionPage({ problem }: { problem?: string }) {
         {connection.data?.organisation_choice_due && mayConnect && (
           <ChooseOrganisation connection={connection.data} />
         )}
-        <WhatGoesWhere />
       </Stack>
     </Page>
   );

@@ -1,39 +1,42 @@
-import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { connectionQuery } from '@/api/shared';
 import type { Connection, ConnectionState } from '@/api/types';
+import { type Format, useFormat } from '@/lib/locale';
 import { faceOf } from './states';
 import './connection-status.css';
 
-const SHORT: Record<ConnectionState, string> = {
+const SHORT: Record<Exclude<ConnectionState, 'connected'>, string> = {
   not_connected: 'Not connected to Xero',
   connecting: 'Finish connecting in Xero',
-  connected: 'Connected to Xero',
   needs_reconnect: 'Reconnect to Xero',
   removed: 'Reconnect to Xero',
   unreachable: 'Xero isn’t answering',
 };
 
-/** The small card at the foot of the navigation. */
-export function ConnectionStatus({ onFollow }: { onFollow: () => void }) {
-  const { data } = useQuery(connectionQuery);
+/** The foot of the navigation: the organisation, and when it was last asked. */
+export function ConnectionStatus() {
+  // Each poll draws the line again, because "2 min ago" ages by itself.
+  const { data, dataUpdatedAt } = useQuery(connectionQuery);
+  const format = useFormat();
   if (!data) return null;
   const face = faceOf(data);
   const Shape = face.icon;
+  const [title, detail] = linesOf(data, format, dataUpdatedAt);
   return (
-    <Link to="/settings/connections" className="connection-status" data-tone={face.tone} onClick={onFollow}>
-      <Shape size={20} aria-hidden />
+    <Link to="/settings/connections" className="connection-status" data-tone={face.tone}>
+      <Shape size={18} stroke={1.8} aria-hidden />
       <span>
-        <Text span display="block" fz="sm" fw={600} lh={1.3}>
-          {SHORT[data.state]}
-        </Text>
-        <Text span display="block" fz="xs" c="dimmed" lh={1.35}>
-          {detailOf(data)}
-        </Text>
+        <span className="connection-status-title">{title}</span>
+        {detail && <span className="connection-status-detail">{detail}</span>}
       </span>
     </Link>
   );
 }
 
-const detailOf = (connection: Connection) => connection.organisation_name ?? 'Open connections';
+function linesOf(connection: Connection, format: Format, now: number): [string, string | null] {
+  const { state, organisation_name: name, checked_at } = connection;
+  if (state !== 'connected') return [SHORT[state], name];
+  const checked = checked_at ? `Xero checked ${format.ago(checked_at, now)}` : 'Connected to Xero';
+  return [name ?? 'Xero', checked];
+}

@@ -12,7 +12,7 @@ export function DisconnectButton() {
     disconnect.mutate(undefined, {
       onSuccess: () => {
         dialog.close();
-        toastDone('Disconnected from Xero', 'Your settings and the list of what was sent are kept.');
+        toastDone('Disconnected from Xero', 'Your settings and the list of your exports are kept.');
       },
     });
   return (
@@ -23,7 +23,7 @@ export function DisconnectButton() {
       <Modal opened={opened} onClose={dialog.close} title="Disconnect from Xero?" centered>
         <List fz="sm" spacing={6}>
           <List.Item>Exports and the six-hourly contact push stop.</List.Item>
-          <List.Item>Your settings, codes and the list of what was sent stay here.</List.Item>
+          <List.Item>Your settings, codes and the list of your exports stay here.</List.Item>
           <List.Item>Invoices already in Xero are not changed.</List.Item>
         </List>
         {disconnect.isError && <ProblemNote error={disconnect.error} />}

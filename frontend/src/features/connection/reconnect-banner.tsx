@@ -6,7 +6,7 @@ import { HrefLink } from '@/ui/app-link';
 import { needsReconnect } from './states';
 import './reconnect-banner.css';
 
-/** On every page while nothing can be sent until somebody reconnects. */
+/** On every page while nothing can be exported until somebody reconnects. */
 export function ReconnectBanner() {
   const { data } = useQuery(connectionQuery);
   if (!data || !needsReconnect(data.state)) return null;

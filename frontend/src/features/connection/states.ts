@@ -1,7 +1,7 @@
 import {
   type Icon,
   IconAlertTriangle,
-  IconCircleCheckFilled,
+  IconCircleCheck,
   IconClock,
   IconLoader2,
   IconPlug,
@@ -25,7 +25,7 @@ export function faceOf({ state, organisation_name }: Connection): ConnectionFace
       tone: 'quiet',
       icon: IconPlug,
       title: 'Not connected',
-      text: 'Copy your customers and suppliers from Xero, and send invoices without typing them twice.',
+      text: 'Copy your customers and suppliers from Xero, and export invoices without typing them twice.',
       connect: 'Connect to Xero',
     },
     connecting: {
@@ -37,9 +37,9 @@ export function faceOf({ state, organisation_name }: Connection): ConnectionFace
     },
     connected: {
       tone: 'ok',
-      icon: IconCircleCheckFilled,
+      icon: IconCircleCheck,
       title: `Connected to ${name}`,
-      text: 'Invoices go to this organisation when you send them.',
+      text: 'Invoices go to this organisation when you export them.',
       connect: null,
     },
     needs_reconnect: {
@@ -53,7 +53,7 @@ export function faceOf({ state, organisation_name }: Connection): ConnectionFace
       tone: 'warn',
       icon: IconAlertTriangle,
       title: `${name} removed Jobtally in Xero`,
-      text: 'Your settings and the list of what was sent are still here. Reconnect to carry on.',
+      text: 'Your settings and the list of your exports are still here. Reconnect to carry on.',
       connect: 'Reconnect',
     },
     unreachable: {
@@ -70,5 +70,5 @@ export function faceOf({ state, organisation_name }: Connection): ConnectionFace
 /** Whether there is a connection that *Disconnect* would end. */
 export const canDisconnect = (state: ConnectionState) => state !== 'not_connected' && state !== 'connecting';
 
-/** Whether somebody has to act before anything can be sent. */
+/** Whether somebody has to act before anything can be exported. */
 export const needsReconnect = (state: ConnectionState) => state === 'needs_reconnect' || state === 'removed';

@@ -19,7 +19,7 @@ export function XeroCard({ connection, mayConnect }: { connection: Connection; m
           <Text fz="sm" fw={600} c="dimmed">
             Xero
           </Text>
-          <Title order={2} fz={18} id="xero-card">
+          <Title order={2} fz={18} lh="24px" id="xero-card">
             {face.title}
           </Title>
           <Text fz="sm" mt={4}>

@@ -67,7 +67,7 @@ export function ContactForm({ contact, onClose }: Props) {
         toastDone(`${saved.display_name} was saved`);
         onClose();
       },
-      onError: (error) => setFailure(applyProblem(form, error)),
+      onError: (error) => setFailure(applyProblem(form, error, LABELS)),
     });
   });
   const text = (field: keyof typeof LABELS) => ({
@@ -85,7 +85,7 @@ export function ContactForm({ contact, onClose }: Props) {
       onClose={onClose}
     >
       {contact && <ProblemNotes problems={contact.problems} remarks={contact.remarks} />}
-      <FormSummary failure={failure} labels={LABELS} />
+      <FormSummary failure={failure} />
       <SegmentedControl
         aria-label="Kind of contact"
         data={[

@@ -13,7 +13,7 @@ test('a refused contact shows the fault at its field', async () => {
 
   await user.click(within(dialog).getByRole('button', { name: 'Add contact' }));
 
-  expect(await within(dialog).findByRole('alert')).toHaveTextContent('Company name: A company needs a name.');
+  expect(await within(dialog).findByRole('alert')).toHaveTextContent('Company name: Enter the company name.');
   await waitFor(() => expect(within(dialog).getByRole('textbox', { name: 'Company name' })).toHaveFocus());
 });
 

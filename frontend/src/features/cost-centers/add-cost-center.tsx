@@ -8,6 +8,8 @@ import { DialogForm } from '@/ui/dialog-form';
 import { applyProblem, type FormFailure, FormSummary } from '@/ui/form-problem';
 import { toastDone } from '@/ui/toast';
 
+const LABELS = { name: 'Name' };
+
 export function AddCostCenter({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const client = useQueryClient();
   const form = useForm({ initialValues: { name: '' } });
@@ -24,7 +26,7 @@ export function AddCostCenter({ opened, onClose }: { opened: boolean; onClose: (
         form.reset();
         onClose();
       },
-      onError: (error) => setFailure(applyProblem(form, error)),
+      onError: (error) => setFailure(applyProblem(form, error, LABELS)),
     });
   });
   return (
@@ -36,7 +38,7 @@ export function AddCostCenter({ opened, onClose }: { opened: boolean; onClose: (
       onSubmit={submit}
       onClose={onClose}
     >
-      <FormSummary failure={failure} labels={{ name: 'Name' }} />
+      <FormSummary failure={failure} />
       <TextInput
         id="name"
         label="Name"

@@ -10,6 +10,7 @@ test('a cost centre whose name is taken is refused at its field', async () => {
   const { user } = renderApp('/settings/cost-centres');
   await user.click(await screen.findByRole('button', { name: 'Add cost centre' }));
   const dialog = await screen.findByRole('dialog', { name: 'Add a cost centre' });
+  await user.type(within(dialog).getByRole('textbox', { name: 'Name' }), 'North Shore');
 
   await user.click(within(dialog).getByRole('button', { name: 'Add cost centre' }));
 

@@ -6,9 +6,8 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
+import { paced, polling, pollWhileAny } from '@/api/polling';
 import type { Export, ItemState } from '@/api/types';
-
-const DEFAULT_POLL_MS = 2_000;
 
 const FINISHED: ReadonlySet<Export['state']> = new Set(['done', 'done_with_errors', 'cancelled']);
 
@@ -19,8 +18,7 @@ export const exportQuery = (id: string) =>
   queryOptions({
     queryKey: ['exports', 'one', id],
     queryFn: () => unwrap(api.GET('/api/v1/exports/{export_id}', { params: { path: { export_id: id } } })),
-    refetchInterval: ({ state }) =>
-      state.data && !isFinished(state.data) ? (state.data.poll_after_ms ?? DEFAULT_POLL_MS) : false,
+    refetchInterval: paced(isFinished),
   });
 
 export const exportItemsQuery = (id: string, state: ItemState | undefined, live: boolean) =>
@@ -34,7 +32,7 @@ export const exportItemsQuery = (id: string, state: ItemState | undefined, live:
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
-    refetchInterval: live ? 3_000 : false,
+    refetchInterval: polling(() => (live ? 3_000 : false)),
   });
 
 export const exportsQuery = infiniteQueryOptions({
@@ -43,6 +41,7 @@ export const exportsQuery = infiniteQueryOptions({
     unwrap(api.GET('/api/v1/exports', { params: { query: { limit: 50, cursor: pageParam } } })),
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page) => page.next_cursor ?? undefined,
+  refetchInterval: pollWhileAny<Export>((run) => !isFinished(run), 3_000),
 });
 
 /** What an export may have changed on other pages. */
@@ -59,7 +58,7 @@ export function useCancelExport(id: string) {
   });
 }
 
-/** Sends the refused invoices of a run again, as a new run. */
+/** Exports the refused invoices of a run again, as a new run. */
 export function useRetryExport(id: string) {
   const client = useQueryClient();
   return useMutation({

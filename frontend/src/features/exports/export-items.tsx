@@ -1,17 +1,63 @@
-import { Button, Skeleton, Tabs, Text } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Export, ExportItem } from '@/api/types';
-import { useFormat } from '@/lib/locale';
-import { HrefLink } from '@/ui/app-link';
-import { ProblemNote } from '@/ui/problem-note';
+import type { Column } from '@/ui/index/columns';
+import { IndexEmpty, IndexList } from '@/ui/index/index-list';
+import { IndexTable } from '@/ui/index/index-table';
+import { TabRow } from '@/ui/index/tab-row';
 import { StateMark } from '@/ui/state-mark';
 import { exportItemsQuery, isFinished } from './api';
-import { ITEM_FACES } from './words';
-import '@/ui/index-table.css';
 import './export-items.css';
 
 export type Result = 'rejected' | 'exported';
+
+const COLUMNS: readonly Column<ExportItem>[] = [
+  {
+    id: 'number',
+    head: 'Invoice',
+    width: '112px',
+    phone: 'number',
+    opens: true,
+    cell: (item) => item.number,
+  },
+  { id: 'contact', head: 'Contact', phone: 'title', cell: (item) => item.contact_name },
+  {
+    id: 'total',
+    head: 'Total',
+    width: '128px',
+    phone: 'value',
+    isAmount: true,
+    cell: (item, format) => format.money(item.total, item.currency),
+  },
+  { id: 'result', head: 'Result', width: '44%', phone: 'state', cell: (item) => <ResultCell item={item} /> },
+];
+
+function ResultCell({ item }: { item: ExportItem }) {
+  const [first, ...others] = [...item.problems, ...item.remarks];
+  return (
+    <span className="item-result">
+      <StateMark of="item" state={item.state} />
+      {item.external_url && (
+        <a
+          href={item.external_url}
+          target="_blank"
+          rel="noopener noreferrer"
+          className="item-link"
+          aria-label={`Open ${item.number} in Xero`}
+          title="Open in Xero"
+        >
+          <IconExternalLink size={15} stroke={1.8} aria-hidden />
+        </a>
+      )}
+      {first && (
+        <span className="item-problem" title={first.detail}>
+          {first.title}
+          {others.length > 0 && ` +${others.length}`}
+        </span>
+      )}
+    </span>
+  );
+}
 
 type Props = { run: Export; result: Result | undefined; onResult: (result: Result | undefined) => void };
 
@@ -20,89 +66,29 @@ export function ExportItems({ run, result, onResult }: Props) {
   const items = useInfiniteQuery(exportItemsQuery(run.id, result, !isFinished(run)));
   const rows = items.data?.pages.flatMap((page) => page.items) ?? [];
   const tabs = [
-    { value: 'all', label: 'All', n: run.total },
-    { value: 'exported', label: 'In Xero', n: run.exported },
-    { value: 'rejected', label: 'Not accepted', n: run.rejected },
-  ];
-  const choose = (value: string | null) => onResult(value === 'all' ? undefined : (value as Result));
+    { value: 'all', label: 'All', count: run.total },
+    { value: 'exported', label: 'In Xero', count: run.exported },
+    { value: 'rejected', label: 'Not accepted', count: run.rejected, warns: true },
+  ] as const;
   return (
-    <section aria-label="Results">
-      <Tabs value={result ?? 'all'} onChange={choose}>
-        <Tabs.List aria-label="Results">
-          {tabs.map(({ value, label, n }) => (
-            <Tabs.Tab key={value} value={value} rightSection={<span className="count">{n}</span>}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-      </Tabs>
-      {items.isPending && <Skeleton h={160} mt="md" />}
-      {items.isError && <ProblemNote error={items.error} onRetry={() => items.refetch()} />}
-      {items.isSuccess && rows.length === 0 && (
-        <Text fz="sm" c="dimmed" py="lg" ta="center">
-          None of the invoices is here.
-        </Text>
-      )}
-      {rows.length > 0 && (
-        <table className="index export-items">
-          <thead>
-            <tr>
-              <th data-cell="sub">Invoice</th>
-              <th data-cell="title">Contact</th>
-              <th data-cell="amount">Total</th>
-              <th data-cell="state">Result</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((item) => (
-              <ItemRow key={item.id} item={item} />
-            ))}
-          </tbody>
-        </table>
-      )}
-      {items.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={items.isFetchingNextPage}
-          onClick={() => items.fetchNextPage()}
-        >
-          Show 100 more
-        </Button>
-      )}
+    <section aria-label="Results" className="export-items">
+      <TabRow
+        label="Results"
+        tabs={tabs}
+        value={result ?? 'all'}
+        onChange={(value) => onResult(value === 'all' ? undefined : value)}
+      />
+      <IndexList
+        label="Result list"
+        query={items}
+        isEmpty={rows.length === 0}
+        empty={<IndexEmpty title="None of the invoices is here" />}
+      >
+        <IndexTable label="Results" columns={COLUMNS} rows={rows} href={addressOf} />
+      </IndexList>
     </section>
   );
 }
 
-function ItemRow({ item }: { item: ExportItem }) {
-  const format = useFormat();
-  const page = item.kind === 'customer' ? '/invoices' : '/bills';
-  return (
-    <tr>
-      <td data-cell="sub">
-        <HrefLink href={`${page}?view=all&open=${item.invoice_id}`}>{item.number}</HrefLink>
-      </td>
-      <td data-cell="title">{item.contact_name}</td>
-      <td data-cell="amount">{format.money(item.total, item.currency)}</td>
-      <td data-cell="state">
-        <StateMark {...ITEM_FACES[item.state]} />
-        {item.external_url && (
-          <a
-            href={item.external_url}
-            target="_blank"
-            rel="noopener noreferrer"
-            className="text-link item-link"
-            aria-label={`Open ${item.number} in Xero`}
-          >
-            Open <IconExternalLink size={13} aria-hidden />
-          </a>
-        )}
-        {[...item.problems, ...item.remarks].map(({ code, title, detail }) => (
-          <span key={code + detail} className="item-problem">
-            {title}
-          </span>
-        ))}
-      </td>
-    </tr>
-  );
-}
+const addressOf = (item: ExportItem) =>
+  `${item.kind === 'customer' ? '/invoices' : '/bills'}?view=all&open=${item.invoice_id}`;

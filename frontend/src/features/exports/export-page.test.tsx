@@ -43,7 +43,7 @@ describe('a finished export', () => {
     );
     const { user, router } = renderApp('/exports/exp_1');
 
-    await user.click(await screen.findByRole('button', { name: 'Send the 2 again' }));
+    await user.click(await screen.findByRole('button', { name: 'Export the 2 again' }));
 
     expect(await screen.findByText(/^2 invoices/)).toBeVisible();
     expect(router.state.location.pathname).toBe('/exports/exp_2');

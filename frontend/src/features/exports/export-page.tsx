@@ -14,7 +14,8 @@ import { toastProblem } from '@/ui/toast';
 import { exportQuery, invalidateAfterExport, isFinished, useCancelExport, useRetryExport } from './api';
 import { ExportItems, type Result } from './export-items';
 import { ProblemGroups } from './problem-groups';
-import { outcomeWords, RUN_FACES, settledCount, waitingWords } from './words';
+import { outcomeWords, settledCount, waitingWords } from './words';
+import './export-page.css';
 
 type Props = {
   id: string;
@@ -35,7 +36,6 @@ export function ExportPage({ id, result, onResult, onRun }: Props) {
   return (
     <Page
       title="Export"
-      width={960}
       intro={run.data && <Started run={run.data} />}
       actions={run.data && <RunActions run={run.data} onRun={onRun} />}
     >
@@ -58,11 +58,11 @@ function Started({ run }: { run: Export }) {
   const format = useFormat();
   return (
     <>
-      {count(run.total, 'invoice', 'invoices')} · {format.instant(run.created_at)}· {run.started_by}
+      {count(run.total, 'invoice', 'invoices')} · {format.instant(run.created_at)} · {run.started_by}
       {run.retry_of && (
         <>
           {' · '}
-          <HrefLink href={`/exports/${run.retry_of}`}>sends an earlier export’s invoices again</HrefLink>
+          <HrefLink href={`/exports/${run.retry_of}`}>repeats what an earlier export left</HrefLink>
         </>
       )}
     </>
@@ -71,26 +71,25 @@ function Started({ run }: { run: Export }) {
 
 function RunProgress({ run }: { run: Export }) {
   const format = useFormat();
-  const face = RUN_FACES[run.state];
   const waiting = waitingWords(run, run.resume_at && format.time(run.resume_at));
   const share = (part: number) => (part / Math.max(run.total, 1)) * 100;
   return (
     <section aria-label="Progress">
       <Group justify="space-between" mb={8}>
-        <StateMark {...face} />
+        <StateMark of="run" state={run.state} />
         <Text fz="sm" c="dimmed" className="tnum" role="status">
           {settledCount(run)} of {format.number(run.total)} done
         </Text>
       </Group>
-      <Progress.Root size="lg">
-        <Progress.Section value={share(run.exported)} color="teal.7" aria-label="In Xero" />
-        <Progress.Section value={share(run.rejected)} color="warn.6" aria-label="Not accepted" />
-        <Progress.Section value={share(run.cancelled)} color="gray.5" aria-label="Stopped" />
+      <Progress.Root size={6}>
+        <Progress.Section value={share(run.exported)} color="var(--bar-ok)" aria-label="In Xero" />
+        <Progress.Section value={share(run.rejected)} color="var(--bar-bad)" aria-label="Not accepted" />
+        <Progress.Section value={share(run.cancelled)} color="var(--edge-control)" aria-label="Stopped" />
       </Progress.Root>
       {isFinished(run) && (
-        <Text fw={600} mt="md" role="status">
+        <p className="run-outcome" role="status">
           {outcomeWords(run)}
-        </Text>
+        </p>
       )}
       {waiting && (
         <Note tone="warn" mt="md">
@@ -127,7 +126,7 @@ function RunActions({ run, onRun }: { run: Export; onRun: (run: Export) => void 
       loading={retry.isPending}
       onClick={() => retry.mutate(undefined, { onSuccess: onRun, onError: toastProblem })}
     >
-      {run.rejected === 1 ? 'Send it again' : `Send the ${run.rejected} again`}
+      {run.rejected === 1 ? 'Export it again' : `Export the ${run.rejected} again`}
     </Button>
   );
 }

@@ -1,88 +1,70 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { Export } from '@/api/types';
-import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
-import { IndexEmpty, IndexPage, IndexSkeleton } from '@/ui/index-page';
-import { ProblemNote } from '@/ui/problem-note';
+import type { Column } from '@/ui/index/columns';
+import { IndexEmpty, IndexList } from '@/ui/index/index-list';
+import { IndexPage } from '@/ui/index/index-page';
+import { IndexTable } from '@/ui/index/index-table';
 import { StateMark } from '@/ui/state-mark';
-import { exportsQuery, isFinished } from './api';
-import { RUN_FACES } from './words';
+import { exportsQuery } from './api';
 import './exports-page.css';
+
+const COLUMNS: readonly Column<Export>[] = [
+  {
+    id: 'created_at',
+    head: 'When',
+    width: '220px',
+    phone: 'title',
+    opens: true,
+    cell: (run, format) => format.instant(run.created_at),
+  },
+  {
+    id: 'result',
+    head: 'Result',
+    phone: 'text',
+    cell: (run, format) => (
+      <>
+        {format.number(run.exported)} of {count(run.total, 'invoice', 'invoices')}
+        {run.rejected > 0 && (
+          <span className="run-rejected">, {format.number(run.rejected)} not accepted</span>
+        )}
+      </>
+    ),
+  },
+  {
+    id: 'started_by',
+    head: 'Started by',
+    width: '24%',
+    phone: 'date',
+    cell: (run) => <span className="soft">{run.started_by}</span>,
+  },
+  {
+    id: 'state',
+    head: 'State',
+    width: '220px',
+    phone: 'value',
+    cell: (run) => <StateMark of="run" state={run.state} />,
+  },
+];
 
 /** Every run, newest first. */
 export function ExportsPage() {
-  const runs = useInfiniteQuery({
-    ...exportsQuery,
-    refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.items.some((run) => !isFinished(run))) ? 3_000 : false,
-  });
+  const runs = useInfiniteQuery(exportsQuery);
   const rows = runs.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <IndexPage
-      title="Exports"
-      intro="What was sent to Xero, when and by whom, with the result for every invoice."
-    >
-      <div className="index-scroll">
-        {runs.isPending && <IndexSkeleton />}
-        {runs.isError && <ProblemNote error={runs.error} onRetry={() => runs.refetch()} />}
-        {runs.isSuccess && rows.length === 0 && (
+    <IndexPage title="Exports">
+      <IndexList
+        label="Export list"
+        query={runs}
+        isEmpty={rows.length === 0}
+        empty={
           <IndexEmpty title="No exports yet">
             Your exports show here, with the result for every invoice.
           </IndexEmpty>
-        )}
-        {rows.length > 0 && (
-          <table className="index exports">
-            <thead>
-              <tr>
-                <th data-cell="title">When</th>
-                <th data-cell="sub">Result</th>
-                <th data-cell="note">Started by</th>
-                <th data-cell="state">State</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((run) => (
-                <RunRow key={run.id} run={run} />
-              ))}
-            </tbody>
-          </table>
-        )}
-        {runs.hasNextPage && (
-          <Button
-            m="md"
-            variant="default"
-            loading={runs.isFetchingNextPage}
-            onClick={() => runs.fetchNextPage()}
-          >
-            Show 50 more
-          </Button>
-        )}
-      </div>
+        }
+      >
+        <IndexTable label="Exports" columns={COLUMNS} rows={rows} href={(run) => `/exports/${run.id}`} />
+      </IndexList>
     </IndexPage>
-  );
-}
-
-function RunRow({ run }: { run: Export }) {
-  const format = useFormat();
-  return (
-    <tr>
-      <td data-cell="title">
-        <Link to="/exports/$exportId" params={{ exportId: run.id }} className="text-link">
-          {format.instant(run.created_at)}
-        </Link>
-      </td>
-      <td data-cell="sub" className="tnum">
-        {format.number(run.exported)} of {count(run.total, 'invoice', 'invoices')}
-        {run.rejected > 0 && <span className="run-rejected">, {run.rejected} not accepted</span>}
-      </td>
-      <td data-cell="note" className="soft">
-        {run.started_by}
-      </td>
-      <td data-cell="state">
-        <StateMark {...RUN_FACES[run.state]} />
-      </td>
-    </tr>
   );
 }

@@ -12,7 +12,7 @@ export function ProblemGroups({ id, live }: { id: string; live: boolean }) {
   if (groups.length === 0) return null;
   return (
     <section aria-labelledby="what-to-fix">
-      <Title order={2} fz={17} mb="sm" id="what-to-fix">
+      <Title order={2} mb="sm" id="what-to-fix">
         What to fix
       </Title>
       <Stack gap="sm">

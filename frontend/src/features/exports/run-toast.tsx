@@ -1,18 +1,24 @@
-import { Progress, Stack, Text } from '@mantine/core';
+import { Progress } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Export } from '@/api/types';
 import { count } from '@/lib/plural';
 import { HrefLink } from '@/ui/app-link';
-import { closeToast, toastLive } from '@/ui/toast';
+import { closeToast, showToast } from '@/ui/toast-store';
 import { exportQuery, invalidateAfterExport, isFinished } from './api';
 import { outcomeWords, settledCount } from './words';
+import './run-toast.css';
 
 const STAYS_MS = 8_000;
 
-/** Follows a run in a corner of whatever page is open, until it is done. */
+/** Follows a run at the foot of whatever page is open, but for the run's own, until it is done. */
 export function showRunToast(run: Export) {
-  toastLive(run.id, <RunProgress id={run.id} />);
+  showToast({
+    id: run.id,
+    tone: 'live',
+    message: <RunProgress id={run.id} />,
+    hiddenAt: `/exports/${run.id}`,
+  });
 }
 
 function RunProgress({ id }: { id: string }) {
@@ -32,21 +38,28 @@ function RunProgress({ id }: { id: string }) {
 
   if (!run) return null;
   return (
-    <Stack gap={6}>
-      <Text fz="sm" fw={600}>
-        {finished ? 'Export finished' : `Sending ${count(run.total, 'invoice', 'invoices')} to Xero`}
-      </Text>
-      <Text fz="sm" c="dimmed" role="status">
-        {finished ? outcomeWords(run) : `${settledCount(run)} of ${run.total} done. You can keep working.`}
-      </Text>
+    <div className="run-toast">
+      <span>
+        {finished ? (
+          outcomeWords(run)
+        ) : (
+          <>
+            <strong>Exporting {count(run.total, 'invoice', 'invoices')}</strong>{' '}
+            <span className="soft">
+              {settledCount(run)} of {run.total} done
+            </span>
+          </>
+        )}
+      </span>
       {!finished && (
-        <Progress value={(settledCount(run) / run.total) * 100} size="sm" aria-label="Export progress" />
+        <Progress
+          value={(settledCount(run) / run.total) * 100}
+          size={4}
+          aria-label="Export progress"
+          className="run-toast-bar"
+        />
       )}
-      <div>
-        <HrefLink href={`/exports/${id}`}>
-          {finished && !flawless ? 'See what to fix' : 'View export'}
-        </HrefLink>
-      </div>
-    </Stack>
+      <HrefLink href={`/exports/${id}`}>{finished && !flawless ? 'See what to fix' : 'View export'}</HrefLink>
+    </div>
   );
 }

@@ -1,10 +1,11 @@
-import { Paper, Stack, Text, Title } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useSession } from '@/api/use-session';
+import { Card } from '@/ui/card';
 import { Page } from '@/ui/page';
 
 const QUESTIONS = [
   [
-    'Which invoices can be sent?',
+    'Which invoices can be exported?',
     'Approved ones. A draft has to be approved first; after that it can be ticked and exported.',
   ],
   [
@@ -13,19 +14,19 @@ const QUESTIONS = [
   ],
   [
     'Can an invoice arrive twice?',
-    'No. If a reply from Xero is lost, we look there first and send again only what is really missing.',
+    'No. If a reply from Xero is lost, we look there first and export again only what is really missing.',
   ],
   [
     'What about payments and purchase orders?',
-    'We send neither. Payments stay where they are recorded, in Xero.',
+    'Neither of them goes. Payments stay where they are recorded, in Xero.',
   ],
   [
     'What if Xero doesn’t accept an invoice?',
-    'It stays selectable, with the reason beside it and a button that opens the place to mend it.',
+    'It stays selectable, with the reason beside it and the field that mends it or a link to it.',
   ],
   [
     'What happens when I disconnect?',
-    'Exports and the contact push stop. Your settings, codes and the list of what was sent stay here.',
+    'Exports and the contact push stop. Your settings, codes and the list of your exports stay here.',
   ],
 ] as const;
 
@@ -33,23 +34,15 @@ export function HelpPage() {
   const { support } = useSession();
   return (
     <Page title="Questions and answers">
-      <Stack gap="md">
+      <Stack gap="md" maw={760}>
         {QUESTIONS.map(([question, answer]) => (
-          <Paper key={question} withBorder p="md">
-            <Title order={2} fz={16}>
-              {question}
-            </Title>
-            <Text fz="sm" mt={4}>
-              {answer}
-            </Text>
-          </Paper>
+          <Card key={question} title={question}>
+            {answer}
+          </Card>
         ))}
         {(support.email || support.phone) && (
-          <Paper withBorder p="md">
-            <Title order={2} fz={16}>
-              Talk to somebody
-            </Title>
-            <Text fz="sm" mt={4}>
+          <Card title="Talk to somebody">
+            <span>
               {support.phone && (
                 <a href={`tel:${support.phone}`} className="text-link">
                   {support.phone}
@@ -61,8 +54,8 @@ export function HelpPage() {
                   {support.email}
                 </a>
               )}
-            </Text>
-          </Paper>
+            </span>
+          </Card>
         )}
       </Stack>
     </Page>

@@ -5,7 +5,8 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query';
-import { api, unwrap } from '@/api/client';
+import { api, unwrap, unwrapTagged } from '@/api/client';
+import { pollWhileAny } from '@/api/polling';
 import type { InvoiceFilter, InvoiceSummary, SelectionBody } from '@/api/types';
 import type { Sort } from './search';
 
@@ -22,10 +23,7 @@ export const invoicesQuery = (filter: InvoiceFilter, sort: Sort) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.items.some((one) => MOVING.has(one.export_state)))
-        ? 4_000
-        : false,
+    refetchInterval: pollWhileAny<InvoiceSummary>((row) => MOVING.has(row.export_state), 4_000),
   });
 
 export const countsQuery = queryOptions({
@@ -36,7 +34,8 @@ export const countsQuery = queryOptions({
 export const invoiceQuery = (id: string) =>
   queryOptions({
     queryKey: ['invoices', 'one', id],
-    queryFn: () => unwrap(api.GET('/api/v1/invoices/{invoice_id}', { params: { path: { invoice_id: id } } })),
+    queryFn: () =>
+      unwrapTagged(api.GET('/api/v1/invoices/{invoice_id}', { params: { path: { invoice_id: id } } })),
   });
 
 export function useApproval(id: string) {

@@ -37,9 +37,9 @@ export function ExportDialog({ question, onDismiss, ...rest }: Props) {
 }
 
 function headingOf(question: Question): string {
-  if (question.about === 'refusal') return 'Nothing was sent';
+  if (question.about === 'refusal') return 'Nothing was exported';
   const { ready, total, organisation_name } = question.check;
-  if (ready > 0) return `Send ${count(total, 'invoice', 'invoices')} to ${organisation_name}?`;
+  if (ready > 0) return `Export ${count(total, 'invoice', 'invoices')} to ${organisation_name}?`;
   return total === 1 ? 'This invoice needs a fix first' : `All ${total} invoices need a fix first`;
 }
 

@@ -1,11 +1,15 @@
-import { Button, Drawer, Group, Popover, Stack, TextInput } from '@mantine/core';
-import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { Button, Drawer, Popover } from '@mantine/core';
+import { DatePicker } from '@mantine/dates';
+import { useDisclosure } from '@mantine/hooks';
 import { IconCalendar } from '@tabler/icons-react';
 import type { RefObject } from 'react';
 import { dayIn } from '@/lib/dates';
-import { useFormat } from '@/lib/locale';
+import { type Format, useFormat } from '@/lib/locale';
+import { usePanelPlace } from '@/ui/index/use-panel-place';
 import { SearchBox } from '@/ui/search-box';
+import { useOverlay } from '@/ui/use-overlay';
 import type { InvoicesSearch } from './search';
+import '@/ui/fields/fields.css';
 
 type Props = {
   search: InvoicesSearch;
@@ -15,6 +19,8 @@ type Props = {
 };
 
 export function Filters({ search, placeholder, searchBox, onChange }: Props) {
+  const onPhone = usePanelPlace() === 'page';
+  const DateFilter = onPhone ? DateSheet : DatePopover;
   return (
     <>
       <SearchBox
@@ -29,86 +35,88 @@ export function Filters({ search, placeholder, searchBox, onChange }: Props) {
   );
 }
 
-/** The date range: a popover beside the search, a sheet from below on a phone. */
-function DateFilter({ search, onChange }: Pick<Props, 'search' | 'onChange'>) {
-  const narrow = useMediaQuery('(max-width: 47.99em)', false);
-  const [opened, sheet] = useDisclosure();
+type DateProps = Pick<Props, 'search' | 'onChange'>;
+
+function DatePopover({ search, onChange }: DateProps) {
+  const [opened, popover] = useDisclosure();
   const format = useFormat();
-  const { from, to } = search;
-  const label = narrow ? 'Dates' : rangeWords(from && format.day(from), to && format.day(to));
-  const button = (
-    <Button
-      variant={from || to ? 'light' : 'default'}
-      leftSection={<IconCalendar size={16} aria-hidden />}
-      onClick={sheet.toggle}
-      style={{ flex: 'none' }}
-    >
-      {label}
-    </Button>
-  );
-  const fields = <DateFields search={search} onChange={onChange} onDone={sheet.close} />;
-  if (narrow) {
-    return (
-      <>
-        {button}
-        <Drawer opened={opened} onClose={sheet.close} position="bottom" size="auto" title="Invoice date">
-          {fields}
-        </Drawer>
-      </>
-    );
-  }
   return (
-    <Popover opened={opened} onChange={sheet.toggle} position="bottom-start" shadow="md" trapFocus withRoles>
-      <Popover.Target>{button}</Popover.Target>
-      <Popover.Dropdown aria-label="Invoice date">{fields}</Popover.Dropdown>
+    <Popover
+      opened={opened}
+      onChange={popover.toggle}
+      position="bottom-start"
+      shadow="md"
+      trapFocus
+      withRoles
+    >
+      <Popover.Target>
+        <Button
+          variant={search.from || search.to ? 'light' : 'default'}
+          leftSection={<IconCalendar size={16} aria-hidden />}
+          onClick={popover.toggle}
+        >
+          {rangeWords(search, format)}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Invoice date">
+        <DateRange search={search} onChange={onChange} onDone={popover.close} />
+      </Popover.Dropdown>
     </Popover>
   );
 }
 
-type FieldsProps = Pick<Props, 'search' | 'onChange'> & { onDone: () => void };
+/** On a phone a sheet from below, which the browser's Back closes. */
+function DateSheet({ search, onChange }: DateProps) {
+  const sheet = useOverlay('dates');
+  return (
+    <>
+      <Button
+        variant={search.from || search.to ? 'light' : 'default'}
+        leftSection={<IconCalendar size={16} aria-hidden />}
+        onClick={sheet.open}
+        style={{ flex: 'none' }}
+      >
+        Dates
+      </Button>
+      <Drawer opened={sheet.opened} onClose={sheet.close} position="bottom" size="auto" title="Invoice date">
+        <DateRange search={search} onChange={onChange} onDone={sheet.close} />
+      </Drawer>
+    </>
+  );
+}
 
-function DateFields({ search, onChange, onDone }: FieldsProps) {
+function DateRange({ search, onChange, onDone }: DateProps & { onDone: () => void }) {
   const { timeZone } = useFormat();
-  const choose = (days: number) => {
+  const since = (days: number) => {
     onChange({ from: dayIn(new Date(Date.now() - days * 86_400_000), timeZone), to: undefined });
     onDone();
   };
   return (
-    <Stack gap="sm">
-      <Group grow gap="sm">
-        <TextInput
-          type="date"
-          label="From"
-          value={search.from ?? ''}
-          max={search.to}
-          onChange={(event) => onChange({ from: event.currentTarget.value || undefined })}
-        />
-        <TextInput
-          type="date"
-          label="To"
-          value={search.to ?? ''}
-          min={search.from}
-          onChange={(event) => onChange({ to: event.currentTarget.value || undefined })}
-        />
-      </Group>
-      <Group gap="xs">
-        <Button size="xs" variant="default" onClick={() => choose(30)}>
+    <div className="date-range">
+      <DatePicker
+        type="range"
+        allowSingleDateInRange
+        value={[search.from ?? null, search.to ?? null]}
+        onChange={([from, to]) => onChange({ from: from ?? undefined, to: to ?? undefined })}
+      />
+      <div className="date-range-choices">
+        <Button size="xs" variant="default" onClick={() => since(30)}>
           Last 30 days
         </Button>
-        <Button size="xs" variant="default" onClick={() => choose(90)}>
+        <Button size="xs" variant="default" onClick={() => since(90)}>
           Last 90 days
         </Button>
-        <Button size="xs" variant="subtle" onClick={() => onChange({ from: undefined, to: undefined })}>
+        <Button size="xs" variant="default" onClick={() => onChange({ from: undefined, to: undefined })}>
           Any date
         </Button>
-      </Group>
-    </Stack>
+      </div>
+    </div>
   );
 }
 
-function rangeWords(from: string | undefined, to: string | undefined): string {
-  if (from && to) return `${from} to ${to}`;
-  if (from) return `Since ${from}`;
-  if (to) return `Until ${to}`;
+function rangeWords({ from, to }: InvoicesSearch, format: Format): string {
+  if (from && to) return format.range(from, to);
+  if (from) return `Since ${format.shortDay(from)}`;
+  if (to) return `Until ${format.shortDay(to)}`;
   return 'Any date';
 }

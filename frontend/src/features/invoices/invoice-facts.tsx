@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import type { Invoice } from '@/api/types';
 import { type Format, useFormat } from '@/lib/locale';
 
@@ -8,7 +7,7 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
   const job = [invoice.job_number, invoice.job_description].filter(Boolean).join(' ');
   const facts = [
     ['Job', job],
-    ['Invoice date', format.day(invoice.issued_on)],
+    ['Date', format.day(invoice.issued_on)],
     ['Due', invoice.due_on && format.day(invoice.due_on)],
     ['Reference', invoice.reference],
   ].filter(([, value]) => value);
@@ -23,9 +22,10 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
         ))}
       </dl>
       <section>
-        <Text component="h3" fz="sm" fw={650} mb={6}>
-          Lines
-        </Text>
+        <div className="invoice-lines-head">
+          <h3>Line</h3>
+          <span>{invoice.amounts === 'inclusive' ? 'With GST' : 'Before GST'}</span>
+        </div>
         <ol className="invoice-lines">
           {invoice.lines.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name but its place

@@ -1,138 +1,164 @@
-import { Button, CloseButton, Drawer, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
-import { IconCheck, IconExternalLink, IconUpload } from '@tabler/icons-react';
+import { ActionIcon, Button, CloseButton, Skeleton, Title } from '@mantine/core';
+import { IconCheck, IconChevronDown, IconChevronUp, IconExternalLink, IconUpload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { Invoice } from '@/api/types';
+import { useFormat } from '@/lib/locale';
+import { SidePanel } from '@/ui/index/side-panel';
 import { ProblemNote, ProblemNotes } from '@/ui/problem-note';
-import { StateMark } from '@/ui/state-mark';
 import { invoiceQuery, useApproval } from './api';
+import { Cure } from './cure';
+import { curePlace } from './cures';
 import { InvoiceFacts } from './invoice-facts';
-import { faceOf } from './states';
+import { ShortMark } from './invoice-mark';
+import { whyNotTickable } from './tickable';
 import './invoice-panel.css';
 
-type Props = { id: string; busy: boolean; onExport: (id: string) => void; onClose: () => void };
+type Props = {
+  id: string;
+  /** The invoices before and after it in the list. */
+  previous: string | undefined;
+  next: string | undefined;
+  busy: boolean;
+  onShow: (id: string) => void;
+  onExport: (id: string) => void;
+  onClose: () => void;
+};
 
-/** One invoice in full: beside the list on wide screens, over it on narrow ones. */
+const NAME = 'invoice-panel';
+
+/** One invoice in full: what has to be mended, with its cure, then the facts, lines and totals. */
 export function InvoicePanel(props: Props) {
-  const beside = useMediaQuery('(min-width: 75em)', true, { getInitialValueInEffect: false });
-  const phone = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
-  if (beside) {
-    return (
-      <aside
-        className="invoice-panel"
-        aria-labelledby="invoice-panel"
-        onKeyDown={(event) => event.key === 'Escape' && props.onClose()}
-      >
-        <Content {...props} />
-      </aside>
-    );
-  }
+  const { id, busy, onExport, onClose } = props;
+  const query = useQuery(invoiceQuery(id));
+  const invoice = query.data?.value;
   return (
-    <Drawer
-      opened
-      onClose={props.onClose}
-      position="right"
-      size={phone ? '100%' : 440}
-      withCloseButton={false}
-      aria-labelledby="invoice-panel"
+    <SidePanel
+      labelledBy={NAME}
+      onClose={onClose}
+      head={<Heading invoice={invoice} {...props} />}
+      foot={invoice && <Actions invoice={invoice} busy={busy} onExport={onExport} />}
     >
-      <Content {...props} />
-    </Drawer>
+      {query.isPending && <Skeleton h={240} mt="md" />}
+      {query.isError && (
+        <ProblemNote error={query.error} title="This invoice didn’t load" onRetry={() => query.refetch()} />
+      )}
+      {query.data && (
+        <>
+          <ProblemNotes
+            problems={query.data.value.problems}
+            remarks={query.data.value.remarks}
+            cureOf={(problem) => curePlace(problem) && <Cure problem={problem} invoice={query.data} />}
+          />
+          <InvoiceFacts invoice={query.data.value} />
+        </>
+      )}
+    </SidePanel>
   );
 }
 
-function Content({ id, busy, onExport, onClose }: Props) {
-  const invoice = useQuery(invoiceQuery(id));
-  return (
-    <>
-      <Heading invoice={invoice.data} onClose={onClose} />
-      {invoice.isPending && <Skeleton h={240} />}
-      {invoice.isError && (
-        <ProblemNote
-          error={invoice.error}
-          title="We couldn’t load this invoice"
-          onRetry={() => invoice.refetch()}
-        />
-      )}
-      {invoice.data && (
-        <Stack gap="md">
-          <ProblemNotes problems={invoice.data.problems} remarks={invoice.data.remarks} />
-          <Actions invoice={invoice.data} busy={busy} onExport={onExport} />
-          <InvoiceFacts invoice={invoice.data} />
-        </Stack>
-      )}
-    </>
-  );
-}
+type HeadingProps = Pick<Props, 'previous' | 'next' | 'onShow' | 'onClose'> & {
+  invoice: Invoice | undefined;
+};
 
-function Heading({ invoice, onClose }: { invoice: Invoice | undefined; onClose: () => void }) {
+function Heading({ invoice, previous, next, onShow, onClose }: HeadingProps) {
+  const format = useFormat();
   const heading = useRef<HTMLHeadingElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus follows each newly opened invoice
   useEffect(() => heading.current?.focus({ preventScroll: true }), [invoice?.id]);
   return (
-    <Group justify="space-between" align="start" wrap="nowrap" mb="md">
-      <div>
-        <Group gap="xs">
-          <Title order={2} fz={18} id="invoice-panel" ref={heading} tabIndex={-1} className="quiet-focus">
-            {invoice?.number ?? 'Invoice'}
-          </Title>
-          {invoice && <StateMark {...faceOf(invoice)} />}
-        </Group>
-        <Text fz="sm" c="dimmed">
-          {invoice?.contact_name}
-        </Text>
+    <>
+      <div className="invoice-panel-tools">
+        <Step id={previous} label="Previous invoice" onShow={onShow}>
+          <IconChevronUp size={18} stroke={1.8} aria-hidden />
+        </Step>
+        <Step id={next} label="Next invoice" onShow={onShow}>
+          <IconChevronDown size={18} stroke={1.8} aria-hidden />
+        </Step>
+        <CloseButton size={36} aria-label="Close details" onClick={onClose} ml="auto" className="only-wide" />
       </div>
-      <CloseButton size={36} aria-label="Close details" onClick={onClose} />
-    </Group>
+      <div className="invoice-panel-title">
+        <div>
+          <div className="invoice-panel-number">
+            <Title order={2} id={NAME} ref={heading} tabIndex={-1} className="quiet-focus">
+              {invoice?.number ?? 'Invoice'}
+            </Title>
+            {invoice && <ShortMark invoice={invoice} />}
+          </div>
+          <span className="soft">{invoice?.contact_name}</span>
+        </div>
+        {invoice && (
+          <span className="invoice-panel-total">{format.money(invoice.total, invoice.currency)}</span>
+        )}
+      </div>
+    </>
+  );
+}
+
+type StepProps = { id: string | undefined; label: string; onShow: (id: string) => void; children: ReactNode };
+
+function Step({ id, label, onShow, children }: StepProps) {
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size={36}
+      aria-label={label}
+      disabled={id === undefined}
+      onClick={() => id !== undefined && onShow(id)}
+    >
+      {children}
+    </ActionIcon>
   );
 }
 
 function Actions({ invoice, busy, onExport }: { invoice: Invoice } & Pick<Props, 'busy' | 'onExport'>) {
   const { approve, withdraw } = useApproval(invoice.id);
   const failed = approve.error ?? withdraw.error;
-  const draft = invoice.status === 'draft';
-  const sendable = faceOf(invoice).untickable === null;
+  const toFix = invoice.problems.length;
+  const canExport = whyNotTickable(invoice) === null;
   return (
-    <Stack gap="sm">
+    <>
       {failed && <ProblemNote error={failed} />}
-      <Group gap="xs">
-        {draft && (
-          <Button
-            leftSection={<IconCheck size={16} aria-hidden />}
-            loading={approve.isPending}
-            onClick={() => approve.mutate()}
-          >
-            Approve
-          </Button>
-        )}
-        {sendable && (
-          <Button
-            leftSection={<IconUpload size={16} aria-hidden />}
-            loading={busy}
-            onClick={() => onExport(invoice.id)}
-          >
-            Export to Xero
-          </Button>
-        )}
-        {sendable && (
-          <Button variant="default" loading={withdraw.isPending} onClick={() => withdraw.mutate()}>
-            Withdraw approval
-          </Button>
-        )}
-        {invoice.external_url && (
-          <Button
-            component="a"
-            variant="default"
-            href={invoice.external_url}
-            target="_blank"
-            rel="noopener noreferrer"
-            rightSection={<IconExternalLink size={15} aria-hidden />}
-          >
-            Open in Xero
-          </Button>
-        )}
-      </Group>
-    </Stack>
+      {canExport && toFix > 0 && (
+        <span className="invoice-panel-why">
+          {toFix === 1 ? 'Fix 1 thing to export' : `Fix ${toFix} things to export`}
+        </span>
+      )}
+      {canExport && (
+        <Button variant="default" loading={withdraw.isPending} onClick={() => withdraw.mutate()}>
+          Withdraw approval
+        </Button>
+      )}
+      {canExport && (
+        <Button
+          leftSection={<IconUpload size={16} aria-hidden />}
+          loading={busy}
+          onClick={() => onExport(invoice.id)}
+        >
+          Export to Xero
+        </Button>
+      )}
+      {invoice.status === 'draft' && (
+        <Button
+          leftSection={<IconCheck size={16} aria-hidden />}
+          loading={approve.isPending}
+          onClick={() => approve.mutate()}
+        >
+          Approve
+        </Button>
+      )}
+      {invoice.external_url && (
+        <Button
+          component="a"
+          href={invoice.external_url}
+          target="_blank"
+          rel="noopener noreferrer"
+          rightSection={<IconExternalLink size={15} aria-hidden />}
+        >
+          Open in Xero
+        </Button>
+      )}
+    </>
   );
 }

@@ -1,26 +1,31 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useRef } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type { Export, InvoiceKind } from '@/api/types';
 import { useFormat } from '@/lib/locale';
-import { sumByCurrency } from '@/lib/money';
 import { count } from '@/lib/plural';
-import { EVERYTHING, isTicked, NOTHING } from '@/lib/selection';
-import { IndexPage } from '@/ui/index-page';
-import { countsQuery, invoicesQuery } from './api';
-import { BulkBar } from './bulk-bar';
+import { IndexEmpty, IndexList } from '@/ui/index/index-list';
+import { IndexPage } from '@/ui/index/index-page';
+import { IndexTable } from '@/ui/index/index-table';
+import { focusRowOf } from '@/ui/index/row-keys';
+import { TabRow } from '@/ui/index/tab-row';
+import { usePanelPlace } from '@/ui/index/use-panel-place';
+import { usePanel } from '@/ui/use-panel';
+import { AllThatMatch } from './all-that-match';
+import { invoiceColumns } from './columns';
 import { ExportDialog } from './export-dialog';
 import { Filters } from './filters';
-import { InvoiceList } from './invoice-list';
 import { InvoicePanel } from './invoice-panel';
-import { filterOf, type InvoicesSearch, isNarrowed } from './search';
-import { bodyOf } from './selection-body';
-import { faceOf } from './states';
+import type { InvoicesSearch } from './search';
+import { bodyOf, bodyOfAll, bodyOfIds } from './selection-body';
+import { whyNotTickable } from './tickable';
+import { TickedBar } from './ticked-bar';
+import { useEndOfMatching } from './use-end-of-matching';
 import { useExport } from './use-export';
-import { useTicks } from './use-ticks';
-import { countOf, ViewTabs } from './view-tabs';
-import { WORDS } from './words';
+import { useInvoiceList } from './use-invoice-list';
+import { EMPTY, tabsOf, WORDS } from './words';
+import './invoices-page.css';
 
 type Props = {
   kind: InvoiceKind;
@@ -29,74 +34,65 @@ type Props = {
   onExportStarted: (run: Export) => void;
 };
 
-/** Customer or supplier invoices: find them, tick them, send them. */
+/** Customer or supplier invoices: find them, tick them, export them. */
 export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props) {
   const client = useQueryClient();
   const searchBox = useRef<HTMLInputElement>(null);
-  const view = search.view ?? 'ready';
-  const sort = search.sort ?? '-issued_on';
-  const filter = useMemo(() => filterOf(kind, search), [kind, search]);
-  const list = useInfiniteQuery(invoicesQuery(filter, sort));
-  const counts = useQuery(countsQuery).data?.[kind];
+  const invoices = useInvoiceList(kind, search);
+  const { view, filter, list, total, ticks } = invoices;
+  const panel = usePanel();
+  const beside = usePanelPlace() === 'beside' && panel.openId !== undefined;
+  const openAt = invoices.rows.findIndex((row) => row.id === panel.openId);
+  useEndOfMatching(ticks, search, onSearch);
 
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const tickable = useMemo(
-    () => rows.filter((row) => faceOf(row).untickable === null).map((row) => row.id),
-    [rows],
-  );
-  // How many match is known for a whole view, or once the last of the narrowed list is here.
-  const whole = counts && !isNarrowed(search) ? countOf(counts, view) : null;
-  const total = whole ?? (list.isSuccess && !list.hasNextPage ? rows.length : null);
-  const ticks = useTicks(JSON.stringify(filter), tickable);
-  const ticked = ticks.count(total ?? 0);
-  const shownTicked = rows.filter((row) => tickable.includes(row.id) && isTicked(ticks.selection, row.id));
-
-  const sending = useExport((run) => {
-    ticks.select(NOTHING);
+  const exporting = useExport((run) => {
+    ticks.clear();
     client.invalidateQueries({ queryKey: ['invoices'] });
     onExportStarted(run);
   });
-
-  const open = useCallback((id: string) => onSearch({ open: id }), [onSearch]);
-  const close = useCallback(() => {
-    onSearch({ open: undefined });
-    if (search.open) focusRow(search.open);
-  }, [onSearch, search.open]);
+  const close = () => {
+    if (panel.openId) focusRowOf(panel.openId);
+    panel.hide();
+  };
   const lookAgain = () => {
-    sending.dismiss();
+    exporting.dismiss();
     client.invalidateQueries({ queryKey: ['invoices'] });
   };
-  const offersAll =
-    view === 'ready' && ticks.selection.mode === 'ids' && total !== null && total > tickable.length;
-  const allShownTicked = tickable.length > 0 && tickable.every((id) => isTicked(ticks.selection, id));
-
   return (
     <IndexPage
       title={WORDS[kind].title}
-      intro={WORDS[kind].intro}
       actions={
         view === 'ready' &&
         total !== null &&
         total > 0 && (
           <ExportAll
             total={total}
-            busy={sending.busy}
-            onExport={() => sending.begin(bodyOf(EVERYTHING, filter, total))}
+            quiet={ticks.count > 0}
+            busy={exporting.busy}
+            onExport={() => exporting.begin(bodyOfAll(filter, total))}
           />
         )
       }
       panel={
-        search.open && (
+        panel.openId && (
           <InvoicePanel
-            id={search.open}
-            busy={sending.busy}
-            onExport={(id) => sending.begin({ mode: 'ids', ids: [id] })}
+            id={panel.openId}
+            previous={invoices.rows[openAt - 1]?.id}
+            next={openAt < 0 ? undefined : invoices.rows[openAt + 1]?.id}
+            busy={exporting.busy}
+            onShow={panel.show}
+            onExport={(id) => exporting.begin(bodyOfIds([id]))}
             onClose={close}
           />
         )
       }
     >
-      <ViewTabs view={view} counts={counts} onView={(next) => onSearch({ view: next, open: undefined })} />
+      <TabRow
+        label="Views"
+        tabs={tabsOf(invoices.counts, view)}
+        value={view}
+        onChange={(next) => onSearch({ view: next, open: undefined })}
+      />
       <div className="index-filters">
         <Filters
           search={search}
@@ -104,82 +100,90 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
           searchBox={searchBox}
           onChange={(change) => onSearch({ ...change, open: undefined })}
         />
-        <Text fz="xs" c="dimmed" role="status" ml="auto" visibleFrom="sm">
+        <span className="index-count only-wide" role="status">
           {list.isFetching && !list.isPending
             ? 'Updating…'
             : total !== null && count(total, 'invoice', 'invoices')}
-        </Text>
+        </span>
       </div>
-      {offersAll && allShownTicked && (
-        <div className="index-note" role="status">
-          All {tickable.length} shown are ticked.
-          <Button size="compact-sm" variant="subtle" onClick={() => ticks.select(EVERYTHING)}>
-            Tick all {total} that match
-          </Button>
-        </div>
-      )}
-      {ticks.selection.mode === 'matching' && (
-        <div className="index-note" role="status">
-          {ticked === total
-            ? `All ${total} that match are ticked.`
-            : `${ticked} of ${total} that match are ticked.`}
-          <Button size="compact-sm" variant="subtle" onClick={() => ticks.select(NOTHING)}>
-            Untick all
-          </Button>
-        </div>
-      )}
-      <InvoiceList
-        kind={kind}
-        list={list}
-        rows={rows}
-        tickable={tickable}
-        selection={ticks.selection}
-        search={{ ...search, view, sort }}
-        onSearch={onSearch}
-        onToggle={ticks.toggle}
-        onToggleShown={ticks.toggleShown}
-        onOpen={open}
-        onClose={close}
+      <AllThatMatch {...invoices} />
+      <IndexList
+        label="Invoice list"
+        query={list}
+        isEmpty={invoices.rows.length === 0}
+        empty={<Nothing search={search} onSearch={onSearch} />}
         onFind={() => searchBox.current?.focus()}
-      />
-      <BulkBar
-        count={ticked}
-        amounts={shownTicked.length === ticked ? sumByCurrency(shownTicked) : null}
-        busy={sending.busy}
-        onExport={() => sending.begin(bodyOf(ticks.selection, filter, total ?? 0))}
-        onClear={() => ticks.select(NOTHING)}
+      >
+        <IndexTable
+          label={WORDS[kind].title}
+          columns={invoiceColumns(kind, beside)}
+          rows={invoices.rows}
+          sort={invoices.sort}
+          onSort={(sort) => onSearch({ sort: sort as InvoicesSearch['sort'] })}
+          open={panel.openId}
+          onOpen={panel.show}
+          onClose={close}
+          beside={beside}
+          ticks={ticks}
+          tickable={invoices.tickable.map((row) => row.id)}
+          tickBox={tickBoxOf}
+        />
+      </IndexList>
+      <TickedBar
+        list={invoices}
+        busy={exporting.busy}
+        onExport={(ids) =>
+          exporting.begin(ids ? bodyOfIds(ids) : bodyOf(ticks.selection, filter, total ?? 0))
+        }
+        onFix={(ids) => exporting.look(bodyOfIds(ids))}
       />
       <ExportDialog
-        question={sending.question}
-        busy={sending.busy}
-        onConfirm={sending.confirm}
-        onDismiss={sending.dismiss}
+        question={exporting.question}
+        busy={exporting.busy}
+        onConfirm={exporting.confirm}
+        onDismiss={exporting.dismiss}
         onLookAgain={lookAgain}
       />
     </IndexPage>
   );
 }
 
-type ExportAllProps = { total: number; busy: boolean; onExport: () => void };
+const tickBoxOf = (invoice: Parameters<typeof whyNotTickable>[0] & { number: string }) => ({
+  label: invoice.number,
+  whyNot: whyNotTickable(invoice),
+});
 
-function ExportAll({ total, busy, onExport }: ExportAllProps) {
+type ExportAllProps = { total: number; quiet: boolean; busy: boolean; onExport: () => void };
+
+/** The page's filled button, until ticked rows have one of their own. */
+function ExportAll({ total, quiet, busy, onExport }: ExportAllProps) {
   const format = useFormat();
   return (
-    <Group gap="xs">
-      <Button
-        variant="default"
-        leftSection={<IconUpload size={16} aria-hidden />}
-        loading={busy}
-        onClick={onExport}
-      >
-        Export all {format.number(total)}
-      </Button>
-    </Group>
+    <Button
+      variant={quiet ? 'default' : 'filled'}
+      leftSection={<IconUpload size={16} aria-hidden />}
+      loading={busy}
+      onClick={onExport}
+    >
+      Export all {format.number(total)}
+    </Button>
   );
 }
 
-function focusRow(id: string) {
-  requestAnimationFrame(() => {
-    document.querySelector<HTMLElement>(`tr[data-id="${CSS.escape(id)}"] .row-link`)?.focus();
-  });
+function Nothing({ search, onSearch }: Pick<Props, 'search' | 'onSearch'>) {
+  const { q, from, to, view = 'ready' } = search;
+  if (q || from || to) {
+    return (
+      <IndexEmpty title="Nothing matches">
+        <Button
+          mt="sm"
+          variant="default"
+          onClick={() => onSearch({ q: undefined, from: undefined, to: undefined })}
+        >
+          Clear filters
+        </Button>
+      </IndexEmpty>
+    );
+  }
+  return <IndexEmpty title={EMPTY[view].title}>{EMPTY[view].text}</IndexEmpty>;
 }

@@ -5,7 +5,7 @@ import { isProblem } from '@/api/problem';
 import type { Export, ExportCheck, SelectionBody } from '@/api/types';
 import { checkExport, startExport } from './api';
 
-/** More than this many are never sent without being asked once more. */
+/** More than this many are never exported without being asked once more. */
 const ASK_ABOVE = 50;
 
 export type Question = { about: 'check'; check: ExportCheck } | { about: 'refusal'; error: unknown };
@@ -31,9 +31,9 @@ export function useExport(onStarted: (run: Export) => void) {
   const start = (selection: SelectionBody) => starting.mutate({ selection, key: newIdempotencyKey() });
 
   const checking = useMutation({
-    mutationFn: checkExport,
-    onSuccess: (check, selection) => {
-      if (check.needs_fix === 0 && check.total <= ASK_ABOVE) start(selection);
+    mutationFn: ({ selection }: { selection: SelectionBody; asks: boolean }) => checkExport(selection),
+    onSuccess: (check, { selection, asks }) => {
+      if (!asks && check.needs_fix === 0 && check.total <= ASK_ABOVE) start(selection);
       else setQuestion({ about: 'check', check });
     },
     onError: refuse,
@@ -42,7 +42,9 @@ export function useExport(onStarted: (run: Export) => void) {
   return {
     question,
     busy: checking.isPending || starting.isPending,
-    begin: (selection: SelectionBody) => checking.mutate(selection),
+    begin: (selection: SelectionBody) => checking.mutate({ selection, asks: false }),
+    /** Shows the check, and starts nothing by itself. */
+    look: (selection: SelectionBody) => checking.mutate({ selection, asks: true }),
     confirm: () => {
       // Exactly what the dialog showed as ready, whatever matches by now.
       if (question?.about === 'check') start({ mode: 'ids', ids: question.check.ready_ids });

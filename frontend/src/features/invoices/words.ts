@@ -1,33 +1,45 @@
-import type { InvoiceKind } from '@/api/types';
-import type { View } from './search';
+import type { InvoiceKind, KindCounts } from '@/api/types';
+import type { Tab } from '@/ui/index/tab-row';
+import { VIEWS, type View } from './search';
 
-type Words = { title: string; intro: string; party: string; number: string; search: string };
+type Words = { title: string; party: string; number: string; search: string };
 
 export const WORDS: Record<InvoiceKind, Words> = {
   customer: {
     title: 'Customer invoices',
-    intro: 'Approved invoices, ready to send to Xero when you are.',
     party: 'Customer',
     number: 'Invoice',
     search: 'Number, customer or job',
   },
   supplier: {
     title: 'Supplier invoices',
-    intro: 'Xero calls these bills. Approved ones can be sent.',
     party: 'Supplier',
     number: 'Number',
     search: 'Number, supplier or job',
   },
 };
 
-export const VIEW_LABELS: Record<View, string> = {
+const VIEW_LABELS: Record<View, string> = {
   ready: 'Ready',
   attention: 'Needs a fix',
-  in_progress: 'On the way',
+  in_progress: 'In progress',
   exported: 'In Xero',
   draft: 'Drafts',
   all: 'All',
 };
+
+/** How many invoices a view holds. */
+export const countOf = (counts: KindCounts, view: View): number =>
+  view === 'attention' ? counts.needs_attention : counts[view];
+
+/** The views as tabs. What is on its way is soon elsewhere: its tab is there only while it has something to show. */
+export const tabsOf = (counts: KindCounts | undefined, view: View): Tab<View>[] =>
+  VIEWS.filter((one) => one !== 'in_progress' || one === view || counts?.in_progress).map((one) => ({
+    value: one,
+    label: VIEW_LABELS[one],
+    count: counts && countOf(counts, one),
+    warns: one === 'attention',
+  }));
 
 type Empty = { title: string; text: string };
 
@@ -37,7 +49,7 @@ export const EMPTY: Record<View, Empty> = {
     title: 'Nothing needs a fix',
     text: 'Invoices that Xero doesn’t accept show here, with the reason.',
   },
-  in_progress: { title: 'Nothing is on its way', text: 'Invoices that are being sent show here.' },
+  in_progress: { title: 'Nothing is on its way', text: 'Invoices that are being exported show here.' },
   exported: { title: 'Nothing in Xero yet', text: 'Invoices show here once Xero has them.' },
   draft: { title: 'No drafts', text: 'Invoices wait here until they’re approved.' },
   all: {

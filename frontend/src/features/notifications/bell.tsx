@@ -1,9 +1,9 @@
 import { ActionIcon, Drawer, Indicator } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { IconBell } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { count } from '@/lib/plural';
+import { useOverlay } from '@/ui/use-overlay';
 import { feedQuery } from './feed';
 import { NotificationList } from './notification-list';
 
@@ -11,7 +11,7 @@ import { NotificationList } from './notification-list';
 export function Bell() {
   const client = useQueryClient();
   const feed = useQuery(feedQuery(client));
-  const [opened, drawer] = useDisclosure();
+  const drawer = useOverlay('notifications');
   const unread = feed.data?.unread ?? 0;
   useUnreadInTitle(unread);
   return (
@@ -30,11 +30,11 @@ export function Bell() {
           onClick={drawer.open}
           aria-label={unread > 0 ? `Notifications, ${count(unread, 'unread', 'unread')}` : 'Notifications'}
         >
-          <IconBell size={19} stroke={1.7} aria-hidden />
+          <IconBell size={20} stroke={1.7} aria-hidden />
         </ActionIcon>
       </Indicator>
-      <Drawer opened={opened} onClose={drawer.close} position="right" size={420} title="Notifications">
-        <NotificationList feed={feed} onFollow={drawer.close} />
+      <Drawer opened={drawer.opened} onClose={drawer.close} position="right" size={420} title="Notifications">
+        <NotificationList feed={feed} />
       </Drawer>
     </>
   );

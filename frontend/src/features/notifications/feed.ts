@@ -1,5 +1,6 @@
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
+import { polling } from '@/api/polling';
 import { Problem } from '@/api/problem';
 import type { Notification } from '@/api/types';
 
@@ -44,7 +45,7 @@ export const feedQuery = (client: QueryClient) =>
     queryKey: FEED_KEY,
     queryFn: () => readOn(client.getQueryData<Feed>(FEED_KEY) ?? EMPTY),
     structuralSharing: false,
-    refetchInterval: ({ state }) => state.data?.intervalMs ?? DEFAULT_INTERVAL_MS,
+    refetchInterval: polling<Feed>((feed) => feed.intervalMs, DEFAULT_INTERVAL_MS),
     refetchOnWindowFocus: 'always',
   });
 

@@ -9,9 +9,9 @@ import { type Feed, unreadOf, useMarkRead } from './feed';
 import { faceOf } from './kinds';
 import './notification-list.css';
 
-type Props = { feed: UseQueryResult<Feed>; onFollow: () => void };
+type Props = { feed: UseQueryResult<Feed, unknown> };
 
-export function NotificationList({ feed, onFollow }: Props) {
+export function NotificationList({ feed }: Props) {
   const { timeZone } = useFormat();
   const markRead = useMarkRead();
   if (feed.isPending) return <Skeleton h={160} />;
@@ -51,7 +51,7 @@ export function NotificationList({ feed, onFollow }: Props) {
           </Text>
           <ul className="notification-list">
             {group.items.map((one) => (
-              <Item key={one.id} notification={one} unread={unread.has(one.id)} onFollow={onFollow} />
+              <Item key={one.id} notification={one} unread={unread.has(one.id)} />
             ))}
           </ul>
         </section>
@@ -60,9 +60,9 @@ export function NotificationList({ feed, onFollow }: Props) {
   );
 }
 
-type ItemProps = { notification: Notification; unread: boolean; onFollow: () => void };
+type ItemProps = { notification: Notification; unread: boolean };
 
-function Item({ notification, unread, onFollow }: ItemProps) {
+function Item({ notification, unread }: ItemProps) {
   const format = useFormat();
   const face = faceOf(notification);
   const Shape = face.icon;
@@ -81,7 +81,7 @@ function Item({ notification, unread, onFollow }: ItemProps) {
             {format.instant(notification.created_at)}
           </Text>
           {face.href && (
-            <Link to={face.href} onClick={onFollow} className="text-link notification-link">
+            <Link to={face.href} replace className="text-link notification-link">
               {face.link}
             </Link>
           )}

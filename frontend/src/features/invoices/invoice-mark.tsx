@@ -1,0 +1,35 @@
+import type { InvoiceSummary } from '@/api/types';
+import { StateMark } from '@/ui/state-mark';
+import { invoiceState } from '@/ui/states';
+
+type Marked = Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>;
+
+/** The state of an invoice in one word: "Ready", "2 to fix". */
+export function ShortMark({ invoice }: { invoice: Marked }) {
+  const state = invoiceState(invoice);
+  const words = state === 'needs_fix' ? `${invoice.problems.length} to fix` : undefined;
+  return <StateMark of="invoice" state={state} words={words} />;
+}
+
+/** The state of an invoice, or in its place the first standing problem in words, and how many more there are. */
+export function InvoiceMark({ invoice }: { invoice: Marked & Pick<InvoiceSummary, 'remarks'> }) {
+  const state = invoiceState(invoice);
+  const remark = invoice.remarks[0]?.title;
+  const [first, ...others] = invoice.problems;
+  if (state === 'needs_fix') {
+    return <StateMark of="invoice" state={state} words={first?.title} more={others.length} />;
+  }
+  if (state === 'not_accepted') {
+    const words = `Not accepted: ${lowered(first?.title ?? '')}`;
+    return <StateMark of="invoice" state={state} words={words} more={others.length} />;
+  }
+  return (
+    // On a phone *Ready* is what a row says when it says nothing.
+    <span className={state === 'not_exported' && !remark ? 'only-wide' : undefined}>
+      <StateMark of="invoice" state={state} />
+      {remark && <span className="invoice-remark">{remark}</span>}
+    </span>
+  );
+}
+
+const lowered = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);

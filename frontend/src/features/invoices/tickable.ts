@@ -1,0 +1,38 @@
+import type { ExportState, InvoiceSummary } from '@/api/types';
+import { type InvoiceState, invoiceState } from '@/ui/states';
+
+const ON_ITS_WAY = 'This invoice is on its way to Xero';
+const IN_XERO = 'This invoice is in Xero already';
+
+const WHY_NOT: Partial<Record<InvoiceState, string>> = {
+  draft: 'Approve this invoice first',
+  queued: ON_ITS_WAY,
+  sending: ON_ITS_WAY,
+  checking: ON_ITS_WAY,
+  exported: IN_XERO,
+  changed: IN_XERO,
+  voided: 'This invoice was voided in Xero',
+  excluded: 'This invoice is left out on purpose',
+} satisfies Partial<Record<ExportState | 'draft', string>>;
+
+/** Why an invoice cannot be ticked for export; `null` when it can. */
+export const whyNotTickable = (
+  invoice: Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>,
+): string | null => WHY_NOT[invoiceState(invoice)] ?? null;
+
+/** What the tray shows of a ticked invoice, also when the list does not show it any more. */
+export type TickedInvoice = Pick<
+  InvoiceSummary,
+  'id' | 'number' | 'contact_name' | 'currency' | 'total' | 'status' | 'export_state' | 'problems'
+>;
+
+export const tickedInvoice = (invoice: InvoiceSummary): TickedInvoice => ({
+  id: invoice.id,
+  number: invoice.number,
+  contact_name: invoice.contact_name,
+  currency: invoice.currency,
+  total: invoice.total,
+  status: invoice.status,
+  export_state: invoice.export_state,
+  problems: invoice.problems.slice(0, 1),
+});

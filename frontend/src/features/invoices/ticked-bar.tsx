@@ -1,0 +1,83 @@
+import { Button } from '@mantine/core';
+import { IconUpload } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { connectionQuery } from '@/api/shared';
+import { useFormat } from '@/lib/locale';
+import { sumByCurrency } from '@/lib/money';
+import { HrefButton } from '@/ui/app-link';
+import { BulkBar } from '@/ui/index/bulk-bar';
+import { ShortMark } from './invoice-mark';
+import type { TickedInvoice } from './tickable';
+import type { InvoiceList } from './use-invoice-list';
+
+type Props = {
+  list: InvoiceList;
+  busy: boolean;
+  /** Exports what is ticked, or only these of it. */
+  onExport: (ids?: readonly string[]) => void;
+  /** Opens the check with these invoices only. */
+  onFix: (ids: readonly string[]) => void;
+};
+
+/** What can be done with the ticked invoices, of this list or of another. */
+export function TickedBar({ list, busy, onExport, onFix }: Props) {
+  const format = useFormat();
+  const { selection, count, untick, clear } = list.ticks;
+  const ticked = selection.mode === 'ids' ? [...selection.rows.values()] : [];
+  const shown = new Set(list.rows.map((row) => row.id));
+  const sums = sumByCurrency(ticked).map((one) => format.money(one.total, one.currency));
+  return (
+    <BulkBar
+      label="Ticked invoices"
+      count={count}
+      sum={ticked.length > 0 ? sums.join(' + ') : null}
+      lines={ticked.map((one) => ({
+        id: one.id,
+        number: one.number,
+        name: one.contact_name,
+        mark: <ShortMark invoice={one} />,
+        value: format.money(one.total, one.currency),
+      }))}
+      away={ticked.filter((one) => !shown.has(one.id)).length}
+      actions={<Actions ticked={ticked} count={count} busy={busy} onExport={onExport} onFix={onFix} />}
+      onUntick={(id) => ticked.filter((one) => one.id === id).forEach(untick)}
+      onClear={clear}
+    />
+  );
+}
+
+type ActionsProps = Pick<Props, 'busy' | 'onExport' | 'onFix'> & {
+  ticked: readonly TickedInvoice[];
+  count: number;
+};
+
+/** Each says how many it is about: those that need a fix are never meant by *Export*. */
+function Actions({ ticked, count, busy, onExport, onFix }: ActionsProps) {
+  const format = useFormat();
+  const state = useQuery(connectionQuery).data?.state;
+  const toFix = ticked.filter((one) => one.problems.length > 0).map((one) => one.id);
+  const ready = ticked.filter((one) => one.problems.length === 0).map((one) => one.id);
+  if (state === 'not_connected' || state === 'connecting') {
+    return <HrefButton href="/settings/connections/xero">Connect to export</HrefButton>;
+  }
+  if (state === 'needs_reconnect' || state === 'removed') {
+    return <HrefButton href="/settings/connections/xero">Reconnect to export</HrefButton>;
+  }
+  const fix = (
+    <Button variant={ready.length > 0 ? 'default' : 'filled'} loading={busy} onClick={() => onFix(toFix)}>
+      Fix {format.number(toFix.length)} together
+    </Button>
+  );
+  const exporting = (label: string, ids?: readonly string[]) => (
+    <Button leftSection={<IconUpload size={16} aria-hidden />} loading={busy} onClick={() => onExport(ids)}>
+      {label}
+    </Button>
+  );
+  if (toFix.length === 0) return exporting(`Export ${format.number(count)} to Xero`);
+  return (
+    <>
+      {fix}
+      {ready.length > 0 && exporting(`Export ${format.number(ready.length)} ready`, ready)}
+    </>
+  );
+}

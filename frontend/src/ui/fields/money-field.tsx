@@ -1,0 +1,44 @@
+import { TextInput, type TextInputProps } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useFormat } from '@/lib/locale';
+import { formatAmount, parseAmount } from '@/lib/money';
+import './fields.css';
+
+type Props = Omit<TextInputProps, 'value' | 'onChange'> & {
+  /** A decimal string, or "" for none. It never becomes a floating-point number. */
+  value?: string;
+  onChange?: (value: string) => void;
+  /** How many places may be given: 2 for amounts, 4 for prices of one unit. */
+  places?: 2 | 4;
+};
+
+/** An amount, written as the business's country writes it. What is no amount is said at once and counts as none. */
+export function MoneyField({ value = '', onChange, places = 2, error, ...rest }: Props) {
+  const { locale } = useFormat();
+  const shown = value === '' ? '' : formatAmount(value, locale);
+  const [typed, setTyped] = useState<string | null>(null);
+  const wrong = typed !== null && typed.trim() !== '' && parseAmount(typed, locale, places) === null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a value from elsewhere replaces what was typed
+  useEffect(() => {
+    if (document.activeElement?.id !== rest.id) setTyped(null);
+  }, [value]);
+  return (
+    <TextInput
+      inputMode="decimal"
+      autoComplete="off"
+      {...rest}
+      className="money-field"
+      value={typed ?? shown}
+      error={wrong ? `Write an amount like ${formatAmount('1234.50', locale)}.` : error}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        setTyped(text);
+        onChange?.(parseAmount(text, locale, places) ?? '');
+      }}
+      onBlur={(event) => {
+        if (!wrong) setTyped(null);
+        rest.onBlur?.(event);
+      }}
+    />
+  );
+}

@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react';
+import type { Format } from '@/lib/locale';
+
+/**
+ * Where a cell stands in the card that a row becomes on a phone: title and value in the first line, number, text and
+ * date in the second, state in a third that is there only if it has something to say.
+ */
+export type PhonePlace = 'title' | 'value' | 'number' | 'text' | 'date' | 'state' | 'none';
+
+/** One column of a list, declared as data. */
+export type Column<Row> = {
+  id: string;
+  head: string;
+  cell: (row: Row, format: Format) => ReactNode;
+  phone: PhonePlace;
+  /** A CSS width; columns without one share the rest. */
+  width?: string;
+  /** The width while a panel stands beside the list; `false` leaves the column out then. */
+  beside?: string | false;
+  /** The API's name for sorting by it. */
+  sort?: string;
+  /** Amounts: right-aligned, in tabular figures. */
+  isAmount?: boolean;
+  /** The cell whose link or button opens the row. */
+  opens?: boolean;
+};

@@ -1,0 +1,51 @@
+import { Drawer } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { usePanelPlace } from './use-panel-place';
+import './side-panel.css';
+
+type Props = {
+  /** The id of the heading that names it. */
+  labelledBy: string;
+  onClose: () => void;
+  head: ReactNode;
+  foot?: ReactNode;
+  children: ReactNode;
+};
+
+/** What a row stands for, in full: head and foot stay, the rest scrolls. */
+export function SidePanel({ labelledBy, onClose, head, foot, children }: Props) {
+  const place = usePanelPlace();
+  const content = (
+    <>
+      <div className="side-panel-head">{head}</div>
+      <div className="side-panel-body">{children}</div>
+      {foot && <div className="side-panel-foot">{foot}</div>}
+    </>
+  );
+  if (place === 'over') {
+    return (
+      <Drawer
+        opened
+        onClose={onClose}
+        position="right"
+        size={456}
+        withCloseButton={false}
+        padding={0}
+        aria-labelledby={labelledBy}
+        classNames={{ body: 'side-panel' }}
+      >
+        {content}
+      </Drawer>
+    );
+  }
+  return (
+    <aside
+      className="side-panel"
+      data-place={place}
+      aria-labelledby={labelledBy}
+      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && onClose()}
+    >
+      {content}
+    </aside>
+  );
+}
