@@ -3,34 +3,40 @@ import { nothing, readSelection, type Selection, writeSelection } from './select
 type Kept = Selection<{ id: string }>;
 
 const PREFIX = 'jobtally.ticks ';
-
-const known = new Map<string, Kept>();
-const listeners = new Set<() => void>();
 const NOTHING: Kept = nothing();
 
-/** The ticks kept under a name: in memory, else in the storage of this browser tab, so that a reload keeps them. */
+/** What was read last under each name, so that an unchanged text is the very same selection. */
+const read = new Map<string, { text: string; selection: Kept }>();
+/** What the storage had no room for; it lasts until the page is loaded again. */
+const unstored = new Map<string, Kept>();
+const listeners = new Set<() => void>();
+
+/** The ticks kept under a name. They are in the storage of this browser tab, so that a reload keeps them. */
 export function keptTicks(name: string): Kept {
-  const kept = known.get(name);
+  const kept = unstored.get(name);
   if (kept) return kept;
   const text = sessionStorage.getItem(PREFIX + name);
-  const read = text === null ? NOTHING : readSelection(text);
-  known.set(name, read);
-  return read;
+  if (text === null) return NOTHING;
+  const last = read.get(name);
+  if (last?.text === text) return last.selection;
+  const selection = readSelection(text);
+  read.set(name, { text, selection });
+  return selection;
 }
 
 export function keepTicks(name: string, selection: Kept) {
-  known.set(name, selection);
   try {
     sessionStorage.setItem(PREFIX + name, writeSelection(selection));
+    unstored.delete(name);
   } catch {
-    // A full storage costs no more than the ticks of a reload.
+    unstored.set(name, selection);
   }
   for (const listener of listeners) listener();
 }
 
 /** Forgets every tick: the next session, or the next business, starts from nothing. */
 export function forgetTicks() {
-  known.clear();
+  unstored.clear();
   for (const name of Object.keys(sessionStorage)) {
     if (name.startsWith(PREFIX)) sessionStorage.removeItem(name);
   }

@@ -22,15 +22,12 @@ export function toastProblem(error: unknown) {
   showToast({ id: nextId(), tone: 'bad', title, message: text });
 }
 
-/** Confirmation with a way back, for ten seconds. */
-export const toastUndo = (title: string, undo: () => void) =>
-  showToast({
-    id: `undo-${title}`,
-    tone: 'ok',
-    title,
-    action: { label: 'Undo', run: undo },
-    stayMs: 10_000,
-  });
+/** Confirmation with a way back, for ten seconds; answers its id, for a way back that ends sooner. */
+export function toastUndo(title: string, undo: () => void): string {
+  const id = `undo-${title}`;
+  showToast({ id, tone: 'ok', title, action: { label: 'Undo', run: undo }, stayMs: 10_000 });
+  return id;
+}
 
 /** The toasts of the moment; those that would repeat the page below them are left out. */
 export function Toasts() {

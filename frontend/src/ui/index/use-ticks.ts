@@ -75,6 +75,7 @@ export function useTicks<Row extends { id: string }>(options: Options<Row>) {
   const untick = useCallback((row: Row) => select(tick(now.current.selection, [row], false)), [select]);
 
   return {
+    filter,
     selection,
     select,
     toggle,

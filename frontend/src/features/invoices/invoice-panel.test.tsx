@@ -1,0 +1,161 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { HttpResponse, http } from 'msw';
+import { describe, expect, test } from 'vitest';
+import type { Invoice } from '@/api/types';
+import { codes, inFull, invoiceAt, problem } from '@/testing/fixtures';
+import { watchList } from '@/testing/invoices';
+import { renderApp } from '@/testing/render-app';
+import { refusal, server } from '@/testing/server';
+
+const showInvoices = (...invoices: Invoice[]) => {
+  watchList(invoices);
+  server.use(
+    http.get('/api/v1/invoices/:id', ({ params }) =>
+      HttpResponse.json(
+        invoices.find((invoice) => invoice.id === params.id),
+        { headers: { ETag: '"7"' } },
+      ),
+    ),
+  );
+};
+
+/** What was sent to change an invoice, and under which version. */
+function watchChanges(answer: () => Response = () => HttpResponse.json(inFull(invoiceAt(1)))) {
+  const changes: { body: Record<string, unknown>; ifMatch: string | null }[] = [];
+  server.use(
+    http.patch('/api/v1/invoices/inv_1', async ({ request }) => {
+      const body = (await request.json()) as Record<string, unknown>;
+      changes.push({ body, ifMatch: request.headers.get('If-Match') });
+      return answer();
+    }),
+  );
+  return changes;
+}
+
+const withProblem = (change: Partial<typeof problem>) =>
+  inFull(invoiceAt(1, { problems: [{ ...problem, fix: null, ...change }] }));
+
+describe('the panel', () => {
+  test('approves a draft', async () => {
+    const draft = invoiceAt(1, { status: 'draft' });
+    watchList([draft]);
+    let approved = false;
+    server.use(
+      http.get('/api/v1/invoices/inv_1', () => HttpResponse.json(inFull(approved ? invoiceAt(1) : draft))),
+      http.put('/api/v1/invoices/inv_1/approval', () => {
+        approved = true;
+        return HttpResponse.json(inFull(invoiceAt(1)));
+      }),
+    );
+    const { user } = renderApp('/invoices?view=draft&open=inv_1');
+
+    await user.click(await screen.findByRole('button', { name: 'Approve' }));
+
+    expect(await screen.findByRole('button', { name: 'Withdraw approval' })).toBeVisible();
+  });
+
+  test('gives the focus back to its row when it is closed', async () => {
+    showInvoices(inFull(invoiceAt(1)), inFull(invoiceAt(2)));
+    const { user } = renderApp('/invoices');
+    await user.click(await screen.findByRole('button', { name: 'INV-2' }));
+    await screen.findByRole('heading', { name: 'INV-2' });
+
+    await user.keyboard('{Escape}');
+
+    await waitFor(() => expect(screen.getByRole('button', { name: 'INV-2' })).toHaveFocus());
+    expect(screen.queryByRole('heading', { name: 'INV-2' })).not.toBeInTheDocument();
+  });
+
+  test('is closed by Back, which then leads to the page before the list', async () => {
+    showInvoices(inFull(invoiceAt(1)), inFull(invoiceAt(2)));
+    const { user, router } = renderApp('/contacts');
+    await user.click(await screen.findByRole('link', { name: /Customer invoices/ }));
+    await user.click(await screen.findByRole('button', { name: 'INV-1' }));
+    await user.click(await screen.findByRole('button', { name: 'Next invoice' }));
+    await screen.findByRole('heading', { name: 'INV-2' });
+
+    router.history.back();
+    await waitFor(() => expect(screen.queryByRole('heading', { name: 'INV-2' })).not.toBeInTheDocument());
+    expect(router.state.location.pathname).toBe('/invoices');
+
+    router.history.back();
+    await waitFor(() => expect(router.state.location.pathname).toBe('/contacts'));
+  });
+
+  test('that was closed by its button is not opened again by Back', async () => {
+    showInvoices(inFull(invoiceAt(1)));
+    const { user, router } = renderApp('/contacts');
+    await user.click(await screen.findByRole('link', { name: /Customer invoices/ }));
+    await user.click(await screen.findByRole('button', { name: 'INV-1' }));
+    await user.click(await screen.findByRole('button', { name: 'Close details' }));
+    await waitFor(() => expect(screen.queryByRole('heading', { name: 'INV-1' })).not.toBeInTheDocument());
+
+    router.history.back();
+
+    await waitFor(() => expect(router.state.location.pathname).toBe('/contacts'));
+  });
+
+  test('that an address opened leaves the list behind when it is closed', async () => {
+    showInvoices(inFull(invoiceAt(1)));
+    const { user, router } = renderApp('/invoices?view=all&open=inv_1');
+
+    await user.click(await screen.findByRole('button', { name: 'Close details' }));
+
+    await waitFor(() => expect(router.state.location.search).toEqual({ view: 'all' }));
+  });
+});
+
+describe('a problem in the panel', () => {
+  test('shows what Xero said, and links to where it is mended when no value mends it', async () => {
+    const fix = { label: 'Open lock dates', href: '/settings/connections' };
+    showInvoices(withProblem({ code: 'period_locked', source: 'xero', xero_message: 'Locked.', fix }));
+
+    renderApp('/invoices?open=inv_1');
+
+    const note = within(await screen.findByRole('note'));
+    expect(note.getByText('Xero says: “Locked.”')).toBeVisible();
+    expect(note.getByRole('link', { name: 'Open lock dates' })).toBeVisible();
+  });
+
+  test('of a missing due date takes the date there, as it is usually written', async () => {
+    showInvoices(withProblem({ code: 'due_date_missing', title: 'Add a due date', pointer: '#/due_on' }));
+    const changes = watchChanges();
+    const { user } = renderApp('/invoices?open=inv_1');
+    const field = await screen.findByRole('textbox', { name: 'Due date' });
+    expect(field).toHaveValue('20 Dec 2026');
+
+    await user.clear(field);
+    await user.type(field, '5/1/27');
+    await user.tab();
+    await user.click(screen.getByRole('button', { name: 'Set due date' }));
+
+    await waitFor(() => expect(changes).toEqual([{ body: { due_on: '2027-01-05' }, ifMatch: '"7"' }]));
+  });
+
+  test('of a code proposes the default, and changes that line alone', async () => {
+    const broken = withProblem({ code: 'account_code_unknown', pointer: '#/lines/0' });
+    showInvoices({ ...broken, lines: [...broken.lines, ...broken.lines] });
+    const changes = watchChanges();
+    const { user } = renderApp('/invoices?open=inv_1');
+    const field = await screen.findByRole('combobox', { name: 'Accounting code' });
+    await waitFor(() => expect(field).toHaveValue(`${codes[0]?.code} ${codes[0]?.name}`));
+    expect(screen.getByText('Your default')).toBeVisible();
+
+    await user.click(screen.getByRole('button', { name: 'Set code' }));
+
+    await waitFor(() => expect(changes).toHaveLength(1));
+    const lines = changes[0]?.body.lines as Record<string, unknown>[];
+    expect(lines.map((line) => line.accounting_code)).toEqual(['200', null]);
+    expect(lines[0]).not.toHaveProperty('line_amount');
+  });
+
+  test('that cannot be mended yet says why beside the field', async () => {
+    showInvoices(withProblem({ code: 'due_date_missing', pointer: '#/due_on' }));
+    watchChanges(() => refusal(409, 'invoice_in_export', 'The invoice is on its way to the ledger'));
+    const { user } = renderApp('/invoices?open=inv_1');
+
+    await user.click(await screen.findByRole('button', { name: 'Set due date' }));
+
+    expect(await screen.findByRole('alert')).toHaveTextContent('The invoice is on its way to the ledger');
+  });
+});

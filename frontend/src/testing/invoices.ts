@@ -1,0 +1,30 @@
+import { HttpResponse, http } from 'msw';
+import { check, invoiceAt, run } from './fixtures';
+import { server } from './server';
+
+/** Remembers every query the list was asked with. */
+export function watchList(rows = [1, 2, 3, 4].map((n) => invoiceAt(n))) {
+  const asked: Record<string, string>[] = [];
+  server.use(
+    http.get('/api/v1/invoices', ({ request }) => {
+      asked.push(Object.fromEntries(new URL(request.url).searchParams));
+      return HttpResponse.json({ items: rows, next_cursor: null });
+    }),
+  );
+  return asked;
+}
+
+/** Remembers every export that was started, with its key. */
+export function watchExports(answers: (() => Response)[] = []) {
+  const started: { selection: unknown; key: string | null }[] = [];
+  server.use(
+    http.post('/api/v1/export-checks', () => HttpResponse.json(check)),
+    http.post('/api/v1/exports', async ({ request }) => {
+      const { selection } = (await request.json()) as { selection: unknown };
+      started.push({ selection, key: request.headers.get('Idempotency-Key') });
+      return answers.shift()?.() ?? HttpResponse.json(run, { status: 202 });
+    }),
+    http.get('/api/v1/exports/exp_1', () => HttpResponse.json(run)),
+  );
+  return started;
+}
