@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
-from api.platform.problems import Fix, Problem, as_rows
+from api.platform.http.schemas import FixOut, ProblemOut
+from api.platform.problems import Fix, Problem
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports import mapping
@@ -18,7 +18,16 @@ from api.sync.exports.checks import problems_of
 from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
 from api.sync.exports.problems import fix_of_several, problem
 from api.sync.exports.replies import marker
-from api.sync.exports.schemas import SelectedIds, SelectedMatching
+from api.sync.exports.schemas import (
+    CheckedInvoice,
+    CurrencyTotal,
+    ExportCheckOut,
+    NewContact,
+    ProblemGroup,
+    SelectedIds,
+    SelectedMatching,
+    XeroPreview,
+)
 from api.sync.exports.sendable import UNKNOWN_INVOICE, invoice_page, reason_against
 from api.sync.exports.service import ExportService
 from api.xero.outgoing import element_json
@@ -32,7 +41,7 @@ class CheckService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
-    async def check(self, selection: SelectedIds | SelectedMatching) -> dict[str, Any]:
+    async def check(self, selection: SelectedIds | SelectedMatching) -> ExportCheckOut:
         """The invoices that are ready, the problems of the others, and the contacts that are new in Xero."""
         connection = await ConnectionService(self._work).require_live()
         ids = await ExportService(self._work).chosen(selection)
@@ -41,21 +50,21 @@ class CheckService:
         problems = await self._problems(ids, inputs, context, connection.organisation_id)
         ready = [invoice_id for invoice_id in ids if not problems[invoice_id]]
         ready_inputs = [inputs[invoice_id] for invoice_id in ready]
-        return {
-            "total": len(ids),
-            "ready": len(ready),
-            "needs_fix": len(ids) - len(ready),
-            "organisation_name": connection.organisation_name,
-            "ready_ids": ready,
-            "ready_totals": _totals(ready_inputs),
-            "groups": _groups(problems),
-            "invoices": [
+        return ExportCheckOut(
+            total=len(ids),
+            ready=len(ready),
+            needs_fix=len(ids) - len(ready),
+            organisation_name=connection.organisation_name,
+            ready_ids=ready,
+            ready_totals=_totals(ready_inputs),
+            groups=_groups(problems),
+            invoices=[
                 _checked_invoice(invoice_id, inputs.get(invoice_id), own) for invoice_id, own in problems.items() if own
             ],
-            "new_contacts": await self._new_contacts(ready_inputs, connection.organisation_id),
-        }
+            new_contacts=await self._new_contacts(ready_inputs, connection.organisation_id),
+        )
 
-    async def preview(self, invoice_id: UUID, base_url: str) -> dict[str, Any]:
+    async def preview(self, invoice_id: UUID, base_url: str) -> XeroPreview:
         """The element that would be sent, and the problems that keep it from being sent."""
         connection = await ConnectionService(self._work).require_live()
         inputs = await read_inputs(self._work, [invoice_id])
@@ -75,14 +84,14 @@ class CheckService:
         )
         if contact_id == _NOBODY:
             element["Contact"] = {"ContactID": None}
-        return {
-            "invoice_id": invoice_id,
-            "method": "PUT",
-            "path": "/Invoices?summarizeErrors=false&unitdp=4",
-            "element": element,
-            "expected_total": export_input.invoice.total,
-            "problems": as_rows(problems[invoice_id]),
-        }
+        return XeroPreview(
+            invoice_id=invoice_id,
+            method="PUT",
+            path="/Invoices?summarizeErrors=false&unitdp=4",
+            element=element,
+            expected_total=export_input.invoice.total,
+            problems=_as_out(problems[invoice_id]),
+        )
 
     async def _problems(
         self, ids: Sequence[UUID], inputs: dict[UUID, ExportInput], context: ExportContext, organisation_id: UUID
@@ -107,44 +116,54 @@ class CheckService:
             problems[invoice_id] = [replace(reported, fix=reported.fix or here) for reported in own]
         return problems
 
-    async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[dict[str, Any]]:
+    async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[NewContact]:
         contacts = {export_input.contact.id: export_input.contact for export_input in ready}
         linked = await ContactLinkService(self._work).linked(organisation_id, list(contacts))
         return [
-            {"contact_id": contact.id, "name": contact.display_name}
+            NewContact(contact_id=contact.id, name=contact.display_name)
             for contact in contacts.values()
             if contact.id not in linked
         ]
 
 
-def _totals(ready: Sequence[ExportInput]) -> list[dict[str, Any]]:
+def _totals(ready: Sequence[ExportInput]) -> list[CurrencyTotal]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for export_input in ready:
         sums[export_input.invoice.currency] += export_input.invoice.total
-    return [{"currency": currency, "total": total} for currency, total in sorted(sums.items())]
+    return [CurrencyTotal(currency=currency, total=total) for currency, total in sorted(sums.items())]
 
 
-def _groups(problems: dict[UUID, list[Problem]]) -> list[dict[str, Any]]:
+def _groups(problems: dict[UUID, list[Problem]]) -> list[ProblemGroup]:
     """One entry per code, the one with the most invoices first."""
-    groups: dict[str, dict[str, Any]] = {}
+    by_code: dict[str, dict[UUID, Problem]] = defaultdict(dict)
     for invoice_id, own in problems.items():
-        for cause in {cause.code: cause for cause in own}.values():
-            group = groups.setdefault(
-                cause.code,
-                {"code": cause.code, "title": cause.title, "fix": cause.fix, "count": 0, "invoice_ids": []},
-            )
-            if group["fix"] != cause.fix:
-                group["fix"] = fix_of_several(cause.code)
-            group["count"] += 1
-            group["invoice_ids"].append(invoice_id)
-    return sorted(groups.values(), key=lambda group: -group["count"])
+        for cause in own:
+            by_code[cause.code][invoice_id] = cause
+    groups = [_group(code, causes) for code, causes in by_code.items()]
+    return sorted(groups, key=lambda group: -group.count)
 
 
-def _checked_invoice(invoice_id: UUID, export_input: ExportInput | None, problems: Sequence[Problem]) -> dict[str, Any]:
-    return {
-        "invoice_id": invoice_id,
-        "number": export_input.invoice.number if export_input else "",
-        "contact_name": export_input.contact.display_name if export_input else "",
-        "total": export_input.invoice.total if export_input else Decimal(0),
-        "problems": as_rows(problems),
-    }
+def _group(code: str, causes: dict[UUID, Problem]) -> ProblemGroup:
+    fixes = {cause.fix for cause in causes.values()}
+    fix = fixes.pop() if len(fixes) == 1 else fix_of_several(code)
+    return ProblemGroup(
+        code=code,
+        title=next(iter(causes.values())).title,
+        fix=FixOut.model_validate(fix) if fix else None,
+        count=len(causes),
+        invoice_ids=list(causes),
+    )
+
+
+def _checked_invoice(invoice_id: UUID, export_input: ExportInput | None, problems: Sequence[Problem]) -> CheckedInvoice:
+    return CheckedInvoice(
+        invoice_id=invoice_id,
+        number=export_input.invoice.number if export_input else "",
+        contact_name=export_input.contact.display_name if export_input else "",
+        total=export_input.invoice.total if export_input else Decimal(0),
+        problems=_as_out(problems),
+    )
+
+
+def _as_out(problems: Sequence[Problem]) -> list[ProblemOut]:
+    return [ProblemOut.model_validate(reported) for reported in problems]

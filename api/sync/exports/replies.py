@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 from uuid import UUID
 
 from api.platform.problems import Problem
@@ -12,6 +12,26 @@ from api.xero.wire import Invoice
 
 _NUMBER_TAKEN = "invoice # must be unique"
 _MARKER = re.compile(r"/x/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
+
+
+class SentTracking(TypedDict):
+    """The cost center of a line in the bytes of an attempt."""
+
+    TrackingOptionID: str
+
+
+class SentLine(TypedDict):
+    """What is read back of a line in the bytes of an attempt."""
+
+    Tracking: NotRequired[list[SentTracking]]
+
+
+class SentInvoice(TypedDict):
+    """What is read back of an invoice in the bytes of an attempt."""
+
+    Type: Literal["ACCREC", "ACCPAY"]
+    InvoiceNumber: NotRequired[str]
+    LineItems: list[SentLine]
 
 
 @dataclass(frozen=True)
@@ -91,7 +111,7 @@ def number_taken(answer: Invoice) -> bool:
     return answer.refused and any(_NUMBER_TAKEN in error.text.casefold() for error in answer.errors)
 
 
-def lost_tracking(sent: Mapping[str, Any], document: Invoice) -> list[Problem]:
+def lost_tracking(sent: SentInvoice, document: Invoice) -> list[Problem]:
     """Remarks for lines that Xero stored without their cost center; Xero reports no error for them."""
     if len(document.line_items) != len(sent["LineItems"]):
         return []

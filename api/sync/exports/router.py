@@ -57,7 +57,7 @@ _POLL_WAITING_MS = 5000
         **errors(NotConnectedYet, DefaultCodesUnset, SelectionChanged, SomeAlreadyQueued),
     },
 )
-async def start_export(body: SelectionIn, exports: Writing, caller: Starter, response: Response) -> dict[str, Any]:
+async def start_export(body: SelectionIn, exports: Writing, caller: Starter, response: Response) -> ExportOut:
     """Queue invoices for Xero, all of them or none; follow the run at the `Location` returned."""
     return _started(await exports.start(body.selection, started_by=await name_of_caller(caller)), response)
 
@@ -70,7 +70,7 @@ async def list_exports(exports: Reading, paging: PagingDep) -> Response:
 
 
 @router.get("/{export_id}", response_model=ExportOut, responses=errors(NotFound))
-async def get_export(export_id: ExportId, exports: Reading) -> dict[str, Any]:
+async def get_export(export_id: ExportId, exports: Reading) -> ExportOut:
     """One run with its counts; poll it until it is finished."""
     return _as_out(await exports.get(export_id))
 
@@ -88,7 +88,7 @@ async def list_export_items(
 
 
 @router.post("/{export_id}/cancellation", response_model=ExportOut, responses=errors(NotFound, ExportFinished))
-async def cancel_export(export_id: ExportId, exports: Writing) -> dict[str, Any]:
+async def cancel_export(export_id: ExportId, exports: Writing) -> ExportOut:
     """Stop the invoices that have not been sent yet; sent ones are followed to their result."""
     return _as_out(await exports.cancel(export_id))
 
@@ -102,13 +102,13 @@ async def cancel_export(export_id: ExportId, exports: Writing) -> dict[str, Any]
         **errors(NotFound, NotConnectedYet, DefaultCodesUnset, NothingToRetry),
     },
 )
-async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, response: Response) -> dict[str, Any]:
+async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, response: Response) -> ExportOut:
     """Send the refused invoices of this run again, as a new run."""
     return _started(await exports.retry(export_id, started_by=await name_of_caller(caller)), response)
 
 
 @checks_router.post("", response_model=ExportCheckOut, responses=errors(NotConnectedYet, SelectionChanged))
-async def check_export(body: SelectionIn, checks: Checking) -> dict[str, Any]:
+async def check_export(body: SelectionIn, checks: Checking) -> ExportCheckOut:
     """Find every known reason for refusal before anything is sent. Writes nothing anywhere."""
     return await checks.check(body.selection)
 
@@ -116,7 +116,7 @@ async def check_export(body: SelectionIn, checks: Checking) -> dict[str, Any]:
 @preview_router.get(
     "/{invoice_id}/xero-preview", response_model=XeroPreview, responses=errors(NotFound, NotConnectedYet)
 )
-async def preview_invoice(invoice_id: InvoiceId, checks: Checking, request: Request) -> dict[str, Any]:
+async def preview_invoice(invoice_id: InvoiceId, checks: Checking, request: Request) -> XeroPreview:
     """The exact element that would be sent to Xero for this invoice."""
     return await checks.preview(invoice_id, request.app.state.settings.base_url)
 
@@ -130,7 +130,7 @@ async def follow_marker(item_id: UUID, request: Request, session: OptionalSessio
     return RedirectResponse(f"{request.app.state.settings.app_base_url}{page}", status_code=status.HTTP_302_FOUND)
 
 
-def _started(started: Started, response: Response) -> dict[str, Any]:
+def _started(started: Started, response: Response) -> ExportOut:
     response.headers["Location"] = f"/api/v1/exports/{encode('exp', started.run.id)}"
     response.headers["Retry-After"] = "1"
     if not started.is_new:
@@ -138,12 +138,14 @@ def _started(started: Started, response: Response) -> dict[str, Any]:
     return _as_out(started.run)
 
 
-def _as_out(run: ExportRun | Any) -> dict[str, Any]:
+def _as_out(run: ExportRun | Any) -> ExportOut:
     finished = run.state in FINISHED_RUNS
     poll = _POLL_WAITING_MS if run.state == RunState.WAITING else _POLL_MS
     names = (name for name in ExportOut.model_fields if name not in {"cancel_requested", "poll_after_ms"})
-    return {
-        **{name: getattr(run, name) for name in names},
-        "cancel_requested": run.cancel_requested_at is not None,
-        "poll_after_ms": None if finished else poll,
-    }
+    return ExportOut.model_validate(
+        {
+            **{name: getattr(run, name) for name in names},
+            "cancel_requested": run.cancel_requested_at is not None,
+            "poll_after_ms": None if finished else poll,
+        }
+    )

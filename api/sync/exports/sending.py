@@ -5,7 +5,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from api.platform.db.lease import LeaseLost
@@ -17,7 +16,7 @@ from api.sync.exports.lease import ExportLease
 from api.sync.exports.models import ExportAttempt, ExportItem, ExportRun
 from api.sync.exports.problems import from_xero, refused_without_reason
 from api.sync.exports.recording import Outcomes, record
-from api.sync.exports.replies import Sent, assign, judge, lost_tracking, number_taken
+from api.sync.exports.replies import Sent, SentInvoice, assign, judge, lost_tracking, number_taken
 from api.sync.exports.repository import ExportAttemptRepository, ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import IN_ATTEMPT
 from api.xero.errors import XeroError, XeroRejected, XeroUnknownOutcome
@@ -49,9 +48,9 @@ class Outgoing:
         ]
 
 
-def elements(body: bytes) -> list[dict[str, Any]]:
+def elements(body: bytes) -> list[SentInvoice]:
     """The elements of an attempt's body, in order."""
-    parsed: list[dict[str, Any]] = json.loads(body)["Invoices"]
+    parsed: list[SentInvoice] = json.loads(body)["Invoices"]
     return parsed
 
 
