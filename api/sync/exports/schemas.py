@@ -9,8 +9,8 @@ from pydantic import Field, StrictInt
 from api.platform.http.schemas import FixOut, InputModel, OutputModel, ProblemOut
 from api.platform.ids import PublicId
 from api.records.contacts.schemas import ContactId
-from api.records.invoices.filters import InvoiceFilter
 from api.records.invoices.schemas import InvoiceId, Kind
+from api.records.invoices.service import InvoiceFilter
 from api.records.money import AmountOut
 from api.sync.exports.states import ItemState, RunState, WaitingFor
 
