@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.seed_contacts import CONTACTS
+
 Row = dict[str, Any]
 
 _PEOPLE = (
@@ -24,7 +26,6 @@ _PEOPLE = (
     ("Margaret", "Lyall", "Gore"),
     ("Luka", "Tuilagi", "Porirua"),
 )
-_KNOWN_PEOPLE = 3  # the first three persons exist in the stand-in already
 _CUSTOMERS = (
     ("Harbourview Apartments Ltd", "Nelson"),
     ("Riverside Primary School", "Hamilton"),
@@ -68,7 +69,7 @@ def contacts() -> list[Row]:
             "roles": ["customer"],
             "phone": f"021 555 {100 + number}",
             "address": _address(number, city),
-            "email": _email(number, first, last),
+            "email": _email(f"{first} {last}", f"person{number}@example.org"),
         }
         for number, (first, last, city) in enumerate(_PEOPLE, 1)
     ]
@@ -79,9 +80,9 @@ def contacts() -> list[Row]:
     ]
 
 
-def _email(number: int, first: str, last: str) -> str:
-    """People whom the stand-in knows have the same address there: a person with another one would not be linked."""
-    return f"{first}.{last}@example.com".lower() if number <= _KNOWN_PEOPLE else f"person{number}@example.org"
+def _email(name: str, address: str) -> str:
+    """A contact that the stand-in knows has the same address there: its invoices get no problem and no remark."""
+    return next((str(known["EmailAddress"]) for known in CONTACTS if known["Name"] == name), address)
 
 
 def customers() -> list[str]:
@@ -103,7 +104,7 @@ def _companies(prefix: str, rows: tuple[tuple[str, str], ...], roles: list[str])
             "kind": "company",
             "name": name,
             "roles": [*roles, "contractor"] if (name, city) in _CONTRACTORS else roles,
-            "email": f"accounts.{prefix.lower()}{number}@example.com",
+            "email": _email(name, f"accounts.{prefix.lower()}{number}@example.com"),
             "phone": f"0{3 + number % 7} 555 {200 + number}",
             "address": _address(number + 40, city),
             "payer_reference": f"{prefix}{1000 + number}",

@@ -94,6 +94,8 @@ async def test_a_company_linked_to_a_person_with_another_email_address_has_a_rem
     (remark,) = items["I-1"]["remarks"]
     assert (remark["code"], remark["pointer"]) == ("contact_differs", "#/contact_id")
     assert remark["detail"] == f"John Smith has the e-mail address {OTAGO} in Xero and {NORTH} here."
+    assert (await office.read("exports"))["items"][0]["with_remarks"] == 1
+    assert await office.messages() == ["1 of 1 invoice has been exported to Xero. 1 needs a look."]
     assert _contact_of(office, "I-1") == "John Smith"
     assert _codes(await office.read(f"contacts/{company}"), "remarks") == ["contact_differs"]
 

@@ -46,6 +46,7 @@ class ExportRun(Owned, Base):
     waiting: Mapped[int]
     unknown: Mapped[int] = mapped_column(default=0)
     cancelled: Mapped[int] = mapped_column(default=0)
+    with_remarks: Mapped[int] = mapped_column(server_default="0", default=0)
 
 
 class ExportItem(Owned, Base):

@@ -98,7 +98,7 @@ async def close(work: UnitOfWork, run: ExportRun) -> None:
     await work.session.flush()
     await NotificationService(work).publish(
         "export.finished",
-        finished_sentence(run.total, run.exported, run.rejected, run.cancelled),
+        finished_sentence(run.total, run.exported, run.rejected, run.cancelled, run.with_remarks),
         {
             "export_id": encode("exp", run.id),
             "outcome": run.state,
@@ -106,18 +106,21 @@ async def close(work: UnitOfWork, run: ExportRun) -> None:
             "exported": run.exported,
             "rejected": run.rejected,
             "cancelled": run.cancelled,
+            "with_remarks": run.with_remarks,
             "href": f"/exports/{encode('exp', run.id)}",
         },
         once=f"export:{run.id}",
     )
 
 
-def finished_sentence(total: int, exported: int, rejected: int, cancelled: int) -> str:
+def finished_sentence(total: int, exported: int, rejected: int, cancelled: int, with_remarks: int) -> str:
     """The message of the feed, as a whole English sentence."""
     verb = "has" if total == 1 or exported == 1 else "have"
     sentence = f"{exported} of {total} {'invoice' if total == 1 else 'invoices'} {verb} been exported to Xero."
     if rejected:
         sentence += f" {rejected} {'needs' if rejected == 1 else 'need'} a fix."
+    if with_remarks:
+        sentence += f" {with_remarks} {'needs' if with_remarks == 1 else 'need'} a look."
     if cancelled:
         sentence += f" {cancelled} {'was' if cancelled == 1 else 'were'} stopped."
     return sentence

@@ -45,10 +45,13 @@ class ExportRunRepository(Repository[ExportRun]):
     async def recount(self, run: ExportRun) -> None:
         """Bring a locked run's counts in line with its items."""
         counted = case({str(state): str(count) for state, count in COUNTED_AS.items()}, value=ExportItem.state)
-        statement = select(counted, func.count()).where(ExportItem.run_id == run.id).group_by(counted)
-        counts: dict[str, int] = dict((await self.session.execute(statement)).all())
+        has_remarks = func.jsonb_array_length(ExportItem.remarks) > 0
+        statement = select(counted, func.count(), func.count().filter(has_remarks)).where(ExportItem.run_id == run.id)
+        rows = (await self.session.execute(statement.group_by(counted))).all()
+        counts: dict[str, int] = {name: count for name, count, _ in rows}
         for count in RunCount:
             setattr(run, count, counts.get(count, 0))
+        run.with_remarks = sum(remarked for _, _, remarked in rows)
 
 
 class ExportItemRepository(Repository[ExportItem]):

@@ -62,6 +62,7 @@ class ExportOut(OutputModel):
     waiting: int
     unknown: int
     cancelled: int
+    with_remarks: Annotated[int, Field(description="Exported invoices that deserve a look: those with `remarks`.")]
     cancel_requested: bool
     poll_after_ms: Annotated[int | None, Field(description="When to ask again; null once finished.")]
 

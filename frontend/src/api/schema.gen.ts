@@ -2669,6 +2669,11 @@ export interface components {
             unknown: number;
             /** Cancelled */
             cancelled: number;
+            /**
+             * With Remarks
+             * @description Exported invoices that deserve a look: those with `remarks`.
+             */
+            with_remarks: number;
             /** Cancel Requested */
             cancel_requested: boolean;
             /**

@@ -198,6 +198,7 @@ export const run: Export = {
   total: 3,
   exported: 1,
   rejected: 0,
+  with_remarks: 0,
   waiting: 2,
   unknown: 0,
   cancelled: 0,

@@ -32,6 +32,13 @@ describe('a finished export', () => {
     expect(causes.getByRole('link', { name: 'Match cost centres' })).toBeVisible();
   });
 
+  test('says how many invoices need a look', async () => {
+    keepRun({ state: 'done', exported: 3, rejected: 0, waiting: 0, with_remarks: 1 });
+    renderApp('/exports/exp_1');
+
+    expect(await screen.findByText('3 of 3 invoices are in Xero. 1 needs a look.')).toBeVisible();
+  });
+
   test('sends what was refused again as a new export, and goes there', async () => {
     keepRun(finished);
     server.use(

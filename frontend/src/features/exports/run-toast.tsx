@@ -25,7 +25,7 @@ function RunProgress({ id }: { id: string }) {
   const { data: run } = useQuery(exportQuery(id));
   const client = useQueryClient();
   const finished = run !== undefined && isFinished(run);
-  const flawless = finished && run.rejected === 0;
+  const flawless = finished && run.rejected === 0 && run.with_remarks === 0;
 
   useEffect(() => {
     if (finished) invalidateAfterExport(client);
@@ -59,7 +59,9 @@ function RunProgress({ id }: { id: string }) {
           className="run-toast-bar"
         />
       )}
-      <HrefLink href={`/exports/${id}`}>{finished && !flawless ? 'See what to fix' : 'View export'}</HrefLink>
+      <HrefLink href={`/exports/${id}`}>
+        {finished && run.rejected > 0 ? 'See what to fix' : 'View export'}
+      </HrefLink>
     </div>
   );
 }

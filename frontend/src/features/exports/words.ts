@@ -18,11 +18,12 @@ export function waitingWords(run: Export, resumesAt: string | null): string | nu
   }
 }
 
-/** "117 of 120 invoices are in Xero. 3 need a fix." */
+/** "117 of 120 invoices are in Xero. 3 need a fix. 1 needs a look." */
 export function outcomeWords(run: Export): string {
   const done = `${run.exported} of ${count(run.total, 'invoice is', 'invoices are')} in Xero.`;
   const rest = [
     run.rejected > 0 && `${run.rejected} ${run.rejected === 1 ? 'needs' : 'need'} a fix.`,
+    run.with_remarks > 0 && `${run.with_remarks} ${run.with_remarks === 1 ? 'needs' : 'need'} a look.`,
     run.cancelled > 0 && `${run.cancelled} ${run.cancelled === 1 ? 'was' : 'were'} not exported.`,
   ].filter(Boolean);
   return [done, ...rest].join(' ');
