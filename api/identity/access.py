@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from api.identity.repository import CredentialRepository
-from api.identity.roles import scopes_of
+from api.identity.roles import CONFIRMED_SCOPES, scopes_of
 from api.platform.clock import now
 from api.platform.crypto import fingerprint
 from api.platform.db.work import SYSTEM, UnitOfWork
@@ -22,6 +22,7 @@ from api.platform.log import bind_contextvars
 
 IDLE_TIMEOUT = timedelta(hours=12)
 ABSOLUTE_TIMEOUT = timedelta(days=30)
+CONFIRMED_FOR = timedelta(minutes=10)
 _TOUCH_INTERVAL = timedelta(minutes=1)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -56,9 +57,17 @@ class SessionOnly(Forbidden):
     remedy = "Sign in to the app; an API key is not enough here."
 
 
+class ConfirmationRequired(Forbidden):
+    code, title = "confirmation_required", "Confirm this with your password"
+    remedy = "Send your password to POST /api/v1/session/confirmations, then repeat the request within ten minutes."
+
+
 @dataclass(frozen=True)
 class Caller:
-    """The authenticated caller. `work` is limited to the caller's business."""
+    """The authenticated caller. `work` is limited to the caller's business.
+
+    `is_confirmed`: the user gave the password in the last ten minutes. An API key needs no confirmation.
+    """
 
     work: UnitOfWork
     business_id: UUID
@@ -66,6 +75,7 @@ class Caller:
     scopes: frozenset[str]
     user_id: UUID | None = None
     session_id: UUID | None = None
+    is_confirmed: bool = True
 
 
 async def request_work(request: Request) -> AsyncIterator[UnitOfWork]:
@@ -159,6 +169,14 @@ def allowed(caller: Annotated[Caller, Depends(authenticate)], wanted: SecuritySc
     return caller
 
 
+@raises(ConfirmationRequired)
+def confirmed(caller: Annotated[Caller, Depends(allowed)]) -> Caller:
+    """Like `allowed`, for a scope of CONFIRMED_SCOPES. Raises ConfirmationRequired."""
+    if not caller.is_confirmed:
+        raise ConfirmationRequired
+    return caller
+
+
 @raises(SessionOnly)
 def signed_in_user(caller: Annotated[Caller, Depends(authenticate)]) -> Caller:
     """The caller, if it is a signed-in user. Raises SessionOnly for an API key."""
@@ -195,14 +213,21 @@ def allowed_without_transaction(
     return allowed(caller, wanted)
 
 
+@raises(ConfirmationRequired)
+def confirmed_without_transaction(caller: Annotated[Caller, Depends(allowed_without_transaction)]) -> Caller:
+    """Like `confirmed`, but the transaction is closed."""
+    return confirmed(caller)
+
+
 def permitted_without_transaction(scope: str) -> Any:
     """`Annotated[Caller, permitted_without_transaction("connections:write")]`: the caller's work is closed."""
-    return Security(allowed_without_transaction, scopes=[scope])
+    check = confirmed_without_transaction if scope in CONFIRMED_SCOPES else allowed_without_transaction
+    return Security(check, scopes=[scope])
 
 
 def permitted(scope: str) -> Any:
     """`Annotated[Caller, permitted("contacts:read")]`: a caller who has the scope."""
-    return Security(allowed, scopes=[scope])
+    return Security(confirmed if scope in CONFIRMED_SCOPES else allowed, scopes=[scope])
 
 
 def service(build: Callable[[UnitOfWork], S], scope: str) -> Any:
@@ -230,7 +255,15 @@ async def _by_session(work: UnitOfWork, secret: str) -> Caller:
         await credentials.note_session_use(session.id, instant)
     actor = encode("usr", session.user_id)
     await work.enter(session.business_id, actor=actor)
-    return Caller(work, session.business_id, actor, scopes_of(row.role), user_id=session.user_id, session_id=session.id)
+    return Caller(
+        work,
+        session.business_id,
+        actor,
+        scopes_of(row.role),
+        user_id=session.user_id,
+        session_id=session.id,
+        is_confirmed=session.confirmed_at > instant - CONFIRMED_FOR,
+    )
 
 
 async def _by_key(work: UnitOfWork, presented: str) -> Caller:

@@ -65,6 +65,7 @@ class Session(Identified, Base):
     business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"))
     browser: Mapped[str]  # in short words, like "Firefox on Windows"
     address: Mapped[str]
+    confirmed_at: Mapped[datetime]  # when the user last gave the password in this session
     last_seen_at: Mapped[datetime] = mapped_column(server_default=app_now())
     expires_at: Mapped[datetime]
 

@@ -27,6 +27,8 @@ ROLE_SCOPES: Final[dict[Role, frozenset[str]]] = {
     "member": _READ | _WORK,
     "admin": _READ | _WORK | _ADMINISTER,
 }
+# What can give lasting access to others, or take it away: it needs the password again, not only the session.
+CONFIRMED_SCOPES: Final = frozenset({"connections:write", "users:write", "keys:write"})
 # A key that could create keys or members would keep its access after it is revoked.
 KEY_SCOPES: Final = (_READ | _WORK | {"connections:write"}) - {"users:read"}
 

@@ -6,6 +6,8 @@ from fastapi import BackgroundTasks, Request, Response
 
 from api.identity.access import ForeignOrigin, UserDep, UserWithoutTransactionDep, WorkDep, check_origin, service
 from api.identity.account.schemas import (
+    Confirmation,
+    ConfirmationOut,
     EmailVerification,
     PasswordChange,
     PasswordReset,
@@ -24,6 +26,7 @@ from api.identity.account.service import (
 from api.identity.links import MailNotSetUp, send_or_give
 from api.identity.passwords import hash_password
 from api.identity.schemas import UserId
+from api.identity.sessions.service import SessionService
 from api.identity.throttle import throttle
 from api.platform.crypto import fingerprint
 from api.platform.errors import NotFound
@@ -45,6 +48,18 @@ async def change_password(body: PasswordChange, caller: UserWithoutTransactionDe
     new_hash = await hash_password(body.new_password)
     async with request.app.state.database.work(caller.business_id, actor=caller.actor) as work:
         await AccountService(work).change_password(caller.user_id, caller.session_id, present_hash, new_hash)
+
+
+@session_router.post("/confirmations", status_code=201)
+async def confirm_session(body: Confirmation, caller: UserWithoutTransactionDep, request: Request) -> ConfirmationOut:
+    """Give your password again, so that this session may change the connection, keys and people for ten minutes.
+
+    Signing in counts as a confirmation too. API keys need none.
+    """
+    assert caller.session_id is not None
+    await own_hash(request, caller, body.password, pointer="#/password")
+    async with request.app.state.database.work(caller.business_id, actor=caller.actor) as work:
+        return ConfirmationOut(confirmed_until=await SessionService(work).confirm(caller.session_id))
 
 
 @resets_router.post("", status_code=202, responses=errors(ForeignOrigin))

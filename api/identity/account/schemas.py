@@ -24,6 +24,20 @@ class PasswordChange(InputModel):
     new_password: NewPassword
 
 
+class Confirmation(InputModel):
+    """The password of the signed-in user."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"password": "correct horse battery staple"}]})
+
+    password: Password
+
+
+class ConfirmationOut(OutputModel):
+    """Until when the session may change the connection, keys and people."""
+
+    confirmed_until: datetime
+
+
 class PasswordResetRequest(InputModel):
     """The address of the account whose password is forgotten."""
 

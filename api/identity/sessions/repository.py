@@ -1,6 +1,7 @@
 """Sessions of users, and the businesses that a user can open one in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Row, delete, select, update
@@ -64,6 +65,10 @@ class SessionRepository:
         )
         by, tie = Session.created_at, Session.id
         return await keyset_page(self._session, statement, paging, by=by, tie=tie, descending=True)
+
+    async def confirm(self, session_id: UUID, instant: datetime) -> None:
+        """Remember when the user gave the password in this session."""
+        await self._session.execute(update(Session).where(Session.id == session_id).values(confirmed_at=instant))
 
     async def switch(self, session_id: UUID, business_id: UUID) -> None:
         """Switch a session to another business."""

@@ -1,9 +1,10 @@
 """Sessions: opened with a password, switched between businesses, ended."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from api.identity.access import ABSOLUTE_TIMEOUT, Caller
+from api.identity.access import ABSOLUTE_TIMEOUT, CONFIRMED_FOR, Caller
 from api.identity.audit.service import record_event
 from api.identity.devices import Device
 from api.identity.models import Session
@@ -81,6 +82,7 @@ class SessionService:
                 business_id=business_id,
                 browser=device.browser,
                 address=device.address,
+                confirmed_at=now(),
                 last_seen_at=now(),
                 expires_at=now() + ABSOLUTE_TIMEOUT,
             )
@@ -101,6 +103,13 @@ class SessionService:
         if not await self._sessions.end_own(session_id, user_id):
             raise NotFound()
         record_event(self._work, "session.end", subject=encode("ses", session_id))
+
+    async def confirm(self, session_id: UUID) -> datetime:
+        """Remember that the user has just given the password; until when this counts."""
+        instant = now()
+        await self._sessions.confirm(session_id, instant)
+        record_event(self._work, "session.confirm", subject=encode("ses", session_id))
+        return instant + CONFIRMED_FOR
 
     async def end_all(self, user_id: UUID, *, keep: UUID | None) -> None:
         """End the sessions of a user, except `keep`."""

@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { sendConfirmed } from './confirmation';
 import { Problem } from './problem';
 import type { paths } from './schema.gen';
 
@@ -7,7 +8,7 @@ export const api = createClient<paths>({
   baseUrl: globalThis.location.origin,
   credentials: 'same-origin',
   // openapi-fetch keeps the fetch it was made with; asking each time lets tests put theirs in place.
-  fetch: (request) => globalThis.fetch(request).catch(unreachable),
+  fetch: (request) => sendConfirmed(request, (sent) => globalThis.fetch(sent).catch(unreachable)),
 });
 
 /** fetch rejects with a TypeError when no answer came at all. */

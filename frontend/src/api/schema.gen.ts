@@ -141,6 +141,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm session
+         * @description Give your password again, so that this session may change the connection, keys and people for ten minutes.
+         *
+         *     Signing in counts as a confirmation too. API keys need none.
+         *
+         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         */
+        post: operations["confirm_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/email-verifications": {
         parameters: {
             query?: never;
@@ -2005,6 +2029,31 @@ export interface components {
              * @description Text for a button.
              */
             label: string;
+        };
+        /**
+         * Confirmation
+         * @description The password of the signed-in user.
+         * @example {
+         *       "password": "correct horse battery staple"
+         *     }
+         */
+        Confirmation: {
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+        };
+        /**
+         * ConfirmationOut
+         * @description Until when the session may change the connection, keys and people.
+         */
+        ConfirmationOut: {
+            /**
+             * Confirmed Until
+             * Format: date-time
+             */
+            confirmed_until: string;
         };
         /**
          * ConnectionOut
@@ -5366,8 +5415,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `scope_missing`, `foreign_origin` */
-        foreign_origin_or_scope_missing_403: {
+        /** @description `confirmation_required`, `scope_missing`, `foreign_origin` */
+        confirmation_required_or_foreign_origin_or_scope_missing_403: {
             headers: {
                 [name: string]: unknown;
             };
@@ -5413,6 +5462,15 @@ export interface components {
         };
         /** @description `invalid`, `idempotency_key_reused` */
         idempotency_key_reused_or_invalid_422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `scope_missing`, `foreign_origin` */
+        foreign_origin_or_scope_missing_403: {
             headers: {
                 [name: string]: unknown;
             };
@@ -5555,8 +5613,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `scope_missing`, `foreign_origin`, `session_only`, `foreign_origin`, `session_only` */
-        foreign_origin_or_scope_missing_or_session_only_403: {
+        /** @description `confirmation_required`, `scope_missing`, `foreign_origin`, `session_only`, `foreign_origin`, `session_only` */
+        confirmation_required_or_foreign_origin_or_scope_missing_or_session_only_403: {
             headers: {
                 [name: string]: unknown;
             };
@@ -5893,6 +5951,38 @@ export interface operations {
             503: components["responses"]["temporarily_unavailable_503"];
         };
     };
+    confirm_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_session_only_403"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
     send_email_verification: {
         parameters: {
             query?: never;
@@ -6089,7 +6179,7 @@ export interface operations {
             };
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["last_admin_409"];
             422: components["responses"]["invalid_422"];
@@ -6123,7 +6213,7 @@ export interface operations {
             };
             400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["last_admin_409"];
             413: components["responses"]["body_too_large_413"];
@@ -6155,7 +6245,7 @@ export interface operations {
             };
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["belongs_elsewhere_409"];
             422: components["responses"]["invalid_422"];
@@ -6218,7 +6308,7 @@ export interface operations {
             };
             400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             409: components["responses"]["already_member_409"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
@@ -6276,7 +6366,7 @@ export interface operations {
             };
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -6370,7 +6460,7 @@ export interface operations {
             };
             400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
@@ -6427,7 +6517,7 @@ export interface operations {
             };
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -8403,7 +8493,7 @@ export interface operations {
             };
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
@@ -8430,7 +8520,7 @@ export interface operations {
             };
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["foreign_origin_or_scope_missing_or_session_only_403"];
+            403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_or_session_only_403"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_or_xero_not_configured_503"];
@@ -8504,7 +8594,7 @@ export interface operations {
             };
             400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             409: components["responses"]["organisation_taken_409"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];

@@ -5,6 +5,7 @@ import { ConnectionStatus } from '@/features/connection/connection-status';
 import { ReconnectBanner } from '@/features/connection/reconnect-banner';
 import { LocaleProvider } from '@/lib/locale';
 import { useIsPhone } from '@/ui/use-screen';
+import { Confirmation } from './confirmation';
 import { Header } from './header';
 import { KeysDialog } from './keys-dialog';
 import { MAIN, SETTINGS } from './nav';
@@ -34,6 +35,7 @@ export function Shell() {
         </main>
         {isPhone && <TabBar />}
         <KeysDialog />
+        <Confirmation />
       </div>
     </LocaleProvider>
   );

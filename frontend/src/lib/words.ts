@@ -21,6 +21,10 @@ const REFUSALS: Record<string, Partial<Words>> = {
     title: 'Somebody changed this meanwhile',
     text: 'Nothing was saved. Open it again to see the change, then make yours.',
   },
+  confirmation_required: {
+    title: 'This needs your password',
+    text: 'Nothing was changed. Start again and give your password when you are asked for it.',
+  },
   conflict: {
     title: 'This has changed meanwhile',
     text: 'Nothing was saved. Load the page again and retry.',
