@@ -47,6 +47,7 @@ const REFUSALS: Record<string, Partial<Words>> = {
     title: 'Mail isn’t set up here',
     text: 'Ask an administrator of your business for a link instead.',
   },
+  key_in_url: { title: 'That didn’t work', text: OURS },
   malformed_json: { title: 'That didn’t work', text: OURS },
   method_not_allowed: { title: 'That didn’t work', text: OURS },
   mixed_credentials: { title: 'That didn’t work', text: OURS },

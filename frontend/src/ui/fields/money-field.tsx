@@ -1,5 +1,5 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useFormat } from '@/lib/locale';
 import { formatAmount, parseAmount } from '@/lib/money';
 import './fields.css';
@@ -17,18 +17,17 @@ export function MoneyField({ value = '', onChange, places = 2, error, ...rest }:
   const { locale } = useFormat();
   const shown = value === '' ? '' : formatAmount(value, locale);
   const [typed, setTyped] = useState<string | null>(null);
-  const wrong = typed !== null && typed.trim() !== '' && parseAmount(typed, locale, places) === null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a value from elsewhere replaces what was typed
-  useEffect(() => {
-    if (document.activeElement?.id !== rest.id) setTyped(null);
-  }, [value]);
+  const read = typed === null ? null : parseAmount(typed, locale, places);
+  // A value that came from elsewhere replaces what was typed.
+  const isTyping = typed !== null && (read ?? '') === value;
+  const wrong = isTyping && typed.trim() !== '' && read === null;
   return (
     <TextInput
       inputMode="decimal"
       autoComplete="off"
       {...rest}
       className="money-field"
-      value={typed ?? shown}
+      value={isTyping ? typed : shown}
       error={wrong ? `Write an amount like ${formatAmount('1234.50', locale)}.` : error}
       onChange={(event) => {
         const text = event.currentTarget.value;
