@@ -86,12 +86,24 @@ async function exportThree(page, name) {
     await page.getByRole('checkbox', { name: `Select ${number}` }).check();
   }
   await look(page, `${name}-ticked`);
-  await page.getByRole('button', { name: 'Export to Xero' }).click();
+  await barIsFree(page);
+  await page.getByRole('button', { name: 'Export 3 to Xero' }).click();
 
   await visible(page.getByText('3 of 3 invoices are in Xero.'));
   await page.getByRole('button', { name: /^Notifications, 1 unread/ }).click();
   await visible(page.getByText('3 of 3 invoices have been exported to Xero.'));
   await look(page, `${name}-bell`);
+}
+
+/** Every button of the bar at the bottom is what a finger on its middle would touch. */
+async function barIsFree(page) {
+  for (const button of await page.locator('.zone button').all()) {
+    const free = await button.evaluate((one) => {
+      const { x, y, width, height } = one.getBoundingClientRect();
+      return one.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    });
+    assert.ok(free, await button.innerText());
+  }
 }
 
 const BUSINESSES = [
@@ -131,6 +143,7 @@ const ROUTES = [
   ['/settings/cost-centres', 'Cost centres'],
   ['/settings/status-changes', 'Status changes'],
   ['/help', 'Questions and answers'],
+  ['/more', 'More'],
   ['/no/such/page', 'There’s no such page'],
 ];
 
