@@ -23,11 +23,10 @@ _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 class DecimalText:
     """Annotation for a Decimal in a request: text with limited range and a limited number of places."""
 
-    def __init__(self, places: int, low: str, high: str, example: str, *, open_low: bool = False) -> None:
+    def __init__(self, places: int, low: str, high: str, example: str) -> None:
         self.places = places
         self.low, self.high = Decimal(low), Decimal(high)
         self.example = example
-        self._open_low = open_low
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -38,20 +37,16 @@ class DecimalText:
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        some_digit = "(?=.*[1-9])" if self._open_low else ""
         sign = "-?" if self.low < 0 else ""
         whole = "(100(?=$|[.]0+$)|[0-9]{1,2})" if self.high == _HUNDRED else f"[0-9]{{1,{len(str(int(self.high)))}}}"
-        pattern = f"^{some_digit}{sign}{whole}([.][0-9]{{1,{self.places}}})?$"
+        pattern = f"^{sign}{whole}([.][0-9]{{1,{self.places}}})?$"
         return {"type": "string", "pattern": pattern, "examples": [self.example]}
 
     def _read(self, value: Any) -> Decimal:
         number = value if isinstance(value, Decimal) else self._from_text(value)
         if not number.is_finite() or self._is_outside(number):
-            limits = {
-                "low": ("more than " if self._open_low else "at least ") + f"{self.low:,f}",
-                "high": f"{self.high:,f}",
-            }
-            raise PydanticCustomError("out_of_range", "This has to be {low} and at most {high}.", limits)
+            limits = {"low": f"{self.low:,f}", "high": f"{self.high:,f}"}
+            raise PydanticCustomError("out_of_range", "This has to be at least {low} and at most {high}.", limits)
         return number + 0  # -0 is 0
 
     def _from_text(self, value: Any) -> Decimal:
@@ -68,7 +63,7 @@ class DecimalText:
         return Decimal(text)
 
     def _is_outside(self, number: Decimal) -> bool:
-        return number > self.high or (number <= self.low if self._open_low else number < self.low)
+        return not self.low <= number <= self.high
 
 
 class DecimalOut:
@@ -94,7 +89,7 @@ class DecimalOut:
 
 
 Amount = Annotated[Decimal, DecimalText(2, "-9999999999999.99", "9999999999999.99", "12.50")]
-Quantity = Annotated[Decimal, DecimalText(4, "0", "999999999.9999", "1.5", open_low=True)]
+Quantity = Annotated[Decimal, DecimalText(4, "-999999999.9999", "999999999.9999", "1.5")]
 UnitPrice = Annotated[Decimal, DecimalText(4, "-9999999999.9999", "9999999999.9999", "85.00")]
 Percent = Annotated[Decimal, DecimalText(2, "0", "100", "12.50")]
 AmountOut = Annotated[Decimal, DecimalOut(2, "12.50")]

@@ -40,11 +40,11 @@ class WrittenTracking(Written):
 
 
 class WrittenLine(Written):
-    """One line. It has no line amount and no tax amount: Xero computes them, and we compare."""
+    """One line. It has no line amount and no tax amount: Xero computes them, and we compare. Text has no amount."""
 
     description: Line
-    quantity: Number
-    unit_amount: Number
+    quantity: Number | None = None
+    unit_amount: Number | None = None
     discount_rate: Number | None = None
     item_code: str | None = None
     account_code: str | None = None

@@ -436,7 +436,8 @@ def _create_records() -> None:
     op.create_table(
         "invoices",
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=True),
+        sa.Column("number_key", sa.Text(), sa.Computed("lower(coalesce(number, ''))", persisted=True), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=True),
         sa.Column("issued_on", sa.Date(), nullable=False),
@@ -451,9 +452,11 @@ def _create_records() -> None:
         sa.Column("subtotal", sa.Numeric(precision=18, scale=2), nullable=False),
         sa.Column("tax_total", sa.Numeric(precision=18, scale=2), nullable=False),
         sa.Column("total", sa.Numeric(precision=18, scale=2), nullable=False),
+        sa.Column("content_tag", sa.Text(), nullable=False),
         sa.Column("export_state", sa.Text(), server_default="not_exported", nullable=False),
         sa.Column("exported_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("external_url", sa.Text(), nullable=True),
+        sa.Column("exported_tag", sa.Text(), nullable=True),
         sa.Column(
             "problems", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
         ),
@@ -464,6 +467,7 @@ def _create_records() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.CheckConstraint("number IS NOT NULL OR kind = 'supplier'", name=op.f("ck_invoices_customer_numbered")),
         sa.CheckConstraint("amounts IN ('exclusive', 'inclusive', 'no_tax')", name=op.f("ck_invoices_amounts_known")),
         sa.CheckConstraint(
             "export_state IN ('not_exported', 'queued', 'sending', 'checking', 'exported', 'changed', 'voided', 'excluded')",
@@ -493,7 +497,7 @@ def _create_records() -> None:
     op.create_index(
         "uq_invoices_customer_number",
         "invoices",
-        ["business_id", "number"],
+        ["business_id", "number_key"],
         unique=True,
         postgresql_where=sa.text("kind = 'customer'"),
     )
@@ -503,8 +507,8 @@ def _create_records() -> None:
         sa.Column("invoice_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("quantity", sa.Numeric(precision=17, scale=4), nullable=False),
-        sa.Column("unit_price", sa.Numeric(precision=15, scale=4), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=17, scale=4), nullable=True),
+        sa.Column("unit_price", sa.Numeric(precision=15, scale=4), nullable=True),
         sa.Column("discount_percent", sa.Numeric(precision=5, scale=2), nullable=False),
         sa.Column("accounting_code", sa.Text(), nullable=True),
         sa.Column("tax_type", sa.Text(), nullable=True),
@@ -515,6 +519,9 @@ def _create_records() -> None:
         sa.Column("tax_amount", sa.Numeric(precision=18, scale=2), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.CheckConstraint(
+            "(quantity IS NULL) = (unit_price IS NULL)", name=op.f("ck_invoice_lines_quantity_with_price")
+        ),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_invoice_lines_business_id"), ondelete="CASCADE"
         ),
@@ -985,7 +992,7 @@ def _create_exports() -> None:
         sa.Column("contact_id", sa.Uuid(), nullable=False),
         sa.Column("invoice_version", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=True),
         sa.Column("contact_name", sa.Text(), nullable=False),
         sa.Column("total", sa.Numeric(precision=18, scale=2), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),

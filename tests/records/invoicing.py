@@ -23,19 +23,19 @@ def line(**fields: Any) -> dict[str, Any]:
     return {"description": "Labour", "quantity": "1", "unit_price": "100.00", **fields}
 
 
-def head(contact_id: str, number: str = "INV-1", **fields: Any) -> dict[str, Any]:
+def head(contact_id: str | None, number: str | None = "INV-1", **fields: Any) -> dict[str, Any]:
     """A customer invoice with one line, changed by `fields`."""
     issued = {"issued_on": "2026-11-20", "due_on": "2026-12-20"}
     return {"kind": "customer", "number": number, "contact_id": contact_id, **issued, "lines": [line()], **fields}
 
 
-async def send(client: Caller, number: str = "INV-1", **fields: Any) -> httpx2.Response:
+async def send(client: Caller, number: str | None = "INV-1", **fields: Any) -> httpx2.Response:
     """Try to create an invoice, for a new contact unless `contact_id` is given."""
     contact_id = fields.pop("contact_id", None) or await contact(client)
     return await client.post(INVOICES, json=head(contact_id, number, **fields))
 
 
-async def draft(client: Caller, number: str = "INV-1", **fields: Any) -> dict[str, Any]:
+async def draft(client: Caller, number: str | None = "INV-1", **fields: Any) -> dict[str, Any]:
     """Create a draft; returns it."""
     reply = await send(client, number, **fields)
     assert reply.status_code == 201, reply.text

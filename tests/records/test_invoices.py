@@ -147,8 +147,12 @@ async def test_all_field_errors_are_listed_and_nothing_is_stored(client: Caller,
         ({"lines": [{"quantity": "1", "unit_price": "1"}]}, "#/lines/0/description", "required"),
         ({"lines": [line(description="")]}, "#/lines/0/description", "string_too_short"),
         ({"lines": [line(description="x" * 4001)]}, "#/lines/0/description", "string_too_long"),
-        ({"lines": [line(), line(quantity="-1")]}, "#/lines/1/quantity", "out_of_range"),
-        ({"lines": [line(quantity="0")]}, "#/lines/0/quantity", "out_of_range"),
+        ({"lines": [line(), line(quantity="-1000000000")]}, "#/lines/1/quantity", "out_of_range"),
+        ({"lines": [line(quantity=None)]}, "#/lines/0/unit_price", "quantity_or_price_missing"),
+        ({"lines": [{"description": "Thanks", "quantity": "1"}]}, "#/lines/0/unit_price", "quantity_or_price_missing"),
+        ({"lines": [{"description": "Thanks", "accounting_code": "200"}]}, "#/lines/0/accounting_code", "text_line"),
+        ({"lines": [{"description": "Thanks", "discount_percent": "5"}]}, "#/lines/0/discount_percent", "text_line"),
+        ({"contact_external_id": "C-1"}, "#/contact_id", "given_twice"),
         ({"lines": [line(quantity=1)]}, "#/lines/0/quantity", "decimal_not_text"),
         ({"lines": [line(unit_price="1e3")]}, "#/lines/0/unit_price", "decimal_malformed"),
         ({"lines": [line(unit_price="0.12345")]}, "#/lines/0/unit_price", "too_many_decimals"),
@@ -211,7 +215,7 @@ async def test_sent_lines_replace_all_lines_in_their_order(client: Caller) -> No
     ("change", "pointer", "code"),
     [
         ({"kind": "supplier"}, "#/kind", "kind_fixed"),
-        ({"number": None}, "#/number", "string_type"),
+        ({"number": None}, "#/number", "required"),
         ({"issued_on": "2026-12-21"}, "#/due_on", "due_before_issued"),
         ({"contact_id": NOBODY}, "#/contact_id", "unknown_contact"),
         ({"lines": [line(), line(tax_type="GST")]}, "#/lines/1/tax_type", "unknown_tax_type"),
@@ -260,3 +264,53 @@ async def test_an_invoice_of_another_business_is_answered_404(client: Caller, ne
     ]
 
     assert [reply.status_code for reply in tried] == [404] * 7
+
+
+async def test_a_line_may_be_text_only_and_a_quantity_may_be_negative(client: Caller) -> None:
+    lines = [line(quantity="3"), {"description": "12 months' warranty"}, line(description="Returned", quantity="-1")]
+
+    made = await draft(client, lines=lines)
+
+    assert (made["subtotal"], made["total"]) == ("200.00", "230.00")
+    text = made["lines"][1]
+    assert (text["quantity"], text["unit_price"], text["tax_type"], text["line_amount"]) == (None, None, None, "0.00")
+    assert (made["lines"][2]["quantity"], made["lines"][2]["line_amount"]) == ("-1.0000", "-100.00")
+    again = await client.patch(f"{INVOICES}/{made['id']}", json={"reference": "PO 1"})
+    assert [row["quantity"] for row in again.json()["lines"]] == ["3.0000", None, "-1.0000"]
+
+
+async def test_a_bill_may_lack_a_number_and_is_listed_in_the_order_of_numbers(client: Caller) -> None:
+    contact_id = await contact(client)
+    unnumbered = [await draft(client, kind="supplier", number=None, contact_id=contact_id) for _ in range(2)]
+    await draft(client, "B-1", kind="supplier", contact_id=contact_id)
+
+    assert [bill["number"] for bill in unnumbered] == [None, None]
+    first = (await client.get(INVOICES, params={"sort": "number", "limit": 1})).json()
+    rest = await client.get(INVOICES, params={"sort": "number", "cursor": first["next_cursor"]})
+    assert [row["number"] for row in [*first["items"], *rest.json()["items"]]] == [None, None, "B-1"]
+
+
+async def test_customer_numbers_are_unique_in_any_letter_case_and_those_of_bills_are_not(client: Caller) -> None:
+    contact_id = await contact(client)
+    await draft(client, "Inv-3", contact_id=contact_id)
+
+    refused = await send(client, "INV-3", contact_id=contact_id)
+    bill = await send(client, "inv-3", contact_id=contact_id, kind="supplier")
+
+    assert (refused.status_code, refused.json()["code"], bill.status_code) == (409, "number_taken", 201)
+
+
+async def test_contact_and_job_are_named_by_their_external_ids(client: Caller) -> None:
+    await make(client, "contacts", kind="company", name="Rātā Builders", roles=["customer"], external_id="C-1")
+    other = await make(client, "contacts", kind="company", name="Tui Cafe", roles=["customer"], external_id="C-2")
+    job = await make(client, "jobs", number="J-1", external_id="8116")
+
+    made = await make(client, "invoices", **head(None, contact_external_id="C-1", job_external_id="8116"))
+    moved = await client.patch(f"{INVOICES}/{made['id']}", json={"contact_external_id": "C-2"})
+    unknown = await client.patch(
+        f"{INVOICES}/{made['id']}", json={"contact_external_id": "C-9", "job_external_id": "9"}
+    )
+
+    assert (made["contact_name"], made["contact_external_id"], made["job_id"]) == ("Rātā Builders", "C-1", job["id"])
+    assert (moved.json()["contact_id"], moved.json()["job_external_id"]) == (other["id"], "8116")
+    assert errors(unknown) == {("#/contact_external_id", "unknown_contact"), ("#/job_external_id", "unknown_job")}

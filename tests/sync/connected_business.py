@@ -113,7 +113,7 @@ class ConnectedBusiness:
         """The contact as it is now."""
         return dict((await self.client.get(f"{API}/contacts/{contact_id}")).json())
 
-    async def invoice(self, number: str, contact_id: str, kind: str = "customer", **fields: Any) -> str:
+    async def invoice(self, number: str | None, contact_id: str, kind: str = "customer", **fields: Any) -> str:
         """The id of a new approved invoice of 100.00 plus tax."""
         content = {
             "kind": kind,

@@ -102,6 +102,11 @@ class ContactService:
         """The ids that belong to contacts of this business."""
         return set(await self._contacts.by(Contact.id, set(contact_ids)))
 
+    async def ids_of(self, external_ids: Collection[str]) -> dict[str, UUID]:
+        """The ids of the contacts with these external ids, by external id."""
+        rows = await self._contacts.by(Contact.external_id, set(external_ids))
+        return {external_id: row.id for external_id, row in rows.items()}
+
     async def names(self) -> list[ContactName]:
         """Every contact of this business by its name."""
         return [ContactName(*row) for row in await self._contacts.names(await self._name_format())]

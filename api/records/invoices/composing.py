@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from api.identity.businesses.service import home_currency
@@ -12,10 +13,12 @@ from api.platform.errors import FieldError
 from api.records.accounting_codes.service import AccountingCodeService
 from api.records.contacts.service import ContactService
 from api.records.cost_centers.service import CostCenterService
-from api.records.invoices.schemas import InvoiceIn, LineIn
+from api.records.invoices.lines import LineIn
+from api.records.invoices.schemas import InvoiceIn
 from api.records.jobs.service import JobService
 from api.records.money import (
     LARGEST_LINE,
+    Amounts,
     LineTooLarge,
     LineTotal,
     TaxTooLarge,
@@ -32,7 +35,9 @@ class References:
     """The rows of this business that invoices refer to. `rates` are in percent by tax type, active rates only."""
 
     contacts: AbstractSet[UUID]
+    contacts_by_external_id: Mapping[str, UUID]
     jobs: AbstractSet[UUID]
+    jobs_by_external_id: Mapping[str, UUID]
     cost_centers: AbstractSet[UUID]
     rates: Mapping[str, Decimal]
     code_tax_types: Mapping[str, str | None]
@@ -50,8 +55,10 @@ class TaxChoice:
 
 @dataclass(frozen=True)
 class Composition:
-    """The computed parts of an invoice: currency, a tax and a total per line, and the totals."""
+    """The computed parts of an invoice: its contact and job, currency, a tax and a total per line, and the totals."""
 
+    contact_id: UUID
+    job_id: UUID | None
     currency: str
     taxes: Sequence[TaxChoice]
     lines: Sequence[LineTotal]
@@ -63,8 +70,10 @@ async def read_references(work: UnitOfWork, contents: Sequence[InvoiceIn]) -> Re
     lines = [line for content in contents for line in content.lines]
     preferences = await PreferencesService(work).current()
     return References(
-        contacts=await ContactService(work).known({content.contact_id for content in contents}),
-        jobs=await JobService(work).known({content.job_id for content in contents if content.job_id is not None}),
+        contacts=await ContactService(work).known(_given(contents, "contact_id")),
+        contacts_by_external_id=await ContactService(work).ids_of(_given(contents, "contact_external_id")),
+        jobs=await JobService(work).known(_given(contents, "job_id")),
+        jobs_by_external_id=await JobService(work).ids_of(_given(contents, "job_external_id")),
         cost_centers=await CostCenterService(work).known(
             {line.cost_center_id for line in lines if line.cost_center_id is not None}
         ),
@@ -78,10 +87,16 @@ async def read_references(work: UnitOfWork, contents: Sequence[InvoiceIn]) -> Re
     )
 
 
+def _given(contents: Sequence[InvoiceIn], name: str) -> set[Any]:
+    return {value for content in contents if (value := getattr(content, name)) is not None}
+
+
 def compose(
     content: InvoiceIn, references: References, kept: Sequence[TaxChoice] | None = None
 ) -> tuple[Composition | None, list[FieldError]]:
     """Compute the invoice, or list all its errors. With `kept`, the lines keep these taxes."""
+    contact_id = content.contact_id or references.contacts_by_external_id.get(content.contact_external_id or "")
+    job_id = content.job_id or references.jobs_by_external_id.get(content.job_external_id or "")
     errors = _unknown(content, references)
     taxes = kept if kept is not None else [_tax(line, content.kind, references) for line in content.lines]
     lines: list[LineTotal] = []
@@ -90,7 +105,7 @@ def compose(
             detail = f"There is no tax type {line.tax_type}. List them at /tax-rates."
             errors.append(FieldError("unknown_tax_type", detail, pointer=f"#/lines/{index}/tax_type"))
         try:
-            lines.append(line_total(line.quantity, line.unit_price, line.discount_percent, tax.rate, content.amounts))
+            lines.append(_total(line, tax, content.amounts))
         except TaxTooLarge as error:
             detail = (
                 f"The tax of this line comes to {error}; it may come to {LARGEST_LINE:,f} at most. Choose another tax"
@@ -100,11 +115,10 @@ def compose(
         except LineTooLarge as error:
             detail = f"This line comes to {error}. A line may come to {LARGEST_LINE:,f} at most."
             errors.append(FieldError("line_too_large", detail, pointer=f"#/lines/{index}"))
-    if errors:
+    if errors or contact_id is None:
         return None, errors
-    return Composition(
-        content.currency or references.currency, taxes, lines, invoice_totals(lines, content.amounts)
-    ), []
+    totals = invoice_totals(lines, content.amounts)
+    return Composition(contact_id, job_id, content.currency or references.currency, taxes, lines, totals), []
 
 
 def approval_errors(line_count: int, total: Decimal) -> list[FieldError]:
@@ -118,8 +132,16 @@ def approval_errors(line_count: int, total: Decimal) -> list[FieldError]:
     return errors
 
 
+def _total(line: LineIn, tax: TaxChoice, amounts: Amounts) -> LineTotal:
+    if line.quantity is None or line.unit_price is None:
+        return LineTotal(Decimal("0.00"), Decimal("0.00"))
+    return line_total(line.quantity, line.unit_price, line.discount_percent, tax.rate, amounts)
+
+
 def _tax(line: LineIn, kind: str, references: References) -> TaxChoice:
     """The line's own tax type, else that of its code, else the preferred one; none when there is no active rate."""
+    if line.unit_price is None:
+        return TaxChoice(None, Decimal(0))
     of_code = references.code_tax_types.get(line.accounting_code or "")
     tax_type = line.tax_type or of_code or references.default_tax_types[kind]
     if tax_type is None or tax_type not in references.rates:
@@ -129,10 +151,15 @@ def _tax(line: LineIn, kind: str, references: References) -> TaxChoice:
 
 def _unknown(content: InvoiceIn, references: References) -> list[FieldError]:
     errors: list[FieldError] = []
-    if content.contact_id not in references.contacts:
-        errors.append(_unknown_id("unknown_contact", "contacts", "#/contact_id"))
-    if content.job_id is not None and content.job_id not in references.jobs:
-        errors.append(_unknown_id("unknown_job", "jobs", "#/job_id"))
+    for name, known, code, collection in (
+        ("contact_id", references.contacts, "unknown_contact", "contacts"),
+        ("contact_external_id", references.contacts_by_external_id, "unknown_contact", "contacts"),
+        ("job_id", references.jobs, "unknown_job", "jobs"),
+        ("job_external_id", references.jobs_by_external_id, "unknown_job", "jobs"),
+    ):
+        value = getattr(content, name)
+        if value is not None and value not in known:
+            errors.append(_unknown_id(code, collection, f"#/{name}"))
     for index, line in enumerate(content.lines):
         if line.cost_center_id is not None and line.cost_center_id not in references.cost_centers:
             errors.append(_unknown_id("unknown_cost_center", "cost-centers", f"#/lines/{index}/cost_center_id"))

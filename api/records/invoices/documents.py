@@ -13,12 +13,12 @@ from api.records.money import Amounts
 
 @dataclass(frozen=True)
 class DocumentLine:
-    """One line. Rates and discounts are in percent, amounts are rounded to the cent."""
+    """One line. Rates and discounts are in percent, amounts are rounded to the cent. A line of text has no price."""
 
     id: UUID
     description: str
-    quantity: Decimal
-    unit_price: Decimal
+    quantity: Decimal | None
+    unit_price: Decimal | None
     discount_percent: Decimal
     accounting_code: str | None
     tax_type: str | None
@@ -35,10 +35,12 @@ class InvoiceDocument:
 
     id: UUID
     kind: str
-    number: str
+    number: str | None
     contact_id: UUID
+    contact_external_id: str | None
     contact_name: str
     job_id: UUID | None
+    job_external_id: str | None
     job_number: str | None
     job_description: str | None
     issued_on: date
@@ -70,8 +72,13 @@ class InvoiceState:
     status: str
     export_state: str
     kind: str
-    number: str
+    number: str | None
     version: int
+
+    @property
+    def label(self) -> str:
+        """The number, for messages; a bill may have none."""
+        return self.number or "This bill"
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ class NumberTaken(Conflict):
 
 
 class InvoiceApproved(Conflict):
-    code, title = "invoice_approved", "An approved invoice cannot be changed"
-    remedy = "Withdraw its approval, change it, and approve it again."
+    code, title = "invoice_approved", "An approved invoice cannot be deleted"
+    remedy = "Withdraw its approval, then delete it."
 
 
 class InvoiceInExport(Conflict):
@@ -20,7 +20,4 @@ class InvoiceInExport(Conflict):
 
 class InvoiceExported(Conflict):
     code, title = "invoice_exported", "The invoice is in the ledger already"
-    remedy = (
-        "Change, void or delete it in the ledger. Here it stays as the record of what was sent. To change it here too,"
-        " withdraw its approval first."
-    )
+    remedy = "Void or delete it in the ledger. Here it stays as the record of what was sent."

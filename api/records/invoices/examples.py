@@ -32,7 +32,9 @@ SENT: Final[JsonDict] = {**_HEAD, "lines": [LINE]}
 LISTED: Final[JsonDict] = {
     **_HEAD,
     "id": f"inv_{_ID}",
+    "contact_external_id": "C-1042",
     "contact_name": "Kōwhai Dental Ltd",
+    "job_external_id": "8116",
     "job_number": "J8116",
     "job_description": "Replace hot-water cylinder",
     "status": "approved",
@@ -56,3 +58,11 @@ ANSWERED_LINE: Final[JsonDict] = {
     "tax_amount": "92.63",
 }
 ANSWERED: Final[JsonDict] = {**LISTED, "lines": [ANSWERED_LINE]}
+KIND_COUNTS: Final[JsonDict] = {
+    "ready": 58,
+    "needs_attention": 2,
+    "in_progress": 0,
+    "exported": 4,
+    "draft": 2,
+    "all": 66,
+}

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -26,7 +26,7 @@ class Invoice(Owned, Base):
         Index(
             "uq_invoices_customer_number",
             "business_id",
-            "number",
+            "number_key",
             unique=True,
             postgresql_where=text("kind = 'customer'"),
         ),
@@ -36,10 +36,12 @@ class Invoice(Owned, Base):
         CheckConstraint("status IN ('draft', 'approved')", name="status_known"),
         CheckConstraint("amounts IN ('exclusive', 'inclusive', 'no_tax')", name="amounts_known"),
         CheckConstraint(sql_in("export_state", ExportState), name="export_state_known"),
+        CheckConstraint("number IS NOT NULL OR kind = 'supplier'", name="customer_numbered"),
     )
 
     kind: Mapped[str]
-    number: Mapped[str]
+    number: Mapped[str | None]
+    number_key: Mapped[str] = mapped_column(Computed("lower(coalesce(number, ''))", persisted=True))
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id", ondelete="RESTRICT"))
     job_id: Mapped[UUID | None] = mapped_column(ForeignKey("jobs.id", ondelete="RESTRICT"), index=True)
     issued_on: Mapped[date]
@@ -54,10 +56,12 @@ class Invoice(Owned, Base):
     subtotal: Mapped[Decimal] = mapped_column(MONEY)
     tax_total: Mapped[Decimal] = mapped_column(MONEY)
     total: Mapped[Decimal] = mapped_column(MONEY)
+    content_tag: Mapped[str]  # equal for equal content; compared with the tag of what was exported
     # Neutral: written by sync only.
     export_state: Mapped[str] = mapped_column(server_default=ExportState.NOT_EXPORTED, default=ExportState.NOT_EXPORTED)
     exported_at: Mapped[datetime | None]
     external_url: Mapped[str | None]
+    exported_tag: Mapped[str | None]
     problems: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
     remarks: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
 
@@ -79,16 +83,17 @@ class Invoice(Owned, Base):
 
 
 class InvoiceLine(Identified, Base):
-    """One line, with the tax rate at the time when the line was written."""
+    """One line, with the tax rate at the time when the line was written. A line of text has no price."""
 
     __tablename__ = "invoice_lines"
+    __table_args__ = (CheckConstraint("(quantity IS NULL) = (unit_price IS NULL)", name="quantity_with_price"),)
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"))
     invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     description: Mapped[str]
-    quantity: Mapped[Decimal] = mapped_column(Numeric(17, 4))
-    unit_price: Mapped[Decimal] = mapped_column(Numeric(15, 4))
+    quantity: Mapped[Decimal | None] = mapped_column(Numeric(17, 4))
+    unit_price: Mapped[Decimal | None] = mapped_column(Numeric(15, 4))
     discount_percent: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     accounting_code: Mapped[str | None]
     tax_type: Mapped[str | None]

@@ -44,7 +44,13 @@ from api.records.repository import conditions
 from api.records.text import search_key
 
 _AMOUNT: Final = re.compile(r"[0-9]{1,13}([.][0-9]{1,2})?")
-_BORROWED = {"contact_name", "job_number", "job_description", "lines"}
+_BORROWED = {"contact_name", "contact_external_id", "job_number", "job_external_id", "job_description", "lines"}
+_SORTED_BY: Final = {
+    "issued_on": Invoice.issued_on,
+    "number": Invoice.number_key,
+    "total": Invoice.total,
+    "updated_at": Invoice.updated_at,
+}
 _HEAD: Final = [getattr(Invoice, field.name) for field in fields(InvoiceDocument) if field.name not in _BORROWED]
 _LINE: Final = [getattr(InvoiceLine, field.name) for field in fields(DocumentLine)]
 _APPROVED: Final = Invoice.status == "approved"
@@ -91,16 +97,17 @@ class InvoiceRepository(Repository[Invoice]):
         return {row.external_id: row for row in result.scalars()}
 
     async def customer_numbers(self, numbers: Collection[str]) -> dict[str, UUID]:
-        """The ids of the customer invoices with these numbers, by number."""
-        customers = select(Invoice.number, Invoice.id).where(
-            Invoice.business_id == self.business_id, Invoice.kind == "customer", Invoice.number.in_(numbers)
+        """The ids of the customer invoices with these numbers in any letter case, by the number in lower case."""
+        keys = {number.lower() for number in numbers}
+        customers = select(Invoice.number_key, Invoice.id).where(
+            Invoice.business_id == self.business_id, Invoice.kind == "customer", Invoice.number_key.in_(keys)
         )
-        return {row.number: row.id for row in await self.session.execute(customers)}
+        return {row.number_key: row.id for row in await self.session.execute(customers)}
 
     async def page(self, paging: Paging, wanted: InvoiceFilter, sort: Sort, joined: Joined) -> Slice:
         """List invoices without lines, limited by the filter."""
-        by, descending = getattr(Invoice, sort.removeprefix("-")), sort.startswith("-")
-        statement = self._filtered(wanted, joined)
+        by, descending = _SORTED_BY[sort.removeprefix("-")], sort.startswith("-")
+        statement = self._filtered(wanted, joined).add_columns(Invoice.number_key)
         return await keyset_page(self.session, statement, paging, by=by, tie=Invoice.id, descending=descending)
 
     async def heads(self, invoice_ids: Collection[UUID], joined: Joined) -> dict[UUID, RowMapping]:
@@ -122,7 +129,9 @@ class InvoiceRepository(Repository[Invoice]):
         contacts, jobs = joined
         names = (
             contacts.c.display_name.label("contact_name"),
+            contacts.c.external_id.label("contact_external_id"),
             jobs.c.number.label("job_number"),
+            jobs.c.external_id.label("job_external_id"),
             jobs.c.description.label("job_description"),
         )
         heads = select(*_HEAD, *names).join(contacts, contacts.c.id == Invoice.contact_id)
@@ -176,6 +185,11 @@ class InvoiceRepository(Repository[Invoice]):
                 ),
                 external_url=case(
                     (is_reset, None), else_=func.coalesce(cast(marked.c.external_url, Text), Invoice.external_url)
+                ),
+                exported_tag=case(
+                    (is_reset, None),
+                    (marked.c.export_state == ExportState.EXPORTED, Invoice.content_tag),
+                    else_=Invoice.exported_tag,
                 ),
                 problems=func.coalesce(cast(marked.c.problems, JSONB), Invoice.problems),
                 remarks=cast(marked.c.remarks, JSONB),
@@ -231,7 +245,7 @@ def _conditions(wanted: InvoiceFilter, joined: Joined) -> list[ColumnElement[boo
 
 def _mentions(q: str, joined: Joined) -> ColumnElement[bool]:
     key = search_key(q)
-    texts = (func.lower(Invoice.number), joined.jobs.c.search_text)
+    texts = (Invoice.number_key, joined.jobs.c.search_text)
     # Each word is compared on its own, so that a person matches in either order of the names.
     name = and_(true(), *(joined.contacts.c.sort_name.contains(word, autoescape=True) for word in key.split()))
     amount = q.replace(",", "").removeprefix("$")

@@ -20,6 +20,7 @@ from api.records.invoices.schemas import (
     InvoiceBatch,
     InvoiceBatchOut,
     InvoiceChange,
+    InvoiceChanged,
     InvoiceCounts,
     InvoiceElementIn,
     InvoiceId,
@@ -72,14 +73,19 @@ async def get_invoice(invoice_id: InvoiceId, invoices: Reading) -> InvoiceDocume
 
 @router.patch(
     "/{invoice_id}",
-    response_model=InvoiceOut,
-    responses=errors(NotFound, InvoiceApproved, InvoiceInExport, InvoiceExported, NumberTaken, ExternalIdTaken),
+    response_model=InvoiceChanged,
+    responses=errors(NotFound, InvoiceInExport, NumberTaken, ExternalIdTaken),
 )
 async def change_invoice(
     invoice_id: InvoiceId, body: InvoiceChange, invoices: Writing, version: ExpectedVersionDep
-) -> InvoiceDocument:
-    """Change a draft. When you do not send lines, the stored lines keep their tax rates."""
-    return await invoices.change(invoice_id, body, version)
+) -> dict[str, object]:
+    """Change an invoice. When you do not send lines, the stored lines keep their tax rates.
+
+    An approved invoice stays approved if its contact, currency and amounts stay; otherwise it is a draft again and
+    `approval_withdrawn` is true. An invoice in an export cannot be changed. An exported one becomes `changed`.
+    """
+    changed = await invoices.change(invoice_id, body, version)
+    return {**vars(changed.invoice), "approval_withdrawn": changed.approval_withdrawn}
 
 
 @router.delete(

@@ -1,7 +1,6 @@
 """API shapes of invoices."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,34 +11,24 @@ from api.platform.http.schemas import CountOut, InputModel, OutputModel, Problem
 from api.platform.ids import PublicId
 from api.records.batch import MAX_ELEMENTS, BatchResult
 from api.records.contacts.schemas import ContactId
-from api.records.cost_centers.schemas import CostCenterId
 from api.records.dates import DocumentDate
 from api.records.invoices import examples
 from api.records.invoices.currencies import Currency
+from api.records.invoices.lines import LineOut, Lines
 from api.records.invoices.states import ExportState
-from api.records.items.schemas import ItemCode
 from api.records.jobs.schemas import JobId
 from api.records.money import (
     AmountOut,
     Amounts,
-    Percent,
-    PercentOut,
-    Quantity,
-    QuantityOut,
-    TaxPercentOut,
-    UnitPrice,
-    UnitPriceOut,
 )
-from api.records.text import CodeText, ExternalId, Line, LongText, ShortLine
+from api.records.text import ExternalId, Line
 
 InvoiceId = Annotated[UUID, PublicId("inv")]
-LineId = Annotated[UUID, PublicId("lin")]
 Kind = Literal["customer", "supplier"]
 Status = Literal["draft", "approved"]
 
-_MAX_LINES = 500
 _KIND = "`customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later."
-_NUMBER = "Unique among customer invoices; for a bill the supplier's own number, which may repeat."
+_NUMBER = "Unique among customer invoices in any case; for a bill the supplier's own, which may repeat or be null."
 _DUE = "Not before `issued_on`."
 _CURRENCY = "ISO 4217; without it, your own currency."
 _AMOUNTS = "Whether unit prices exclude tax, include tax, or there is no tax."
@@ -58,33 +47,24 @@ Number = Annotated[
 ]
 
 
-class LineIn(InputModel):
-    """One line. Its amount is quantity times unit price, less the discount."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.LINE]})
-
-    description: LongText
-    quantity: Quantity = Field(description="More than 0; a credit has a negative unit price.")
-    unit_price: UnitPrice
-    discount_percent: Percent = Field(Decimal(0), json_schema_extra={"default": "0.00"})
-    accounting_code: CodeText | None = Field(None, description="Without it, your default code for this kind.")
-    tax_type: ShortLine | None = Field(
-        None, description="One of `/tax-rates`; without it, that of the accounting code, else of your preferences."
-    )
-    cost_center_id: CostCenterId | None = None
-    item_code: ItemCode | None = Field(None, description="The code of one of `/items`.")
-
-
-Lines = Annotated[list[LineIn], Field(max_length=_MAX_LINES)]
-
-
 class InvoiceDetails(InputModel):
     """Optional fields of an invoice."""
 
+    contact_external_id: ExternalId | None = Field(
+        None, description="Your id of the contact, in place of `contact_id`."
+    )
     job_id: JobId | None = None
+    job_external_id: ExternalId | None = Field(None, description="Your id of the job, in place of `job_id`.")
     currency: Currency | None = Field(None, description=_CURRENCY)
     reference: Line | None = Field(None, description=_REFERENCE)
     external_id: ExternalId | None = None
+
+    @field_validator("job_external_id")
+    @classmethod
+    def _of_one_job(cls, external_id: str | None, info: ValidationInfo) -> str | None:
+        if external_id is not None and info.data.get("job_id") is not None:
+            raise PydanticCustomError("given_twice", "Send job_id or job_external_id, not both.")
+        return external_id
 
 
 class InvoiceIn(InvoiceDetails):
@@ -93,12 +73,31 @@ class InvoiceIn(InvoiceDetails):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.SENT]})
 
     kind: Kind = Field(description=_KIND)
-    number: Number = Field(description=_NUMBER)
-    contact_id: ContactId
+    number: Number | None = Field(None, description=_NUMBER, validate_default=True)
+    contact_id: ContactId | None = Field(
+        None, description="The contact; or send `contact_external_id`.", validate_default=True
+    )
     issued_on: DocumentDate
     due_on: DocumentDate | None = Field(None, description=_DUE)
     amounts: Amounts = Field("exclusive", description=_AMOUNTS)
     lines: Lines = Field(default=[], description=_LINES)
+
+    @field_validator("contact_id")
+    @classmethod
+    def _of_one_contact(cls, contact_id: UUID | None, info: ValidationInfo) -> UUID | None:
+        external_id = info.data.get("contact_external_id", "unreadable")
+        if contact_id is None and external_id is None:
+            raise PydanticCustomError("required", "Send the contact's contact_id or contact_external_id.")
+        if contact_id is not None and info.data.get("contact_external_id") is not None:
+            raise PydanticCustomError("given_twice", "Send contact_id or contact_external_id, not both.")
+        return contact_id
+
+    @field_validator("number")
+    @classmethod
+    def _for_customers(cls, number: str | None, info: ValidationInfo) -> str | None:
+        if number is None and info.data.get("kind") == "customer":
+            raise PydanticCustomError("required", "A customer invoice needs a number.")
+        return number
 
     @field_validator("due_on")
     @classmethod
@@ -110,12 +109,12 @@ class InvoiceIn(InvoiceDetails):
 
 
 class InvoiceChange(InvoiceDetails):
-    """A merge-patch of a draft. Missing fields stay, null clears, `lines` replaces all lines."""
+    """A merge-patch of an invoice. Missing fields stay, null clears, `lines` replaces all lines."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"due_on": "2027-01-20", "reference": None}]})
 
     kind: Kind = omissible(_KIND)
-    number: Number = omissible(_NUMBER)
+    number: Number | None = Field(None, description=_NUMBER)
     contact_id: ContactId = omissible()
     issued_on: DocumentDate = omissible()
     due_on: DocumentDate | None = Field(None, description=_DUE)
@@ -130,13 +129,14 @@ class InvoiceElementIn(InvoiceIn):
 
 
 class InvoiceElement(InvoiceChange):
-    """One invoice by its `external_id`. A new one needs the required fields; a known draft is merge-patched."""
+    """One invoice by its `external_id`. A new one needs the required fields; a known one is merge-patched."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**examples.SENT, "approve": True}]})
 
     external_id: ExternalId
     approve: StrictBool = Field(
-        False, description="Approve it too. An invoice that is approved already must be sent unchanged."
+        False,
+        description="Approve it too. A change of the contact, the currency or an amount withdraws an earlier approval.",
     )
 
 
@@ -146,25 +146,6 @@ class InvoiceBatch(InputModel):
     items: Annotated[list[SkipValidation[InvoiceElement]], Field(min_length=1, max_length=MAX_ELEMENTS)]
 
 
-class LineOut(OutputModel):
-    """One line, with the tax rate at the time when the line was written."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.ANSWERED_LINE]})
-
-    id: LineId
-    description: str
-    quantity: QuantityOut
-    unit_price: UnitPriceOut
-    discount_percent: PercentOut
-    accounting_code: str | None
-    tax_type: str | None
-    tax_rate: TaxPercentOut = Field(description="Percent.")
-    cost_center_id: CostCenterId | None
-    item_code: str | None
-    line_amount: AmountOut = Field(description="After discount; contains the tax when amounts are inclusive.")
-    tax_amount: AmountOut
-
-
 class InvoiceSummary(OutputModel):
     """An invoice in a list, without its lines."""
 
@@ -172,10 +153,12 @@ class InvoiceSummary(OutputModel):
 
     id: InvoiceId
     kind: Kind
-    number: str
+    number: str | None
     contact_id: ContactId
+    contact_external_id: str | None
     contact_name: str
     job_id: JobId | None
+    job_external_id: str | None
     job_number: str | None
     job_description: str | None
     issued_on: date
@@ -208,6 +191,16 @@ class InvoiceOut(InvoiceSummary):
     lines: list[LineOut]
 
 
+class InvoiceChanged(InvoiceOut):
+    """An invoice after a change."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**examples.ANSWERED, "approval_withdrawn": False}]})
+
+    approval_withdrawn: bool = Field(
+        description="Whether the change withdrew the approval, because the contact, the currency or an amount changed."
+    )
+
+
 class KindCounts(OutputModel):
     """Counts of invoices of one kind by view."""
 
@@ -223,6 +216,14 @@ class KindCounts(OutputModel):
 
 class InvoiceCounts(CountOut):
     """How many invoices match the filter, and how many of them are in each view."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"count": 132, "more": False, "customer": examples.KIND_COUNTS, "supplier": examples.KIND_COUNTS}
+            ]
+        }
+    )
 
     customer: KindCounts
     supplier: KindCounts

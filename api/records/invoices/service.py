@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from api.identity.audit.service import record_event
@@ -40,6 +40,7 @@ from api.records.invoices.writing import (
     revise,
     stored_content,
     stored_taxes,
+    withdraw_approval,
     write_content,
 )
 from api.records.jobs.service import JobService
@@ -70,6 +71,13 @@ class InvoiceCountsView:
     supplier: Mapping[str, int]
     count: int
     more: bool
+
+
+class ChangedInvoice(NamedTuple):
+    """An invoice after a change."""
+
+    invoice: InvoiceDocument
+    approval_withdrawn: bool
 
 
 class InvoiceService:
@@ -111,21 +119,29 @@ class InvoiceService:
 
     async def change(
         self, invoice_id: UUID, change: InvoiceChange, expected: ExpectedVersion = ANY_VERSION
-    ) -> InvoiceDocument:
-        """Apply a merge-patch to a draft. Without `lines` in the patch the lines keep their tax."""
+    ) -> ChangedInvoice:
+        """Apply a merge-patch. Without `lines` in the patch the lines keep their tax. Raises InvoiceInExport."""
         row = await self._whole(invoice_id, expected)
         if refusal := refusal_to_change(row):
             raise refusal
         patch = change.model_dump(exclude_unset=True)
-        content, errors = checked(InvoiceIn, merged(stored_content(row), patch))
+        content, errors = checked(InvoiceIn, merged(stored_content(row, patch), patch))
         if content is None:
             raise Invalid(errors=errors)
         kept = None if "lines" in patch else stored_taxes(row)
         composition = await self._composed(content, kept, fixed_field_errors(row, content))
         await self._refuse_taken(content, row.id)
-        revise(row, content, composition)
+        revision = revise(row, content, composition)
+        if row.status == "approved" or revision.approval_withdrawn:
+            record_event(
+                self._work,
+                "invoices.correct",
+                subject=encode("inv", row.id),
+                fields=sorted(patch),
+                approval="withdrawn" if revision.approval_withdrawn else "kept",
+            )
         await self._work.session.flush()
-        return await self.get(invoice_id)
+        return ChangedInvoice(await self.get(invoice_id), revision.approval_withdrawn)
 
     async def delete(self, invoice_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete a draft that never was in the ledger."""
@@ -153,7 +169,7 @@ class InvoiceService:
         """Make an approved invoice a draft again. Raises InvoiceInExport while it is in an export."""
         row = await self._settled(invoice_id, expected)
         if row.status == "approved":
-            row.status, row.approved_at = "draft", None
+            withdraw_approval(row)
             self._note("invoices.withdraw_approval", row)
 
     async def exclude(self, invoice_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> InvoiceDocument:
@@ -207,8 +223,8 @@ class InvoiceService:
         return composition
 
     async def _refuse_taken(self, content: InvoiceIn, owner: UUID | None) -> None:
-        if content.kind == "customer":
-            holder = (await self._invoices.customer_numbers({content.number})).get(content.number)
+        if content.kind == "customer" and content.number is not None:
+            holder = (await self._invoices.customer_numbers({content.number})).get(content.number.lower())
             if holder not in (None, owner):
                 raise NumberTaken(errors=[FieldError(NumberTaken.code, NumberTaken.remedy, pointer="#/number")])
         await refuse_taken(self._invoices, Invoice.external_id, content.external_id, ExternalIdTaken, owner=owner)

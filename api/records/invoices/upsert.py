@@ -35,7 +35,7 @@ class Upsert:
         """Create, merge-patch or reject each element; returns the elements in the order of the request."""
         batch = Batch(InvoiceElementIn, raw)
         rows = await self._invoices.whole_by_external_id(batch.external_ids)
-        valid = batch.read({external_id: stored_content(row) for external_id, row in rows.items()})
+        valid = batch.read(_stored(batch, rows))
         await self._compose(valid, rows)
         await self._refuse_taken_numbers(batch.valid, rows)
         batch.store(rows, self._create, self._change)
@@ -48,15 +48,15 @@ class Upsert:
         references = await read_references(self._work, [content for _, content in valid])
         for element, content in valid:
             row = rows.get(content.external_id or "")
-            if row is not None and row.status == "approved":
-                refusal = refusal_to_change(row)
-                if refusal is not None and not has_equal_content(row, content):
-                    element.refuse([FieldError(refusal.code, refusal.remedy, pointer="#")])
-                continue
             kept = stored_taxes(row) if row is not None and "lines" not in (element.raw or {}) else None
             composition, errors = compose(content, references, kept)
             if row is not None:
                 errors += fixed_field_errors(row, content)
+            if composition is not None and row is not None and row.status == "approved":
+                if has_equal_content(row, content, composition):
+                    continue
+                if refusal := refusal_to_change(row):
+                    errors.append(FieldError(refusal.code, refusal.remedy, pointer="#"))
             if composition is not None:
                 self._compositions[content.external_id] = composition
                 if content.approve:
@@ -66,15 +66,15 @@ class Upsert:
     async def _refuse_taken_numbers(
         self, valid: Sequence[tuple[Element[Any], InvoiceElementIn]], rows: Mapping[str, Invoice]
     ) -> None:
-        own = [(element, content.number) for element, content in valid if content.kind == "customer"]
+        own = [(element, content.number) for element, content in valid if content.kind == "customer" and content.number]
         taken = await self._invoices.customer_numbers({number for _, number in own})
         claimed: set[str] = set()
         for element, number in own:
             row = rows.get(element.external_id or "")
-            holder = taken.get(number)
-            if number in claimed or (holder is not None and (row is None or holder != row.id)):
+            holder = taken.get(number.lower())
+            if number.lower() in claimed or (holder is not None and (row is None or holder != row.id)):
                 element.refuse([FieldError(NumberTaken.code, NumberTaken.remedy, pointer="#/number")])
-            claimed.add(number)
+            claimed.add(number.lower())
 
     def _create(self, content: InvoiceElementIn) -> Invoice:
         row = Invoice.draft(self._work.business_id)
@@ -85,7 +85,13 @@ class Upsert:
         return row
 
     def _change(self, row: Invoice, content: InvoiceElementIn) -> bool:
-        if row.status == "approved":
+        composition = self._compositions.get(content.external_id)
+        if composition is None:  # approved, and sent unchanged
             return False
-        revised = revise(row, content, self._compositions[content.external_id])
-        return (content.approve and approve(row)) or revised
+        revision = revise(row, content, composition)
+        return (content.approve and approve(row)) or revision.is_new_version
+
+
+def _stored(batch: Batch[InvoiceElementIn], rows: Mapping[str, Invoice]) -> dict[str, dict[str, Any]]:
+    patches = {element.external_id: element.raw for element in batch.elements}
+    return {external_id: stored_content(row, patches[external_id]) for external_id, row in rows.items()}

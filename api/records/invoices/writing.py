@@ -1,5 +1,10 @@
 """Writes an invoice's content to its row and reads it back."""
 
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from api.platform.clock import now
@@ -7,17 +12,21 @@ from api.platform.errors import Conflict, FieldError
 from api.platform.ids import uuid7
 from api.records.invoices.composing import Composition, TaxChoice
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport
+from api.records.invoices.lines import LineIn
 from api.records.invoices.models import Invoice, InvoiceLine
-from api.records.invoices.schemas import InvoiceIn, LineIn
-from api.records.invoices.states import IN_EXPORT, IN_LEDGER, LIVE_IN_LEDGER, ExportState, move_export_state
+from api.records.invoices.schemas import InvoiceIn
+from api.records.invoices.states import IN_EXPORT, IN_LEDGER, ExportState, move_export_state
 
-_HEAD = tuple(name for name in InvoiceIn.model_fields if name != "lines")
+# A reference by external id is stored as the id.
+_IDS = {"contact_external_id": "contact_id", "job_external_id": "job_id"}
+_HEAD = tuple(name for name in InvoiceIn.model_fields if name != "lines" and name not in _IDS)
 
 
-def stored_content(row: Invoice) -> dict[str, Any]:
-    """The row in the shape of a request. The lines have to be loaded."""
+def stored_content(row: Invoice, patch: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The row in the shape of a request, without the ids that `patch` replaces. The lines have to be loaded."""
     lines = [{name: getattr(line, name) for name in LineIn.model_fields} for line in row.lines]
-    return {**{name: getattr(row, name) for name in _HEAD}, "lines": lines}
+    replaced = {id_name for name, id_name in _IDS.items() if (patch or {}).get(name) is not None}
+    return {**{name: getattr(row, name) for name in _HEAD if name not in replaced}, "lines": lines}
 
 
 def stored_taxes(row: Invoice) -> list[TaxChoice]:
@@ -25,9 +34,11 @@ def stored_taxes(row: Invoice) -> list[TaxChoice]:
     return [TaxChoice(line.tax_type, line.tax_rate) for line in row.lines]
 
 
-def has_equal_content(row: Invoice, content: InvoiceIn) -> bool:
+def has_equal_content(row: Invoice, content: InvoiceIn, composition: Composition) -> bool:
     """Whether the content equals the row. A missing field with a default counts as equal to the stored value."""
-    head = all(_agrees(getattr(row, name), getattr(content, name), name == "currency") for name in _HEAD)
+    ids = (row.contact_id, row.job_id) == (composition.contact_id, composition.job_id)
+    own = [name for name in _HEAD if name not in _IDS.values()]
+    head = ids and all(_agrees(getattr(row, name), getattr(content, name), name == "currency") for name in own)
     return (
         head
         and len(row.lines) == len(content.lines)
@@ -48,16 +59,12 @@ def fixed_field_errors(row: Invoice, content: InvoiceIn) -> list[FieldError]:
 
 
 def refusal_to_change(row: Invoice) -> type[Conflict] | None:
-    """Why the invoice cannot be changed. Its export comes before its approval, which then cannot be withdrawn."""
-    if row.export_state in IN_EXPORT:
-        return InvoiceInExport
-    if row.status != "approved":
-        return None
-    return InvoiceExported if row.export_state in LIVE_IN_LEDGER else InvoiceApproved
+    """Why the invoice cannot be changed."""
+    return InvoiceInExport if row.export_state in IN_EXPORT else None
 
 
 def refusal_to_delete(row: Invoice) -> type[Conflict] | None:
-    """Why the invoice cannot be deleted; what was sent stays as the record of it."""
+    """Why the invoice cannot be deleted. Its export comes before its approval, which then cannot be withdrawn."""
     if row.export_state in IN_EXPORT:
         return InvoiceInExport
     if row.export_state in IN_LEDGER:
@@ -65,18 +72,40 @@ def refusal_to_delete(row: Invoice) -> type[Conflict] | None:
     return InvoiceApproved if row.status == "approved" else None
 
 
-def revise(row: Invoice, content: InvoiceIn, composition: Composition) -> bool:
-    """Write new content on a stored row; whether it is a new version.
+@dataclass(frozen=True)
+class Revision:
+    """The effect of new content on a stored row."""
 
-    An exported invoice becomes `changed`. Its problems belong to the old content and are removed.
+    is_new_version: bool
+    approval_withdrawn: bool
+
+
+def revise(row: Invoice, content: InvoiceIn, composition: Composition) -> Revision:
+    """Write new content on a stored row.
+
+    An approval stays if the contact, the currency and every amount stay; otherwise the invoice is a draft again.
+    An exported invoice becomes `changed`, and `exported` again with the content that was exported. Its problems belong
+    to the old content and are removed.
     """
+    approved = _approved_content(row) if row.status == "approved" else None
     if not write_content(row, content, composition):
-        return False
+        return Revision(is_new_version=False, approval_withdrawn=False)
     row.version += 1
     row.problems = []
-    if row.export_state == ExportState.EXPORTED:
+    withdrawn = approved is not None and approved != _approved_content(row)
+    if withdrawn:
+        withdraw_approval(row)
+    is_as_exported = row.content_tag == row.exported_tag
+    if row.export_state == ExportState.EXPORTED and not is_as_exported:
         move_export_state(row, ExportState.CHANGED)
-    return True
+    elif row.export_state == ExportState.CHANGED and is_as_exported:
+        move_export_state(row, ExportState.EXPORTED)
+    return Revision(is_new_version=True, approval_withdrawn=withdrawn)
+
+
+def withdraw_approval(row: Invoice) -> None:
+    """Make the row a draft again."""
+    row.status, row.approved_at = "draft", None
 
 
 def approve(row: Invoice) -> bool:
@@ -91,6 +120,7 @@ def write_content(row: Invoice, content: InvoiceIn, composition: Composition) ->
     """Write content and totals to the row and its lines; returns whether anything changed."""
     totals = composition.totals
     head = {name: getattr(content, name) for name in _HEAD}
+    head |= {"contact_id": composition.contact_id, "job_id": composition.job_id}
     head |= {"currency": composition.currency, "subtotal": totals.subtotal, "tax_total": totals.tax_total}
     changed = _set(row, {**head, "total": totals.total})
     if len(row.lines) > len(content.lines):
@@ -102,7 +132,25 @@ def write_content(row: Invoice, content: InvoiceIn, composition: Composition) ->
             changed = True
         else:
             changed = _set(row.lines[position], values) or changed
+    if changed:
+        row.content_tag = _tag(row)
     return changed
+
+
+def _approved_content(row: Invoice) -> tuple[Any, ...]:
+    """What an approval is about: who pays, and how much for what."""
+    amounts = [(line.line_amount, line.tax_amount) for line in row.lines if line.quantity is not None]
+    return (row.contact_id, row.currency, row.amounts, row.subtotal, row.tax_total, row.total, amounts)
+
+
+def _tag(row: Invoice) -> str:
+    content = stored_content(row) | {"taxes": [[line.tax_type, _plain(line.tax_rate)] for line in row.lines]}
+    return hashlib.sha256(json.dumps(content, default=_plain, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: Any) -> str:
+    # 1.5 and 1.5000 are one number.
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _line_values(content: InvoiceIn, composition: Composition) -> list[dict[str, Any]]:

@@ -73,6 +73,13 @@ class JobService:
         """The ids that belong to jobs of this business."""
         return set(await self._jobs.by(Job.id, set(job_ids)))
 
+    async def ids_of(self, external_ids: Collection[str]) -> dict[str, UUID]:
+        """The ids of the jobs with these external ids, by external id."""
+        return {
+            external_id: row.id
+            for external_id, row in (await self._jobs.by(Job.external_id, set(external_ids))).items()
+        }
+
     async def create(self, content: JobIn) -> Job:
         """Create a job. Raises ExternalIdTaken."""
         await self._refuse_unknown(content)

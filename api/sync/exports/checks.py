@@ -51,6 +51,8 @@ def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: Prefe
     lines = []
     for index, line in enumerate(invoice.lines):
         price = priced(line, invoice)
+        if price is None:
+            continue
         rate = _rate_in_xero(line, code_of(line, invoice.kind, preferences), ledger)
         discount = price.discount_rate or Decimal(0)
         try:
@@ -81,6 +83,8 @@ def _rate_in_xero(line: DocumentLine, code: str | None, ledger: LedgerSnapshot) 
 
 def _lines(export_input: ExportInput, context: ExportContext) -> Iterator[Problem]:
     for index, line in enumerate(export_input.invoice.lines):
+        if line.quantity is None:
+            continue
         pointer = f"#/lines/{index}"
         yield from _code(line, export_input.invoice, context, f"{pointer}/accounting_code", index + 1)
         yield from _cost_center(line, context, f"{pointer}/cost_center_id", index + 1)

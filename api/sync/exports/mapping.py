@@ -68,10 +68,10 @@ def reference(export_input: ExportInput, preferences: PreferencesView) -> str:
     return _SEPARATOR.join(part for part in chosen if part)[:LONGEST_REFERENCE]
 
 
-def bill_number(export_input: ExportInput, preferences: PreferencesView) -> str:
+def bill_number(export_input: ExportInput, preferences: PreferencesView) -> str | None:
     """The InvoiceNumber of a bill, called its reference on screens: the supplier's number, and on request more."""
     extra = reference(export_input, preferences) if preferences.reference_on_bills else ""
-    return _SEPARATOR.join(part for part in (export_input.invoice.number, extra) if part)[:LONGEST_REFERENCE]
+    return _SEPARATOR.join(part for part in (export_input.invoice.number, extra) if part)[:LONGEST_REFERENCE] or None
 
 
 def code_of(line: DocumentLine, kind: str, preferences: PreferencesView) -> str | None:
@@ -80,8 +80,13 @@ def code_of(line: DocumentLine, kind: str, preferences: PreferencesView) -> str 
     return line.accounting_code or default
 
 
-def priced(line: DocumentLine, invoice: InvoiceDocument) -> Priced:
-    """Bills have no discount in Xero: the price is reduced, or, if that would lose a cent, the line is one amount."""
+def priced(line: DocumentLine, invoice: InvoiceDocument) -> Priced | None:
+    """Bills have no discount in Xero: the price is reduced, or, if that would lose a cent, the line is one amount.
+
+    None for a line of text only.
+    """
+    if line.quantity is None or line.unit_price is None:
+        return None
     if invoice.kind == "customer" or not line.discount_percent:
         return Priced(line.quantity, line.unit_price, line.discount_percent or None)
     reduced = price_after_discount(line.unit_price, line.discount_percent)
@@ -94,6 +99,8 @@ def priced(line: DocumentLine, invoice: InvoiceDocument) -> Priced:
 def _line(line: DocumentLine, export_input: ExportInput, context: ExportContext) -> WrittenLine:
     invoice, preferences = export_input.invoice, context.preferences
     price = priced(line, invoice)
+    if price is None:
+        return WrittenLine(description=line.description)
     return WrittenLine(
         description=line.description,
         quantity=price.quantity,

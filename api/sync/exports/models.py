@@ -71,7 +71,7 @@ class ExportItem(Owned, Base):
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id", ondelete="RESTRICT"))
     invoice_version: Mapped[int]
     kind: Mapped[str]
-    number: Mapped[str]
+    number: Mapped[str | None]
     contact_name: Mapped[str]
     total: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     currency: Mapped[str]

@@ -158,7 +158,7 @@ def _group(code: str, causes: dict[UUID, Problem]) -> ProblemGroup:
 def _checked_invoice(invoice_id: UUID, export_input: ExportInput | None, problems: Sequence[Problem]) -> CheckedInvoice:
     return CheckedInvoice(
         invoice_id=invoice_id,
-        number=export_input.invoice.number if export_input else "",
+        number=export_input.invoice.number if export_input else None,
         contact_name=export_input.contact.display_name if export_input else "",
         total=export_input.invoice.total if export_input else Decimal(0),
         problems=_as_out(problems),

@@ -73,7 +73,7 @@ class ExportItemOut(OutputModel):
     id: ExportItemId
     invoice_id: InvoiceId
     kind: Kind
-    number: str
+    number: str | None
     contact_name: str
     total: AmountOut
     currency: str
@@ -87,7 +87,7 @@ class CheckedInvoice(OutputModel):
     """An invoice that needs a fix, with everything that is wrong with it."""
 
     invoice_id: InvoiceId
-    number: str
+    number: str | None
     contact_name: str
     total: AmountOut
     problems: list[ProblemOut]

@@ -241,10 +241,10 @@ def _field_errors(
 def _reason(state: InvoiceState | None) -> tuple[str, str] | None:
     if state is None:
         return UNKNOWN_INVOICE
-    if reason := reason_against(state.export_state, subject=state.number):
+    if reason := reason_against(state.export_state, subject=state.label):
         return reason
     if state.status != "approved":
-        return "invoice_not_approved", f"{state.number} is a draft. Approve it first."
+        return "invoice_not_approved", f"{state.label} is a draft. Approve it first."
     return None
 
 

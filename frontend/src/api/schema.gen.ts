@@ -1106,7 +1106,10 @@ export interface paths {
         head?: never;
         /**
          * Change invoice
-         * @description Change a draft. When you do not send lines, the stored lines keep their tax rates.
+         * @description Change an invoice. When you do not send lines, the stored lines keep their tax rates.
+         *
+         *     An approved invoice stays approved if its contact, currency and amounts stay; otherwise it is a draft again and
+         *     `approval_withdrawn` is true. An invoice in an export cannot be changed. An exported one becomes `changed`.
          */
         patch: operations["change_invoice"];
         trace?: never;
@@ -2006,7 +2009,7 @@ export interface components {
              */
             invoice_id: string;
             /** Number */
-            number: string;
+            number: string | null;
             /** Contact Name */
             contact_name: string;
             /**
@@ -2658,7 +2661,7 @@ export interface components {
              */
             kind: "customer" | "supplier";
             /** Number */
-            number: string;
+            number: string | null;
             /** Contact Name */
             contact_name: string;
             /**
@@ -2788,8 +2791,18 @@ export interface components {
         InvoiceBatch: {
             /** Items */
             items: {
+                /**
+                 * Contact External Id
+                 * @description Your id of the contact, in place of `contact_id`.
+                 */
+                contact_external_id?: string | null;
                 /** Job Id */
                 job_id?: string | null;
+                /**
+                 * Job External Id
+                 * @description Your id of the job, in place of `job_id`.
+                 */
+                job_external_id?: string | null;
                 /** @description ISO 4217; without it, your own currency. */
                 currency?: components["schemas"]["Currency"] | null;
                 /**
@@ -2811,9 +2824,9 @@ export interface components {
                 kind?: "customer" | "supplier";
                 /**
                  * Number
-                 * @description Unique among customer invoices; for a bill the supplier's own number, which may repeat.
+                 * @description Unique among customer invoices in any case; for a bill the supplier's own, which may repeat or be null.
                  */
-                number?: string;
+                number?: string | null;
                 /**
                  * Contact Id
                  * @example con_01jedjwz2hfk2a3e0ffsd2p71x
@@ -2843,7 +2856,7 @@ export interface components {
                 lines?: components["schemas"]["LineIn"][];
                 /**
                  * Approve
-                 * @description Approve it too. An invoice that is approved already must be sent unchanged.
+                 * @description Approve it too. A change of the contact, the currency or an amount withdraws an earlier approval.
                  * @default false
                  */
                 approve: boolean;
@@ -2884,14 +2897,24 @@ export interface components {
         };
         /**
          * InvoiceChange
-         * @description A merge-patch of a draft. Missing fields stay, null clears, `lines` replaces all lines.
+         * @description A merge-patch of an invoice. Missing fields stay, null clears, `lines` replaces all lines.
          * @example {
          *       "due_on": "2027-01-20"
          *     }
          */
         InvoiceChange: {
+            /**
+             * Contact External Id
+             * @description Your id of the contact, in place of `contact_id`.
+             */
+            contact_external_id?: string | null;
             /** Job Id */
             job_id?: string | null;
+            /**
+             * Job External Id
+             * @description Your id of the job, in place of `job_id`.
+             */
+            job_external_id?: string | null;
             /** @description ISO 4217; without it, your own currency. */
             currency?: components["schemas"]["Currency"] | null;
             /**
@@ -2909,9 +2932,9 @@ export interface components {
             kind?: "customer" | "supplier";
             /**
              * Number
-             * @description Unique among customer invoices; for a bill the supplier's own number, which may repeat.
+             * @description Unique among customer invoices in any case; for a bill the supplier's own, which may repeat or be null.
              */
-            number?: string;
+            number?: string | null;
             /**
              * Contact Id
              * @example con_01jedjwz2hfk2a3e0ffsd2p71x
@@ -2941,13 +2964,187 @@ export interface components {
             lines?: components["schemas"]["LineIn"][];
         };
         /**
+         * InvoiceChanged
+         * @description An invoice after a change.
+         * @example {
+         *       "amounts": "exclusive",
+         *       "approval_withdrawn": false,
+         *       "approved_at": "2026-11-20T03:10:00Z",
+         *       "contact_external_id": "C-1042",
+         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "contact_name": "Kōwhai Dental Ltd",
+         *       "created_at": "2026-11-20T03:05:00Z",
+         *       "currency": "NZD",
+         *       "due_on": "2026-12-20",
+         *       "export_state": "not_exported",
+         *       "external_id": "8116-1",
+         *       "id": "inv_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "issued_on": "2026-11-20",
+         *       "job_description": "Replace hot-water cylinder",
+         *       "job_external_id": "8116",
+         *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "job_number": "J8116",
+         *       "kind": "customer",
+         *       "lines": [
+         *         {
+         *           "accounting_code": "200",
+         *           "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
+         *           "description": "Labour, two plumbers",
+         *           "discount_percent": "0.00",
+         *           "id": "lin_01jeecwz2h6z28dd1fm9d2r7kx",
+         *           "line_amount": "617.50",
+         *           "quantity": "6.5000",
+         *           "tax_amount": "92.63",
+         *           "tax_rate": "15.0000",
+         *           "tax_type": "OUTPUT2",
+         *           "unit_price": "95.0000",
+         *           "item_code": null
+         *         }
+         *       ],
+         *       "number": "INV-20480",
+         *       "problems": [],
+         *       "remarks": [],
+         *       "status": "approved",
+         *       "subtotal": "617.50",
+         *       "tax_total": "92.63",
+         *       "total": "710.13",
+         *       "updated_at": "2026-11-20T03:10:00Z",
+         *       "reference": null,
+         *       "exported_at": null,
+         *       "external_url": null
+         *     }
+         */
+        InvoiceChanged: {
+            /**
+             * Id
+             * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "customer" | "supplier";
+            /** Number */
+            number: string | null;
+            /**
+             * Contact Id
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            contact_id: string;
+            /** Contact External Id */
+            contact_external_id: string | null;
+            /** Contact Name */
+            contact_name: string;
+            /** Job Id */
+            job_id: string | null;
+            /** Job External Id */
+            job_external_id: string | null;
+            /** Job Number */
+            job_number: string | null;
+            /** Job Description */
+            job_description: string | null;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Due On */
+            due_on: string | null;
+            /** Currency */
+            currency: string;
+            /**
+             * Amounts
+             * @enum {string}
+             */
+            amounts: "exclusive" | "inclusive" | "no_tax";
+            /** Reference */
+            reference: string | null;
+            /** External Id */
+            external_id: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "approved";
+            /** Approved At */
+            approved_at: string | null;
+            /** @description Its state in the ledger. */
+            export_state: components["schemas"]["ExportState"];
+            /** Exported At */
+            exported_at: string | null;
+            /**
+             * External Url
+             * @description Where to see it in the ledger.
+             */
+            external_url: string | null;
+            /**
+             * Problems
+             * @description Why it cannot be sent, or why the ledger refused it.
+             */
+            problems: components["schemas"]["ProblemOut"][];
+            /**
+             * Remarks
+             * @description What deserves a look although it is in the ledger.
+             */
+            remarks: components["schemas"]["ProblemOut"][];
+            /**
+             * Subtotal
+             * @description Without tax.
+             * @example 12.50
+             */
+            subtotal: string;
+            /**
+             * Tax Total
+             * @description The sum of the lines' taxes, each rounded on its line.
+             * @example 12.50
+             */
+            tax_total: string;
+            /**
+             * Total
+             * @example 12.50
+             */
+            total: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Lines */
+            lines: components["schemas"]["LineOut"][];
+            /**
+             * Approval Withdrawn
+             * @description Whether the change withdrew the approval, because the contact, the currency or an amount changed.
+             */
+            approval_withdrawn: boolean;
+        };
+        /**
          * InvoiceCounts
          * @description How many invoices match the filter, and how many of them are in each view.
          * @example {
-         *       "count": 1243,
+         *       "count": 132,
+         *       "customer": {
+         *         "all": 66,
+         *         "draft": 2,
+         *         "exported": 4,
+         *         "in_progress": 0,
+         *         "needs_attention": 2,
+         *         "ready": 58
+         *       },
          *       "more": false,
-         *       "customer": null,
-         *       "supplier": null
+         *       "supplier": {
+         *         "all": 66,
+         *         "draft": 2,
+         *         "exported": 4,
+         *         "in_progress": 0,
+         *         "needs_attention": 2,
+         *         "ready": 58
+         *       }
          *     }
          */
         InvoiceCounts: {
@@ -2966,7 +3163,7 @@ export interface components {
         };
         /**
          * InvoiceElement
-         * @description One invoice by its `external_id`. A new one needs the required fields; a known draft is merge-patched.
+         * @description One invoice by its `external_id`. A new one needs the required fields; a known one is merge-patched.
          * @example {
          *       "amounts": "exclusive",
          *       "approve": true,
@@ -2992,8 +3189,18 @@ export interface components {
          *     }
          */
         InvoiceElement: {
+            /**
+             * Contact External Id
+             * @description Your id of the contact, in place of `contact_id`.
+             */
+            contact_external_id?: string | null;
             /** Job Id */
             job_id?: string | null;
+            /**
+             * Job External Id
+             * @description Your id of the job, in place of `job_id`.
+             */
+            job_external_id?: string | null;
             /** @description ISO 4217; without it, your own currency. */
             currency?: components["schemas"]["Currency"] | null;
             /**
@@ -3015,9 +3222,9 @@ export interface components {
             kind?: "customer" | "supplier";
             /**
              * Number
-             * @description Unique among customer invoices; for a bill the supplier's own number, which may repeat.
+             * @description Unique among customer invoices in any case; for a bill the supplier's own, which may repeat or be null.
              */
-            number?: string;
+            number?: string | null;
             /**
              * Contact Id
              * @example con_01jedjwz2hfk2a3e0ffsd2p71x
@@ -3047,7 +3254,7 @@ export interface components {
             lines?: components["schemas"]["LineIn"][];
             /**
              * Approve
-             * @description Approve it too. An invoice that is approved already must be sent unchanged.
+             * @description Approve it too. A change of the contact, the currency or an amount withdraws an earlier approval.
              * @default false
              */
             approve: boolean;
@@ -3146,8 +3353,18 @@ export interface components {
          *     }
          */
         InvoiceIn: {
+            /**
+             * Contact External Id
+             * @description Your id of the contact, in place of `contact_id`.
+             */
+            contact_external_id?: string | null;
             /** Job Id */
             job_id?: string | null;
+            /**
+             * Job External Id
+             * @description Your id of the job, in place of `job_id`.
+             */
+            job_external_id?: string | null;
             /** @description ISO 4217; without it, your own currency. */
             currency?: components["schemas"]["Currency"] | null;
             /**
@@ -3165,14 +3382,14 @@ export interface components {
             kind: "customer" | "supplier";
             /**
              * Number
-             * @description Unique among customer invoices; for a bill the supplier's own number, which may repeat.
+             * @description Unique among customer invoices in any case; for a bill the supplier's own, which may repeat or be null.
              */
-            number: string;
+            number?: string | null;
             /**
              * Contact Id
-             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             * @description The contact; or send `contact_external_id`.
              */
-            contact_id: string;
+            contact_id?: string | null;
             /**
              * Issued On
              * Format: date
@@ -3204,6 +3421,7 @@ export interface components {
          * @example {
          *       "amounts": "exclusive",
          *       "approved_at": "2026-11-20T03:10:00Z",
+         *       "contact_external_id": "C-1042",
          *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "contact_name": "Kōwhai Dental Ltd",
          *       "created_at": "2026-11-20T03:05:00Z",
@@ -3214,6 +3432,7 @@ export interface components {
          *       "id": "inv_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "issued_on": "2026-11-20",
          *       "job_description": "Replace hot-water cylinder",
+         *       "job_external_id": "8116",
          *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "job_number": "J8116",
          *       "kind": "customer",
@@ -3258,16 +3477,20 @@ export interface components {
              */
             kind: "customer" | "supplier";
             /** Number */
-            number: string;
+            number: string | null;
             /**
              * Contact Id
              * @example con_01jedjwz2hfk2a3e0ffsd2p71x
              */
             contact_id: string;
+            /** Contact External Id */
+            contact_external_id: string | null;
             /** Contact Name */
             contact_name: string;
             /** Job Id */
             job_id: string | null;
+            /** Job External Id */
+            job_external_id: string | null;
             /** Job Number */
             job_number: string | null;
             /** Job Description */
@@ -3352,6 +3575,7 @@ export interface components {
          * @example {
          *       "amounts": "exclusive",
          *       "approved_at": "2026-11-20T03:10:00Z",
+         *       "contact_external_id": "C-1042",
          *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "contact_name": "Kōwhai Dental Ltd",
          *       "created_at": "2026-11-20T03:05:00Z",
@@ -3362,6 +3586,7 @@ export interface components {
          *       "id": "inv_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "issued_on": "2026-11-20",
          *       "job_description": "Replace hot-water cylinder",
+         *       "job_external_id": "8116",
          *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "job_number": "J8116",
          *       "kind": "customer",
@@ -3390,16 +3615,20 @@ export interface components {
              */
             kind: "customer" | "supplier";
             /** Number */
-            number: string;
+            number: string | null;
             /**
              * Contact Id
              * @example con_01jedjwz2hfk2a3e0ffsd2p71x
              */
             contact_id: string;
+            /** Contact External Id */
+            contact_external_id: string | null;
             /** Contact Name */
             contact_name: string;
             /** Job Id */
             job_id: string | null;
+            /** Job External Id */
+            job_external_id: string | null;
             /** Job Number */
             job_number: string | null;
             /** Job Description */
@@ -3947,7 +4176,7 @@ export interface components {
         };
         /**
          * LineIn
-         * @description One line. Its amount is quantity times unit price, less the discount.
+         * @description One line. Its amount is quantity times unit price, less the discount. With a description alone it is text.
          * @example {
          *       "accounting_code": "200",
          *       "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
@@ -3963,15 +4192,14 @@ export interface components {
             description: string;
             /**
              * Quantity
-             * @description More than 0; a credit has a negative unit price.
-             * @example 1.5
+             * @description Negative for a return.
              */
-            quantity: string;
+            quantity?: string | null;
             /**
              * Unit Price
-             * @example 85.00
+             * @description Negative for a credit.
              */
-            unit_price: string;
+            unit_price?: string | null;
             /**
              * Discount Percent
              * @default 0.00
@@ -4024,14 +4252,11 @@ export interface components {
             description: string;
             /**
              * Quantity
-             * @example 1.5000
+             * @description Null for a line of text only, like `unit_price`.
              */
-            quantity: string;
-            /**
-             * Unit Price
-             * @example 85.0000
-             */
-            unit_price: string;
+            quantity: string | null;
+            /** Unit Price */
+            unit_price: string | null;
             /**
              * Discount Percent
              * @example 12.50
@@ -5568,8 +5793,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invoice_approved`, `invoice_in_export`, `invoice_exported`, `number_taken`, `external_id_taken` */
-        external_id_taken_or_invoice_approved_or_invoice_exported_or_invoice_in_export_or_number_taken_409: {
+        /** @description `invoice_in_export`, `number_taken`, `external_id_taken` */
+        external_id_taken_or_invoice_in_export_or_number_taken_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -8302,14 +8527,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvoiceOut"];
+                    "application/json": components["schemas"]["InvoiceChanged"];
                 };
             };
             400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
-            409: components["responses"]["external_id_taken_or_invoice_approved_or_invoice_exported_or_invoice_in_export_or_number_taken_409"];
+            409: components["responses"]["external_id_taken_or_invoice_in_export_or_number_taken_409"];
             412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];

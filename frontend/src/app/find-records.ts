@@ -1,6 +1,7 @@
 import { IconAddressBook, IconBriefcase, IconFileInvoice, IconHelpCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
+import { numberOf } from '@/lib/invoice-number';
 import { useFormat } from '@/lib/locale';
 import type { Hit, Hits } from './finder';
 import { MAIN, type NavItem, SETTINGS } from './nav';
@@ -40,7 +41,7 @@ export function useRecords(wanted: string): { groups: readonly Hits[]; isFetchin
   if (!data) return { groups: [], isFetching };
   const invoices = data.invoices.map((invoice) => ({
     id: invoice.id,
-    label: `${invoice.number} ${invoice.contact_name}`,
+    label: `${numberOf(invoice)} ${invoice.contact_name}`,
     about: `${format.money(invoice.total, invoice.currency)}, ${format.day(invoice.issued_on)}`,
     icon: IconFileInvoice,
     href: `${invoice.kind === 'customer' ? '/invoices' : '/bills'}?view=all&open=${invoice.id}`,

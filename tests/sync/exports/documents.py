@@ -108,8 +108,10 @@ def export_input(kind: str = "customer", *lines: DocumentLine, job: Any = _JOB, 
         "kind": kind,
         "number": "INV-1",
         "contact_id": CONTACT,
+        "contact_external_id": None,
         "contact_name": "Tui Cafe",
         "job_id": JOB,
+        "job_external_id": None,
         "job_number": "J-7",
         "job_description": "Leaking tap",
         "issued_on": date(2026, 11, 20),
@@ -138,7 +140,11 @@ def export_input(kind: str = "customer", *lines: DocumentLine, job: Any = _JOB, 
 
 def _totals(lines: Sequence[DocumentLine], amounts: Any) -> Totals:
     return invoice_totals(
-        (line_total(each.quantity, each.unit_price, each.discount_percent, each.tax_rate, amounts) for each in lines),
+        (
+            line_total(each.quantity, each.unit_price, each.discount_percent, each.tax_rate, amounts)
+            for each in lines
+            if each.quantity is not None and each.unit_price is not None
+        ),
         amounts,
     )
 

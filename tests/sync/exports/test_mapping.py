@@ -124,6 +124,7 @@ def test_a_discounted_bill_comes_to_the_same_cent_in_xero(
     ours = line("supplier", amounts, **fields)
     invoice = export_input("supplier", ours, amounts=amounts).invoice
     sent = priced(ours, invoice)
+    assert sent is not None
     assert sent.discount_rate is None
     # Xero keeps four decimals of each and rounds their product half-up.
     places = Decimal("0.0001")

@@ -185,6 +185,6 @@ def test_the_architecture_page_shows_the_same_transitions(table: str, introducti
 
 
 def test_the_screens_use_the_same_words_for_items() -> None:
-    source = (ROOT / "frontend" / "src" / "features" / "exports" / "words.ts").read_text()
-    faces = source.split("ITEM_FACES")[1].split("};")[0]
-    assert dict(re.findall(r"(\w+): \{ label: '([^']+)'", faces)) == {str(k): v for k, v in ITEM_WORDS.items()}
+    source = (ROOT / "frontend" / "src" / "ui" / "states.ts").read_text()
+    faces = source.split("  item: {")[1].split("  },")[0]
+    assert dict(re.findall(r"(\w+): face\('([^']+)'", faces)) == {str(k): v for k, v in ITEM_WORDS.items()}

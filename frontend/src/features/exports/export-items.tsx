@@ -8,6 +8,7 @@ import { TabRow } from '@/ui/index/tab-row';
 import { StateMark } from '@/ui/state-mark';
 import { exportItemsQuery, isFinished } from './api';
 import './export-items.css';
+import { numberOf } from '@/lib/invoice-number';
 
 export type Result = 'rejected' | 'exported';
 
@@ -18,7 +19,7 @@ const COLUMNS: readonly Column<ExportItem>[] = [
     width: '112px',
     phone: 'number',
     opens: true,
-    cell: (item) => item.number,
+    cell: numberOf,
   },
   { id: 'contact', head: 'Contact', phone: 'title', cell: (item) => item.contact_name },
   {
@@ -43,7 +44,7 @@ function ResultCell({ item }: { item: ExportItem }) {
           target="_blank"
           rel="noopener noreferrer"
           className="item-link"
-          aria-label={`Open ${item.number} in Xero`}
+          aria-label={`Open ${numberOf(item)} in Xero`}
           title="Open in Xero"
         >
           <IconExternalLink size={15} stroke={1.8} aria-hidden />

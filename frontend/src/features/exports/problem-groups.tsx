@@ -1,5 +1,6 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { numberOf } from '@/lib/invoice-number';
 import { count } from '@/lib/plural';
 import { ProblemNote } from '@/ui/problem-note';
 import { exportItemsQuery } from './api';
@@ -22,11 +23,7 @@ export function ProblemGroups({ id, live }: { id: string; live: boolean }) {
             problem={items.length === 1 ? problem : { title: problem.title, fix: problem.fix }}
           >
             <Text fz="sm" c="dimmed">
-              {count(items.length, 'invoice', 'invoices')}:{' '}
-              {items
-                .slice(0, 5)
-                .map((item) => item.number)
-                .join(', ')}
+              {count(items.length, 'invoice', 'invoices')}: {items.slice(0, 5).map(numberOf).join(', ')}
               {items.length > 5 && '…'}
             </Text>
           </ProblemNote>

@@ -1,4 +1,5 @@
 import type { InvoiceKind, InvoiceSummary } from '@/api/types';
+import { numberOf } from '@/lib/invoice-number';
 import type { Column } from '@/ui/index/columns';
 import { InvoiceMark, ShortMark } from './invoice-mark';
 import { WORDS } from './words';
@@ -11,7 +12,7 @@ const columnsOf = (kind: InvoiceKind): readonly Column<InvoiceSummary>[] => [
     phone: 'number',
     sort: 'number',
     opens: true,
-    cell: (invoice) => invoice.number,
+    cell: numberOf,
   },
   {
     id: 'contact',

@@ -9,6 +9,7 @@ import { count } from '@/lib/plural';
 import { ProblemNote } from '@/ui/problem-note';
 import type { Question } from './use-export';
 import './export-dialog.css';
+import { numberOf } from '@/lib/invoice-number';
 
 type Props = {
   question: Question | null;
@@ -121,7 +122,7 @@ const SHOWN_NAMES = 4;
 
 function namesOf(ids: readonly string[], check: ExportCheck): string {
   const named = new Set(ids);
-  const numbers = check.invoices.filter((one) => named.has(one.invoice_id)).map((one) => one.number);
+  const numbers = check.invoices.filter((one) => named.has(one.invoice_id)).map(numberOf);
   const shown = numbers.slice(0, SHOWN_NAMES).join(', ');
   const more = ids.length - Math.min(numbers.length, SHOWN_NAMES);
   return more > 0 ? `${shown} and ${more} more` : shown;

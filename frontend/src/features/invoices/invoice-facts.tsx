@@ -58,6 +58,7 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
 }
 
 function lineDetail(line: Invoice['lines'][number], currency: string, format: Format): string {
+  if (line.quantity === null || line.unit_price === null) return '';
   return [
     `${format.decimal(line.quantity)} × ${format.price(line.unit_price, currency)}`,
     line.discount_percent &&

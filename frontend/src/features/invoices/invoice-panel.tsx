@@ -13,6 +13,7 @@ import { InvoiceFacts } from './invoice-facts';
 import { ShortMark } from './invoice-mark';
 import { whyNotTickable } from './tickable';
 import './invoice-panel.css';
+import { numberOf } from '@/lib/invoice-number';
 
 type Props = {
   id: string;
@@ -81,7 +82,7 @@ function Heading({ invoice, previous, next, onShow, onClose }: HeadingProps) {
         <div>
           <div className="invoice-panel-number">
             <Title order={2} id={NAME} ref={heading} tabIndex={-1} className="quiet-focus">
-              {invoice?.number ?? 'Invoice'}
+              {invoice ? numberOf(invoice) : 'Invoice'}
             </Title>
             {invoice && <ShortMark invoice={invoice} />}
           </div>

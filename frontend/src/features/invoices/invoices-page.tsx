@@ -26,6 +26,7 @@ import { useExport } from './use-export';
 import { useInvoiceList } from './use-invoice-list';
 import { EMPTY, tabsOf, WORDS } from './words';
 import './invoices-page.css';
+import { numberOf } from '@/lib/invoice-number';
 
 type Props = {
   kind: InvoiceKind;
@@ -148,8 +149,8 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
   );
 }
 
-const tickBoxOf = (invoice: Parameters<typeof whyNotTickable>[0] & { number: string }) => ({
-  label: invoice.number,
+const tickBoxOf = (invoice: Parameters<typeof whyNotTickable>[0] & { number: string | null }) => ({
+  label: numberOf(invoice),
   whyNot: whyNotTickable(invoice),
 });
 

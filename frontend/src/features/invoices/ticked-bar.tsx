@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { connectionQuery } from '@/api/shared';
+import { numberOf } from '@/lib/invoice-number';
 import { useFormat } from '@/lib/locale';
 import { sumByCurrency } from '@/lib/money';
 import { HrefButton } from '@/ui/app-link';
@@ -33,7 +34,7 @@ export function TickedBar({ list, busy, onExport, onFix }: Props) {
       sum={ticked.length > 0 ? sums.join(' + ') : null}
       lines={ticked.map((one) => ({
         id: one.id,
-        number: one.number,
+        number: numberOf(one),
         name: one.contact_name,
         mark: <ShortMark invoice={one} />,
         value: format.money(one.total, one.currency),

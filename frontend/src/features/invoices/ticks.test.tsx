@@ -13,7 +13,7 @@ function searchableList(rows = [1, 2, 3].map((n) => invoiceAt(n))) {
   server.use(
     http.get('/api/v1/invoices', ({ request }) => {
       const q = new URL(request.url).searchParams.get('q') ?? '';
-      return HttpResponse.json({ items: rows.filter((row) => row.number.includes(q)), next_cursor: null });
+      return HttpResponse.json({ items: rows.filter((row) => row.number?.includes(q)), next_cursor: null });
     }),
   );
 }
