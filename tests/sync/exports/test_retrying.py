@@ -58,3 +58,22 @@ async def test_a_retry_says_why_nothing_is_left_to_send(business: ConnectedBusin
     done = await business.export(await business.invoice("INV-9", await business.company("Corner Bakery Co")))
     await business.drain()
     assert _conflict(await _retry(business, done))[2].startswith("None of its invoices was refused.")
+
+
+async def test_a_retry_decides_anew_after_the_contact_has_been_corrected_in_xero(business: ConnectedBusiness) -> None:
+    async with business.controls() as controls:
+        seeded = [{"Name": "John Smith", "EmailAddress": "john@otago.example"}]
+        assert (await controls.post("/_ctl/seed", json={"contacts": seeded})).is_success
+        john = await business.person("John", "Smith", email="js@north.example")
+        invoice = await business.invoice("INV-1", john)
+        export_id = await business.export(invoice)
+        await business.drain()
+        assert (await business.contact(john))["sync_state"] == "unsure"
+        corrected = {"EmailAddress": "js@north.example"}
+        assert (await controls.post("/_ctl/contacts/John Smith", json=corrected)).is_success
+
+    again = (await _retry(business, export_id)).json()["id"]
+    await business.drain()
+
+    assert (await business.run(again))["state"] == "done"
+    assert (await business.contact(john))["sync_state"] == "in_step"
