@@ -18,6 +18,7 @@ from api.identity.users import router as users
 from api.platform.db.base import Base
 from api.platform.errors import error_classes, kind_of
 from api.platform.http import operator, pages
+from api.platform.http.compression import Compression
 from api.platform.http.cors import ProblemCORS
 from api.platform.http.limits import RequestLimiter, open_request_counts
 from api.platform.http.middleware import RequestContext, UnexpectedErrors
@@ -136,6 +137,7 @@ def create_app(
     app.include_router(operator.router)
     app.include_router(pages.router)
     app.router.default = SinglePageApp(spa_directory())
+    app.add_middleware(Compression)
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(ProblemCORS, origins=settings.own_origins)
     app.add_middleware(RequestContext, strict_transport=settings.in_production)

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip as zlibGzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const apiUrl = process.env.JOBTALLY_API_URL ?? 'http://127.0.0.1:8080';
+const SMALLEST_COMPRESSED_BYTES = 1024;
 const served = ['/api', '/healthz', '/version', '/problems', '/x'];
 
 /** Puts Swagger UI beside the app, so that the API's documentation page needs no other origin. */
@@ -44,8 +48,30 @@ function mantineStyles(): Plugin {
   };
 }
 
+/** Writes `.br` and `.gz` beside every text file of the build that is worth it; the API serves them as they are. */
+function compressed(): Plugin {
+  const brotli = promisify(brotliCompress);
+  const gzip = promisify(zlibGzip);
+  const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+  return {
+    name: 'compressed',
+    apply: 'build',
+    async writeBundle({ dir = '' }, bundle) {
+      const texts = Object.keys(bundle).filter((name) => /\.(js|css|html|svg)$/.test(name));
+      const compress = async (name: string) => {
+        const path = join(dir, name);
+        const source = await readFile(path);
+        if (source.length < SMALLEST_COMPRESSED_BYTES) return;
+        await writeFile(`${path}.br`, await brotli(source, { params: quality }));
+        await writeFile(`${path}.gz`, await gzip(source, { level: constants.Z_BEST_COMPRESSION }));
+      };
+      await Promise.all(texts.map(compress));
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), swaggerUi(), mantineStyles()],
+  plugins: [react(), swaggerUi(), mantineStyles(), compressed()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     proxy: Object.fromEntries(served.map((path) => [path, { target: apiUrl, changeOrigin: false }])),

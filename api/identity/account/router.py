@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import BackgroundTasks, Request, Response
+from fastapi import BackgroundTasks, Request
 
 from api.identity.access import ForeignOrigin, UserDep, UserWithoutTransactionDep, WorkDep, check_origin, service
 from api.identity.account.schemas import (
@@ -89,7 +89,7 @@ async def reset_password(body: PasswordReset, work: WorkDep, request: Request) -
 
 @members_router.post("", status_code=201, responses=errors(NotFound, BelongsElsewhere))
 async def create_password_reset(
-    user_id: UserId, service: Administering, request: Request, response: Response, later: BackgroundTasks
+    user_id: UserId, service: Administering, request: Request, later: BackgroundTasks
 ) -> PasswordResetOut:
     """Make a link with which a member chooses a new password. It works once, within an hour.
 
@@ -97,7 +97,6 @@ async def create_password_reset(
     member yourself. A member who also belongs to another business is refused.
     """
     expires_at, message = await service.reset_of_member(user_id, request.app.state.settings.app_base_url)
-    response.headers["Cache-Control"] = "no-store"
     return PasswordResetOut(link=send_or_give(request, message, later), expires_at=expires_at)
 
 

@@ -43,7 +43,6 @@ async def create_api_key(
     assert caller.user_id is not None  # no API key has the scope keys:write
     key, secret = await service.create(body.name, body.scopes, body.expires_on, created_by=caller.user_id)
     response.headers["Location"] = f"/api/v1/api-keys/{encode('key', key.id)}"
-    response.headers["Cache-Control"] = "no-store"
     return CreatedApiKey(**_as_out(key).model_dump(), secret=secret)
 
 

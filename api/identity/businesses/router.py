@@ -29,7 +29,6 @@ async def sign_up(
     A signed-in user sends only `business_name` and `country`: the session switches to the new business. A new user gets
     a mail with a link that verifies the address, if this installation sends mail.
     """
-    response.headers["Cache-Control"] = "no-store"
     user_id = await (
         _register(body, work, request, response) if isinstance(body, SignUp) else _add(body, work, request)
     )

@@ -39,7 +39,6 @@ async def create_invitation(
     """
     invitation, message = await service.create(body.email, body.role, request.app.state.settings.app_base_url)
     response.headers["Location"] = f"/api/v1/invitations/{encode('ivt', invitation.id)}"
-    response.headers["Cache-Control"] = "no-store"
     link = send_or_give(request, message, later)
     return CreatedInvitation(**InvitationOut.model_validate(invitation).model_dump(), link=link)
 
@@ -75,5 +74,4 @@ async def accept_invitation(body: Acceptance, work: WorkDep, request: Request, r
     password_hash = await hash_for_acceptance(request.app.state.database, body.token, body.password)
     opened = await InvitationAcceptance(work).accept(body.token, body.name, password_hash, device_of(request))
     set_session_cookie(request, response, opened.secret)
-    response.headers["Cache-Control"] = "no-store"
     return await SessionService(work).describe(opened.user_id, request.app.state.settings)

@@ -25,7 +25,6 @@ from api.platform.http.schemas import Page, page_response
 
 router = ApiRouter("/session", tag="session", keyed=False)
 sessions_router = ApiRouter("/sessions", tag="session", keyed=False)
-_NO_STORE = "no-store"
 
 
 @router.post("", status_code=201, response_model=SignedIn, responses=errors(WrongCredentials, ForeignOrigin))
@@ -45,26 +44,24 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
     if (previous_secret := request.cookies.get(session_cookie_name(request))) is not None:
         await service.forget(previous_secret)
     set_session_cookie(request, response, opened.secret)
-    response.headers["Cache-Control"] = _NO_STORE
     return await service.describe(opened.user_id, request.app.state.settings)
 
 
 @router.get("", responses=errors(Unauthenticated, SessionOnly, MixedCredentials))
 async def get_session(caller: UserDep, request: Request, response: Response) -> SignedIn:
     """Who is signed in, in which business, with which role and scopes."""
-    response.headers["Cache-Control"] = _NO_STORE
+    response.headers["Cache-Control"] = "no-store"
     assert caller.user_id is not None
     return await SessionService(caller.work).describe(caller.user_id, request.app.state.settings)
 
 
 @router.put("/business", responses=errors(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
-async def switch_business(body: BusinessChoice, caller: UserDep, request: Request, response: Response) -> SignedIn:
+async def switch_business(body: BusinessChoice, caller: UserDep, request: Request) -> SignedIn:
     """Switch this session to another of your businesses."""
     assert caller.user_id is not None
     assert caller.session_id is not None
     service = SessionService(caller.work)
     await service.switch(caller.session_id, caller.user_id, body.business_id)
-    response.headers["Cache-Control"] = _NO_STORE
     return await service.describe(caller.user_id, request.app.state.settings)
 
 

@@ -82,6 +82,8 @@ class ApiRoute(APIRoute):
             except Replay as replay:
                 return replay.response
             response = _tagged(request, response, shape)
+            if not self.keyed and request.method not in _SAFE_METHODS:
+                response.headers.setdefault("Cache-Control", "no-store")
             await keep(request, response)
             return _refunded(request, response)
 
@@ -89,7 +91,7 @@ class ApiRoute(APIRoute):
 
 
 class UnkeyedApiRoute(ApiRoute):
-    """An ApiRoute whose answers contain secrets and are never stored."""
+    """An ApiRoute whose answers contain secrets: they are stored nowhere, and not compressed."""
 
     keyed = False
 

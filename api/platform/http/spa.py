@@ -5,9 +5,11 @@ from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
+
+from api.platform.http.compression import accepted_codings
 
 APP_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
@@ -15,6 +17,8 @@ APP_POLICY = (
 )
 # Addresses of the API and the operator; the app is never served there.
 _API_PATHS = frozenset({"api", "healthz", "readyz", "version", "metrics", "openapi.yaml", "problems", "x"})
+# The build writes them beside the file, the shortest first.
+_COMPRESSED_FORMS = (("br", ".br"), ("gzip", ".gz"))
 _NOT_BUILT = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -42,7 +46,6 @@ class SinglePageApp:
     """Serves the addresses without a route: files of the build, and the app's page for all other addresses."""
 
     def __init__(self, directory: Path | None) -> None:
-        self._directory = directory
         self._files = StaticFiles(directory=directory) if directory else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,22 +60,42 @@ class SinglePageApp:
 
     async def _response(self, scope: Scope) -> Response:
         wants_page = "text/html" in Headers(scope=scope).get("accept", "")
-        if self._files is None or self._directory is None:
+        if self._files is None:
             if not wants_page:
                 raise HTTPException(404)
             return html(_NOT_BUILT, "default-src 'none'; frame-ancestors 'none'")
         path = scope["path"].lstrip("/")
         if path not in {"", "index.html"}:
             try:
-                file = await self._files.get_response(path, scope)
+                file = await _file(self._files, path, scope)
             except HTTPException:
                 if not wants_page:
                     raise
             else:
                 file.headers["Cache-Control"] = _cache_control(path)
                 return file
-        headers = {"Content-Security-Policy": APP_POLICY, "Cache-Control": "no-cache"}
-        return FileResponse(self._directory / "index.html", headers=headers)
+        page = await _file(self._files, "index.html", scope)
+        page.headers.update({"Content-Security-Policy": APP_POLICY, "Cache-Control": "no-cache"})
+        return page
+
+
+async def _file(files: StaticFiles, path: str, scope: Scope) -> Response:
+    """A file of the build, in the best of its forms that the client accepts."""
+    accepted = accepted_codings(Headers(scope=scope))
+    for coding, ending in _COMPRESSED_FORMS:
+        if coding in accepted:
+            try:
+                response = await files.get_response(path + ending, scope)
+            except HTTPException:
+                continue  # the build compresses only text
+            if response.status_code != 304:
+                response.headers["Content-Encoding"] = coding
+            response.headers.add_vary_header("Accept-Encoding")
+            return response
+    response = await files.get_response(path, scope)
+    if response.status_code == 304:  # the middleware that compresses adds the header to other answers
+        response.headers.add_vary_header("Accept-Encoding")
+    return response
 
 
 def _cache_control(path: str) -> str:
