@@ -8,7 +8,7 @@ from api.platform.mail import Mailer, MailMessage
 
 class MailNotSetUp(Conflict):
     code, title = "mail_not_set_up", "This installation sends no mail"
-    remedy = "Ask its operator to set JOBTALLY_SMTP_URL."
+    remedy = "Ask the operator of Jobtally to set up mail."
 
 
 def send_or_give(request: Request, message: MailMessage, later: BackgroundTasks) -> str | None:

@@ -15,6 +15,7 @@ from api.identity.devices import browser_words
 from api.platform.clock import now
 from api.platform.db.work import SYSTEM
 from api.platform.mail import MailMessage
+from api.worker import housekeeping
 from tests.callers import PASSWORD, Caller, sign_up
 from tests.identity.conftest import Open, join, sign_in
 
@@ -156,6 +157,24 @@ async def test_neither_password_nor_session_secret_is_stored(client: Caller, app
     assert client.cookies["jt_session"] not in sessions
     assert PASSWORD not in users
     assert "$argon2id$" in users
+
+
+async def test_sessions_and_links_that_have_ended_are_deleted(
+    client: Caller, browser: Open, app: FastAPI, messages: list[MailMessage]
+):
+    async def rows() -> list[int]:
+        async with app.state.database.work(SYSTEM) as work:
+            counts = ("SELECT count(*) FROM sessions", "SELECT count(*) FROM one_time_links")
+            return [(await work.session.execute(text(count))).scalar_one() for count in counts]
+
+    await client.post("/api/v1/password-resets", json={"email": client.email})
+    with time_machine.travel(now() + timedelta(days=29), tick=False):
+        await sign_in(await browser(), client.email)
+        await housekeeping({"gateways": app.state.gateways})
+        assert await rows() == [2, 0]
+    with time_machine.travel(now() + timedelta(days=31), tick=False):
+        await housekeeping({"gateways": app.state.gateways})
+        assert await rows() == [1, 0]
 
 
 async def test_a_session_cannot_switch_to_a_business_of_others(client: Caller, browser: Open):

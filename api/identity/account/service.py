@@ -29,7 +29,7 @@ class BelongsElsewhere(Conflict):
     """An administrator of this business must not get into another one through this person."""
 
     code, title = "belongs_elsewhere", "This person also belongs to another business"
-    remedy = "Ask them to choose *Forgot password*, or ask the operator for `jobtally users reset-link`."
+    remedy = "Ask them to choose Forgot password, or ask the operator of Jobtally for a link."
 
 
 class EmailVerified(Conflict):

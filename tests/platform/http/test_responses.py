@@ -69,6 +69,19 @@ async def test_no_shared_cache_stores_personal_responses(client: Caller):
     assert (await client.get("/api/v1/nothing")).headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/v1/invitations", {"email": "hemi@example.nz", "role": "member"}),
+        ("/api/v1/businesses", {"business_name": "Tūī Electrical", "country": "NZ"}),
+        ("/api/v1/connections/xero/authorizations", None),
+    ],
+)
+async def test_an_answer_that_may_contain_a_secret_is_stored_by_no_cache(client: Caller, path: str, body: object):
+    reply = await client.post(path, json=body)
+    assert (reply.status_code, reply.headers["cache-control"]) == (201, "no-store")
+
+
 async def test_a_page_of_an_allowed_origin_may_send_and_read_with_the_cookie(client: Caller):
     origin = {"Origin": LISTED}
     asked = {"Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": "content-type,if-match"}
