@@ -937,6 +937,7 @@ def _create_exports() -> None:
     op.create_index(op.f("ix_export_queue_next_due"), "export_queue", ["next_due"], unique=False)
     op.create_table(
         "export_runs",
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_name", sa.Text(), nullable=False),
         sa.Column("started_by", sa.Text(), nullable=False),
@@ -947,12 +948,14 @@ def _create_exports() -> None:
         sa.Column("resume_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancel_requested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hold_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("exported", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("waiting", sa.Integer(), nullable=False),
         sa.Column("unknown", sa.Integer(), nullable=False),
         sa.Column("cancelled", sa.Integer(), nullable=False),
+        sa.Column("with_remarks", sa.Integer(), server_default="0", nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -975,6 +978,7 @@ def _create_exports() -> None:
             ["retry_of"], ["export_runs.id"], name=op.f("fk_export_runs_retry_of"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_export_runs")),
+        sa.UniqueConstraint("business_id", "number", name=op.f("uq_export_runs_business_id_number")),
     )
     op.create_index(op.f("ix_export_runs_business_id"), "export_runs", ["business_id"], unique=False)
     op.create_index(

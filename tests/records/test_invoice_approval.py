@@ -77,7 +77,7 @@ async def test_a_correction_of_the_contact_withdraws_the_approval_and_is_in_the_
 
     assert (changed.json()["contact_name"], changed.json()["approval_withdrawn"]) == ("Rātā Builders", True)
     (event,) = [row for row in await items(client, "audit-events") if row["action"] == "invoices.correct"]
-    assert (event["subject"], event["details"]) == (made["id"], {"fields": ["contact_id"], "approval": "withdrawn"})
+    assert (event["subject"], event["details"]) == (made["id"], {"approval": "withdrawn"})
 
 
 async def test_approving_twice_changes_nothing(client: Caller) -> None:

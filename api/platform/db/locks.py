@@ -12,6 +12,7 @@ class LockClass(StrEnum):
     MIGRATION = "migration"  # the schema: one process migrates at a time
     IDEMPOTENCY_KEY = "idempotency_key"  # owner, key: one request with a key runs at a time
     ORGANISATION = "organisation"  # organisation id: one business connects it at a time
+    EXPORT_NUMBER = "export_number"  # business id: one export of a business is numbered at a time
     XERO_USER = "xero_user"  # Xero's user id: one consent stores the grant of a user at a time
 
 

@@ -1,11 +1,11 @@
 """SQL restricted to one business."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.platform.db.base import Owned
@@ -22,6 +22,11 @@ class Count:
 
     count: int
     more: bool
+
+
+def is_any_of(column: InstrumentedAttribute[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
+    """The condition that the column is one of these ids, as one parameter: thousands of ids take no time to compile."""
+    return column == any_(literal(list(ids), ARRAY(Uuid)))
 
 
 class Repository(Generic[M]):

@@ -3,6 +3,11 @@
 from api.platform.errors import Conflict
 
 
+class SelectionChanged(Conflict):
+    code, title = "selection_changed", "The invoices that match have changed"
+    remedy = "Look at the list again, then select what you see."
+
+
 class NumberTaken(Conflict):
     code, title = "number_taken", "Another customer invoice has this number"
     remedy = "Choose another number, or change the invoice that has it."

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -23,6 +24,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    not_,
     or_,
     select,
     true,
@@ -32,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import selectinload
 
-from api.platform.db.repository import Repository
+from api.platform.db.repository import Repository, is_any_of
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.problems import as_rows
 from api.platform.states import sources_of
@@ -96,6 +98,48 @@ class InvoiceRepository(Repository[Invoice]):
         result = await self.session.execute(self._whole().where(Invoice.external_id.in_(external_ids)))
         return {row.external_id: row for row in result.scalars()}
 
+    async def whole_by_ids(self, invoice_ids: Collection[UUID]) -> dict[UUID, Invoice]:
+        """Read and lock invoices with their lines, by id; unknown ids are left out."""
+        result = await self.session.execute(self._whole().where(Invoice.id.in_(invoice_ids)))
+        return {row.id: row for row in result.scalars()}
+
+    async def decided(self, invoice_ids: Collection[UUID]) -> dict[UUID, Row[Any]]:
+        """Read and lock what approval and exclusion depend on: number, states, total and the number of lines, by id."""
+        line_count = (
+            select(func.count()).where(InvoiceLine.invoice_id == Invoice.id).correlate(Invoice).scalar_subquery()
+        )
+        columns = (Invoice.id, Invoice.number, Invoice.status, Invoice.export_state, Invoice.total)
+        statement: Select[*tuple[Any, ...]] = select(*columns, line_count.label("line_count")).where(
+            Invoice.business_id == self.business_id, is_any_of(Invoice.id, invoice_ids)
+        )
+        rows = await self.session.execute(statement.order_by(Invoice.id).with_for_update(of=Invoice))
+        return {row.id: row for row in rows}
+
+    async def approve(self, invoice_ids: Collection[UUID], instant: datetime) -> None:
+        """Approve these drafts."""
+        await self._set(is_any_of(Invoice.id, invoice_ids), status="approved", approved_at=instant)
+
+    async def queue(self, invoice_ids: Collection[UUID]) -> None:
+        """Mark these invoices as queued. They keep their problems; remarks are about an earlier document."""
+        allowed = Invoice.export_state.in_(sources_of(INVOICE_TRANSITIONS, ExportState.QUEUED))
+        queued = await self._set(
+            and_(is_any_of(Invoice.id, invoice_ids), allowed), export_state=ExportState.QUEUED, remarks=[]
+        )
+        assert queued == len(invoice_ids), "an invoice may not make this transition"
+
+    async def exclude(self, invoice_ids: Collection[UUID]) -> None:
+        """Exclude these invoices from exports; their remarks are about a document in the ledger and are removed."""
+        allowed = Invoice.export_state.in_(sources_of(INVOICE_TRANSITIONS, ExportState.EXCLUDED))
+        await self._set(
+            and_(is_any_of(Invoice.id, invoice_ids), allowed), export_state=ExportState.EXCLUDED, remarks=[]
+        )
+
+    async def _set(self, condition: ColumnElement[bool], **values: Any) -> int:
+        statement = update(Invoice).where(Invoice.business_id == self.business_id, condition).values(**values)
+        written = await self.session.execute(statement, execution_options={"synchronize_session": False})
+        assert isinstance(written, CursorResult)
+        return written.rowcount
+
     async def customer_numbers(self, numbers: Collection[str]) -> dict[str, UUID]:
         """The ids of the customer invoices with these numbers in any letter case, by the number in lower case."""
         keys = {number.lower() for number in numbers}
@@ -112,7 +156,7 @@ class InvoiceRepository(Repository[Invoice]):
 
     async def heads(self, invoice_ids: Collection[UUID], joined: Joined) -> dict[UUID, RowMapping]:
         """These invoices without lines, by id."""
-        statement = self._listed(joined).where(Invoice.id.in_(invoice_ids))
+        statement = self._listed(joined).where(is_any_of(Invoice.id, invoice_ids))
         return {row["id"]: row for row in (await self.session.execute(statement)).mappings()}
 
     async def oldest(
@@ -121,7 +165,7 @@ class InvoiceRepository(Repository[Invoice]):
         """The ids of at most `limit` invoices of the filter, oldest first."""
         statement = self._filtered(wanted, joined).with_only_columns(Invoice.id)
         if except_ids:
-            statement = statement.where(Invoice.id.not_in(except_ids))
+            statement = statement.where(not_(is_any_of(Invoice.id, except_ids)))
         oldest = statement.order_by(Invoice.issued_on, Invoice.id).limit(limit)
         return [row.id for row in await self.session.execute(oldest)]
 
@@ -160,7 +204,7 @@ class InvoiceRepository(Repository[Invoice]):
         """Read the states of these invoices and lock the rows in the order of their ids."""
         columns = (Invoice.id, Invoice.status, Invoice.export_state, Invoice.kind, Invoice.number, Invoice.version)
         statement: Select[*tuple[Any, ...]] = select(*columns).where(
-            Invoice.business_id == self.business_id, Invoice.id.in_(invoice_ids)
+            Invoice.business_id == self.business_id, is_any_of(Invoice.id, invoice_ids)
         )
         return (await self.session.execute(statement.order_by(Invoice.id).with_for_update())).all()
 

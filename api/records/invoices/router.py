@@ -13,8 +13,9 @@ from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken
+from api.records.invoices.bulk import BulkInvoiceService, Results
 from api.records.invoices.documents import InvoiceDocument
-from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken
+from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken, SelectionChanged
 from api.records.invoices.filters import InvoiceFilter, Order, wanted_invoices
 from api.records.invoices.schemas import (
     InvoiceBatch,
@@ -28,11 +29,13 @@ from api.records.invoices.schemas import (
     InvoiceOut,
     InvoiceSummary,
 )
+from api.records.invoices.selection import ChangeSelected, SelectedOut, SelectionIn
 from api.records.invoices.service import InvoiceCountsView, InvoiceService
 
 router = ApiRouter("/invoices", tag="invoices")
 Reading = Annotated[InvoiceService, service(InvoiceService, "invoices:read")]
 Writing = Annotated[InvoiceService, service(InvoiceService, "invoices:write")]
+Bulk = Annotated[BulkInvoiceService, service(BulkInvoiceService, "invoices:write")]
 
 
 Wanted = Annotated[InvoiceFilter, Depends(wanted_invoices)]
@@ -63,6 +66,24 @@ async def count_invoices(invoices: Reading, wanted: Wanted) -> InvoiceCountsView
 async def upsert_invoices(body: InvoiceBatch, invoices: Writing) -> dict[str, list[Element[InvoiceElementIn]]]:
     """Create or change up to 500 invoices by `external_id`. Each invalid element is rejected with its errors."""
     return {"results": await invoices.upsert(body.items)}
+
+
+@router.post("/approvals", response_model=SelectedOut, responses=errors(SelectionChanged))
+async def approve_invoices(body: SelectionIn, invoices: Bulk) -> Results:
+    """Approve the selected drafts. Each gets a result; those without a line or with a negative total are refused."""
+    return await invoices.approve(body.selection)
+
+
+@router.post("/exclusions", response_model=SelectedOut, responses=errors(SelectionChanged))
+async def exclude_invoices(body: SelectionIn, invoices: Bulk) -> Results:
+    """Exclude the selected invoices from exports. Each gets a result; one in an export or the ledger is refused."""
+    return await invoices.exclude(body.selection)
+
+
+@router.post("/changes", response_model=SelectedOut, responses=errors(SelectionChanged))
+async def change_invoices(body: ChangeSelected, invoices: Bulk) -> Results:
+    """Set a due date, code, tax type or cost center on up to 1,000 invoices. Each gets a result."""
+    return await invoices.change(body)
 
 
 @router.get("/{invoice_id}", response_model=InvoiceOut, responses=errors(NotFound))

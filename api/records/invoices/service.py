@@ -18,11 +18,12 @@ from api.records.contacts.service import ContactService
 from api.records.content import checked, merged
 from api.records.invoices.composing import Composition, TaxChoice, approval_errors, compose, read_references
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument, InvoiceState
-from api.records.invoices.errors import InvoiceExported, InvoiceInExport, NumberTaken
+from api.records.invoices.errors import InvoiceExported, InvoiceInExport, NumberTaken, SelectionChanged
 from api.records.invoices.filters import InvoiceFilter, Sort
 from api.records.invoices.models import Invoice
 from api.records.invoices.repository import InvoiceRepository, Joined
 from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceIn, InvoiceOut
+from api.records.invoices.selection import MAX_SELECTED, SelectedIds, SelectedMatching, Selection, SelectionIn
 from api.records.invoices.states import (
     IN_EXPORT,
     IN_LEDGER,
@@ -35,6 +36,7 @@ from api.records.invoices.upsert import Upsert
 from api.records.invoices.writing import (
     approve,
     fixed_field_errors,
+    record_correction,
     refusal_to_change,
     refusal_to_delete,
     revise,
@@ -57,9 +59,13 @@ __all__ = [
     "InvoiceInExport",
     "InvoiceService",
     "InvoiceState",
+    "SelectedIds",
+    "SelectedMatching",
+    "Selection",
+    "SelectionChanged",
+    "SelectionIn",
 ]
 
-_MAX_SELECTED = 1_001  # one more than an export takes, so that a larger selection is noticed
 _NONE = {"ready": 0, "needs_attention": 0, "in_progress": 0, "exported": 0, "draft": 0, "all": 0}
 
 
@@ -131,15 +137,10 @@ class InvoiceService:
         kept = None if "lines" in patch else stored_taxes(row)
         composition = await self._composed(content, kept, fixed_field_errors(row, content))
         await self._refuse_taken(content, row.id)
+        was_approved = row.status == "approved"
         revision = revise(row, content, composition)
-        if row.status == "approved" or revision.approval_withdrawn:
-            record_event(
-                self._work,
-                "invoices.correct",
-                subject=encode("inv", row.id),
-                fields=sorted(patch),
-                approval="withdrawn" if revision.approval_withdrawn else "kept",
-            )
+        if was_approved and revision.is_new_version:
+            record_correction(self._work, row, revision)
         await self._work.session.flush()
         return ChangedInvoice(await self.get(invoice_id), revision.approval_withdrawn)
 
@@ -191,6 +192,11 @@ class InvoiceService:
             move_export_state(row, ExportState.NOT_EXPORTED)
             self._note("invoices.include", row)
 
+    async def summaries(self, ids: Sequence[UUID]) -> list[InvoiceDocument]:
+        """Read invoices without their lines in the order of the ids; unknown ids are left out."""
+        heads = await self._invoices.heads(ids, await self._joined())
+        return [InvoiceDocument(**heads[id], lines=()) for id in ids if id in heads]
+
     async def documents(self, ids: Sequence[UUID]) -> list[InvoiceDocument]:
         """Read whole invoices in the order of the ids; unknown ids are left out."""
         heads = await self._invoices.heads(ids, await self._joined())
@@ -198,13 +204,34 @@ class InvoiceService:
         return [InvoiceDocument(**heads[id], lines=lines.get(id, ())) for id in ids if id in heads]
 
     async def resolve(self, wanted: InvoiceFilter, except_ids: Collection[UUID]) -> list[UUID]:
-        """The ids of at most 1,001 invoices of the filter, oldest first. Drafts are included if the filter has them."""
-        return await self._invoices.oldest(wanted, await self._joined(), except_ids=except_ids, limit=_MAX_SELECTED)
+        """The ids of at most 10,001 invoices of the filter, oldest first. It has drafts only if the filter has them."""
+        limit = MAX_SELECTED + 1  # one more than can be selected, so that a larger selection is noticed
+        return await self._invoices.oldest(wanted, await self._joined(), except_ids=except_ids, limit=limit)
+
+    async def chosen(self, selection: SelectedIds | SelectedMatching) -> list[UUID]:
+        """The selected ids in order, each once; SelectionChanged when another number matches than was shown."""
+        if isinstance(selection, SelectedIds):
+            return list(dict.fromkeys(selection.ids))
+        ids = await self.resolve(selection.filter, selection.except_ids)
+        if len(ids) > MAX_SELECTED:
+            detail = f"More than {MAX_SELECTED:,} invoices match. Narrow the filter and select them in parts."
+            raise Invalid(errors=[FieldError("too_many", detail, pointer="#/selection/filter")])
+        if len(ids) != selection.expected_count:
+            matching = "1 invoice matches" if len(ids) == 1 else f"{len(ids):,} invoices match"
+            counts = f"{matching} now, not {selection.expected_count:,}."
+            raise SelectionChanged(f"{counts} {SelectionChanged.remedy}")
+        if not ids:
+            raise Invalid(errors=[FieldError("nothing_selected", "No invoice matches.", pointer="#/selection/filter")])
+        return ids
 
     async def locked_states(self, ids: Collection[UUID]) -> dict[UUID, InvoiceState]:
         """Read the states of these invoices and lock the rows in the order of their ids; unknown ids are left out."""
         rows = await self._invoices.locked(ids)
         return {row.id: InvoiceState(row.status, row.export_state, row.kind, row.number, row.version) for row in rows}
+
+    async def queue(self, ids: Collection[UUID]) -> None:
+        """Mark these invoices as queued for an export. Content, version and problems do not change."""
+        await self._invoices.queue(ids)
 
     async def mark(self, marks: Mapping[UUID, ExportMark]) -> None:
         """Store the effects of an export on these invoices. Content and version do not change."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from api.identity.audit.service import record_event
 from api.platform.clock import now
+from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError
-from api.platform.ids import uuid7
+from api.platform.ids import encode, uuid7
 from api.records.invoices.composing import Composition, TaxChoice
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport
 from api.records.invoices.lines import LineIn
@@ -101,6 +103,12 @@ def revise(row: Invoice, content: InvoiceIn, composition: Composition) -> Revisi
     elif row.export_state == ExportState.CHANGED and is_as_exported:
         move_export_state(row, ExportState.EXPORTED)
     return Revision(is_new_version=True, approval_withdrawn=withdrawn)
+
+
+def record_correction(work: UnitOfWork, row: Invoice, revision: Revision) -> None:
+    """Record in the audit trail that an approved invoice was changed, and whether its approval stayed."""
+    approval = "withdrawn" if revision.approval_withdrawn else "kept"
+    record_event(work, "invoices.correct", subject=encode("inv", row.id), approval=approval)
 
 
 def withdraw_approval(row: Invoice) -> None:

@@ -102,6 +102,9 @@ async def _open_runs(gateways: XeroGateways, lease: ExportLease, gateway: XeroGa
                 await _undo_unsent(work, run)
                 if run.state in FINISHED_RUNS:
                     continue
+            if run.hold_until is not None and run.hold_until > await work.now():
+                lease.due_by(run.hold_until)
+                continue
             if gateway is None or run.organisation_id != gateway.organisation_id:
                 await _block(work, run)
                 lease.due_in(gateways.timing.blocked_wait)

@@ -22,6 +22,7 @@ class ExportRun(Owned, Base):
         CheckConstraint(sql_in("state", RunState), name="state_known"),
         CheckConstraint(sql_in("waiting_for", WaitingFor), name="waiting_for_known"),
         CheckConstraint(f"{' + '.join(RunCount)} = total", name="counts_add_up"),
+        UniqueConstraint("business_id", "number"),
         Index(
             "ix_export_runs_open",
             "business_id",
@@ -30,6 +31,7 @@ class ExportRun(Owned, Base):
         ),
     )
 
+    number: Mapped[int]
     organisation_id: Mapped[UUID]
     organisation_name: Mapped[str]
     started_by: Mapped[str]
@@ -40,6 +42,7 @@ class ExportRun(Owned, Base):
     resume_at: Mapped[datetime | None]
     cancel_requested_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    hold_until: Mapped[datetime | None]
     total: Mapped[int]
     exported: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)

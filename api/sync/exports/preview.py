@@ -11,6 +11,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.schemas import FixOut, ProblemOut
 from api.platform.problems import Fix, Problem
+from api.records.invoices.service import InvoiceService, Selection
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports import mapping
@@ -24,12 +25,9 @@ from api.sync.exports.schemas import (
     ExportCheckOut,
     NewContact,
     ProblemGroup,
-    SelectedIds,
-    SelectedMatching,
     XeroPreview,
 )
 from api.sync.exports.sendable import UNKNOWN_INVOICE, invoice_page, reason_against
-from api.sync.exports.service import ExportService
 from api.xero.outgoing import element_json
 
 _NOBODY = UUID(int=0)
@@ -41,10 +39,10 @@ class CheckService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
-    async def check(self, selection: SelectedIds | SelectedMatching) -> ExportCheckOut:
+    async def check(self, selection: Selection) -> ExportCheckOut:
         """The invoices that are ready, the problems of the others, and the contacts that are new in Xero."""
         connection = await ConnectionService(self._work).require_live()
-        ids = await ExportService(self._work).chosen(selection)
+        ids = await InvoiceService(self._work).chosen(selection)
         inputs = await read_inputs(self._work, ids)
         context = await read_context(self._work, connection.organisation_id)
         problems = await self._problems(ids, inputs, context, connection.organisation_id)

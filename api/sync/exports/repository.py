@@ -5,18 +5,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, case, func, or_, select, update
+from sqlalchemy import Row, Select, and_, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now, is_in_future
 from api.platform.db.lease import Lease, LeaseTiming, is_abandoned, take
-from api.platform.db.repository import Repository
+from api.platform.db.locks import LockClass, acquire
+from api.platform.db.repository import Repository, is_any_of
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import uuid7
 from api.platform.states import require_transition
+from api.records.invoices.service import InvoiceDocument
 from api.sync.exports.models import ExportAttempt, ExportAttemptItem, ExportItem, ExportQueue, ExportRun, InvoiceLink
+from api.sync.exports.schemas import ExportFilter
 from api.sync.exports.states import COUNTED_AS, ITEM_TRANSITIONS, OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount
 from api.xero.wire import Invoice
 
@@ -31,9 +34,30 @@ class ExportRunRepository(Repository[ExportRun]):
     model = ExportRun
     missing = UnknownExport
 
-    async def page(self, paging: Paging) -> Slice:
-        """List the runs, newest first."""
-        own = select(*ExportRun.__table__.columns).where(ExportRun.business_id == self.business_id)
+    async def next_number(self) -> int:
+        """The number of the next run of the business; no other transaction gets it."""
+        await self.session.execute(acquire(LockClass.EXPORT_NUMBER, str(self.business_id)))
+        latest = select(func.coalesce(func.max(ExportRun.number), 0)).where(ExportRun.business_id == self.business_id)
+        return int((await self.session.execute(latest)).scalar_one()) + 1
+
+    def filtered(self, wanted: ExportFilter) -> Select[*tuple[Any, ...]]:
+        """Select the runs that match the filters."""
+        own: Select[*tuple[Any, ...]] = select(*ExportRun.__table__.columns).where(
+            ExportRun.business_id == self.business_id
+        )
+        if wanted.state is not None:
+            own = own.where(ExportRun.state == wanted.state)
+        if wanted.started_by is not None:
+            own = own.where(ExportRun.started_by == wanted.started_by)
+        if wanted.started_since is not None:
+            own = own.where(ExportRun.created_at >= wanted.started_since)
+        if wanted.updated_since is not None:
+            own = own.where(ExportRun.updated_at >= wanted.updated_since)
+        return own
+
+    async def page(self, paging: Paging, wanted: ExportFilter) -> Slice:
+        """List the runs that match the filters, newest first."""
+        own = self.filtered(wanted)
         by, tie = ExportRun.created_at, ExportRun.id
         return await keyset_page(self.session, own, paging, by=by, tie=tie, descending=True)
 
@@ -58,6 +82,18 @@ class ExportItemRepository(Repository[ExportItem]):
     """Items, in the order they were chosen."""
 
     model = ExportItem
+
+    async def add_all(self, run: ExportRun, invoices: Sequence[InvoiceDocument]) -> None:
+        """Store an item for each invoice, in this order."""
+        copied = ("contact_id", "kind", "number", "contact_name", "total", "currency")
+        fixed = {"business_id": self.business_id, "run_id": run.id, "problems": [], "remarks": []}
+        items = [
+            {"id": uuid7(), "position": position, "invoice_id": invoice.id, "invoice_version": invoice.version}
+            | {name: getattr(invoice, name) for name in copied}
+            | fixed
+            for position, invoice in enumerate(invoices)
+        ]
+        await self.session.execute(insert(ExportItem), items)
 
     async def page(self, run_id: UUID, paging: Paging, state: str | None) -> Slice:
         """List the items of a run, limited to a state."""
@@ -137,7 +173,7 @@ class ExportItemRepository(Repository[ExportItem]):
         """Invoices that stand in an open item, and its run."""
         statement = select(ExportItem.invoice_id, ExportItem.run_id).where(
             ExportItem.business_id == self.business_id,
-            ExportItem.invoice_id.in_(invoice_ids),
+            is_any_of(ExportItem.invoice_id, invoice_ids),
             ExportItem.state.in_(OPEN_ITEMS),
         )
         return {row.invoice_id: row.run_id for row in await self.session.execute(statement)}

@@ -1,28 +1,34 @@
 """`/exports`, `/export-checks`, the preview of an invoice, and the marker's address."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request, status
+from fastapi import Depends, Query, Request, status
 from starlette.responses import RedirectResponse, Response
 
 from api.identity.access import Caller, OptionalSessionDep, permitted, service
 from api.identity.sessions.service import name_of_caller
+from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import Page, page_response
+from api.platform.http.schemas import CountOut, Page, page_response
 from api.platform.ids import encode
 from api.records.invoices.schemas import InvoiceId
+from api.records.invoices.service import SelectionChanged, SelectionIn
 from api.sync.connections.service import NotConnectedYet
 from api.sync.exports.models import ExportRun
 from api.sync.exports.preview import CheckService
 from api.sync.exports.schemas import (
     ExportCheckOut,
+    ExportFilter,
     ExportId,
+    ExportIn,
     ExportItemOut,
     ExportOut,
-    SelectionIn,
+    SkippedInvoice,
+    StartedExportOut,
     XeroPreview,
 )
 from api.sync.exports.service import (
@@ -30,7 +36,6 @@ from api.sync.exports.service import (
     ExportFinished,
     ExportService,
     NothingToRetry,
-    SelectionChanged,
     SomeAlreadyQueued,
     Started,
 )
@@ -43,6 +48,7 @@ marker_router = ApiRouter("/x", tag="exports")
 Reading = Annotated[ExportService, service(ExportService, "exports:read")]
 Writing = Annotated[ExportService, service(ExportService, "exports:write")]
 Checking = Annotated[CheckService, service(CheckService, "exports:read")]
+Wanted = Annotated[ExportFilter, Depends()]
 Starter = Annotated[Caller, permitted("exports:write")]
 _POLL_MS = 1000
 _POLL_WAITING_MS = 5000
@@ -50,23 +56,36 @@ _POLL_WAITING_MS = 5000
 
 @router.post(
     "",
-    response_model=ExportOut,
+    response_model=StartedExportOut,
     status_code=status.HTTP_202_ACCEPTED,
     responses={
-        200: {"description": "All of them stand in one open run already: that run.", "model": ExportOut},
+        200: {
+            "description": "An unfinished export has all of them already: that one.",
+            "model": StartedExportOut,
+        },
         **errors(NotConnectedYet, DefaultCodesUnset, SelectionChanged, SomeAlreadyQueued),
     },
 )
-async def start_export(body: SelectionIn, exports: Writing, caller: Starter, response: Response) -> ExportOut:
-    """Queue invoices for Xero, all of them or none; follow the run at the `Location` returned."""
-    return _started(await exports.start(body.selection, started_by=await name_of_caller(caller)), response)
+async def start_export(body: ExportIn, exports: Writing, caller: Starter, response: Response) -> StartedExportOut:
+    """Queue up to 10,000 invoices for Xero, and follow the export at the `Location` of the answer.
+
+    Of `ids`, all are queued or none. Of a filter, those that can be sent are queued, and `skipped` names the others.
+    """
+    hold = timedelta(seconds=body.hold_seconds)
+    return _started(await exports.start(body.selection, started_by=await name_of_caller(caller), hold=hold), response)
 
 
 @router.get("", response_model=Page[ExportOut])
-async def list_exports(exports: Reading, paging: PagingDep) -> Response:
-    """Runs, newest first."""
-    page = await exports.page(paging)
+async def list_exports(exports: Reading, paging: PagingDep, wanted: Wanted) -> Response:
+    """List your exports, newest first."""
+    page = await exports.page(paging, wanted)
     return page_response(ExportOut, [_as_out(row) for row in page.rows], page.next_cursor)
+
+
+@router.get("/counts", response_model=CountOut)
+async def count_exports(exports: Reading, wanted: Wanted) -> Count:
+    """Count the exports that match the filters."""
+    return await exports.count(wanted)
 
 
 @router.get("/{export_id}", response_model=ExportOut, responses=errors(NotFound))
@@ -95,14 +114,17 @@ async def cancel_export(export_id: ExportId, exports: Writing) -> ExportOut:
 
 @router.post(
     "/{export_id}/retries",
-    response_model=ExportOut,
+    response_model=StartedExportOut,
     status_code=status.HTTP_202_ACCEPTED,
     responses={
-        200: {"description": "They are all being sent again in one open run already: that run.", "model": ExportOut},
+        200: {
+            "description": "An unfinished export has all of them already: that one.",
+            "model": StartedExportOut,
+        },
         **errors(NotFound, NotConnectedYet, DefaultCodesUnset, NothingToRetry),
     },
 )
-async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, response: Response) -> ExportOut:
+async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, response: Response) -> StartedExportOut:
     """Send the refused invoices of this run again, as a new run."""
     return _started(await exports.retry(export_id, started_by=await name_of_caller(caller)), response)
 
@@ -130,12 +152,13 @@ async def follow_marker(item_id: UUID, request: Request, session: OptionalSessio
     return RedirectResponse(f"{request.app.state.settings.app_base_url}{page}", status_code=status.HTTP_302_FOUND)
 
 
-def _started(started: Started, response: Response) -> ExportOut:
+def _started(started: Started, response: Response) -> StartedExportOut:
     response.headers["Location"] = f"/api/v1/exports/{encode('exp', started.run.id)}"
     response.headers["Retry-After"] = "1"
     if not started.is_new:
         response.status_code = status.HTTP_200_OK
-    return _as_out(started.run)
+    skipped = [SkippedInvoice.model_validate(each) for each in started.skipped]
+    return StartedExportOut(**_as_out(started.run).model_dump(), skipped=skipped)
 
 
 def _as_out(run: ExportRun | Any) -> ExportOut:

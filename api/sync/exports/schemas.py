@@ -1,53 +1,40 @@
 """API schemas of exports, export checks and previews."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StrictInt
+from fastapi import Query
+from pydantic import AwareDatetime, Field, StrictInt
 
-from api.platform.http.schemas import FixOut, InputModel, OutputModel, ProblemOut
+from api.platform.http.schemas import FixOut, OutputModel, ProblemOut
 from api.platform.ids import PublicId
 from api.records.contacts.schemas import ContactId
+from api.records.filters import UpdatedSince
 from api.records.invoices.schemas import InvoiceId, Kind
-from api.records.invoices.service import InvoiceFilter
+from api.records.invoices.service import SelectionIn
 from api.records.money import AmountOut
+from api.records.text import Search
 from api.sync.exports.states import ItemState, RunState, WaitingFor
 
 ExportId = Annotated[UUID, PublicId("exp")]
 ExportItemId = Annotated[UUID, PublicId("exi")]
-MOST = 1000
 
 
-class SelectedIds(InputModel):
-    """These invoices."""
+class ExportIn(SelectionIn):
+    """The invoices to export."""
 
-    mode: Literal["ids"]
-    ids: Annotated[list[InvoiceId], Field(min_length=1, max_length=MOST)]
-
-
-class SelectedMatching(InputModel):
-    """Every invoice that matches, except some; refused when the count has changed since it was shown."""
-
-    mode: Literal["matching"]
-    filter: InvoiceFilter
-    except_ids: Annotated[list[InvoiceId], Field(max_length=MOST)] = []
-    expected_count: Annotated[StrictInt, Field(ge=0)]
-
-
-Selection = Annotated[SelectedIds | SelectedMatching, Field(discriminator="mode")]
-
-
-class SelectionIn(InputModel):
-    """What to check or to export."""
-
-    selection: Selection
+    hold_seconds: Annotated[StrictInt, Field(ge=0, le=30)] = Field(
+        0, description="Wait so long before anything is sent; a cancellation until then sends nothing."
+    )
 
 
 class ExportOut(OutputModel):
     """A run; its counts add up to `total` at every moment."""
 
     id: ExportId
+    number: int = Field(description="1 for the first export of the business, then 2, and so on.")
     state: RunState
     waiting_for: WaitingFor | None
     resume_at: datetime | None
@@ -56,6 +43,7 @@ class ExportOut(OutputModel):
     retry_of: ExportId | None
     created_at: datetime
     finished_at: datetime | None
+    hold_until: datetime | None = Field(description="Nothing is sent before this instant.")
     total: int
     exported: int
     rejected: int
@@ -65,6 +53,32 @@ class ExportOut(OutputModel):
     with_remarks: Annotated[int, Field(description="Exported invoices that deserve a look: those with `remarks`.")]
     cancel_requested: bool
     poll_after_ms: Annotated[int | None, Field(description="When to ask again; null once finished.")]
+
+
+@dataclass(frozen=True)
+class ExportFilter:
+    """The filters of a list of exports. An export has to match every one."""
+
+    state: Annotated[RunState | None, Query(description="Only exports in this state.")] = None
+    started_by: Annotated[Search | None, Query(description="Only those that this user or API key started.")] = None
+    started_since: Annotated[
+        AwareDatetime | None, Query(alias="from", description="Only those started at this instant or later.")
+    ] = None
+    updated_since: UpdatedSince = None
+
+
+class SkippedInvoice(OutputModel):
+    """An invoice that matches the filter and cannot be exported now."""
+
+    invoice_id: InvoiceId
+    code: str = Field(description="Stable name of the reason; `/problems/{code}` explains it.")
+    detail: str = Field(description="Why it was left out, and what to do about it.")
+
+
+class StartedExportOut(ExportOut):
+    """A run that was started, or the open run that has all of these invoices already."""
+
+    skipped: list[SkippedInvoice] = Field(description="What was left out of a selection by filter; empty for ids.")
 
 
 class ExportItemOut(OutputModel):

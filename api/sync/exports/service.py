@@ -2,30 +2,33 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from api.identity.audit.service import record_event
+from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid, limited_errors
 from api.platform.http.paging import Paging, Slice
-from api.platform.ids import encode, uuid7
+from api.platform.ids import encode
 from api.platform.log import current_request_id
 from api.platform.problems import Fix
-from api.records.contacts.service import ContactService
 from api.records.invoices.service import (
     ExportMark,
     ExportState,
-    InvoiceDocument,
     InvoiceService,
     InvoiceState,
+    SelectedIds,
+    SelectedMatching,
+    Selection,
 )
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import ConnectionService
 from api.sync.exports.lease import queue_exports
-from api.sync.exports.models import ExportItem, ExportRun
+from api.sync.exports.models import ExportRun
 from api.sync.exports.recording import close
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, UnknownExport
-from api.sync.exports.schemas import MOST, SelectedIds, SelectedMatching
+from api.sync.exports.schemas import ExportFilter
 from api.sync.exports.sendable import UNKNOWN_INVOICE, invoice_page, reason_against
 from api.sync.exports.states import FINISHED_RUNS, NOT_SENT, REFUSED, ItemState
 
@@ -34,21 +37,18 @@ __all__ = [
     "ExportFinished",
     "ExportService",
     "NothingToRetry",
-    "SelectionChanged",
     "SomeAlreadyQueued",
     "Started",
     "UnknownExport",
 ]
 
 
+_NO_HOLD = timedelta(0)
+
+
 class DefaultCodesUnset(Conflict):
     code, title = "default_codes_unset", "Choose your default codes first"
     remedy = "Choose a default income code and a default expense code in Settings, Accounting."
-
-
-class SelectionChanged(Conflict):
-    code, title = "selection_changed", "The invoices that match have changed"
-    remedy = "Look at the list again, then export what you see."
 
 
 class SomeAlreadyQueued(Conflict):
@@ -74,11 +74,21 @@ class ExportFinished(Conflict):
 
 
 @dataclass(frozen=True)
+class Skipped:
+    """An invoice that was left out of an export, and why."""
+
+    invoice_id: UUID
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
 class Started:
-    """A run, and whether it was there before."""
+    """A run, whether it was there before, and what was left out of it."""
 
     run: ExportRun
     is_new: bool
+    skipped: Sequence[Skipped] = ()
 
 
 class ExportService:
@@ -90,59 +100,51 @@ class ExportService:
         self._items = ExportItemRepository(work)
 
     async def start(
-        self, selection: SelectedIds | SelectedMatching, *, started_by: str, retry_of: UUID | None = None
+        self, selection: Selection, *, started_by: str, retry_of: UUID | None = None, hold: timedelta = _NO_HOLD
     ) -> Started:
-        """Queue the selected invoices, all of them or none."""
+        """Queue the selected invoices. Of ids, all of them or none; of a filter, those that can be sent now."""
         connection = await ConnectionService(self._work).require_live()
         await self._require_default_codes()
-        ids = await self.chosen(selection)
+        ids = await InvoiceService(self._work).chosen(selection)
         states = await InvoiceService(self._work).locked_states(ids)
-        if (under_way := await self._under_way(ids, states)) is not None:
+        if (under_way := await self._under_way(ids, states, selection)) is not None:
             return Started(under_way, is_new=False)
-        if errors := _field_errors(ids, states):
+        skipped: Sequence[Skipped] = ()
+        if isinstance(selection, SelectedMatching):
+            skipped = _skipped(ids, states)
+            ids = _without(ids, skipped)
+        elif errors := _field_errors(ids, states):
             raise Invalid(errors=errors)
         run = await self._runs.add(
             ExportRun(
+                number=await self._runs.next_number(),
                 organisation_id=connection.organisation_id,
                 organisation_name=connection.organisation_name,
                 started_by=started_by,
                 request_id=current_request_id(),
                 retry_of=retry_of,
+                hold_until=await self._work.now() + hold if hold else None,
                 total=len(ids),
                 waiting=len(ids),
             )
         )
-        await self._add_items(run, ids)
-        await InvoiceService(self._work).mark(
-            {invoice_id: ExportMark(export_state=ExportState.QUEUED, problems=None) for invoice_id in ids}
-        )
+        await self._items.add_all(run, await InvoiceService(self._work).summaries(ids))
+        await InvoiceService(self._work).queue(ids)
         record_event(self._work, "export.started", subject=encode("exp", run.id), invoices=len(ids))
         await queue_exports(self._work, self._work.business_id)
-        return Started(run, is_new=True)
-
-    async def chosen(self, selection: SelectedIds | SelectedMatching) -> list[UUID]:
-        """The selected ids in order, each once; SelectionChanged when another number matches than was shown."""
-        if isinstance(selection, SelectedIds):
-            return list(dict.fromkeys(selection.ids))
-        ids = await InvoiceService(self._work).resolve(selection.filter, selection.except_ids)
-        if len(ids) > MOST:
-            detail = f"More than {MOST} invoices match. Narrow the filter and export in parts."
-            raise Invalid(errors=[FieldError("too_many", detail, pointer="#/selection/filter")])
-        if len(ids) != selection.expected_count:
-            matching = "1 invoice matches" if len(ids) == 1 else f"{len(ids)} invoices match"
-            counts = f"{matching} now, not {selection.expected_count}."
-            raise SelectionChanged(f"{counts} {SelectionChanged.remedy}")
-        if not ids:
-            raise Invalid(errors=[FieldError("nothing_selected", "No invoice matches.", pointer="#/selection/filter")])
-        return ids
+        return Started(run, is_new=True, skipped=skipped)
 
     async def get(self, run_id: UUID) -> ExportRun:
         """One run."""
         return await self._runs.get(run_id)
 
-    async def page(self, paging: Paging) -> Slice:
-        """Runs, newest first."""
-        return await self._runs.page(paging)
+    async def page(self, paging: Paging, wanted: ExportFilter) -> Slice:
+        """The runs that match the filters, newest first."""
+        return await self._runs.page(paging, wanted)
+
+    async def count(self, wanted: ExportFilter) -> Count:
+        """Count the runs that match the filters."""
+        return await self._runs.count(self._runs.filtered(wanted))
 
     async def items(self, run_id: UUID, paging: Paging, state: str | None) -> Slice:
         """A run's invoices in their order."""
@@ -188,42 +190,18 @@ class ExportService:
         if preferences.default_income_code is None or preferences.default_expense_code is None:
             raise DefaultCodesUnset(fix=Fix("Choose codes", "/settings/accounting#default-codes"))
 
-    async def _under_way(self, ids: Sequence[UUID], states: dict[UUID, InvoiceState]) -> ExportRun | None:
-        """The open run that contains all of the invoices, if any; SomeAlreadyQueued if it contains only some."""
+    async def _under_way(
+        self, ids: Sequence[UUID], states: dict[UUID, InvoiceState], selection: Selection
+    ) -> ExportRun | None:
+        """The open run that contains all of the invoices, if any; SomeAlreadyQueued if it contains only some ids."""
         held = await self._items.open_runs_of(ids)
         if not held:
             return None
         if len(held) == len(ids) and len(set(held.values())) == 1:
             return await self._runs.get(next(iter(held.values())))
+        if isinstance(selection, SelectedMatching):
+            return None
         raise SomeAlreadyQueued(errors=_field_errors(ids, states, only=held))
-
-    async def _add_items(self, run: ExportRun, ids: Sequence[UUID]) -> None:
-        documents = {document.id: document for document in await InvoiceService(self._work).documents(ids)}
-        contacts = await ContactService(self._work).views({document.contact_id for document in documents.values()})
-        self._work.session.add_all(
-            _item(run, position, documents[invoice_id], contacts[documents[invoice_id].contact_id].display_name)
-            for position, invoice_id in enumerate(ids)
-        )
-        await self._work.session.flush()
-
-
-def _item(run: ExportRun, position: int, document: InvoiceDocument, contact_name: str) -> ExportItem:
-    return ExportItem(
-        id=uuid7(),
-        business_id=run.business_id,
-        run_id=run.id,
-        position=position,
-        invoice_id=document.id,
-        contact_id=document.contact_id,
-        invoice_version=document.version,
-        kind=document.kind,
-        number=document.number,
-        contact_name=contact_name,
-        total=document.total,
-        currency=document.currency,
-        problems=[],
-        remarks=[],
-    )
 
 
 def _field_errors(
@@ -236,6 +214,20 @@ def _field_errors(
         if (only is None or invoice_id in only) and (reason := _reason(states.get(invoice_id))) is not None
     ]
     return limited_errors(reasons, lambda entry: FieldError(*entry[1], pointer=f"#/selection/ids/{entry[0]}"))
+
+
+def _skipped(ids: Sequence[UUID], states: dict[UUID, InvoiceState]) -> list[Skipped]:
+    """The invoices that cannot be exported. Raises Invalid if none is left."""
+    reasons = {invoice_id: reason for invoice_id in ids if (reason := _reason(states.get(invoice_id))) is not None}
+    if len(reasons) == len(ids):
+        detail = "No invoice that matches can be exported now: each is a draft, excluded, in Xero or on its way."
+        raise Invalid(errors=[FieldError("nothing_selected", detail, pointer="#/selection/filter")])
+    return [Skipped(invoice_id, *reason) for invoice_id, reason in reasons.items()]
+
+
+def _without(ids: Sequence[UUID], skipped: Sequence[Skipped]) -> list[UUID]:
+    left_out = {each.invoice_id for each in skipped}
+    return [invoice_id for invoice_id in ids if invoice_id not in left_out]
 
 
 def _reason(state: InvoiceState | None) -> tuple[str, str] | None:

@@ -1083,6 +1083,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invoices/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve invoices
+         * @description Approve the selected drafts. Each gets a result; those without a line or with a negative total are refused.
+         */
+        post: operations["approve_invoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/exclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exclude invoices
+         * @description Exclude the selected invoices from exports. Each gets a result; one in an export or the ledger is refused.
+         */
+        post: operations["exclude_invoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change invoices
+         * @description Set a due date, code, tax type or cost center on up to 1,000 invoices. Each gets a result.
+         */
+        post: operations["change_invoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invoices/{invoice_id}": {
         parameters: {
             query?: never;
@@ -1417,15 +1477,37 @@ export interface paths {
         };
         /**
          * List exports
-         * @description Runs, newest first.
+         * @description List your exports, newest first.
          */
         get: operations["list_exports"];
         put?: never;
         /**
          * Start export
-         * @description Queue invoices for Xero, all of them or none; follow the run at the `Location` returned.
+         * @description Queue up to 10,000 invoices for Xero, and follow the export at the `Location` of the answer.
+         *
+         *     Of `ids`, all are queued or none. Of a filter, those that can be sent are queued, and `skipped` names the others.
          */
         post: operations["start_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count exports
+         * @description Count the exports that match the filters.
+         */
+        get: operations["count_exports"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1997,6 +2079,32 @@ export interface components {
              * @example biz_01jedjwz2hfk2a3e0ffsd2p71x
              */
             business_id: string;
+        };
+        /**
+         * ChangeSelected
+         * @description New values for up to 1,000 invoices.
+         * @example {
+         *       "only_lines_with": {
+         *         "accounting_code": "310"
+         *       },
+         *       "selection": {
+         *         "ids": [
+         *           "inv_01jeecwz2h6z28dd1fm9d2r7kx",
+         *           "inv_01jeecx3v8fq2t9h6n4k7m0p5s"
+         *         ],
+         *         "mode": "ids"
+         *       },
+         *       "set": {
+         *         "accounting_code": "200"
+         *       }
+         *     }
+         */
+        ChangeSelected: {
+            /** Selection */
+            selection: components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"];
+            set: components["schemas"]["NewValues"];
+            /** @description Change only the lines that have these values now; without it, every line. */
+            only_lines_with?: components["schemas"]["LineValues"] | null;
         };
         /**
          * CheckedInvoice
@@ -2641,6 +2749,29 @@ export interface components {
             new_contacts: components["schemas"]["NewContact"][];
         };
         /**
+         * ExportIn
+         * @description The invoices to export.
+         * @example {
+         *       "selection": {
+         *         "ids": [
+         *           "inv_01jeecwz2h6z28dd1fm9d2r7kx",
+         *           "inv_01jeecx3v8fq2t9h6n4k7m0p5s"
+         *         ],
+         *         "mode": "ids"
+         *       }
+         *     }
+         */
+        ExportIn: {
+            /** Selection */
+            selection: components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"];
+            /**
+             * Hold Seconds
+             * @description Wait so long before anything is sent; a cancellation until then sends nothing.
+             * @default 0
+             */
+            hold_seconds: number;
+        };
+        /**
          * ExportItemOut
          * @description One invoice of a run and its result.
          */
@@ -2692,6 +2823,11 @@ export interface components {
              * @example exp_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
+            /**
+             * Number
+             * @description 1 for the first export of the business, then 2, and so on.
+             */
+            number: number;
             state: components["schemas"]["RunState"];
             waiting_for: components["schemas"]["WaitingFor"] | null;
             /** Resume At */
@@ -2709,6 +2845,11 @@ export interface components {
             created_at: string;
             /** Finished At */
             finished_at: string | null;
+            /**
+             * Hold Until
+             * @description Nothing is sent before this instant.
+             */
+            hold_until: string | null;
             /** Total */
             total: number;
             /** Exported */
@@ -4289,6 +4430,18 @@ export interface components {
             tax_amount: string;
         };
         /**
+         * LineValues
+         * @description Values of a line. Null means that the line has none.
+         */
+        LineValues: {
+            /** Accounting Code */
+            accounting_code?: string | null;
+            /** Tax Type */
+            tax_type?: string | null;
+            /** Cost Center Id */
+            cost_center_id?: string | null;
+        };
+        /**
          * MatchOut
          * @description What a cost center was or could be bound to.
          */
@@ -4411,6 +4564,32 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "member" | "admin";
+        };
+        /**
+         * NewValues
+         * @description The values to set; at least one. Those of lines are set on every line that is not text only.
+         */
+        NewValues: {
+            /**
+             * Due On
+             * @description Not before `issued_on` of the invoice.
+             */
+            due_on?: string | null;
+            /**
+             * Accounting Code
+             * @description Null for your default code.
+             */
+            accounting_code?: string | null;
+            /**
+             * Tax Type
+             * @description One of `/tax-rates`.
+             */
+            tax_type?: string;
+            /**
+             * Cost Center Id
+             * @description Null for none.
+             */
+            cost_center_id?: string | null;
         };
         /**
          * NotificationFeed
@@ -5097,6 +5276,27 @@ export interface components {
             poll_after_ms: number | null;
         };
         /**
+         * ResultError
+         * @description Why nothing was done with an invoice.
+         */
+        ResultError: {
+            /**
+             * Code
+             * @description Stable name of this error.
+             */
+            code: string;
+            /**
+             * Detail
+             * @description What is wrong and how to correct it.
+             */
+            detail: string;
+            /**
+             * Pointer
+             * @description The field of the invoice: a JSON Pointer as a fragment.
+             */
+            pointer: string | null;
+        };
+        /**
          * RoleChange
          * @description The new role of a member.
          * @example {
@@ -5132,7 +5332,7 @@ export interface components {
         };
         /**
          * SelectedMatching
-         * @description Every invoice that matches, except some; refused when the count has changed since it was shown.
+         * @description Every invoice that matches the filter, except some. It is refused when another number matches than was shown.
          */
         SelectedMatching: {
             /**
@@ -5146,12 +5346,86 @@ export interface components {
              * @default []
              */
             except_ids: string[];
-            /** Expected Count */
+            /**
+             * Expected Count
+             * @description How many invoices you expect: those that match, without `except_ids`.
+             */
             expected_count: number;
         };
         /**
+         * SelectedOut
+         * @description The result for every selected invoice, in the order of the selection. A refused one stays as it was.
+         * @example {
+         *       "done": 1,
+         *       "refused": 0,
+         *       "results": [
+         *         {
+         *           "approval_withdrawn": false,
+         *           "errors": [],
+         *           "invoice_id": "inv_01jeecwz2h6z28dd1fm9d2r7kx",
+         *           "number": "INV-20480",
+         *           "outcome": "done"
+         *         }
+         *       ],
+         *       "total": 1,
+         *       "unchanged": 0
+         *     }
+         */
+        SelectedOut: {
+            /** Total */
+            total: number;
+            /** Done */
+            done: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Refused */
+            refused: number;
+            /** Results */
+            results: components["schemas"]["SelectedResult"][];
+        };
+        /**
+         * SelectedResult
+         * @description What was done with one invoice.
+         */
+        SelectedResult: {
+            /**
+             * Invoice Id
+             * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            invoice_id: string;
+            /**
+             * Number
+             * @description Its number; null for a bill without one and for an unknown id.
+             */
+            number: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "done" | "unchanged" | "refused";
+            /**
+             * Approval Withdrawn
+             * @description Whether a change withdrew the approval.
+             */
+            approval_withdrawn: boolean;
+            /**
+             * Errors
+             * @description Why it was refused; empty otherwise.
+             */
+            errors: components["schemas"]["ResultError"][];
+        };
+        /**
          * SelectionIn
-         * @description What to check or to export.
+         * @description The invoices to work on.
+         * @example {
+         *       "selection": {
+         *         "ids": [
+         *           "inv_01jeecwz2h6z28dd1fm9d2r7kx",
+         *           "inv_01jeecx3v8fq2t9h6n4k7m0p5s"
+         *         ],
+         *         "mode": "ids"
+         *       }
+         *     }
          */
         SelectionIn: {
             /** Selection */
@@ -5328,6 +5602,94 @@ export interface components {
              * @description Whether the user has shown that mail to this address arrives.
              */
             email_verified: boolean;
+        };
+        /**
+         * SkippedInvoice
+         * @description An invoice that matches the filter and cannot be exported now.
+         */
+        SkippedInvoice: {
+            /**
+             * Invoice Id
+             * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            invoice_id: string;
+            /**
+             * Code
+             * @description Stable name of the reason; `/problems/{code}` explains it.
+             */
+            code: string;
+            /**
+             * Detail
+             * @description Why it was left out, and what to do about it.
+             */
+            detail: string;
+        };
+        /**
+         * StartedExportOut
+         * @description A run that was started, or the open run that has all of these invoices already.
+         */
+        StartedExportOut: {
+            /**
+             * Id
+             * @example exp_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Number
+             * @description 1 for the first export of the business, then 2, and so on.
+             */
+            number: number;
+            state: components["schemas"]["RunState"];
+            waiting_for: components["schemas"]["WaitingFor"] | null;
+            /** Resume At */
+            resume_at: string | null;
+            /** Organisation Name */
+            organisation_name: string;
+            /** Started By */
+            started_by: string;
+            /** Retry Of */
+            retry_of: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Hold Until
+             * @description Nothing is sent before this instant.
+             */
+            hold_until: string | null;
+            /** Total */
+            total: number;
+            /** Exported */
+            exported: number;
+            /** Rejected */
+            rejected: number;
+            /** Waiting */
+            waiting: number;
+            /** Unknown */
+            unknown: number;
+            /** Cancelled */
+            cancelled: number;
+            /**
+             * With Remarks
+             * @description Exported invoices that deserve a look: those with `remarks`.
+             */
+            with_remarks: number;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Poll After Ms
+             * @description When to ask again; null once finished.
+             */
+            poll_after_ms: number | null;
+            /**
+             * Skipped
+             * @description What was left out of a selection by filter; empty for ids.
+             */
+            skipped: components["schemas"]["SkippedInvoice"][];
         };
         /**
          * Support
@@ -5786,6 +6148,15 @@ export interface components {
         };
         /** @description `idempotent_request_running`, `number_taken`, `external_id_taken` */
         external_id_taken_or_idempotent_request_running_or_number_taken_409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotent_request_running`, `selection_changed` */
+        idempotent_request_running_or_selection_changed_409: {
             headers: {
                 [name: string]: unknown;
             };
@@ -8442,6 +8813,123 @@ export interface operations {
             503: components["responses"]["temporarily_unavailable_503"];
         };
     };
+    approve_invoices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelectedOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_or_selection_changed_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    exclude_invoices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelectedOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_or_selection_changed_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    change_invoices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSelected"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelectedOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_or_selection_changed_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
     get_invoice: {
         parameters: {
             query?: never;
@@ -9057,6 +9545,14 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
+                /** @description Only exports in this state. */
+                state?: components["schemas"]["RunState"] | null;
+                /** @description Only those that this user or API key started. */
+                started_by?: string | null;
+                /** @description Only those started at this instant or later. */
+                from?: string | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
             };
             header?: never;
             path?: never;
@@ -9096,17 +9592,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SelectionIn"];
+                "application/json": components["schemas"]["ExportIn"];
             };
         };
         responses: {
-            /** @description All of them stand in one open run already: that run. */
+            /** @description An unfinished export has all of them already: that one. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportOut"];
+                    "application/json": components["schemas"]["StartedExportOut"];
                 };
             };
             /** @description Successful Response */
@@ -9115,7 +9611,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportOut"];
+                    "application/json": components["schemas"]["StartedExportOut"];
                 };
             };
             400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
@@ -9125,6 +9621,41 @@ export interface operations {
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["idempotency_key_reused_or_invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    count_exports: {
+        parameters: {
+            query?: {
+                /** @description Only exports in this state. */
+                state?: components["schemas"]["RunState"] | null;
+                /** @description Only those that this user or API key started. */
+                started_by?: string | null;
+                /** @description Only those started at this instant or later. */
+                from?: string | null;
+                /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
+                updated_since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -9247,13 +9778,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description They are all being sent again in one open run already: that run. */
+            /** @description An unfinished export has all of them already: that one. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportOut"];
+                    "application/json": components["schemas"]["StartedExportOut"];
                 };
             };
             /** @description Successful Response */
@@ -9262,7 +9793,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportOut"];
+                    "application/json": components["schemas"]["StartedExportOut"];
                 };
             };
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];

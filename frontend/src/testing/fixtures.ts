@@ -194,6 +194,7 @@ export const check: ExportCheck = {
 
 export const run: Export = {
   id: 'exp_1',
+  number: 318,
   state: 'running',
   waiting_for: null,
   resume_at: null,
@@ -206,6 +207,7 @@ export const run: Export = {
   cancelled: 0,
   created_at: '2026-11-22T02:00:00Z',
   finished_at: null,
+  hold_until: null,
   started_by: 'Mere Hohepa',
   retry_of: null,
   organisation_name: 'Kauri Plumbing Ltd',

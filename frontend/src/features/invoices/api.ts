@@ -59,5 +59,8 @@ export const checkExport = (selection: SelectionBody) =>
 /** Starts a run. The key is made before the first try, so that a retry can never start a second run. */
 export const startExport = (selection: SelectionBody, key: string) =>
   unwrap(
-    api.POST('/api/v1/exports', { body: { selection }, params: { header: { 'Idempotency-Key': key } } }),
+    api.POST('/api/v1/exports', {
+      body: { selection, hold_seconds: 0 },
+      params: { header: { 'Idempotency-Key': key } },
+    }),
   );

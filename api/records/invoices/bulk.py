@@ -1,0 +1,198 @@
+"""Decisions about and changes of many invoices, with a result for each."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from api.identity.audit.service import record_event
+from api.platform.clock import now
+from api.platform.db.work import UnitOfWork
+from api.platform.errors import FieldError, Invalid
+from api.platform.ids import encode
+from api.records.content import checked
+from api.records.cost_centers.service import CostCenterService
+from api.records.invoices.composing import References, TaxChoice, approval_errors, compose, read_references
+from api.records.invoices.errors import InvoiceExported, InvoiceInExport
+from api.records.invoices.models import Invoice, InvoiceLine
+from api.records.invoices.repository import InvoiceRepository
+from api.records.invoices.schemas import InvoiceIn
+from api.records.invoices.selection import MAX_CHANGED, ChangeSelected, LineValues, NewValues, Selection
+from api.records.invoices.service import InvoiceService
+from api.records.invoices.states import IN_EXPORT, LIVE_IN_LEDGER, ExportState
+from api.records.invoices.writing import (
+    record_correction,
+    refusal_to_change,
+    revise,
+    stored_content,
+    stored_taxes,
+)
+from api.records.tax_rates.service import TaxRateService
+
+_OF_LINES = ("accounting_code", "tax_type", "cost_center_id")
+_BATCH_SIZE = 500
+_UNKNOWN = FieldError("unknown_invoice", "You have no invoice with this id. It may have been deleted.")
+
+
+Outcome = Literal["done", "unchanged", "refused"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was done with one invoice."""
+
+    invoice_id: UUID
+    number: str | None
+    outcome: Outcome
+    approval_withdrawn: bool = False
+    errors: Sequence[FieldError] = ()
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results in the order of the selection, and how many there are of each outcome."""
+
+    results: Sequence[Result]
+    total: int = field(init=False)
+    done: int = field(init=False)
+    unchanged: int = field(init=False)
+    refused: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        counts = Counter(result.outcome for result in self.results)
+        object.__setattr__(self, "total", len(self.results))
+        for name in ("done", "unchanged", "refused"):
+            object.__setattr__(self, name, counts[name])
+
+
+class BulkInvoiceService:
+    """Work on many invoices of one business. Those that cannot be changed are refused, and the others are done."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._invoices = InvoiceRepository(work)
+
+    async def approve(self, selection: Selection) -> Results:
+        """Approve the drafts of the selection that have a line and a total of at least zero."""
+
+        def judge(row: Row[Any]) -> list[FieldError] | None:
+            return approval_errors(row.line_count, row.total) if row.status == "draft" else None
+
+        results = await self._decide(selection, judge, "invoices.approve")
+        await self._invoices.approve([each.invoice_id for each in results if each.outcome == "done"], now())
+        return Results(results)
+
+    async def exclude(self, selection: Selection) -> Results:
+        """Exclude the selection from exports, except what is in an export or in the ledger."""
+
+        def judge(row: Row[Any]) -> list[FieldError] | None:
+            if row.export_state == ExportState.EXCLUDED:
+                return None
+            refused = InvoiceInExport if row.export_state in IN_EXPORT else InvoiceExported
+            is_refused = row.export_state in IN_EXPORT or row.export_state in LIVE_IN_LEDGER
+            return [FieldError(refused.code, refused.remedy)] if is_refused else []
+
+        results = await self._decide(selection, judge, "invoices.exclude")
+        await self._invoices.exclude([each.invoice_id for each in results if each.outcome == "done"])
+        return Results(results)
+
+    async def change(self, request: ChangeSelected) -> Results:
+        """Set values on up to 1,000 invoices. Raises Invalid for a value that no invoice can have."""
+        ids = await InvoiceService(self._work).chosen(request.selection)
+        if len(ids) > MAX_CHANGED:
+            detail = f"{len(ids):,} invoices are selected. Change up to {MAX_CHANGED:,} at a time."
+            raise Invalid(errors=[FieldError("too_many", detail, pointer="#/selection")])
+        tax = await self._checked_tax(request.set)
+        results: list[Result] = []
+        for start in range(0, len(ids), _BATCH_SIZE):
+            batch = ids[start : start + _BATCH_SIZE]
+            rows = await self._invoices.whole_by_ids(batch)
+            contents = {row.id: _content(row, request) for row in rows.values()}
+            references = await read_references(self._work, [content for content, _ in contents.values() if content])
+            for invoice_id in batch:
+                row = rows.get(invoice_id)
+                if row is None:
+                    results.append(Result(invoice_id, None, "refused", errors=[_UNKNOWN]))
+                else:
+                    results.append(self._change(row, *contents[row.id], references, _taxes(row, request, tax)))
+            await self._work.session.flush()
+        return Results(results)
+
+    def _change(
+        self,
+        row: Invoice,
+        content: InvoiceIn | None,
+        errors: Sequence[FieldError],
+        references: References,
+        taxes: Sequence[TaxChoice],
+    ) -> Result:
+        if refusal := refusal_to_change(row):
+            errors = [FieldError(refusal.code, refusal.remedy)]
+        composition, more = compose(content, references, taxes) if content and not errors else (None, [])
+        if content is None or composition is None:
+            return Result(row.id, row.number, "refused", errors=[*errors, *more])
+        was_approved = row.status == "approved"
+        revision = revise(row, content, composition)
+        if was_approved and revision.is_new_version:
+            record_correction(self._work, row, revision)
+        outcome: Literal["done", "unchanged"] = "done" if revision.is_new_version else "unchanged"
+        return Result(row.id, row.number, outcome, approval_withdrawn=revision.approval_withdrawn)
+
+    async def _decide(
+        self, selection: Selection, judge: Callable[[Row[Any]], list[FieldError] | None], action: str
+    ) -> list[Result]:
+        """The result for each invoice. `judge` gives the errors that prevent it, or None if there is nothing to do."""
+        ids = await InvoiceService(self._work).chosen(selection)
+        rows = await self._invoices.decided(ids)
+        results: list[Result] = []
+        for invoice_id in ids:
+            row = rows.get(invoice_id)
+            errors = [_UNKNOWN] if row is None else judge(row)
+            outcome: Outcome = "unchanged" if errors is None else "refused" if errors else "done"
+            results.append(Result(invoice_id, row.number if row else None, outcome, errors=errors or []))
+            if outcome == "done":
+                record_event(self._work, action, subject=encode("inv", invoice_id))
+        return results
+
+    async def _checked_tax(self, values: NewValues) -> TaxChoice | None:
+        """The tax to set, if there is one. Raises Invalid for an unknown tax type or cost center."""
+        errors: list[FieldError] = []
+        center = values.cost_center_id
+        if center is not None and center not in await CostCenterService(self._work).known({center}):
+            detail = "There is none with this id. List them at /cost-centers."
+            errors.append(FieldError("unknown_cost_center", detail, pointer="#/set/cost_center_id"))
+        rate = (await TaxRateService(self._work).by_type()).get(values.tax_type or "")
+        if values.tax_type is not None and (rate is None or not rate.active):
+            detail = f"There is no tax type {values.tax_type}. List them at /tax-rates."
+            errors.append(FieldError("unknown_tax_type", detail, pointer="#/set/tax_type"))
+        if errors:
+            raise Invalid(errors=errors)
+        return TaxChoice(rate.tax_type, rate.rate) if rate else None
+
+
+def _content(row: Invoice, request: ChangeSelected) -> tuple[InvoiceIn | None, list[FieldError]]:
+    """The content of the row with the new values, or the errors that they cause."""
+    content = stored_content(row)
+    new = request.set.model_dump(exclude_unset=True)
+    of_lines = {name: new.pop(name) for name in _OF_LINES if name in new}
+    lines = [
+        {**line, **of_lines} if _is_meant(stored, request.only_lines_with) else line
+        for stored, line in zip(row.lines, content["lines"], strict=True)
+    ]
+    return checked(InvoiceIn, {**content, **new, "lines": lines})
+
+
+def _taxes(row: Invoice, request: ChangeSelected, tax: TaxChoice | None) -> list[TaxChoice]:
+    return [
+        tax if tax is not None and _is_meant(line, request.only_lines_with) else stored
+        for line, stored in zip(row.lines, stored_taxes(row), strict=True)
+    ]
+
+
+def _is_meant(line: InvoiceLine, present: LineValues | None) -> bool:
+    """Whether values are set on this line: it is not text only, and it has the values that are asked for."""
+    asked = present.model_dump(exclude_unset=True) if present is not None else {}
+    return line.quantity is not None and all(getattr(line, name) == value for name, value in asked.items())
