@@ -111,10 +111,10 @@ async def test_a_hold_is_zero_to_thirty_whole_seconds(business: ConnectedBusines
 
 async def test_exports_are_numbered_in_each_business_and_filtered(business: ConnectedBusiness, clock: Clock) -> None:
     first, second = await _ready(business, "A", "B")
-    one = await business.run(await business.export(first))
+    first_run = await business.run(await business.export(first))
     await business.drain()
     clock.shift(timedelta(hours=1))
-    two = await business.run(await business.export(second))
+    second_run = await business.run(await business.export(second))
 
     async def numbers(**asked: str) -> list[int]:
         listed = (await business.client.get(f"{API}/exports", params=asked)).json()["items"]
@@ -122,12 +122,12 @@ async def test_exports_are_numbered_in_each_business_and_filtered(business: Conn
         assert counted == {"count": len(listed), "more": False}
         return [run["number"] for run in listed]
 
-    assert (one["number"], two["number"]) == (1, 2)
+    assert (first_run["number"], second_run["number"]) == (1, 2)
     assert await numbers() == [2, 1]
     assert await numbers(state="done") == [1]
-    assert await numbers(started_by=one["started_by"]) == [2, 1]
+    assert await numbers(started_by=first_run["started_by"]) == [2, 1]
     assert await numbers(started_by="Nobody") == []
-    assert await numbers(**{"from": two["created_at"]}) == [2]
+    assert await numbers(**{"from": second_run["created_at"]}) == [2]
 
 
 async def test_ten_thousand_invoices_are_one_export(business: ConnectedBusiness) -> None:
