@@ -12,6 +12,8 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.cli import cli
+from api.identity.account import router
+from api.identity.passwords import hash_password
 from api.platform.clock import now
 from api.platform.db.work import SYSTEM
 from api.platform.mail import MailMessage
@@ -55,6 +57,23 @@ async def test_a_wrong_present_password_changes_nothing_and_is_audited(client: C
     ]
     assert (await sign_in(await browser(), client.email)).status_code == 201
     assert await events(client) == [("user.check_password", "refused")]
+
+
+async def test_a_change_that_another_change_overtakes_is_refused(
+    client: Caller, browser: Open, monkeypatch: pytest.MonkeyPatch
+):
+    other, overtaking = await browser(), change() | {"new_password": "another long password"}
+    await sign_in(other, client.email)
+    waiting = [overtaking]
+
+    async def hash_later(password: str) -> str:
+        if waiting:
+            assert (await other.put(OWN, json=waiting.pop())).status_code == 204
+        return await hash_password(password)
+
+    monkeypatch.setattr(router, "hash_password", hash_later)
+    assert (await client.put(OWN, json=change())).status_code == 422
+    assert (await sign_in(client, client.email, overtaking["new_password"])).status_code == 201
 
 
 @pytest.mark.usefixtures("start_of_minute")
