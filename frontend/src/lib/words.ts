@@ -40,6 +40,7 @@ const REFUSALS: Record<string, Partial<Words>> = {
     title: 'This is being done already',
     text: 'Wait a moment; the result shows by itself.',
   },
+  if_match_malformed: { title: 'That didn’t work', text: OURS },
   if_match_required: { title: 'That couldn’t be saved', text: OURS },
   internal_error: { title: 'Something went wrong on our side', text: OURS },
   invalid: { title: 'Some of this needs a change', text: 'Nothing was saved yet.' },

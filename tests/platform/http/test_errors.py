@@ -90,9 +90,8 @@ async def test_all_wrong_parameters_are_reported_at_once(client: Caller):
     assert status_and_code(reply) == (422, "invalid")
     reported = {(error["parameter"], error["code"]) for error in reply.json()["errors"]}
     assert reported == {("limt", "unknown_parameter"), ("limit", "repeated_parameter"), ("q", "nul_character")}
-    assert "Known: cursor, limit" in next(
-        error["detail"] for error in reply.json()["errors"] if error["parameter"] == "limt"
-    )
+    unknown = next(error["detail"] for error in reply.json()["errors"] if error["parameter"] == "limt")
+    assert {"cursor", "limit", "q"} <= set(unknown.partition("Known: ")[2].rstrip(".").split(", "))
 
 
 async def test_a_body_with_90000_unknown_fields_gets_a_short_answer(anonymous: httpx2.AsyncClient):
