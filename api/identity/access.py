@@ -88,8 +88,8 @@ WorkDep = Annotated[UnitOfWork, Depends(request_work, scope="function")]
 
 
 def session_cookie_name(request: Request) -> str:
-    """The name of the session cookie. In production `__Host-` binds it to this host and to https."""
-    return "__Host-jt_session" if request.app.state.settings.in_production else "jt_session"
+    """The name of the session cookie. With an https address, `__Host-` binds it to this host and to https."""
+    return "__Host-jt_session" if request.app.state.settings.is_https else "jt_session"
 
 
 def check_origin(request: Request) -> None:

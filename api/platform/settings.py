@@ -134,6 +134,11 @@ class Settings(EnvironmentModel):
         return self.public_url or f"http://localhost:{self.port}"
 
     @property
+    def is_https(self) -> bool:
+        """Whether browsers reach us by https only."""
+        return self.base_url.startswith("https://")
+
+    @property
     def app_base_url(self) -> str:
         """The address of the web app, without a slash at the end."""
         return self.app_url or self.base_url

@@ -188,18 +188,6 @@ async def test_a_session_cannot_switch_to_a_business_of_others(client: Caller, b
     }
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:9999", None])
-async def test_a_request_of_another_origin_with_our_cookie_is_refused(client: Caller, origin: str | None):
-    del client.headers["origin"]
-    headers = {} if origin is None else {"Origin": origin}
-    for method, path in (("DELETE", SESSION), ("POST", "/api/v1/businesses"), ("POST", "/api/v1/api-keys")):
-        body = None if method == "DELETE" else {"business_name": "Tūī", "country": "NZ"}
-        reply = await client.request(method, path, headers=headers, json=body)
-        assert (reply.status_code, reply.json()["code"]) == (403, "foreign_origin"), path
-        assert ("needs an Origin header" in reply.json()["detail"]) == (origin is None)
-    assert (await client.get(SESSION)).status_code == 200
-
-
 @pytest.mark.usefixtures("start_of_minute")
 async def test_an_account_allows_twenty_tries_a_minute_over_all_addresses(browser: Open):
     for number in range(20):

@@ -1,4 +1,4 @@
-"""The session cookie: host-only, not readable by scripts, and only over TLS in production."""
+"""The session cookie: host-only, not readable by scripts, and only over TLS where the public address is https."""
 
 from fastapi import Request, Response
 
@@ -13,7 +13,7 @@ def set_session_cookie(request: Request, response: Response, secret: str) -> Non
         max_age=int(ABSOLUTE_TIMEOUT.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=request.app.state.settings.in_production,
+        secure=request.app.state.settings.is_https,
     )
 
 
@@ -23,5 +23,5 @@ def clear_session_cookie(request: Request, response: Response) -> None:
         session_cookie_name(request),
         httponly=True,
         samesite="lax",
-        secure=request.app.state.settings.in_production,
+        secure=request.app.state.settings.is_https,
     )
