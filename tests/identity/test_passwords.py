@@ -179,6 +179,27 @@ async def test_no_link_is_made_for_a_member_of_another_business(
     assert (reply.status_code, reply.json()["code"]) == (409, "belongs_elsewhere")
 
 
+@pytest.mark.parametrize("joins", ["own", "invited"])
+async def test_a_link_of_an_administrator_does_not_open_a_business_that_the_member_joins_later(
+    client: Caller, browser: Open, app: FastAPI, joins: str
+):
+    async def invite(admin: Caller, email: str) -> str:
+        made = await admin.post("/api/v1/invitations", json={"email": email, "role": "member"})
+        return str(made.json()["link"].partition("#")[2])
+
+    member, email = await browser(), "hemi@example.nz"
+    body = {"token": await invite(client, email), "name": "Hemi Walker", "password": PASSWORD}
+    user = (await member.post("/api/v1/invitations/acceptances", json=body)).json()["user"]["id"]
+    link = (await client.post(f"/api/v1/users/{user}/password-resets")).json()["link"]
+    if joins == "own":
+        joined = await member.post("/api/v1/businesses", json={"business_name": "Tūī Electrical", "country": "NZ"})
+    else:
+        acceptance = {"token": await invite(await sign_up(await browser()), email), "password": PASSWORD}
+        joined = await member.post("/api/v1/invitations/acceptances", json=acceptance)
+    assert joined.status_code == 201
+    assert (await reset(client, link)).status_code == 422
+
+
 async def test_the_operator_prints_a_link_on_the_command_line(client: Caller, browser: Open, database_url: str):
     environment = {"JOBTALLY_DATABASE_URL": database_url, "JOBTALLY_ENV": "", "JOBTALLY_PUBLIC_URL": ""}
 

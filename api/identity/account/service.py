@@ -69,6 +69,13 @@ class AccountService:
         record_event(self._work, "user.create_reset", subject=encode("usr", user_id))
         return await self._reset_link(user_id, member.email, app_url)
 
+    async def forget_reset(self, user_id: UUID) -> None:
+        """Make an unused link for a new password useless.
+
+        For a user who joins a business: the administrator of an earlier one may hold a link.
+        """
+        await self._accounts.forget_link(user_id, _RESET)
+
     async def reset_password(self, token: str, new_hash: str) -> None:
         """Store a new password and end all sessions of the link's user. Raises Invalid for an unusable link."""
         user_id = await self._use_link(_RESET, token)

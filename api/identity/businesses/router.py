@@ -58,6 +58,7 @@ async def _add(body: AnotherBusiness, work: UnitOfWork, request: Request) -> UUI
         missing = ("name", "email", "password")
         raise Invalid(errors=[FieldError("required", detail, pointer=f"#/{field}") for field in missing])
     business_id = await _business_service(work, request).begin(session.user_id, body.business_name, body.country)
+    await AccountService(work).forget_reset(session.user_id)
     await SessionService(work).switch(session.session_id, session.user_id, business_id)
     return session.user_id
 

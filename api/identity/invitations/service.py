@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from api.identity.account.service import AccountService
 from api.identity.audit.service import record_event
 from api.identity.businesses.service import business_name
 from api.identity.devices import Device
@@ -83,6 +84,7 @@ class InvitationAcceptance:
             raise Invalid(errors=[FieldError("invitation_unusable", detail, pointer="#/token")])
         user_id = await self._account(invitation.email, name, password_hash)
         await mark_email_verified(self._work, user_id)  # the link went to this address
+        await AccountService(self._work).forget_reset(user_id)
         invitation.accepted_at = now()
         await self._work.enter(invitation.business_id, actor=encode("usr", user_id))
         members = MemberService(self._work)
