@@ -37,6 +37,7 @@ export function Finder({ onClose }: { onClose: () => void }) {
       maxHeight="min(520px, 70dvh)"
       size={620}
       returnFocus
+      attributes={{ content: { 'aria-label': 'Find anything' } }}
     >
       <Spotlight.Search
         placeholder="Pages, invoices, contacts, jobs"

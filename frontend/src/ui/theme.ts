@@ -40,6 +40,23 @@ const dark: MantineColorsTuple = [
   '#0b0c0e',
 ];
 
+const DIALOG = {
+  closeButtonProps: { 'aria-label': 'Close' },
+  // The head of a dialog is a <header>, which would be a second banner of the page.
+  attributes: { header: { role: 'presentation' } },
+};
+
+const CALENDAR = {
+  monthLevelControl: 'Choose another month',
+  yearLevelControl: 'Choose another year',
+  nextMonth: 'Next month',
+  previousMonth: 'Previous month',
+  nextYear: 'Next year',
+  previousYear: 'Previous year',
+  nextDecade: 'Next ten years',
+  previousDecade: 'Previous ten years',
+};
+
 export const theme = createTheme({
   primaryColor: 'brand',
   colors: { brand, warn, dark },
@@ -61,8 +78,10 @@ export const theme = createTheme({
   },
   components: {
     Badge: { defaultProps: { radius: 'sm', tt: 'none', fw: 550 } },
-    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
-    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: { defaultProps: DIALOG },
+    Drawer: { defaultProps: DIALOG },
+    DatePicker: { defaultProps: { ariaLabels: CALENDAR } },
+    DateInput: { defaultProps: { ariaLabels: CALENDAR } },
     Select: {
       defaultProps: {
         checkIconPosition: 'right',

@@ -27,6 +27,7 @@ const columnsOf = (rates: ReadonlyMap<string, string>): readonly Column<Accounti
     id: 'tax',
     head: 'Tax',
     width: '32%',
+    only: 'wide',
     phone: 'text',
     cell: ({ tax_type }) => tax_type && <span className="soft">{rates.get(tax_type) ?? tax_type}</span>,
   },

@@ -22,18 +22,27 @@ type Props = { search: ContactsSearch; onSearch: (change: Partial<ContactsSearch
 const COLUMNS: readonly Column<Contact>[] = [
   { id: 'name', head: 'Name', phone: 'title', opens: true, cell: (contact) => contact.display_name },
   { id: 'email', head: 'E-mail', width: '24%', phone: 'text', cell: (contact) => contact.email },
-  { id: 'phone', head: 'Phone', width: '140px', phone: 'none', cell: (contact) => contact.phone },
+  {
+    id: 'phone',
+    head: 'Phone',
+    width: '140px',
+    only: 'wide',
+    phone: 'none',
+    cell: (contact) => contact.phone,
+  },
   {
     id: 'roles',
     head: 'Role',
     width: '160px',
+    only: 'wide',
     phone: 'date',
     cell: ({ roles }) => <span className="soft">{roles.map((role) => ROLE_LABELS[role]).join(', ')}</span>,
   },
   {
     id: 'state',
     head: 'Xero',
-    width: '250px',
+    width: '22%',
+    narrow: '190px',
     phone: 'state',
     cell: (contact) => (
       <>

@@ -30,7 +30,14 @@ const COLUMNS: readonly Column<ExportItem>[] = [
     isAmount: true,
     cell: (item, format) => format.money(item.total, item.currency),
   },
-  { id: 'result', head: 'Result', width: '44%', phone: 'state', cell: (item) => <ResultCell item={item} /> },
+  {
+    id: 'result',
+    head: 'Result',
+    width: '44%',
+    narrow: '36%',
+    phone: 'state',
+    cell: (item) => <ResultCell item={item} />,
+  },
 ];
 
 function ResultCell({ item }: { item: ExportItem }) {

@@ -75,6 +75,11 @@ function RunProgress({ run }: { run: Export }) {
   const share = (part: number) => (part / Math.max(run.total, 1)) * 100;
   return (
     <section aria-label="Progress">
+      {isFinished(run) && (
+        <p className="run-outcome" role="status">
+          {outcomeWords(run)}
+        </p>
+      )}
       <Group justify="space-between" mb={8}>
         <StateMark of="run" state={run.state} />
         <Text fz="sm" c="dimmed" className="tnum" role="status">
@@ -86,11 +91,6 @@ function RunProgress({ run }: { run: Export }) {
         <Progress.Section value={share(run.rejected)} color="var(--bar-bad)" aria-label="Not accepted" />
         <Progress.Section value={share(run.cancelled)} color="var(--edge-control)" aria-label="Stopped" />
       </Progress.Root>
-      {isFinished(run) && (
-        <p className="run-outcome" role="status">
-          {outcomeWords(run)}
-        </p>
-      )}
       {waiting && (
         <Note tone="warn" mt="md">
           {waiting}{' '}

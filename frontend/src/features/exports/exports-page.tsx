@@ -35,6 +35,7 @@ const COLUMNS: readonly Column<Export>[] = [
     id: 'started_by',
     head: 'Started by',
     width: '24%',
+    only: 'wide',
     phone: 'date',
     cell: (run) => <span className="soft">{run.started_by}</span>,
   },

@@ -1,7 +1,8 @@
-import { Stack, Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { numberOf } from '@/lib/invoice-number';
 import { count } from '@/lib/plural';
+import { Card } from '@/ui/card';
 import { ProblemNote } from '@/ui/problem-note';
 import { exportItemsQuery } from './api';
 import { groupProblems } from './group-problems';
@@ -12,11 +13,8 @@ export function ProblemGroups({ id, live }: { id: string; live: boolean }) {
   const groups = groupProblems(data?.pages.flatMap((page) => page.items) ?? []);
   if (groups.length === 0) return null;
   return (
-    <section aria-labelledby="what-to-fix">
-      <Title order={2} mb="sm" id="what-to-fix">
-        What to fix
-      </Title>
-      <Stack gap="sm">
+    <Card title="What to fix">
+      <div className="causes">
         {groups.map(({ problem, items }) => (
           <ProblemNote
             key={`${problem.code}${problem.title}`}
@@ -28,7 +26,7 @@ export function ProblemGroups({ id, live }: { id: string; live: boolean }) {
             </Text>
           </ProblemNote>
         ))}
-      </Stack>
-    </section>
+      </div>
+    </Card>
   );
 }

@@ -9,6 +9,7 @@ const columnsOf = (kind: InvoiceKind): readonly Column<InvoiceSummary>[] => [
     id: 'number',
     head: WORDS[kind].number,
     width: '92px',
+    narrow: '86px',
     phone: 'number',
     sort: 'number',
     opens: true,
@@ -23,8 +24,8 @@ const columnsOf = (kind: InvoiceKind): readonly Column<InvoiceSummary>[] => [
   {
     id: 'job',
     head: 'Job',
-    width: '204px',
-    beside: false,
+    width: '18%',
+    only: 'wide',
     phone: 'text',
     cell: ({ job_number, job_description }) =>
       job_number && (
@@ -45,7 +46,7 @@ const columnsOf = (kind: InvoiceKind): readonly Column<InvoiceSummary>[] => [
     id: 'due_on',
     head: 'Due',
     width: '78px',
-    beside: false,
+    only: 'wide',
     phone: 'none',
     cell: ({ due_on }, format) =>
       due_on ? (
@@ -60,6 +61,7 @@ const columnsOf = (kind: InvoiceKind): readonly Column<InvoiceSummary>[] => [
     id: 'total',
     head: 'Total',
     width: '118px',
+    narrow: '106px',
     phone: 'value',
     sort: 'total',
     isAmount: true,
@@ -68,24 +70,20 @@ const columnsOf = (kind: InvoiceKind): readonly Column<InvoiceSummary>[] => [
   {
     id: 'xero',
     head: 'Xero',
-    width: '262px',
-    beside: false,
+    width: '23%',
+    only: 'wide',
     phone: 'state',
     cell: (invoice) => <InvoiceMark invoice={invoice} />,
   },
+  {
+    id: 'xero-short',
+    head: 'Xero',
+    only: 'narrow',
+    width: '124px',
+    phone: 'none',
+    cell: (invoice) => <ShortMark invoice={invoice} />,
+  },
 ];
 
-const short: Column<InvoiceSummary> = {
-  id: 'xero-short',
-  head: 'Xero',
-  width: '150px',
-  phone: 'state',
-  cell: (invoice) => <ShortMark invoice={invoice} />,
-};
-
-const COLUMNS = { customer: columnsOf('customer'), supplier: columnsOf('supplier') };
-
-/** The columns of a list of invoices; beside an open panel the last one keeps to a word. */
-export const invoiceColumns = (kind: InvoiceKind, beside: boolean) => (beside ? BESIDE[kind] : COLUMNS[kind]);
-
-const BESIDE = { customer: [...COLUMNS.customer, short], supplier: [...COLUMNS.supplier, short] };
+/** The columns of both lists; a narrow list keeps to a word about Xero. */
+export const INVOICE_COLUMNS = { customer: columnsOf('customer'), supplier: columnsOf('supplier') };

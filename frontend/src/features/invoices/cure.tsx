@@ -6,6 +6,7 @@ import { costCentersQuery, taxRatesQuery } from '@/api/ledger';
 import { preferencesQuery } from '@/api/shared';
 import type { Invoice, ResourceProblem } from '@/api/types';
 import { twentiethAfter } from '@/lib/dates';
+import { HrefButton } from '@/ui/app-link';
 import { CodeField } from '@/ui/fields/code-field';
 import { DateField } from '@/ui/fields/date-field';
 import { ProblemNote } from '@/ui/problem-note';
@@ -16,7 +17,7 @@ type Props = { problem: ResourceProblem; invoice: Tagged<Invoice> };
 /** The field that mends a problem, where it is shown; nothing for problems that one value does not mend. */
 export function Cure({ problem, invoice }: Props) {
   const place = curePlace(problem);
-  return place && <CureForm place={place} invoice={invoice} />;
+  return place && <CureForm place={place} invoice={invoice} fix={problem.fix} />;
 }
 
 const BUTTONS = {
@@ -26,7 +27,9 @@ const BUTTONS = {
   cost_center_id: 'Set cost centre',
 } as const;
 
-function CureForm({ place, invoice }: { place: CurePlace; invoice: Tagged<Invoice> }) {
+type FormProps = { place: CurePlace; invoice: Tagged<Invoice>; fix: ResourceProblem['fix'] };
+
+function CureForm({ place, invoice, fix }: FormProps) {
   const cure = useCure(invoice);
   const proposed = useProposal(place, invoice.value);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -49,6 +52,12 @@ function CureForm({ place, invoice }: { place: CurePlace; invoice: Tagged<Invoic
       <Button type="submit" size="xs" variant="default" disabled={!value} loading={cure.isPending}>
         {BUTTONS[place.field]}
       </Button>
+      {/* Without a likely value, the cause may be a setting. */}
+      {!proposed && fix && (
+        <HrefButton href={fix.href} size="xs" variant="subtle">
+          {fix.label}
+        </HrefButton>
+      )}
       {cure.isError && <ProblemNote error={cure.error} />}
     </form>
   );

@@ -23,7 +23,7 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
       </dl>
       <section>
         <div className="invoice-lines-head">
-          <h3>Line</h3>
+          <span>Line</span>
           <span>{invoice.amounts === 'inclusive' ? 'With GST' : 'Before GST'}</span>
         </div>
         <ol className="invoice-lines">

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { Invoice } from '@/api/types';
 import { useFormat } from '@/lib/locale';
 import { SidePanel } from '@/ui/index/side-panel';
+import { usePanelPlace } from '@/ui/index/use-panel-place';
 import { ProblemNote, ProblemNotes } from '@/ui/problem-note';
 import { invoiceQuery, useApproval } from './api';
 import { Cure } from './cure';
@@ -26,8 +27,6 @@ type Props = {
   onClose: () => void;
 };
 
-const NAME = 'invoice-panel';
-
 /** One invoice in full: what has to be mended, with its cure, then the facts, lines and totals. */
 export function InvoicePanel(props: Props) {
   const { id, busy, onExport, onClose } = props;
@@ -35,7 +34,7 @@ export function InvoicePanel(props: Props) {
   const invoice = query.data?.value;
   return (
     <SidePanel
-      labelledBy={NAME}
+      label={invoice ? numberOf(invoice) : 'Invoice'}
       onClose={onClose}
       head={<Heading invoice={invoice} {...props} />}
       foot={invoice && <Actions invoice={invoice} busy={busy} onExport={onExport} />}
@@ -65,6 +64,7 @@ type HeadingProps = Pick<Props, 'previous' | 'next' | 'onShow' | 'onClose'> & {
 function Heading({ invoice, previous, next, onShow, onClose }: HeadingProps) {
   const format = useFormat();
   const heading = useRef<HTMLHeadingElement>(null);
+  const isPage = usePanelPlace() === 'page';
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus follows each newly opened invoice
   useEffect(() => heading.current?.focus({ preventScroll: true }), [invoice?.id]);
   return (
@@ -81,7 +81,7 @@ function Heading({ invoice, previous, next, onShow, onClose }: HeadingProps) {
       <div className="invoice-panel-title">
         <div>
           <div className="invoice-panel-number">
-            <Title order={2} id={NAME} ref={heading} tabIndex={-1} className="quiet-focus">
+            <Title order={isPage ? 1 : 2} ref={heading} tabIndex={-1} className="quiet-focus">
               {invoice ? numberOf(invoice) : 'Invoice'}
             </Title>
             {invoice && <ShortMark invoice={invoice} />}
@@ -133,6 +133,7 @@ function Actions({ invoice, busy, onExport }: { invoice: Invoice } & Pick<Props,
       )}
       {canExport && (
         <Button
+          variant={toFix > 0 ? 'default' : 'filled'}
           leftSection={<IconUpload size={16} aria-hidden />}
           loading={busy}
           onClick={() => onExport(invoice.id)}

@@ -10,10 +10,9 @@ import { IndexPage } from '@/ui/index/index-page';
 import { IndexTable } from '@/ui/index/index-table';
 import { focusRowOf } from '@/ui/index/row-keys';
 import { TabRow } from '@/ui/index/tab-row';
-import { usePanelPlace } from '@/ui/index/use-panel-place';
 import { usePanel } from '@/ui/use-panel';
 import { AllThatMatch } from './all-that-match';
-import { invoiceColumns } from './columns';
+import { INVOICE_COLUMNS } from './columns';
 import { ExportDialog } from './export-dialog';
 import { Filters } from './filters';
 import { InvoicePanel } from './invoice-panel';
@@ -42,7 +41,6 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
   const invoices = useInvoiceList(kind, search);
   const { view, filter, list, total, ticks } = invoices;
   const panel = usePanel();
-  const beside = usePanelPlace() === 'beside' && panel.openId !== undefined;
   const openAt = invoices.rows.findIndex((row) => row.id === panel.openId);
   useEndOfMatching(ticks, search, onSearch);
 
@@ -117,14 +115,13 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
       >
         <IndexTable
           label={WORDS[kind].title}
-          columns={invoiceColumns(kind, beside)}
+          columns={INVOICE_COLUMNS[kind]}
           rows={invoices.rows}
           sort={invoices.sort}
           onSort={(sort) => onSearch({ sort: sort as InvoicesSearch['sort'] })}
           open={panel.openId}
           onOpen={panel.show}
           onClose={close}
-          beside={beside}
           ticks={ticks}
           tickable={invoices.tickable.map((row) => row.id)}
           tickBox={tickBoxOf}

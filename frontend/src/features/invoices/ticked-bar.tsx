@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconUpload } from '@tabler/icons-react';
+import { type Icon, IconUpload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { connectionQuery } from '@/api/shared';
 import { numberOf } from '@/lib/invoice-number';
@@ -64,21 +64,60 @@ function Actions({ ticked, count, busy, onExport, onFix }: ActionsProps) {
   if (state === 'needs_reconnect' || state === 'removed') {
     return <HrefButton href="/settings/connections/xero">Reconnect to export</HrefButton>;
   }
-  const fix = (
-    <Button variant={ready.length > 0 ? 'default' : 'filled'} loading={busy} onClick={() => onFix(toFix)}>
-      Fix {format.number(toFix.length)} together
-    </Button>
-  );
-  const exporting = (label: string, ids?: readonly string[]) => (
-    <Button leftSection={<IconUpload size={16} aria-hidden />} loading={busy} onClick={() => onExport(ids)}>
-      {label}
-    </Button>
-  );
-  if (toFix.length === 0) return exporting(`Export ${format.number(count)} to Xero`);
   return (
     <>
-      {fix}
-      {ready.length > 0 && exporting(`Export ${format.number(ready.length)} ready`, ready)}
+      {toFix.length > 0 && (
+        <Action
+          words={`Fix ${format.number(toFix.length)}`}
+          rest="together"
+          quiet={ready.length > 0}
+          busy={busy}
+          onClick={() => onFix(toFix)}
+        />
+      )}
+      {toFix.length === 0 && (
+        <Action
+          words={`Export ${format.number(count)}`}
+          rest="to Xero"
+          icon={IconUpload}
+          busy={busy}
+          onClick={() => onExport()}
+        />
+      )}
+      {toFix.length > 0 && ready.length > 0 && (
+        <Action
+          words={`Export ${format.number(ready.length)}`}
+          rest="ready"
+          icon={IconUpload}
+          busy={busy}
+          onClick={() => onExport(ready)}
+        />
+      )}
     </>
+  );
+}
+
+type ActionProps = {
+  words: string;
+  /** The end of its name, which a phone has no room to show. */
+  rest: string;
+  icon?: Icon;
+  quiet?: boolean;
+  busy: boolean;
+  onClick: () => void;
+};
+
+function Action({ words, rest, icon: Shape, quiet, busy, onClick }: ActionProps) {
+  return (
+    <Button
+      variant={quiet ? 'default' : 'filled'}
+      leftSection={Shape && <Shape size={16} aria-hidden />}
+      loading={busy}
+      aria-label={`${words} ${rest}`}
+      onClick={onClick}
+    >
+      {words}
+      <span className="only-wide">&nbsp;{rest}</span>
+    </Button>
   );
 }

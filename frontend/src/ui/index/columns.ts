@@ -15,8 +15,10 @@ export type Column<Row> = {
   phone: PhonePlace;
   /** A CSS width; columns without one share the rest. */
   width?: string;
-  /** The width while a panel stands beside the list; `false` leaves the column out then. */
-  beside?: string | false;
+  /** The width in a narrow list: beside a panel, or on a small screen that is no phone. */
+  narrow?: string;
+  /** A column that only a wide list, or only a narrow one, has room for. */
+  only?: 'wide' | 'narrow';
   /** The API's name for sorting by it. */
   sort?: string;
   /** Amounts: right-aligned, in tabular figures. */

@@ -44,7 +44,7 @@ function TickAll({ tickable, ticked, onToggle }: HeadTick) {
       {/* biome-ignore lint/a11y/noLabelWithoutControl: the box is inside */}
       <label className="tick">
         <Checkbox
-          size="xs"
+          size="sm"
           aria-label="Tick all shown"
           disabled={tickable === 0}
           checked={allTicked}

@@ -88,7 +88,7 @@ function TickCell<Row extends { id: string }>({
         {/* biome-ignore lint/a11y/noLabelWithoutControl: the box is inside */}
         <label className="tick">
           <Checkbox
-            size="xs"
+            size="sm"
             checked={ticked}
             disabled={whyNot !== null}
             tabIndex={isStop ? 0 : -1}

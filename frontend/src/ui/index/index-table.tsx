@@ -5,6 +5,7 @@ import type { Column } from './columns';
 import { IndexHead } from './index-head';
 import { IndexRow, type TickBox } from './index-row';
 import { moveByKey } from './row-keys';
+import { useNarrow } from './use-narrow';
 import type { Ticks } from './use-ticks';
 import './index-table.css';
 
@@ -20,8 +21,6 @@ type Props<Row extends { id: string }, Kept extends { id: string }> = {
   /** The row whose panel is open, and what closes it. */
   open?: string;
   onClose?: () => void;
-  /** Whether the panel stands beside the list and takes room from it. */
-  beside?: boolean;
   ticks?: Ticks<Kept>;
   /** The rows that can be ticked, by id. */
   tickable?: readonly string[];
@@ -30,10 +29,11 @@ type Props<Row extends { id: string }, Kept extends { id: string }> = {
 
 /** Every list of the app: one table, whose rows become cards on a phone. */
 export function IndexTable<Row extends { id: string }, Kept extends { id: string }>(props: Props<Row, Kept>) {
-  const { label, rows, sort, onSort, href, onOpen, open, onClose, beside, ticks, tickable = [] } = props;
+  const { label, rows, sort, onSort, href, onOpen, open, onClose, ticks, tickable = [] } = props;
   const [stop, setStop] = useState<string | null>(null);
   const keys = useOverlay('keys');
-  const columns = beside ? props.columns.filter((column) => column.beside !== false) : props.columns;
+  const [table, isNarrow] = useNarrow();
+  const columns = props.columns.filter(({ only }) => only !== (isNarrow ? 'wide' : 'narrow'));
   const tickedShown = ticks ? tickable.filter((id) => isTicked(ticks.selection, id)) : [];
   const ticked = new Set(tickedShown);
   // Tab stops at one row: the one used last, else the open one, else the first.
@@ -41,6 +41,7 @@ export function IndexTable<Row extends { id: string }, Kept extends { id: string
   const stopId = stops.find((id) => rows.some((row) => row.id === id));
   return (
     <table
+      ref={table}
       className="index"
       aria-label={label}
       onFocus={(event) => setStop(event.target.closest<HTMLElement>('tr[data-id]')?.dataset.id ?? stop)}
@@ -51,10 +52,7 @@ export function IndexTable<Row extends { id: string }, Kept extends { id: string
       <colgroup>
         {ticks && <col className="index-tick-column" />}
         {columns.map((column) => (
-          <col
-            key={column.id}
-            style={{ width: (beside && typeof column.beside === 'string' && column.beside) || column.width }}
-          />
+          <col key={column.id} style={{ width: (isNarrow && column.narrow) || column.width }} />
         ))}
       </colgroup>
       <IndexHead

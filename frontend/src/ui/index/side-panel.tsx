@@ -4,8 +4,8 @@ import { usePanelPlace } from './use-panel-place';
 import './side-panel.css';
 
 type Props = {
-  /** The id of the heading that names it. */
-  labelledBy: string;
+  /** Its name: on a wide screen that of a part of the page, else that of a dialog. */
+  label: string;
   onClose: () => void;
   head: ReactNode;
   foot?: ReactNode;
@@ -13,7 +13,7 @@ type Props = {
 };
 
 /** What a row stands for, in full: head and foot stay, the rest scrolls. */
-export function SidePanel({ labelledBy, onClose, head, foot, children }: Props) {
+export function SidePanel({ label, onClose, head, foot, children }: Props) {
   const place = usePanelPlace();
   const content = (
     <>
@@ -31,7 +31,7 @@ export function SidePanel({ labelledBy, onClose, head, foot, children }: Props) 
         size={456}
         withCloseButton={false}
         padding={0}
-        aria-labelledby={labelledBy}
+        attributes={{ content: { 'aria-label': label } }}
         classNames={{ body: 'side-panel' }}
       >
         {content}
@@ -42,7 +42,7 @@ export function SidePanel({ labelledBy, onClose, head, foot, children }: Props) 
     <aside
       className="side-panel"
       data-place={place}
-      aria-labelledby={labelledBy}
+      aria-label={label}
       onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && onClose()}
     >
       {content}
