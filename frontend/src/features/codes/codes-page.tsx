@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
@@ -13,6 +12,7 @@ import { IndexTable } from '@/ui/index/index-table';
 import { TabRow } from '@/ui/index/tab-row';
 import { RefreshFromXero } from '@/ui/refresh-from-xero';
 import { StateMark } from '@/ui/state-mark';
+import { useOverlay } from '@/ui/use-overlay';
 import { AddCode } from './add-code';
 
 const TABS: readonly { value: CodeKind; label: string }[] = [
@@ -47,7 +47,7 @@ export function CodesPage({ kind, onKind }: Props) {
   const codes = useQuery(codesQuery(kind));
   const { data: rates } = useQuery(taxRatesQuery);
   const connected = useQuery(connectionQuery).data?.state === 'connected';
-  const [adding, dialog] = useDisclosure();
+  const dialog = useOverlay('add');
   const columns = useMemo(
     () => columnsOf(new Map(rates?.map((rate) => [rate.tax_type, rate.name]))),
     [rates],
@@ -78,7 +78,7 @@ export function CodesPage({ kind, onKind }: Props) {
       >
         <IndexTable label="Accounting codes" columns={columns} rows={rows} />
       </IndexList>
-      <AddCode key={kind} kind={kind} opened={adding} onClose={dialog.close} />
+      <AddCode key={kind} kind={kind} opened={dialog.opened} onClose={dialog.close} />
     </IndexPage>
   );
 }

@@ -17,6 +17,17 @@ test('a refused contact shows the fault at its field', async () => {
   await waitFor(() => expect(within(dialog).getByRole('textbox', { name: 'Company name' })).toHaveFocus());
 });
 
+test('the form of a contact is closed by Back, and the list stays', async () => {
+  const { user, router } = renderApp('/contacts');
+  await user.click(await screen.findByRole('button', { name: 'Fenwick Builders' }));
+  await screen.findByRole('dialog', { name: 'Fenwick Builders' });
+
+  router.history.back();
+
+  await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+  expect(screen.getByRole('button', { name: 'Fenwick Builders' })).toBeVisible();
+});
+
 test('a company that turns out to be a person loses the company’s name', async () => {
   const sent: unknown[] = [];
   server.use(

@@ -11,6 +11,7 @@ import { TabRow } from '@/ui/index/tab-row';
 import { FirstProblem } from '@/ui/problem-note';
 import { SearchBox } from '@/ui/search-box';
 import { StateMark } from '@/ui/state-mark';
+import { useOverlay } from '@/ui/use-overlay';
 import { contactsQuery } from './api';
 import { ContactForm } from './contact-form';
 import { ROLE_LABELS, ROLE_TABS } from './words';
@@ -58,12 +59,17 @@ export function ContactsPage({ search, onSearch }: Props) {
   const rows = contacts.data?.pages.flatMap((page) => page.items) ?? [];
   const searchBox = useRef<HTMLInputElement>(null);
   const [edited, setEdited] = useState<Contact | 'new' | null>(null);
+  const form = useOverlay('contact');
+  const edit = (contact: Contact | 'new' | null) => {
+    setEdited(contact);
+    form.open();
+  };
   const filtered = Boolean(search.q || search.role);
   return (
     <IndexPage
       title="Contacts"
       actions={
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEdited('new')}>
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => edit('new')}>
           Add contact
         </Button>
       }
@@ -98,10 +104,12 @@ export function ContactsPage({ search, onSearch }: Props) {
           label="Contacts"
           columns={COLUMNS}
           rows={rows}
-          onOpen={(id) => setEdited(rows.find((contact) => contact.id === id) ?? null)}
+          onOpen={(id) => edit(rows.find((contact) => contact.id === id) ?? null)}
         />
       </IndexList>
-      {edited && <ContactForm contact={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
+      {form.opened && edited && (
+        <ContactForm contact={edited === 'new' ? null : edited} onClose={form.close} />
+      )}
     </IndexPage>
   );
 }

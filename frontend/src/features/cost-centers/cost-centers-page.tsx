@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { costCentersQuery, useMatchCostCenters } from '@/api/ledger';
@@ -14,6 +13,7 @@ import { IndexTable } from '@/ui/index/index-table';
 import { RefreshFromXero } from '@/ui/refresh-from-xero';
 import { StateMark } from '@/ui/state-mark';
 import { toastDone, toastProblem } from '@/ui/toast';
+import { useOverlay } from '@/ui/use-overlay';
 import { WayBack } from '@/ui/way-back';
 import { AddCostCenter } from './add-cost-center';
 
@@ -40,7 +40,7 @@ export function CostCentersPage({ onlyUnmatched }: { onlyUnmatched: boolean }) {
   const centers = useQuery(costCentersQuery);
   const tracking = useQuery(preferencesQuery).data?.value.tracking_category_id;
   const connected = useQuery(connectionQuery).data?.state === 'connected';
-  const [adding, dialog] = useDisclosure();
+  const dialog = useOverlay('add');
   const rows = centers.data?.filter((center) => !onlyUnmatched || center.match !== 'matched') ?? [];
   return (
     <IndexPage
@@ -89,7 +89,7 @@ export function CostCentersPage({ onlyUnmatched }: { onlyUnmatched: boolean }) {
       >
         <IndexTable label="Cost centres" columns={COLUMNS} rows={rows} />
       </IndexList>
-      <AddCostCenter opened={adding} onClose={dialog.close} />
+      <AddCostCenter opened={dialog.opened} onClose={dialog.close} />
     </IndexPage>
   );
 }
