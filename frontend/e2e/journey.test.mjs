@@ -87,6 +87,11 @@ async function exportThree(page, name) {
   }
   await look(page, `${name}-ticked`);
   await barIsFree(page);
+  await page.goto('/invoices?q=nowhere');
+  await visible(page.getByText('3 ticked'));
+  await page.getByRole('button', { name: '3 not in this list' }).click();
+  await look(page, `${name}-tray`);
+  await page.goto('/invoices');
   await page.getByRole('button', { name: 'Export 3 to Xero' }).click();
 
   await visible(page.getByText('3 of 3 invoices are in Xero.'));

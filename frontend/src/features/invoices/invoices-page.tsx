@@ -8,7 +8,6 @@ import { count } from '@/lib/plural';
 import { IndexEmpty, IndexList } from '@/ui/index/index-list';
 import { IndexPage } from '@/ui/index/index-page';
 import { IndexTable } from '@/ui/index/index-table';
-import { focusRowOf } from '@/ui/index/row-keys';
 import { TabRow } from '@/ui/index/tab-row';
 import { usePanel } from '@/ui/use-panel';
 import { AllThatMatch } from './all-that-match';
@@ -18,7 +17,7 @@ import { Filters } from './filters';
 import { InvoicePanel } from './invoice-panel';
 import type { InvoicesSearch } from './search';
 import { bodyOf, bodyOfAll, bodyOfIds } from './selection-body';
-import { whyNotTickable } from './tickable';
+import { sumWords, whyNotTickable } from './tickable';
 import { TickedBar } from './ticked-bar';
 import { useEndOfMatching } from './use-end-of-matching';
 import { useExport } from './use-export';
@@ -41,6 +40,7 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
   const invoices = useInvoiceList(kind, search);
   const { view, filter, list, total, ticks } = invoices;
   const panel = usePanel();
+  const format = useFormat();
   const openAt = invoices.rows.findIndex((row) => row.id === panel.openId);
   useEndOfMatching(ticks, search, onSearch);
 
@@ -49,10 +49,6 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
     client.invalidateQueries({ queryKey: ['invoices'] });
     onExportStarted(run);
   });
-  const close = () => {
-    if (panel.openId) focusRowOf(panel.openId);
-    panel.hide();
-  };
   const lookAgain = () => {
     exporting.dismiss();
     client.invalidateQueries({ queryKey: ['invoices'] });
@@ -81,7 +77,7 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
             busy={exporting.busy}
             onShow={panel.show}
             onExport={(id) => exporting.begin(bodyOfIds([id]))}
-            onClose={close}
+            onClose={panel.hide}
           />
         )
       }
@@ -121,10 +117,11 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
           onSort={(sort) => onSearch({ sort: sort as InvoicesSearch['sort'] })}
           open={panel.openId}
           onOpen={panel.show}
-          onClose={close}
+          onClose={panel.hide}
           ticks={ticks}
           tickable={invoices.tickable.map((row) => row.id)}
           tickBox={tickBoxOf}
+          sum={sumWords(invoices.tickable, format)}
         />
       </IndexList>
       <TickedBar

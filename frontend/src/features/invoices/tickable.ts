@@ -1,4 +1,6 @@
 import type { ExportState, InvoiceSummary } from '@/api/types';
+import type { Format } from '@/lib/locale';
+import { type Amount, sumByCurrency } from '@/lib/money';
 import { type InvoiceState, invoiceState } from '@/ui/states';
 
 const ON_ITS_WAY = 'This invoice is on its way to Xero';
@@ -19,6 +21,12 @@ const WHY_NOT: Partial<Record<InvoiceState, string>> = {
 export const whyNotTickable = (
   invoice: Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>,
 ): string | null => WHY_NOT[invoiceState(invoice)] ?? null;
+
+/** "$120.00", or one sum per currency. */
+export const sumWords = (invoices: readonly Amount[], format: Format): string =>
+  sumByCurrency(invoices)
+    .map((sum) => format.money(sum.total, sum.currency))
+    .join(' + ');
 
 /** What the tray shows of a ticked invoice, also when the list does not show it any more. */
 export type TickedInvoice = Pick<

@@ -4,11 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { connectionQuery } from '@/api/shared';
 import { numberOf } from '@/lib/invoice-number';
 import { useFormat } from '@/lib/locale';
-import { sumByCurrency } from '@/lib/money';
 import { HrefButton } from '@/ui/app-link';
 import { BulkBar } from '@/ui/index/bulk-bar';
 import { ShortMark } from './invoice-mark';
-import type { TickedInvoice } from './tickable';
+import { sumWords, type TickedInvoice } from './tickable';
 import type { InvoiceList } from './use-invoice-list';
 
 type Props = {
@@ -26,12 +25,11 @@ export function TickedBar({ list, busy, onExport, onFix }: Props) {
   const { selection, count, untick, clear } = list.ticks;
   const ticked = selection.mode === 'ids' ? [...selection.rows.values()] : [];
   const shown = new Set(list.rows.map((row) => row.id));
-  const sums = sumByCurrency(ticked).map((one) => format.money(one.total, one.currency));
   return (
     <BulkBar
       label="Ticked invoices"
       count={count}
-      sum={ticked.length > 0 ? sums.join(' + ') : null}
+      sum={ticked.length > 0 ? sumWords(ticked, format) : null}
       lines={ticked.map((one) => ({
         id: one.id,
         number: numberOf(one),

@@ -7,6 +7,7 @@ export type HeadTick = {
   /** Of the rows in the list that can be ticked, how many there are and how many are. */
   tickable: number;
   ticked: number;
+  sum?: string;
   onToggle: () => void;
 };
 
@@ -36,7 +37,7 @@ export function IndexHead<Row>({ columns, tick, sort, onSort }: Props<Row>) {
   );
 }
 
-function TickAll({ tickable, ticked, onToggle }: HeadTick) {
+function TickAll({ tickable, ticked, sum, onToggle }: HeadTick) {
   const format = useFormat();
   const allTicked = tickable > 0 && ticked === tickable;
   return (
@@ -54,6 +55,11 @@ function TickAll({ tickable, ticked, onToggle }: HeadTick) {
         <span className="only-phone" aria-hidden>
           Tick all {format.number(tickable)}
         </span>
+        {sum && (
+          <span className="tick-sum only-phone" aria-hidden>
+            {sum}
+          </span>
+        )}
       </label>
     </th>
   );

@@ -1,10 +1,11 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { isTicked } from '@/lib/selection';
 import { useOverlay } from '@/ui/use-overlay';
 import type { Column } from './columns';
 import { IndexHead } from './index-head';
 import { IndexRow, type TickBox } from './index-row';
 import { moveByKey } from './row-keys';
+import { useFocusReturn } from './use-focus-return';
 import { useNarrow } from './use-narrow';
 import type { Ticks } from './use-ticks';
 import './index-table.css';
@@ -24,6 +25,8 @@ type Props<Row extends { id: string }, Kept extends { id: string }> = {
   ticks?: Ticks<Kept>;
   /** The rows that can be ticked, by id. */
   tickable?: readonly string[];
+  /** What they add up to; a phone shows it beside *Tick all*. */
+  sum?: string;
   tickBox?: (row: Row) => TickBox;
 };
 
@@ -32,8 +35,12 @@ export function IndexTable<Row extends { id: string }, Kept extends { id: string
   const { label, rows, sort, onSort, href, onOpen, open, onClose, ticks, tickable = [] } = props;
   const [stop, setStop] = useState<string | null>(null);
   const keys = useOverlay('keys');
+  useFocusReturn(open);
   const [table, isNarrow] = useNarrow();
-  const columns = props.columns.filter(({ only }) => only !== (isNarrow ? 'wide' : 'narrow'));
+  const columns = useMemo(
+    () => props.columns.filter(({ only }) => only !== (isNarrow ? 'wide' : 'narrow')),
+    [props.columns, isNarrow],
+  );
   const tickedShown = ticks ? tickable.filter((id) => isTicked(ticks.selection, id)) : [];
   const ticked = new Set(tickedShown);
   // Tab stops at one row: the one used last, else the open one, else the first.
@@ -63,6 +70,7 @@ export function IndexTable<Row extends { id: string }, Kept extends { id: string
           ticks && {
             tickable: tickable.length,
             ticked: tickedShown.length,
+            sum: props.sum,
             onToggle: ticks.toggleShown,
           }
         }
