@@ -116,7 +116,10 @@ class AuditEvent(Identified, Base):
     """Who did what, when and with what outcome. Rows are never changed or deleted."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index("ix_audit_events_business_id_id", "business_id", "id"),)
+    __table_args__ = (
+        Index("ix_audit_events_business_id_id", "business_id", "id"),
+        Index("ix_audit_events_business_id_subject_id", "business_id", "subject", "id"),
+    )
 
     business_id: Mapped[UUID | None] = mapped_column(ForeignKey("businesses.id", ondelete="SET NULL"))
     actor: Mapped[str]

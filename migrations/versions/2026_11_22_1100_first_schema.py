@@ -232,6 +232,9 @@ def _create_identity() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_events")),
     )
     op.create_index("ix_audit_events_business_id_id", "audit_events", ["business_id", "id"], unique=False)
+    op.create_index(
+        "ix_audit_events_business_id_subject_id", "audit_events", ["business_id", "subject", "id"], unique=False
+    )
 
 
 def _create_records() -> None:

@@ -76,7 +76,7 @@ async def test_a_correction_of_the_contact_withdraws_the_approval_and_is_in_the_
     changed = await client.patch(f"{INVOICES}/{made['id']}", json={"contact_id": other})
 
     assert (changed.json()["contact_name"], changed.json()["approval_withdrawn"]) == ("Rātā Builders", True)
-    (event,) = [row for row in await items(client, "audit-events") if row["action"] == "invoices.correct"]
+    (event,) = [row for row in await items(client, "audit-events") if row["action"] == "invoices.change"]
     assert (event["subject"], event["details"]) == (made["id"], {"approval": "withdrawn"})
 
 
@@ -245,4 +245,4 @@ async def test_approval_and_withdrawal_are_in_the_audit_trail(client: Caller) ->
     trail = (await client.get("/api/v1/audit-events")).json()["items"]
 
     actions = {event["action"] for event in trail if event["subject"] == made["id"]}
-    assert actions == {"invoices.approve", "invoices.withdraw_approval"}
+    assert actions == {"invoices.create", "invoices.approve", "invoices.withdraw_approval"}

@@ -26,7 +26,7 @@ async def test_invoices_are_listed_newest_first_without_lines(client: Caller) ->
 
     assert [row["number"] for row in rows] == ["B", "A", "C"]
     assert rows[0]["contact_name"] == "Kōwhai Dental Ltd"
-    assert "lines" not in rows[0]
+    assert (rows[0]["lines"], rows[0]["contact"], rows[0]["job"]) == (None, None, None)
 
 
 async def test_pages_list_every_invoice_once_in_every_order(client: Caller) -> None:
@@ -194,3 +194,19 @@ async def test_invoices_are_filtered_by_job_currency_due_date_and_amount(client:
     assert await numbers(client, amount_from="115.01", amount_to="1149.99") == ["B"]
     counts = (await client.get(f"{INVOICES}/counts", params={"amount_from": "575.00", "kind": "customer"})).json()
     assert (counts["count"], counts["more"], counts["customer"]["draft"]) == (2, False, 2)
+
+
+async def test_expand_includes_contact_job_and_lines_and_names_what_it_cannot_include(client: Caller) -> None:
+    job = await make(client, "jobs", number="J8116")
+    made = await draft(client, "A", contact_id=await contact(client), job_id=job["id"])
+    await draft(client, "B", contact_id=made["contact_id"])
+
+    by_number = {row["number"]: row for row in await items(client, "invoices", expand="contact,job,lines")}
+    read = (await client.get(f"{INVOICES}/{made['id']}", params={"expand": "job"})).json()
+    refused = await client.get(INVOICES, params={"expand": "contact,payments"})
+
+    assert by_number["A"]["contact"]["display_name"] == by_number["B"]["contact"]["display_name"] == "Kōwhai Dental Ltd"
+    assert (by_number["A"]["job"]["number"], by_number["B"]["job"]) == ("J8116", None)
+    assert by_number["A"]["lines"] == made["lines"]
+    assert (read["job"]["id"], read["contact"], read["lines"]) == (job["id"], None, made["lines"])
+    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, "expand")

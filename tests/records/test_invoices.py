@@ -43,7 +43,7 @@ async def test_a_created_invoice_is_readable_at_its_location(client: Caller) -> 
 
     assert made.status_code == 201, made.text
     shown = (await client.get(made.headers["Location"])).json()
-    assert shown == made.json()
+    assert shown == {**made.json(), "contact": None, "job": None}
     del sent["lines"]
     assert {name: shown[name] for name in sent} == sent
     assert (shown["contact_name"], shown["job_number"], shown["job_description"]) == (

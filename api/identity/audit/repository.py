@@ -1,8 +1,11 @@
 """The audit trail of one business."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+from uuid import UUID
 
-from api.identity.models import AuditEvent
+from sqlalchemy import select, union_all
+
+from api.identity.models import ApiKey, AuditEvent, User
 from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice, keyset_page
 
@@ -14,8 +17,8 @@ class AuditEventRepository:
         self._session = work.session
         self._business_id = work.business_id
 
-    async def page(self, paging: Paging) -> Slice:
-        """List the events, newest first."""
+    async def page(self, paging: Paging, subject: str | None = None) -> Slice:
+        """List the events, newest first; of one subject, if it is given."""
         columns = (
             AuditEvent.id,
             AuditEvent.actor,
@@ -27,5 +30,13 @@ class AuditEventRepository:
             AuditEvent.created_at,
         )
         statement = select(*columns).where(AuditEvent.business_id == self._business_id)
+        if subject is not None:
+            statement = statement.where(AuditEvent.subject == subject)
         by = AuditEvent.id  # ids grow with time
         return await keyset_page(self._session, statement, paging, by=by, tie=by, descending=True)
+
+    async def names(self, ids: Collection[UUID]) -> dict[UUID, str]:
+        """The names of these users and of the API keys of the business, by id."""
+        keys = select(ApiKey.id, ApiKey.name).where(ApiKey.business_id == self._business_id, ApiKey.id.in_(ids))
+        users = select(User.id, User.name).where(User.id.in_(ids))
+        return {row.id: row.name for row in await self._session.execute(union_all(keys, users))}

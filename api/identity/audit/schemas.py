@@ -21,3 +21,15 @@ class AuditEventOut(OutputModel):
     request_id: str | None = Field(description="The id of the request, as in the logs.")
     details: dict[str, Any]
     created_at: datetime
+
+
+class HistoryEventOut(OutputModel):
+    """What was done with a record, when, and by whom."""
+
+    id: Annotated[UUID, PublicId("aud")]
+    created_at: datetime = Field(description="When it was done.")
+    actor: str = Field(description="The id of the user or the API key.", examples=["key_01jeecwz2h6z28dd1fm9d2r7kx"])
+    actor_name: str = Field(description="The name of the user or the API key; `Jobtally` for its own tasks.")
+    action: str = Field(description="What was done: `package.verb`.", examples=["invoices.approve"])
+    outcome: str = Field(description="`done` or `refused`.", examples=["done"])
+    details: dict[str, Any] = Field(description="More about it, by action.")

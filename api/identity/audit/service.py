@@ -1,5 +1,8 @@
 """The audit trail: one event for each important change, written in the transaction of that change."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +10,7 @@ from api.identity.audit.repository import AuditEventRepository
 from api.identity.models import AuditEvent
 from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice
+from api.platform.ids import decode
 from api.platform.log import current_request_id
 
 
@@ -36,6 +40,27 @@ def record_event(
     )
 
 
+@dataclass(frozen=True)
+class HistoryEvent:
+    """What was done with one record, when, and by whom."""
+
+    id: UUID
+    created_at: datetime
+    actor: str
+    actor_name: str
+    action: str
+    outcome: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class History:
+    """One page of the history of a record."""
+
+    events: Sequence[HistoryEvent]
+    next_cursor: str | None
+
+
 class AuditService:
     """The recorded events of one business. They are never changed."""
 
@@ -45,3 +70,28 @@ class AuditService:
     async def page(self, paging: Paging) -> Slice:
         """List the events, newest first."""
         return await self._events.page(paging)
+
+    async def history(self, paging: Paging, subject: str) -> History:
+        """List the events of one record, newest first, with the name of the user or the API key of each."""
+        page = await self._events.page(paging, subject)
+        actors = {event.actor: _id_of(event.actor) for event in page.rows}
+        names = await self._events.names([actor_id for actor_id in actors.values() if actor_id is not None])
+        events = [
+            HistoryEvent(
+                id=event.id,
+                created_at=event.created_at,
+                actor=event.actor,
+                actor_name=names.get(actors[event.actor] or event.id, "Jobtally"),
+                action=event.action,
+                outcome=event.outcome,
+                details=event.details,
+            )
+            for event in page.rows
+        ]
+        return History(events, page.next_cursor)
+
+
+def _id_of(actor: str) -> UUID | None:
+    """The id of the user or the API key; None for `system`."""
+    prefix = actor.partition("_")[0]
+    return decode(prefix, actor) if prefix in {"usr", "key"} else None

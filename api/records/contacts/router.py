@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Response
 
 from api.identity.access import service
+from api.identity.audit.schemas import HistoryEventOut
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
@@ -62,6 +63,13 @@ async def upsert_contacts(body: ContactBatch, contacts: Writing) -> dict[str, li
 async def get_contact(contact_id: ContactId, contacts: Reading) -> ContactView:
     """Read one contact."""
     return await contacts.get(contact_id)
+
+
+@router.get("/{contact_id}/history", response_model=Page[HistoryEventOut], responses=errors(NotFound))
+async def list_history_of_contact(contact_id: ContactId, contacts: Reading, paging: PagingDep) -> Response:
+    """List what was done with the contact and by whom, newest first."""
+    history = await contacts.history(contact_id, paging)
+    return page_response(HistoryEventOut, history.events, history.next_cursor)
 
 
 @router.patch("/{contact_id}", response_model=ContactOut, responses=errors(NotFound, ExternalIdTaken))

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import Subquery
 
+from api.identity.audit.service import AuditService, History, record_event
 from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
-from api.platform.ids import uuid7
+from api.platform.ids import encode, uuid7
 from api.platform.problems import Problem, ProblemRow, as_rows
 from api.records.batch import Batch, Element
 from api.records.clashes import ExternalIdTaken, refuse_taken, refuse_used
@@ -111,6 +112,11 @@ class ContactService:
         """Every contact of this business by its name."""
         return [ContactName(*row) for row in await self._contacts.names(await self._name_format())]
 
+    async def history(self, contact_id: UUID, paging: Paging) -> History:
+        """What was done with the contact, newest first. Raises NotFound."""
+        await self._contacts.get(contact_id)
+        return await AuditService(self._work).history(paging, encode("con", contact_id))
+
     async def create(self, content: ContactIn) -> ContactView:
         """Create a contact. Raises ExternalIdTaken."""
         await refuse_taken(self._contacts, Contact.external_id, content.external_id, ExternalIdTaken)
@@ -126,7 +132,7 @@ class ContactService:
         await expected.check(ContactOut, lambda: self.get(contact_id))
         content = revised(ContactIn, contact, change)
         await refuse_taken(self._contacts, Contact.external_id, content.external_id, ExternalIdTaken, owner=contact.id)
-        _write(contact, content)
+        self._write(contact, content)
         await self._work.session.flush()
         return await self.get(contact_id)
 
@@ -142,7 +148,7 @@ class ContactService:
         batch = Batch(ContactIn, raw)
         rows = await self._contacts.by(Contact.external_id, batch.external_ids)
         batch.read({external_id: content_of(ContactIn, row) for external_id, row in rows.items()})
-        batch.store(rows, self._new, _write)
+        batch.store(rows, self._new, self._write)
         await self._work.session.flush()
         return batch.elements
 
@@ -169,23 +175,24 @@ class ContactService:
         contact = Contact(id=uuid7(), business_id=self._work.business_id, **content.model_dump())
         contact.sort_name = _sort_name(content)
         self._work.session.add(contact)
+        record_event(self._work, "contacts.create", subject=encode("con", contact.id))
         return contact
+
+    def _write(self, contact: Contact, content: ContactIn) -> bool:
+        changed = write(contact, content)
+        if not changed:
+            return False
+        record_event(self._work, "contacts.change", subject=encode("con", contact.id), fields=sorted(changed))
+        contact.sort_name = _sort_name(content)
+        if contact.sync_state == SyncState.IN_STEP:
+            move_sync_state(contact, SyncState.CHANGED)
+        elif contact.sync_state == SyncState.UNSURE and changed & _MATCHED:
+            move_sync_state(contact, SyncState.NOT_SENT)
+            contact.problems = []
+        return True
 
     async def _name_format(self) -> str:
         return (await PreferencesService(self._work).current()).person_name_format
-
-
-def _write(contact: Contact, content: ContactIn) -> bool:
-    changed = write(contact, content)
-    if not changed:
-        return False
-    contact.sort_name = _sort_name(content)
-    if contact.sync_state == SyncState.IN_STEP:
-        move_sync_state(contact, SyncState.CHANGED)
-    elif contact.sync_state == SyncState.UNSURE and changed & _MATCHED:
-        move_sync_state(contact, SyncState.NOT_SENT)
-        contact.problems = []
-    return True
 
 
 def _differs(contact: Contact, view: ContactView) -> bool:

@@ -24,7 +24,7 @@ from api.records.invoices.selection import MAX_CHANGED, ChangeSelected, LineValu
 from api.records.invoices.service import InvoiceService
 from api.records.invoices.states import IN_EXPORT, LIVE_IN_LEDGER, ExportState
 from api.records.invoices.writing import (
-    record_correction,
+    record_change,
     refusal_to_change,
     revise,
     stored_content,
@@ -134,10 +134,9 @@ class BulkInvoiceService:
         composition, more = compose(content, references, taxes) if content and not errors else (None, [])
         if content is None or composition is None:
             return Result(row.id, row.number, "refused", errors=[*errors, *more])
-        was_approved = row.status == "approved"
         revision = revise(row, content, composition)
-        if was_approved and revision.is_new_version:
-            record_correction(self._work, row, revision)
+        if revision.is_new_version:
+            record_change(self._work, row, revision)
         outcome: Literal["done", "unchanged"] = "done" if revision.is_new_version else "unchanged"
         return Result(row.id, row.number, outcome, approval_withdrawn=revision.approval_withdrawn)
 

@@ -58,6 +58,7 @@ ANSWERED_LINE: Final[JsonDict] = {
     "tax_amount": "92.63",
 }
 ANSWERED: Final[JsonDict] = {**LISTED, "lines": [ANSWERED_LINE]}
+NO_PARTS: Final[JsonDict] = {"contact": None, "job": None, "lines": None}
 KIND_COUNTS: Final[JsonDict] = {
     "ready": 58,
     "needs_attention": 2,

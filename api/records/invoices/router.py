@@ -1,10 +1,12 @@
 """`/invoices`."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import Depends, Response
 
 from api.identity.access import service
+from api.identity.audit.schemas import HistoryEventOut
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
@@ -16,6 +18,7 @@ from api.records.clashes import ExternalIdTaken
 from api.records.invoices.bulk import BulkInvoiceService, Results
 from api.records.invoices.documents import InvoiceDocument
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken, SelectionChanged
+from api.records.invoices.expanding import Part, expanded_parts
 from api.records.invoices.filters import InvoiceFilter, Order, wanted_invoices
 from api.records.invoices.schemas import (
     InvoiceBatch,
@@ -27,7 +30,8 @@ from api.records.invoices.schemas import (
     InvoiceId,
     InvoiceIn,
     InvoiceOut,
-    InvoiceSummary,
+    InvoiceRead,
+    ListedInvoice,
 )
 from api.records.invoices.selection import ChangeSelected, SelectedOut, SelectionIn
 from api.records.invoices.service import InvoiceCountsView, InvoiceService
@@ -36,16 +40,17 @@ router = ApiRouter("/invoices", tag="invoices")
 Reading = Annotated[InvoiceService, service(InvoiceService, "invoices:read")]
 Writing = Annotated[InvoiceService, service(InvoiceService, "invoices:write")]
 Bulk = Annotated[BulkInvoiceService, service(BulkInvoiceService, "invoices:write")]
-
-
 Wanted = Annotated[InvoiceFilter, Depends(wanted_invoices)]
+Parts = Annotated[frozenset[Part], Depends(expanded_parts)]
 
 
-@router.get("", response_model=Page[InvoiceSummary])
-async def list_invoices(invoices: Reading, paging: PagingDep, wanted: Wanted, sort: Order = "-issued_on") -> Response:
-    """List your invoices without their lines, limited by the filters."""
-    page = await invoices.page(paging, wanted, sort)
-    return page_response(InvoiceSummary, page.rows, page.next_cursor)
+@router.get("", response_model=Page[ListedInvoice])
+async def list_invoices(
+    invoices: Reading, paging: PagingDep, wanted: Wanted, parts: Parts, sort: Order = "-issued_on"
+) -> Response:
+    """List your invoices, limited by the filters. `expand` includes their contacts, jobs and lines."""
+    page = await invoices.page(paging, wanted, sort, parts)
+    return page_response(ListedInvoice, page.rows, page.next_cursor)
 
 
 @router.post("", status_code=201, response_model=InvoiceOut, responses=errors(NumberTaken, ExternalIdTaken))
@@ -86,10 +91,17 @@ async def change_invoices(body: ChangeSelected, invoices: Bulk) -> Results:
     return await invoices.change(body)
 
 
-@router.get("/{invoice_id}", response_model=InvoiceOut, responses=errors(NotFound))
-async def get_invoice(invoice_id: InvoiceId, invoices: Reading) -> InvoiceDocument:
-    """Read one invoice with its lines."""
-    return await invoices.get(invoice_id)
+@router.get("/{invoice_id}", response_model=InvoiceRead, responses=errors(NotFound))
+async def get_invoice(invoice_id: InvoiceId, invoices: Reading, parts: Parts) -> Mapping[str, Any]:
+    """Read one invoice with its lines. `expand` includes its contact and its job."""
+    return await invoices.read(invoice_id, parts)
+
+
+@router.get("/{invoice_id}/history", response_model=Page[HistoryEventOut], responses=errors(NotFound))
+async def list_history_of_invoice(invoice_id: InvoiceId, invoices: Reading, paging: PagingDep) -> Response:
+    """List what was done with the invoice and by whom, newest first."""
+    history = await invoices.history(invoice_id, paging)
+    return page_response(HistoryEventOut, history.events, history.next_cursor)
 
 
 @router.patch(

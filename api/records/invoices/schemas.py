@@ -10,13 +10,13 @@ from pydantic_core import PydanticCustomError
 from api.platform.http.schemas import CountOut, InputModel, OutputModel, ProblemOut, omissible
 from api.platform.ids import PublicId
 from api.records.batch import MAX_ELEMENTS, BatchResult
-from api.records.contacts.schemas import ContactId
+from api.records.contacts.schemas import ContactId, ContactOut
 from api.records.dates import DocumentDate
 from api.records.invoices import examples
 from api.records.invoices.currencies import Currency
 from api.records.invoices.lines import LineOut, Lines
 from api.records.invoices.states import ExportState
-from api.records.jobs.schemas import JobId
+from api.records.jobs.schemas import JobId, JobOut
 from api.records.money import (
     AmountOut,
     Amounts,
@@ -189,6 +189,25 @@ class InvoiceOut(InvoiceSummary):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ANSWERED]})
 
     lines: list[LineOut]
+
+
+class ListedInvoice(InvoiceSummary):
+    """An invoice in a list, with the parts that `expand` names."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**examples.LISTED, **examples.NO_PARTS}]})
+
+    contact: ContactOut | None = Field(description="Null unless `expand` names it.")
+    job: JobOut | None = Field(description="Null unless `expand` names it.")
+    lines: list[LineOut] | None = Field(description="Null unless `expand` names them.")
+
+
+class InvoiceRead(InvoiceOut):
+    """An invoice with its lines and the parts that `expand` names."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**examples.ANSWERED, "contact": None, "job": None}]})
+
+    contact: ContactOut | None = Field(description="Null unless `expand` names it.")
+    job: JobOut | None = Field(description="Null unless `expand` names it.")
 
 
 class InvoiceChanged(InvoiceOut):

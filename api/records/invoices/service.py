@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from api.identity.audit.service import record_event
+from api.identity.audit.service import AuditService, History, record_event
 from api.platform.db.repository import EXACT_UP_TO
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid, NotFound
-from api.platform.http.paging import Paging, Slice
+from api.platform.http.paging import Paging
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode
 from api.records.batch import Element
@@ -19,6 +19,7 @@ from api.records.content import checked, merged
 from api.records.invoices.composing import Composition, TaxChoice, approval_errors, compose, read_references
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument, InvoiceState
 from api.records.invoices.errors import InvoiceExported, InvoiceInExport, NumberTaken, SelectionChanged
+from api.records.invoices.expanding import Part, expanded
 from api.records.invoices.filters import InvoiceFilter, Sort
 from api.records.invoices.models import Invoice
 from api.records.invoices.repository import InvoiceRepository, Joined
@@ -36,7 +37,7 @@ from api.records.invoices.upsert import Upsert
 from api.records.invoices.writing import (
     approve,
     fixed_field_errors,
-    record_correction,
+    record_change,
     refusal_to_change,
     refusal_to_delete,
     revise,
@@ -66,6 +67,7 @@ __all__ = [
     "SelectionIn",
 ]
 
+_NO_PARTS: frozenset[Part] = frozenset()
 _NONE = {"ready": 0, "needs_attention": 0, "in_progress": 0, "exported": 0, "draft": 0, "all": 0}
 
 
@@ -77,6 +79,13 @@ class InvoiceCountsView:
     supplier: Mapping[str, int]
     count: int
     more: bool
+
+
+class InvoicePage(NamedTuple):
+    """One page of invoices, as the API shows them."""
+
+    rows: Sequence[Mapping[str, Any]]
+    next_cursor: str | None
 
 
 class ChangedInvoice(NamedTuple):
@@ -93,9 +102,19 @@ class InvoiceService:
         self._work = work
         self._invoices = InvoiceRepository(work)
 
-    async def page(self, paging: Paging, wanted: InvoiceFilter, sort: Sort) -> Slice:
-        """List invoices without lines, limited by the filter."""
-        return await self._invoices.page(paging, wanted, sort, await self._joined())
+    async def page(
+        self, paging: Paging, wanted: InvoiceFilter, sort: Sort, parts: frozenset[Part] = _NO_PARTS
+    ) -> InvoicePage:
+        """List invoices, limited by the filter, with these parts."""
+        page = await self._invoices.page(paging, wanted, sort, await self._joined())
+        rows = await expanded(self._work, [row._asdict() for row in page.rows], parts)
+        return InvoicePage(rows, page.next_cursor)
+
+    async def read(self, invoice_id: UUID, parts: frozenset[Part]) -> Mapping[str, Any]:
+        """Read one invoice with its lines and these parts. Raises NotFound."""
+        invoice = await self.get(invoice_id)
+        (row,) = await expanded(self._work, [vars(invoice)], parts - {"lines"})
+        return {**row, "lines": invoice.lines}
 
     async def counts(self, wanted: InvoiceFilter) -> InvoiceCountsView:
         """Count the invoices that match the filter, by kind and view."""
@@ -113,6 +132,11 @@ class InvoiceService:
             raise NotFound
         return documents[0]
 
+    async def history(self, invoice_id: UUID, paging: Paging) -> History:
+        """What was done with the invoice, newest first. Raises NotFound."""
+        await self._invoices.get(invoice_id)
+        return await AuditService(self._work).history(paging, encode("inv", invoice_id))
+
     async def create(self, content: InvoiceIn) -> InvoiceDocument:
         """Create a draft. Raises Invalid with every error, NumberTaken, ExternalIdTaken."""
         composition = await self._composed(content, None, [])
@@ -120,6 +144,7 @@ class InvoiceService:
         row = Invoice.draft(self._work.business_id)
         write_content(row, content, composition)
         self._work.session.add(row)
+        self._note("invoices.create", row)
         await self._work.session.flush()
         return await self.get(row.id)
 
@@ -137,10 +162,9 @@ class InvoiceService:
         kept = None if "lines" in patch else stored_taxes(row)
         composition = await self._composed(content, kept, fixed_field_errors(row, content))
         await self._refuse_taken(content, row.id)
-        was_approved = row.status == "approved"
         revision = revise(row, content, composition)
-        if was_approved and revision.is_new_version:
-            record_correction(self._work, row, revision)
+        if revision.is_new_version:
+            record_change(self._work, row, revision)
         await self._work.session.flush()
         return ChangedInvoice(await self.get(invoice_id), revision.approval_withdrawn)
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError
+from api.platform.ids import encode
 from api.records.batch import Batch, Element
 from api.records.invoices.composing import Composition, approval_errors, compose, read_references
 from api.records.invoices.errors import NumberTaken
@@ -15,6 +17,7 @@ from api.records.invoices.writing import (
     approve,
     fixed_field_errors,
     has_equal_content,
+    record_change,
     refusal_to_change,
     revise,
     stored_content,
@@ -82,6 +85,7 @@ class Upsert:
         if content.approve:
             approve(row)
         self._work.session.add(row)
+        record_event(self._work, "invoices.create", subject=encode("inv", row.id))
         return row
 
     def _change(self, row: Invoice, content: InvoiceElementIn) -> bool:
@@ -89,6 +93,8 @@ class Upsert:
         if composition is None:  # approved, and sent unchanged
             return False
         revision = revise(row, content, composition)
+        if revision.is_new_version:
+            record_change(self._work, row, revision)
         return (content.approve and approve(row)) or revision.is_new_version
 
 

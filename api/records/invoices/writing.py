@@ -105,10 +105,10 @@ def revise(row: Invoice, content: InvoiceIn, composition: Composition) -> Revisi
     return Revision(is_new_version=True, approval_withdrawn=withdrawn)
 
 
-def record_correction(work: UnitOfWork, row: Invoice, revision: Revision) -> None:
-    """Record in the audit trail that an approved invoice was changed, and whether its approval stayed."""
-    approval = "withdrawn" if revision.approval_withdrawn else "kept"
-    record_event(work, "invoices.correct", subject=encode("inv", row.id), approval=approval)
+def record_change(work: UnitOfWork, row: Invoice, revision: Revision) -> None:
+    """Record the new content in the audit trail, and that it withdrew the approval if it did."""
+    details: dict[str, Any] = {"approval": "withdrawn"} if revision.approval_withdrawn else {}
+    record_event(work, "invoices.change", subject=encode("inv", row.id), **details)
 
 
 def withdraw_approval(row: Invoice) -> None:

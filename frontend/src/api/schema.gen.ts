@@ -572,6 +572,26 @@ export interface paths {
         patch: operations["change_contact"];
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List history of contact
+         * @description List what was done with the contact and by whom, newest first.
+         */
+        get: operations["list_history_of_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1028,7 +1048,7 @@ export interface paths {
         };
         /**
          * List invoices
-         * @description List your invoices without their lines, limited by the filters.
+         * @description List your invoices, limited by the filters. `expand` includes their contacts, jobs and lines.
          */
         get: operations["list_invoices"];
         put?: never;
@@ -1152,7 +1172,7 @@ export interface paths {
         };
         /**
          * Get invoice
-         * @description Read one invoice with its lines.
+         * @description Read one invoice with its lines. `expand` includes its contact and its job.
          */
         get: operations["get_invoice"];
         put?: never;
@@ -1172,6 +1192,26 @@ export interface paths {
          *     `approval_withdrawn` is true. An invoice in an export cannot be changed. An exported one becomes `changed`.
          */
         patch: operations["change_invoice"];
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoice_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List history of invoice
+         * @description List what was done with the invoice and by whom, newest first.
+         */
+        get: operations["list_history_of_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/invoices/{invoice_id}/approval": {
@@ -2898,6 +2938,53 @@ export interface components {
             href: string;
         };
         /**
+         * HistoryEventOut
+         * @description What was done with a record, when, and by whom.
+         */
+        HistoryEventOut: {
+            /**
+             * Id
+             * @example aud_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When it was done.
+             */
+            created_at: string;
+            /**
+             * Actor
+             * @description The id of the user or the API key.
+             * @example key_01jeecwz2h6z28dd1fm9d2r7kx
+             */
+            actor: string;
+            /**
+             * Actor Name
+             * @description The name of the user or the API key; `Jobtally` for its own tasks.
+             */
+            actor_name: string;
+            /**
+             * Action
+             * @description What was done: `package.verb`.
+             * @example invoices.approve
+             */
+            action: string;
+            /**
+             * Outcome
+             * @description `done` or `refused`.
+             * @example done
+             */
+            outcome: string;
+            /**
+             * Details
+             * @description More about it, by action.
+             */
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * InvitationOut
          * @description An invitation that is not accepted yet.
          */
@@ -3711,8 +3798,8 @@ export interface components {
             lines: components["schemas"]["LineOut"][];
         };
         /**
-         * InvoiceSummary
-         * @description An invoice in a list, without its lines.
+         * InvoiceRead
+         * @description An invoice with its lines and the parts that `expand` names.
          * @example {
          *       "amounts": "exclusive",
          *       "approved_at": "2026-11-20T03:10:00Z",
@@ -3731,6 +3818,22 @@ export interface components {
          *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "job_number": "J8116",
          *       "kind": "customer",
+         *       "lines": [
+         *         {
+         *           "accounting_code": "200",
+         *           "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
+         *           "description": "Labour, two plumbers",
+         *           "discount_percent": "0.00",
+         *           "id": "lin_01jeecwz2h6z28dd1fm9d2r7kx",
+         *           "line_amount": "617.50",
+         *           "quantity": "6.5000",
+         *           "tax_amount": "92.63",
+         *           "tax_rate": "15.0000",
+         *           "tax_type": "OUTPUT2",
+         *           "unit_price": "95.0000",
+         *           "item_code": null
+         *         }
+         *       ],
          *       "number": "INV-20480",
          *       "problems": [],
          *       "remarks": [],
@@ -3741,10 +3844,12 @@ export interface components {
          *       "updated_at": "2026-11-20T03:10:00Z",
          *       "reference": null,
          *       "exported_at": null,
-         *       "external_url": null
+         *       "external_url": null,
+         *       "contact": null,
+         *       "job": null
          *     }
          */
-        InvoiceSummary: {
+        InvoiceRead: {
             /**
              * Id
              * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
@@ -3845,6 +3950,12 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /** Lines */
+            lines: components["schemas"]["LineOut"][];
+            /** @description Null unless `expand` names it. */
+            contact: components["schemas"]["ContactOut"] | null;
+            /** @description Null unless `expand` names it. */
+            job: components["schemas"]["JobOut"] | null;
         };
         /**
          * ItemChange
@@ -4442,6 +4553,154 @@ export interface components {
             cost_center_id?: string | null;
         };
         /**
+         * ListedInvoice
+         * @description An invoice in a list, with the parts that `expand` names.
+         * @example {
+         *       "amounts": "exclusive",
+         *       "approved_at": "2026-11-20T03:10:00Z",
+         *       "contact_external_id": "C-1042",
+         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "contact_name": "Kōwhai Dental Ltd",
+         *       "created_at": "2026-11-20T03:05:00Z",
+         *       "currency": "NZD",
+         *       "due_on": "2026-12-20",
+         *       "export_state": "not_exported",
+         *       "external_id": "8116-1",
+         *       "id": "inv_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "issued_on": "2026-11-20",
+         *       "job_description": "Replace hot-water cylinder",
+         *       "job_external_id": "8116",
+         *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "job_number": "J8116",
+         *       "kind": "customer",
+         *       "number": "INV-20480",
+         *       "problems": [],
+         *       "remarks": [],
+         *       "status": "approved",
+         *       "subtotal": "617.50",
+         *       "tax_total": "92.63",
+         *       "total": "710.13",
+         *       "updated_at": "2026-11-20T03:10:00Z",
+         *       "reference": null,
+         *       "exported_at": null,
+         *       "external_url": null,
+         *       "contact": null,
+         *       "job": null,
+         *       "lines": null
+         *     }
+         */
+        ListedInvoice: {
+            /**
+             * Id
+             * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "customer" | "supplier";
+            /** Number */
+            number: string | null;
+            /**
+             * Contact Id
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            contact_id: string;
+            /** Contact External Id */
+            contact_external_id: string | null;
+            /** Contact Name */
+            contact_name: string;
+            /** Job Id */
+            job_id: string | null;
+            /** Job External Id */
+            job_external_id: string | null;
+            /** Job Number */
+            job_number: string | null;
+            /** Job Description */
+            job_description: string | null;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Due On */
+            due_on: string | null;
+            /** Currency */
+            currency: string;
+            /**
+             * Amounts
+             * @enum {string}
+             */
+            amounts: "exclusive" | "inclusive" | "no_tax";
+            /** Reference */
+            reference: string | null;
+            /** External Id */
+            external_id: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "approved";
+            /** Approved At */
+            approved_at: string | null;
+            /** @description Its state in the ledger. */
+            export_state: components["schemas"]["ExportState"];
+            /** Exported At */
+            exported_at: string | null;
+            /**
+             * External Url
+             * @description Where to see it in the ledger.
+             */
+            external_url: string | null;
+            /**
+             * Problems
+             * @description Why it cannot be sent, or why the ledger refused it.
+             */
+            problems: components["schemas"]["ProblemOut"][];
+            /**
+             * Remarks
+             * @description What deserves a look although it is in the ledger.
+             */
+            remarks: components["schemas"]["ProblemOut"][];
+            /**
+             * Subtotal
+             * @description Without tax.
+             * @example 12.50
+             */
+            subtotal: string;
+            /**
+             * Tax Total
+             * @description The sum of the lines' taxes, each rounded on its line.
+             * @example 12.50
+             */
+            tax_total: string;
+            /**
+             * Total
+             * @example 12.50
+             */
+            total: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** @description Null unless `expand` names it. */
+            contact: components["schemas"]["ContactOut"] | null;
+            /** @description Null unless `expand` names it. */
+            job: components["schemas"]["JobOut"] | null;
+            /**
+             * Lines
+             * @description Null unless `expand` names them.
+             */
+            lines: components["schemas"]["LineOut"][] | null;
+        };
+        /**
          * MatchOut
          * @description What a cost center was or could be bound to.
          */
@@ -4770,17 +5029,17 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[HistoryEventOut] */
+        Page_HistoryEventOut_: {
+            /** Items */
+            items: components["schemas"]["HistoryEventOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[InvitationOut] */
         Page_InvitationOut_: {
             /** Items */
             items: components["schemas"]["InvitationOut"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /** Page[InvoiceSummary] */
-        Page_InvoiceSummary_: {
-            /** Items */
-            items: components["schemas"]["InvoiceSummary"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -4816,6 +5075,13 @@ export interface components {
         Page_LedgerTaxRateOut_: {
             /** Items */
             items: components["schemas"]["LedgerTaxRateOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ListedInvoice] */
+        Page_ListedInvoice_: {
+            /** Items */
+            items: components["schemas"]["ListedInvoice"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -7412,6 +7678,40 @@ export interface operations {
             503: components["responses"]["temporarily_unavailable_503"];
         };
     };
+    list_history_of_contact: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HistoryEventOut_"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -8657,6 +8957,8 @@ export interface operations {
                 amount_to?: string | null;
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
+                /** @description Parts to include in the same answer, separated by commas: `contact`, `job`, `lines`. */
+                expand?: string | null;
             };
             header?: never;
             path?: never;
@@ -8670,7 +8972,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_InvoiceSummary_"];
+                    "application/json": components["schemas"]["Page_ListedInvoice_"];
                 };
             };
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
@@ -8932,7 +9234,10 @@ export interface operations {
     };
     get_invoice: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Parts to include in the same answer, separated by commas: `contact`, `job`, `lines`. */
+                expand?: string | null;
+            };
             header?: never;
             path: {
                 invoice_id: string;
@@ -8947,7 +9252,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvoiceOut"];
+                    "application/json": components["schemas"]["InvoiceRead"];
                 };
             };
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
@@ -9026,6 +9331,40 @@ export interface operations {
             412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    list_history_of_invoice: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HistoryEventOut_"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
