@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "b1f0c2d84a67"
+revision = "ffa93588ec50"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -1,5 +1,7 @@
 """Migrating a database, and refusing one that another version made."""
 
+import hashlib
+
 import psycopg
 import pytest
 
@@ -37,3 +39,14 @@ def test_migrating_down_and_up_again_ends_at_the_same_schema(databases: Database
     with psycopg.connect(owner_url.replace("postgresql+psycopg", "postgresql")) as connection:
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     assert row == (migrations.head(),)
+
+
+def test_a_migration_that_changes_gets_another_revision_so_that_databases_of_the_old_one_are_refused() -> None:
+    for path in sorted((migrations.scripts_directory() / "versions").glob("*.py")):
+        lines = path.read_text("utf-8").splitlines()
+        content = "\n".join(line for line in lines if not line.startswith("revision = "))
+        fingerprint = hashlib.sha256(content.encode()).hexdigest()[:12]
+        assert f'revision = "{fingerprint}"' in lines, (
+            f"{path.name} was changed. Write a new migration (make migration); "
+            f"or, while no installation is in use, give this one the revision {fingerprint}."
+        )
