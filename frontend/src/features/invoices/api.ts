@@ -31,6 +31,15 @@ export const countsQuery = queryOptions({
   queryFn: () => unwrap(api.GET('/api/v1/invoices/counts')),
 });
 
+/** How many invoices match a filter; `null` above the number that is counted exactly. */
+export const matchesQuery = (filter: InvoiceFilter) =>
+  queryOptions({
+    queryKey: ['invoices', 'matches', filter],
+    queryFn: () => unwrap(api.GET('/api/v1/invoices/counts', { params: { query: filter } })),
+    select: ({ count, more }) => (more ? null : count),
+    placeholderData: keepPreviousData,
+  });
+
 export const invoiceQuery = (id: string) =>
   queryOptions({
     queryKey: ['invoices', 'one', id],

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Tagged, unwrap } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import type { Invoice, ResourceProblem } from '@/api/types';
+import { toastDone } from '@/ui/toast';
 
 type Change = components['schemas']['InvoiceChange'];
 type Line = components['schemas']['LineIn'];
@@ -54,6 +55,11 @@ export function useCure({ value: invoice, etag }: Tagged<Invoice>) {
           body: changeFor(invoice, place, value),
         }),
       ),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['invoices'] }),
+    onSuccess: ({ approval_withdrawn }) => {
+      client.invalidateQueries({ queryKey: ['invoices'] });
+      if (approval_withdrawn) {
+        toastDone('The approval was withdrawn', 'The total has changed: approve it again to export it.');
+      }
+    },
   });
 }

@@ -21,7 +21,7 @@ import { sumWords, whyNotTickable } from './tickable';
 import { TickedBar } from './ticked-bar';
 import { useEndOfMatching } from './use-end-of-matching';
 import { useExport } from './use-export';
-import { useInvoiceList } from './use-invoice-list';
+import { type InvoiceList, useInvoiceList } from './use-invoice-list';
 import { EMPTY, tabsOf, WORDS } from './words';
 import './invoices-page.css';
 import { numberOf } from '@/lib/invoice-number';
@@ -96,9 +96,7 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
           onChange={(change) => onSearch({ ...change, open: undefined })}
         />
         <span className="index-count only-wide" role="status">
-          {list.isFetching && !list.isPending
-            ? 'Updating…'
-            : total !== null && count(total, 'invoice', 'invoices')}
+          <HowMany {...invoices} />
         </span>
       </div>
       <AllThatMatch {...invoices} />
@@ -141,6 +139,15 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
       />
     </IndexPage>
   );
+}
+
+/** "12 invoices"; in a narrowed view "3 of 12 match". */
+function HowMany({ list, total, whole, narrowed }: InvoiceList) {
+  const format = useFormat();
+  if (list.isFetching && !list.isPending) return 'Updating…';
+  if (total === null) return null;
+  if (narrowed && whole !== null) return `${format.number(total)} of ${format.number(whole)} match`;
+  return count(total, 'invoice', 'invoices');
 }
 
 const tickBoxOf = (invoice: Parameters<typeof whyNotTickable>[0] & { number: string | null }) => ({

@@ -201,6 +201,46 @@ describe('all that match', () => {
       ),
     );
 
+  test('are counted under the search, and exported as what the search means', async () => {
+    watchList();
+    const started = watchExports();
+    server.use(
+      http.get('/api/v1/invoices/counts', ({ request }) =>
+        HttpResponse.json({
+          ...counts,
+          customer: { ...counts.customer, ready: 1243 },
+          count: new URL(request.url).searchParams.has('q') ? 300 : 14,
+        }),
+      ),
+    );
+    const { user } = renderApp('/invoices?q=rata');
+    expect(await screen.findByText('300 of 1,243 match')).toBeVisible();
+
+    await user.click(screen.getByRole('checkbox', { name: 'Tick all shown' }));
+    await user.click(screen.getByRole('button', { name: 'Tick all 300 that match' }));
+    await user.click(bar().getByRole('button', { name: 'Export 300 to Xero' }));
+
+    await waitFor(() =>
+      expect(started[0]?.selection).toMatchObject({
+        mode: 'matching',
+        filter: { kind: 'customer', view: 'ready', q: 'rata' },
+        expected_count: 300,
+      }),
+    );
+  });
+
+  test('are not offered when there are more than can be counted', async () => {
+    watchList();
+    server.use(
+      http.get('/api/v1/invoices/counts', () => HttpResponse.json({ ...counts, count: 10_000, more: true })),
+    );
+    const { user } = renderApp('/invoices?q=rata');
+
+    await user.click(await screen.findByRole('checkbox', { name: 'Tick all shown' }));
+
+    expect(screen.queryByRole('button', { name: /that match/ })).not.toBeInTheDocument();
+  });
+
   test('ends with its filter, says so, and comes back with it', async () => {
     watchList();
     manyReady();

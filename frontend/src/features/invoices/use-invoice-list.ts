@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { InvoiceKind } from '@/api/types';
 import { useSession } from '@/api/use-session';
 import { useTicks } from '@/ui/index/use-ticks';
-import { countsQuery, invoicesQuery } from './api';
+import { countsQuery, invoicesQuery, matchesQuery } from './api';
 import { filterOf, type InvoicesSearch, isNarrowed } from './search';
 import { tickedInvoice, whyNotTickable } from './tickable';
 import { countOf } from './words';
@@ -22,9 +22,10 @@ export function useInvoiceList(kind: InvoiceKind, search: InvoicesSearch) {
     const cannot = rows.filter((row) => whyNotTickable(row) !== null);
     return [can.map(tickedInvoice), cannot.map((row) => row.id)];
   }, [rows]);
-  // How many match is known for a whole view, or once the last of the narrowed list is here.
-  const whole = counts && !isNarrowed(search) ? countOf(counts, view) : null;
-  const total = whole ?? (list.isSuccess && !list.hasNextPage ? rows.length : null);
+  const whole = counts ? countOf(counts, view) : null;
+  const narrowed = isNarrowed(search);
+  const matches = useQuery({ ...matchesQuery(filter), enabled: narrowed }).data ?? null;
+  const total = narrowed ? matches : whole;
   const ticks = useTicks({
     name: `${user.id} ${business.id} ${kind}`,
     filter: JSON.stringify(filter),
@@ -32,7 +33,7 @@ export function useInvoiceList(kind: InvoiceKind, search: InvoicesSearch) {
     shown: tickable,
     untickable,
   });
-  return { view, sort, filter, list, counts, rows, tickable, total, ticks };
+  return { view, sort, filter, list, counts, rows, tickable, total, whole, narrowed, ticks };
 }
 
 export type InvoiceList = ReturnType<typeof useInvoiceList>;
