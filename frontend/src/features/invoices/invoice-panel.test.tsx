@@ -132,6 +132,21 @@ describe('a problem in the panel', () => {
     await waitFor(() => expect(changes).toEqual([{ body: { due_on: '2027-01-05' }, ifMatch: '"7"' }]));
   });
 
+  test('leaves the focus in the panel when it is mended and its field is gone', async () => {
+    const broken = withProblem({ code: 'due_date_missing', pointer: '#/due_on' });
+    showInvoices(broken);
+    watchChanges(() => {
+      showInvoices(inFull(invoiceAt(1)));
+      return HttpResponse.json(inFull(invoiceAt(1)));
+    });
+    const { user } = renderApp('/invoices?open=inv_1');
+
+    await user.click(await screen.findByRole('button', { name: 'Set due date' }));
+
+    await waitFor(() => expect(screen.queryByRole('note')).not.toBeInTheDocument());
+    expect(screen.getByRole('heading', { name: 'INV-1' })).toHaveFocus();
+  });
+
   test('of a code proposes the default, and changes that line alone', async () => {
     const broken = withProblem({ code: 'account_code_unknown', pointer: '#/lines/0' });
     showInvoices({ ...broken, lines: [...broken.lines, ...broken.lines] });

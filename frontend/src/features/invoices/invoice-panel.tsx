@@ -65,8 +65,15 @@ function Heading({ invoice, previous, next, onShow, onClose }: HeadingProps) {
   const format = useFormat();
   const heading = useRef<HTMLHeadingElement>(null);
   const isPage = usePanelPlace() === 'page';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the focus follows each newly opened invoice
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [invoice?.id]);
+  const shown = useRef<string | undefined>(undefined);
+  const problems = invoice?.problems.length;
+  // The focus follows each newly opened invoice, and comes back when its field went with the problem it mended.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the number of problems only says when to look
+  useEffect(() => {
+    const isNew = shown.current !== invoice?.id;
+    shown.current = invoice?.id;
+    if (isNew || document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+  }, [invoice?.id, problems]);
   return (
     <>
       <div className="invoice-panel-tools">
