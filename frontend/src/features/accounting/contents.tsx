@@ -14,17 +14,19 @@ const PARTS = [
 /** The parts of this page, for somebody who came to change one thing. */
 export function Contents() {
   return (
-    <Card title="On this page">
-      <ul className="contents">
-        {PARTS.map(([id, title, about]) => (
-          <li key={id}>
-            <a href={`#${id}`} className="text-link">
-              {title}
-            </a>
-            <span className="soft">{about}</span>
-          </li>
-        ))}
-      </ul>
-    </Card>
+    <div className="contents-card">
+      <Card title="On this page">
+        <ul className="contents">
+          {PARTS.map(([id, title, about]) => (
+            <li key={id}>
+              <a href={`#${id}`} className="text-link">
+                {title}
+              </a>
+              <span className="soft">{about}</span>
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { count } from '@/lib/plural';
 import { useOverlay } from '@/ui/use-overlay';
+import { useIsPhone } from '@/ui/use-screen';
 import { feedQuery } from './feed';
 import { NotificationList } from './notification-list';
 
@@ -12,6 +13,7 @@ export function Bell() {
   const client = useQueryClient();
   const feed = useQuery(feedQuery(client));
   const drawer = useOverlay('notifications');
+  const isPhone = useIsPhone();
   const unread = feed.data?.unread ?? 0;
   useUnreadInTitle(unread);
   return (
@@ -33,7 +35,13 @@ export function Bell() {
           <IconBell size={20} stroke={1.7} aria-hidden />
         </ActionIcon>
       </Indicator>
-      <Drawer opened={drawer.opened} onClose={drawer.close} position="right" size={420} title="Notifications">
+      <Drawer
+        opened={drawer.opened}
+        onClose={drawer.close}
+        position="right"
+        size={isPhone ? '100%' : 420}
+        title="Notifications"
+      >
         <NotificationList feed={feed} />
       </Drawer>
     </>
