@@ -44,6 +44,16 @@ const invitation = createRoute({
   path: '/invitation',
   component: lazyRouteComponent(() => import('./pages/invitation'), 'Invitation'),
 });
+const passwordReset = createRoute({
+  getParentRoute: () => root,
+  path: '/password-reset',
+  component: lazyRouteComponent(() => import('./pages/password-reset'), 'PasswordReset'),
+});
+const emailVerification = createRoute({
+  getParentRoute: () => root,
+  path: '/email-verification',
+  component: lazyRouteComponent(() => import('./pages/email-verification'), 'EmailVerification'),
+});
 
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -154,6 +164,8 @@ const tree = root.addChildren([
   signIn,
   signUp,
   invitation,
+  passwordReset,
+  emailVerification,
   signedIn.addChildren([
     start,
     invoices,

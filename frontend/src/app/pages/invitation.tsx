@@ -1,8 +1,9 @@
-import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
+import { useLinkSecret } from '@/app/link-secret';
 import { InvitationPage } from '@/features/auth/invitation-page';
 
 export function Invitation() {
   const navigate = useNavigate();
-  const token = useRouterState({ select: (state) => state.location.hash });
-  return <InvitationPage token={token} onSignedIn={() => navigate({ to: '/' })} />;
+  const { secret } = useLinkSecret();
+  return <InvitationPage token={secret} onSignedIn={() => navigate({ to: '/' })} />;
 }

@@ -1,5 +1,6 @@
-import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
+import { isProblem } from '@/api/problem';
 import type { components } from '@/api/schema.gen';
 import { sessionQuery } from '@/api/shared';
 import type { Session } from '@/api/types';
@@ -7,6 +8,7 @@ import { forgetTicks } from '@/lib/tick-store';
 
 type Credentials = components['schemas']['SignIn'];
 type Acceptance = components['schemas']['Acceptance'];
+type NewPassword = components['schemas']['PasswordReset'];
 type NewBusiness = components['schemas']['SignUp'];
 
 /** Everything cached, and what is ticked, belongs to one business: a new session starts from nothing. */
@@ -52,3 +54,38 @@ export function useSwitchBusiness() {
 export function useSignOut() {
   return useMutation({ mutationFn: () => unwrap(api.DELETE('/api/v1/session')), onSuccess: forgetTicks });
 }
+
+export function useRequestPasswordReset() {
+  return useMutation({
+    mutationFn: (email: string) => unwrap(api.POST('/api/v1/password-resets', { body: { email } })),
+  });
+}
+
+/** Chooses a new password with a link. It ends every session of its user, also one in this browser. */
+export function useResetPassword() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: NewPassword) => unwrap(api.POST('/api/v1/password-resets/acceptances', { body })),
+    onSuccess: () => {
+      client.removeQueries({ queryKey: sessionQuery.queryKey });
+      forgetTicks();
+    },
+  });
+}
+
+/** Uses the link of a mail. As a query of its token it runs once, however often its page is drawn. */
+export const emailVerificationQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['email-verification', token],
+    queryFn: async ({ client }) => {
+      await unwrap(api.POST('/api/v1/email-verifications', { body: { token } }));
+      client.removeQueries({ queryKey: sessionQuery.queryKey });
+      return true;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+
+/** Whether a link is used up, too old or unknown: only a new one helps. */
+export const isUnusableLink = (error: unknown) =>
+  isProblem(error) && error.errors.some(({ code }) => code === 'link_unusable');

@@ -148,4 +148,135 @@ describe('an invitation', () => {
     expect(await screen.findByText(/Ask for a new invitation/)).toBeVisible();
     expect(sent).toEqual([{ token: 's3cret', name: 'Hemi Walker', password: 'four words of mine' }]);
   });
+
+  test('leaves its secret neither in the address bar nor in the history', async () => {
+    const { router } = renderApp('/invitation#s3cret');
+
+    await screen.findByRole('button', { name: 'Join' });
+
+    await waitFor(() => expect(router.state.location.href).toBe('/invitation'));
+    expect(router.history.length).toBe(1);
+  });
+});
+
+/** Remembers what is sent to an address that answers without a body. */
+function watchPosts(path: string, answer: () => Response = () => new HttpResponse(null, { status: 204 })) {
+  const sent: unknown[] = [];
+  server.use(
+    http.post(path, async ({ request }) => {
+      sent.push(await request.json());
+      return answer();
+    }),
+  );
+  return sent;
+}
+
+const unusableLink = () =>
+  refusal(422, 'invalid', 'Some of what you sent cannot be used', [
+    { pointer: '#/token', code: 'link_unusable', detail: 'This link is unknown, used or expired.' },
+  ]);
+
+describe('a forgotten password', () => {
+  const askForLink = async (byMail: boolean) => {
+    const sent = watchPosts('/api/v1/password-resets', () =>
+      HttpResponse.json({ by_mail: byMail }, { status: 202 }),
+    );
+    const { user } = renderApp('/sign-in');
+    await user.click(await screen.findByRole('link', { name: 'Forgot your password?' }));
+    await screen.findByRole('heading', { name: 'Forgot your password?' });
+    await user.type(screen.getByRole('textbox', { name: 'E-mail' }), 'mere@kauri.example');
+    await user.click(screen.getByRole('button', { name: 'Get a link' }));
+    return sent;
+  };
+
+  test('leads to a mail, without telling whether the address has an account', async () => {
+    const sent = await askForLink(true);
+
+    expect(await screen.findByRole('status')).toHaveTextContent(
+      'If mere@kauri.example has an account here, a link is on its way.',
+    );
+    expect(sent).toEqual([{ email: 'mere@kauri.example' }]);
+  });
+
+  test('leads to an administrator where mail is not set up', async () => {
+    await askForLink(false);
+
+    expect(await screen.findByRole('status')).toHaveTextContent(
+      'Ask an administrator of your business for a link.',
+    );
+  });
+
+  test('is replaced with the secret of the link, which leaves the address bar, and then one signs in', async () => {
+    const sent = watchPosts('/api/v1/password-resets/acceptances');
+    const { user, router } = renderApp('/password-reset#s3cret');
+    await user.type(await screen.findByLabelText('New password'), 'four words of mine');
+    expect(router.state.location.href).toBe('/password-reset');
+
+    await user.click(screen.getByRole('button', { name: 'Change password' }));
+
+    await user.click(await screen.findByRole('link', { name: 'Sign in with the new password' }));
+    expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeVisible();
+    expect(sent).toEqual([{ token: 's3cret', password: 'four words of mine' }]);
+  });
+
+  test('needs a new link once the old one is used, and offers it', async () => {
+    watchPosts('/api/v1/password-resets/acceptances', unusableLink);
+    const { user } = renderApp('/password-reset#s3cret');
+    await user.type(await screen.findByLabelText('New password'), 'four words of mine');
+
+    await user.click(screen.getByRole('button', { name: 'Change password' }));
+
+    expect(await screen.findByRole('alert')).toHaveTextContent('This link can’t be used any more');
+    await user.click(screen.getByRole('button', { name: 'Get a new link' }));
+    expect(await screen.findByRole('button', { name: 'Get a link' })).toBeVisible();
+  });
+
+  test('keeps its link when the new password is too short', async () => {
+    watchPosts('/api/v1/password-resets/acceptances', () =>
+      refused('#/password', 'Use at least 12 characters.'),
+    );
+    const { user } = renderApp('/password-reset#s3cret');
+    const password = await screen.findByLabelText('New password');
+    await user.type(password, 'short');
+
+    await user.click(screen.getByRole('button', { name: 'Change password' }));
+
+    expect(await screen.findByRole('alert')).toHaveTextContent('New password: Use at least 12 characters.');
+    expect(password).toBeInvalid();
+  });
+});
+
+describe('the mail that confirms an address', () => {
+  test('confirms it by itself and leaves no secret in the address bar', async () => {
+    const sent = watchPosts('/api/v1/email-verifications');
+    const { router } = renderApp('/email-verification#s3cret');
+
+    expect(await screen.findByText('Your e-mail address is confirmed')).toBeVisible();
+    expect(sent).toEqual([{ token: 's3cret' }]);
+    expect(router.state.location.href).toBe('/email-verification');
+  });
+
+  test('says so when its link is used already, and where to get another', async () => {
+    watchPosts('/api/v1/email-verifications', unusableLink);
+    renderApp('/email-verification#s3cret');
+
+    expect(await screen.findByRole('alert')).toHaveTextContent('This link can’t be used any more');
+    expect(screen.getByRole('link', { name: 'Open your account' })).toHaveAttribute(
+      'href',
+      '/settings/account',
+    );
+  });
+
+  test('can be tried again when Jobtally was away', async () => {
+    const answers = [() => new HttpResponse(null, { status: 503 })];
+    watchPosts(
+      '/api/v1/email-verifications',
+      () => answers.pop()?.() ?? new HttpResponse(null, { status: 204 }),
+    );
+    const { user } = renderApp('/email-verification#s3cret');
+
+    await user.click(await screen.findByRole('button', { name: 'Try again' }));
+
+    expect(await screen.findByText('Your e-mail address is confirmed')).toBeVisible();
+  });
 });

@@ -1,6 +1,7 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
+import { NewPasswordField } from '@/ui/fields/new-password-field';
 import { applyProblem, type FormFailure, FormSummary } from '@/ui/form-problem';
 import { useAcceptInvitation } from './api';
 import { AuthFrame } from './auth-frame';
@@ -32,14 +33,7 @@ export function InvitationPage({ token, onSignedIn }: { token: string; onSignedI
         <FormSummary failure={failure} />
         <Stack gap="md">
           <TextInput id="name" label={LABELS.name} autoComplete="name" {...form.getInputProps('name')} />
-          <PasswordInput
-            id="password"
-            label={LABELS.password}
-            description="Three or four words you’ll remember make a good one."
-            autoComplete="new-password"
-            aria-invalid={Boolean(form.errors.password)}
-            {...form.getInputProps('password')}
-          />
+          <NewPasswordField id="password" label={LABELS.password} {...form.getInputProps('password')} />
           <Button type="submit" fullWidth loading={accept.isPending}>
             Join
           </Button>

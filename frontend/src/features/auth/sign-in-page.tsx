@@ -1,5 +1,6 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { applyProblem, type FormFailure, FormSummary } from '@/ui/form-problem';
 import { useSignIn } from './api';
@@ -46,6 +47,9 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
           <Button type="submit" fullWidth loading={signIn.isPending}>
             Sign in
           </Button>
+          <Anchor component={Link} to="/password-reset" className="text-link" fz="sm" ta="center">
+            Forgot your password?
+          </Anchor>
         </Stack>
       </form>
     </AuthFrame>

@@ -1,6 +1,7 @@
-import { Button, Input, PasswordInput, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { Button, Input, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
+import { NewPasswordField } from '@/ui/fields/new-password-field';
 import { applyProblem, type FormFailure, FormSummary } from '@/ui/form-problem';
 import { useSignUp } from './api';
 import { AuthFrame } from './auth-frame';
@@ -64,14 +65,7 @@ export function SignUpPage({ onSignedIn }: { onSignedIn: () => void }) {
             autoComplete="username"
             {...form.getInputProps('email')}
           />
-          <PasswordInput
-            id="password"
-            label={LABELS.password}
-            description="Three or four words you’ll remember make a good one."
-            autoComplete="new-password"
-            aria-invalid={Boolean(form.errors.password)}
-            {...form.getInputProps('password')}
-          />
+          <NewPasswordField id="password" label={LABELS.password} {...form.getInputProps('password')} />
           <Button type="submit" fullWidth loading={signUp.isPending}>
             Set up {form.values.business_name.trim() || 'my business'}
           </Button>
