@@ -1,7 +1,9 @@
 import { ActionIcon, Avatar, Menu, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { Session } from '@/api/types';
 import { useAccountActions } from './account-actions';
 import { useColorSchemeSwitch } from './color-scheme';
+import { ACCOUNT } from './nav';
 
 export function AccountMenu({ session }: { session: Session }) {
   const { others, leave, enter } = useAccountActions(session);
@@ -39,6 +41,9 @@ export function AccountMenu({ session }: { session: Session }) {
           </>
         )}
         <Menu.Divider />
+        <Menu.Item component={Link} to={ACCOUNT.to} leftSection={<ACCOUNT.icon size={16} aria-hidden />}>
+          {ACCOUNT.label}
+        </Menu.Item>
         <Menu.Item onClick={scheme.flip} leftSection={<scheme.icon size={16} aria-hidden />}>
           {scheme.label}
         </Menu.Item>

@@ -4,14 +4,14 @@ import { api, unwrap } from '@/api/client';
 import { numberOf } from '@/lib/invoice-number';
 import { useFormat } from '@/lib/locale';
 import type { Hit, Hits } from './finder';
-import { MAIN, type NavItem, SETTINGS } from './nav';
+import { ACCOUNT, MAIN, type NavItem, SETTINGS } from './nav';
 
 const HELP: NavItem = { to: '/help', label: 'Questions and answers', tab: 'Help', icon: IconHelpCircle };
 
 /** The pages whose name has every word that was typed; all of them before anything was. */
 export function pagesNamed(wanted: string): Hits {
   const words = wanted.toLowerCase().split(/\s+/);
-  const named = [...MAIN, ...SETTINGS, HELP].filter(({ label, tab }) =>
+  const named = [...MAIN, ...SETTINGS, ACCOUNT, HELP].filter(({ label, tab }) =>
     words.every((word) => `${label} ${tab}`.toLowerCase().includes(word)),
   );
   return {

@@ -10,6 +10,7 @@ import {
   IconReceiptDollar,
   IconTag,
   IconUpload,
+  IconUserCircle,
 } from '@tabler/icons-react';
 import type { InvoiceKind } from '@/api/types';
 
@@ -38,6 +39,14 @@ export const SETTINGS: readonly NavItem[] = [
   { to: '/settings/cost-centres', label: 'Cost centres', tab: 'Cost centres', icon: IconTag },
   { to: '/settings/status-changes', label: 'Status changes', tab: 'Statuses', icon: IconListCheck },
 ];
+
+/** Not one of the business's settings: the menu of the account leads to it. */
+export const ACCOUNT: NavItem = {
+  to: '/settings/account',
+  label: 'Your account',
+  tab: 'Account',
+  icon: IconUserCircle,
+};
 
 export const isAt = (path: string, { to }: NavItem) => path === to || path.startsWith(`${to}/`);
 

@@ -136,6 +136,10 @@ const costCentres = createRoute({
   validateSearch: costCentreSearch,
   component: lazyRouteComponent(() => import('./pages/cost-centres'), 'CostCentres'),
 });
+const account = createRoute({
+  ...under('/settings/account'),
+  component: lazyRouteComponent(() => import('./pages/account'), 'Account'),
+});
 const help = createRoute({
   ...under('/help'),
   component: lazyRouteComponent(() => import('@/features/help/help-page'), 'HelpPage'),
@@ -180,6 +184,7 @@ const tree = root.addChildren([
     statusChanges,
     codes,
     costCentres,
+    account,
     help,
     more,
     nowhere,

@@ -4,7 +4,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { useSession } from '@/api/use-session';
 import { useAccountActions } from '@/app/account-actions';
 import { useColorSchemeSwitch } from '@/app/color-scheme';
-import { SETTINGS } from '@/app/nav';
+import { ACCOUNT, SETTINGS } from '@/app/nav';
 import { NavEntry } from '@/app/nav-entry';
 import { Page } from '@/ui/page';
 
@@ -26,6 +26,7 @@ export function MorePage() {
         </a>
       </nav>
       <h2 className="nav-heading">Account</h2>
+      <NavEntry item={ACCOUNT} />
       {others.map((one) => (
         <Action key={one.id} icon={IconBuilding} onClick={() => enter(one.id)}>
           Switch to {one.name}
