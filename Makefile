@@ -5,7 +5,7 @@ NPM := $(PYTHON) bootstrap.py npm
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help python install install-dev demo serve test faults check fmt openapi types migration bench
+.PHONY: help python install install-dev demo serve test browser faults check fmt openapi types migration bench
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +19,7 @@ demo: install ## Run the demo: a plumbing business exports to a stand-in for Xer
 serve: install ## Run Jobtally with an embedded database, on http://localhost:8080
 	@$(BIN)/jobtally serve
 
-test: check ## Run every check and every test, apart from those of `make faults`
+test: check ## Run every check and every test, on two of the four screens in the browser
 	@$(NPM) test
 ifdef CHROMIUM
 	@$(NPM) run e2e
@@ -27,6 +27,13 @@ else
 	@echo "The browser tests are skipped: Chromium is not installed (apt-get install chromium)."
 endif
 	@$(BIN)/pytest -n 2 --ignore tests/faults
+
+browser: install-dev ## Run the browser tests on all four screens: 1360 and 390 px, light and dark
+ifdef CHROMIUM
+	@$(NPM) run e2e:all
+else
+	@echo "The browser tests are skipped: Chromium is not installed (apt-get install chromium)."
+endif
 
 faults: install-dev ## Run the tests that kill and restart real processes
 	@$(BIN)/pytest tests/faults

@@ -156,12 +156,22 @@ const ROUTES = [
   ['/no/such/page', 'There’s no such page'],
 ];
 
-for (const size of [DESK, PHONE]) {
-  for (const scheme of ['light', 'dark']) {
-    test(`every page can be used by everybody (${size.width} px, ${scheme})`, async () => {
-      await visitAll({ ...size, scheme }, look);
-    });
-  }
+// `make test` visits every page on two screens, `make browser` on all four.
+const SCREENS = [
+  { ...DESK, scheme: 'light' },
+  { ...PHONE, scheme: 'dark' },
+  ...(process.env.JOBTALLY_E2E_SCREENS === 'all'
+    ? [
+        { ...DESK, scheme: 'dark' },
+        { ...PHONE, scheme: 'light' },
+      ]
+    : []),
+];
+
+for (const screen of SCREENS) {
+  test(`every page can be used by everybody (${screen.width} px, ${screen.scheme})`, async () => {
+    await visitAll(screen, look);
+  });
 }
 
 test('no page has to be scrolled sideways on the smallest screen', async () => {
