@@ -174,6 +174,40 @@ for (const screen of SCREENS) {
   });
 }
 
+for (const [size, scheme] of [
+  [DESK, 'light'],
+  [PHONE, 'dark'],
+]) {
+  test(`what opens over a page can be used by everybody, and Back closes it (${size.width} px)`, async () => {
+    const { page, context, complaints } = await openPage(browser, {
+      url: server.url,
+      ...size,
+      scheme,
+      storageState: signedIn,
+    });
+    await page.goto('/invoices?view=all');
+    const list = page.getByRole('heading', { name: 'Customer invoices', level: 1 });
+    const overlays = [
+      ['panel', () => page.getByRole('button', { name: 'INV-1004' }).click(), /INV-1004/],
+      ['search', () => page.getByRole('button', { name: 'Find anything' }).click(), null],
+      ['notifications', () => page.getByRole('button', { name: /^Notifications/ }).click(), 'Notifications'],
+    ];
+    for (const [name, open, heading] of overlays) {
+      await visible(list);
+      await open();
+      if (heading) await visible(page.getByRole('heading', { name: heading }));
+      else await page.getByPlaceholder('Pages, invoices, contacts, jobs').fill('INV-1');
+      await page.waitForLoadState('networkidle');
+      await look(page, `${size.width}-${scheme}-open-${name}`);
+      await page.goBack();
+      if (heading) await page.getByRole('heading', { name: heading }).waitFor({ state: 'hidden' });
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    }
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+}
+
 test('no page has to be scrolled sideways on the smallest screen', async () => {
   await visitAll({ width: 320, height: 700, scheme: 'light' }, fits);
 });
