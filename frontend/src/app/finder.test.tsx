@@ -17,11 +17,11 @@ const job = {
 };
 
 beforeEach(() => {
-  const found = (items: unknown[]) => () => HttpResponse.json({ items, next_cursor: null });
+  const answer = (items: unknown[]) => () => HttpResponse.json({ items, next_cursor: null });
   server.use(
-    http.get('/api/v1/jobs', found([job])),
-    http.get('/api/v1/invoices', found([invoiceAt(7), invoiceAt(8, { kind: 'supplier' })])),
-    http.get('/api/v1/contacts', found([contact])),
+    http.get('/api/v1/jobs', answer([job])),
+    http.get('/api/v1/invoices', answer([invoiceAt(7), invoiceAt(8, { kind: 'supplier' })])),
+    http.get('/api/v1/contacts', answer([contact])),
   );
 });
 
