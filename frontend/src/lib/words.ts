@@ -97,13 +97,20 @@ const FAULTS: Record<string, string> = {
   date_type: 'Write a date like 20 Nov 2026.',
   decimal_parsing: 'Write a number like 1,250.00.',
   decimal_type: 'Write a number like 1,250.00.',
+  due_before_issued: 'It can’t be due before its date.',
   enum: 'Choose one of the list.',
   extra_forbidden: 'This can’t be saved here.',
   int_parsing: 'Write a whole number.',
   int_type: 'Write a whole number.',
+  invoice_exported: 'It is in Xero already.',
+  invoice_in_export: 'It is on its way to Xero.',
   literal_error: 'Choose one of the list.',
   string_pattern_mismatch: 'Check how this is written.',
   string_type: 'Write some text here.',
+  total_negative: 'Its total is below zero.',
+  unknown_cost_center: 'This cost centre isn’t here any more. Choose another.',
+  unknown_invoice: 'It isn’t here any more.',
+  unknown_tax_type: 'This tax rate isn’t here any more. Choose another.',
 };
 
 /** Fields whose label alone would make a clumsy sentence. */

@@ -23,13 +23,22 @@ const FIELDS: Record<string, CureField> = {
   cost_center_unmatched: 'cost_center_id',
 };
 
+/** The field whose value mends a problem of this code, if one value does. */
+export const cureFieldOf = (code: string): CureField | null => FIELDS[code] ?? null;
+
+/** The place of the line that a problem is about. */
+export function lineOf({ pointer }: Pick<ResourceProblem, 'pointer'>): number | null {
+  const line = /^#\/lines\/(\d+)/.exec(pointer ?? '')?.[1];
+  return line === undefined ? null : Number(line);
+}
+
 /** Where one value mends a problem, if one does. */
-export function curePlace({ code, pointer }: Pick<ResourceProblem, 'code' | 'pointer'>): CurePlace | null {
-  const field = FIELDS[code];
+export function curePlace(problem: Pick<ResourceProblem, 'code' | 'pointer'>): CurePlace | null {
+  const field = cureFieldOf(problem.code);
   if (!field) return null;
   if (field === 'due_on') return { field, line: null };
-  const line = /^#\/lines\/(\d+)/.exec(pointer ?? '')?.[1];
-  return line === undefined ? null : { field, line: Number(line) };
+  const line = lineOf(problem);
+  return line === null ? null : { field, line };
 }
 
 /** The change that puts a value in its place. Lines are sent whole, as the API takes them. */

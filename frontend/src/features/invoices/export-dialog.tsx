@@ -1,19 +1,26 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { isProblem } from '@/api/problem';
 import { preferencesQuery } from '@/api/shared';
-import type { ExportCheck } from '@/api/types';
+import type { ExportCheck, InvoiceKind } from '@/api/types';
+import { numberOf } from '@/lib/invoice-number';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
+import { Note } from '@/ui/note';
 import { ProblemNote } from '@/ui/problem-note';
+import { CauseRow } from './cause-row';
+import { causesOf } from './causes';
+import { type Outcome, withdrawnWords } from './outcome';
 import type { Question } from './use-export';
 import './export-dialog.css';
-import { numberOf } from '@/lib/invoice-number';
 
 type Props = {
   question: Question | null;
+  kind: InvoiceKind;
   busy: boolean;
+  onCheckAgain: () => void;
   onConfirm: () => void;
   onDismiss: () => void;
   onLookAgain: () => void;
@@ -25,7 +32,7 @@ export function ExportDialog({ question, onDismiss, ...rest }: Props) {
     <Modal
       opened={question !== null}
       onClose={onDismiss}
-      size="lg"
+      size={720}
       title={question && headingOf(question)}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
@@ -46,31 +53,28 @@ function headingOf(question: Question): string {
 
 type ResultProps = Omit<Props, 'question' | 'onLookAgain'> & { check: ExportCheck };
 
-function CheckResult({ check, busy, onConfirm, onDismiss }: ResultProps) {
-  const format = useFormat();
-  const amounts = check.ready_totals.map((one) => format.money(one.total, one.currency)).join(' and ');
+function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: ResultProps) {
+  const [mended, setMended] = useState<Mended | null>(null);
+  const onMended = (words: string, outcome: Outcome) => {
+    setMended({ words, outcome });
+    onCheckAgain();
+  };
   return (
     <Stack gap="md">
-      {check.ready > 0 && (
-        <Text className="check-line" data-tone="ok">
-          <IconCircleCheck size={18} aria-hidden /> {count(check.ready, 'invoice is', 'invoices are')} ready:{' '}
-          <span className="tnum">{amounts}</span>
-        </Text>
-      )}
-      {check.ready > 0 && (
-        <Text fz="sm" c="dimmed">
-          <StatusLine />
-          {check.new_contacts.length > 0 &&
-            ` ${count(check.new_contacts.length, 'contact is', 'contacts are')} added to Xero first.`}
-        </Text>
-      )}
-      {check.groups.map((problem) => (
-        <ProblemNote key={`${problem.code}${problem.title}`} problem={problem}>
-          <Text fz="sm" c="dimmed">
-            {namesOf(problem.invoice_ids, check)}
-          </Text>
-        </ProblemNote>
-      ))}
+      <Ready check={check} />
+      {mended && <MendedNote {...mended} check={check} />}
+      <div className="causes">
+        {causesOf(check).map((cause) => (
+          <CauseRow
+            key={`${cause.code} ${cause.detail}`}
+            cause={cause}
+            kind={kind}
+            numbers={namesOf(cause.ids, check)}
+            busy={busy}
+            onMended={onMended}
+          />
+        ))}
+      </div>
       <Group justify="end" gap="sm">
         <Button variant="default" onClick={onDismiss}>
           {check.ready === 0 ? 'Close' : check.needs_fix > 0 ? 'Fix first' : 'Cancel'}
@@ -82,6 +86,61 @@ function CheckResult({ check, busy, onConfirm, onDismiss }: ResultProps) {
         )}
       </Group>
     </Stack>
+  );
+}
+
+/** How many can go, and what they come to: read out whenever a cure makes it more. */
+function Ready({ check }: { check: ExportCheck }) {
+  const format = useFormat();
+  const amounts = check.ready_totals.map((one) => format.money(one.total, one.currency)).join(' and ');
+  return (
+    <div aria-live="polite">
+      {check.ready > 0 && (
+        <>
+          <Text className="check-line" data-tone="ok">
+            <IconCircleCheck size={18} aria-hidden /> {count(check.ready, 'invoice is', 'invoices are')}{' '}
+            ready: <span className="tnum">{amounts}</span>
+          </Text>
+          <Text fz="sm" c="dimmed" mt={4}>
+            <StatusLine />
+            {check.new_contacts.length > 0 &&
+              ` ${count(check.new_contacts.length, 'contact is', 'contacts are')} added to Xero first.`}
+          </Text>
+        </>
+      )}
+    </div>
+  );
+}
+
+type Mended = { words: string; outcome: Outcome };
+
+/** What the last cure did, and what it could not do. It takes the focus, for its row may be gone. */
+function MendedNote({ words, outcome, check }: Mended & { check: ExportCheck }) {
+  const note = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each outcome takes the focus once
+  useEffect(() => note.current?.focus(), [outcome]);
+  const { done, refused } = outcome;
+  const stillHeld = check.invoices.filter((one) => done.includes(one.invoice_id)).length;
+  return (
+    <Note
+      ref={note}
+      tabIndex={-1}
+      tone={refused.length > 0 || outcome.withdrawn.length > 0 ? 'warn' : 'ok'}
+      role="status"
+      title={done.length > 0 ? words : 'Nothing was changed'}
+    >
+      {withdrawnWords(outcome)}
+      {stillHeld > 0 && ` ${count(stillHeld, 'of them needs', 'of them need')} another fix.`}
+      {refused.length > 0 && (
+        <ul className="check-refusals">
+          {refused.map(({ id, number, reason }) => (
+            <li key={id}>
+              {number}: {reason}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Note>
   );
 }
 

@@ -149,7 +149,8 @@ describe('a problem in the panel', () => {
 
   test('of a code proposes the default, and changes that line alone', async () => {
     const broken = withProblem({ code: 'account_code_unknown', pointer: '#/lines/0' });
-    showInvoices({ ...broken, lines: [...broken.lines, ...broken.lines] });
+    const unknown = broken.lines.map((line) => ({ ...line, accounting_code: '229' }));
+    showInvoices({ ...broken, lines: [...unknown, ...broken.lines] });
     const changes = watchChanges();
     const { user } = renderApp('/invoices?open=inv_1');
     const field = await screen.findByRole('combobox', { name: 'Accounting code' });

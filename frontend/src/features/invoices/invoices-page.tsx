@@ -132,7 +132,9 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
       />
       <ExportDialog
         question={exporting.question}
+        kind={kind}
         busy={exporting.busy}
+        onCheckAgain={exporting.checkAgain}
         onConfirm={exporting.confirm}
         onDismiss={exporting.dismiss}
         onLookAgain={lookAgain}

@@ -4,11 +4,14 @@ import { newIdempotencyKey } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import type { Export, ExportCheck, SelectionBody } from '@/api/types';
 import { checkExport, startExport } from './api';
+import { bodyOfIds } from './selection-body';
 
 /** More than this many are never exported without being asked once more. */
 const ASK_ABOVE = 50;
 
-export type Question = { about: 'check'; check: ExportCheck } | { about: 'refusal'; error: unknown };
+export type Question =
+  | { about: 'check'; check: ExportCheck; selection: SelectionBody }
+  | { about: 'refusal'; error: unknown };
 
 type Start = { selection: SelectionBody; key: string };
 
@@ -34,7 +37,7 @@ export function useExport(onStarted: (run: Export) => void) {
     mutationFn: ({ selection }: { selection: SelectionBody; asks: boolean }) => checkExport(selection),
     onSuccess: (check, { selection, asks }) => {
       if (!asks && check.needs_fix === 0 && check.total <= ASK_ABOVE) start(selection);
-      else setQuestion({ about: 'check', check });
+      else setQuestion({ about: 'check', check, selection });
     },
     onError: refuse,
   });
@@ -45,10 +48,20 @@ export function useExport(onStarted: (run: Export) => void) {
     begin: (selection: SelectionBody) => checking.mutate({ selection, asks: false }),
     /** Shows the check, and starts nothing by itself. */
     look: (selection: SelectionBody) => checking.mutate({ selection, asks: true }),
+    /** Checks the invoices of the dialog once more, after some of them were changed. */
+    checkAgain: () => {
+      if (question?.about === 'check') checking.mutate({ selection: sameInvoices(question), asks: true });
+    },
     confirm: () => {
       // Exactly what the dialog showed as ready, whatever matches by now.
       if (question?.about === 'check') start({ mode: 'ids', ids: question.check.ready_ids });
     },
     dismiss: () => setQuestion(null),
   };
+}
+
+/** The invoices that were checked, by their ids where all are known: a change may take some out of a filter. */
+function sameInvoices({ check, selection }: Extract<Question, { about: 'check' }>): SelectionBody {
+  const ids = [...check.ready_ids, ...check.invoices.map((one) => one.invoice_id)];
+  return ids.length === check.total ? bodyOfIds(ids) : selection;
 }

@@ -1,0 +1,83 @@
+import { api, unwrap } from '@/api/client';
+import type { components } from '@/api/schema.gen';
+import type { Invoice } from '@/api/types';
+import type { Cause } from './causes';
+import type { CureField } from './cures';
+import { type Outcome, outcomeOf, type SelectedResult } from './outcome';
+import { bodyOfIds } from './selection-body';
+
+type LineValues = components['schemas']['LineValues'];
+
+/** A part of the invoices of a cause, and the values that its wrong lines have; `null` where no line is meant. */
+type Part = { ids: string[]; only: LineValues | null };
+
+/** The most invoices that one value is set for at once: each is read before, to leave its good lines alone. */
+export const MOST_MENDED = 200;
+const READ_TOGETHER = 6;
+
+/** Sets one value on the invoices of a cause: the due date, or a value of exactly those lines that have the wrong one. */
+export async function mend(cause: Cause, field: CureField, value: string): Promise<Outcome> {
+  const results: SelectedResult[] = [];
+  for (const { ids, only } of await partsOf(cause, field)) {
+    const body = {
+      selection: bodyOfIds(ids),
+      set: { [field]: value },
+      ...(only && { only_lines_with: only }),
+    };
+    const answer = await unwrap(api.POST('/api/v1/invoices/changes', { body }));
+    results.push(...answer.results);
+  }
+  return outcomeOf(results);
+}
+
+async function partsOf(cause: Cause, field: CureField): Promise<Part[]> {
+  const ids = cause.ids.slice(0, MOST_MENDED);
+  if (field === 'due_on') return [{ ids, only: null }];
+  if (cause.code === 'account_code_missing') return [{ ids, only: { accounting_code: null } }];
+  return partsOfLines(cause, field, await readInvoices(ids));
+}
+
+/** The invoices by what their wrong lines have now: the same code may stand on a line or come from the default. */
+export function partsOfLines(
+  { code, lines }: Pick<Cause, 'code' | 'lines'>,
+  field: Exclude<CureField, 'due_on'>,
+  invoices: readonly Invoice[],
+): Part[] {
+  const parts = new Map<string, { ids: Set<string>; only: LineValues }>();
+  for (const invoice of invoices) {
+    for (const place of lines.get(invoice.id) ?? []) {
+      const line = invoice.lines[place];
+      if (!line) continue;
+      const only: LineValues = { [field]: line[field] };
+      // A tax rate that doesn't fit one account may well fit another.
+      if (code === 'tax_code_mismatch') only.accounting_code = line.accounting_code;
+      const key = JSON.stringify(only);
+      const part = parts.get(key) ?? { ids: new Set(), only };
+      part.ids.add(invoice.id);
+      parts.set(key, part);
+    }
+  }
+  return [...parts.values()].map(({ ids, only }) => ({ ids: [...ids], only }));
+}
+
+async function readInvoices(ids: readonly string[]): Promise<Invoice[]> {
+  const invoices: Invoice[] = [];
+  for (let start = 0; start < ids.length; start += READ_TOGETHER) {
+    const some = ids.slice(start, start + READ_TOGETHER).map((id) => {
+      const params = { path: { invoice_id: id } };
+      return unwrap(api.GET('/api/v1/invoices/{invoice_id}', { params }));
+    });
+    invoices.push(...(await Promise.all(some)));
+  }
+  return invoices;
+}
+
+export async function approveInvoices(ids: readonly string[]): Promise<Outcome> {
+  const body = { selection: bodyOfIds(ids) };
+  return outcomeOf((await unwrap(api.POST('/api/v1/invoices/approvals', { body }))).results);
+}
+
+export async function leaveOutInvoices(ids: readonly string[]): Promise<Outcome> {
+  const body = { selection: bodyOfIds(ids) };
+  return outcomeOf((await unwrap(api.POST('/api/v1/invoices/exclusions', { body }))).results);
+}

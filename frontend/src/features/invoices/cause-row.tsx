@@ -1,0 +1,118 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { InvoiceKind } from '@/api/types';
+import { useFormat } from '@/lib/locale';
+import { count } from '@/lib/plural';
+import { HrefButton } from '@/ui/app-link';
+import { ProblemNote } from '@/ui/problem-note';
+import { invoiceQuery } from './api';
+import { approveInvoices, MOST_MENDED, mend } from './bulk-api';
+import type { Cause } from './causes';
+import { useProposal, ValueField } from './cure-field';
+import type { CureField } from './cures';
+import type { Outcome } from './outcome';
+
+type Props = {
+  cause: Cause;
+  kind: InvoiceKind;
+  /** The numbers of its invoices. */
+  numbers: string;
+  busy: boolean;
+  /** Says in `words` what was done. */
+  onMended: (words: string, outcome: Outcome) => void;
+};
+
+/** One cause of a check: what is wrong, with which invoices, and the one value or step that mends them all. */
+export function CauseRow(props: Props) {
+  const { cause, numbers } = props;
+  const detail = cause.detail ?? undefined;
+  return (
+    <ProblemNote problem={{ title: cause.title, detail, fix: cause.fix }} cure={cureOf(props)}>
+      <p className="cause-numbers">{numbers}</p>
+    </ProblemNote>
+  );
+}
+
+function cureOf(props: Props) {
+  const { cause } = props;
+  if (cause.code === 'invoice_not_approved') return <ApproveAll {...props} />;
+  return cause.field ? <SetForAll {...props} field={cause.field} /> : undefined;
+}
+
+const DONE: Record<CureField, string> = {
+  due_on: 'Due date set',
+  accounting_code: 'Code set',
+  tax_type: 'Tax set',
+  cost_center_id: 'Cost centre set',
+};
+
+function SetForAll({ cause, kind, field, busy, onMended }: Props & { field: CureField }) {
+  const client = useQueryClient();
+  const format = useFormat();
+  const [first = ''] = cause.ids;
+  const example = useQuery(invoiceQuery(first)).data?.value;
+  const proposed = useProposal({ field, line: cause.lines.get(first)?.[0] ?? null }, example);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const value = chosen ?? proposed?.value ?? null;
+  const setting = useMutation({
+    mutationFn: (wanted: string) => mend(cause, field, wanted),
+    onSuccess: (outcome) => onMended(`${DONE[field]} for ${invoicesOf(outcome)}`, outcome),
+    onSettled: () => client.invalidateQueries({ queryKey: ['invoices'] }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (value) setting.mutate(value);
+  };
+  return (
+    <form className="cure" onSubmit={submit}>
+      <ValueField
+        field={field}
+        kind={kind}
+        value={value}
+        onChange={setChosen}
+        reason={chosen === null || chosen === proposed?.value ? proposed?.reason : undefined}
+      />
+      <Button type="submit" size="xs" variant="default" disabled={!value || busy} loading={setting.isPending}>
+        {howMany('Set for', cause.ids.length, format.number)}
+      </Button>
+      {/* Without a likely value, the cause may be a setting. */}
+      {!proposed && cause.fix && (
+        <HrefButton href={cause.fix.href} size="xs" variant="subtle">
+          {cause.fix.label}
+        </HrefButton>
+      )}
+      {setting.isError && <ProblemNote error={setting.error} />}
+    </form>
+  );
+}
+
+const invoicesOf = ({ done }: Outcome) => count(done.length, 'invoice', 'invoices');
+
+/** "Set for 3", "Set for 200 of 412". */
+const howMany = (words: string, all: number, number: (n: number) => string) =>
+  all > MOST_MENDED ? `${words} ${number(MOST_MENDED)} of ${number(all)}` : `${words} ${number(all)}`;
+
+function ApproveAll({ cause, busy, onMended }: Props) {
+  const client = useQueryClient();
+  const format = useFormat();
+  const approving = useMutation({
+    mutationFn: () => approveInvoices(cause.ids),
+    onSuccess: (outcome) => onMended(`${invoicesOf(outcome)} approved`, outcome),
+    onSettled: () => client.invalidateQueries({ queryKey: ['invoices'] }),
+  });
+  return (
+    <div className="cure">
+      <Button
+        size="xs"
+        variant="default"
+        disabled={busy}
+        loading={approving.isPending}
+        onClick={() => approving.mutate()}
+      >
+        Approve {format.number(cause.ids.length)}
+      </Button>
+      {approving.isError && <ProblemNote error={approving.error} />}
+    </div>
+  );
+}

@@ -1,0 +1,320 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { HttpResponse, http } from 'msw';
+import { describe, expect, test } from 'vitest';
+import type { ExportCheck, Invoice, ResourceProblem } from '@/api/types';
+import { check, costCenter, inFull, invoiceAt, problem } from '@/testing/fixtures';
+import { watchExports, watchList } from '@/testing/invoices';
+import { renderApp } from '@/testing/render-app';
+import { refusal, server } from '@/testing/server';
+import type { SelectedResult } from './outcome';
+
+type Body = { selection: { ids: string[] }; set?: unknown; only_lines_with?: unknown };
+
+const result = (n: number, change: Partial<SelectedResult> = {}): SelectedResult => ({
+  invoice_id: `inv_${n}`,
+  number: `INV-${n}`,
+  outcome: 'done',
+  approval_withdrawn: false,
+  errors: [],
+  ...change,
+});
+
+const answerOf = (results: SelectedResult[]) => {
+  const counted = (outcome: string) => results.filter((one) => one.outcome === outcome).length;
+  return HttpResponse.json({
+    total: results.length,
+    done: counted('done'),
+    unchanged: counted('unchanged'),
+    refused: counted('refused'),
+    results,
+  });
+};
+
+/** Remembers what is asked of many invoices at once; every one of them is done unless `results` says otherwise. */
+function watchBulk(path: string, results?: SelectedResult[]) {
+  const asked: Body[] = [];
+  server.use(
+    http.post(path, async ({ request }) => {
+      const body = (await request.json()) as Body;
+      asked.push(body);
+      return answerOf(results ?? body.selection.ids.map((id) => result(Number(id.slice(4)))));
+    }),
+  );
+  return asked;
+}
+
+type Held = { n: number; problems: ResourceProblem[] };
+
+/** What a check says of held invoices, each with its problems, beside one that is ready. */
+function checkOf(held: readonly Held[]): ExportCheck {
+  const codes = [...new Set(held.flatMap(({ problems }) => problems.map(({ code }) => code)))];
+  return {
+    ...check,
+    total: held.length + 1,
+    ready: 1,
+    needs_fix: held.length,
+    ready_ids: ['inv_9'],
+    ready_totals: [{ currency: 'NZD', total: '115.00' }],
+    groups: codes.map((code) => {
+      const of = held.filter(({ problems }) => problems.some((one) => one.code === code));
+      const title = of[0]?.problems.find((one) => one.code === code)?.title ?? code;
+      return { code, title, fix: null, count: of.length, invoice_ids: of.map(({ n }) => `inv_${n}`) };
+    }),
+    invoices: held.map(({ n, problems }) => ({
+      invoice_id: `inv_${n}`,
+      number: `INV-${n}`,
+      contact_name: 'Fenwick Builders',
+      total: '115.00',
+      problems,
+    })),
+  };
+}
+
+const of = (code: string, title: string, detail: string, pointer: string): ResourceProblem => ({
+  ...problem,
+  code,
+  title,
+  detail,
+  pointer,
+  fix: null,
+});
+
+const noDueDate = of('due_date_missing', 'Add a due date', 'Xero wants one.', '#/due_on');
+const unknownCode = (line: number, code: string) =>
+  of(
+    'account_code_unknown',
+    'A code isn’t in Xero',
+    `Line ${line + 1}: ${code} isn’t in Xero.`,
+    `#/lines/${line}/accounting_code`,
+  );
+
+/** An invoice whose lines have these codes. */
+const withCodes = (n: number, ...codes: (string | null)[]): Invoice => {
+  const invoice = inFull(invoiceAt(n));
+  return {
+    ...invoice,
+    lines: codes.flatMap((code) => invoice.lines.map((line) => ({ ...line, accounting_code: code }))),
+  };
+};
+
+/** Answers the checks one after the other, the last of them again and again; and the invoices in full. */
+function world(checks: ExportCheck[], invoices: Invoice[] = [1, 2, 3].map((n) => inFull(invoiceAt(n)))) {
+  watchList();
+  watchExports();
+  const checked: unknown[] = [];
+  server.use(
+    http.post('/api/v1/export-checks', async ({ request }) => {
+      checked.push(((await request.json()) as Body).selection);
+      return HttpResponse.json(checks.length > 1 ? checks.shift() : checks[0]);
+    }),
+    http.get('/api/v1/invoices/:id', ({ params }) => {
+      const invoice = invoices.find(({ id }) => id === params.id);
+      return invoice && HttpResponse.json(invoice, { headers: { ETag: '"1"' } });
+    }),
+  );
+  return checked;
+}
+
+async function openCheck() {
+  const { user } = renderApp('/invoices');
+  await user.click(await screen.findByRole('checkbox', { name: 'Select INV-1' }));
+  await user.click(screen.getByRole('button', { name: 'Export 1 to Xero' }));
+  return { user, dialog: within(await screen.findByRole('dialog')) };
+}
+
+describe('a cause in the check', () => {
+  test('is mended for all its invoices at once; then they are ready and the row is gone', async () => {
+    const before = checkOf([1, 2].map((n) => ({ n, problems: [noDueDate] })));
+    const after = { ...before, ready: 3, needs_fix: 0, groups: [], invoices: [] };
+    const checked = world([before, after]);
+    const asked = watchBulk('/api/v1/invoices/changes');
+    const { user, dialog } = await openCheck();
+    await waitFor(() => expect(dialog.getByRole('textbox', { name: 'Due date' })).toHaveValue('20 Dec 2026'));
+
+    await user.click(dialog.getByRole('button', { name: 'Set for 2' }));
+
+    expect(await dialog.findByText('Due date set for 2 invoices')).toBeVisible();
+    expect(asked).toEqual([
+      { selection: { mode: 'ids', ids: ['inv_1', 'inv_2'] }, set: { due_on: '2026-12-20' } },
+    ]);
+    await waitFor(() => expect(dialog.queryByText('Add a due date')).not.toBeInTheDocument());
+    expect(dialog.getByRole('button', { name: 'Export 3' })).toBeVisible();
+    const ready = dialog.getByText(/3 invoices are ready/);
+    expect(ready.closest('[aria-live]')).toHaveAttribute('aria-live', 'polite');
+    expect(checked[1]).toEqual({ mode: 'ids', ids: ['inv_9', 'inv_1', 'inv_2'] });
+  });
+
+  test('changes only the lines that have the wrong code, and leaves good lines alone', async () => {
+    world(
+      [checkOf([1, 2].map((n) => ({ n, problems: [unknownCode(1, '229')] })))],
+      [withCodes(1, '200', '229'), withCodes(2, '200', '229')],
+    );
+    const asked = watchBulk('/api/v1/invoices/changes');
+    const { user, dialog } = await openCheck();
+    expect(dialog.getByText('229 isn’t in Xero.')).toBeVisible();
+    await waitFor(() =>
+      expect(dialog.getByRole('combobox', { name: 'Accounting code' })).toHaveValue('200 Sales'),
+    );
+
+    await user.click(dialog.getByRole('button', { name: 'Set for 2' }));
+
+    await waitFor(() =>
+      expect(asked).toEqual([
+        {
+          selection: { mode: 'ids', ids: ['inv_1', 'inv_2'] },
+          set: { accounting_code: '200' },
+          only_lines_with: { accounting_code: '229' },
+        },
+      ]),
+    );
+  });
+
+  test('with two wrong codes is two rows, each with a value of its own', async () => {
+    world(
+      [
+        checkOf([
+          { n: 1, problems: [unknownCode(0, '229')] },
+          { n: 2, problems: [unknownCode(0, '231')] },
+        ]),
+      ],
+      [withCodes(1, '229'), withCodes(2, '231')],
+    );
+    const { dialog } = await openCheck();
+
+    expect(dialog.getByText('229 isn’t in Xero.')).toBeVisible();
+    expect(dialog.getByText('231 isn’t in Xero.')).toBeVisible();
+    expect(dialog.getAllByRole('button', { name: 'Set for 1' })).toHaveLength(2);
+  });
+
+  test('of a default code sets it on the lines without one, beside those that name it', async () => {
+    world(
+      [checkOf([1, 2].map((n) => ({ n, problems: [unknownCode(0, '229')] })))],
+      [withCodes(1, null), withCodes(2, '229')],
+    );
+    const asked = watchBulk('/api/v1/invoices/changes');
+    const { user, dialog } = await openCheck();
+    await user.click(dialog.getByRole('combobox', { name: 'Accounting code' }));
+    await user.click(await screen.findByRole('option', { name: '200 Sales' }));
+
+    await user.click(dialog.getByRole('button', { name: 'Set for 2' }));
+
+    await waitFor(() =>
+      expect(asked.map(({ selection, only_lines_with }) => [selection.ids, only_lines_with])).toEqual([
+        [['inv_1'], { accounting_code: null }],
+        [['inv_2'], { accounting_code: '229' }],
+      ]),
+    );
+  });
+
+  test('of a tax rate that does not fit is about lines with that rate and that code', async () => {
+    const misfit = of(
+      'tax_code_mismatch',
+      'A tax rate doesn’t fit its account',
+      'Line 1: 15% GST on Expenses cannot be used with 200 Sales.',
+      '#/lines/0/tax_type',
+    );
+    const invoice = withCodes(1, '200', '310');
+    world(
+      [checkOf([{ n: 1, problems: [misfit] }])],
+      [{ ...invoice, lines: invoice.lines.map((line) => ({ ...line, tax_type: 'INPUT2' })) }],
+    );
+    server.use(
+      http.get('/api/v1/tax-rates', () =>
+        HttpResponse.json({
+          items: [{ tax_type: 'OUTPUT2', name: '15% GST on Income', rate: '15.0000' }],
+          next_cursor: null,
+        }),
+      ),
+    );
+    const asked = watchBulk('/api/v1/invoices/changes', [result(1, { approval_withdrawn: true })]);
+    const { user, dialog } = await openCheck();
+    await user.click(dialog.getByRole('combobox', { name: 'Tax' }));
+    await user.click(await screen.findByRole('option', { name: '15% GST on Income' }));
+
+    await user.click(dialog.getByRole('button', { name: 'Set for 1' }));
+
+    await waitFor(() =>
+      expect(asked[0]?.only_lines_with).toEqual({ tax_type: 'INPUT2', accounting_code: '200' }),
+    );
+    expect(await dialog.findByText(/1 is a draft again, because the total changed/)).toBeVisible();
+  });
+
+  test('of a cost centre proposes the one that is spelled alike', async () => {
+    const alike = {
+      ...costCenter,
+      id: 'cos_2',
+      name: 'Northshore',
+      option_name: null,
+      match: 'missing' as const,
+    };
+    server.use(
+      http.get('/api/v1/cost-centers', () =>
+        HttpResponse.json({ items: [costCenter, alike], next_cursor: null }),
+      ),
+    );
+    const invoice = inFull(invoiceAt(1));
+    const unmatched = of(
+      'cost_center_unmatched',
+      problem.title,
+      'Line 1: “Northshore” isn’t in Region.',
+      '#/lines/0/cost_center_id',
+    );
+    world(
+      [checkOf([{ n: 1, problems: [unmatched] }])],
+      [{ ...invoice, lines: invoice.lines.map((line) => ({ ...line, cost_center_id: 'cos_2' })) }],
+    );
+    const asked = watchBulk('/api/v1/invoices/changes');
+    const { user, dialog } = await openCheck();
+    expect(await dialog.findByText('Did you mean')).toBeVisible();
+
+    await user.click(dialog.getByRole('button', { name: 'Set for 1' }));
+
+    await waitFor(() =>
+      expect(asked[0]).toMatchObject({
+        set: { cost_center_id: 'cos_1' },
+        only_lines_with: { cost_center_id: 'cos_2' },
+      }),
+    );
+  });
+
+  test('names the invoices that were refused, with the reason in words', async () => {
+    world([checkOf([1, 2].map((n) => ({ n, problems: [noDueDate] })))]);
+    const detail = 'Wait until its export is done.';
+    watchBulk('/api/v1/invoices/changes', [
+      result(1),
+      result(2, { outcome: 'refused', errors: [{ code: 'invoice_in_export', detail, pointer: null }] }),
+    ]);
+    const { user, dialog } = await openCheck();
+    await waitFor(() => expect(dialog.getByRole('textbox', { name: 'Due date' })).toHaveValue('20 Dec 2026'));
+
+    await user.click(dialog.getByRole('button', { name: 'Set for 2' }));
+
+    expect(await dialog.findByText('Due date set for 1 invoice')).toBeVisible();
+    expect(dialog.getByRole('listitem')).toHaveTextContent('INV-2: It is on its way to Xero.');
+  });
+
+  test('that is a missing approval is approved there', async () => {
+    const draft = of('invoice_not_approved', 'Only approved invoices can be sent', 'Approve it.', '#/status');
+    world([checkOf([1, 2].map((n) => ({ n, problems: [draft] })))]);
+    const asked = watchBulk('/api/v1/invoices/approvals');
+    const { user, dialog } = await openCheck();
+
+    await user.click(dialog.getByRole('button', { name: 'Approve 2' }));
+
+    expect(await dialog.findByText('2 invoices approved')).toBeVisible();
+    expect(asked).toEqual([{ selection: { mode: 'ids', ids: ['inv_1', 'inv_2'] } }]);
+  });
+
+  test('that could not be mended says why at its field, and keeps the value', async () => {
+    world([checkOf([{ n: 1, problems: [noDueDate] }])]);
+    server.use(http.post('/api/v1/invoices/changes', () => refusal(403, 'forbidden', 'Forbidden')));
+    const { user, dialog } = await openCheck();
+    const field = dialog.getByRole('textbox', { name: 'Due date' });
+    await waitFor(() => expect(field).toHaveValue('20 Dec 2026'));
+
+    await user.click(dialog.getByRole('button', { name: 'Set for 1' }));
+
+    expect(await dialog.findByRole('alert')).toHaveTextContent('You may not do this');
+    expect(field).toHaveValue('20 Dec 2026');
+  });
+});
