@@ -95,8 +95,8 @@ _TAGS = {
     "notifications": "The feed of what happened.",
     "invoices": "Customer and supplier invoices.",
     "connections": "The connection between the business and its organisation at Xero.",
-    "ledger": "The reference data of the organisation: accounts, tax rates, tracking, items.",
-    "exports": "Exporting invoices to Xero: checks, runs and their items.",
+    "ledger": "The reference data of the ledger (Xero): accounts, tax rates, tracking categories, items.",
+    "exports": "Exporting invoices to the ledger (Xero): checks, exports and their items.",
     "operations": "Health, readiness, version and metrics, for operators.",
 }
 # The problem kinds that are not error classes.

@@ -38,11 +38,16 @@ def decode(prefix: str, text: str) -> UUID:
     return UUID(int=number)
 
 
-class PublicId:
-    """Converts a UUID to `prefix_…` in JSON and back: `Annotated[UUID, PublicId("inv")]`."""
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiouA' else 'a'} {noun}"
 
-    def __init__(self, prefix: str) -> None:
+
+class PublicId:
+    """Converts a UUID to `prefix_…` in JSON and back: `Annotated[UUID, PublicId("inv", "invoice")]`."""
+
+    def __init__(self, prefix: str, noun: str) -> None:
         self.prefix = prefix
+        self.noun = noun
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -55,6 +60,7 @@ class PublicId:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {
             "type": "string",
+            "description": f"The id of {_with_article(self.noun)}.",
             "pattern": f"^{self.prefix}_[0-7][{_ALPHABET}]{{25}}$",
             "examples": [encode(self.prefix, UUID("01939b2e-7c51-7cc4-a1b8-0f7e5a2b1c3d"))],
         }

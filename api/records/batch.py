@@ -24,17 +24,24 @@ class BatchError(OutputModel):
     """One error of an element."""
 
     pointer: str = Field(description="The place in the whole body.", examples=["#/items/3/email"])
-    code: str
-    detail: str
+    code: str = Field(description="Stable name of this error.", examples=["malformed_email"])
+    detail: str = Field(
+        description="What is wrong and how to correct it.", examples=["This is not an e-mail address we can use."]
+    )
 
 
 class BatchResult(OutputModel):
     """The result of one element."""
 
-    index: int = Field(description="Its place in `items`, from 0.")
-    external_id: str | None
-    outcome: Outcome
-    errors: list[BatchError] = Field(description="Why it was rejected; empty otherwise.")
+    index: int = Field(description="Its place in `items`, from 0.", examples=[0])
+    external_id: str | None = Field(
+        description="The `external_id` of the element; null if it could not be read.", examples=["C-1042"]
+    )
+    outcome: Outcome = Field(
+        description="What was done: a row was created or updated, nothing changed, or the element was rejected.",
+        examples=["created"],
+    )
+    errors: list[BatchError] = Field(description="Why it was rejected; empty otherwise.", examples=[[]])
 
 
 class _Key(InputModel):

@@ -12,6 +12,9 @@ _QUOTES = frozenset('"`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02c8\u201a\u201e\u2
 _DASHES = frozenset("\u2043\u2212")
 
 
+EXTERNAL_ID = "Your own id for it; unique among its kind."
+
+
 def folded(text: str) -> str:
     """The text normalised (NFKC) and without letter case."""
     return unicodedata.normalize("NFKC", text).casefold()
@@ -75,6 +78,6 @@ LongText = Annotated[str, Field(min_length=1, max_length=4000)]
 CodeText = Annotated[str, Field(min_length=1, max_length=10)]
 ExternalId = Annotated[
     str,
-    Field(min_length=1, max_length=100, description="Your own id for it; unique among its kind.", examples=["C-1042"]),
+    Field(min_length=1, max_length=100, description=EXTERNAL_ID, examples=["C-1042"]),
 ]
 Search = Annotated[str, Field(min_length=1, max_length=100)]

@@ -20,8 +20,8 @@ class PasswordChange(InputModel):
         }
     )
 
-    current_password: Password
-    new_password: NewPassword
+    current_password: Password = Field(description="Your present password.")
+    new_password: NewPassword = Field(description="The password to use from now on: 8 to 200 characters.")
 
 
 class Confirmation(InputModel):
@@ -29,13 +29,15 @@ class Confirmation(InputModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"password": "correct horse battery staple"}]})
 
-    password: Password
+    password: Password = Field(description="Your present password.")
 
 
 class ConfirmationOut(OutputModel):
     """Until when the session may change the connection, keys and people."""
 
-    confirmed_until: datetime
+    confirmed_until: datetime = Field(
+        description="The end of the ten minutes: an instant in UTC.", examples=["2026-11-24T20:50:00Z"]
+    )
 
 
 class PasswordResetRequest(InputModel):
@@ -50,7 +52,8 @@ class PasswordResetRequested(OutputModel):
     """The same for every address, whether it has an account or not."""
 
     by_mail: bool = Field(
-        description="Whether this installation sends mail. If not, an administrator of the business makes the link."
+        description="Whether this installation sends mail. If not, an administrator of the business makes the link.",
+        examples=[True],
     )
 
 
@@ -61,7 +64,9 @@ class PasswordResetOut(OutputModel):
         description="Null when it was sent by mail. Without a mail server: the address that the member opens.",
         examples=["https://jobs.example.nz/password-reset#v3rY-l0ng-T0ken"],
     )
-    expires_at: datetime
+    expires_at: datetime = Field(
+        description="When the link stops working: an instant in UTC.", examples=["2026-11-24T21:40:00Z"]
+    )
 
 
 class PasswordReset(InputModel):
@@ -74,13 +79,15 @@ class PasswordReset(InputModel):
     )
 
     token: str = Field(min_length=1, max_length=100, description="The part of the link after `#`.")
-    password: NewPassword
+    password: NewPassword = Field(description="The password to use from now on: 8 to 200 characters.")
 
 
 class VerificationSent(OutputModel):
     """The address that the mail goes to."""
 
-    email: str = Field(examples=["mere@kereru-plumbing.co.nz"])
+    email: str = Field(
+        examples=["mere@kereru-plumbing.co.nz"], description="The e-mail address that has to be verified."
+    )
 
 
 class EmailVerification(InputModel):

@@ -9,10 +9,10 @@ from pydantic_core import PydanticCustomError
 
 from api.identity.roles import KEY_SCOPES
 from api.platform.clock import now
-from api.platform.http.schemas import InputModel, OutputModel
+from api.platform.http.schemas import CreatedAt, InputModel, OutputModel
 from api.platform.ids import PublicId
 
-KeyId = Annotated[UUID, PublicId("key")]
+KeyId = Annotated[UUID, PublicId("key", "API key")]
 MAX_LIFETIME = timedelta(days=366)
 
 
@@ -65,12 +65,15 @@ class ApiKeyOut(OutputModel):
     """A key without its secret."""
 
     id: KeyId
-    name: str
+    name: str = Field(description="What the key is for, in your own words.", examples=["Nightly import"])
     prefix: str = Field(description="The part of the key that may be seen.", examples=["jt_4Tz0aXq9"])
-    scopes: list[str] = Field(examples=[["contacts:write", "invoices:write"]])
-    expires_on: date
+    scopes: list[str] = Field(
+        examples=[["contacts:write", "invoices:write"]],
+        description="What the key may do; never more than the user who created it may do now.",
+    )
+    expires_on: date = Field(description="The last day on which the key works (UTC).", examples=["2027-06-30"])
     last_used_at: datetime | None = Field(description="To the minute.")
-    created_at: datetime
+    created_at: CreatedAt
 
 
 class CreatedApiKey(ApiKeyOut):

@@ -16,7 +16,7 @@ class AnotherBusiness(InputModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"business_name": "Tūī Electrical", "country": "NZ"}]})
 
-    business_name: str = Field(min_length=1, max_length=120)
+    business_name: str = Field(min_length=1, max_length=120, description="The name of the business.")
     country: Country = Field(description=_COUNTRY)
 
 
@@ -39,7 +39,7 @@ class SignUp(AnotherBusiness):
 
     name: PersonName
     email: Email
-    password: NewPassword
+    password: NewPassword = Field(description="The password of the new user: 8 to 200 characters.")
 
 
 def _variant(body: Any) -> str:

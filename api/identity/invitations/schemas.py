@@ -8,11 +8,11 @@ from pydantic import ConfigDict, Field
 
 from api.identity.passwords import NewPassword
 from api.identity.roles import Role
-from api.identity.schemas import Email, PersonName
-from api.platform.http.schemas import InputModel, OutputModel
+from api.identity.schemas import ROLE, Email, PersonName
+from api.platform.http.schemas import CreatedAt, InputModel, OutputModel
 from api.platform.ids import PublicId
 
-InvitationId = Annotated[UUID, PublicId("ivt")]
+InvitationId = Annotated[UUID, PublicId("ivt", "invitation")]
 
 
 class NewInvitation(InputModel):
@@ -23,17 +23,21 @@ class NewInvitation(InputModel):
     )
 
     email: Email
-    role: Role
+    role: Role = Field(description=ROLE, examples=["member"])
 
 
 class InvitationOut(OutputModel):
     """An invitation that is not accepted yet."""
 
     id: InvitationId
-    email: str
-    role: Role
-    expires_at: datetime
-    created_at: datetime
+    email: str = Field(
+        description="The address that the invitation was sent to.", examples=["hemi@kereru-plumbing.co.nz"]
+    )
+    role: Role = Field(description=ROLE, examples=["member"])
+    expires_at: datetime = Field(
+        description="When the link stops working: an instant in UTC.", examples=["2026-12-01T20:40:00Z"]
+    )
+    created_at: CreatedAt
 
 
 class CreatedInvitation(InvitationOut):

@@ -12,7 +12,7 @@ from api.identity.schemas import BusinessId, Country, Email, UserId
 from api.platform.http.schemas import InputModel, OutputModel
 from api.platform.ids import PublicId
 
-SessionId = Annotated[UUID, PublicId("ses")]
+SessionId = Annotated[UUID, PublicId("ses", "session")]
 
 
 class SignIn(InputModel):
@@ -25,7 +25,7 @@ class SignIn(InputModel):
     )
 
     email: Email
-    password: Password
+    password: Password = Field(description="The password of the user.")
 
 
 class BusinessChoice(InputModel):
@@ -40,27 +40,32 @@ class SessionOut(OutputModel):
     id: SessionId
     browser: str = Field(description="The browser and its system, or the program.", examples=["Firefox on Windows"])
     address: str = Field(description="The network address it was opened from.", examples=["203.0.113.7"])
-    current: bool = Field(description="Whether it is the session of this request.")
-    created_at: datetime = Field(description="When the user signed in.")
-    last_seen_at: datetime = Field(description="To the minute. Without a request, a session ends after twelve hours.")
-    expires_at: datetime = Field(description="When it ends at the latest.")
+    current: bool = Field(description="Whether it is the session of this request.", examples=[True])
+    created_at: datetime = Field(description="When the user signed in.", examples=["2026-11-24T20:11:09Z"])
+    last_seen_at: datetime = Field(
+        description="To the minute. Without a request, a session ends after twelve hours.",
+        examples=["2026-11-24T20:40:00Z"],
+    )
+    expires_at: datetime = Field(description="When it ends at the latest.", examples=["2026-12-24T20:11:09Z"])
 
 
 class SignedInUser(OutputModel):
     """The signed-in user."""
 
     id: UserId
-    name: str
-    email: str
-    email_verified: bool = Field(description="Whether the user has shown that mail to this address arrives.")
+    name: str = Field(description="The user's full name.", examples=["Mere Hohepa"])
+    email: str = Field(description="The user's e-mail address, in lower case.", examples=["mere@kereru-plumbing.co.nz"])
+    email_verified: bool = Field(
+        description="Whether the user has shown that mail to this address arrives.", examples=[True]
+    )
 
 
 class PresentBusiness(OutputModel):
     """The business this session works in."""
 
     id: BusinessId
-    name: str
-    country: Country
+    name: str = Field(description="The name of the business.", examples=["Kererū Plumbing"])
+    country: Country = Field(description="The country of the business: `NZ` New Zealand, `AU` Australia.")
     currency: str = Field(description="ISO 4217.", examples=["NZD"])
 
 
@@ -68,29 +73,31 @@ class OwnBusiness(OutputModel):
     """A business that the user belongs to."""
 
     id: BusinessId
-    name: str
-    country: Country
-    role: Role
+    name: str = Field(description="The name of the business.", examples=["Kererū Plumbing"])
+    country: Country = Field(description="The country of the business: `NZ` New Zealand, `AU` Australia.")
+    role: Role = Field(description="The role of the user in this business.", examples=["admin"])
 
 
 class Support(OutputModel):
     """Contact details of the operator's support."""
 
-    email: str | None
-    phone: str | None
+    email: str | None = Field(
+        description="The e-mail address of the support, if there is one.", examples=["support@jobs.example.nz"]
+    )
+    phone: str | None = Field(description="The phone number of the support, if there is one.", examples=["04 555 0100"])
 
 
 class SignedIn(OutputModel):
     """The signed-in user, the present business, and the scopes of the user in it."""
 
-    user: SignedInUser
-    business: PresentBusiness
-    businesses: list[OwnBusiness]
-    role: Role
+    user: SignedInUser = Field(description="The user who is signed in.")
+    business: PresentBusiness = Field(description="The business that the session works in.")
+    businesses: list[OwnBusiness] = Field(description="Every business that the user belongs to, with the present one.")
+    role: Role = Field(description="The role of the user in the present business.", examples=["admin"])
     scopes: list[str] = Field(description="What the role allows here.", examples=[["contacts:read", "contacts:write"]])
-    locale: str = Field(examples=["en-NZ"])
-    time_zone: str = Field(examples=["Pacific/Auckland"])
-    support: Support
+    locale: str = Field(examples=["en-NZ"], description="The language and region of the business (BCP 47).")
+    time_zone: str = Field(examples=["Pacific/Auckland"], description="The time zone of the business (IANA name).")
+    support: Support = Field(description="How to reach the support.")
     xero_stand_in: bool = Field(
-        description="True when Xero is the local stand-in, so that nothing reaches a real ledger."
+        description="True when Xero is the local stand-in, so that nothing reaches a real ledger.", examples=[False]
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import ConfigDict, Field
 
 from api.identity.roles import Role
-from api.identity.schemas import UserId
+from api.identity.schemas import ROLE, UserId
 from api.platform.http.schemas import InputModel, OutputModel
 
 
@@ -13,10 +13,14 @@ class MemberOut(OutputModel):
     """A member of the business."""
 
     id: UserId
-    name: str
-    email: str
-    role: Role
-    joined_at: datetime
+    name: str = Field(description="The member's full name.", examples=["Hemi Walker"])
+    email: str = Field(
+        description="The member's e-mail address, in lower case.", examples=["hemi@kereru-plumbing.co.nz"]
+    )
+    role: Role = Field(description=ROLE, examples=["member"])
+    joined_at: datetime = Field(
+        description="When the member joined the business: an instant in UTC.", examples=["2026-11-20T02:11:09Z"]
+    )
 
 
 class RoleChange(InputModel):
@@ -24,6 +28,4 @@ class RoleChange(InputModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"role": "member"}]})
 
-    role: Role = Field(
-        description="`viewer` reads, `member` also works, `admin` also connects Xero and manages keys and members."
-    )
+    role: Role = Field(description=ROLE)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,31 +25,46 @@ router = APIRouter(tags=["operations"], route_class=ApiRoute, generate_unique_id
 class Alive(OutputModel):
     """The process answers."""
 
-    status: Literal["alive"]
+    status: Literal["alive"] = Field(description="Always `alive`.")
 
 
 class Version(OutputModel):
     """What is running."""
 
-    version: str = Field(examples=["0.1.0"])
-    schema_head: str | None = Field(description="The newest migration this release knows.")
-    xero_stand_in: bool = Field(description="True when Xero is the local stand-in: nothing reaches a real ledger.")
+    version: str = Field(examples=["0.1.0"], description="The version of Jobtally.")
+    schema_head: str | None = Field(description="The newest migration this release knows.", examples=["20261124_a"])
+    xero_stand_in: bool = Field(
+        description="True when Xero is the local stand-in: nothing reaches a real ledger.", examples=[False]
+    )
 
 
 class Part(OutputModel):
     """One part that the service needs."""
 
-    ok: bool
-    detail: str
+    ok: bool = Field(description="Whether this part works.")
+    detail: str = Field(description="What is known about it, in a few words.", examples=["answers"])
 
 
 class Readiness(OutputModel):
     """Whether requests can be served, and the state of each part. Xero is not one of the parts."""
 
-    ready: bool
-    database: Part
-    migrations: Part
-    redis: Part
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "ready": True,
+                    "database": {"ok": True, "detail": "answers"},
+                    "migrations": {"ok": True, "detail": "20261124_a"},
+                    "redis": {"ok": True, "detail": "answers"},
+                }
+            ]
+        }
+    )
+
+    ready: bool = Field(description="Whether every part works.")
+    database: Part = Field(description="Whether the database answers.")
+    migrations: Part = Field(description="Whether the schema of the database is that of this release.")
+    redis: Part = Field(description="Whether Redis answers.")
 
 
 @cache

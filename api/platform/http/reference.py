@@ -8,6 +8,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
+from api.platform.http.reference_examples import add_examples
+from api.platform.http.reference_headers import add_headers
 from api.platform.http.routing import ApiRoute
 from api.platform.problems import Catalogue, ProblemKind
 
@@ -62,17 +64,7 @@ _PROBLEM: dict[str, Any] = {
         },
     },
 }
-_KEY_PARAMETER: dict[str, Any] = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "Repeat the request with the same key and get the first answer again, for 24 hours.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    "example": "import-2026-11-22-0001",
-}
-
-
-_WITHOUT_KEY = "\n\nAn `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored."
+_SERVERS = [{"url": "/", "description": "The address that serves this document."}]
 
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:
@@ -84,26 +76,23 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         summary="Approved invoices into Xero exactly once, to the cent.",
         description=_DESCRIPTION,
         routes=app.routes,
+        servers=_SERVERS,
         tags=app.openapi_tags,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     components = document.setdefault("components", {})
     components["schemas"] = dict(sorted({**components.get("schemas", {}), "Problem": _PROBLEM}.items()))
-    for schema in components["schemas"].values():
-        if "examples" in schema:
-            schema["examples"] = [_with_nulls(example, schema, document) for example in schema["examples"]]
     catalogue: Catalogue = app.state.catalogue
     components["examples"] = {kind.code: _example(kind) for kind in catalogue.values() if kind.status is not None}
-    components["parameters"] = {"IdempotencyKey": _KEY_PARAMETER}
-    with_key = _paths_with_key(app)
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
+    for schema in components["schemas"].values():
+        _raise_descriptions(schema.get("properties", {}))
+    add_examples(document)
+    add_headers(document, _api_routes(app))
+    for operations in document["paths"].values():
+        for operation in operations.values():
             operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
-            if method == "post" and path in with_key:
-                operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
-            elif method == "post":
-                operation["description"] += _WITHOUT_KEY
-            _share_error_responses(operation["responses"], components.setdefault("responses", {}))
+            _describe_parameters(operation.get("parameters", []))
+            _share_responses(operation["responses"], components.setdefault("responses", {}))
     return document
 
 
@@ -143,31 +132,35 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Plain.add_representer(str, _text)
 
 
-def _with_nulls(example: Any, schema: dict[str, Any], document: dict[str, Any]) -> Any:
-    # FastAPI removes every null from the document, also from examples.
-    if "$ref" in schema:
-        return _with_nulls(example, document["components"]["schemas"][schema["$ref"].rpartition("/")[2]], document)
-    if isinstance(example, list):
-        return [_with_nulls(item, schema.get("items", {}), document) for item in example]
-    if not isinstance(example, dict):
-        return example
-    branches = schema.get("anyOf", [])
-    if branches:
-        return _with_nulls(example, branches[0], document)
-    missing = [name for name in schema.get("required", []) if name not in example]
-    properties = schema.get("properties", {})
-    present = {name: _with_nulls(value, properties.get(name, {}), document) for name, value in example.items()}
-    return present | dict.fromkeys(missing)
+def _raise_descriptions(properties: dict[str, Any]) -> None:
+    # A nullable property has the description of its type one level too deep.
+    for schema in properties.values():
+        branches = [branch for branch in schema.get("anyOf", []) if branch.get("type") != "null"]
+        if "description" not in schema and len(branches) == 1 and "description" in branches[0]:
+            schema["description"] = branches[0].pop("description")
 
 
-def _share_error_responses(responses: dict[str, Any], shared: dict[str, Any]) -> None:
-    # Most operations have the same few error responses; as components they make the document half as long.
+def _describe_parameters(parameters: list[dict[str, Any]]) -> None:
+    for parameter in parameters:
+        schema = parameter.get("schema", {})
+        if "description" in schema:
+            description = schema.pop("description")
+            parameter.setdefault("description", description)
+        if parameter.get("in") == "path" and "examples" in schema:
+            parameter["example"] = schema.pop("examples")[0]
+
+
+def _share_responses(responses: dict[str, Any], shared: dict[str, Any]) -> None:
+    # Most operations have the same few errors; as components they make the document half as long.
     for status, response in responses.items():
         content = response.get("content", {}).get("application/problem+json")
-        if content is not None:
-            name = "_or_".join(sorted(content["examples"])) + f"_{status}"
-            shared[name] = response
-            responses[status] = {"$ref": f"#/components/responses/{name}"}
+        if content is None and status != "304":
+            continue
+        is_public = status not in {"401", "429"} and "RateLimit" not in response["headers"]
+        codes = sorted(content["examples"]) if content else ["not_modified"]
+        name = "_or_".join(codes) + f"_{status}" + ("_public" if is_public else "")
+        shared[name] = response
+        responses[status] = {"$ref": f"#/components/responses/{name}"}
 
 
 def _example(kind: ProblemKind) -> dict[str, Any]:
@@ -182,13 +175,12 @@ def _example(kind: ProblemKind) -> dict[str, Any]:
     return {"value": value}
 
 
-def _paths_with_key(app: FastAPI) -> set[str]:
+def _api_routes(app: FastAPI) -> dict[tuple[str, str], ApiRoute]:
     return {
-        str(context.path_format)
+        (str(context.path_format), method.lower()): context.original_route
         for context in iter_route_contexts(app.routes)
         if isinstance(context.original_route, ApiRoute)
-        and context.original_route.keyed
-        and "POST" in (context.methods or ())
+        for method in context.methods or ()
     }
 
 

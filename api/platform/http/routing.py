@@ -53,6 +53,17 @@ class ApiRoute(APIRoute):
         super().__init__(path, endpoint, **options)
         self.responses = _joined(errors(*self._common_errors()), self.responses)
 
+    @property
+    def shape(self) -> type[OutputModel] | None:
+        """The schema of the answer, if it has one."""
+        model = self.response_model
+        return model if isinstance(model, type) and issubclass(model, OutputModel) else None
+
+    @property
+    def answers_not_modified(self) -> bool:
+        """Whether a read with the present ETag is answered with 304."""
+        return _covers_all_fields(self.shape)
+
     def _common_errors(self) -> Iterator[type[ApiError]]:
         methods = self.methods or set()
         changes = not methods <= _SAFE_METHODS
@@ -70,8 +81,7 @@ class ApiRoute(APIRoute):
         answer = super().get_route_handler()
         known = frozenset(_query_names(self.dependant))
         max_bytes = (8 if self.path.endswith("/batch") else 1) * _MEGABYTE
-        model = self.response_model
-        shape = model if isinstance(model, type) and issubclass(model, OutputModel) else None
+        shape = self.shape
 
         async def handle(request: Request) -> Response:
             _check_query(request, known)

@@ -1,7 +1,8 @@
 """Base classes of all API schemas, and the schemas that several resources share."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final, Generic, Self, TypeVar
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Final, Generic, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -23,6 +24,13 @@ NUL: Final = "\x00"
 NUL_CODE: Final = "nul_character"
 NUL_REMEDY: Final = "Leave out the NUL character: it cannot be stored."
 T = TypeVar("T", bound=BaseModel)
+CreatedAt = Annotated[
+    datetime, Field(description="When it was created: an instant in UTC (RFC 3339).", examples=["2026-11-20T02:11:09Z"])
+]
+UpdatedAt = Annotated[
+    datetime,
+    Field(description="When it was last changed: an instant in UTC (RFC 3339).", examples=["2026-11-24T20:40:00Z"]),
+]
 
 
 class InputModel(BaseModel):
@@ -89,7 +97,7 @@ class FixOut(OutputModel):
 class ChoiceOut(OutputModel):
     """One of the answers a person can give to a problem."""
 
-    code: str
+    code: str = Field(description="Stable name of this answer.")
     label: str = Field(description="Text for a button.")
 
 
@@ -100,7 +108,7 @@ class ProblemOut(OutputModel):
     title: str = Field(description="What happened, in a few words.")
     detail: str = Field(description="What happened here, and what to do about it.")
     pointer: str | None = Field(description="The field it is about: a JSON Pointer as a fragment.")
-    fix: FixOut | None
+    fix: FixOut | None = Field(description="The place in the app where it is fixed; null if there is none.")
     source: Source = Field(description="`check`: Jobtally found it. `xero`: Xero reported it.")
     xero_message: str | None = Field(description="Xero's own text.")
     choices: list[ChoiceOut] = Field(description="The answers a person can choose from; empty for most problems.")
@@ -109,8 +117,8 @@ class ProblemOut(OutputModel):
 class Page(OutputModel, Generic[T]):
     """One page of a list; `next_cursor` is null on the last one."""
 
-    items: list[T]
-    next_cursor: str | None
+    items: list[T] = Field(description="The rows of this page, in the order of the list.")
+    next_cursor: str | None = Field(description="Send it as `cursor` to get the next page; null on the last page.")
 
 
 class CountOut(OutputModel):

@@ -1,7 +1,6 @@
 """API shapes of accounting codes."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,19 +8,20 @@ from fastapi import Query
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.platform.http.schemas import CreatedAt, InputModel, OutputModel, UpdatedAt, omissible
 from api.platform.ids import PublicId
 from api.records.examples import TIMES
 from api.records.filters import UpdatedSince
 from api.records.text import CodeText, Search, ShortLine
 
-AccountingCodeId = Annotated[UUID, PublicId("acc")]
+AccountingCodeId = Annotated[UUID, PublicId("acc", "accounting code")]
 CodeKind = Literal["income", "expense"]
 LedgerState = Literal["unchecked", "matched", "archived", "wrong_type", "missing"]
 CodeName = Annotated[str, Field(min_length=1, max_length=150)]
 
 _CODE = "The code in your chart of accounts; unique in the business."
 _KIND = "`income` is for customer invoices, `expense` for supplier invoices; a code has one kind."
+_NAME = "The name of the code, as in the chart of accounts."
 _TAX = "The tax type of lines with this code that have no tax type of their own."
 _EXAMPLE: JsonDict = {"code": "200", "name": "Sales", "kind": "income", "tax_type": "OUTPUT2"}
 
@@ -32,7 +32,7 @@ class AccountingCodeIn(InputModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     code: CodeText = Field(description=_CODE)
-    name: CodeName
+    name: CodeName = Field(description=_NAME)
     kind: CodeKind = Field(description=_KIND)
     tax_type: ShortLine | None = Field(None, description=_TAX)
 
@@ -43,7 +43,7 @@ class AccountingCodeChange(InputModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Sales: plumbing"}]})
 
     code: CodeText = omissible(_CODE)
-    name: CodeName = omissible()
+    name: CodeName = omissible(_NAME)
     kind: CodeKind = omissible(_KIND)
     tax_type: ShortLine | None = Field(None, description=_TAX)
 
@@ -60,13 +60,13 @@ class AccountingCodeOut(OutputModel):
     )
 
     id: AccountingCodeId
-    code: str
-    name: str
-    kind: CodeKind
-    tax_type: str | None
+    code: str = Field(description=_CODE)
+    name: str = Field(description=_NAME)
+    kind: CodeKind = Field(description=_KIND)
+    tax_type: str | None = Field(description=_TAX)
     ledger_state: LedgerState = Field(description="The result of the last ledger refresh.")
-    created_at: datetime
-    updated_at: datetime
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 @dataclass(frozen=True)

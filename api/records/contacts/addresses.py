@@ -19,6 +19,14 @@ Street = Annotated[str, Field(min_length=1, max_length=500)]
 CountryName = Annotated[ShortLine, AfterValidator(_spelled_out)]
 
 
+_LINE_1 = "Street and number, or P.O. box."
+_LINE_2 = "More of the street address, such as the building."
+_CITY = "City or town."
+_REGION = "State or region."
+_POSTAL_CODE = "Postcode."
+_COUNTRY = "In words, like `New Zealand`."
+
+
 class Address(InputModel):
     """A postal address. Every part may be left out."""
 
@@ -26,20 +34,20 @@ class Address(InputModel):
         json_schema_extra={"examples": [{"line1": "14 Rata Street", "city": "Wellington", "postal_code": "6011"}]}
     )
 
-    line1: Street | None = None
-    line2: Street | None = None
-    city: Line | None = None
-    region: Line | None = None
-    postal_code: ShortLine | None = None
-    country: CountryName | None = Field(None, description="In words, like `New Zealand`.")
+    line1: Street | None = Field(None, description=_LINE_1)
+    line2: Street | None = Field(None, description=_LINE_2)
+    city: Line | None = Field(None, description=_CITY)
+    region: Line | None = Field(None, description=_REGION)
+    postal_code: ShortLine | None = Field(None, description=_POSTAL_CODE)
+    country: CountryName | None = Field(None, description=_COUNTRY)
 
 
 class AddressOut(OutputModel):
     """A postal address."""
 
-    line1: str | None
-    line2: str | None
-    city: str | None
-    region: str | None
-    postal_code: str | None
-    country: str | None
+    line1: str | None = Field(description=_LINE_1)
+    line2: str | None = Field(description=_LINE_2)
+    city: str | None = Field(description=_CITY)
+    region: str | None = Field(description=_REGION)
+    postal_code: str | None = Field(description=_POSTAL_CODE)
+    country: str | None = Field(description=_COUNTRY)

@@ -76,10 +76,10 @@ async def list_history_of_contact(contact_id: ContactId, contacts: Reading, pagi
 async def change_contact(
     contact_id: ContactId, body: ContactChange, contacts: Writing, version: ExpectedVersionDep
 ) -> ContactView:
-    """Change a contact. If it is in the ledger, its `sync_state` becomes `changed`; the ledger keeps what was sent.
+    """Change a contact. If it is in the ledger, its `sync_state` becomes `changed`; the ledger does not change.
 
     An `unsure` contact becomes `not_sent` when its name, e-mail address, phone, tax number or payer reference changes:
-    the next export decides anew which contact of the ledger it is.
+    the next export decides again which contact of the ledger it is.
     """
     return await contacts.change(contact_id, body, version)
 

@@ -1,7 +1,6 @@
 """API shapes of contacts."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,18 +9,29 @@ from pydantic import AfterValidator, ConfigDict, Field, SkipValidation, Validati
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from api.platform.http.schemas import InputModel, OutputModel, ProblemOut, omissible
+from api.platform.http.schemas import CreatedAt, InputModel, OutputModel, ProblemOut, UpdatedAt, omissible
 from api.platform.ids import PublicId
 from api.records.batch import MAX_ELEMENTS, BatchResult
 from api.records.contacts.addresses import Address, AddressOut
 from api.records.contacts.states import SyncState
 from api.records.examples import TIMES
 from api.records.filters import ExternalIdFilter, UpdatedSince
-from api.records.text import Email, ExternalId, Name, Search, ShortLine
+from api.records.text import EXTERNAL_ID, Email, ExternalId, Name, Search, ShortLine
 
-ContactId = Annotated[UUID, PublicId("con")]
+ContactId = Annotated[UUID, PublicId("con", "contact")]
 ContactKind = Literal["person", "company"]
 Role = Literal["customer", "supplier", "contractor"]
+
+_KIND = "`person` or `company`."
+_NAME = "The name of a company; null for a person."
+_FIRST_NAME = "The first name of a person; null for a company."
+_LAST_NAME = "The last name of a person; null for a company."
+_ROLES = "What the contact is for you: at least one role, each once."
+_EMAIL = "The e-mail address for invoices."
+_PHONE = "The phone number, as you write it."
+_ADDRESS = "The postal address."
+_TAX_NUMBER = "GST number or ABN."
+_PAYER_REFERENCE = "Your number for the payer."
 
 _EXAMPLE: JsonDict = {
     "kind": "company",
@@ -43,7 +53,7 @@ def _each_once(roles: list[Role]) -> list[Role]:
 
 Roles = Annotated[
     list[Role],
-    Field(min_length=1, max_length=3, description="At least one, each once.", json_schema_extra={"uniqueItems": True}),
+    Field(min_length=1, max_length=3, json_schema_extra={"uniqueItems": True}),
     AfterValidator(_each_once),
 ]
 
@@ -51,11 +61,11 @@ Roles = Annotated[
 class ContactDetails(InputModel):
     """Fields of persons and companies."""
 
-    email: Email | None = None
-    phone: ShortLine | None = None
-    address: Address | None = None
-    tax_number: ShortLine | None = Field(None, description="GST number or ABN.")
-    payer_reference: ShortLine | None = Field(None, description="Your number for the payer.")
+    email: Email | None = Field(None, description=_EMAIL)
+    phone: ShortLine | None = Field(None, description=_PHONE)
+    address: Address | None = Field(None, description=_ADDRESS)
+    tax_number: ShortLine | None = Field(None, description=_TAX_NUMBER)
+    payer_reference: ShortLine | None = Field(None, description=_PAYER_REFERENCE)
     external_id: ExternalId | None = None
 
 
@@ -64,11 +74,11 @@ class ContactIn(ContactDetails):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
-    kind: ContactKind
-    name: Name | None = Field(None, validate_default=True)
-    first_name: Name | None = None
-    last_name: Name | None = Field(None, validate_default=True)
-    roles: Roles
+    kind: ContactKind = Field(description=_KIND)
+    name: Name | None = Field(None, validate_default=True, description=_NAME)
+    first_name: Name | None = Field(None, description=_FIRST_NAME)
+    last_name: Name | None = Field(None, validate_default=True, description=_LAST_NAME)
+    roles: Roles = Field(description=_ROLES)
 
     @field_validator("name")
     @classmethod
@@ -93,15 +103,15 @@ class ContactIn(ContactDetails):
 
 
 class ContactChange(ContactDetails):
-    """A merge-patch of a contact. Missing fields stay, null clears. A new kind needs the old kind's names cleared."""
+    """A merge-patch of a contact. Missing fields stay, null clears. For another kind, clear the old kind's names."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"email": "office@kowhaidental.co.nz", "phone": None}]})
 
-    kind: ContactKind = omissible()
-    name: Name | None = None
-    first_name: Name | None = None
-    last_name: Name | None = None
-    roles: Roles = omissible()
+    kind: ContactKind = omissible(_KIND)
+    name: Name | None = Field(None, description=_NAME)
+    first_name: Name | None = Field(None, description=_FIRST_NAME)
+    last_name: Name | None = Field(None, description=_LAST_NAME)
+    roles: Roles = omissible(_ROLES)
 
 
 class ContactElement(ContactChange):
@@ -115,19 +125,21 @@ class ContactElement(ContactChange):
 class ContactBatch(InputModel):
     """Up to 500 contacts. Each is validated and stored on its own."""
 
-    items: Annotated[list[SkipValidation[ContactElement]], Field(min_length=1, max_length=MAX_ELEMENTS)]
+    items: Annotated[list[SkipValidation[ContactElement]], Field(min_length=1, max_length=MAX_ELEMENTS)] = Field(
+        description="The contacts, each with its `external_id`."
+    )
 
 
 class ContactBatchResult(BatchResult):
     """The result of one contact."""
 
-    id: ContactId | None
+    id: ContactId | None = Field(description="The id of the contact; null if the element was rejected.")
 
 
 class ContactBatchOut(OutputModel):
     """The result of every element, in the order of the request."""
 
-    results: list[ContactBatchResult]
+    results: list[ContactBatchResult] = Field(description="One result for each element of `items`, in the same order.")
 
 
 class ContactOut(OutputModel):
@@ -164,29 +176,30 @@ class ContactOut(OutputModel):
     )
 
     id: ContactId
-    kind: ContactKind
+    kind: ContactKind = Field(description=_KIND)
     display_name: str = Field(description="The name to show; for a person it follows `person_name_format`.")
-    name: str | None
-    first_name: str | None
-    last_name: str | None
-    roles: list[Role]
-    email: str | None
-    phone: str | None
-    address: AddressOut | None
-    tax_number: str | None
-    payer_reference: str | None
-    external_id: str | None
+    name: str | None = Field(description=_NAME)
+    first_name: str | None = Field(description=_FIRST_NAME)
+    last_name: str | None = Field(description=_LAST_NAME)
+    roles: list[Role] = Field(description=_ROLES)
+    email: str | None = Field(description=_EMAIL)
+    phone: str | None = Field(description=_PHONE)
+    address: AddressOut | None = Field(description=_ADDRESS)
+    tax_number: str | None = Field(description=_TAX_NUMBER)
+    payer_reference: str | None = Field(description=_PAYER_REFERENCE)
+    external_id: str | None = Field(description=EXTERNAL_ID)
     sync_state: SyncState = Field(
         description=(
-            "`not_sent`; `in_step`; `changed`: different here and in the ledger; `failed`: the ledger refuses it;"
-            " `unsure`: it is not certain which contact of the ledger it is."
+            "`not_sent`: it was never sent to the ledger (Xero); `in_step`: here and in the ledger it is the same;"
+            " `changed`: here it is different; `failed`: the ledger refused it; `unsure`: it is not certain which"
+            " contact of the ledger it is."
         )
     )
-    external_url: str | None = Field(description="Where to see it in the ledger.")
+    external_url: str | None = Field(description="The address of its page in the ledger; null if it is not there.")
     problems: list[ProblemOut] = Field(description="Why the ledger refused it.")
     remarks: list[ProblemOut] = Field(description="What deserves a look although it is in the ledger.")
-    created_at: datetime
-    updated_at: datetime
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,18 @@
 """API shapes of cost centers."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import ConfigDict, Field
 
-from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.platform.http.schemas import CreatedAt, InputModel, OutputModel, UpdatedAt, omissible
 from api.platform.ids import PublicId
 from api.records.examples import TIMES
 from api.records.filters import UpdatedSince
 
-CostCenterId = Annotated[UUID, PublicId("cos")]
+CostCenterId = Annotated[UUID, PublicId("cos", "cost center")]
 Match = Literal["unchecked", "matched", "spelled_differently", "missing", "archived"]
 # Spaces within the name stay as typed, because the name has to equal an option of the ledger.
 CostCenterName = Annotated[str, Field(min_length=1, max_length=100)]
@@ -57,11 +56,11 @@ class CostCenterOut(OutputModel):
     )
 
     id: CostCenterId
-    name: str
+    name: str = Field(description=_NAME)
     match: Match = Field(description="Whether the chosen tracking category has an option of this name.")
     option_name: str | None = Field(description="The name of its option in the ledger.")
-    created_at: datetime
-    updated_at: datetime
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 @dataclass(frozen=True)

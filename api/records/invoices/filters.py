@@ -24,20 +24,21 @@ Order = Annotated[Sort, Query(description="The order; `-` means descending. The 
 class InvoiceFilter(InputModel):
     """A filter of invoices. An invoice has to match every field."""
 
-    kind: Kind | None = None
-    status: Status | None = None
-    export_state: ExportState | None = Field(None, description="Its state in the ledger.")
+    kind: Kind | None = Field(None, description="Only customer invoices, or only supplier invoices.")
+    status: Status | None = Field(None, description="Only drafts, or only approved invoices.")
+    export_state: ExportState | None = Field(None, description="Only invoices with this state in the ledger (Xero).")
     view: View | None = Field(
         None,
         description="`ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed"
-        " since or voided; `in_progress`: queued, sending or checking; `exported`; `draft`: not approved.",
+        " after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger;"
+        " `draft`: not approved.",
     )
     q: Search | None = Field(
         None, description="Part of the number, the contact's name, the job's number or description, or the total."
     )
-    contact_id: ContactId | None = None
-    job_id: JobId | None = None
-    currency: Currency | None = None
+    contact_id: ContactId | None = Field(None, description="Only invoices of this contact.")
+    job_id: JobId | None = Field(None, description="Only invoices of this job.")
+    currency: Currency | None = Field(None, description="Only invoices in this currency (ISO 4217).")
     external_id: ExternalId | None = Field(None, description="The invoice with this id of yours.")
     issued_from: DocumentDate | None = Field(None, description="Issued on this day or later.")
     issued_to: DocumentDate | None = Field(None, description="Issued on this day or earlier.")
@@ -53,14 +54,14 @@ def _described(name: str) -> Any:
 
 
 def wanted_invoices(
-    kind: Kind | None = None,
-    status: Status | None = None,
+    kind: Annotated[Kind | None, _described("kind")] = None,
+    status: Annotated[Status | None, _described("status")] = None,
     export_state: Annotated[ExportState | None, _described("export_state")] = None,
     view: Annotated[View | None, _described("view")] = None,
     q: Annotated[Search | None, _described("q")] = None,
-    contact_id: ContactId | None = None,
-    job_id: JobId | None = None,
-    currency: Currency | None = None,
+    contact_id: Annotated[ContactId | None, _described("contact_id")] = None,
+    job_id: Annotated[JobId | None, _described("job_id")] = None,
+    currency: Annotated[Currency | None, _described("currency")] = None,
     external_id: ExternalIdFilter = None,
     issued_from: Annotated[DocumentDate | None, _described("issued_from")] = None,
     issued_to: Annotated[DocumentDate | None, _described("issued_to")] = None,

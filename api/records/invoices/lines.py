@@ -24,8 +24,12 @@ from api.records.money import (
 )
 from api.records.text import CodeText, LongText, ShortLine
 
-LineId = Annotated[UUID, PublicId("lin")]
+LineId = Annotated[UUID, PublicId("lin", "line")]
 _MAX_LINES = 500
+
+_DESCRIPTION = "What was done or delivered; or any text."
+_DISCOUNT = "Percent of the price that is taken off, from 0 to 100."
+_COST_CENTER = "One of `/cost-centers`; null: none."
 
 
 class LineIn(InputModel):
@@ -33,15 +37,17 @@ class LineIn(InputModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.LINE]})
 
-    description: LongText
-    quantity: Quantity | None = Field(None, description="Negative for a return.")
-    unit_price: UnitPrice | None = Field(None, description="Negative for a credit.", validate_default=True)
-    discount_percent: Percent = Field(Decimal(0), json_schema_extra={"default": "0.00"})
+    description: LongText = Field(description=_DESCRIPTION)
+    quantity: Quantity | None = Field(None, description="How many units; negative for a return.")
+    unit_price: UnitPrice | None = Field(
+        None, description="The price of one unit; negative for a credit.", validate_default=True
+    )
+    discount_percent: Percent = Field(Decimal(0), description=_DISCOUNT, json_schema_extra={"default": "0.00"})
     accounting_code: CodeText | None = Field(None, description="Without it, your default code for this kind.")
     tax_type: ShortLine | None = Field(
         None, description="One of `/tax-rates`; without it, that of the accounting code, else of your preferences."
     )
-    cost_center_id: CostCenterId | None = None
+    cost_center_id: CostCenterId | None = Field(None, description=_COST_CENTER)
     item_code: ItemCode | None = Field(None, description="The code of one of `/items`.")
 
     @field_validator("unit_price")
@@ -69,14 +75,20 @@ class LineOut(OutputModel):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ANSWERED_LINE]})
 
     id: LineId
-    description: str
-    quantity: QuantityOut | None = Field(description="Null for a line of text only, like `unit_price`.")
-    unit_price: UnitPriceOut | None
-    discount_percent: PercentOut
-    accounting_code: str | None
-    tax_type: str | None
-    tax_rate: TaxPercentOut = Field(description="Percent.")
-    cost_center_id: CostCenterId | None
-    item_code: str | None
-    line_amount: AmountOut = Field(description="After discount; contains the tax when amounts are inclusive.")
-    tax_amount: AmountOut
+    description: str = Field(description=_DESCRIPTION)
+    quantity: QuantityOut | None = Field(description="How many units; null for a line of text only, like `unit_price`.")
+    unit_price: UnitPriceOut | None = Field(
+        description="The price of one unit, negative for a credit; null for a line of text only."
+    )
+    discount_percent: PercentOut = Field(description=_DISCOUNT)
+    accounting_code: str | None = Field(
+        description="The accounting code of the line; null: your default code for this kind."
+    )
+    tax_type: str | None = Field(description="The tax type of the line; null for a line of text only.")
+    tax_rate: TaxPercentOut = Field(description="The tax rate in percent, as it was when the line was written.")
+    cost_center_id: CostCenterId | None = Field(description=_COST_CENTER)
+    item_code: str | None = Field(description="The code of one of `/items`, if the line has one.")
+    line_amount: AmountOut = Field(
+        description="The amount after discount; it contains the tax when `amounts` is `inclusive`."
+    )
+    tax_amount: AmountOut = Field(description="The tax of the line, rounded half-up to the cent.")

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, SkipValidation, StrictBool, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from api.platform.http.schemas import CountOut, InputModel, OutputModel, ProblemOut, omissible
+from api.platform.http.schemas import CountOut, CreatedAt, InputModel, OutputModel, ProblemOut, UpdatedAt, omissible
 from api.platform.ids import PublicId
 from api.records.batch import MAX_ELEMENTS, BatchResult
 from api.records.contacts.schemas import ContactId, ContactOut
@@ -21,18 +21,20 @@ from api.records.money import (
     AmountOut,
     Amounts,
 )
-from api.records.text import ExternalId, Line
+from api.records.text import EXTERNAL_ID, ExternalId, Line
 
-InvoiceId = Annotated[UUID, PublicId("inv")]
+InvoiceId = Annotated[UUID, PublicId("inv", "invoice")]
 Kind = Literal["customer", "supplier"]
 Status = Literal["draft", "approved"]
 
 _KIND = "`customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later."
 _NUMBER = "Unique among customer invoices in any case; for a bill the supplier's own, which may repeat or be null."
-_DUE = "Not before `issued_on`."
-_CURRENCY = "ISO 4217; without it, your own currency."
+_ISSUED = "The date of the invoice: YYYY-MM-DD."
+_DUE_OUT = "The day on which it has to be paid: YYYY-MM-DD."
+_DUE = "The day on which it has to be paid, not before `issued_on`: YYYY-MM-DD."
+_CURRENCY = "The currency of all amounts (ISO 4217); without it, your own currency."
 _AMOUNTS = "Whether unit prices exclude tax, include tax, or there is no tax."
-_REFERENCE = "The customer's own text for it."
+_REFERENCE = "The customer's own text for the invoice, such as an order number."
 _LINES = "In the order of printing; a change replaces all lines."
 
 
@@ -53,7 +55,7 @@ class InvoiceDetails(InputModel):
     contact_external_id: ExternalId | None = Field(
         None, description="Your id of the contact, in place of `contact_id`."
     )
-    job_id: JobId | None = None
+    job_id: JobId | None = Field(None, description="The job that the invoice is for.")
     job_external_id: ExternalId | None = Field(None, description="Your id of the job, in place of `job_id`.")
     currency: Currency | None = Field(None, description=_CURRENCY)
     reference: Line | None = Field(None, description=_REFERENCE)
@@ -77,7 +79,7 @@ class InvoiceIn(InvoiceDetails):
     contact_id: ContactId | None = Field(
         None, description="The contact; or send `contact_external_id`.", validate_default=True
     )
-    issued_on: DocumentDate
+    issued_on: DocumentDate = Field(description=_ISSUED)
     due_on: DocumentDate | None = Field(None, description=_DUE)
     amounts: Amounts = Field("exclusive", description=_AMOUNTS)
     lines: Lines = Field(default=[], description=_LINES)
@@ -115,8 +117,8 @@ class InvoiceChange(InvoiceDetails):
 
     kind: Kind = omissible(_KIND)
     number: Number | None = Field(None, description=_NUMBER)
-    contact_id: ContactId = omissible()
-    issued_on: DocumentDate = omissible()
+    contact_id: ContactId = omissible("The contact; or send `contact_external_id`.")
+    issued_on: DocumentDate = omissible(_ISSUED)
     due_on: DocumentDate | None = Field(None, description=_DUE)
     amounts: Amounts = omissible(_AMOUNTS)
     lines: Lines = omissible(_LINES)
@@ -143,7 +145,9 @@ class InvoiceElement(InvoiceChange):
 class InvoiceBatch(InputModel):
     """Up to 500 invoices. Each is validated and stored on its own."""
 
-    items: Annotated[list[SkipValidation[InvoiceElement]], Field(min_length=1, max_length=MAX_ELEMENTS)]
+    items: Annotated[list[SkipValidation[InvoiceElement]], Field(min_length=1, max_length=MAX_ELEMENTS)] = Field(
+        description="The invoices, each with its `external_id`."
+    )
 
 
 class InvoiceSummary(OutputModel):
@@ -152,33 +156,33 @@ class InvoiceSummary(OutputModel):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.LISTED]})
 
     id: InvoiceId
-    kind: Kind
-    number: str | None
-    contact_id: ContactId
-    contact_external_id: str | None
-    contact_name: str
-    job_id: JobId | None
-    job_external_id: str | None
-    job_number: str | None
-    job_description: str | None
-    issued_on: date
-    due_on: date | None
-    currency: str
-    amounts: Amounts
-    reference: str | None
-    external_id: str | None
-    status: Status
-    approved_at: datetime | None
-    export_state: ExportState = Field(description="Its state in the ledger.")
-    exported_at: datetime | None
-    external_url: str | None = Field(description="Where to see it in the ledger.")
+    kind: Kind = Field(description="`customer`: an invoice you send; `supplier`: a bill you received.")
+    number: str | None = Field(description=_NUMBER)
+    contact_id: ContactId = Field(description="The id of the contact: the customer or the supplier.")
+    contact_external_id: str | None = Field(description="Your own id of the contact, if it has one.")
+    contact_name: str = Field(description="The display name of the contact.")
+    job_id: JobId | None = Field(description="The id of the job; null without a job.")
+    job_external_id: str | None = Field(description="Your own id of the job, if it has one.")
+    job_number: str | None = Field(description="Your number of the job; null without a job.")
+    job_description: str | None = Field(description="The description of the job, if it has one.")
+    issued_on: date = Field(description=_ISSUED)
+    due_on: date | None = Field(description=_DUE_OUT)
+    currency: str = Field(description="The currency of all amounts (ISO 4217).")
+    amounts: Amounts = Field(description=_AMOUNTS)
+    reference: str | None = Field(description=_REFERENCE)
+    external_id: str | None = Field(description=EXTERNAL_ID)
+    status: Status = Field(description="`draft`: it may be changed freely; `approved`: it may be exported.")
+    approved_at: datetime | None = Field(description="When it was approved: an instant in UTC; null for a draft.")
+    export_state: ExportState = Field(description="Its state in the ledger (Xero).")
+    exported_at: datetime | None = Field(description="When it was exported last: an instant in UTC; null if never.")
+    external_url: str | None = Field(description="The address of its page in the ledger; null if it is not there.")
     problems: list[ProblemOut] = Field(description="Why it cannot be sent, or why the ledger refused it.")
     remarks: list[ProblemOut] = Field(description="What deserves a look although it is in the ledger.")
-    subtotal: AmountOut = Field(description="Without tax.")
+    subtotal: AmountOut = Field(description="The sum without tax.")
     tax_total: AmountOut = Field(description="The sum of the lines' taxes, each rounded on its line.")
-    total: AmountOut
-    created_at: datetime
-    updated_at: datetime
+    total: AmountOut = Field(description="The amount to pay, with tax.")
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 class InvoiceOut(InvoiceSummary):
@@ -188,7 +192,7 @@ class InvoiceOut(InvoiceSummary):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ANSWERED]})
 
-    lines: list[LineOut]
+    lines: list[LineOut] = Field(description="The lines, in the order of printing.")
 
 
 class ListedInvoice(InvoiceSummary):
@@ -225,12 +229,12 @@ class KindCounts(OutputModel):
 
     ready: int = Field(description="Approved, not exported, without a problem.")
     needs_attention: int = Field(
-        description="Approved, and with a problem, changed since they were exported, or voided."
+        description="Approved, and with a problem, changed after the export, or voided in the ledger."
     )
     in_progress: int = Field(description="Queued, being sent or being checked.")
-    exported: int
-    draft: int
-    all: int
+    exported: int = Field(description="In the ledger.")
+    draft: int = Field(description="Not approved.")
+    all: int = Field(description="All invoices of this kind that match the filters.")
 
 
 class InvoiceCounts(CountOut):
@@ -244,17 +248,17 @@ class InvoiceCounts(CountOut):
         }
     )
 
-    customer: KindCounts
-    supplier: KindCounts
+    customer: KindCounts = Field(description="The counts of customer invoices.")
+    supplier: KindCounts = Field(description="The counts of supplier invoices (bills).")
 
 
 class InvoiceBatchResult(BatchResult):
     """The result of one invoice."""
 
-    id: InvoiceId | None
+    id: InvoiceId | None = Field(description="The id of the invoice; null if the element was rejected.")
 
 
 class InvoiceBatchOut(OutputModel):
     """The result of every element, in the order of the request."""
 
-    results: list[InvoiceBatchResult]
+    results: list[InvoiceBatchResult] = Field(description="One result for each element of `items`, in the same order.")

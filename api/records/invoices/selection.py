@@ -20,16 +20,20 @@ _EXAMPLE_IDS: list[Any] = ["inv_01jeecwz2h6z28dd1fm9d2r7kx", "inv_01jeecx3v8fq2t
 class SelectedIds(InputModel):
     """These invoices."""
 
-    mode: Literal["ids"]
-    ids: Annotated[list[InvoiceId], Field(min_length=1, max_length=MAX_SELECTED)]
+    mode: Literal["ids"] = Field(description="The invoices are named by their ids.")
+    ids: Annotated[list[InvoiceId], Field(min_length=1, max_length=MAX_SELECTED)] = Field(
+        description="The ids of the invoices, up to 10,000."
+    )
 
 
 class SelectedMatching(InputModel):
     """Every invoice that matches the filter, except some. It is refused when another number matches than was shown."""
 
-    mode: Literal["matching"]
-    filter: InvoiceFilter
-    except_ids: Annotated[list[InvoiceId], Field(max_length=MAX_SELECTED)] = []
+    mode: Literal["matching"] = Field(description="The invoices are those that match a filter.")
+    filter: InvoiceFilter = Field(description="The filter, with the same fields as the list of invoices.")
+    except_ids: Annotated[list[InvoiceId], Field(max_length=MAX_SELECTED)] = Field(
+        [], description="The ids of invoices to leave out."
+    )
     expected_count: Annotated[StrictInt, Field(ge=0)] = Field(
         description="How many invoices you expect: those that match, without `except_ids`."
     )
@@ -43,15 +47,15 @@ class SelectionIn(InputModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"selection": {"mode": "ids", "ids": _EXAMPLE_IDS}}]})
 
-    selection: Selection
+    selection: Selection = Field(description="The invoices, by their ids or by a filter.")
 
 
 class LineValues(InputModel):
     """Values of a line. Null means that the line has none."""
 
-    accounting_code: CodeText | None = None
-    tax_type: ShortLine | None = None
-    cost_center_id: CostCenterId | None = None
+    accounting_code: CodeText | None = Field(None, description="The accounting code of the line; null: none.")
+    tax_type: ShortLine | None = Field(None, description="The tax type of the line; null: none.")
+    cost_center_id: CostCenterId | None = Field(None, description="The cost center of the line; null: none.")
 
 
 class NewValues(InputModel):
@@ -78,7 +82,7 @@ class ChangeSelected(SelectionIn):
         }
     )
 
-    set: NewValues
+    set: NewValues = Field(description="The new values; at least one.")
     only_lines_with: LineValues | None = Field(
         None, description="Change only the lines that have these values now; without it, every line."
     )
@@ -104,7 +108,9 @@ class SelectedResult(OutputModel):
 
     invoice_id: InvoiceId
     number: str | None = Field(description="Its number; null for a bill without one and for an unknown id.")
-    outcome: Literal["done", "unchanged", "refused"]
+    outcome: Literal["done", "unchanged", "refused"] = Field(
+        description="`done`, `unchanged` because it was so before, or `refused`."
+    )
     approval_withdrawn: bool = Field(description="Whether a change withdrew the approval.")
     errors: list[ResultError] = Field(description="Why it was refused; empty otherwise.")
 
@@ -134,11 +140,11 @@ class SelectedOut(OutputModel):
         }
     )
 
-    total: int
-    done: int
-    unchanged: int
-    refused: int
-    results: list[SelectedResult]
+    total: int = Field(description="The number of selected invoices.")
+    done: int = Field(description="The number of invoices with the outcome `done`.")
+    unchanged: int = Field(description="The number of invoices with the outcome `unchanged`.")
+    refused: int = Field(description="The number of invoices with the outcome `refused`.")
+    results: list[SelectedResult] = Field(description="One result for each invoice, in the order of the selection.")
 
 
 __all__ = ["ChangeSelected", "LineValues", "NewValues", "SelectedIds", "SelectedMatching", "Selection", "SelectionIn"]

@@ -1,7 +1,6 @@
 """API shapes of items."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,17 +8,23 @@ from fastapi import Query
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.platform.http.schemas import CreatedAt, InputModel, OutputModel, UpdatedAt, omissible
 from api.platform.ids import PublicId
 from api.records.examples import TIMES
 from api.records.filters import UpdatedSince
 from api.records.money import UnitPrice, UnitPriceOut
 from api.records.text import CodeText, LongText, Search, ShortLine
 
-ItemId = Annotated[UUID, PublicId("itm")]
+ItemId = Annotated[UUID, PublicId("itm", "item")]
 ItemCode = Annotated[str, Field(min_length=1, max_length=30)]
 
 _CODE = "Unique in the business; lines refer to the item by it."
+_NAME = "The name of the item."
+_DESCRIPTION = "The text for invoice lines with the item."
+_SALE_PRICE = "The price of one unit when you sell it, in your own currency."
+_SALE_CODE = "The income code for sales of the item."
+_PURCHASE_PRICE = "The price of one unit when you buy it, in your own currency."
+_PURCHASE_CODE = "The expense code for purchases of the item."
 _EXAMPLE: JsonDict = {
     "code": "CYL-180",
     "name": "Hot-water cylinder 180 l",
@@ -34,11 +39,11 @@ _EXAMPLE: JsonDict = {
 class ItemDetails(InputModel):
     """Optional fields of an item."""
 
-    description: LongText | None = None
-    sale_price: UnitPrice | None = None
-    sale_code: CodeText | None = Field(None, description="The income code for sales of the item.")
-    purchase_price: UnitPrice | None = None
-    purchase_code: CodeText | None = Field(None, description="The expense code for purchases of the item.")
+    description: LongText | None = Field(None, description=_DESCRIPTION)
+    sale_price: UnitPrice | None = Field(None, description=_SALE_PRICE)
+    sale_code: CodeText | None = Field(None, description=_SALE_CODE)
+    purchase_price: UnitPrice | None = Field(None, description=_PURCHASE_PRICE)
+    purchase_code: CodeText | None = Field(None, description=_PURCHASE_CODE)
 
 
 class ItemIn(ItemDetails):
@@ -47,7 +52,7 @@ class ItemIn(ItemDetails):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     code: ItemCode = Field(description=_CODE)
-    name: ShortLine
+    name: ShortLine = Field(description=_NAME)
 
 
 class ItemChange(ItemDetails):
@@ -56,7 +61,7 @@ class ItemChange(ItemDetails):
     model_config = ConfigDict(json_schema_extra={"examples": [{"sale_price": "1950.00"}]})
 
     code: ItemCode = omissible(_CODE)
-    name: ShortLine = omissible()
+    name: ShortLine = omissible(_NAME)
 
 
 class ItemOut(OutputModel):
@@ -69,15 +74,15 @@ class ItemOut(OutputModel):
     )
 
     id: ItemId
-    code: str
-    name: str
-    description: str | None
-    sale_price: UnitPriceOut | None
-    sale_code: str | None
-    purchase_price: UnitPriceOut | None
-    purchase_code: str | None
-    created_at: datetime
-    updated_at: datetime
+    code: str = Field(description=_CODE)
+    name: str = Field(description=_NAME)
+    description: str | None = Field(description=_DESCRIPTION)
+    sale_price: UnitPriceOut | None = Field(description=_SALE_PRICE)
+    sale_code: str | None = Field(description=_SALE_CODE)
+    purchase_price: UnitPriceOut | None = Field(description=_PURCHASE_PRICE)
+    purchase_code: str | None = Field(description=_PURCHASE_CODE)
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 @dataclass(frozen=True)

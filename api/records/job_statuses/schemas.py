@@ -1,17 +1,18 @@
 """API shapes of job statuses."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.platform.http.schemas import CreatedAt, InputModel, OutputModel, UpdatedAt, omissible
 from api.platform.ids import PublicId
 from api.records.examples import TIMES
 from api.records.text import Name
 
-JobStatusId = Annotated[UUID, PublicId("jst")]
+JobStatusId = Annotated[UUID, PublicId("jst", "job status")]
+
+_NAME = "Unique in the business."
 
 
 class JobStatusIn(InputModel):
@@ -19,7 +20,7 @@ class JobStatusIn(InputModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Invoiced"}]})
 
-    name: Name = Field(description="Unique in the business.")
+    name: Name = Field(description=_NAME)
 
 
 class JobStatusChange(InputModel):
@@ -27,7 +28,7 @@ class JobStatusChange(InputModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Invoiced and sent"}]})
 
-    name: Name = omissible("Unique in the business.")
+    name: Name = omissible(_NAME)
 
 
 class JobStatusOut(OutputModel):
@@ -40,6 +41,6 @@ class JobStatusOut(OutputModel):
     )
 
     id: JobStatusId
-    name: str
-    created_at: datetime
-    updated_at: datetime
+    name: str = Field(description=_NAME)
+    created_at: CreatedAt
+    updated_at: UpdatedAt

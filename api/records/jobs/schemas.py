@@ -1,7 +1,6 @@
 """API shapes of jobs."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,18 +8,23 @@ from fastapi import Query
 from pydantic import ConfigDict, Field, SkipValidation
 from pydantic.config import JsonDict
 
-from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.platform.http.schemas import CreatedAt, InputModel, OutputModel, UpdatedAt, omissible
 from api.platform.ids import PublicId
 from api.records.batch import MAX_ELEMENTS, BatchResult
 from api.records.contacts.schemas import ContactId
 from api.records.examples import TIMES
 from api.records.filters import ExternalIdFilter, UpdatedSince
 from api.records.job_statuses.schemas import JobStatusId
-from api.records.text import ExternalId, Line, LongText, Search, ShortLine
+from api.records.text import EXTERNAL_ID, ExternalId, Line, LongText, Search, ShortLine
 
-JobId = Annotated[UUID, PublicId("job")]
+JobId = Annotated[UUID, PublicId("job", "job")]
 
 _NUMBER = "Your number of the job."
+_DESCRIPTION = "What has to be done."
+_CUSTOMER_REFERENCE = "The customer's own number of the job."
+_LOCATION = "Where the work is done."
+_STATUS = "One of `/job-statuses`."
+_CONTACT = "The contact that the job is for."
 _EXAMPLE: JsonDict = {
     "number": "J8116",
     "description": "Replace hot-water cylinder",
@@ -35,11 +39,11 @@ _EXAMPLE: JsonDict = {
 class JobDetails(InputModel):
     """Optional fields of a job."""
 
-    description: LongText | None = None
-    customer_reference: Line | None = Field(None, description="The customer's own number of the job.")
-    location: Line | None = None
-    status_id: JobStatusId | None = None
-    contact_id: ContactId | None = Field(None, description="The contact that the job is for.")
+    description: LongText | None = Field(None, description=_DESCRIPTION)
+    customer_reference: Line | None = Field(None, description=_CUSTOMER_REFERENCE)
+    location: Line | None = Field(None, description=_LOCATION)
+    status_id: JobStatusId | None = Field(None, description=_STATUS)
+    contact_id: ContactId | None = Field(None, description=_CONTACT)
     external_id: ExternalId | None = None
 
 
@@ -70,19 +74,21 @@ class JobElement(JobChange):
 class JobBatch(InputModel):
     """Up to 500 jobs. Each is validated and stored on its own."""
 
-    items: Annotated[list[SkipValidation[JobElement]], Field(min_length=1, max_length=MAX_ELEMENTS)]
+    items: Annotated[list[SkipValidation[JobElement]], Field(min_length=1, max_length=MAX_ELEMENTS)] = Field(
+        description="The jobs, each with its `external_id`."
+    )
 
 
 class JobBatchResult(BatchResult):
     """The result of one job."""
 
-    id: JobId | None
+    id: JobId | None = Field(description="The id of the job; null if the element was rejected.")
 
 
 class JobBatchOut(OutputModel):
     """The result of every element, in the order of the request."""
 
-    results: list[JobBatchResult]
+    results: list[JobBatchResult] = Field(description="One result for each element of `items`, in the same order.")
 
 
 class JobOut(OutputModel):
@@ -95,15 +101,15 @@ class JobOut(OutputModel):
     )
 
     id: JobId
-    number: str
-    description: str | None
-    customer_reference: str | None
-    location: str | None
-    status_id: JobStatusId | None
-    contact_id: ContactId | None
-    external_id: str | None
-    created_at: datetime
-    updated_at: datetime
+    number: str = Field(description=_NUMBER)
+    description: str | None = Field(description=_DESCRIPTION)
+    customer_reference: str | None = Field(description=_CUSTOMER_REFERENCE)
+    location: str | None = Field(description=_LOCATION)
+    status_id: JobStatusId | None = Field(description=_STATUS)
+    contact_id: ContactId | None = Field(description=_CONTACT)
+    external_id: str | None = Field(description=EXTERNAL_ID)
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,21 @@ ReferenceParts = Annotated[
     list[ReferencePart], Field(min_length=1, max_length=4, json_schema_extra={"uniqueItems": True})
 ]
 
+_PERSON_NAME_FORMAT = "How a person is named in the ledger: Mere Hohepa or Hohepa, Mere."
+_SEND_PAYER_REFERENCE = "Send a contact's payer reference as its account number."
+_CONTACT_PUSH_ENABLED = "Stored for the push of contacts every six hours. It has no effect yet."
+_DEFAULT_INCOME_CODE = "For lines of customer invoices without a code."
+_DEFAULT_EXPENSE_CODE = "For lines of supplier invoices without a code."
+_TRACKING_CATEGORY_ID = "The tracking category of the ledger for cost centers."
+_REFERENCE_PARTS = "The parts of the reference, in this order; each part once."
+_REFERENCE_ON_BILLS = "Append the reference to a supplier's own invoice number."
+_CUSTOMER_INVOICE_STATUS = "The status of customer invoices in the ledger after an export."
+_SUPPLIER_INVOICE_STATUS = "The status of supplier invoices in the ledger after an export."
+_DEFAULT_SALES_TAX_TYPE = "For lines of customer invoices without a tax type."
+_DEFAULT_PURCHASE_TAX_TYPE = "For lines of supplier invoices without a tax type."
+_SEND_ITEM_CODES = "Send item codes on lines. They change the stock of tracked items."
+_JOB_STATUS_ON_EXPORT = "The status that a job gets when its customer invoice is in the ledger; null: no change."
+
 _EXAMPLE: JsonDict = {
     "person_name_format": "first_last",
     "send_payer_reference": False,
@@ -41,32 +56,20 @@ class PreferencesChange(InputModel):
         json_schema_extra={"examples": [{"default_income_code": "200", "default_expense_code": "310"}]}
     )
 
-    person_name_format: PersonNameFormat = omissible(
-        "How a person is named in the ledger: Mere Hohepa or Hohepa, Mere."
-    )
-    send_payer_reference: StrictBool = omissible("Send a contact's payer reference as its account number.")
-    contact_push_enabled: StrictBool = omissible(
-        "Stored for the push of contacts every six hours. It has no effect yet."
-    )
-    default_income_code: CodeText | None = Field(None, description="For lines of customer invoices without a code.")
-    default_expense_code: CodeText | None = Field(None, description="For lines of supplier invoices without a code.")
-    tracking_category_id: ShortLine | None = Field(
-        None, description="The tracking category of the ledger for cost centers."
-    )
-    reference_parts: ReferenceParts = omissible("The parts of the reference, in this order; each part once.")
-    reference_on_bills: StrictBool = omissible("Append the reference to a supplier's own invoice number.")
-    customer_invoice_status: LedgerStatus = omissible("The status of customer invoices in the ledger after an export.")
-    supplier_invoice_status: LedgerStatus = omissible("The status of supplier invoices in the ledger after an export.")
-    default_sales_tax_type: ShortLine | None = Field(
-        None, description="For lines of customer invoices without a tax type."
-    )
-    default_purchase_tax_type: ShortLine | None = Field(
-        None, description="For lines of supplier invoices without a tax type."
-    )
-    send_item_codes: StrictBool = omissible("Send item codes on lines. They change the stock of tracked items.")
-    job_status_on_export: JobStatusId | None = Field(
-        None, description="The status that a job gets when its customer invoice is in the ledger; null: no change."
-    )
+    person_name_format: PersonNameFormat = omissible(_PERSON_NAME_FORMAT)
+    send_payer_reference: StrictBool = omissible(_SEND_PAYER_REFERENCE)
+    contact_push_enabled: StrictBool = omissible(_CONTACT_PUSH_ENABLED)
+    default_income_code: CodeText | None = Field(None, description=_DEFAULT_INCOME_CODE)
+    default_expense_code: CodeText | None = Field(None, description=_DEFAULT_EXPENSE_CODE)
+    tracking_category_id: ShortLine | None = Field(None, description=_TRACKING_CATEGORY_ID)
+    reference_parts: ReferenceParts = omissible(_REFERENCE_PARTS)
+    reference_on_bills: StrictBool = omissible(_REFERENCE_ON_BILLS)
+    customer_invoice_status: LedgerStatus = omissible(_CUSTOMER_INVOICE_STATUS)
+    supplier_invoice_status: LedgerStatus = omissible(_SUPPLIER_INVOICE_STATUS)
+    default_sales_tax_type: ShortLine | None = Field(None, description=_DEFAULT_SALES_TAX_TYPE)
+    default_purchase_tax_type: ShortLine | None = Field(None, description=_DEFAULT_PURCHASE_TAX_TYPE)
+    send_item_codes: StrictBool = omissible(_SEND_ITEM_CODES)
+    job_status_on_export: JobStatusId | None = Field(None, description=_JOB_STATUS_ON_EXPORT)
 
     @field_validator("reference_parts")
     @classmethod
@@ -83,17 +86,17 @@ class PreferencesOut(OutputModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
-    person_name_format: PersonNameFormat
-    send_payer_reference: bool
-    contact_push_enabled: bool
-    default_income_code: str | None
-    default_expense_code: str | None
-    tracking_category_id: str | None
-    reference_parts: list[ReferencePart]
-    reference_on_bills: bool
-    customer_invoice_status: LedgerStatus
-    supplier_invoice_status: LedgerStatus
-    default_sales_tax_type: str | None
-    default_purchase_tax_type: str | None
-    send_item_codes: bool
-    job_status_on_export: JobStatusId | None
+    person_name_format: PersonNameFormat = Field(description=_PERSON_NAME_FORMAT)
+    send_payer_reference: bool = Field(description=_SEND_PAYER_REFERENCE)
+    contact_push_enabled: bool = Field(description=_CONTACT_PUSH_ENABLED)
+    default_income_code: str | None = Field(description=_DEFAULT_INCOME_CODE)
+    default_expense_code: str | None = Field(description=_DEFAULT_EXPENSE_CODE)
+    tracking_category_id: str | None = Field(description=_TRACKING_CATEGORY_ID)
+    reference_parts: list[ReferencePart] = Field(description=_REFERENCE_PARTS)
+    reference_on_bills: bool = Field(description=_REFERENCE_ON_BILLS)
+    customer_invoice_status: LedgerStatus = Field(description=_CUSTOMER_INVOICE_STATUS)
+    supplier_invoice_status: LedgerStatus = Field(description=_SUPPLIER_INVOICE_STATUS)
+    default_sales_tax_type: str | None = Field(description=_DEFAULT_SALES_TAX_TYPE)
+    default_purchase_tax_type: str | None = Field(description=_DEFAULT_PURCHASE_TAX_TYPE)
+    send_item_codes: bool = Field(description=_SEND_ITEM_CODES)
+    job_status_on_export: JobStatusId | None = Field(description=_JOB_STATUS_ON_EXPORT)

@@ -9,7 +9,7 @@ from api.platform.http.schemas import OutputModel
 from api.platform.ids import PublicId
 from api.records.money import TaxPercentOut
 
-TaxRateId = Annotated[UUID, PublicId("txr")]
+TaxRateId = Annotated[UUID, PublicId("txr", "tax rate")]
 
 
 class TaxRateOut(OutputModel):
@@ -33,8 +33,8 @@ class TaxRateOut(OutputModel):
 
     id: TaxRateId
     tax_type: str = Field(description="Lines and accounting codes refer to the rate by it.")
-    name: str
-    rate: TaxPercentOut = Field(description="Percent.")
-    for_income: bool = Field(description="Can stand beside an income code.")
-    for_expense: bool = Field(description="Can stand beside an expense code.")
-    active: bool = Field(description="False once the ledger no longer has it; lines written with it keep it.")
+    name: str = Field(description="The name of the rate, as in the ledger.")
+    rate: TaxPercentOut = Field(description="The rate in percent.")
+    for_income: bool = Field(description="Whether lines with an income code may have it.")
+    for_expense: bool = Field(description="Whether lines with an expense code may have it.")
+    active: bool = Field(description="False when the ledger (Xero) no longer has it; lines that have it keep it.")

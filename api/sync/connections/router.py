@@ -42,7 +42,7 @@ GatewaysDep = Annotated[XeroGateways, Depends(_gateways)]
 
 @router.get("", response_model=ConnectionOut)
 async def get_connection(connections: Reading) -> ConnectionOut:
-    """Where the business stands with Xero; answers 200 also when it was never connected."""
+    """Read the state of the connection to Xero. The status is 200 also if there never was a connection."""
     return await connections.status()
 
 
@@ -55,7 +55,7 @@ async def get_connection(connections: Reading) -> ConnectionOut:
 async def begin_authorization(
     connections: Writing, user: UserDep, gateways: GatewaysDep, request: Request
 ) -> AuthorizationOut:
-    """Begin a consent: send the browser to `authorize_url`. For signed-in people, not for API keys."""
+    """Ask for consent: open `authorize_url` in the browser. Only for signed-in users, not for API keys."""
     if not gateways.config.client_id:
         raise XeroNotConfigured
     assert user.session_id is not None
@@ -66,7 +66,7 @@ async def begin_authorization(
 
 
 async def finish_authorization(request: Request, gateways: GatewaysDep) -> Response:
-    """Where Xero sends the browser back to. Always redirects into the app, with `?problem=` when it did not work."""
+    """Xero sends the browser to this address. It redirects to the app, with `?problem=` if something went wrong."""
     session = await read_optional_session(request)
     landing = f"{request.app.state.settings.app_base_url}/settings/connections/xero"
     sent = request.query_params
@@ -95,13 +95,13 @@ router.add_api_route(
 
 @router.get("/organisations", response_model=OrganisationsOut)
 async def list_organisations(connections: Reading) -> OrganisationsOut:
-    """The organisations the last consent gave, while one has to be chosen."""
+    """The organisations to choose from after a consent; empty if there is nothing to choose."""
     return OrganisationsOut(items=await connections.offers())
 
 
 @router.put("/organisation", response_model=ConnectionOut, responses=errors(OrganisationTaken))
 async def choose_organisation(body: OrganisationIn, connections: Writing) -> ConnectionOut:
-    """Choose one of the offered organisations; this also switches from the one before."""
+    """Choose one of the organisations of the last consent. It replaces the present one."""
     await connections.choose(body.organisation_id)
     return await connections.status()
 
@@ -110,5 +110,5 @@ async def choose_organisation(body: OrganisationIn, connections: Writing) -> Con
 async def disconnect(
     caller: Annotated[Caller, permitted_without_transaction("connections:write")], gateways: GatewaysDep
 ) -> None:
-    """End the connection, at Xero too. Settings, codes and the list of what was sent stay."""
+    """End the connection, in Xero too. Settings, codes and the list of exports stay."""
     await end_connection(gateways, caller.business_id, actor=caller.actor)

@@ -1,51 +1,79 @@
 """The connection as the API tells it."""
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.platform.http.schemas import InputModel, OutputModel
 from api.sync.connections.states import ShownState
 
 
 class ConnectionOut(OutputModel):
-    """Where the business stands with Xero."""
+    """The connection of the business to Xero."""
 
-    state: Annotated[ShownState, Field(description="`connecting` while a consent is open or a choice is due.")]
-    organisation_id: Annotated[UUID | None, Field(description="Xero's own id of the organisation.")]
-    organisation_name: str | None
-    connected_by: Annotated[str | None, Field(description="Who connected it.")]
-    connected_at: datetime | None
-    checked_at: Annotated[datetime | None, Field(description="When Xero last answered.")]
-    organisation_choice_due: Annotated[
-        bool, Field(description="True when one of several organisations has to be chosen.")
-    ]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "state": "connected",
+                    "organisation_id": "390ba8eb-1cc9-53d0-8721-be398e3a9c7a",
+                    "organisation_name": "Kererū Plumbing Ltd",
+                    "connected_by": "Mere Hohepa",
+                    "connected_at": "2026-11-20T02:11:09Z",
+                    "checked_at": "2026-11-24T20:40:00Z",
+                    "organisation_choice_due": False,
+                }
+            ]
+        }
+    )
+
+    state: ShownState = Field(
+        description="`connecting`: the consent is not finished, or an organisation has to be chosen;"
+        " `needs_reconnect`, `removed`: connect again; `unreachable`: Xero does not answer."
+    )
+    organisation_id: UUID | None = Field(description="Xero's own id of the organisation.")
+    organisation_name: str | None = Field(description="The name of the organisation; null if none is connected.")
+    connected_by: str | None = Field(description="The name of the user who connected it.")
+    connected_at: datetime | None = Field(description="When it was connected: an instant in UTC.")
+    checked_at: datetime | None = Field(description="When Xero answered last: an instant in UTC.")
+    organisation_choice_due: bool = Field(description="True when one of several organisations has to be chosen.")
 
 
 class AuthorizationOut(OutputModel):
-    """Where to send the browser, as a full-page redirect."""
+    """The page of Xero that the browser has to open."""
 
-    authorize_url: str
-    expires_at: datetime
+    authorize_url: str = Field(
+        description="The address of Xero where the user gives the consent.",
+        examples=["https://login.xero.com/identity/connect/authorize?client_id=…"],
+    )
+    expires_at: datetime = Field(
+        description="Until when the consent can be given: an instant in UTC.", examples=["2026-11-24T20:50:00Z"]
+    )
 
 
 class OrganisationOut(OutputModel):
-    """An organisation that the last consent offered."""
+    """An organisation that the last consent gives access to."""
 
-    organisation_id: UUID
-    organisation_name: str
-    is_present: Annotated[bool, Field(description="Whether invoices went to this one before.")]
+    organisation_id: UUID = Field(
+        description="Xero's own id of the organisation.", examples=["390ba8eb-1cc9-53d0-8721-be398e3a9c7a"]
+    )
+    organisation_name: str = Field(
+        description="The name of the organisation in Xero.", examples=["Kererū Plumbing Ltd"]
+    )
+    is_present: bool = Field(description="Whether invoices were exported to it before.", examples=[True])
 
 
 class OrganisationsOut(OutputModel):
     """Organisations to choose from; empty when there is nothing to choose."""
 
-    items: list[OrganisationOut]
+    items: list[OrganisationOut] = Field(description="The organisations to choose from.")
 
 
 class OrganisationIn(InputModel):
-    """The choice."""
+    """The organisation to connect to."""
 
-    organisation_id: UUID
+    organisation_id: UUID = Field(
+        description="The `organisation_id` of one of the organisations to choose from.",
+        examples=["390ba8eb-1cc9-53d0-8721-be398e3a9c7a"],
+    )

@@ -60,7 +60,7 @@ _POLL_WAITING_MS = 5000
     status_code=status.HTTP_202_ACCEPTED,
     responses={
         200: {
-            "description": "An unfinished export has all of them already: that one.",
+            "description": "The unfinished export that has all of these invoices already.",
             "model": StartedExportOut,
         },
         **errors(NotConnectedYet, DefaultCodesUnset, SelectionChanged, SomeAlreadyQueued),
@@ -90,7 +90,7 @@ async def count_exports(exports: Reading, wanted: Wanted) -> Count:
 
 @router.get("/{export_id}", response_model=ExportOut, responses=errors(NotFound))
 async def get_export(export_id: ExportId, exports: Reading) -> ExportOut:
-    """One run with its counts; poll it until it is finished."""
+    """One export with its counts. Ask again after `poll_after_ms` until it is finished."""
     return _as_out(await exports.get(export_id))
 
 
@@ -101,14 +101,14 @@ async def list_export_items(
     paging: PagingDep,
     state: Annotated[ItemState | None, Query(description="Only items in this state.")] = None,
 ) -> Response:
-    """The invoices of a run, each with its state, problems and remarks."""
+    """The invoices of an export, each with its state, problems and remarks."""
     page = await exports.items(export_id, paging, state)
     return page_response(ExportItemOut, page.rows, page.next_cursor)
 
 
 @router.post("/{export_id}/cancellation", response_model=ExportOut, responses=errors(NotFound, ExportFinished))
 async def cancel_export(export_id: ExportId, exports: Writing) -> ExportOut:
-    """Stop the invoices that have not been sent yet; sent ones are followed to their result."""
+    """Cancel the invoices that are not sent yet. For those that were sent, the export still waits for the result."""
     return _as_out(await exports.cancel(export_id))
 
 
@@ -118,20 +118,20 @@ async def cancel_export(export_id: ExportId, exports: Writing) -> ExportOut:
     status_code=status.HTTP_202_ACCEPTED,
     responses={
         200: {
-            "description": "An unfinished export has all of them already: that one.",
+            "description": "The unfinished export that has all of these invoices already.",
             "model": StartedExportOut,
         },
         **errors(NotFound, NotConnectedYet, DefaultCodesUnset, NothingToRetry),
     },
 )
 async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, response: Response) -> StartedExportOut:
-    """Send the refused invoices of this run again, as a new run."""
+    """Send the refused invoices of this export again, in a new export."""
     return _started(await exports.retry(export_id, started_by=await name_of_caller(caller)), response)
 
 
 @checks_router.post("", response_model=ExportCheckOut, responses=errors(NotConnectedYet, SelectionChanged))
 async def check_export(body: SelectionIn, checks: Checking) -> ExportCheckOut:
-    """Find every known reason for refusal before anything is sent. Writes nothing anywhere."""
+    """Find every known reason for a refusal before anything is sent. The check changes nothing."""
     return await checks.check(body.selection)
 
 
@@ -139,7 +139,7 @@ async def check_export(body: SelectionIn, checks: Checking) -> ExportCheckOut:
     "/{invoice_id}/xero-preview", response_model=XeroPreview, responses=errors(NotFound, NotConnectedYet)
 )
 async def preview_invoice(invoice_id: InvoiceId, checks: Checking, request: Request) -> XeroPreview:
-    """The exact element that would be sent to Xero for this invoice."""
+    """What an export would send to Xero for this invoice, exactly."""
     return await checks.preview(invoice_id, request.app.state.settings.base_url)
 
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AwareDatetime, Field, StrictInt
+from pydantic import AwareDatetime, ConfigDict, Field, StrictInt
 
-from api.platform.http.schemas import FixOut, OutputModel, ProblemOut
+from api.platform.http.schemas import CreatedAt, FixOut, OutputModel, ProblemOut
 from api.platform.ids import PublicId
 from api.records.contacts.schemas import ContactId
 from api.records.filters import UpdatedSince
@@ -16,43 +16,57 @@ from api.records.invoices.schemas import InvoiceId, Kind
 from api.records.invoices.service import SelectionIn
 from api.records.money import AmountOut
 from api.records.text import Search
+from api.sync.exports import examples
 from api.sync.exports.states import ItemState, RunState, WaitingFor
 
-ExportId = Annotated[UUID, PublicId("exp")]
-ExportItemId = Annotated[UUID, PublicId("exi")]
+ExportId = Annotated[UUID, PublicId("exp", "export")]
+ExportItemId = Annotated[UUID, PublicId("exi", "export item")]
 
 
 class ExportIn(SelectionIn):
     """The invoices to export."""
 
     hold_seconds: Annotated[StrictInt, Field(ge=0, le=30)] = Field(
-        0, description="Wait so long before anything is sent; a cancellation until then sends nothing."
+        0,
+        description="Seconds to wait before anything is sent. If you cancel the export in this time, nothing is sent.",
     )
 
 
 class ExportOut(OutputModel):
-    """A run; its counts add up to `total` at every moment."""
+    """One export. Its counts always add up to `total`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.EXPORT]})
 
     id: ExportId
     number: int = Field(description="1 for the first export of the business, then 2, and so on.")
-    state: RunState
-    waiting_for: WaitingFor | None
-    resume_at: datetime | None
-    organisation_name: str
-    started_by: str
-    retry_of: ExportId | None
-    created_at: datetime
-    finished_at: datetime | None
-    hold_until: datetime | None = Field(description="Nothing is sent before this instant.")
-    total: int
-    exported: int
-    rejected: int
-    waiting: int
-    unknown: int
-    cancelled: int
-    with_remarks: Annotated[int, Field(description="Exported invoices that deserve a look: those with `remarks`.")]
-    cancel_requested: bool
-    poll_after_ms: Annotated[int | None, Field(description="When to ask again; null once finished.")]
+    state: RunState = Field(
+        description="`queued`, `running` or `waiting`; finished: `done`, `done_with_errors` or `cancelled`."
+    )
+    waiting_for: WaitingFor | None = Field(description="What a waiting export waits for; null otherwise.")
+    resume_at: datetime | None = Field(
+        description="When a waiting export goes on: an instant in UTC; null if that is not known."
+    )
+    organisation_name: str = Field(description="The Xero organisation that the invoices go to.")
+    started_by: str = Field(description="The name of the user or API key that started it.")
+    retry_of: ExportId | None = Field(
+        description="The export whose refused invoices it sends again; null for a first export."
+    )
+    created_at: CreatedAt
+    finished_at: datetime | None = Field(description="When it was finished: an instant in UTC; null before.")
+    hold_until: datetime | None = Field(
+        description="Nothing is sent before this instant (UTC); null: it is sent at once."
+    )
+    total: int = Field(description="The number of invoices.")
+    exported: int = Field(description="The number of invoices that are in Xero.")
+    rejected: int = Field(description="The number of invoices that Xero refused.")
+    waiting: int = Field(description="The number of invoices that are not sent yet, or are being sent.")
+    unknown: int = Field(
+        description="The number of invoices without an answer from Xero; Jobtally looks in Xero for them."
+    )
+    cancelled: int = Field(description="The number of invoices that were cancelled before they were sent.")
+    with_remarks: int = Field(description="Exported invoices that deserve a look: those with `remarks`.")
+    cancel_requested: bool = Field(description="Whether somebody asked to cancel it.")
+    poll_after_ms: int | None = Field(description="Milliseconds after which to ask again; null when it is finished.")
 
 
 @dataclass(frozen=True)
@@ -76,81 +90,91 @@ class SkippedInvoice(OutputModel):
 
 
 class StartedExportOut(ExportOut):
-    """A run that was started, or the open run that has all of these invoices already."""
+    """An export that was started, or the unfinished export that has all of these invoices already."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.STARTED]})
 
     skipped: list[SkippedInvoice] = Field(description="What was left out of a selection by filter; empty for ids.")
 
 
 class ExportItemOut(OutputModel):
-    """One invoice of a run and its result."""
+    """One invoice of an export and its result."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ITEM]})
 
     id: ExportItemId
     invoice_id: InvoiceId
-    kind: Kind
-    number: str | None
-    contact_name: str
-    total: AmountOut
-    currency: str
-    state: ItemState
-    problems: list[ProblemOut]
-    remarks: list[ProblemOut]
-    external_url: Annotated[str | None, Field(description="Where it is in Xero.")]
+    kind: Kind = Field(description="`customer`: an invoice you send; `supplier`: a bill you received.")
+    number: str | None = Field(description="The number of the invoice; null for a bill without one.")
+    contact_name: str = Field(description="The name of the contact.")
+    total: AmountOut = Field(description="The amount to pay, with tax.")
+    currency: str = Field(description="The currency of `total` (ISO 4217).")
+    state: ItemState = Field(description="The state of the invoice in this export.")
+    problems: list[ProblemOut] = Field(description="Why Xero refused it; empty otherwise.")
+    remarks: list[ProblemOut] = Field(description="What deserves a look although it was exported.")
+    external_url: str | None = Field(description="The address where Xero shows it; null if it is not there.")
 
 
 class CheckedInvoice(OutputModel):
     """An invoice that needs a fix, with everything that is wrong with it."""
 
     invoice_id: InvoiceId
-    number: str | None
-    contact_name: str
-    total: AmountOut
-    problems: list[ProblemOut]
+    number: str | None = Field(description="The number of the invoice; null for a bill without one.")
+    contact_name: str = Field(description="The name of the contact.")
+    total: AmountOut = Field(description="The amount to pay, with tax.")
+    problems: list[ProblemOut] = Field(description="Everything that has to be fixed first.")
 
 
 class ProblemGroup(OutputModel):
-    """One cause and every invoice it holds back."""
+    """One problem, with every invoice that cannot be exported because of it."""
 
-    code: str
-    title: str
-    fix: FixOut | None
-    count: int
-    invoice_ids: list[InvoiceId]
+    code: str = Field(description="Stable name of the problem; `/problems/{code}` explains it.")
+    title: str = Field(description="What is wrong, in a few words.")
+    fix: FixOut | None = Field(description="The place in the app where it is fixed; null if there is none.")
+    count: int = Field(description="The number of invoices with this problem.")
+    invoice_ids: list[InvoiceId] = Field(description="The ids of these invoices.")
 
 
 class CurrencyTotal(OutputModel):
-    """What the ready invoices come to in one currency."""
+    """The sum of the ready invoices in one currency."""
 
-    currency: str
-    total: AmountOut
+    currency: str = Field(description="The currency (ISO 4217).")
+    total: AmountOut = Field(description="The sum of the totals, with tax.")
 
 
 class NewContact(OutputModel):
-    """A contact that would be looked for in Xero, and created if it is not there."""
+    """A contact that the export looks for in Xero, and creates if it is not there."""
 
     contact_id: ContactId
-    name: str
+    name: str = Field(description="The name of the contact.")
 
 
 class ExportCheckOut(OutputModel):
-    """What an export of this selection would do. Nothing was written anywhere."""
+    """What an export of this selection would do. The check changes nothing."""
 
-    total: int
-    ready: int
-    needs_fix: int
-    organisation_name: str
-    ready_ids: list[InvoiceId]
-    ready_totals: list[CurrencyTotal]
-    groups: list[ProblemGroup]
-    invoices: list[CheckedInvoice]
-    new_contacts: list[NewContact]
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CHECK]})
+
+    total: int = Field(description="The number of selected invoices.")
+    ready: int = Field(description="The number of invoices that can be exported now.")
+    needs_fix: int = Field(description="The number of invoices that need a fix first.")
+    organisation_name: str = Field(description="The Xero organisation that the invoices would go to.")
+    ready_ids: list[InvoiceId] = Field(description="The ids of the invoices that can be exported now.")
+    ready_totals: list[CurrencyTotal] = Field(description="The sums of these invoices, by currency.")
+    groups: list[ProblemGroup] = Field(description="The problems, each with its invoices.")
+    invoices: list[CheckedInvoice] = Field(description="The invoices that need a fix, each with all its problems.")
+    new_contacts: list[NewContact] = Field(description="The contacts that Xero may not have yet.")
 
 
 class XeroPreview(OutputModel):
-    """The exact element that would be sent; the contact's id is null until the contact is in Xero."""
+    """What an export would send to Xero for one invoice; the contact's id is null until the contact is in Xero."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PREVIEW]})
 
     invoice_id: InvoiceId
-    method: Literal["PUT"]
-    path: str
-    element: dict[str, Any]
-    expected_total: Annotated[AmountOut, Field(description="What Xero will make of it.")]
-    problems: list[ProblemOut]
+    method: Literal["PUT"] = Field(description="The HTTP method of the call to Xero.")
+    path: str = Field(description="The path of the call to Xero.", examples=["/Invoices"])
+    element: dict[str, Any] = Field(
+        description="The JSON element of the call, with Xero's own field names. Amounts are numbers."
+    )
+    expected_total: AmountOut = Field(description="The total that Xero will compute.")
+    problems: list[ProblemOut] = Field(description="Why it cannot be sent now; empty otherwise.")

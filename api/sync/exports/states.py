@@ -10,7 +10,7 @@ from api.records.invoices.service import ExportState
 
 
 class ItemState(StrEnum):
-    """One invoice in one run."""
+    """The state of one invoice in one export."""
 
     PENDING = "pending"
     READY = "ready"
@@ -24,7 +24,7 @@ class ItemState(StrEnum):
 
 
 class RunState(StrEnum):
-    """One run."""
+    """The state of an export."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -35,7 +35,7 @@ class RunState(StrEnum):
 
 
 class WaitingFor(StrEnum):
-    """What a waiting run waits for."""
+    """What a waiting export waits for."""
 
     RATE = "rate"
     DAY_LIMIT = "day_limit"

@@ -35,10 +35,10 @@ _POLL_MS = 1000
 async def list_ledger_accounts(
     ledger: Reading,
     paging: PagingDep,
-    kind: Annotated[Literal["income", "expense"] | None, Query()] = None,
+    kind: Annotated[Literal["income", "expense"] | None, Query(description="Only accounts for these lines.")] = None,
     everything: Annotated[bool, Query(alias="all", description="Also the less usual account types.")] = False,
 ) -> Response:
-    """Accounts that an invoice line may be booked to: Revenue for income, Direct Costs for expense."""
+    """Accounts that an invoice line may have: Revenue for income, Direct Costs for expense."""
     page = await ledger.accounts(paging, kind=kind, everything=everything)
     rows = [{**row._asdict(), "kind": KIND_OF_TYPE.get(row.type)} for row in page.rows]
     return page_response(AccountOut, rows, page.next_cursor)
@@ -64,7 +64,7 @@ async def list_ledger_tax_rates(ledger: Reading, paging: PagingDep) -> Response:
 
 @router.get("/items", response_model=Page[LedgerItemOut])
 async def list_ledger_items(ledger: Reading, paging: PagingDep) -> Response:
-    """The catalogue in Xero."""
+    """Items of the ledger (Xero)."""
     page = await ledger.items(paging)
     return page_response(LedgerItemOut, page.rows, page.next_cursor)
 
@@ -76,21 +76,25 @@ async def list_ledger_items(ledger: Reading, paging: PagingDep) -> Response:
     responses=errors(NotConnectedYet),
 )
 async def start_refresh(ledger: Writing, response: Response) -> RefreshOut:
-    """Read the organisation's reference data anew; the refresh under way is returned when there is one."""
+    """Read the organisation's reference data again. While a refresh runs, the answer is that one."""
     refresh = await ledger.start_refresh()
     response.headers["Location"] = f"/api/v1/ledger/refreshes/{encode('led', refresh.id)}"
+    response.headers["Retry-After"] = "1"
     return _as_out(refresh)
 
 
 @router.get("/refreshes/{refresh_id}", response_model=RefreshOut, responses=errors(NotFound))
 async def get_refresh(refresh_id: RefreshId, ledger: Reading) -> RefreshOut:
-    """One refresh; poll it until it is done."""
+    """One refresh. Ask again until its state is `done` or `failed`."""
     return _as_out(await ledger.refresh(refresh_id))
 
 
 @matches_router.post("", response_model=MatchesOut)
 async def match_cost_centers(ledger: Writing) -> MatchesOut:
-    """Bind every cost center to its tracking option, giving ours Xero's spelling where only that differs."""
+    """Match every cost center with its tracking option.
+
+    A cost center whose name differs only in its spelling is renamed to the spelling of the ledger (Xero).
+    """
     return MatchesOut(items=await ledger.rebind(mend_spelling=True))
 
 

@@ -20,7 +20,7 @@ export interface paths {
          *     A signed-in user sends only `business_name` and `country`: the session switches to the new business. A new user gets
          *     a mail with a link that verifies the address, if this installation sends mail.
          *
-         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
         post: operations["sign_up"];
         delete?: never;
@@ -48,7 +48,7 @@ export interface paths {
          *
          *     Twenty attempts a minute are allowed per client address and per account.
          *
-         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
         post: operations["sign_in"];
         /**
@@ -156,7 +156,7 @@ export interface paths {
          *
          *     Signing in counts as a confirmation too. API keys need none.
          *
-         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
         post: operations["confirm_session"];
         delete?: never;
@@ -178,7 +178,7 @@ export interface paths {
          * Send email verification
          * @description Send the mail with the link that verifies your address again. The link works once, within seven days.
          *
-         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
         post: operations["send_email_verification"];
         delete?: never;
@@ -202,7 +202,7 @@ export interface paths {
          *
          *     The answer and its time are the same for an address that has no account.
          *
-         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
         post: operations["request_password_reset"];
         delete?: never;
@@ -224,7 +224,7 @@ export interface paths {
          * Reset password
          * @description Choose a new password with the link. All your sessions end; sign in with the new password.
          *
-         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
         post: operations["reset_password"];
         delete?: never;
@@ -246,7 +246,7 @@ export interface paths {
          * Verify email
          * @description Verify your e-mail address with the link that was sent to it. You need not be signed in.
          *
-         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
         post: operations["verify_email"];
         delete?: never;
@@ -319,7 +319,7 @@ export interface paths {
          *     It is sent to the member by mail. An installation without a mail server answers the link, which you give to the
          *     member yourself. A member who also belongs to another business is refused.
          *
-         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
         post: operations["create_password_reset"];
         delete?: never;
@@ -347,7 +347,7 @@ export interface paths {
          *
          *     An installation without a mail server answers the link, which you give to the person yourself.
          *
-         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
         post: operations["create_invitation"];
         delete?: never;
@@ -395,7 +395,7 @@ export interface paths {
          *
          *     A person who has an account sends its password; a new person chooses a name and a password.
          *
-         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
         post: operations["accept_invitation"];
         delete?: never;
@@ -424,7 +424,7 @@ export interface paths {
          *     A key can never do more than the user who created it can do now: when that user leaves the business or gets a
          *     lesser role, the key loses the same scopes.
          *
-         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
         post: operations["create_api_key"];
         delete?: never;
@@ -564,10 +564,10 @@ export interface paths {
         head?: never;
         /**
          * Change contact
-         * @description Change a contact. If it is in the ledger, its `sync_state` becomes `changed`; the ledger keeps what was sent.
+         * @description Change a contact. If it is in the ledger, its `sync_state` becomes `changed`; the ledger does not change.
          *
          *     An `unsure` contact becomes `not_sent` when its name, e-mail address, phone, tax number or payer reference changes:
-         *     the next export decides anew which contact of the ledger it is.
+         *     the next export decides again which contact of the ledger it is.
          */
         patch: operations["change_contact"];
         trace?: never;
@@ -1271,14 +1271,14 @@ export interface paths {
         };
         /**
          * Get connection
-         * @description Where the business stands with Xero; answers 200 also when it was never connected.
+         * @description Read the state of the connection to Xero. The status is 200 also if there never was a connection.
          */
         get: operations["get_connection"];
         put?: never;
         post?: never;
         /**
          * Disconnect
-         * @description End the connection, at Xero too. Settings, codes and the list of what was sent stay.
+         * @description End the connection, in Xero too. Settings, codes and the list of exports stay.
          */
         delete: operations["disconnect"];
         options?: never;
@@ -1297,9 +1297,9 @@ export interface paths {
         put?: never;
         /**
          * Begin authorization
-         * @description Begin a consent: send the browser to `authorize_url`. For signed-in people, not for API keys.
+         * @description Ask for consent: open `authorize_url` in the browser. Only for signed-in users, not for API keys.
          *
-         *     An `Idempotency-Key` has no effect: the answer contains a secret, and secrets are not stored.
+         *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
         post: operations["begin_authorization"];
         delete?: never;
@@ -1317,7 +1317,7 @@ export interface paths {
         };
         /**
          * Finish authorization
-         * @description Where Xero sends the browser back to. Always redirects into the app, with `?problem=` when it did not work.
+         * @description Xero sends the browser to this address. It redirects to the app, with `?problem=` if something went wrong.
          */
         get: operations["finish_authorization"];
         put?: never;
@@ -1337,7 +1337,7 @@ export interface paths {
         };
         /**
          * List organisations
-         * @description The organisations the last consent gave, while one has to be chosen.
+         * @description The organisations to choose from after a consent; empty if there is nothing to choose.
          */
         get: operations["list_organisations"];
         put?: never;
@@ -1358,7 +1358,7 @@ export interface paths {
         get?: never;
         /**
          * Choose organisation
-         * @description Choose one of the offered organisations; this also switches from the one before.
+         * @description Choose one of the organisations of the last consent. It replaces the present one.
          */
         put: operations["choose_organisation"];
         post?: never;
@@ -1377,7 +1377,7 @@ export interface paths {
         };
         /**
          * List ledger accounts
-         * @description Accounts that an invoice line may be booked to: Revenue for income, Direct Costs for expense.
+         * @description Accounts that an invoice line may have: Revenue for income, Direct Costs for expense.
          */
         get: operations["list_ledger_accounts"];
         put?: never;
@@ -1437,7 +1437,7 @@ export interface paths {
         };
         /**
          * List ledger items
-         * @description The catalogue in Xero.
+         * @description Items of the ledger (Xero).
          */
         get: operations["list_ledger_items"];
         put?: never;
@@ -1459,7 +1459,7 @@ export interface paths {
         put?: never;
         /**
          * Start refresh
-         * @description Read the organisation's reference data anew; the refresh under way is returned when there is one.
+         * @description Read the organisation's reference data again. While a refresh runs, the answer is that one.
          */
         post: operations["start_refresh"];
         delete?: never;
@@ -1477,7 +1477,7 @@ export interface paths {
         };
         /**
          * Get refresh
-         * @description One refresh; poll it until it is done.
+         * @description One refresh. Ask again until its state is `done` or `failed`.
          */
         get: operations["get_refresh"];
         put?: never;
@@ -1499,7 +1499,9 @@ export interface paths {
         put?: never;
         /**
          * Match cost centers
-         * @description Bind every cost center to its tracking option, giving ours Xero's spelling where only that differs.
+         * @description Match every cost center with its tracking option.
+         *
+         *     A cost center whose name differs only in its spelling is renamed to the spelling of the ledger (Xero).
          */
         post: operations["match_cost_centers"];
         delete?: never;
@@ -1563,7 +1565,7 @@ export interface paths {
         };
         /**
          * Get export
-         * @description One run with its counts; poll it until it is finished.
+         * @description One export with its counts. Ask again after `poll_after_ms` until it is finished.
          */
         get: operations["get_export"];
         put?: never;
@@ -1583,7 +1585,7 @@ export interface paths {
         };
         /**
          * List export items
-         * @description The invoices of a run, each with its state, problems and remarks.
+         * @description The invoices of an export, each with its state, problems and remarks.
          */
         get: operations["list_export_items"];
         put?: never;
@@ -1605,7 +1607,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel export
-         * @description Stop the invoices that have not been sent yet; sent ones are followed to their result.
+         * @description Cancel the invoices that are not sent yet. For those that were sent, the export still waits for the result.
          */
         post: operations["cancel_export"];
         delete?: never;
@@ -1625,7 +1627,7 @@ export interface paths {
         put?: never;
         /**
          * Retry export
-         * @description Send the refused invoices of this run again, as a new run.
+         * @description Send the refused invoices of this export again, in a new export.
          */
         post: operations["retry_export"];
         delete?: never;
@@ -1645,7 +1647,7 @@ export interface paths {
         put?: never;
         /**
          * Check export
-         * @description Find every known reason for refusal before anything is sent. Writes nothing anywhere.
+         * @description Find every known reason for a refusal before anything is sent. The check changes nothing.
          */
         post: operations["check_export"];
         delete?: never;
@@ -1663,7 +1665,7 @@ export interface paths {
         };
         /**
          * Preview invoice
-         * @description The exact element that would be sent to Xero for this invoice.
+         * @description What an export would send to Xero for this invoice, exactly.
          */
         get: operations["preview_invoice"];
         put?: never;
@@ -1761,11 +1763,6 @@ export interface components {
         /**
          * Acceptance
          * @description What the invited person sends to accept.
-         * @example {
-         *       "name": "Hemi Walker",
-         *       "password": "four unrelated plain words",
-         *       "token": "v3rY-l0ng-T0ken-from-the-mail"
-         *     }
          */
         Acceptance: {
             /**
@@ -1787,37 +1784,49 @@ export interface components {
         };
         /**
          * AccountOut
-         * @description An account that an invoice line may be booked to.
+         * @description An account of the ledger (Xero) that an invoice line may have.
          */
         AccountOut: {
             /**
              * Account Id
              * Format: uuid
+             * @description Xero's own id of the account.
+             * @example a4f4b1c6-58ed-4a8c-8f54-0c86d8a5c8b1
              */
             account_id: string;
-            /** Code */
+            /**
+             * Code
+             * @description The code in the chart of accounts.
+             * @example 200
+             */
             code: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the account.
+             * @example Sales
+             */
             name: string;
             /**
              * Type
              * @description Xero's own account type, such as REVENUE or DIRECTCOSTS.
+             * @example REVENUE
              */
             type: string;
             /**
              * Kind
-             * @description Null: not for invoice lines.
+             * @description For which lines: `income` or `expense`; null: an account that is seldom used on invoices.
              */
             kind: ("income" | "expense") | null;
-            /** Tax Type */
+            /**
+             * Tax Type
+             * @description The tax type of lines with this account that have none of their own.
+             * @example OUTPUT2
+             */
             tax_type: string | null;
         };
         /**
          * AccountingCodeChange
          * @description A merge-patch of a code. The next ledger refresh sets name and tax type to those of the ledger.
-         * @example {
-         *       "name": "Sales: plumbing"
-         *     }
          */
         AccountingCodeChange: {
             /**
@@ -1825,7 +1834,10 @@ export interface components {
              * @description The code in your chart of accounts; unique in the business.
              */
             code?: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the code, as in the chart of accounts.
+             */
             name?: string;
             /**
              * Kind
@@ -1842,12 +1854,6 @@ export interface components {
         /**
          * AccountingCodeIn
          * @description A new accounting code.
-         * @example {
-         *       "code": "200",
-         *       "kind": "income",
-         *       "name": "Sales",
-         *       "tax_type": "OUTPUT2"
-         *     }
          */
         AccountingCodeIn: {
             /**
@@ -1855,7 +1861,10 @@ export interface components {
              * @description The code in your chart of accounts; unique in the business.
              */
             code: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the code, as in the chart of accounts.
+             */
             name: string;
             /**
              * Kind
@@ -1872,33 +1881,34 @@ export interface components {
         /**
          * AccountingCodeOut
          * @description An invoice item code (income) or an order item code (expense).
-         * @example {
-         *       "code": "200",
-         *       "created_at": "2026-11-20T02:11:09Z",
-         *       "id": "acc_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "kind": "income",
-         *       "ledger_state": "matched",
-         *       "name": "Sales",
-         *       "tax_type": "OUTPUT2",
-         *       "updated_at": "2026-11-24T20:40:00Z"
-         *     }
          */
         AccountingCodeOut: {
             /**
              * Id
+             * @description The id of an accounting code.
              * @example acc_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Code */
+            /**
+             * Code
+             * @description The code in your chart of accounts; unique in the business.
+             */
             code: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the code, as in the chart of accounts.
+             */
             name: string;
             /**
              * Kind
+             * @description `income` is for customer invoices, `expense` for supplier invoices; a code has one kind.
              * @enum {string}
              */
             kind: "income" | "expense";
-            /** Tax Type */
+            /**
+             * Tax Type
+             * @description The tax type of lines with this code that have no tax type of their own.
+             */
             tax_type: string | null;
             /**
              * Ledger State
@@ -1909,11 +1919,15 @@ export interface components {
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was last changed: an instant in UTC (RFC 3339).
+             * @example 2026-11-24T20:40:00Z
              */
             updated_at: string;
         };
@@ -1927,15 +1941,30 @@ export interface components {
          *     }
          */
         Address: {
-            /** Line1 */
+            /**
+             * Line1
+             * @description Street and number, or P.O. box.
+             */
             line1?: string | null;
-            /** Line2 */
+            /**
+             * Line2
+             * @description More of the street address, such as the building.
+             */
             line2?: string | null;
-            /** City */
+            /**
+             * City
+             * @description City or town.
+             */
             city?: string | null;
-            /** Region */
+            /**
+             * Region
+             * @description State or region.
+             */
             region?: string | null;
-            /** Postal Code */
+            /**
+             * Postal Code
+             * @description Postcode.
+             */
             postal_code?: string | null;
             /**
              * Country
@@ -1948,17 +1977,35 @@ export interface components {
          * @description A postal address.
          */
         AddressOut: {
-            /** Line1 */
+            /**
+             * Line1
+             * @description Street and number, or P.O. box.
+             */
             line1: string | null;
-            /** Line2 */
+            /**
+             * Line2
+             * @description More of the street address, such as the building.
+             */
             line2: string | null;
-            /** City */
+            /**
+             * City
+             * @description City or town.
+             */
             city: string | null;
-            /** Region */
+            /**
+             * Region
+             * @description State or region.
+             */
             region: string | null;
-            /** Postal Code */
+            /**
+             * Postal Code
+             * @description Postcode.
+             */
             postal_code: string | null;
-            /** Country */
+            /**
+             * Country
+             * @description In words, like `New Zealand`.
+             */
             country: string | null;
         };
         /**
@@ -1968,6 +2015,7 @@ export interface components {
         Alive: {
             /**
              * Status
+             * @description Always `alive`.
              * @constant
              */
             status: "alive";
@@ -1975,13 +2023,12 @@ export interface components {
         /**
          * AnotherBusiness
          * @description A further business of the signed-in user.
-         * @example {
-         *       "business_name": "Tūī Electrical",
-         *       "country": "NZ"
-         *     }
          */
         AnotherBusiness: {
-            /** Business Name */
+            /**
+             * Business Name
+             * @description The name of the business.
+             */
             business_name: string;
             /**
              * Country
@@ -1997,10 +2044,15 @@ export interface components {
         ApiKeyOut: {
             /**
              * Id
+             * @description The id of an API key.
              * @example key_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What the key is for, in your own words.
+             * @example Nightly import
+             */
             name: string;
             /**
              * Prefix
@@ -2010,6 +2062,7 @@ export interface components {
             prefix: string;
             /**
              * Scopes
+             * @description What the key may do; never more than the user who created it may do now.
              * @example [
              *       "contacts:write",
              *       "invoices:write"
@@ -2019,6 +2072,8 @@ export interface components {
             /**
              * Expires On
              * Format: date
+             * @description The last day on which the key works (UTC).
+             * @example 2027-06-30
              */
             expires_on: string;
             /**
@@ -2029,6 +2084,8 @@ export interface components {
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
         };
@@ -2039,6 +2096,7 @@ export interface components {
         AuditEventOut: {
             /**
              * Id
+             * @description The id of an audit event.
              * @example aud_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
@@ -2050,16 +2108,19 @@ export interface components {
             actor: string;
             /**
              * Action
+             * @description What was done: `resource.verb`.
              * @example api_key.create
              */
             action: string;
             /**
              * Subject
              * @description The id of the row that the action changed.
+             * @example key_01jeecwz2h6z28dd1fm9d2r7kx
              */
             subject: string | null;
             /**
              * Outcome
+             * @description Whether it was done or refused.
              * @example done
              * @example refused
              */
@@ -2069,26 +2130,40 @@ export interface components {
              * @description The id of the request, as in the logs.
              */
             request_id: string | null;
-            /** Details */
+            /**
+             * Details
+             * @description More about the action; the fields depend on it.
+             * @example {
+             *       "name": "Nightly import"
+             *     }
+             */
             details: {
                 [key: string]: unknown;
             };
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
         };
         /**
          * AuthorizationOut
-         * @description Where to send the browser, as a full-page redirect.
+         * @description The page of Xero that the browser has to open.
          */
         AuthorizationOut: {
-            /** Authorize Url */
+            /**
+             * Authorize Url
+             * @description The address of Xero where the user gives the consent.
+             * @example https://login.xero.com/identity/connect/authorize?client_id=…
+             */
             authorize_url: string;
             /**
              * Expires At
              * Format: date-time
+             * @description Until when the consent can be given: an instant in UTC.
+             * @example 2026-11-24T20:50:00Z
              */
             expires_at: string;
         };
@@ -2103,9 +2178,17 @@ export interface components {
              * @example #/items/3/email
              */
             pointer: string;
-            /** Code */
+            /**
+             * Code
+             * @description Stable name of this error.
+             * @example malformed_email
+             */
             code: string;
-            /** Detail */
+            /**
+             * Detail
+             * @description What is wrong and how to correct it.
+             * @example This is not an e-mail address we can use.
+             */
             detail: string;
         };
         /**
@@ -2123,25 +2206,14 @@ export interface components {
         /**
          * ChangeSelected
          * @description New values for up to 1,000 invoices.
-         * @example {
-         *       "only_lines_with": {
-         *         "accounting_code": "310"
-         *       },
-         *       "selection": {
-         *         "ids": [
-         *           "inv_01jeecwz2h6z28dd1fm9d2r7kx",
-         *           "inv_01jeecx3v8fq2t9h6n4k7m0p5s"
-         *         ],
-         *         "mode": "ids"
-         *       },
-         *       "set": {
-         *         "accounting_code": "200"
-         *       }
-         *     }
          */
         ChangeSelected: {
-            /** Selection */
+            /**
+             * Selection
+             * @description The invoices, by their ids or by a filter.
+             */
             selection: components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"];
+            /** @description The new values; at least one. */
             set: components["schemas"]["NewValues"];
             /** @description Change only the lines that have these values now; without it, every line. */
             only_lines_with?: components["schemas"]["LineValues"] | null;
@@ -2153,19 +2225,30 @@ export interface components {
         CheckedInvoice: {
             /**
              * Invoice Id
+             * @description The id of an invoice.
              * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
              */
             invoice_id: string;
-            /** Number */
+            /**
+             * Number
+             * @description The number of the invoice; null for a bill without one.
+             */
             number: string | null;
-            /** Contact Name */
+            /**
+             * Contact Name
+             * @description The name of the contact.
+             */
             contact_name: string;
             /**
              * Total
+             * @description The amount to pay, with tax.
              * @example 12.50
              */
             total: string;
-            /** Problems */
+            /**
+             * Problems
+             * @description Everything that has to be fixed first.
+             */
             problems: components["schemas"]["ProblemOut"][];
         };
         /**
@@ -2173,7 +2256,10 @@ export interface components {
          * @description One of the answers a person can give to a problem.
          */
         ChoiceOut: {
-            /** Code */
+            /**
+             * Code
+             * @description Stable name of this answer.
+             */
             code: string;
             /**
              * Label
@@ -2184,14 +2270,12 @@ export interface components {
         /**
          * Confirmation
          * @description The password of the signed-in user.
-         * @example {
-         *       "password": "correct horse battery staple"
-         *     }
          */
         Confirmation: {
             /**
              * Password
              * Format: password
+             * @description Your present password.
              */
             password: string;
         };
@@ -2203,33 +2287,41 @@ export interface components {
             /**
              * Confirmed Until
              * Format: date-time
+             * @description The end of the ten minutes: an instant in UTC.
+             * @example 2026-11-24T20:50:00Z
              */
             confirmed_until: string;
         };
         /**
          * ConnectionOut
-         * @description Where the business stands with Xero.
+         * @description The connection of the business to Xero.
          */
         ConnectionOut: {
-            /** @description `connecting` while a consent is open or a choice is due. */
+            /** @description `connecting`: the consent is not finished, or an organisation has to be chosen; `needs_reconnect`, `removed`: connect again; `unreachable`: Xero does not answer. */
             state: components["schemas"]["ShownState"];
             /**
              * Organisation Id
              * @description Xero's own id of the organisation.
              */
             organisation_id: string | null;
-            /** Organisation Name */
+            /**
+             * Organisation Name
+             * @description The name of the organisation; null if none is connected.
+             */
             organisation_name: string | null;
             /**
              * Connected By
-             * @description Who connected it.
+             * @description The name of the user who connected it.
              */
             connected_by: string | null;
-            /** Connected At */
+            /**
+             * Connected At
+             * @description When it was connected: an instant in UTC.
+             */
             connected_at: string | null;
             /**
              * Checked At
-             * @description When Xero last answered.
+             * @description When Xero answered last: an instant in UTC.
              */
             checked_at: string | null;
             /**
@@ -2243,12 +2335,22 @@ export interface components {
          * @description Up to 500 contacts. Each is validated and stored on its own.
          */
         ContactBatch: {
-            /** Items */
+            /**
+             * Items
+             * @description The contacts, each with its `external_id`.
+             */
             items: {
-                /** Email */
+                /**
+                 * Email
+                 * @description The e-mail address for invoices.
+                 */
                 email?: string | null;
-                /** Phone */
+                /**
+                 * Phone
+                 * @description The phone number, as you write it.
+                 */
                 phone?: string | null;
+                /** @description The postal address. */
                 address?: components["schemas"]["Address"] | null;
                 /**
                  * Tax Number
@@ -2268,16 +2370,29 @@ export interface components {
                 external_id: string;
                 /**
                  * Kind
+                 * @description `person` or `company`.
                  * @enum {string}
                  */
                 kind?: "person" | "company";
-                /** Name */
+                /**
+                 * Name
+                 * @description The name of a company; null for a person.
+                 */
                 name?: string | null;
-                /** First Name */
+                /**
+                 * First Name
+                 * @description The first name of a person; null for a company.
+                 */
                 first_name?: string | null;
-                /** Last Name */
+                /**
+                 * Last Name
+                 * @description The last name of a person; null for a company.
+                 */
                 last_name?: string | null;
-                /** Roles */
+                /**
+                 * Roles
+                 * @description What the contact is for you: at least one role, each once.
+                 */
                 roles?: ("customer" | "supplier" | "contractor")[];
             }[];
         };
@@ -2286,7 +2401,10 @@ export interface components {
          * @description The result of every element, in the order of the request.
          */
         ContactBatchOut: {
-            /** Results */
+            /**
+             * Results
+             * @description One result for each element of `items`, in the same order.
+             */
             results: components["schemas"]["ContactBatchResult"][];
         };
         /**
@@ -2297,35 +2415,50 @@ export interface components {
             /**
              * Index
              * @description Its place in `items`, from 0.
+             * @example 0
              */
             index: number;
-            /** External Id */
+            /**
+             * External Id
+             * @description The `external_id` of the element; null if it could not be read.
+             * @example C-1042
+             */
             external_id: string | null;
             /**
              * Outcome
+             * @description What was done: a row was created or updated, nothing changed, or the element was rejected.
+             * @example created
              * @enum {string}
              */
             outcome: "created" | "updated" | "unchanged" | "rejected";
             /**
              * Errors
              * @description Why it was rejected; empty otherwise.
+             * @example []
              */
             errors: components["schemas"]["BatchError"][];
-            /** Id */
+            /**
+             * Id
+             * @description The id of the contact; null if the element was rejected.
+             */
             id: string | null;
         };
         /**
          * ContactChange
-         * @description A merge-patch of a contact. Missing fields stay, null clears. A new kind needs the old kind's names cleared.
-         * @example {
-         *       "email": "office@kowhaidental.co.nz"
-         *     }
+         * @description A merge-patch of a contact. Missing fields stay, null clears. For another kind, clear the old kind's names.
          */
         ContactChange: {
-            /** Email */
+            /**
+             * Email
+             * @description The e-mail address for invoices.
+             */
             email?: string | null;
-            /** Phone */
+            /**
+             * Phone
+             * @description The phone number, as you write it.
+             */
             phone?: string | null;
+            /** @description The postal address. */
             address?: components["schemas"]["Address"] | null;
             /**
              * Tax Number
@@ -2337,20 +2470,36 @@ export interface components {
              * @description Your number for the payer.
              */
             payer_reference?: string | null;
-            /** External Id */
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             */
             external_id?: string | null;
             /**
              * Kind
+             * @description `person` or `company`.
              * @enum {string}
              */
             kind?: "person" | "company";
-            /** Name */
+            /**
+             * Name
+             * @description The name of a company; null for a person.
+             */
             name?: string | null;
-            /** First Name */
+            /**
+             * First Name
+             * @description The first name of a person; null for a company.
+             */
             first_name?: string | null;
-            /** Last Name */
+            /**
+             * Last Name
+             * @description The last name of a person; null for a company.
+             */
             last_name?: string | null;
-            /** Roles */
+            /**
+             * Roles
+             * @description What the contact is for you: at least one role, each once.
+             */
             roles?: ("customer" | "supplier" | "contractor")[];
         };
         /**
@@ -2375,10 +2524,17 @@ export interface components {
          *     }
          */
         ContactElement: {
-            /** Email */
+            /**
+             * Email
+             * @description The e-mail address for invoices.
+             */
             email?: string | null;
-            /** Phone */
+            /**
+             * Phone
+             * @description The phone number, as you write it.
+             */
             phone?: string | null;
+            /** @description The postal address. */
             address?: components["schemas"]["Address"] | null;
             /**
              * Tax Number
@@ -2398,44 +2554,47 @@ export interface components {
             external_id: string;
             /**
              * Kind
+             * @description `person` or `company`.
              * @enum {string}
              */
             kind?: "person" | "company";
-            /** Name */
+            /**
+             * Name
+             * @description The name of a company; null for a person.
+             */
             name?: string | null;
-            /** First Name */
+            /**
+             * First Name
+             * @description The first name of a person; null for a company.
+             */
             first_name?: string | null;
-            /** Last Name */
+            /**
+             * Last Name
+             * @description The last name of a person; null for a company.
+             */
             last_name?: string | null;
-            /** Roles */
+            /**
+             * Roles
+             * @description What the contact is for you: at least one role, each once.
+             */
             roles?: ("customer" | "supplier" | "contractor")[];
         };
         /**
          * ContactIn
          * @description A new contact. A company has `name`; a person has `first_name`, `last_name` or both.
-         * @example {
-         *       "address": {
-         *         "city": "Wellington",
-         *         "country": "New Zealand",
-         *         "line1": "14 Rata Street",
-         *         "postal_code": "6011"
-         *       },
-         *       "email": "accounts@kowhaidental.co.nz",
-         *       "external_id": "C-1042",
-         *       "kind": "company",
-         *       "name": "Kōwhai Dental Ltd",
-         *       "payer_reference": "KOW-01",
-         *       "phone": "04 555 0142",
-         *       "roles": [
-         *         "customer"
-         *       ]
-         *     }
          */
         ContactIn: {
-            /** Email */
+            /**
+             * Email
+             * @description The e-mail address for invoices.
+             */
             email?: string | null;
-            /** Phone */
+            /**
+             * Phone
+             * @description The phone number, as you write it.
+             */
             phone?: string | null;
+            /** @description The postal address. */
             address?: components["schemas"]["Address"] | null;
             /**
              * Tax Number
@@ -2447,67 +2606,52 @@ export interface components {
              * @description Your number for the payer.
              */
             payer_reference?: string | null;
-            /** External Id */
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             */
             external_id?: string | null;
             /**
              * Kind
+             * @description `person` or `company`.
              * @enum {string}
              */
             kind: "person" | "company";
-            /** Name */
+            /**
+             * Name
+             * @description The name of a company; null for a person.
+             */
             name?: string | null;
-            /** First Name */
+            /**
+             * First Name
+             * @description The first name of a person; null for a company.
+             */
             first_name?: string | null;
-            /** Last Name */
+            /**
+             * Last Name
+             * @description The last name of a person; null for a company.
+             */
             last_name?: string | null;
             /**
              * Roles
-             * @description At least one, each once.
+             * @description What the contact is for you: at least one role, each once.
              */
             roles: ("customer" | "supplier" | "contractor")[];
         };
         /**
          * ContactOut
          * @description A person or company with its roles.
-         * @example {
-         *       "address": {
-         *         "city": "Wellington",
-         *         "country": "New Zealand",
-         *         "line1": "14 Rata Street",
-         *         "postal_code": "6011",
-         *         "line2": null,
-         *         "region": null
-         *       },
-         *       "created_at": "2026-11-20T02:11:09Z",
-         *       "display_name": "Kōwhai Dental Ltd",
-         *       "email": "accounts@kowhaidental.co.nz",
-         *       "external_id": "C-1042",
-         *       "id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "kind": "company",
-         *       "name": "Kōwhai Dental Ltd",
-         *       "payer_reference": "KOW-01",
-         *       "phone": "04 555 0142",
-         *       "problems": [],
-         *       "remarks": [],
-         *       "roles": [
-         *         "customer"
-         *       ],
-         *       "sync_state": "in_step",
-         *       "updated_at": "2026-11-24T20:40:00Z",
-         *       "first_name": null,
-         *       "last_name": null,
-         *       "tax_number": null,
-         *       "external_url": null
-         *     }
          */
         ContactOut: {
             /**
              * Id
+             * @description The id of a contact.
              * @example con_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
             /**
              * Kind
+             * @description `person` or `company`.
              * @enum {string}
              */
             kind: "person" | "company";
@@ -2516,30 +2660,58 @@ export interface components {
              * @description The name to show; for a person it follows `person_name_format`.
              */
             display_name: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of a company; null for a person.
+             */
             name: string | null;
-            /** First Name */
+            /**
+             * First Name
+             * @description The first name of a person; null for a company.
+             */
             first_name: string | null;
-            /** Last Name */
+            /**
+             * Last Name
+             * @description The last name of a person; null for a company.
+             */
             last_name: string | null;
-            /** Roles */
+            /**
+             * Roles
+             * @description What the contact is for you: at least one role, each once.
+             */
             roles: ("customer" | "supplier" | "contractor")[];
-            /** Email */
+            /**
+             * Email
+             * @description The e-mail address for invoices.
+             */
             email: string | null;
-            /** Phone */
+            /**
+             * Phone
+             * @description The phone number, as you write it.
+             */
             phone: string | null;
+            /** @description The postal address. */
             address: components["schemas"]["AddressOut"] | null;
-            /** Tax Number */
+            /**
+             * Tax Number
+             * @description GST number or ABN.
+             */
             tax_number: string | null;
-            /** Payer Reference */
+            /**
+             * Payer Reference
+             * @description Your number for the payer.
+             */
             payer_reference: string | null;
-            /** External Id */
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             */
             external_id: string | null;
-            /** @description `not_sent`; `in_step`; `changed`: different here and in the ledger; `failed`: the ledger refuses it; `unsure`: it is not certain which contact of the ledger it is. */
+            /** @description `not_sent`: it was never sent to the ledger (Xero); `in_step`: here and in the ledger it is the same; `changed`: here it is different; `failed`: the ledger refused it; `unsure`: it is not certain which contact of the ledger it is. */
             sync_state: components["schemas"]["SyncState"];
             /**
              * External Url
-             * @description Where to see it in the ledger.
+             * @description The address of its page in the ledger; null if it is not there.
              */
             external_url: string | null;
             /**
@@ -2555,20 +2727,21 @@ export interface components {
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was last changed: an instant in UTC (RFC 3339).
+             * @example 2026-11-24T20:40:00Z
              */
             updated_at: string;
         };
         /**
          * CostCenterChange
          * @description A merge-patch of a cost center. A new name undoes the match.
-         * @example {
-         *       "name": "Te Whanganui-a-Tara"
-         *     }
          */
         CostCenterChange: {
             /**
@@ -2580,9 +2753,6 @@ export interface components {
         /**
          * CostCenterIn
          * @description A new cost center.
-         * @example {
-         *       "name": "Wellington"
-         *     }
          */
         CostCenterIn: {
             /**
@@ -2594,22 +2764,18 @@ export interface components {
         /**
          * CostCenterOut
          * @description A part of the business with its own income and expenses.
-         * @example {
-         *       "created_at": "2026-11-20T02:11:09Z",
-         *       "id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "match": "matched",
-         *       "name": "Wellington",
-         *       "option_name": "Wellington",
-         *       "updated_at": "2026-11-24T20:40:00Z"
-         *     }
          */
         CostCenterOut: {
             /**
              * Id
+             * @description The id of a cost center.
              * @example cos_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description Unique in the business; spelled like its option in the ledger's tracking category.
+             */
             name: string;
             /**
              * Match
@@ -2625,21 +2791,21 @@ export interface components {
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was last changed: an instant in UTC (RFC 3339).
+             * @example 2026-11-24T20:40:00Z
              */
             updated_at: string;
         };
         /**
          * CountOut
          * @description How many rows match the filters of the list.
-         * @example {
-         *       "count": 1243,
-         *       "more": false
-         *     }
          */
         CountOut: {
             /**
@@ -2660,10 +2826,15 @@ export interface components {
         CreatedApiKey: {
             /**
              * Id
+             * @description The id of an API key.
              * @example key_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What the key is for, in your own words.
+             * @example Nightly import
+             */
             name: string;
             /**
              * Prefix
@@ -2673,6 +2844,7 @@ export interface components {
             prefix: string;
             /**
              * Scopes
+             * @description What the key may do; never more than the user who created it may do now.
              * @example [
              *       "contacts:write",
              *       "invoices:write"
@@ -2682,6 +2854,8 @@ export interface components {
             /**
              * Expires On
              * Format: date
+             * @description The last day on which the key works (UTC).
+             * @example 2027-06-30
              */
             expires_on: string;
             /**
@@ -2692,6 +2866,8 @@ export interface components {
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
@@ -2708,24 +2884,35 @@ export interface components {
         CreatedInvitation: {
             /**
              * Id
+             * @description The id of an invitation.
              * @example ivt_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Email */
+            /**
+             * Email
+             * @description The address that the invitation was sent to.
+             * @example hemi@kereru-plumbing.co.nz
+             */
             email: string;
             /**
              * Role
+             * @description `viewer` reads, `member` also works, `admin` also connects the ledger (Xero) and manages keys and members.
+             * @example member
              * @enum {string}
              */
             role: "viewer" | "member" | "admin";
             /**
              * Expires At
              * Format: date-time
+             * @description When the link stops working: an instant in UTC.
+             * @example 2026-12-01T20:40:00Z
              */
             expires_at: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
@@ -2739,13 +2926,17 @@ export interface components {
         Currency: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG";
         /**
          * CurrencyTotal
-         * @description What the ready invoices come to in one currency.
+         * @description The sum of the ready invoices in one currency.
          */
         CurrencyTotal: {
-            /** Currency */
+            /**
+             * Currency
+             * @description The currency (ISO 4217).
+             */
             currency: string;
             /**
              * Total
+             * @description The sum of the totals, with tax.
              * @example 12.50
              */
             total: string;
@@ -2753,9 +2944,6 @@ export interface components {
         /**
          * EmailVerification
          * @description The token of the link that was sent to the address.
-         * @example {
-         *       "token": "v3rY-l0ng-T0ken-from-the-mail"
-         *     }
          */
         EmailVerification: {
             /**
@@ -2766,100 +2954,155 @@ export interface components {
         };
         /**
          * ExportCheckOut
-         * @description What an export of this selection would do. Nothing was written anywhere.
+         * @description What an export of this selection would do. The check changes nothing.
          */
         ExportCheckOut: {
-            /** Total */
+            /**
+             * Total
+             * @description The number of selected invoices.
+             */
             total: number;
-            /** Ready */
+            /**
+             * Ready
+             * @description The number of invoices that can be exported now.
+             */
             ready: number;
-            /** Needs Fix */
+            /**
+             * Needs Fix
+             * @description The number of invoices that need a fix first.
+             */
             needs_fix: number;
-            /** Organisation Name */
+            /**
+             * Organisation Name
+             * @description The Xero organisation that the invoices would go to.
+             */
             organisation_name: string;
-            /** Ready Ids */
+            /**
+             * Ready Ids
+             * @description The ids of the invoices that can be exported now.
+             */
             ready_ids: string[];
-            /** Ready Totals */
+            /**
+             * Ready Totals
+             * @description The sums of these invoices, by currency.
+             */
             ready_totals: components["schemas"]["CurrencyTotal"][];
-            /** Groups */
+            /**
+             * Groups
+             * @description The problems, each with its invoices.
+             */
             groups: components["schemas"]["ProblemGroup"][];
-            /** Invoices */
+            /**
+             * Invoices
+             * @description The invoices that need a fix, each with all its problems.
+             */
             invoices: components["schemas"]["CheckedInvoice"][];
-            /** New Contacts */
+            /**
+             * New Contacts
+             * @description The contacts that Xero may not have yet.
+             */
             new_contacts: components["schemas"]["NewContact"][];
         };
         /**
          * ExportIn
          * @description The invoices to export.
-         * @example {
-         *       "selection": {
-         *         "ids": [
-         *           "inv_01jeecwz2h6z28dd1fm9d2r7kx",
-         *           "inv_01jeecx3v8fq2t9h6n4k7m0p5s"
-         *         ],
-         *         "mode": "ids"
-         *       }
-         *     }
          */
         ExportIn: {
-            /** Selection */
+            /**
+             * Selection
+             * @description The invoices, by their ids or by a filter.
+             */
             selection: components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"];
             /**
              * Hold Seconds
-             * @description Wait so long before anything is sent; a cancellation until then sends nothing.
+             * @description Seconds to wait before anything is sent. If you cancel the export in this time, nothing is sent.
              * @default 0
              */
             hold_seconds: number;
         };
         /**
          * ExportItemOut
-         * @description One invoice of a run and its result.
+         * @description One invoice of an export and its result.
+         * @example {
+         *       "contact_name": "Kōwhai Dental Ltd",
+         *       "currency": "NZD",
+         *       "external_url": "https://go.xero.com/AccountsReceivable/View.aspx?InvoiceID=0c3d9a7e-41c6-4b8d-8e2f-4a6c8e0b1d2f",
+         *       "id": "exi_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "invoice_id": "inv_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "kind": "customer",
+         *       "number": "INV-20480",
+         *       "problems": [],
+         *       "remarks": [],
+         *       "state": "exported",
+         *       "total": "710.13"
+         *     }
          */
         ExportItemOut: {
             /**
              * Id
+             * @description The id of an export item.
              * @example exi_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
             /**
              * Invoice Id
+             * @description The id of an invoice.
              * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
              */
             invoice_id: string;
             /**
              * Kind
+             * @description `customer`: an invoice you send; `supplier`: a bill you received.
              * @enum {string}
              */
             kind: "customer" | "supplier";
-            /** Number */
+            /**
+             * Number
+             * @description The number of the invoice; null for a bill without one.
+             */
             number: string | null;
-            /** Contact Name */
+            /**
+             * Contact Name
+             * @description The name of the contact.
+             */
             contact_name: string;
             /**
              * Total
+             * @description The amount to pay, with tax.
              * @example 12.50
              */
             total: string;
-            /** Currency */
+            /**
+             * Currency
+             * @description The currency of `total` (ISO 4217).
+             */
             currency: string;
+            /** @description The state of the invoice in this export. */
             state: components["schemas"]["ItemState"];
-            /** Problems */
+            /**
+             * Problems
+             * @description Why Xero refused it; empty otherwise.
+             */
             problems: components["schemas"]["ProblemOut"][];
-            /** Remarks */
+            /**
+             * Remarks
+             * @description What deserves a look although it was exported.
+             */
             remarks: components["schemas"]["ProblemOut"][];
             /**
              * External Url
-             * @description Where it is in Xero.
+             * @description The address where Xero shows it; null if it is not there.
              */
             external_url: string | null;
         };
         /**
          * ExportOut
-         * @description A run; its counts add up to `total` at every moment.
+         * @description One export. Its counts always add up to `total`.
          */
         ExportOut: {
             /**
              * Id
+             * @description The id of an export.
              * @example exp_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
@@ -2868,50 +3111,90 @@ export interface components {
              * @description 1 for the first export of the business, then 2, and so on.
              */
             number: number;
+            /** @description `queued`, `running` or `waiting`; finished: `done`, `done_with_errors` or `cancelled`. */
             state: components["schemas"]["RunState"];
+            /** @description What a waiting export waits for; null otherwise. */
             waiting_for: components["schemas"]["WaitingFor"] | null;
-            /** Resume At */
+            /**
+             * Resume At
+             * @description When a waiting export goes on: an instant in UTC; null if that is not known.
+             */
             resume_at: string | null;
-            /** Organisation Name */
+            /**
+             * Organisation Name
+             * @description The Xero organisation that the invoices go to.
+             */
             organisation_name: string;
-            /** Started By */
+            /**
+             * Started By
+             * @description The name of the user or API key that started it.
+             */
             started_by: string;
-            /** Retry Of */
+            /**
+             * Retry Of
+             * @description The export whose refused invoices it sends again; null for a first export.
+             */
             retry_of: string | null;
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
-            /** Finished At */
+            /**
+             * Finished At
+             * @description When it was finished: an instant in UTC; null before.
+             */
             finished_at: string | null;
             /**
              * Hold Until
-             * @description Nothing is sent before this instant.
+             * @description Nothing is sent before this instant (UTC); null: it is sent at once.
              */
             hold_until: string | null;
-            /** Total */
+            /**
+             * Total
+             * @description The number of invoices.
+             */
             total: number;
-            /** Exported */
+            /**
+             * Exported
+             * @description The number of invoices that are in Xero.
+             */
             exported: number;
-            /** Rejected */
+            /**
+             * Rejected
+             * @description The number of invoices that Xero refused.
+             */
             rejected: number;
-            /** Waiting */
+            /**
+             * Waiting
+             * @description The number of invoices that are not sent yet, or are being sent.
+             */
             waiting: number;
-            /** Unknown */
+            /**
+             * Unknown
+             * @description The number of invoices without an answer from Xero; Jobtally looks in Xero for them.
+             */
             unknown: number;
-            /** Cancelled */
+            /**
+             * Cancelled
+             * @description The number of invoices that were cancelled before they were sent.
+             */
             cancelled: number;
             /**
              * With Remarks
              * @description Exported invoices that deserve a look: those with `remarks`.
              */
             with_remarks: number;
-            /** Cancel Requested */
+            /**
+             * Cancel Requested
+             * @description Whether somebody asked to cancel it.
+             */
             cancel_requested: boolean;
             /**
              * Poll After Ms
-             * @description When to ask again; null once finished.
+             * @description Milliseconds after which to ask again; null when it is finished.
              */
             poll_after_ms: number | null;
         };
@@ -2944,13 +3227,15 @@ export interface components {
         HistoryEventOut: {
             /**
              * Id
+             * @description The id of an audit event.
              * @example aud_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
             /**
              * Created At
              * Format: date-time
-             * @description When it was done.
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
@@ -2978,7 +3263,10 @@ export interface components {
             outcome: string;
             /**
              * Details
-             * @description More about it, by action.
+             * @description More about the action; the fields depend on it.
+             * @example {
+             *       "approval": "withdrawn"
+             *     }
              */
             details: {
                 [key: string]: unknown;
@@ -2991,24 +3279,35 @@ export interface components {
         InvitationOut: {
             /**
              * Id
+             * @description The id of an invitation.
              * @example ivt_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Email */
+            /**
+             * Email
+             * @description The address that the invitation was sent to.
+             * @example hemi@kereru-plumbing.co.nz
+             */
             email: string;
             /**
              * Role
+             * @description `viewer` reads, `member` also works, `admin` also connects the ledger (Xero) and manages keys and members.
+             * @example member
              * @enum {string}
              */
             role: "viewer" | "member" | "admin";
             /**
              * Expires At
              * Format: date-time
+             * @description When the link stops working: an instant in UTC.
+             * @example 2026-12-01T20:40:00Z
              */
             expires_at: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
         };
@@ -3017,25 +3316,31 @@ export interface components {
          * @description Up to 500 invoices. Each is validated and stored on its own.
          */
         InvoiceBatch: {
-            /** Items */
+            /**
+             * Items
+             * @description The invoices, each with its `external_id`.
+             */
             items: {
                 /**
                  * Contact External Id
                  * @description Your id of the contact, in place of `contact_id`.
                  */
                 contact_external_id?: string | null;
-                /** Job Id */
+                /**
+                 * Job Id
+                 * @description The job that the invoice is for.
+                 */
                 job_id?: string | null;
                 /**
                  * Job External Id
                  * @description Your id of the job, in place of `job_id`.
                  */
                 job_external_id?: string | null;
-                /** @description ISO 4217; without it, your own currency. */
+                /** @description The currency of all amounts (ISO 4217); without it, your own currency. */
                 currency?: components["schemas"]["Currency"] | null;
                 /**
                  * Reference
-                 * @description The customer's own text for it.
+                 * @description The customer's own text for the invoice, such as an order number.
                  */
                 reference?: string | null;
                 /**
@@ -3057,18 +3362,20 @@ export interface components {
                 number?: string | null;
                 /**
                  * Contact Id
+                 * @description The contact; or send `contact_external_id`.
                  * @example con_01jedjwz2hfk2a3e0ffsd2p71x
                  */
                 contact_id?: string;
                 /**
                  * Issued On
                  * Format: date
+                 * @description The date of the invoice: YYYY-MM-DD.
                  * @example 2026-11-22
                  */
                 issued_on?: string;
                 /**
                  * Due On
-                 * @description Not before `issued_on`.
+                 * @description The day on which it has to be paid, not before `issued_on`: YYYY-MM-DD.
                  */
                 due_on?: string | null;
                 /**
@@ -3095,7 +3402,10 @@ export interface components {
          * @description The result of every element, in the order of the request.
          */
         InvoiceBatchOut: {
-            /** Results */
+            /**
+             * Results
+             * @description One result for each element of `items`, in the same order.
+             */
             results: components["schemas"]["InvoiceBatchResult"][];
         };
         /**
@@ -3106,29 +3416,37 @@ export interface components {
             /**
              * Index
              * @description Its place in `items`, from 0.
+             * @example 0
              */
             index: number;
-            /** External Id */
+            /**
+             * External Id
+             * @description The `external_id` of the element; null if it could not be read.
+             * @example C-1042
+             */
             external_id: string | null;
             /**
              * Outcome
+             * @description What was done: a row was created or updated, nothing changed, or the element was rejected.
+             * @example created
              * @enum {string}
              */
             outcome: "created" | "updated" | "unchanged" | "rejected";
             /**
              * Errors
              * @description Why it was rejected; empty otherwise.
+             * @example []
              */
             errors: components["schemas"]["BatchError"][];
-            /** Id */
+            /**
+             * Id
+             * @description The id of the invoice; null if the element was rejected.
+             */
             id: string | null;
         };
         /**
          * InvoiceChange
          * @description A merge-patch of an invoice. Missing fields stay, null clears, `lines` replaces all lines.
-         * @example {
-         *       "due_on": "2027-01-20"
-         *     }
          */
         InvoiceChange: {
             /**
@@ -3136,21 +3454,27 @@ export interface components {
              * @description Your id of the contact, in place of `contact_id`.
              */
             contact_external_id?: string | null;
-            /** Job Id */
+            /**
+             * Job Id
+             * @description The job that the invoice is for.
+             */
             job_id?: string | null;
             /**
              * Job External Id
              * @description Your id of the job, in place of `job_id`.
              */
             job_external_id?: string | null;
-            /** @description ISO 4217; without it, your own currency. */
+            /** @description The currency of all amounts (ISO 4217); without it, your own currency. */
             currency?: components["schemas"]["Currency"] | null;
             /**
              * Reference
-             * @description The customer's own text for it.
+             * @description The customer's own text for the invoice, such as an order number.
              */
             reference?: string | null;
-            /** External Id */
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             */
             external_id?: string | null;
             /**
              * Kind
@@ -3165,18 +3489,20 @@ export interface components {
             number?: string | null;
             /**
              * Contact Id
+             * @description The contact; or send `contact_external_id`.
              * @example con_01jedjwz2hfk2a3e0ffsd2p71x
              */
             contact_id?: string;
             /**
              * Issued On
              * Format: date
+             * @description The date of the invoice: YYYY-MM-DD.
              * @example 2026-11-22
              */
             issued_on?: string;
             /**
              * Due On
-             * @description Not before `issued_on`.
+             * @description The day on which it has to be paid, not before `issued_on`: YYYY-MM-DD.
              */
             due_on?: string | null;
             /**
@@ -3194,116 +3520,114 @@ export interface components {
         /**
          * InvoiceChanged
          * @description An invoice after a change.
-         * @example {
-         *       "amounts": "exclusive",
-         *       "approval_withdrawn": false,
-         *       "approved_at": "2026-11-20T03:10:00Z",
-         *       "contact_external_id": "C-1042",
-         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "contact_name": "Kōwhai Dental Ltd",
-         *       "created_at": "2026-11-20T03:05:00Z",
-         *       "currency": "NZD",
-         *       "due_on": "2026-12-20",
-         *       "export_state": "not_exported",
-         *       "external_id": "8116-1",
-         *       "id": "inv_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "issued_on": "2026-11-20",
-         *       "job_description": "Replace hot-water cylinder",
-         *       "job_external_id": "8116",
-         *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "job_number": "J8116",
-         *       "kind": "customer",
-         *       "lines": [
-         *         {
-         *           "accounting_code": "200",
-         *           "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
-         *           "description": "Labour, two plumbers",
-         *           "discount_percent": "0.00",
-         *           "id": "lin_01jeecwz2h6z28dd1fm9d2r7kx",
-         *           "line_amount": "617.50",
-         *           "quantity": "6.5000",
-         *           "tax_amount": "92.63",
-         *           "tax_rate": "15.0000",
-         *           "tax_type": "OUTPUT2",
-         *           "unit_price": "95.0000",
-         *           "item_code": null
-         *         }
-         *       ],
-         *       "number": "INV-20480",
-         *       "problems": [],
-         *       "remarks": [],
-         *       "status": "approved",
-         *       "subtotal": "617.50",
-         *       "tax_total": "92.63",
-         *       "total": "710.13",
-         *       "updated_at": "2026-11-20T03:10:00Z",
-         *       "reference": null,
-         *       "exported_at": null,
-         *       "external_url": null
-         *     }
          */
         InvoiceChanged: {
             /**
              * Id
+             * @description The id of an invoice.
              * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
             /**
              * Kind
+             * @description `customer`: an invoice you send; `supplier`: a bill you received.
              * @enum {string}
              */
             kind: "customer" | "supplier";
-            /** Number */
+            /**
+             * Number
+             * @description Unique among customer invoices in any case; for a bill the supplier's own, which may repeat or be null.
+             */
             number: string | null;
             /**
              * Contact Id
+             * @description The id of the contact: the customer or the supplier.
              * @example con_01jedjwz2hfk2a3e0ffsd2p71x
              */
             contact_id: string;
-            /** Contact External Id */
+            /**
+             * Contact External Id
+             * @description Your own id of the contact, if it has one.
+             */
             contact_external_id: string | null;
-            /** Contact Name */
+            /**
+             * Contact Name
+             * @description The display name of the contact.
+             */
             contact_name: string;
-            /** Job Id */
+            /**
+             * Job Id
+             * @description The id of the job; null without a job.
+             */
             job_id: string | null;
-            /** Job External Id */
+            /**
+             * Job External Id
+             * @description Your own id of the job, if it has one.
+             */
             job_external_id: string | null;
-            /** Job Number */
+            /**
+             * Job Number
+             * @description Your number of the job; null without a job.
+             */
             job_number: string | null;
-            /** Job Description */
+            /**
+             * Job Description
+             * @description The description of the job, if it has one.
+             */
             job_description: string | null;
             /**
              * Issued On
              * Format: date
+             * @description The date of the invoice: YYYY-MM-DD.
              */
             issued_on: string;
-            /** Due On */
+            /**
+             * Due On
+             * @description The day on which it has to be paid: YYYY-MM-DD.
+             */
             due_on: string | null;
-            /** Currency */
+            /**
+             * Currency
+             * @description The currency of all amounts (ISO 4217).
+             */
             currency: string;
             /**
              * Amounts
+             * @description Whether unit prices exclude tax, include tax, or there is no tax.
              * @enum {string}
              */
             amounts: "exclusive" | "inclusive" | "no_tax";
-            /** Reference */
+            /**
+             * Reference
+             * @description The customer's own text for the invoice, such as an order number.
+             */
             reference: string | null;
-            /** External Id */
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             */
             external_id: string | null;
             /**
              * Status
+             * @description `draft`: it may be changed freely; `approved`: it may be exported.
              * @enum {string}
              */
             status: "draft" | "approved";
-            /** Approved At */
+            /**
+             * Approved At
+             * @description When it was approved: an instant in UTC; null for a draft.
+             */
             approved_at: string | null;
-            /** @description Its state in the ledger. */
+            /** @description Its state in the ledger (Xero). */
             export_state: components["schemas"]["ExportState"];
-            /** Exported At */
+            /**
+             * Exported At
+             * @description When it was exported last: an instant in UTC; null if never.
+             */
             exported_at: string | null;
             /**
              * External Url
-             * @description Where to see it in the ledger.
+             * @description The address of its page in the ledger; null if it is not there.
              */
             external_url: string | null;
             /**
@@ -3318,7 +3642,7 @@ export interface components {
             remarks: components["schemas"]["ProblemOut"][];
             /**
              * Subtotal
-             * @description Without tax.
+             * @description The sum without tax.
              * @example 12.50
              */
             subtotal: string;
@@ -3330,20 +3654,28 @@ export interface components {
             tax_total: string;
             /**
              * Total
+             * @description The amount to pay, with tax.
              * @example 12.50
              */
             total: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was last changed: an instant in UTC (RFC 3339).
+             * @example 2026-11-24T20:40:00Z
              */
             updated_at: string;
-            /** Lines */
+            /**
+             * Lines
+             * @description The lines, in the order of printing.
+             */
             lines: components["schemas"]["LineOut"][];
             /**
              * Approval Withdrawn
@@ -3354,26 +3686,6 @@ export interface components {
         /**
          * InvoiceCounts
          * @description How many invoices match the filter, and how many of them are in each view.
-         * @example {
-         *       "count": 132,
-         *       "customer": {
-         *         "all": 66,
-         *         "draft": 2,
-         *         "exported": 4,
-         *         "in_progress": 0,
-         *         "needs_attention": 2,
-         *         "ready": 58
-         *       },
-         *       "more": false,
-         *       "supplier": {
-         *         "all": 66,
-         *         "draft": 2,
-         *         "exported": 4,
-         *         "in_progress": 0,
-         *         "needs_attention": 2,
-         *         "ready": 58
-         *       }
-         *     }
          */
         InvoiceCounts: {
             /**
@@ -3386,7 +3698,9 @@ export interface components {
              * @description Whether there are more than `count`.
              */
             more: boolean;
+            /** @description The counts of customer invoices. */
             customer: components["schemas"]["KindCounts"];
+            /** @description The counts of supplier invoices (bills). */
             supplier: components["schemas"]["KindCounts"];
         };
         /**
@@ -3422,18 +3736,21 @@ export interface components {
              * @description Your id of the contact, in place of `contact_id`.
              */
             contact_external_id?: string | null;
-            /** Job Id */
+            /**
+             * Job Id
+             * @description The job that the invoice is for.
+             */
             job_id?: string | null;
             /**
              * Job External Id
              * @description Your id of the job, in place of `job_id`.
              */
             job_external_id?: string | null;
-            /** @description ISO 4217; without it, your own currency. */
+            /** @description The currency of all amounts (ISO 4217); without it, your own currency. */
             currency?: components["schemas"]["Currency"] | null;
             /**
              * Reference
-             * @description The customer's own text for it.
+             * @description The customer's own text for the invoice, such as an order number.
              */
             reference?: string | null;
             /**
@@ -3455,18 +3772,20 @@ export interface components {
             number?: string | null;
             /**
              * Contact Id
+             * @description The contact; or send `contact_external_id`.
              * @example con_01jedjwz2hfk2a3e0ffsd2p71x
              */
             contact_id?: string;
             /**
              * Issued On
              * Format: date
+             * @description The date of the invoice: YYYY-MM-DD.
              * @example 2026-11-22
              */
             issued_on?: string;
             /**
              * Due On
-             * @description Not before `issued_on`.
+             * @description The day on which it has to be paid, not before `issued_on`: YYYY-MM-DD.
              */
             due_on?: string | null;
             /**
@@ -3492,15 +3811,21 @@ export interface components {
          * @description A filter of invoices. An invoice has to match every field.
          */
         InvoiceFilter: {
-            /** Kind */
+            /**
+             * Kind
+             * @description Only customer invoices, or only supplier invoices.
+             */
             kind?: ("customer" | "supplier") | null;
-            /** Status */
+            /**
+             * Status
+             * @description Only drafts, or only approved invoices.
+             */
             status?: ("draft" | "approved") | null;
-            /** @description Its state in the ledger. */
+            /** @description Only invoices with this state in the ledger (Xero). */
             export_state?: components["schemas"]["ExportState"] | null;
             /**
              * View
-             * @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed since or voided; `in_progress`: queued, sending or checking; `exported`; `draft`: not approved.
+             * @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved.
              */
             view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
             /**
@@ -3508,10 +3833,17 @@ export interface components {
              * @description Part of the number, the contact's name, the job's number or description, or the total.
              */
             q?: string | null;
-            /** Contact Id */
+            /**
+             * Contact Id
+             * @description Only invoices of this contact.
+             */
             contact_id?: string | null;
-            /** Job Id */
+            /**
+             * Job Id
+             * @description Only invoices of this job.
+             */
             job_id?: string | null;
+            /** @description Only invoices in this currency (ISO 4217). */
             currency?: components["schemas"]["Currency"] | null;
             /**
              * External Id
@@ -3557,28 +3889,6 @@ export interface components {
         /**
          * InvoiceIn
          * @description A new draft. A draft may have no lines; approval needs at least one.
-         * @example {
-         *       "amounts": "exclusive",
-         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "currency": "NZD",
-         *       "due_on": "2026-12-20",
-         *       "external_id": "8116-1",
-         *       "issued_on": "2026-11-20",
-         *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "kind": "customer",
-         *       "lines": [
-         *         {
-         *           "accounting_code": "200",
-         *           "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
-         *           "description": "Labour, two plumbers",
-         *           "discount_percent": "0.00",
-         *           "quantity": "6.5000",
-         *           "tax_type": "OUTPUT2",
-         *           "unit_price": "95.0000"
-         *         }
-         *       ],
-         *       "number": "INV-20480"
-         *     }
          */
         InvoiceIn: {
             /**
@@ -3586,21 +3896,27 @@ export interface components {
              * @description Your id of the contact, in place of `contact_id`.
              */
             contact_external_id?: string | null;
-            /** Job Id */
+            /**
+             * Job Id
+             * @description The job that the invoice is for.
+             */
             job_id?: string | null;
             /**
              * Job External Id
              * @description Your id of the job, in place of `job_id`.
              */
             job_external_id?: string | null;
-            /** @description ISO 4217; without it, your own currency. */
+            /** @description The currency of all amounts (ISO 4217); without it, your own currency. */
             currency?: components["schemas"]["Currency"] | null;
             /**
              * Reference
-             * @description The customer's own text for it.
+             * @description The customer's own text for the invoice, such as an order number.
              */
             reference?: string | null;
-            /** External Id */
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             */
             external_id?: string | null;
             /**
              * Kind
@@ -3621,12 +3937,13 @@ export interface components {
             /**
              * Issued On
              * Format: date
+             * @description The date of the invoice: YYYY-MM-DD.
              * @example 2026-11-22
              */
             issued_on: string;
             /**
              * Due On
-             * @description Not before `issued_on`.
+             * @description The day on which it has to be paid, not before `issued_on`: YYYY-MM-DD.
              */
             due_on?: string | null;
             /**
@@ -3646,115 +3963,114 @@ export interface components {
         /**
          * InvoiceOut
          * @description An invoice with its lines.
-         * @example {
-         *       "amounts": "exclusive",
-         *       "approved_at": "2026-11-20T03:10:00Z",
-         *       "contact_external_id": "C-1042",
-         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "contact_name": "Kōwhai Dental Ltd",
-         *       "created_at": "2026-11-20T03:05:00Z",
-         *       "currency": "NZD",
-         *       "due_on": "2026-12-20",
-         *       "export_state": "not_exported",
-         *       "external_id": "8116-1",
-         *       "id": "inv_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "issued_on": "2026-11-20",
-         *       "job_description": "Replace hot-water cylinder",
-         *       "job_external_id": "8116",
-         *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "job_number": "J8116",
-         *       "kind": "customer",
-         *       "lines": [
-         *         {
-         *           "accounting_code": "200",
-         *           "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
-         *           "description": "Labour, two plumbers",
-         *           "discount_percent": "0.00",
-         *           "id": "lin_01jeecwz2h6z28dd1fm9d2r7kx",
-         *           "line_amount": "617.50",
-         *           "quantity": "6.5000",
-         *           "tax_amount": "92.63",
-         *           "tax_rate": "15.0000",
-         *           "tax_type": "OUTPUT2",
-         *           "unit_price": "95.0000",
-         *           "item_code": null
-         *         }
-         *       ],
-         *       "number": "INV-20480",
-         *       "problems": [],
-         *       "remarks": [],
-         *       "status": "approved",
-         *       "subtotal": "617.50",
-         *       "tax_total": "92.63",
-         *       "total": "710.13",
-         *       "updated_at": "2026-11-20T03:10:00Z",
-         *       "reference": null,
-         *       "exported_at": null,
-         *       "external_url": null
-         *     }
          */
         InvoiceOut: {
             /**
              * Id
+             * @description The id of an invoice.
              * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
             /**
              * Kind
+             * @description `customer`: an invoice you send; `supplier`: a bill you received.
              * @enum {string}
              */
             kind: "customer" | "supplier";
-            /** Number */
+            /**
+             * Number
+             * @description Unique among customer invoices in any case; for a bill the supplier's own, which may repeat or be null.
+             */
             number: string | null;
             /**
              * Contact Id
+             * @description The id of the contact: the customer or the supplier.
              * @example con_01jedjwz2hfk2a3e0ffsd2p71x
              */
             contact_id: string;
-            /** Contact External Id */
+            /**
+             * Contact External Id
+             * @description Your own id of the contact, if it has one.
+             */
             contact_external_id: string | null;
-            /** Contact Name */
+            /**
+             * Contact Name
+             * @description The display name of the contact.
+             */
             contact_name: string;
-            /** Job Id */
+            /**
+             * Job Id
+             * @description The id of the job; null without a job.
+             */
             job_id: string | null;
-            /** Job External Id */
+            /**
+             * Job External Id
+             * @description Your own id of the job, if it has one.
+             */
             job_external_id: string | null;
-            /** Job Number */
+            /**
+             * Job Number
+             * @description Your number of the job; null without a job.
+             */
             job_number: string | null;
-            /** Job Description */
+            /**
+             * Job Description
+             * @description The description of the job, if it has one.
+             */
             job_description: string | null;
             /**
              * Issued On
              * Format: date
+             * @description The date of the invoice: YYYY-MM-DD.
              */
             issued_on: string;
-            /** Due On */
+            /**
+             * Due On
+             * @description The day on which it has to be paid: YYYY-MM-DD.
+             */
             due_on: string | null;
-            /** Currency */
+            /**
+             * Currency
+             * @description The currency of all amounts (ISO 4217).
+             */
             currency: string;
             /**
              * Amounts
+             * @description Whether unit prices exclude tax, include tax, or there is no tax.
              * @enum {string}
              */
             amounts: "exclusive" | "inclusive" | "no_tax";
-            /** Reference */
+            /**
+             * Reference
+             * @description The customer's own text for the invoice, such as an order number.
+             */
             reference: string | null;
-            /** External Id */
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             */
             external_id: string | null;
             /**
              * Status
+             * @description `draft`: it may be changed freely; `approved`: it may be exported.
              * @enum {string}
              */
             status: "draft" | "approved";
-            /** Approved At */
+            /**
+             * Approved At
+             * @description When it was approved: an instant in UTC; null for a draft.
+             */
             approved_at: string | null;
-            /** @description Its state in the ledger. */
+            /** @description Its state in the ledger (Xero). */
             export_state: components["schemas"]["ExportState"];
-            /** Exported At */
+            /**
+             * Exported At
+             * @description When it was exported last: an instant in UTC; null if never.
+             */
             exported_at: string | null;
             /**
              * External Url
-             * @description Where to see it in the ledger.
+             * @description The address of its page in the ledger; null if it is not there.
              */
             external_url: string | null;
             /**
@@ -3769,7 +4085,7 @@ export interface components {
             remarks: components["schemas"]["ProblemOut"][];
             /**
              * Subtotal
-             * @description Without tax.
+             * @description The sum without tax.
              * @example 12.50
              */
             subtotal: string;
@@ -3781,136 +4097,141 @@ export interface components {
             tax_total: string;
             /**
              * Total
+             * @description The amount to pay, with tax.
              * @example 12.50
              */
             total: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was last changed: an instant in UTC (RFC 3339).
+             * @example 2026-11-24T20:40:00Z
              */
             updated_at: string;
-            /** Lines */
+            /**
+             * Lines
+             * @description The lines, in the order of printing.
+             */
             lines: components["schemas"]["LineOut"][];
         };
         /**
          * InvoiceRead
          * @description An invoice with its lines and the parts that `expand` names.
-         * @example {
-         *       "amounts": "exclusive",
-         *       "approved_at": "2026-11-20T03:10:00Z",
-         *       "contact_external_id": "C-1042",
-         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "contact_name": "Kōwhai Dental Ltd",
-         *       "created_at": "2026-11-20T03:05:00Z",
-         *       "currency": "NZD",
-         *       "due_on": "2026-12-20",
-         *       "export_state": "not_exported",
-         *       "external_id": "8116-1",
-         *       "id": "inv_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "issued_on": "2026-11-20",
-         *       "job_description": "Replace hot-water cylinder",
-         *       "job_external_id": "8116",
-         *       "job_id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "job_number": "J8116",
-         *       "kind": "customer",
-         *       "lines": [
-         *         {
-         *           "accounting_code": "200",
-         *           "cost_center_id": "cos_01jeecwz2h6z28dd1fm9d2r7kx",
-         *           "description": "Labour, two plumbers",
-         *           "discount_percent": "0.00",
-         *           "id": "lin_01jeecwz2h6z28dd1fm9d2r7kx",
-         *           "line_amount": "617.50",
-         *           "quantity": "6.5000",
-         *           "tax_amount": "92.63",
-         *           "tax_rate": "15.0000",
-         *           "tax_type": "OUTPUT2",
-         *           "unit_price": "95.0000",
-         *           "item_code": null
-         *         }
-         *       ],
-         *       "number": "INV-20480",
-         *       "problems": [],
-         *       "remarks": [],
-         *       "status": "approved",
-         *       "subtotal": "617.50",
-         *       "tax_total": "92.63",
-         *       "total": "710.13",
-         *       "updated_at": "2026-11-20T03:10:00Z",
-         *       "reference": null,
-         *       "exported_at": null,
-         *       "external_url": null,
-         *       "contact": null,
-         *       "job": null
-         *     }
          */
         InvoiceRead: {
             /**
              * Id
+             * @description The id of an invoice.
              * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
             /**
              * Kind
+             * @description `customer`: an invoice you send; `supplier`: a bill you received.
              * @enum {string}
              */
             kind: "customer" | "supplier";
-            /** Number */
+            /**
+             * Number
+             * @description Unique among customer invoices in any case; for a bill the supplier's own, which may repeat or be null.
+             */
             number: string | null;
             /**
              * Contact Id
+             * @description The id of the contact: the customer or the supplier.
              * @example con_01jedjwz2hfk2a3e0ffsd2p71x
              */
             contact_id: string;
-            /** Contact External Id */
+            /**
+             * Contact External Id
+             * @description Your own id of the contact, if it has one.
+             */
             contact_external_id: string | null;
-            /** Contact Name */
+            /**
+             * Contact Name
+             * @description The display name of the contact.
+             */
             contact_name: string;
-            /** Job Id */
+            /**
+             * Job Id
+             * @description The id of the job; null without a job.
+             */
             job_id: string | null;
-            /** Job External Id */
+            /**
+             * Job External Id
+             * @description Your own id of the job, if it has one.
+             */
             job_external_id: string | null;
-            /** Job Number */
+            /**
+             * Job Number
+             * @description Your number of the job; null without a job.
+             */
             job_number: string | null;
-            /** Job Description */
+            /**
+             * Job Description
+             * @description The description of the job, if it has one.
+             */
             job_description: string | null;
             /**
              * Issued On
              * Format: date
+             * @description The date of the invoice: YYYY-MM-DD.
              */
             issued_on: string;
-            /** Due On */
+            /**
+             * Due On
+             * @description The day on which it has to be paid: YYYY-MM-DD.
+             */
             due_on: string | null;
-            /** Currency */
+            /**
+             * Currency
+             * @description The currency of all amounts (ISO 4217).
+             */
             currency: string;
             /**
              * Amounts
+             * @description Whether unit prices exclude tax, include tax, or there is no tax.
              * @enum {string}
              */
             amounts: "exclusive" | "inclusive" | "no_tax";
-            /** Reference */
+            /**
+             * Reference
+             * @description The customer's own text for the invoice, such as an order number.
+             */
             reference: string | null;
-            /** External Id */
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             */
             external_id: string | null;
             /**
              * Status
+             * @description `draft`: it may be changed freely; `approved`: it may be exported.
              * @enum {string}
              */
             status: "draft" | "approved";
-            /** Approved At */
+            /**
+             * Approved At
+             * @description When it was approved: an instant in UTC; null for a draft.
+             */
             approved_at: string | null;
-            /** @description Its state in the ledger. */
+            /** @description Its state in the ledger (Xero). */
             export_state: components["schemas"]["ExportState"];
-            /** Exported At */
+            /**
+             * Exported At
+             * @description When it was exported last: an instant in UTC; null if never.
+             */
             exported_at: string | null;
             /**
              * External Url
-             * @description Where to see it in the ledger.
+             * @description The address of its page in the ledger; null if it is not there.
              */
             external_url: string | null;
             /**
@@ -3925,7 +4246,7 @@ export interface components {
             remarks: components["schemas"]["ProblemOut"][];
             /**
              * Subtotal
-             * @description Without tax.
+             * @description The sum without tax.
              * @example 12.50
              */
             subtotal: string;
@@ -3937,20 +4258,28 @@ export interface components {
             tax_total: string;
             /**
              * Total
+             * @description The amount to pay, with tax.
              * @example 12.50
              */
             total: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was last changed: an instant in UTC (RFC 3339).
+             * @example 2026-11-24T20:40:00Z
              */
             updated_at: string;
-            /** Lines */
+            /**
+             * Lines
+             * @description The lines, in the order of printing.
+             */
             lines: components["schemas"]["LineOut"][];
             /** @description Null unless `expand` names it. */
             contact: components["schemas"]["ContactOut"] | null;
@@ -3960,21 +4289,27 @@ export interface components {
         /**
          * ItemChange
          * @description A merge-patch of an item. Missing fields stay, null clears.
-         * @example {
-         *       "sale_price": "1950.00"
-         *     }
          */
         ItemChange: {
-            /** Description */
+            /**
+             * Description
+             * @description The text for invoice lines with the item.
+             */
             description?: string | null;
-            /** Sale Price */
+            /**
+             * Sale Price
+             * @description The price of one unit when you sell it, in your own currency.
+             */
             sale_price?: string | null;
             /**
              * Sale Code
              * @description The income code for sales of the item.
              */
             sale_code?: string | null;
-            /** Purchase Price */
+            /**
+             * Purchase Price
+             * @description The price of one unit when you buy it, in your own currency.
+             */
             purchase_price?: string | null;
             /**
              * Purchase Code
@@ -3986,33 +4321,36 @@ export interface components {
              * @description Unique in the business; lines refer to the item by it.
              */
             code?: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the item.
+             */
             name?: string;
         };
         /**
          * ItemIn
          * @description A new item.
-         * @example {
-         *       "code": "CYL-180",
-         *       "description": "Mains pressure, stainless steel",
-         *       "name": "Hot-water cylinder 180 l",
-         *       "purchase_code": "310",
-         *       "purchase_price": "1245.5000",
-         *       "sale_code": "200",
-         *       "sale_price": "1890.0000"
-         *     }
          */
         ItemIn: {
-            /** Description */
+            /**
+             * Description
+             * @description The text for invoice lines with the item.
+             */
             description?: string | null;
-            /** Sale Price */
+            /**
+             * Sale Price
+             * @description The price of one unit when you sell it, in your own currency.
+             */
             sale_price?: string | null;
             /**
              * Sale Code
              * @description The income code for sales of the item.
              */
             sale_code?: string | null;
-            /** Purchase Price */
+            /**
+             * Purchase Price
+             * @description The price of one unit when you buy it, in your own currency.
+             */
             purchase_price?: string | null;
             /**
              * Purchase Code
@@ -4024,59 +4362,76 @@ export interface components {
              * @description Unique in the business; lines refer to the item by it.
              */
             code: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the item.
+             */
             name: string;
         };
         /**
          * ItemOut
          * @description An item for sale, purchase or both.
-         * @example {
-         *       "code": "CYL-180",
-         *       "created_at": "2026-11-20T02:11:09Z",
-         *       "description": "Mains pressure, stainless steel",
-         *       "id": "itm_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "name": "Hot-water cylinder 180 l",
-         *       "purchase_code": "310",
-         *       "purchase_price": "1245.5000",
-         *       "sale_code": "200",
-         *       "sale_price": "1890.0000",
-         *       "updated_at": "2026-11-24T20:40:00Z"
-         *     }
          */
         ItemOut: {
             /**
              * Id
+             * @description The id of an item.
              * @example itm_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Code */
+            /**
+             * Code
+             * @description Unique in the business; lines refer to the item by it.
+             */
             code: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the item.
+             */
             name: string;
-            /** Description */
+            /**
+             * Description
+             * @description The text for invoice lines with the item.
+             */
             description: string | null;
-            /** Sale Price */
+            /**
+             * Sale Price
+             * @description The price of one unit when you sell it, in your own currency.
+             */
             sale_price: string | null;
-            /** Sale Code */
+            /**
+             * Sale Code
+             * @description The income code for sales of the item.
+             */
             sale_code: string | null;
-            /** Purchase Price */
+            /**
+             * Purchase Price
+             * @description The price of one unit when you buy it, in your own currency.
+             */
             purchase_price: string | null;
-            /** Purchase Code */
+            /**
+             * Purchase Code
+             * @description The expense code for purchases of the item.
+             */
             purchase_code: string | null;
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was last changed: an instant in UTC (RFC 3339).
+             * @example 2026-11-24T20:40:00Z
              */
             updated_at: string;
         };
         /**
          * ItemState
-         * @description One invoice in one run.
+         * @description The state of one invoice in one export.
          * @enum {string}
          */
         ItemState: "pending" | "ready" | "sending" | "unknown" | "exported" | "rejected" | "review" | "blocked" | "cancelled";
@@ -4085,18 +4440,30 @@ export interface components {
          * @description Up to 500 jobs. Each is validated and stored on its own.
          */
         JobBatch: {
-            /** Items */
+            /**
+             * Items
+             * @description The jobs, each with its `external_id`.
+             */
             items: {
-                /** Description */
+                /**
+                 * Description
+                 * @description What has to be done.
+                 */
                 description?: string | null;
                 /**
                  * Customer Reference
                  * @description The customer's own number of the job.
                  */
                 customer_reference?: string | null;
-                /** Location */
+                /**
+                 * Location
+                 * @description Where the work is done.
+                 */
                 location?: string | null;
-                /** Status Id */
+                /**
+                 * Status Id
+                 * @description One of `/job-statuses`.
+                 */
                 status_id?: string | null;
                 /**
                  * Contact Id
@@ -4121,7 +4488,10 @@ export interface components {
          * @description The result of every element, in the order of the request.
          */
         JobBatchOut: {
-            /** Results */
+            /**
+             * Results
+             * @description One result for each element of `items`, in the same order.
+             */
             results: components["schemas"]["JobBatchResult"][];
         };
         /**
@@ -4132,48 +4502,68 @@ export interface components {
             /**
              * Index
              * @description Its place in `items`, from 0.
+             * @example 0
              */
             index: number;
-            /** External Id */
+            /**
+             * External Id
+             * @description The `external_id` of the element; null if it could not be read.
+             * @example C-1042
+             */
             external_id: string | null;
             /**
              * Outcome
+             * @description What was done: a row was created or updated, nothing changed, or the element was rejected.
+             * @example created
              * @enum {string}
              */
             outcome: "created" | "updated" | "unchanged" | "rejected";
             /**
              * Errors
              * @description Why it was rejected; empty otherwise.
+             * @example []
              */
             errors: components["schemas"]["BatchError"][];
-            /** Id */
+            /**
+             * Id
+             * @description The id of the job; null if the element was rejected.
+             */
             id: string | null;
         };
         /**
          * JobChange
          * @description A merge-patch of a job. Missing fields stay, null clears.
-         * @example {
-         *       "location": "16 Rata Street, Wellington"
-         *     }
          */
         JobChange: {
-            /** Description */
+            /**
+             * Description
+             * @description What has to be done.
+             */
             description?: string | null;
             /**
              * Customer Reference
              * @description The customer's own number of the job.
              */
             customer_reference?: string | null;
-            /** Location */
+            /**
+             * Location
+             * @description Where the work is done.
+             */
             location?: string | null;
-            /** Status Id */
+            /**
+             * Status Id
+             * @description One of `/job-statuses`.
+             */
             status_id?: string | null;
             /**
              * Contact Id
              * @description The contact that the job is for.
              */
             contact_id?: string | null;
-            /** External Id */
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             */
             external_id?: string | null;
             /**
              * Number
@@ -4195,16 +4585,25 @@ export interface components {
          *     }
          */
         JobElement: {
-            /** Description */
+            /**
+             * Description
+             * @description What has to be done.
+             */
             description?: string | null;
             /**
              * Customer Reference
              * @description The customer's own number of the job.
              */
             customer_reference?: string | null;
-            /** Location */
+            /**
+             * Location
+             * @description Where the work is done.
+             */
             location?: string | null;
-            /** Status Id */
+            /**
+             * Status Id
+             * @description One of `/job-statuses`.
+             */
             status_id?: string | null;
             /**
              * Contact Id
@@ -4226,34 +4625,37 @@ export interface components {
         /**
          * JobIn
          * @description A new job.
-         * @example {
-         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "customer_reference": "PO 4471",
-         *       "description": "Replace hot-water cylinder",
-         *       "external_id": "8116",
-         *       "location": "14 Rata Street, Wellington",
-         *       "number": "J8116",
-         *       "status_id": "jst_01jeecwz2h6z28dd1fm9d2r7kx"
-         *     }
          */
         JobIn: {
-            /** Description */
+            /**
+             * Description
+             * @description What has to be done.
+             */
             description?: string | null;
             /**
              * Customer Reference
              * @description The customer's own number of the job.
              */
             customer_reference?: string | null;
-            /** Location */
+            /**
+             * Location
+             * @description Where the work is done.
+             */
             location?: string | null;
-            /** Status Id */
+            /**
+             * Status Id
+             * @description One of `/job-statuses`.
+             */
             status_id?: string | null;
             /**
              * Contact Id
              * @description The contact that the job is for.
              */
             contact_id?: string | null;
-            /** External Id */
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             */
             external_id?: string | null;
             /**
              * Number
@@ -4264,56 +4666,67 @@ export interface components {
         /**
          * JobOut
          * @description A job: work for a contact.
-         * @example {
-         *       "contact_id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "created_at": "2026-11-20T02:11:09Z",
-         *       "customer_reference": "PO 4471",
-         *       "description": "Replace hot-water cylinder",
-         *       "external_id": "8116",
-         *       "id": "job_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "location": "14 Rata Street, Wellington",
-         *       "number": "J8116",
-         *       "status_id": "jst_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "updated_at": "2026-11-24T20:40:00Z"
-         *     }
          */
         JobOut: {
             /**
              * Id
+             * @description The id of a job.
              * @example job_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Number */
+            /**
+             * Number
+             * @description Your number of the job.
+             */
             number: string;
-            /** Description */
+            /**
+             * Description
+             * @description What has to be done.
+             */
             description: string | null;
-            /** Customer Reference */
+            /**
+             * Customer Reference
+             * @description The customer's own number of the job.
+             */
             customer_reference: string | null;
-            /** Location */
+            /**
+             * Location
+             * @description Where the work is done.
+             */
             location: string | null;
-            /** Status Id */
+            /**
+             * Status Id
+             * @description One of `/job-statuses`.
+             */
             status_id: string | null;
-            /** Contact Id */
+            /**
+             * Contact Id
+             * @description The contact that the job is for.
+             */
             contact_id: string | null;
-            /** External Id */
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             */
             external_id: string | null;
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was last changed: an instant in UTC (RFC 3339).
+             * @example 2026-11-24T20:40:00Z
              */
             updated_at: string;
         };
         /**
          * JobStatusChange
          * @description A merge-patch of a status.
-         * @example {
-         *       "name": "Invoiced and sent"
-         *     }
          */
         JobStatusChange: {
             /**
@@ -4325,9 +4738,6 @@ export interface components {
         /**
          * JobStatusIn
          * @description A new status.
-         * @example {
-         *       "name": "Invoiced"
-         *     }
          */
         JobStatusIn: {
             /**
@@ -4339,29 +4749,31 @@ export interface components {
         /**
          * JobStatusOut
          * @description A status of jobs, named by the business.
-         * @example {
-         *       "created_at": "2026-11-20T02:11:09Z",
-         *       "id": "jst_01jeecwz2h6z28dd1fm9d2r7kx",
-         *       "name": "Invoiced",
-         *       "updated_at": "2026-11-24T20:40:00Z"
-         *     }
          */
         JobStatusOut: {
             /**
              * Id
+             * @description The id of a job status.
              * @example jst_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description Unique in the business.
+             */
             name: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was last changed: an instant in UTC (RFC 3339).
+             * @example 2026-11-24T20:40:00Z
              */
             updated_at: string;
         };
@@ -4377,7 +4789,7 @@ export interface components {
             ready: number;
             /**
              * Needs Attention
-             * @description Approved, and with a problem, changed since they were exported, or voided.
+             * @description Approved, and with a problem, changed after the export, or voided in the ledger.
              */
             needs_attention: number;
             /**
@@ -4385,25 +4797,43 @@ export interface components {
              * @description Queued, being sent or being checked.
              */
             in_progress: number;
-            /** Exported */
+            /**
+             * Exported
+             * @description In the ledger.
+             */
             exported: number;
-            /** Draft */
+            /**
+             * Draft
+             * @description Not approved.
+             */
             draft: number;
-            /** All */
+            /**
+             * All
+             * @description All invoices of this kind that match the filters.
+             */
             all: number;
         };
         /**
          * LedgerItemOut
-         * @description An item of Xero's catalogue.
+         * @description An item in the ledger (Xero).
          */
         LedgerItemOut: {
-            /** Code */
+            /**
+             * Code
+             * @description The code of the item in Xero.
+             * @example CYL-180
+             */
             code: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the item in Xero.
+             * @example Hot-water cylinder 180 l
+             */
             name: string;
             /**
              * Is Tracked
-             * @description Tracked stock reacts to being named on an invoice.
+             * @description Whether Xero counts the stock of it: an invoice line with its code changes the stock.
+             * @example false
              */
             is_tracked: boolean;
         };
@@ -4412,18 +4842,35 @@ export interface components {
          * @description A tax rate of the organisation, in percent.
          */
         LedgerTaxRateOut: {
-            /** Tax Type */
+            /**
+             * Tax Type
+             * @description Xero's own name of the rate.
+             * @example OUTPUT2
+             */
             tax_type: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the rate.
+             * @example 15% GST on Income
+             */
             name: string;
             /**
              * Rate
+             * @description The rate in percent.
              * @example 15.0000
              */
             rate: string;
-            /** For Income */
+            /**
+             * For Income
+             * @description Whether lines with an income code may have it.
+             * @example true
+             */
             for_income: boolean;
-            /** For Expense */
+            /**
+             * For Expense
+             * @description Whether lines with an expense code may have it.
+             * @example false
+             */
             for_expense: boolean;
         };
         /**
@@ -4440,20 +4887,24 @@ export interface components {
          *     }
          */
         LineIn: {
-            /** Description */
+            /**
+             * Description
+             * @description What was done or delivered; or any text.
+             */
             description: string;
             /**
              * Quantity
-             * @description Negative for a return.
+             * @description How many units; negative for a return.
              */
             quantity?: string | null;
             /**
              * Unit Price
-             * @description Negative for a credit.
+             * @description The price of one unit; negative for a credit.
              */
             unit_price?: string | null;
             /**
              * Discount Percent
+             * @description Percent of the price that is taken off, from 0 to 100.
              * @default 0.00
              * @example 12.50
              */
@@ -4468,7 +4919,10 @@ export interface components {
              * @description One of `/tax-rates`; without it, that of the accounting code, else of your preferences.
              */
             tax_type?: string | null;
-            /** Cost Center Id */
+            /**
+             * Cost Center Id
+             * @description One of `/cost-centers`; null: none.
+             */
             cost_center_id?: string | null;
             /**
              * Item Code
@@ -4497,45 +4951,66 @@ export interface components {
         LineOut: {
             /**
              * Id
+             * @description The id of a line.
              * @example lin_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Description */
+            /**
+             * Description
+             * @description What was done or delivered; or any text.
+             */
             description: string;
             /**
              * Quantity
-             * @description Null for a line of text only, like `unit_price`.
+             * @description How many units; null for a line of text only, like `unit_price`.
              */
             quantity: string | null;
-            /** Unit Price */
+            /**
+             * Unit Price
+             * @description The price of one unit, negative for a credit; null for a line of text only.
+             */
             unit_price: string | null;
             /**
              * Discount Percent
+             * @description Percent of the price that is taken off, from 0 to 100.
              * @example 12.50
              */
             discount_percent: string;
-            /** Accounting Code */
+            /**
+             * Accounting Code
+             * @description The accounting code of the line; null: your default code for this kind.
+             */
             accounting_code: string | null;
-            /** Tax Type */
+            /**
+             * Tax Type
+             * @description The tax type of the line; null for a line of text only.
+             */
             tax_type: string | null;
             /**
              * Tax Rate
-             * @description Percent.
+             * @description The tax rate in percent, as it was when the line was written.
              * @example 15.0000
              */
             tax_rate: string;
-            /** Cost Center Id */
+            /**
+             * Cost Center Id
+             * @description One of `/cost-centers`; null: none.
+             */
             cost_center_id: string | null;
-            /** Item Code */
+            /**
+             * Item Code
+             * @description The code of one of `/items`, if the line has one.
+             */
             item_code: string | null;
             /**
              * Line Amount
-             * @description After discount; contains the tax when amounts are inclusive.
+             * @description The amount after discount; it contains the tax when `amounts` is `inclusive`.
              * @example 12.50
              */
             line_amount: string;
             /**
              * Tax Amount
+             * @description The tax of the line, rounded half-up to the cent.
              * @example 12.50
              */
             tax_amount: string;
@@ -4545,11 +5020,20 @@ export interface components {
          * @description Values of a line. Null means that the line has none.
          */
         LineValues: {
-            /** Accounting Code */
+            /**
+             * Accounting Code
+             * @description The accounting code of the line; null: none.
+             */
             accounting_code?: string | null;
-            /** Tax Type */
+            /**
+             * Tax Type
+             * @description The tax type of the line; null: none.
+             */
             tax_type?: string | null;
-            /** Cost Center Id */
+            /**
+             * Cost Center Id
+             * @description The cost center of the line; null: none.
+             */
             cost_center_id?: string | null;
         };
         /**
@@ -4592,65 +5076,110 @@ export interface components {
         ListedInvoice: {
             /**
              * Id
+             * @description The id of an invoice.
              * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
             /**
              * Kind
+             * @description `customer`: an invoice you send; `supplier`: a bill you received.
              * @enum {string}
              */
             kind: "customer" | "supplier";
-            /** Number */
+            /**
+             * Number
+             * @description Unique among customer invoices in any case; for a bill the supplier's own, which may repeat or be null.
+             */
             number: string | null;
             /**
              * Contact Id
+             * @description The id of the contact: the customer or the supplier.
              * @example con_01jedjwz2hfk2a3e0ffsd2p71x
              */
             contact_id: string;
-            /** Contact External Id */
+            /**
+             * Contact External Id
+             * @description Your own id of the contact, if it has one.
+             */
             contact_external_id: string | null;
-            /** Contact Name */
+            /**
+             * Contact Name
+             * @description The display name of the contact.
+             */
             contact_name: string;
-            /** Job Id */
+            /**
+             * Job Id
+             * @description The id of the job; null without a job.
+             */
             job_id: string | null;
-            /** Job External Id */
+            /**
+             * Job External Id
+             * @description Your own id of the job, if it has one.
+             */
             job_external_id: string | null;
-            /** Job Number */
+            /**
+             * Job Number
+             * @description Your number of the job; null without a job.
+             */
             job_number: string | null;
-            /** Job Description */
+            /**
+             * Job Description
+             * @description The description of the job, if it has one.
+             */
             job_description: string | null;
             /**
              * Issued On
              * Format: date
+             * @description The date of the invoice: YYYY-MM-DD.
              */
             issued_on: string;
-            /** Due On */
+            /**
+             * Due On
+             * @description The day on which it has to be paid: YYYY-MM-DD.
+             */
             due_on: string | null;
-            /** Currency */
+            /**
+             * Currency
+             * @description The currency of all amounts (ISO 4217).
+             */
             currency: string;
             /**
              * Amounts
+             * @description Whether unit prices exclude tax, include tax, or there is no tax.
              * @enum {string}
              */
             amounts: "exclusive" | "inclusive" | "no_tax";
-            /** Reference */
+            /**
+             * Reference
+             * @description The customer's own text for the invoice, such as an order number.
+             */
             reference: string | null;
-            /** External Id */
+            /**
+             * External Id
+             * @description Your own id for it; unique among its kind.
+             */
             external_id: string | null;
             /**
              * Status
+             * @description `draft`: it may be changed freely; `approved`: it may be exported.
              * @enum {string}
              */
             status: "draft" | "approved";
-            /** Approved At */
+            /**
+             * Approved At
+             * @description When it was approved: an instant in UTC; null for a draft.
+             */
             approved_at: string | null;
-            /** @description Its state in the ledger. */
+            /** @description Its state in the ledger (Xero). */
             export_state: components["schemas"]["ExportState"];
-            /** Exported At */
+            /**
+             * Exported At
+             * @description When it was exported last: an instant in UTC; null if never.
+             */
             exported_at: string | null;
             /**
              * External Url
-             * @description Where to see it in the ledger.
+             * @description The address of its page in the ledger; null if it is not there.
              */
             external_url: string | null;
             /**
@@ -4665,7 +5194,7 @@ export interface components {
             remarks: components["schemas"]["ProblemOut"][];
             /**
              * Subtotal
-             * @description Without tax.
+             * @description The sum without tax.
              * @example 12.50
              */
             subtotal: string;
@@ -4677,17 +5206,22 @@ export interface components {
             tax_total: string;
             /**
              * Total
+             * @description The amount to pay, with tax.
              * @example 12.50
              */
             total: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was last changed: an instant in UTC (RFC 3339).
+             * @example 2026-11-24T20:40:00Z
              */
             updated_at: string;
             /** @description Null unless `expand` names it. */
@@ -4702,35 +5236,49 @@ export interface components {
         };
         /**
          * MatchOut
-         * @description What a cost center was or could be bound to.
+         * @description A cost center and the tracking option that it belongs to.
          */
         MatchOut: {
             /**
              * Cost Center Id
+             * @description The id of a cost center.
              * @example cos_01jedjwz2hfk2a3e0ffsd2p71x
              */
             cost_center_id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the cost center.
+             * @example Wellington
+             */
             name: string;
             /**
              * Match
+             * @description Whether the chosen tracking category has an option of this name.
              * @enum {string}
              */
             match: "matched" | "spelled_differently" | "missing" | "archived" | "unchecked";
-            /** Option Name */
+            /**
+             * Option Name
+             * @description The name of its option in the ledger; null without one.
+             * @example Wellington
+             */
             option_name: string | null;
             /**
              * Renamed
-             * @description Whether ours was given Xero's spelling just now.
+             * @description Whether the cost center was renamed now to the spelling of the ledger (Xero).
+             * @example false
              */
             renamed: boolean;
         };
         /**
          * MatchesOut
-         * @description Every cost center beside the option it goes with.
+         * @description Every cost center with its tracking option.
          */
         MatchesOut: {
-            /** Items */
+            /**
+             * Items
+             * @description The cost centers, each with its option.
+             */
             items: components["schemas"]["MatchOut"][];
         };
         /**
@@ -4740,36 +5288,40 @@ export interface components {
         MemberOut: {
             /**
              * Id
+             * @description The id of an user.
              * @example usr_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The member's full name.
+             * @example Hemi Walker
+             */
             name: string;
-            /** Email */
+            /**
+             * Email
+             * @description The member's e-mail address, in lower case.
+             * @example hemi@kereru-plumbing.co.nz
+             */
             email: string;
             /**
              * Role
+             * @description `viewer` reads, `member` also works, `admin` also connects the ledger (Xero) and manages keys and members.
+             * @example member
              * @enum {string}
              */
             role: "viewer" | "member" | "admin";
             /**
              * Joined At
              * Format: date-time
+             * @description When the member joined the business: an instant in UTC.
+             * @example 2026-11-20T02:11:09Z
              */
             joined_at: string;
         };
         /**
          * NewApiKey
          * @description An API key to create.
-         * @example {
-         *       "expires_on": "2027-06-30",
-         *       "name": "Nightly import",
-         *       "scopes": [
-         *         "contacts:write",
-         *         "invoices:write",
-         *         "exports:write"
-         *       ]
-         *     }
          */
         NewApiKey: {
             /**
@@ -4791,24 +5343,24 @@ export interface components {
         };
         /**
          * NewContact
-         * @description A contact that would be looked for in Xero, and created if it is not there.
+         * @description A contact that the export looks for in Xero, and creates if it is not there.
          */
         NewContact: {
             /**
              * Contact Id
+             * @description The id of a contact.
              * @example con_01jedjwz2hfk2a3e0ffsd2p71x
              */
             contact_id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the contact.
+             */
             name: string;
         };
         /**
          * NewInvitation
          * @description The address to invite and the role to give.
-         * @example {
-         *       "email": "hemi@kereru-plumbing.co.nz",
-         *       "role": "member"
-         *     }
          */
         NewInvitation: {
             /**
@@ -4820,6 +5372,8 @@ export interface components {
             email: string;
             /**
              * Role
+             * @description `viewer` reads, `member` also works, `admin` also connects the ledger (Xero) and manages keys and members.
+             * @example member
              * @enum {string}
              */
             role: "viewer" | "member" | "admin";
@@ -4855,15 +5409,27 @@ export interface components {
          * @description Notifications in the order of the events. `next_cursor` is always present and continues after the last item.
          */
         NotificationFeed: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["NotificationOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `after` to get the notifications that follow; never null.
+             * @example kN2vT0n1s9Qd4Wb7Zk2vTFsyNl0
+             */
             next_cursor: string;
-            /** Has More */
+            /**
+             * Has More
+             * @description Whether more notifications follow at once.
+             * @example false
+             */
             has_more: boolean;
             /**
              * Unread
              * @description The number of notifications that the signed-in user has not read.
+             * @example 1
              */
             unread: number;
         };
@@ -4885,6 +5451,7 @@ export interface components {
         NotificationOut: {
             /**
              * Id
+             * @description The id of a notification.
              * @example ntf_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
@@ -4893,11 +5460,16 @@ export interface components {
              * @description `package.event`; new kinds may appear, ignore those you do not know.
              */
             kind: string;
-            /** Message */
+            /**
+             * Message
+             * @description What happened, as a complete English sentence.
+             */
             message: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
             /**
@@ -4915,30 +5487,39 @@ export interface components {
         };
         /**
          * OrganisationIn
-         * @description The choice.
+         * @description The organisation to connect to.
          */
         OrganisationIn: {
             /**
              * Organisation Id
              * Format: uuid
+             * @description The `organisation_id` of one of the organisations to choose from.
+             * @example 390ba8eb-1cc9-53d0-8721-be398e3a9c7a
              */
             organisation_id: string;
         };
         /**
          * OrganisationOut
-         * @description An organisation that the last consent offered.
+         * @description An organisation that the last consent gives access to.
          */
         OrganisationOut: {
             /**
              * Organisation Id
              * Format: uuid
+             * @description Xero's own id of the organisation.
+             * @example 390ba8eb-1cc9-53d0-8721-be398e3a9c7a
              */
             organisation_id: string;
-            /** Organisation Name */
+            /**
+             * Organisation Name
+             * @description The name of the organisation in Xero.
+             * @example Kererū Plumbing Ltd
+             */
             organisation_name: string;
             /**
              * Is Present
-             * @description Whether invoices went to this one before.
+             * @description Whether invoices were exported to it before.
+             * @example true
              */
             is_present: boolean;
         };
@@ -4947,7 +5528,10 @@ export interface components {
          * @description Organisations to choose from; empty when there is nothing to choose.
          */
         OrganisationsOut: {
-            /** Items */
+            /**
+             * Items
+             * @description The organisations to choose from.
+             */
             items: components["schemas"]["OrganisationOut"][];
         };
         /**
@@ -4957,160 +5541,288 @@ export interface components {
         OwnBusiness: {
             /**
              * Id
+             * @description The id of a business.
              * @example biz_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the business.
+             * @example Kererū Plumbing
+             */
             name: string;
             /**
              * Country
+             * @description The country of the business: `NZ` New Zealand, `AU` Australia.
              * @enum {string}
              */
             country: "NZ" | "AU";
             /**
              * Role
+             * @description The role of the user in this business.
+             * @example admin
              * @enum {string}
              */
             role: "viewer" | "member" | "admin";
         };
         /** Page[AccountOut] */
         Page_AccountOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["AccountOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[AccountingCodeOut] */
         Page_AccountingCodeOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["AccountingCodeOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[ApiKeyOut] */
         Page_ApiKeyOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["ApiKeyOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[AuditEventOut] */
         Page_AuditEventOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["AuditEventOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[ContactOut] */
         Page_ContactOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["ContactOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[CostCenterOut] */
         Page_CostCenterOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["CostCenterOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[ExportItemOut] */
         Page_ExportItemOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["ExportItemOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[ExportOut] */
         Page_ExportOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["ExportOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[HistoryEventOut] */
         Page_HistoryEventOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["HistoryEventOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[InvitationOut] */
         Page_InvitationOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["InvitationOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[ItemOut] */
         Page_ItemOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["ItemOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[JobOut] */
         Page_JobOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["JobOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[JobStatusOut] */
         Page_JobStatusOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["JobStatusOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[LedgerItemOut] */
         Page_LedgerItemOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["LedgerItemOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[LedgerTaxRateOut] */
         Page_LedgerTaxRateOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["LedgerTaxRateOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[ListedInvoice] */
         Page_ListedInvoice_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["ListedInvoice"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[MemberOut] */
         Page_MemberOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["MemberOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[SessionOut] */
         Page_SessionOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["SessionOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[TaxRateOut] */
         Page_TaxRateOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["TaxRateOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /** Page[TrackingCategoryOut] */
         Page_TrackingCategoryOut_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
             items: components["schemas"]["TrackingCategoryOut"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
             next_cursor: string | null;
         };
         /**
@@ -5118,38 +5830,39 @@ export interface components {
          * @description One part that the service needs.
          */
         Part: {
-            /** Ok */
+            /**
+             * Ok
+             * @description Whether this part works.
+             */
             ok: boolean;
-            /** Detail */
+            /**
+             * Detail
+             * @description What is known about it, in a few words.
+             * @example answers
+             */
             detail: string;
         };
         /**
          * PasswordChange
          * @description The present password and the new one.
-         * @example {
-         *       "current_password": "correct horse battery staple",
-         *       "new_password": "four unrelated plain words"
-         *     }
          */
         PasswordChange: {
             /**
              * Current Password
              * Format: password
+             * @description Your present password.
              */
             current_password: string;
             /**
              * New Password
              * Format: password
+             * @description The password to use from now on: 8 to 200 characters.
              */
             new_password: string;
         };
         /**
          * PasswordReset
          * @description What a person sends to choose a new password.
-         * @example {
-         *       "password": "four unrelated plain words",
-         *       "token": "v3rY-l0ng-T0ken-from-the-mail"
-         *     }
          */
         PasswordReset: {
             /**
@@ -5160,6 +5873,7 @@ export interface components {
             /**
              * Password
              * Format: password
+             * @description The password to use from now on: 8 to 200 characters.
              */
             password: string;
         };
@@ -5177,15 +5891,14 @@ export interface components {
             /**
              * Expires At
              * Format: date-time
+             * @description When the link stops working: an instant in UTC.
+             * @example 2026-11-24T21:40:00Z
              */
             expires_at: string;
         };
         /**
          * PasswordResetRequest
          * @description The address of the account whose password is forgotten.
-         * @example {
-         *       "email": "mere@kereru-plumbing.co.nz"
-         *     }
          */
         PasswordResetRequest: {
             /**
@@ -5204,16 +5917,13 @@ export interface components {
             /**
              * By Mail
              * @description Whether this installation sends mail. If not, an administrator of the business makes the link.
+             * @example true
              */
             by_mail: boolean;
         };
         /**
          * PreferencesChange
          * @description A merge-patch of the preferences. Missing fields stay; null clears a field that may be empty.
-         * @example {
-         *       "default_expense_code": "310",
-         *       "default_income_code": "200"
-         *     }
          */
         PreferencesChange: {
             /**
@@ -5293,63 +6003,80 @@ export interface components {
         /**
          * PreferencesOut
          * @description The preferences of a business for its contacts and invoices in the ledger.
-         * @example {
-         *       "contact_push_enabled": true,
-         *       "customer_invoice_status": "DRAFT",
-         *       "default_expense_code": "310",
-         *       "default_income_code": "200",
-         *       "default_purchase_tax_type": "INPUT2",
-         *       "default_sales_tax_type": "OUTPUT2",
-         *       "person_name_format": "first_last",
-         *       "reference_on_bills": false,
-         *       "reference_parts": [
-         *         "job_number",
-         *         "job_location"
-         *       ],
-         *       "send_item_codes": false,
-         *       "send_payer_reference": false,
-         *       "supplier_invoice_status": "DRAFT",
-         *       "tracking_category_id": null,
-         *       "job_status_on_export": null
-         *     }
          */
         PreferencesOut: {
             /**
              * Person Name Format
+             * @description How a person is named in the ledger: Mere Hohepa or Hohepa, Mere.
              * @enum {string}
              */
             person_name_format: "first_last" | "last_first";
-            /** Send Payer Reference */
+            /**
+             * Send Payer Reference
+             * @description Send a contact's payer reference as its account number.
+             */
             send_payer_reference: boolean;
-            /** Contact Push Enabled */
+            /**
+             * Contact Push Enabled
+             * @description Stored for the push of contacts every six hours. It has no effect yet.
+             */
             contact_push_enabled: boolean;
-            /** Default Income Code */
+            /**
+             * Default Income Code
+             * @description For lines of customer invoices without a code.
+             */
             default_income_code: string | null;
-            /** Default Expense Code */
+            /**
+             * Default Expense Code
+             * @description For lines of supplier invoices without a code.
+             */
             default_expense_code: string | null;
-            /** Tracking Category Id */
+            /**
+             * Tracking Category Id
+             * @description The tracking category of the ledger for cost centers.
+             */
             tracking_category_id: string | null;
-            /** Reference Parts */
+            /**
+             * Reference Parts
+             * @description The parts of the reference, in this order; each part once.
+             */
             reference_parts: ("job_number" | "job_description" | "customer_reference" | "job_location")[];
-            /** Reference On Bills */
+            /**
+             * Reference On Bills
+             * @description Append the reference to a supplier's own invoice number.
+             */
             reference_on_bills: boolean;
             /**
              * Customer Invoice Status
+             * @description The status of customer invoices in the ledger after an export.
              * @enum {string}
              */
             customer_invoice_status: "DRAFT" | "SUBMITTED" | "AUTHORISED";
             /**
              * Supplier Invoice Status
+             * @description The status of supplier invoices in the ledger after an export.
              * @enum {string}
              */
             supplier_invoice_status: "DRAFT" | "SUBMITTED" | "AUTHORISED";
-            /** Default Sales Tax Type */
+            /**
+             * Default Sales Tax Type
+             * @description For lines of customer invoices without a tax type.
+             */
             default_sales_tax_type: string | null;
-            /** Default Purchase Tax Type */
+            /**
+             * Default Purchase Tax Type
+             * @description For lines of supplier invoices without a tax type.
+             */
             default_purchase_tax_type: string | null;
-            /** Send Item Codes */
+            /**
+             * Send Item Codes
+             * @description Send item codes on lines. They change the stock of tracked items.
+             */
             send_item_codes: boolean;
-            /** Job Status On Export */
+            /**
+             * Job Status On Export
+             * @description The status that a job gets when its customer invoice is in the ledger; null: no change.
+             */
             job_status_on_export: string | null;
         };
         /**
@@ -5359,13 +6086,19 @@ export interface components {
         PresentBusiness: {
             /**
              * Id
+             * @description The id of a business.
              * @example biz_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the business.
+             * @example Kererū Plumbing
+             */
             name: string;
             /**
              * Country
+             * @description The country of the business: `NZ` New Zealand, `AU` Australia.
              * @enum {string}
              */
             country: "NZ" | "AU";
@@ -5426,17 +6159,30 @@ export interface components {
         };
         /**
          * ProblemGroup
-         * @description One cause and every invoice it holds back.
+         * @description One problem, with every invoice that cannot be exported because of it.
          */
         ProblemGroup: {
-            /** Code */
+            /**
+             * Code
+             * @description Stable name of the problem; `/problems/{code}` explains it.
+             */
             code: string;
-            /** Title */
+            /**
+             * Title
+             * @description What is wrong, in a few words.
+             */
             title: string;
+            /** @description The place in the app where it is fixed; null if there is none. */
             fix: components["schemas"]["FixOut"] | null;
-            /** Count */
+            /**
+             * Count
+             * @description The number of invoices with this problem.
+             */
             count: number;
-            /** Invoice Ids */
+            /**
+             * Invoice Ids
+             * @description The ids of these invoices.
+             */
             invoice_ids: string[];
         };
         /**
@@ -5464,6 +6210,7 @@ export interface components {
              * @description The field it is about: a JSON Pointer as a fragment.
              */
             pointer: string | null;
+            /** @description The place in the app where it is fixed; null if there is none. */
             fix: components["schemas"]["FixOut"] | null;
             /**
              * Source
@@ -5490,6 +6237,7 @@ export interface components {
             /**
              * Cursor
              * @description A `next_cursor` of the feed. Everything up to it counts as read.
+             * @example kN2vT0n1s9Qd4Wb7Zk2vTFsyNl0
              */
             cursor: string;
         };
@@ -5498,30 +6246,38 @@ export interface components {
          * @description Whether requests can be served, and the state of each part. Xero is not one of the parts.
          */
         Readiness: {
-            /** Ready */
+            /**
+             * Ready
+             * @description Whether every part works.
+             */
             ready: boolean;
+            /** @description Whether the database answers. */
             database: components["schemas"]["Part"];
+            /** @description Whether the schema of the database is that of this release. */
             migrations: components["schemas"]["Part"];
+            /** @description Whether Redis answers. */
             redis: components["schemas"]["Part"];
         };
         /**
          * RefreshOut
-         * @description A refresh of what we know of the organisation; poll until `state` is `done` or `failed`.
+         * @description One reading of the organisation's reference data; ask again until `state` is `done` or `failed`.
          */
         RefreshOut: {
             /**
              * Id
+             * @description The id of a refresh.
              * @example led_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
             /**
              * State
+             * @description `queued`, `running`, `done` or `failed`.
              * @enum {string}
              */
             state: "queued" | "running" | "done" | "failed";
             /**
              * Counts
-             * @description What was read, by kind.
+             * @description The number of rows that were read, by kind.
              */
             counts: {
                 [key: string]: number;
@@ -5531,13 +6287,18 @@ export interface components {
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
-            /** Finished At */
+            /**
+             * Finished At
+             * @description When it was finished: an instant in UTC; null before.
+             */
             finished_at: string | null;
             /**
              * Poll After Ms
-             * @description When to ask again; null once finished.
+             * @description Milliseconds after which to ask again; null when it is finished.
              */
             poll_after_ms: number | null;
         };
@@ -5565,21 +6326,18 @@ export interface components {
         /**
          * RoleChange
          * @description The new role of a member.
-         * @example {
-         *       "role": "member"
-         *     }
          */
         RoleChange: {
             /**
              * Role
-             * @description `viewer` reads, `member` also works, `admin` also connects Xero and manages keys and members.
+             * @description `viewer` reads, `member` also works, `admin` also connects the ledger (Xero) and manages keys and members.
              * @enum {string}
              */
             role: "viewer" | "member" | "admin";
         };
         /**
          * RunState
-         * @description One run.
+         * @description The state of an export.
          * @enum {string}
          */
         RunState: "queued" | "running" | "waiting" | "done" | "done_with_errors" | "cancelled";
@@ -5589,11 +6347,14 @@ export interface components {
          */
         SelectedIds: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The invoices are named by their ids. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             mode: "ids";
-            /** Ids */
+            /**
+             * Ids
+             * @description The ids of the invoices, up to 10,000.
+             */
             ids: string[];
         };
         /**
@@ -5602,13 +6363,15 @@ export interface components {
          */
         SelectedMatching: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The invoices are those that match a filter. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             mode: "matching";
+            /** @description The filter, with the same fields as the list of invoices. */
             filter: components["schemas"]["InvoiceFilter"];
             /**
              * Except Ids
+             * @description The ids of invoices to leave out.
              * @default []
              */
             except_ids: string[];
@@ -5621,32 +6384,32 @@ export interface components {
         /**
          * SelectedOut
          * @description The result for every selected invoice, in the order of the selection. A refused one stays as it was.
-         * @example {
-         *       "done": 1,
-         *       "refused": 0,
-         *       "results": [
-         *         {
-         *           "approval_withdrawn": false,
-         *           "errors": [],
-         *           "invoice_id": "inv_01jeecwz2h6z28dd1fm9d2r7kx",
-         *           "number": "INV-20480",
-         *           "outcome": "done"
-         *         }
-         *       ],
-         *       "total": 1,
-         *       "unchanged": 0
-         *     }
          */
         SelectedOut: {
-            /** Total */
+            /**
+             * Total
+             * @description The number of selected invoices.
+             */
             total: number;
-            /** Done */
+            /**
+             * Done
+             * @description The number of invoices with the outcome `done`.
+             */
             done: number;
-            /** Unchanged */
+            /**
+             * Unchanged
+             * @description The number of invoices with the outcome `unchanged`.
+             */
             unchanged: number;
-            /** Refused */
+            /**
+             * Refused
+             * @description The number of invoices with the outcome `refused`.
+             */
             refused: number;
-            /** Results */
+            /**
+             * Results
+             * @description One result for each invoice, in the order of the selection.
+             */
             results: components["schemas"]["SelectedResult"][];
         };
         /**
@@ -5656,6 +6419,7 @@ export interface components {
         SelectedResult: {
             /**
              * Invoice Id
+             * @description The id of an invoice.
              * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
              */
             invoice_id: string;
@@ -5666,6 +6430,7 @@ export interface components {
             number: string | null;
             /**
              * Outcome
+             * @description `done`, `unchanged` because it was so before, or `refused`.
              * @enum {string}
              */
             outcome: "done" | "unchanged" | "refused";
@@ -5683,18 +6448,12 @@ export interface components {
         /**
          * SelectionIn
          * @description The invoices to work on.
-         * @example {
-         *       "selection": {
-         *         "ids": [
-         *           "inv_01jeecwz2h6z28dd1fm9d2r7kx",
-         *           "inv_01jeecx3v8fq2t9h6n4k7m0p5s"
-         *         ],
-         *         "mode": "ids"
-         *       }
-         *     }
          */
         SelectionIn: {
-            /** Selection */
+            /**
+             * Selection
+             * @description The invoices, by their ids or by a filter.
+             */
             selection: components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"];
         };
         /**
@@ -5704,6 +6463,7 @@ export interface components {
         SessionOut: {
             /**
              * Id
+             * @description The id of a session.
              * @example ses_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
@@ -5722,24 +6482,28 @@ export interface components {
             /**
              * Current
              * @description Whether it is the session of this request.
+             * @example true
              */
             current: boolean;
             /**
              * Created At
              * Format: date-time
              * @description When the user signed in.
+             * @example 2026-11-24T20:11:09Z
              */
             created_at: string;
             /**
              * Last Seen At
              * Format: date-time
              * @description To the minute. Without a request, a session ends after twelve hours.
+             * @example 2026-11-24T20:40:00Z
              */
             last_seen_at: string;
             /**
              * Expires At
              * Format: date-time
              * @description When it ends at the latest.
+             * @example 2026-12-24T20:11:09Z
              */
             expires_at: string;
         };
@@ -5752,10 +6516,6 @@ export interface components {
         /**
          * SignIn
          * @description The credentials of a user.
-         * @example {
-         *       "email": "mere@kereru-plumbing.co.nz",
-         *       "password": "correct horse battery staple"
-         *     }
          */
         SignIn: {
             /**
@@ -5768,22 +6528,19 @@ export interface components {
             /**
              * Password
              * Format: password
+             * @description The password of the user.
              */
             password: string;
         };
         /**
          * SignUp
          * @description A business with its first administrator.
-         * @example {
-         *       "business_name": "Kererū Plumbing",
-         *       "country": "NZ",
-         *       "email": "mere@kereru-plumbing.co.nz",
-         *       "name": "Mere Hohepa",
-         *       "password": "correct horse battery staple"
-         *     }
          */
         SignUp: {
-            /** Business Name */
+            /**
+             * Business Name
+             * @description The name of the business.
+             */
             business_name: string;
             /**
              * Country
@@ -5793,6 +6550,7 @@ export interface components {
             country: "NZ" | "AU";
             /**
              * Name
+             * @description The full name of the person.
              * @example Mere Hohepa
              */
             name: string;
@@ -5806,6 +6564,7 @@ export interface components {
             /**
              * Password
              * Format: password
+             * @description The password of the new user: 8 to 200 characters.
              */
             password: string;
         };
@@ -5814,12 +6573,19 @@ export interface components {
          * @description The signed-in user, the present business, and the scopes of the user in it.
          */
         SignedIn: {
+            /** @description The user who is signed in. */
             user: components["schemas"]["SignedInUser"];
+            /** @description The business that the session works in. */
             business: components["schemas"]["PresentBusiness"];
-            /** Businesses */
+            /**
+             * Businesses
+             * @description Every business that the user belongs to, with the present one.
+             */
             businesses: components["schemas"]["OwnBusiness"][];
             /**
              * Role
+             * @description The role of the user in the present business.
+             * @example admin
              * @enum {string}
              */
             role: "viewer" | "member" | "admin";
@@ -5834,18 +6600,22 @@ export interface components {
             scopes: string[];
             /**
              * Locale
+             * @description The language and region of the business (BCP 47).
              * @example en-NZ
              */
             locale: string;
             /**
              * Time Zone
+             * @description The time zone of the business (IANA name).
              * @example Pacific/Auckland
              */
             time_zone: string;
+            /** @description How to reach the support. */
             support: components["schemas"]["Support"];
             /**
              * Xero Stand In
              * @description True when Xero is the local stand-in, so that nothing reaches a real ledger.
+             * @example false
              */
             xero_stand_in: boolean;
         };
@@ -5856,16 +6626,26 @@ export interface components {
         SignedInUser: {
             /**
              * Id
+             * @description The id of an user.
              * @example usr_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The user's full name.
+             * @example Mere Hohepa
+             */
             name: string;
-            /** Email */
+            /**
+             * Email
+             * @description The user's e-mail address, in lower case.
+             * @example mere@kereru-plumbing.co.nz
+             */
             email: string;
             /**
              * Email Verified
              * @description Whether the user has shown that mail to this address arrives.
+             * @example true
              */
             email_verified: boolean;
         };
@@ -5876,6 +6656,7 @@ export interface components {
         SkippedInvoice: {
             /**
              * Invoice Id
+             * @description The id of an invoice.
              * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
              */
             invoice_id: string;
@@ -5892,11 +6673,12 @@ export interface components {
         };
         /**
          * StartedExportOut
-         * @description A run that was started, or the open run that has all of these invoices already.
+         * @description An export that was started, or the unfinished export that has all of these invoices already.
          */
         StartedExportOut: {
             /**
              * Id
+             * @description The id of an export.
              * @example exp_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
@@ -5905,50 +6687,90 @@ export interface components {
              * @description 1 for the first export of the business, then 2, and so on.
              */
             number: number;
+            /** @description `queued`, `running` or `waiting`; finished: `done`, `done_with_errors` or `cancelled`. */
             state: components["schemas"]["RunState"];
+            /** @description What a waiting export waits for; null otherwise. */
             waiting_for: components["schemas"]["WaitingFor"] | null;
-            /** Resume At */
+            /**
+             * Resume At
+             * @description When a waiting export goes on: an instant in UTC; null if that is not known.
+             */
             resume_at: string | null;
-            /** Organisation Name */
+            /**
+             * Organisation Name
+             * @description The Xero organisation that the invoices go to.
+             */
             organisation_name: string;
-            /** Started By */
+            /**
+             * Started By
+             * @description The name of the user or API key that started it.
+             */
             started_by: string;
-            /** Retry Of */
+            /**
+             * Retry Of
+             * @description The export whose refused invoices it sends again; null for a first export.
+             */
             retry_of: string | null;
             /**
              * Created At
              * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
              */
             created_at: string;
-            /** Finished At */
+            /**
+             * Finished At
+             * @description When it was finished: an instant in UTC; null before.
+             */
             finished_at: string | null;
             /**
              * Hold Until
-             * @description Nothing is sent before this instant.
+             * @description Nothing is sent before this instant (UTC); null: it is sent at once.
              */
             hold_until: string | null;
-            /** Total */
+            /**
+             * Total
+             * @description The number of invoices.
+             */
             total: number;
-            /** Exported */
+            /**
+             * Exported
+             * @description The number of invoices that are in Xero.
+             */
             exported: number;
-            /** Rejected */
+            /**
+             * Rejected
+             * @description The number of invoices that Xero refused.
+             */
             rejected: number;
-            /** Waiting */
+            /**
+             * Waiting
+             * @description The number of invoices that are not sent yet, or are being sent.
+             */
             waiting: number;
-            /** Unknown */
+            /**
+             * Unknown
+             * @description The number of invoices without an answer from Xero; Jobtally looks in Xero for them.
+             */
             unknown: number;
-            /** Cancelled */
+            /**
+             * Cancelled
+             * @description The number of invoices that were cancelled before they were sent.
+             */
             cancelled: number;
             /**
              * With Remarks
              * @description Exported invoices that deserve a look: those with `remarks`.
              */
             with_remarks: number;
-            /** Cancel Requested */
+            /**
+             * Cancel Requested
+             * @description Whether somebody asked to cancel it.
+             */
             cancel_requested: boolean;
             /**
              * Poll After Ms
-             * @description When to ask again; null once finished.
+             * @description Milliseconds after which to ask again; null when it is finished.
              */
             poll_after_ms: number | null;
             /**
@@ -5962,9 +6784,17 @@ export interface components {
          * @description Contact details of the operator's support.
          */
         Support: {
-            /** Email */
+            /**
+             * Email
+             * @description The e-mail address of the support, if there is one.
+             * @example support@jobs.example.nz
+             */
             email: string | null;
-            /** Phone */
+            /**
+             * Phone
+             * @description The phone number of the support, if there is one.
+             * @example 04 555 0100
+             */
             phone: string | null;
         };
         /**
@@ -5989,6 +6819,7 @@ export interface components {
         TaxRateOut: {
             /**
              * Id
+             * @description The id of a tax rate.
              * @example txr_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
@@ -5997,27 +6828,30 @@ export interface components {
              * @description Lines and accounting codes refer to the rate by it.
              */
             tax_type: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the rate, as in the ledger.
+             */
             name: string;
             /**
              * Rate
-             * @description Percent.
+             * @description The rate in percent.
              * @example 15.0000
              */
             rate: string;
             /**
              * For Income
-             * @description Can stand beside an income code.
+             * @description Whether lines with an income code may have it.
              */
             for_income: boolean;
             /**
              * For Expense
-             * @description Can stand beside an expense code.
+             * @description Whether lines with an expense code may have it.
              */
             for_expense: boolean;
             /**
              * Active
-             * @description False once the ledger no longer has it; lines written with it keep it.
+             * @description False when the ledger (Xero) no longer has it; lines that have it keep it.
              */
             active: boolean;
         };
@@ -6026,11 +6860,22 @@ export interface components {
          * @description An active tracking category with its options.
          */
         TrackingCategoryOut: {
-            /** Category Id */
+            /**
+             * Category Id
+             * @description Xero's own id of the category.
+             * @example 7c2d9f64-3b1a-4e0f-8a77-5d6e0b9c4f21
+             */
             category_id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the category.
+             * @example Region
+             */
             name: string;
-            /** Options */
+            /**
+             * Options
+             * @description The options of the category.
+             */
             options: components["schemas"]["TrackingOptionOut"][];
         };
         /**
@@ -6038,11 +6883,23 @@ export interface components {
          * @description One option of a category.
          */
         TrackingOptionOut: {
-            /** Id */
+            /**
+             * Id
+             * @description Xero's own id of the option.
+             * @example 1f3b7a52-0c9e-4d61-9c55-2b7f3a1d9e10
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the option.
+             * @example Wellington
+             */
             name: string;
-            /** Status */
+            /**
+             * Status
+             * @description Xero's own status, such as ACTIVE or ARCHIVED.
+             * @example ACTIVE
+             */
             status: string;
         };
         /**
@@ -6052,6 +6909,7 @@ export interface components {
         VerificationSent: {
             /**
              * Email
+             * @description The e-mail address that has to be verified.
              * @example mere@kereru-plumbing.co.nz
              */
             email: string;
@@ -6063,61 +6921,77 @@ export interface components {
         Version: {
             /**
              * Version
+             * @description The version of Jobtally.
              * @example 0.1.0
              */
             version: string;
             /**
              * Schema Head
              * @description The newest migration this release knows.
+             * @example 20261124_a
              */
             schema_head: string | null;
             /**
              * Xero Stand In
              * @description True when Xero is the local stand-in: nothing reaches a real ledger.
+             * @example false
              */
             xero_stand_in: boolean;
         };
         /**
          * WaitingFor
-         * @description What a waiting run waits for.
+         * @description What a waiting export waits for.
          * @enum {string}
          */
         WaitingFor: "rate" | "day_limit" | "xero" | "connection";
         /**
          * XeroPreview
-         * @description The exact element that would be sent; the contact's id is null until the contact is in Xero.
+         * @description What an export would send to Xero for one invoice; the contact's id is null until the contact is in Xero.
          */
         XeroPreview: {
             /**
              * Invoice Id
+             * @description The id of an invoice.
              * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
              */
             invoice_id: string;
             /**
              * Method
+             * @description The HTTP method of the call to Xero.
              * @constant
              */
             method: "PUT";
-            /** Path */
+            /**
+             * Path
+             * @description The path of the call to Xero.
+             * @example /Invoices
+             */
             path: string;
-            /** Element */
+            /**
+             * Element
+             * @description The JSON element of the call, with Xero's own field names. Amounts are numbers.
+             */
             element: {
                 [key: string]: unknown;
             };
             /**
              * Expected Total
-             * @description What Xero will make of it.
+             * @description The total that Xero will compute.
              * @example 12.50
              */
             expected_total: string;
-            /** Problems */
+            /**
+             * Problems
+             * @description Why it cannot be sent now; empty otherwise.
+             */
             problems: components["schemas"]["ProblemOut"][];
         };
     };
     responses: {
         /** @description `email_taken` */
-        email_taken_409: {
+        email_taken_409_public: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -6125,8 +6999,9 @@ export interface components {
             };
         };
         /** @description `foreign_origin` */
-        foreign_origin_403: {
+        foreign_origin_403_public: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -6134,8 +7009,9 @@ export interface components {
             };
         };
         /** @description `key_in_url`, `malformed_json` */
-        key_in_url_or_malformed_json_400: {
+        key_in_url_or_malformed_json_400_public: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -6143,8 +7019,9 @@ export interface components {
             };
         };
         /** @description `invalid` */
-        invalid_422: {
+        invalid_422_public: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -6154,6 +7031,10 @@ export interface components {
         /** @description `too_many_requests` */
         too_many_requests_429: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6161,8 +7042,10 @@ export interface components {
             };
         };
         /** @description `temporarily_unavailable` */
-        temporarily_unavailable_503: {
+        temporarily_unavailable_503_public: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6170,8 +7053,9 @@ export interface components {
             };
         };
         /** @description `body_too_large` */
-        body_too_large_413: {
+        body_too_large_413_public: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -6179,8 +7063,9 @@ export interface components {
             };
         };
         /** @description `not_json` */
-        not_json_415: {
+        not_json_415_public: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -6190,6 +7075,7 @@ export interface components {
         /** @description `not_signed_in` */
         not_signed_in_401: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -6199,6 +7085,9 @@ export interface components {
         /** @description `session_only` */
         session_only_403: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6208,15 +7097,55 @@ export interface components {
         /** @description `key_in_url`, `mixed_credentials` */
         key_in_url_or_mixed_credentials_400: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `invalid` */
+        invalid_422: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `temporarily_unavailable` */
+        temporarily_unavailable_503: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing has changed since the answer with the `ETag` of `If-None-Match`. */
+        not_modified_304: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description `wrong_credentials` */
         wrong_credentials_401: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -6226,6 +7155,9 @@ export interface components {
         /** @description `session_only`, `foreign_origin`, `session_only` */
         foreign_origin_or_session_only_403: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6235,6 +7167,33 @@ export interface components {
         /** @description `key_in_url`, `malformed_json`, `mixed_credentials` */
         key_in_url_or_malformed_json_or_mixed_credentials_400: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `body_too_large` */
+        body_too_large_413: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_json` */
+        not_json_415: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6244,6 +7203,9 @@ export interface components {
         /** @description `not_found` */
         not_found_404: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6253,6 +7215,9 @@ export interface components {
         /** @description `email_verified`, `mail_not_set_up` */
         email_verified_or_mail_not_set_up_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6262,6 +7227,9 @@ export interface components {
         /** @description `scope_missing` */
         scope_missing_403: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6271,6 +7239,9 @@ export interface components {
         /** @description `confirmation_required`, `scope_missing`, `foreign_origin` */
         confirmation_required_or_foreign_origin_or_scope_missing_403: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6280,6 +7251,9 @@ export interface components {
         /** @description `last_admin` */
         last_admin_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6289,6 +7263,9 @@ export interface components {
         /** @description `belongs_elsewhere` */
         belongs_elsewhere_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6298,6 +7275,9 @@ export interface components {
         /** @description `already_member` */
         already_member_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6307,6 +7287,10 @@ export interface components {
         /** @description `idempotent_request_running`, `external_id_taken` */
         external_id_taken_or_idempotent_request_running_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6316,6 +7300,9 @@ export interface components {
         /** @description `invalid`, `idempotency_key_reused` */
         idempotency_key_reused_or_invalid_422: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6325,6 +7312,9 @@ export interface components {
         /** @description `scope_missing`, `foreign_origin` */
         foreign_origin_or_scope_missing_403: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6334,6 +7324,10 @@ export interface components {
         /** @description `idempotent_request_running` */
         idempotent_request_running_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6343,6 +7337,9 @@ export interface components {
         /** @description `external_id_taken` */
         external_id_taken_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6352,6 +7349,10 @@ export interface components {
         /** @description `changed_meanwhile`, `if_match_malformed` */
         changed_meanwhile_or_if_match_malformed_412: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
             content: {
@@ -6361,6 +7362,9 @@ export interface components {
         /** @description `in_use` */
         in_use_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6370,6 +7374,10 @@ export interface components {
         /** @description `idempotent_request_running`, `name_taken` */
         idempotent_request_running_or_name_taken_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6379,6 +7387,9 @@ export interface components {
         /** @description `name_taken` */
         name_taken_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6388,6 +7399,10 @@ export interface components {
         /** @description `idempotent_request_running`, `code_taken` */
         code_taken_or_idempotent_request_running_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6397,6 +7412,9 @@ export interface components {
         /** @description `code_taken`, `in_use` */
         code_taken_or_in_use_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6406,6 +7424,9 @@ export interface components {
         /** @description `if_match_required` */
         if_match_required_428: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6415,6 +7436,10 @@ export interface components {
         /** @description `idempotent_request_running`, `number_taken`, `external_id_taken` */
         external_id_taken_or_idempotent_request_running_or_number_taken_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6424,6 +7449,10 @@ export interface components {
         /** @description `idempotent_request_running`, `selection_changed` */
         idempotent_request_running_or_selection_changed_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6433,6 +7462,9 @@ export interface components {
         /** @description `invoice_in_export`, `number_taken`, `external_id_taken` */
         external_id_taken_or_invoice_in_export_or_number_taken_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6442,6 +7474,9 @@ export interface components {
         /** @description `invoice_approved`, `invoice_in_export`, `invoice_exported` */
         invoice_approved_or_invoice_exported_or_invoice_in_export_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6451,6 +7486,9 @@ export interface components {
         /** @description `invoice_in_export` */
         invoice_in_export_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6460,6 +7498,9 @@ export interface components {
         /** @description `invoice_in_export`, `invoice_exported` */
         invoice_exported_or_invoice_in_export_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6469,6 +7510,10 @@ export interface components {
         /** @description `temporarily_unavailable`, `xero_unavailable` */
         temporarily_unavailable_or_xero_unavailable_503: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6478,6 +7523,9 @@ export interface components {
         /** @description `confirmation_required`, `scope_missing`, `foreign_origin`, `session_only`, `foreign_origin`, `session_only` */
         confirmation_required_or_foreign_origin_or_scope_missing_or_session_only_403: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6487,6 +7535,10 @@ export interface components {
         /** @description `temporarily_unavailable`, `xero_not_configured` */
         temporarily_unavailable_or_xero_not_configured_503: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6496,6 +7548,9 @@ export interface components {
         /** @description `organisation_taken` */
         organisation_taken_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6505,6 +7560,10 @@ export interface components {
         /** @description `idempotent_request_running`, `not_connected` */
         idempotent_request_running_or_not_connected_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6514,6 +7573,10 @@ export interface components {
         /** @description `idempotent_request_running`, `not_connected`, `default_codes_unset`, `selection_changed`, `already_queued` */
         already_queued_or_default_codes_unset_or_idempotent_request_running_or_not_connected_or_selection_changed_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6523,6 +7586,10 @@ export interface components {
         /** @description `idempotent_request_running`, `export_finished` */
         export_finished_or_idempotent_request_running_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6532,6 +7599,10 @@ export interface components {
         /** @description `idempotent_request_running`, `not_connected`, `default_codes_unset`, `nothing_to_retry` */
         default_codes_unset_or_idempotent_request_running_or_not_connected_or_nothing_to_retry_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6541,6 +7612,10 @@ export interface components {
         /** @description `idempotent_request_running`, `not_connected`, `selection_changed` */
         idempotent_request_running_or_not_connected_or_selection_changed_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -6550,6 +7625,9 @@ export interface components {
         /** @description `not_connected` */
         not_connected_409: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6557,13 +7635,23 @@ export interface components {
             };
         };
         /** @description `key_in_url` */
-        key_in_url_400: {
+        key_in_url_400_public: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
+        };
+        /** @description Nothing has changed since the answer with the `ETag` of `If-None-Match`. */
+        not_modified_304_public: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
         };
     };
     parameters: {
@@ -6572,9 +7660,50 @@ export interface components {
          * @example import-2026-11-22-0001
          */
         IdempotencyKey: string;
+        /**
+         * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+         * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+         */
+        IfNoneMatch: string;
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /**
+         * @description The id of this request in the logs. A request may send its own: 8 to 64 letters, digits, . _ -
+         * @example req_7Zk2vT0n1s9Qd4Wb
+         */
+        "X-Request-Id": string;
+        /**
+         * @description How many requests are left (`r`) and in how many seconds the minute ends (`t`).
+         * @example "requests";r=1187;t=42
+         */
+        RateLimit: string;
+        /**
+         * @description How many requests (`q`) are allowed in how many seconds (`w`).
+         * @example "requests";q=1200;w=60
+         */
+        "RateLimit-Policy": string;
+        /**
+         * @description Seconds to wait before you ask again.
+         * @example 2
+         */
+        "Retry-After": number;
+        /**
+         * @description The version of the answer. Send it as `If-None-Match` to read again, as `If-Match` to change.
+         * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+         */
+        ETag: string;
+        /**
+         * @description The address of the resource that the request created or started.
+         * @example /api/v1/contacts/con_01jedjwz2hfk2a3e0ffsd2p71x
+         */
+        Location: string;
+        /**
+         * @description `true` if this is the stored answer to an earlier request with the same `Idempotency-Key`.
+         * @example true
+         */
+        "Idempotent-Replayed": "true";
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -6595,26 +7724,33 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            400: components["responses"]["key_in_url_or_malformed_json_400"];
-            403: components["responses"]["foreign_origin_403"];
-            409: components["responses"]["email_taken_409"];
-            413: components["responses"]["body_too_large_413"];
-            415: components["responses"]["not_json_415"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_400_public"];
+            403: components["responses"]["foreign_origin_403_public"];
+            409: components["responses"]["email_taken_409_public"];
+            413: components["responses"]["body_too_large_413_public"];
+            415: components["responses"]["not_json_415_public"];
+            422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
+            503: components["responses"]["temporarily_unavailable_503_public"];
         };
     };
     get_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6623,12 +7759,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["session_only_403"];
@@ -6653,20 +7794,21 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            400: components["responses"]["key_in_url_or_malformed_json_400"];
+            400: components["responses"]["key_in_url_or_malformed_json_400_public"];
             401: components["responses"]["wrong_credentials_401"];
-            403: components["responses"]["foreign_origin_403"];
-            413: components["responses"]["body_too_large_413"];
-            415: components["responses"]["not_json_415"];
-            422: components["responses"]["invalid_422"];
+            403: components["responses"]["foreign_origin_403_public"];
+            413: components["responses"]["body_too_large_413_public"];
+            415: components["responses"]["not_json_415_public"];
+            422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
+            503: components["responses"]["temporarily_unavailable_503_public"];
         };
     };
     sign_out: {
@@ -6681,6 +7823,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6709,6 +7854,9 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6733,7 +7881,13 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6742,12 +7896,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_SessionOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["session_only_403"];
@@ -6761,6 +7920,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a session.
+                 * @example ses_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -6770,6 +7933,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6799,6 +7965,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6829,6 +7998,9 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6857,6 +8029,9 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6888,19 +8063,20 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PasswordResetRequested"];
                 };
             };
-            400: components["responses"]["key_in_url_or_malformed_json_400"];
-            403: components["responses"]["foreign_origin_403"];
-            413: components["responses"]["body_too_large_413"];
-            415: components["responses"]["not_json_415"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_400_public"];
+            403: components["responses"]["foreign_origin_403_public"];
+            413: components["responses"]["body_too_large_413_public"];
+            415: components["responses"]["not_json_415_public"];
+            422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
+            503: components["responses"]["temporarily_unavailable_503_public"];
         };
     };
     reset_password: {
@@ -6919,17 +8095,18 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["key_in_url_or_malformed_json_400"];
-            403: components["responses"]["foreign_origin_403"];
-            413: components["responses"]["body_too_large_413"];
-            415: components["responses"]["not_json_415"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_400_public"];
+            403: components["responses"]["foreign_origin_403_public"];
+            413: components["responses"]["body_too_large_413_public"];
+            415: components["responses"]["not_json_415_public"];
+            422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
+            503: components["responses"]["temporarily_unavailable_503_public"];
         };
     };
     verify_email: {
@@ -6948,17 +8125,18 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["key_in_url_or_malformed_json_400"];
-            403: components["responses"]["foreign_origin_403"];
-            413: components["responses"]["body_too_large_413"];
-            415: components["responses"]["not_json_415"];
-            422: components["responses"]["invalid_422"];
+            400: components["responses"]["key_in_url_or_malformed_json_400_public"];
+            403: components["responses"]["foreign_origin_403_public"];
+            413: components["responses"]["body_too_large_413_public"];
+            415: components["responses"]["not_json_415_public"];
+            422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
+            503: components["responses"]["temporarily_unavailable_503_public"];
         };
     };
     list_users: {
@@ -6969,7 +8147,13 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6978,12 +8162,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_MemberOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -6995,8 +8184,18 @@ export interface operations {
     get_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description The id of an user.
+                 * @example usr_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -7006,12 +8205,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MemberOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -7026,6 +8230,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of an user.
+                 * @example usr_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -7035,6 +8243,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7054,6 +8265,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of an user.
+                 * @example usr_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -7067,6 +8282,9 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7090,6 +8308,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of an user.
+                 * @example usr_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -7099,6 +8321,9 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7123,7 +8348,13 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7132,12 +8363,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_InvitationOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -7162,6 +8398,10 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7182,8 +8422,18 @@ export interface operations {
     get_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description The id of an invitation.
+                 * @example ivt_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 invitation_id: string;
             };
             cookie?: never;
@@ -7193,12 +8443,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvitationOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -7213,6 +8468,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of an invitation.
+                 * @example ivt_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 invitation_id: string;
             };
             cookie?: never;
@@ -7222,6 +8481,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7251,20 +8513,21 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            400: components["responses"]["key_in_url_or_malformed_json_400"];
+            400: components["responses"]["key_in_url_or_malformed_json_400_public"];
             401: components["responses"]["wrong_credentials_401"];
-            403: components["responses"]["foreign_origin_403"];
-            413: components["responses"]["body_too_large_413"];
-            415: components["responses"]["not_json_415"];
-            422: components["responses"]["invalid_422"];
+            403: components["responses"]["foreign_origin_403_public"];
+            413: components["responses"]["body_too_large_413_public"];
+            415: components["responses"]["not_json_415_public"];
+            422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
+            503: components["responses"]["temporarily_unavailable_503_public"];
         };
     };
     list_api_keys: {
@@ -7275,7 +8538,13 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7284,12 +8553,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ApiKeyOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -7314,6 +8588,10 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7333,8 +8611,18 @@ export interface operations {
     get_api_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description The id of an API key.
+                 * @example key_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 key_id: string;
             };
             cookie?: never;
@@ -7344,12 +8632,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeyOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -7364,6 +8657,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of an API key.
+                 * @example key_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 key_id: string;
             };
             cookie?: never;
@@ -7373,6 +8670,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7394,7 +8694,13 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7403,12 +8709,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AuditEventOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -7437,7 +8748,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7446,12 +8763,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ContactOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -7482,6 +8804,12 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7515,7 +8843,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7524,12 +8858,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CountOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -7560,6 +8899,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7582,6 +8925,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 contact_id: string;
             };
             cookie?: never;
@@ -7591,6 +8938,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7614,6 +8965,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 contact_id: string;
             };
             cookie?: never;
@@ -7623,6 +8978,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7646,6 +9004,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 contact_id: string;
             };
             cookie?: never;
@@ -7659,6 +9021,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7686,8 +9052,18 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 contact_id: string;
             };
             cookie?: never;
@@ -7697,12 +9073,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_HistoryEventOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -7730,7 +9111,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7739,12 +9126,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_JobOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -7775,6 +9167,12 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7806,7 +9204,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7815,12 +9219,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CountOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -7851,6 +9260,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7871,8 +9284,18 @@ export interface operations {
     get_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description The id of a job.
+                 * @example job_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 job_id: string;
             };
             cookie?: never;
@@ -7882,12 +9305,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -7905,6 +9333,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of a job.
+                 * @example job_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 job_id: string;
             };
             cookie?: never;
@@ -7914,6 +9346,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7937,6 +9372,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of a job.
+                 * @example job_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 job_id: string;
             };
             cookie?: never;
@@ -7950,6 +9389,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7979,7 +9422,13 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7988,12 +9437,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_JobStatusOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8024,6 +9478,12 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8044,8 +9504,18 @@ export interface operations {
     get_job_status: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description The id of a job status.
+                 * @example jst_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 job_status_id: string;
             };
             cookie?: never;
@@ -8055,12 +9525,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobStatusOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8078,6 +9553,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of a job status.
+                 * @example jst_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 job_status_id: string;
             };
             cookie?: never;
@@ -8087,6 +9566,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8110,6 +9592,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of a job status.
+                 * @example jst_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 job_status_id: string;
             };
             cookie?: never;
@@ -8123,6 +9609,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8154,7 +9644,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8163,12 +9659,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ItemOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8199,6 +9700,12 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8224,7 +9731,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8233,12 +9746,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CountOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8250,8 +9768,18 @@ export interface operations {
     get_item: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description The id of an item.
+                 * @example itm_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 item_id: string;
             };
             cookie?: never;
@@ -8261,12 +9789,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ItemOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8284,6 +9817,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of an item.
+                 * @example itm_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 item_id: string;
             };
             cookie?: never;
@@ -8293,6 +9830,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8316,6 +9856,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of an item.
+                 * @example itm_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 item_id: string;
             };
             cookie?: never;
@@ -8329,6 +9873,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8362,7 +9910,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8371,12 +9925,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AccountingCodeOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8407,6 +9966,12 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8434,7 +9999,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8443,12 +10014,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CountOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8462,6 +10038,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of an accounting code.
+                 * @example acc_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 accounting_code_id: string;
             };
             cookie?: never;
@@ -8471,6 +10051,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8494,6 +10078,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of an accounting code.
+                 * @example acc_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 accounting_code_id: string;
             };
             cookie?: never;
@@ -8503,6 +10091,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8526,6 +10117,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of an accounting code.
+                 * @example acc_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 accounting_code_id: string;
             };
             cookie?: never;
@@ -8539,6 +10134,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8570,7 +10169,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8579,12 +10184,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_CostCenterOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8615,6 +10225,12 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8640,7 +10256,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8649,12 +10271,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CountOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8668,6 +10295,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id of a cost center.
+                 * @example cos_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 cost_center_id: string;
             };
             cookie?: never;
@@ -8677,6 +10308,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8700,6 +10335,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of a cost center.
+                 * @example cos_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 cost_center_id: string;
             };
             cookie?: never;
@@ -8709,6 +10348,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8732,6 +10374,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of a cost center.
+                 * @example cos_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 cost_center_id: string;
             };
             cookie?: never;
@@ -8745,6 +10391,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8772,7 +10422,13 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8781,12 +10437,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TaxRateOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8798,7 +10459,13 @@ export interface operations {
     get_preferences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8807,12 +10474,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PreferencesOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8840,6 +10512,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8868,7 +10544,13 @@ export interface operations {
                 /** @description Seconds to wait while there is no new notification. */
                 wait?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8877,12 +10559,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationFeed"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8907,6 +10594,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8930,16 +10620,21 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
+                /** @description Only customer invoices, or only supplier invoices. */
                 kind?: ("customer" | "supplier") | null;
+                /** @description Only drafts, or only approved invoices. */
                 status?: ("draft" | "approved") | null;
-                /** @description Its state in the ledger. */
+                /** @description Only invoices with this state in the ledger (Xero). */
                 export_state?: components["schemas"]["ExportState"] | null;
-                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed since or voided; `in_progress`: queued, sending or checking; `exported`; `draft`: not approved. */
+                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved. */
                 view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
                 /** @description Part of the number, the contact's name, the job's number or description, or the total. */
                 q?: string | null;
+                /** @description Only invoices of this contact. */
                 contact_id?: string | null;
+                /** @description Only invoices of this job. */
                 job_id?: string | null;
+                /** @description Only invoices in this currency (ISO 4217). */
                 currency?: components["schemas"]["Currency"] | null;
                 /** @description The one with this id of yours. */
                 external_id?: string | null;
@@ -8960,7 +10655,13 @@ export interface operations {
                 /** @description Parts to include in the same answer, separated by commas: `contact`, `job`, `lines`. */
                 expand?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8969,12 +10670,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ListedInvoice_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -9005,6 +10711,12 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9025,16 +10737,21 @@ export interface operations {
     count_invoices: {
         parameters: {
             query?: {
+                /** @description Only customer invoices, or only supplier invoices. */
                 kind?: ("customer" | "supplier") | null;
+                /** @description Only drafts, or only approved invoices. */
                 status?: ("draft" | "approved") | null;
-                /** @description Its state in the ledger. */
+                /** @description Only invoices with this state in the ledger (Xero). */
                 export_state?: components["schemas"]["ExportState"] | null;
-                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed since or voided; `in_progress`: queued, sending or checking; `exported`; `draft`: not approved. */
+                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved. */
                 view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
                 /** @description Part of the number, the contact's name, the job's number or description, or the total. */
                 q?: string | null;
+                /** @description Only invoices of this contact. */
                 contact_id?: string | null;
+                /** @description Only invoices of this job. */
                 job_id?: string | null;
+                /** @description Only invoices in this currency (ISO 4217). */
                 currency?: components["schemas"]["Currency"] | null;
                 /** @description The one with this id of yours. */
                 external_id?: string | null;
@@ -9053,7 +10770,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9062,12 +10785,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InvoiceCounts"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -9098,6 +10826,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9137,6 +10869,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9176,6 +10912,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9215,6 +10955,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9240,6 +10984,10 @@ export interface operations {
             };
             header?: never;
             path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 invoice_id: string;
             };
             cookie?: never;
@@ -9249,6 +10997,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9272,6 +11024,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 invoice_id: string;
             };
             cookie?: never;
@@ -9281,6 +11037,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9304,6 +11063,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 invoice_id: string;
             };
             cookie?: never;
@@ -9317,6 +11080,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9344,8 +11111,18 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 invoice_id: string;
             };
             cookie?: never;
@@ -9355,12 +11132,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_HistoryEventOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -9378,6 +11160,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 invoice_id: string;
             };
             cookie?: never;
@@ -9387,6 +11173,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9411,6 +11201,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 invoice_id: string;
             };
             cookie?: never;
@@ -9420,6 +11214,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9443,6 +11240,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 invoice_id: string;
             };
             cookie?: never;
@@ -9452,6 +11253,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9477,6 +11282,10 @@ export interface operations {
                 "if-match"?: string | null;
             };
             path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 invoice_id: string;
             };
             cookie?: never;
@@ -9486,6 +11295,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9504,7 +11316,13 @@ export interface operations {
     get_connection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9513,12 +11331,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -9539,6 +11362,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9564,6 +11390,9 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9590,6 +11419,7 @@ export interface operations {
             /** @description Successful Response */
             302: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9599,7 +11429,13 @@ export interface operations {
     list_organisations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9608,12 +11444,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationsOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -9638,6 +11479,9 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9658,6 +11502,7 @@ export interface operations {
     list_ledger_accounts: {
         parameters: {
             query?: {
+                /** @description Only accounts for these lines. */
                 kind?: ("income" | "expense") | null;
                 /** @description Also the less usual account types. */
                 all?: boolean;
@@ -9666,7 +11511,13 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9675,12 +11526,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AccountOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -9697,7 +11553,13 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9706,12 +11568,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TrackingCategoryOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -9728,7 +11595,13 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9737,12 +11610,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_LedgerTaxRateOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -9759,7 +11637,13 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9768,12 +11652,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_LedgerItemOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -9800,6 +11689,12 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9818,8 +11713,18 @@ export interface operations {
     get_refresh: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description The id of a refresh.
+                 * @example led_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 refresh_id: string;
             };
             cookie?: never;
@@ -9829,12 +11734,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RefreshOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -9862,6 +11772,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9893,7 +11807,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9902,12 +11822,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ExportOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -9935,9 +11860,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An unfinished export has all of them already: that one. */
+            /** @description The unfinished export that has all of these invoices already. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9947,6 +11878,12 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9976,7 +11913,13 @@ export interface operations {
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9985,12 +11928,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CountOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -10002,8 +11950,18 @@ export interface operations {
     get_export: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description The id of an export.
+                 * @example exp_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 export_id: string;
             };
             cookie?: never;
@@ -10013,12 +11971,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -10038,8 +12001,18 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description The id of an export.
+                 * @example exp_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 export_id: string;
             };
             cookie?: never;
@@ -10049,12 +12022,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ExportItemOut_"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -10075,6 +12053,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /**
+                 * @description The id of an export.
+                 * @example exp_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 export_id: string;
             };
             cookie?: never;
@@ -10084,6 +12066,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10111,15 +12097,25 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /**
+                 * @description The id of an export.
+                 * @example exp_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 export_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description An unfinished export has all of them already: that one. */
+            /** @description The unfinished export that has all of these invoices already. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10129,6 +12125,12 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10167,6 +12169,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10187,8 +12193,18 @@ export interface operations {
     preview_invoice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
                 invoice_id: string;
             };
             cookie?: never;
@@ -10198,12 +12214,17 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["XeroPreview"];
                 };
             };
+            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -10217,7 +12238,13 @@ export interface operations {
     get_health: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10226,22 +12253,31 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Alive"];
                 };
             };
-            400: components["responses"]["key_in_url_400"];
-            422: components["responses"]["invalid_422"];
+            304: components["responses"]["not_modified_304_public"];
+            400: components["responses"]["key_in_url_400_public"];
+            422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
+            503: components["responses"]["temporarily_unavailable_503_public"];
         };
     };
     get_readiness: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10250,18 +12286,22 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            400: components["responses"]["key_in_url_400"];
-            422: components["responses"]["invalid_422"];
+            304: components["responses"]["not_modified_304_public"];
+            400: components["responses"]["key_in_url_400_public"];
+            422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
             /** @description A part does not work. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10273,7 +12313,13 @@ export interface operations {
     get_version: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10282,22 +12328,31 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
                 };
             };
-            400: components["responses"]["key_in_url_400"];
-            422: components["responses"]["invalid_422"];
+            304: components["responses"]["not_modified_304_public"];
+            400: components["responses"]["key_in_url_400_public"];
+            422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
+            503: components["responses"]["temporarily_unavailable_503_public"];
         };
     };
     get_metrics: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10306,16 +12361,19 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/plain": unknown;
                 };
             };
-            400: components["responses"]["key_in_url_400"];
-            422: components["responses"]["invalid_422"];
+            304: components["responses"]["not_modified_304_public"];
+            400: components["responses"]["key_in_url_400_public"];
+            422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
+            503: components["responses"]["temporarily_unavailable_503_public"];
         };
     };
 }

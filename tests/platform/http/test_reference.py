@@ -91,7 +91,55 @@ def test_every_reference_has_a_target(document: dict[str, Any]):
             target = target[step]
 
 
-def test_every_example_fits_its_schema(document: dict[str, Any]):
+def test_every_property_says_what_it_is(document: dict[str, Any]):
+    def silent(node: Any, where: str) -> Iterator[str]:
+        if isinstance(node, dict):
+            properties = node.get("properties", {}) if node.get("type") == "object" else {}
+            yield from (f"{where}/{name}" for name, each in properties.items() if not each.get("description"))
+            for step, value in node.items():
+                yield from silent(value, f"{where}/{step}")
+        elif isinstance(node, list):
+            for index, value in enumerate(node):
+                yield from silent(value, f"{where}/{index}")
+
+    assert not list(silent(document["components"]["schemas"], "")), "give the field a description"
+
+
+def test_every_parameter_says_what_it_is_and_every_id_has_an_example(document: dict[str, Any]):
+    for where, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            shown = document["components"]["parameters"].get(parameter.get("$ref", "").rpartition("/")[2], parameter)
+            assert shown.get("description"), (where, parameter)
+            assert shown["in"] != "path" or Draft202012Validator(shown["schema"]).is_valid(shown["example"]), where
+
+
+def json_media(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every JSON body and every JSON answer that is not an error."""
+    for where, operation in operations(document):
+        answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+        for part in [operation.get("requestBody", {}), *answers]:
+            if media := part.get("content", {}).get("application/json"):
+                yield where, media
+
+
+def test_every_body_and_every_answer_has_an_example_that_fits(document: dict[str, Any]):
+    for where, media in json_media(document):
+        root = {**media["schema"], "components": document["components"]}
+        names = [example["$ref"].rpartition("/")[2] for example in media.get("examples", {}).values()]
+        assert names, (where, "give its schema an example, or one to each of its fields")
+        for name in names:
+            example = document["components"]["examples"][name]["value"]
+            errors = [error.message for error in Draft202012Validator(root).iter_errors(example)]
+            assert not errors, (where, name, errors)
+
+
+def test_the_example_of_a_list_has_an_item(document: dict[str, Any]):
+    pages = {name: each for name, each in document["components"]["examples"].items() if name.startswith("Page_")}
+    assert len(pages) > 15
+    assert all(page["value"]["items"] for page in pages.values())
+
+
+def test_every_example_of_a_schema_fits_it(document: dict[str, Any]):
     wrong: dict[str, list[str]] = {}
     for name, schema in document["components"]["schemas"].items():
         for example in schema.get("examples", []):
@@ -99,6 +147,48 @@ def test_every_example_fits_its_schema(document: dict[str, Any]):
             errors = [error.message for error in Draft202012Validator(root).iter_errors(example)]
             wrong |= {name: errors} if errors else {}
     assert not wrong
+
+
+def headers_of(document: dict[str, Any], method: str, path: str, status: str) -> set[str]:
+    answer = document["paths"][path][method]["responses"][status]
+    shared = answer.get("$ref", "").rpartition("/")[2]
+    return set(document["components"]["responses"].get(shared, answer)["headers"])
+
+
+def test_every_answer_has_a_request_id_and_every_header_is_described(document: dict[str, Any]):
+    for header in document["components"]["headers"].values():
+        assert header["description"]
+        assert Draft202012Validator(header["schema"]).is_valid(header["example"])
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for status in operation["responses"]:
+                assert "X-Request-Id" in headers_of(document, method, path, status), (method, path, status)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "expected"),
+    [
+        ("post", "/contacts", "201", {"ETag", "Location", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy"}),
+        ("post", "/contacts", "409", {"Retry-After", "RateLimit", "RateLimit-Policy"}),
+        ("post", "/contacts", "429", {"Retry-After", "RateLimit", "RateLimit-Policy"}),
+        ("post", "/contacts", "503", {"Retry-After", "RateLimit", "RateLimit-Policy"}),
+        ("post", "/contacts", "401", set()),
+        ("get", "/contacts", "200", {"ETag", "RateLimit", "RateLimit-Policy"}),
+        ("get", "/contacts", "304", {"ETag", "RateLimit", "RateLimit-Policy"}),
+        ("patch", "/contacts/{contact_id}", "412", {"ETag", "RateLimit", "RateLimit-Policy"}),
+        (
+            "post",
+            "/exports",
+            "202",
+            {"Location", "Retry-After", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy"},
+        ),
+        ("post", "/session", "201", set()),
+    ],
+)
+def test_the_headers_of_an_answer_are_those_that_are_sent(
+    document: dict[str, Any], method: str, path: str, status: str, expected: set[str]
+):
+    assert headers_of(document, method, f"/api/v1{path}", status) == expected | {"X-Request-Id"}
 
 
 def test_every_problem_has_a_code_a_title_and_a_remedy(document: dict[str, Any]):

@@ -1,0 +1,96 @@
+"""The examples of exports in the API description."""
+
+from typing import Final
+
+from pydantic.config import JsonDict
+
+_ID: Final = "01jeecwz2h6z28dd1fm9d2r7kx"
+_INVOICE: Final = f"inv_{_ID}"
+_PROBLEM: Final[JsonDict] = {
+    "code": "contact_email_malformed",
+    "title": "The e-mail address of the contact cannot be used",
+    "detail": "Correct the e-mail address of Kōwhai Dental Ltd.",
+    "pointer": "#/contact_id",
+    "fix": {"label": "Open the contact", "href": f"/contacts/con_{_ID}"},
+    "source": "check",
+    "xero_message": None,
+    "choices": [],
+}
+
+EXPORT: Final[JsonDict] = {
+    "id": f"exp_{_ID}",
+    "number": 12,
+    "state": "running",
+    "waiting_for": None,
+    "resume_at": None,
+    "organisation_name": "Kererū Plumbing Ltd",
+    "started_by": "Mere Hohepa",
+    "retry_of": None,
+    "created_at": "2026-11-24T20:40:00Z",
+    "finished_at": None,
+    "hold_until": None,
+    "total": 3,
+    "exported": 1,
+    "rejected": 0,
+    "waiting": 2,
+    "unknown": 0,
+    "cancelled": 0,
+    "with_remarks": 0,
+    "cancel_requested": False,
+    "poll_after_ms": 1000,
+}
+STARTED: Final[JsonDict] = {**EXPORT, "state": "queued", "exported": 0, "waiting": 3, "skipped": []}
+ITEM: Final[JsonDict] = {
+    "id": f"exi_{_ID}",
+    "invoice_id": _INVOICE,
+    "kind": "customer",
+    "number": "INV-20480",
+    "contact_name": "Kōwhai Dental Ltd",
+    "total": "710.13",
+    "currency": "NZD",
+    "state": "exported",
+    "problems": [],
+    "remarks": [],
+    "external_url": "https://go.xero.com/AccountsReceivable/View.aspx?InvoiceID=0c3d9a7e-41c6-4b8d-8e2f-4a6c8e0b1d2f",
+}
+CHECK: Final[JsonDict] = {
+    "total": 2,
+    "ready": 1,
+    "needs_fix": 1,
+    "organisation_name": "Kererū Plumbing Ltd",
+    "ready_ids": ["inv_01jeecx3v8fq2t9h6n4k7m0p5s"],
+    "ready_totals": [{"currency": "NZD", "total": "230.00"}],
+    "groups": [
+        {
+            "code": _PROBLEM["code"],
+            "title": _PROBLEM["title"],
+            "fix": _PROBLEM["fix"],
+            "count": 1,
+            "invoice_ids": [_INVOICE],
+        }
+    ],
+    "invoices": [
+        {
+            "invoice_id": _INVOICE,
+            "number": "INV-20480",
+            "contact_name": "Kōwhai Dental Ltd",
+            "total": "710.13",
+            "problems": [_PROBLEM],
+        }
+    ],
+    "new_contacts": [{"contact_id": f"con_{_ID}", "name": "Kōwhai Dental Ltd"}],
+}
+PREVIEW: Final[JsonDict] = {
+    "invoice_id": _INVOICE,
+    "method": "PUT",
+    "path": "/Invoices",
+    "element": {
+        "Type": "ACCREC",
+        "InvoiceNumber": "INV-20480",
+        "Contact": {"ContactID": "7c2d9f64-3b1a-4e0f-8a77-5d6e0b9c4f21"},
+        "Date": "2026-11-20",
+        "LineItems": [{"Description": "Labour, two plumbers", "Quantity": 6.5, "UnitAmount": 95.0}],
+    },
+    "expected_total": "710.13",
+    "problems": [],
+}
