@@ -44,6 +44,7 @@ check: install-dev ## Run the linters, the type checkers and the checks of gener
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/jobtally openapi --check
+	$(BIN)/openapi-spec-validator openapi.yaml
 	$(BIN)/jobtally migrate --check
 	@$(NPM) run check
 	@$(NPM) run types -- --check
