@@ -25,6 +25,7 @@ export type ExportState = InvoiceSummary['export_state'];
 export type SelectionBody = Schemas['SelectionIn']['selection'];
 export type ExportCheck = Schemas['ExportCheckOut'];
 export type Export = Schemas['ExportOut'];
+export type StartedExport = Schemas['StartedExportOut'];
 export type ExportItem = Schemas['ExportItemOut'];
 export type ItemState = ExportItem['state'];
 /** A problem or a remark of an invoice, a contact, an export item or a refresh. */

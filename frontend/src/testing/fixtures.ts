@@ -15,6 +15,7 @@ import type {
   Preferences,
   ResourceProblem,
   Session,
+  StartedExport,
 } from '@/api/types';
 
 // Typed by the contract: a change of it that these do not follow fails the type check.
@@ -214,6 +215,9 @@ export const run: Export = {
   cancel_requested: false,
   poll_after_ms: 1_000,
 };
+
+/** The answer to the start of a run. */
+export const started: StartedExport = { ...run, skipped: [] };
 
 export const itemAt = (n: number, change: Partial<ExportItem> = {}): ExportItem => ({
   id: `itm_${n}`,

@@ -1,5 +1,5 @@
 import { HttpResponse, http } from 'msw';
-import { check, invoiceAt, run } from './fixtures';
+import { started as answer, check, invoiceAt, run } from './fixtures';
 import { server } from './server';
 
 /** Remembers every query the list was asked with. */
@@ -16,13 +16,14 @@ export function watchList(rows = [1, 2, 3, 4].map((n) => invoiceAt(n))) {
 
 /** Remembers every export that was started, with its key. */
 export function watchExports(answers: (() => Response)[] = []) {
-  const started: { selection: unknown; key: string | null }[] = [];
+  const started: { selection: unknown; hold: unknown; key: string | null }[] = [];
   server.use(
     http.post('/api/v1/export-checks', () => HttpResponse.json(check)),
     http.post('/api/v1/exports', async ({ request }) => {
-      const { selection } = (await request.json()) as { selection: unknown };
-      started.push({ selection, key: request.headers.get('Idempotency-Key') });
-      return answers.shift()?.() ?? HttpResponse.json(run, { status: 202 });
+      const body = (await request.json()) as { selection: unknown; hold_seconds: unknown };
+      const key = request.headers.get('Idempotency-Key');
+      started.push({ selection: body.selection, hold: body.hold_seconds, key });
+      return answers.shift()?.() ?? HttpResponse.json(answer, { status: 202 });
     }),
     http.get('/api/v1/exports/exp_1', () => HttpResponse.json(run)),
   );

@@ -3,7 +3,7 @@ import { HttpResponse, http } from 'msw';
 import { expect, test, vi } from 'vitest';
 import { Problem } from '@/api/problem';
 import { showRunToast } from '@/features/exports/run-toast';
-import { run } from '@/testing/fixtures';
+import { run, started } from '@/testing/fixtures';
 import { renderApp } from '@/testing/render-app';
 import { server } from '@/testing/server';
 import { toastDone, toastProblem } from './toast';
@@ -65,7 +65,7 @@ test('a run is not told again on its own page', async () => {
   );
   const { user } = renderApp('/help');
   await screen.findByRole('heading', { name: 'Questions and answers' });
-  act(() => showRunToast(run));
+  act(() => showRunToast(started));
 
   await user.click(await screen.findByRole('link', { name: 'View export' }));
 

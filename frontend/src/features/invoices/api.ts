@@ -65,11 +65,14 @@ export function useApproval(id: string) {
 export const checkExport = (selection: SelectionBody) =>
   unwrap(api.POST('/api/v1/export-checks', { body: { selection } }));
 
+/** How long a run waits before it begins, so that it can still be stopped as a whole. */
+const HOLD_SECONDS = 5;
+
 /** Starts a run. The key is made before the first try, so that a retry can never start a second run. */
 export const startExport = (selection: SelectionBody, key: string) =>
   unwrap(
     api.POST('/api/v1/exports', {
-      body: { selection, hold_seconds: 0 },
+      body: { selection, hold_seconds: HOLD_SECONDS },
       params: { header: { 'Idempotency-Key': key } },
     }),
   );

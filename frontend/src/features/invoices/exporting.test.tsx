@@ -18,6 +18,7 @@ describe('exporting', () => {
     expect(await screen.findByText('Exporting 3 invoices')).toBeVisible();
     expect(started).toHaveLength(2);
     expect(started[0]?.selection).toEqual({ mode: 'ids', ids: ['inv_1'] });
+    expect(started[0]?.hold).toBe(5);
     expect(started[1]?.key).toBe(started[0]?.key);
     expect(screen.queryByRole('region', { name: 'Ticked invoices' })).not.toBeInTheDocument();
   });

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
-import type { Export, InvoiceKind } from '@/api/types';
+import type { InvoiceKind, StartedExport } from '@/api/types';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
 import { IndexEmpty, IndexList } from '@/ui/index/index-list';
@@ -30,7 +30,7 @@ type Props = {
   kind: InvoiceKind;
   search: InvoicesSearch;
   onSearch: (change: Partial<InvoicesSearch>) => void;
-  onExportStarted: (run: Export) => void;
+  onExportStarted: (run: StartedExport) => void;
 };
 
 /** Customer or supplier invoices: find them, tick them, export them. */

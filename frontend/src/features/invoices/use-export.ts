@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { newIdempotencyKey } from '@/api/client';
 import { isProblem } from '@/api/problem';
-import type { Export, ExportCheck, SelectionBody } from '@/api/types';
+import type { ExportCheck, SelectionBody, StartedExport } from '@/api/types';
 import { checkExport, startExport } from './api';
 import { bodyOfIds } from './selection-body';
 
@@ -18,7 +18,7 @@ type Start = { selection: SelectionBody; key: string };
 /**
  * Check, ask if there is anything to ask, start. `question` is what the dialog has to show, if anything.
  */
-export function useExport(onStarted: (run: Export) => void) {
+export function useExport(onStarted: (run: StartedExport) => void) {
   const [question, setQuestion] = useState<Question | null>(null);
   const refuse = (error: unknown) => setQuestion({ about: 'refusal', error });
 
