@@ -1,4 +1,5 @@
 import { HttpResponse, http } from 'msw';
+import type { components } from '@/api/schema.gen';
 import { started as answer, check, invoiceAt, run } from './fixtures';
 import { server } from './server';
 
@@ -28,4 +29,38 @@ export function watchExports(answers: (() => Response)[] = []) {
     http.get('/api/v1/exports/exp_1', () => HttpResponse.json(run)),
   );
   return started;
+}
+
+type Result = components['schemas']['SelectedResult'];
+type BulkBody = { selection: { ids: string[] }; set?: unknown; only_lines_with?: unknown };
+
+/** What was done with the nth invoice. */
+export const resultOf = (n: number, change: Partial<Result> = {}): Result => ({
+  invoice_id: `inv_${n}`,
+  number: `INV-${n}`,
+  outcome: 'done',
+  approval_withdrawn: false,
+  errors: [],
+  ...change,
+});
+
+/** Remembers what is asked of many invoices at once; every one of them is done unless `results` says otherwise. */
+export function watchBulk(path: string, results?: Result[]) {
+  const asked: BulkBody[] = [];
+  server.use(
+    http.post(path, async ({ request }) => {
+      const body = (await request.json()) as BulkBody;
+      asked.push(body);
+      const given = results ?? body.selection.ids.map((id) => resultOf(Number(id.replace('inv_', ''))));
+      const counted = (outcome: string) => given.filter((one) => one.outcome === outcome).length;
+      return HttpResponse.json({
+        total: given.length,
+        done: counted('done'),
+        unchanged: counted('unchanged'),
+        refused: counted('refused'),
+        results: given,
+      });
+    }),
+  );
+  return asked;
 }

@@ -62,6 +62,16 @@ export function useApproval(id: string) {
   return { approve, withdraw };
 }
 
+/** Ends that an invoice is left out of exports. */
+export function useTakeIn(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () =>
+      unwrap(api.DELETE('/api/v1/invoices/{invoice_id}/exclusion', { params: { path: { invoice_id: id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['invoices'] }),
+  });
+}
+
 export const checkExport = (selection: SelectionBody) =>
   unwrap(api.POST('/api/v1/export-checks', { body: { selection } }));
 

@@ -13,7 +13,7 @@ type Part = { ids: string[]; only: LineValues | null };
 
 /** The most invoices that one value is set for at once: each is read before, to leave its good lines alone. */
 export const MOST_MENDED = 200;
-const READ_TOGETHER = 6;
+const TOGETHER = 6;
 
 /** Sets one value on the invoices of a cause: the due date, or a value of exactly those lines that have the wrong one. */
 export async function mend(cause: Cause, field: CureField, value: string): Promise<Outcome> {
@@ -60,16 +60,20 @@ export function partsOfLines(
   return [...parts.values()].map(({ ids, only }) => ({ ids: [...ids], only }));
 }
 
-async function readInvoices(ids: readonly string[]): Promise<Invoice[]> {
-  const invoices: Invoice[] = [];
-  for (let start = 0; start < ids.length; start += READ_TOGETHER) {
-    const some = ids.slice(start, start + READ_TOGETHER).map((id) => {
-      const params = { path: { invoice_id: id } };
-      return unwrap(api.GET('/api/v1/invoices/{invoice_id}', { params }));
-    });
-    invoices.push(...(await Promise.all(some)));
+const readInvoices = (ids: readonly string[]): Promise<Invoice[]> =>
+  forEach(ids, (params) => unwrap(api.GET('/api/v1/invoices/{invoice_id}', { params })));
+
+/** One request for each invoice, a few at the same time. */
+async function forEach<Answer>(
+  ids: readonly string[],
+  ask: (params: { path: { invoice_id: string } }) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let start = 0; start < ids.length; start += TOGETHER) {
+    const some = ids.slice(start, start + TOGETHER);
+    answers.push(...(await Promise.all(some.map((id) => ask({ path: { invoice_id: id } })))));
   }
-  return invoices;
+  return answers;
 }
 
 export async function approveInvoices(ids: readonly string[]): Promise<Outcome> {
@@ -81,3 +85,7 @@ export async function leaveOutInvoices(ids: readonly string[]): Promise<Outcome>
   const body = { selection: bodyOfIds(ids) };
   return outcomeOf((await unwrap(api.POST('/api/v1/invoices/exclusions', { body }))).results);
 }
+
+/** The way back from leaving them out. */
+export const takeInInvoices = (ids: readonly string[]) =>
+  forEach(ids, (params) => unwrap(api.DELETE('/api/v1/invoices/{invoice_id}/exclusion', { params })));

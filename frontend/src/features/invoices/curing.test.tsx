@@ -3,45 +3,9 @@ import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
 import type { ExportCheck, Invoice, ResourceProblem } from '@/api/types';
 import { check, costCenter, inFull, invoiceAt, problem } from '@/testing/fixtures';
-import { watchExports, watchList } from '@/testing/invoices';
+import { resultOf, watchBulk, watchExports, watchList } from '@/testing/invoices';
 import { renderApp } from '@/testing/render-app';
 import { refusal, server } from '@/testing/server';
-import type { SelectedResult } from './outcome';
-
-type Body = { selection: { ids: string[] }; set?: unknown; only_lines_with?: unknown };
-
-const result = (n: number, change: Partial<SelectedResult> = {}): SelectedResult => ({
-  invoice_id: `inv_${n}`,
-  number: `INV-${n}`,
-  outcome: 'done',
-  approval_withdrawn: false,
-  errors: [],
-  ...change,
-});
-
-const answerOf = (results: SelectedResult[]) => {
-  const counted = (outcome: string) => results.filter((one) => one.outcome === outcome).length;
-  return HttpResponse.json({
-    total: results.length,
-    done: counted('done'),
-    unchanged: counted('unchanged'),
-    refused: counted('refused'),
-    results,
-  });
-};
-
-/** Remembers what is asked of many invoices at once; every one of them is done unless `results` says otherwise. */
-function watchBulk(path: string, results?: SelectedResult[]) {
-  const asked: Body[] = [];
-  server.use(
-    http.post(path, async ({ request }) => {
-      const body = (await request.json()) as Body;
-      asked.push(body);
-      return answerOf(results ?? body.selection.ids.map((id) => result(Number(id.slice(4)))));
-    }),
-  );
-  return asked;
-}
 
 type Held = { n: number; problems: ResourceProblem[] };
 
@@ -104,7 +68,7 @@ function world(checks: ExportCheck[], invoices: Invoice[] = [1, 2, 3].map((n) =>
   const checked: unknown[] = [];
   server.use(
     http.post('/api/v1/export-checks', async ({ request }) => {
-      checked.push(((await request.json()) as Body).selection);
+      checked.push(((await request.json()) as { selection: unknown }).selection);
       return HttpResponse.json(checks.length > 1 ? checks.shift() : checks[0]);
     }),
     http.get('/api/v1/invoices/:id', ({ params }) => {
@@ -226,7 +190,7 @@ describe('a cause in the check', () => {
         }),
       ),
     );
-    const asked = watchBulk('/api/v1/invoices/changes', [result(1, { approval_withdrawn: true })]);
+    const asked = watchBulk('/api/v1/invoices/changes', [resultOf(1, { approval_withdrawn: true })]);
     const { user, dialog } = await openCheck();
     await user.click(dialog.getByRole('combobox', { name: 'Tax' }));
     await user.click(await screen.findByRole('option', { name: '15% GST on Income' }));
@@ -281,8 +245,8 @@ describe('a cause in the check', () => {
     world([checkOf([1, 2].map((n) => ({ n, problems: [noDueDate] })))]);
     const detail = 'Wait until its export is done.';
     watchBulk('/api/v1/invoices/changes', [
-      result(1),
-      result(2, { outcome: 'refused', errors: [{ code: 'invoice_in_export', detail, pointer: null }] }),
+      resultOf(1),
+      resultOf(2, { outcome: 'refused', errors: [{ code: 'invoice_in_export', detail, pointer: null }] }),
     ]);
     const { user, dialog } = await openCheck();
     await waitFor(() => expect(dialog.getByRole('textbox', { name: 'Due date' })).toHaveValue('20 Dec 2026'));

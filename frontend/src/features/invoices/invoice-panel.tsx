@@ -7,12 +7,12 @@ import { useFormat } from '@/lib/locale';
 import { SidePanel } from '@/ui/index/side-panel';
 import { usePanelPlace } from '@/ui/index/use-panel-place';
 import { ProblemNote, ProblemNotes } from '@/ui/problem-note';
-import { invoiceQuery, useApproval } from './api';
+import { invoiceQuery, useApproval, useTakeIn } from './api';
 import { Cure } from './cure';
 import { curePlace } from './cures';
 import { InvoiceFacts } from './invoice-facts';
 import { ShortMark } from './invoice-mark';
-import { whyNotTickable } from './tickable';
+import { whyNotExportable } from './tickable';
 import './invoice-panel.css';
 import { numberOf } from '@/lib/invoice-number';
 
@@ -122,9 +122,10 @@ function Step({ id, label, onShow, children }: StepProps) {
 
 function Actions({ invoice, busy, onExport }: { invoice: Invoice } & Pick<Props, 'busy' | 'onExport'>) {
   const { approve, withdraw } = useApproval(invoice.id);
-  const failed = approve.error ?? withdraw.error;
+  const takeIn = useTakeIn(invoice.id);
+  const failed = approve.error ?? withdraw.error ?? takeIn.error;
   const toFix = invoice.problems.length;
-  const canExport = whyNotTickable(invoice) === null;
+  const canExport = whyNotExportable(invoice) === null;
   return (
     <>
       {failed && <ProblemNote error={failed} />}
@@ -155,6 +156,11 @@ function Actions({ invoice, busy, onExport }: { invoice: Invoice } & Pick<Props,
           onClick={() => approve.mutate()}
         >
           Approve
+        </Button>
+      )}
+      {invoice.export_state === 'excluded' && (
+        <Button variant="default" loading={takeIn.isPending} onClick={() => takeIn.mutate()}>
+          Include in exports again
         </Button>
       )}
       {invoice.external_url && (

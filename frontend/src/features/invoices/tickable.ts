@@ -17,10 +17,14 @@ const WHY_NOT: Partial<Record<InvoiceState, string>> = {
   excluded: 'This invoice is left out on purpose',
 } satisfies Partial<Record<ExportState | 'draft', string>>;
 
-/** Why an invoice cannot be ticked for export; `null` when it can. */
-export const whyNotTickable = (
-  invoice: Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>,
-): string | null => WHY_NOT[invoiceState(invoice)] ?? null;
+type Tickable = Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>;
+
+/** Why an invoice cannot be exported; `null` when it can. */
+export const whyNotExportable = (invoice: Tickable): string | null => WHY_NOT[invoiceState(invoice)] ?? null;
+
+/** Why an invoice cannot be ticked; `null` when it can. A draft can: it is approved from there. */
+export const whyNotTickable = (invoice: Tickable): string | null =>
+  invoiceState(invoice) === 'draft' ? null : whyNotExportable(invoice);
 
 /** "$120.00", or one sum per currency. */
 export const sumWords = (invoices: readonly Amount[], format: Format): string =>

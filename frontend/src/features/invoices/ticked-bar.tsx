@@ -2,12 +2,14 @@ import { Button } from '@mantine/core';
 import { type Icon, IconUpload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { connectionQuery } from '@/api/shared';
+import type { ConnectionState } from '@/api/types';
 import { numberOf } from '@/lib/invoice-number';
 import { useFormat } from '@/lib/locale';
 import { HrefButton } from '@/ui/app-link';
 import { BulkBar } from '@/ui/index/bulk-bar';
 import { ShortMark } from './invoice-mark';
 import { sumWords, type TickedInvoice } from './tickable';
+import { useBulk } from './use-bulk';
 import type { InvoiceList } from './use-invoice-list';
 
 type Props = {
@@ -24,6 +26,7 @@ export function TickedBar({ list, busy, onExport, onFix }: Props) {
   const format = useFormat();
   const { selection, count, untick, clear } = list.ticks;
   const ticked = selection.mode === 'ids' ? [...selection.rows.values()] : [];
+  const bulk = useBulk(list);
   const shown = new Set(list.rows.map((row) => row.id));
   return (
     <BulkBar
@@ -38,61 +41,90 @@ export function TickedBar({ list, busy, onExport, onFix }: Props) {
         value: format.money(one.total, one.currency),
       }))}
       away={ticked.filter((one) => !shown.has(one.id)).length}
-      actions={<Actions ticked={ticked} count={count} busy={busy} onExport={onExport} onFix={onFix} />}
+      actions={
+        <>
+          {ticked.length > 0 && (
+            <Action
+              words="Leave out"
+              rest={format.number(count)}
+              look="subtle"
+              busy={bulk.leaveOut.isPending}
+              onClick={() => bulk.leaveOut.mutate(ticked.map((one) => one.id))}
+            />
+          )}
+          <Steps
+            ticked={ticked}
+            count={count}
+            busy={busy || bulk.approve.isPending}
+            onApprove={bulk.approve.mutate}
+            onExport={onExport}
+            onFix={onFix}
+          />
+        </>
+      }
       onUntick={(id) => ticked.filter((one) => one.id === id).forEach(untick)}
       onClear={clear}
     />
   );
 }
 
-type ActionsProps = Pick<Props, 'busy' | 'onExport' | 'onFix'> & {
+type StepsProps = Pick<Props, 'busy' | 'onExport' | 'onFix'> & {
   ticked: readonly TickedInvoice[];
   count: number;
+  onApprove: (ids: readonly string[]) => void;
 };
 
-/** Each says how many it is about: those that need a fix are never meant by *Export*. */
-function Actions({ ticked, count, busy, onExport, onFix }: ActionsProps) {
+const idsOf = (invoices: readonly TickedInvoice[]) => invoices.map((one) => one.id);
+
+/** On the way to Xero, each with how many it is about: drafts and those that need a fix are never meant by *Export*. */
+function Steps({ ticked, count, busy, onApprove, onExport, onFix }: StepsProps) {
   const format = useFormat();
-  const state = useQuery(connectionQuery).data?.state;
-  const toFix = ticked.filter((one) => one.problems.length > 0).map((one) => one.id);
-  const ready = ticked.filter((one) => one.problems.length === 0).map((one) => one.id);
-  if (state === 'not_connected' || state === 'connecting') {
-    return <HrefButton href="/settings/connections/xero">Connect to export</HrefButton>;
-  }
-  if (state === 'needs_reconnect' || state === 'removed') {
-    return <HrefButton href="/settings/connections/xero">Reconnect to export</HrefButton>;
-  }
+  const connecting = connectingWords(useQuery(connectionQuery).data?.state);
+  const drafts = ticked.filter((one) => one.status === 'draft');
+  const toFix = ticked.filter((one) => one.status !== 'draft' && one.problems.length > 0);
+  const ready = ticked.filter((one) => one.status !== 'draft' && one.problems.length === 0);
+  const allReady = drafts.length + toFix.length === 0;
   return (
     <>
-      {toFix.length > 0 && (
+      {drafts.length > 0 && (
+        <Action
+          words={`Approve ${format.number(drafts.length)}`}
+          rest={drafts.length === 1 ? 'draft' : 'drafts'}
+          look={drafts.length < count ? 'default' : 'filled'}
+          busy={busy}
+          onClick={() => onApprove(idsOf(drafts))}
+        />
+      )}
+      {connecting && drafts.length < count && (
+        <HrefButton href="/settings/connections/xero">{connecting}</HrefButton>
+      )}
+      {!connecting && toFix.length > 0 && (
         <Action
           words={`Fix ${format.number(toFix.length)}`}
           rest="together"
-          quiet={ready.length > 0}
+          look={ready.length > 0 ? 'default' : 'filled'}
           busy={busy}
-          onClick={() => onFix(toFix)}
+          onClick={() => onFix(idsOf(toFix))}
         />
       )}
-      {toFix.length === 0 && (
+      {!connecting && (allReady || ready.length > 0) && (
         <Action
-          words={`Export ${format.number(count)}`}
-          rest="to Xero"
+          words={`Export ${format.number(allReady ? count : ready.length)}`}
+          rest={allReady ? 'to Xero' : 'ready'}
           icon={IconUpload}
           busy={busy}
-          onClick={() => onExport()}
-        />
-      )}
-      {toFix.length > 0 && ready.length > 0 && (
-        <Action
-          words={`Export ${format.number(ready.length)}`}
-          rest="ready"
-          icon={IconUpload}
-          busy={busy}
-          onClick={() => onExport(ready)}
+          onClick={() => (allReady ? onExport() : onExport(idsOf(ready)))}
         />
       )}
     </>
   );
+}
+
+/** What comes before any export when there is no connection to Xero, or it has ended. */
+function connectingWords(state: ConnectionState | undefined): string | null {
+  if (state === 'not_connected' || state === 'connecting') return 'Connect to export';
+  if (state === 'needs_reconnect' || state === 'removed') return 'Reconnect to export';
+  return null;
 }
 
 type ActionProps = {
@@ -100,22 +132,22 @@ type ActionProps = {
   /** The end of its name, which a phone has no room to show. */
   rest: string;
   icon?: Icon;
-  quiet?: boolean;
+  look?: 'filled' | 'default' | 'subtle';
   busy: boolean;
   onClick: () => void;
 };
 
-function Action({ words, rest, icon: Shape, quiet, busy, onClick }: ActionProps) {
+function Action({ words, rest, icon: Shape, look = 'filled', busy, onClick }: ActionProps) {
   return (
     <Button
-      variant={quiet ? 'default' : 'filled'}
+      variant={look}
       leftSection={Shape && <Shape size={16} aria-hidden />}
       loading={busy}
-      aria-label={`${words} ${rest}`}
+      aria-label={rest ? `${words} ${rest}` : words}
       onClick={onClick}
     >
       {words}
-      <span className="only-wide">&nbsp;{rest}</span>
+      {rest && <span className="only-wide">&nbsp;{rest}</span>}
     </Button>
   );
 }

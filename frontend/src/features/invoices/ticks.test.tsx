@@ -42,12 +42,14 @@ describe('ticking', () => {
     expect(bar().getByRole('status')).toHaveTextContent('2 ticked');
   });
 
-  test('is not possible for a draft, which says why', async () => {
-    watchList([invoiceAt(1, { status: 'draft' }), invoiceAt(2)]);
+  test('is not possible for what is in Xero, which says why', async () => {
+    watchList([invoiceAt(1, { export_state: 'exported' }), invoiceAt(2)]);
 
     renderApp('/invoices?view=all');
 
-    expect(await screen.findByRole('checkbox', { name: 'INV-1: Approve this invoice first' })).toBeDisabled();
+    expect(
+      await screen.findByRole('checkbox', { name: 'INV-1: This invoice is in Xero already' }),
+    ).toBeDisabled();
     expect(screen.getByRole('checkbox', { name: 'Select INV-2' })).toBeEnabled();
   });
 });
@@ -67,7 +69,7 @@ describe('the keys of the list', () => {
   });
 
   test('do nothing to an invoice that cannot be ticked', async () => {
-    watchList([invoiceAt(1, { status: 'draft' })]);
+    watchList([invoiceAt(1, { export_state: 'exported' })]);
     const { user } = renderApp('/invoices?view=all');
     (await screen.findByRole('button', { name: 'INV-1' })).focus();
 
@@ -97,7 +99,9 @@ describe('the keys of the list', () => {
 
     await user.keyboard('x{Tab}');
 
-    expect(screen.getByRole('button', { name: 'Export 1 to Xero' })).toHaveFocus();
+    expect(screen.getByRole('region', { name: 'Ticked invoices' })).toContainElement(
+      document.activeElement as HTMLElement,
+    );
   });
 
   test('are listed by a question mark', async () => {
