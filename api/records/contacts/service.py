@@ -16,12 +16,13 @@ from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode, uuid7
 from api.platform.problems import Problem, ProblemRow, as_rows
+from api.platform.states import move
 from api.records.batch import Batch, Element
 from api.records.clashes import ExternalIdTaken, refuse_taken, refuse_used
 from api.records.contacts.models import Contact
 from api.records.contacts.repository import ContactRepository
 from api.records.contacts.schemas import ContactChange, ContactFilter, ContactIn, ContactOut
-from api.records.contacts.states import SyncState, move_sync_state
+from api.records.contacts.states import SYNC_TRANSITIONS, SyncState
 from api.records.content import content_of, revised, write
 from api.records.preferences.service import PreferencesService
 from api.records.text import search_key
@@ -166,7 +167,7 @@ class ContactService:
         contact = await self._contacts.get(contact_id, locked=True)
         if sync_state == SyncState.IN_STEP and sent is not None and _differs(contact, sent):
             sync_state = SyncState.CHANGED
-        move_sync_state(contact, sync_state)
+        move(contact, SYNC_TRANSITIONS, sync_state)
         contact.external_url = external_url
         contact.problems, contact.remarks = as_rows(problems), as_rows(remarks)
         await self._work.session.flush()
@@ -185,9 +186,9 @@ class ContactService:
         record_event(self._work, "contacts.change", subject=encode("con", contact.id), fields=sorted(changed))
         contact.sort_name = _sort_name(content)
         if contact.sync_state == SyncState.IN_STEP:
-            move_sync_state(contact, SyncState.CHANGED)
+            move(contact, SYNC_TRANSITIONS, SyncState.CHANGED)
         elif contact.sync_state == SyncState.UNSURE and changed & _MATCHED:
-            move_sync_state(contact, SyncState.NOT_SENT)
+            move(contact, SYNC_TRANSITIONS, SyncState.NOT_SENT)
             contact.problems = []
         return True
 

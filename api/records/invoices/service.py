@@ -12,6 +12,7 @@ from api.platform.errors import FieldError, Invalid, NotFound
 from api.platform.http.paging import Paging
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode
+from api.platform.states import move
 from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken, refuse_taken
 from api.records.contacts.service import ContactService
@@ -31,7 +32,6 @@ from api.records.invoices.states import (
     INVOICE_TRANSITIONS,
     LIVE_IN_LEDGER,
     ExportState,
-    move_export_state,
 )
 from api.records.invoices.upsert import Upsert
 from api.records.invoices.writing import (
@@ -203,7 +203,7 @@ class InvoiceService:
         if row.export_state in LIVE_IN_LEDGER:
             raise InvoiceExported
         if row.export_state != ExportState.EXCLUDED:
-            move_export_state(row, ExportState.EXCLUDED)
+            move(row, INVOICE_TRANSITIONS, ExportState.EXCLUDED)
             row.remarks = []  # they are about a document in the ledger; a problem is about the invoice and stays
             self._note("invoices.exclude", row)
             await self._work.session.flush()
@@ -213,7 +213,7 @@ class InvoiceService:
         """Include an excluded invoice in exports again."""
         row = await self._settled(invoice_id, expected)
         if row.export_state == ExportState.EXCLUDED:
-            move_export_state(row, ExportState.NOT_EXPORTED)
+            move(row, INVOICE_TRANSITIONS, ExportState.NOT_EXPORTED)
             self._note("invoices.include", row)
 
     async def summaries(self, ids: Sequence[UUID]) -> list[InvoiceDocument]:

@@ -12,12 +12,13 @@ from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError
 from api.platform.ids import encode, uuid7
+from api.platform.states import move
 from api.records.invoices.composing import Composition, TaxChoice
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport
 from api.records.invoices.lines import LineIn
 from api.records.invoices.models import Invoice, InvoiceLine
 from api.records.invoices.schemas import InvoiceIn
-from api.records.invoices.states import IN_EXPORT, IN_LEDGER, ExportState, move_export_state
+from api.records.invoices.states import IN_EXPORT, IN_LEDGER, INVOICE_TRANSITIONS, ExportState
 
 # A reference by external id is stored as the id.
 _IDS = {"contact_external_id": "contact_id", "job_external_id": "job_id"}
@@ -99,9 +100,9 @@ def revise(row: Invoice, content: InvoiceIn, composition: Composition) -> Revisi
         withdraw_approval(row)
     is_as_exported = row.content_tag == row.exported_tag
     if row.export_state == ExportState.EXPORTED and not is_as_exported:
-        move_export_state(row, ExportState.CHANGED)
+        move(row, INVOICE_TRANSITIONS, ExportState.CHANGED)
     elif row.export_state == ExportState.CHANGED and is_as_exported:
-        move_export_state(row, ExportState.EXPORTED)
+        move(row, INVOICE_TRANSITIONS, ExportState.EXPORTED)
     return Revision(is_new_version=True, approval_withdrawn=withdrawn)
 
 

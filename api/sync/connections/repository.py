@@ -13,8 +13,9 @@ from api.platform.db.locks import LockClass, acquire
 from api.platform.db.repository import Repository
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
+from api.platform.states import move
 from api.sync.connections.models import Authorization, Budget, Connection, Grant, OfferedOrganisation, SpentCall
-from api.sync.connections.states import ConnectionState
+from api.sync.connections.states import CONNECTION_TRANSITIONS, ConnectionState
 
 
 class ConnectionRepository(Repository[Connection]):
@@ -60,9 +61,15 @@ class ConnectionRepository(Repository[Connection]):
 
     async def mark_lost(self, state: ConnectionState, connected_at: datetime) -> UUID | None:
         """Give the connection made at this instant a state in which it does not work; None if it has ended already."""
-        lost = self._connected().where(Connection.connected_at == connected_at)
-        changed = await self.session.execute(lost.values(state=state).returning(Connection.id))
-        return changed.scalar_one_or_none()
+        of_then = self.rows().where(
+            Connection.state == ConnectionState.CONNECTED, Connection.connected_at == connected_at
+        )
+        lost: Connection | None = (await self.session.execute(of_then.with_for_update())).scalar_one_or_none()
+        if lost is None:
+            return None
+        move(lost, CONNECTION_TRANSITIONS, state)
+        await self.session.flush()
+        return lost.id
 
     def _connected(self) -> Update:
         return update(Connection).where(

@@ -9,6 +9,7 @@ from api.platform.crypto import Keyring, fingerprint
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
 from api.platform.problems import Fix
+from api.platform.states import move
 from api.sync.connections.gateway import XeroGateway, XeroGateways
 from api.sync.connections.health import note_answer, note_loss, note_silence
 from api.sync.connections.models import Authorization, Connection, OfferedOrganisation
@@ -20,7 +21,7 @@ from api.sync.connections.repository import (
     connected_businesses,
 )
 from api.sync.connections.schemas import ConnectionOut, OrganisationOut
-from api.sync.connections.states import ConnectionState, ShownState, move_connection
+from api.sync.connections.states import CONNECTION_TRANSITIONS, ConnectionState, ShownState
 from api.xero.oauth import Authorization as Consent
 
 __all__ = [
@@ -156,7 +157,7 @@ class ConnectionService:
             connection = Connection(business_id=self._business_id, state=ConnectionState.NOT_CONNECTED)
             self._session.add(connection)
         former, connection.grant_id = connection.grant_id, grant_id
-        move_connection(connection, ConnectionState.CONNECTED)
+        move(connection, CONNECTION_TRANSITIONS, ConnectionState.CONNECTED)
         connection.xero_connection_id = offer.xero_connection_id
         connection.organisation_id = offer.organisation_id
         connection.organisation_name = offer.organisation_name
@@ -191,7 +192,7 @@ class ConnectionService:
         if connection is None or connection.state == ConnectionState.NOT_CONNECTED:
             raise NotFound("There is no connection to Xero.")
         grant_id, connection.grant_id = connection.grant_id, None
-        move_connection(connection, ConnectionState.NOT_CONNECTED)
+        move(connection, CONNECTION_TRANSITIONS, ConnectionState.NOT_CONNECTED)
         await self._offers.drop()
         await self._session.flush()
         await self._forget_grant(grant_id)

@@ -1,10 +1,9 @@
 """States of a connection: what is stored, what is shown, and the table of transitions."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
-from api.platform.states import require_transition
+from api.platform.states import Transitions
 
 
 class ConnectionState(StrEnum):
@@ -27,25 +26,16 @@ class ShownState(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-CONNECTION_TRANSITIONS: Final[Mapping[ConnectionState, tuple[ConnectionState, ...]]] = {
-    ConnectionState.NOT_CONNECTED: (ConnectionState.CONNECTED,),
-    ConnectionState.CONNECTED: (
-        ConnectionState.NOT_CONNECTED,
-        ConnectionState.NEEDS_RECONNECT,
-        ConnectionState.REMOVED,
-    ),
-    ConnectionState.NEEDS_RECONNECT: (ConnectionState.CONNECTED, ConnectionState.NOT_CONNECTED),
-    ConnectionState.REMOVED: (ConnectionState.CONNECTED, ConnectionState.NOT_CONNECTED),
-}
-
-
-class HasState(Protocol):
-    """A row whose `state` column holds one of these states as text."""
-
-    state: str
-
-
-def move_connection(connection: HasState, after: ConnectionState) -> None:
-    """Give a connection its next state; a transition that the table does not have is a bug and fails."""
-    require_transition(CONNECTION_TRANSITIONS, ConnectionState(connection.state), after)
-    connection.state = after
+CONNECTION_TRANSITIONS: Final = Transitions(
+    "state",
+    {
+        ConnectionState.NOT_CONNECTED: (ConnectionState.CONNECTED,),
+        ConnectionState.CONNECTED: (
+            ConnectionState.NOT_CONNECTED,
+            ConnectionState.NEEDS_RECONNECT,
+            ConnectionState.REMOVED,
+        ),
+        ConnectionState.NEEDS_RECONNECT: (ConnectionState.CONNECTED, ConnectionState.NOT_CONNECTED),
+        ConnectionState.REMOVED: (ConnectionState.CONNECTED, ConnectionState.NOT_CONNECTED),
+    },
+)

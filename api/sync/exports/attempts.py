@@ -8,6 +8,7 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.platform.problems import Problem
+from api.platform.states import move
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.service import ContactLinkService, ensure_contacts
 from api.sync.exports import mapping
@@ -20,7 +21,7 @@ from api.sync.exports.recording import Outcomes, mark_invoices, record
 from api.sync.exports.replies import marker
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
 from api.sync.exports.sendable import UNKNOWN_INVOICE
-from api.sync.exports.states import ItemState, move_item
+from api.sync.exports.states import ITEM_TRANSITIONS, ItemState
 from api.xero.outgoing import WrittenInvoice, element_json, serialize
 
 LARGEST_BODY = 3_500_000  # bytes; what Xero advises, a third of what it takes
@@ -137,7 +138,7 @@ async def _store(
         for position, item in enumerate(items)
     )
     for item in items:
-        move_item(item, ItemState.SENDING)
+        move(item, ITEM_TRANSITIONS, ItemState.SENDING)
     await mark_invoices(work, items)
     return attempt_id
 
@@ -163,7 +164,7 @@ async def _already_linked(work: UnitOfWork, run: ExportRun, items: Sequence[Expo
     links = await InvoiceLinkRepository(work).of(run.organisation_id, [item.invoice_id for item in items])
     done = [item for item in items if item.invoice_id in links]
     for item in done:
-        move_item(item, ItemState.EXPORTED)
+        move(item, ITEM_TRANSITIONS, ItemState.EXPORTED)
         item.xero_invoice_id = links[item.invoice_id].xero_invoice_id
     if done:
         await mark_invoices(work, done)

@@ -7,6 +7,7 @@ from uuid import UUID
 from api.platform.db.lease import LeaseLost
 from api.platform.db.work import UnitOfWork
 from api.platform.log import bound_contextvars, get_logger
+from api.platform.states import move
 from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
 from api.sync.exports.attempts import commit_attempt, place_contacts, validate
 from api.sync.exports.lease import ExportLease, leased
@@ -19,7 +20,7 @@ from api.sync.exports.repository import (
     ExportRunRepository,
 )
 from api.sync.exports.sending import send_attempt
-from api.sync.exports.states import FINISHED_RUNS, ItemState, RunState, WaitingFor, move_run
+from api.sync.exports.states import FINISHED_RUNS, RUN_TRANSITIONS, ItemState, RunState, WaitingFor
 from api.sync.ledger.service import LedgerService
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknownOutcome
 
@@ -109,14 +110,14 @@ async def _open_runs(gateways: XeroGateways, lease: ExportLease, gateway: XeroGa
                 await _block(work, run)
                 lease.due_in(gateways.timing.blocked_wait)
             elif not mirrored:
-                move_run(run, RunState.WAITING)
+                move(run, RUN_TRANSITIONS, RunState.WAITING)
                 run.waiting_for = WaitingFor.XERO
                 work.wake_after_commit("ledger.refresh", lease.business_id)
                 lease.due_in(gateways.timing.ledger_wait)
             else:
                 # The checks run again, because a blocked item may have waited for days.
                 await ExportItemRepository(work).move(run.id, (ItemState.BLOCKED,), ItemState.PENDING)
-                move_run(run, RunState.RUNNING)
+                move(run, RUN_TRANSITIONS, RunState.RUNNING)
                 run.waiting_for, run.resume_at = None, None
                 ready_runs.append(run)
         return ready_runs
@@ -124,7 +125,7 @@ async def _open_runs(gateways: XeroGateways, lease: ExportLease, gateway: XeroGa
 
 async def _block(work: UnitOfWork, run: ExportRun) -> None:
     """Make a run wait until its own organisation is connected again."""
-    move_run(run, RunState.WAITING)
+    move(run, RUN_TRANSITIONS, RunState.WAITING)
     run.waiting_for, run.resume_at = WaitingFor.CONNECTION, None
     await _undo_unsent(work, run)
     await ExportItemRepository(work).move(run.id, (ItemState.PENDING, ItemState.READY), ItemState.BLOCKED)
@@ -146,6 +147,6 @@ async def _wait(gateway: XeroGateway, lease: ExportLease, reason: WaitingFor, wa
         resume_at = await work.now() + wait
         for run in await ExportRunRepository(work).unfinished():
             if run.waiting_for != WaitingFor.CONNECTION:
-                move_run(run, RunState.WAITING)
+                move(run, RUN_TRANSITIONS, RunState.WAITING)
                 run.waiting_for, run.resume_at = reason, resume_at
     lease.due_by(resume_at)

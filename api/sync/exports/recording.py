@@ -10,6 +10,7 @@ from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import encode
 from api.platform.problems import Problem, as_rows
+from api.platform.states import move
 from api.records.contacts.service import ContactService
 from api.records.invoices.service import ExportMark, InvoiceService
 from api.records.jobs.service import JobService
@@ -21,13 +22,13 @@ from api.sync.exports.problems import problem, warning_from_xero
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
 from api.sync.exports.states import (
     FINISHED_RUNS,
+    ITEM_TRANSITIONS,
     NOT_SENT,
+    RUN_TRANSITIONS,
     STATE_OF_INVOICE,
     ItemState,
     RunCount,
     finished_state,
-    move_item,
-    move_run,
 )
 from api.sync.ledger.service import LedgerService
 from api.xero.wire import Invoice
@@ -93,7 +94,7 @@ async def close(work: UnitOfWork, run: ExportRun) -> None:
     final = finished_state({count: getattr(run, count) for count in RunCount})
     if final is None or run.state in FINISHED_RUNS:
         return
-    move_run(run, final)
+    move(run, RUN_TRANSITIONS, final)
     run.finished_at, run.waiting_for, run.resume_at = await work.now(), None, None
     await work.session.flush()
     await NotificationService(work).publish(
@@ -127,7 +128,7 @@ def finished_sentence(total: int, exported: int, rejected: int, cancelled: int, 
 
 
 def _move(item: ExportItem, after: ItemState, problems: Sequence[Problem] = ()) -> None:
-    move_item(item, after)
+    move(item, ITEM_TRANSITIONS, after)
     item.problems = as_rows(problems)
 
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
-from api.platform.states import require_transition
+from api.platform.states import Transitions
 from api.records.invoices.service import ExportState
 
 
@@ -60,44 +60,50 @@ REFUSED: Final = (ItemState.REJECTED, ItemState.REVIEW)
 UNFINISHED_RUNS: Final = (RunState.QUEUED, RunState.RUNNING, RunState.WAITING)
 FINISHED_RUNS: Final = (RunState.DONE, RunState.DONE_WITH_ERRORS, RunState.CANCELLED)
 
-ITEM_TRANSITIONS: Final[Mapping[ItemState, tuple[ItemState, ...]]] = {
-    ItemState.PENDING: (
-        ItemState.READY,
-        ItemState.REJECTED,
-        ItemState.EXPORTED,
-        ItemState.BLOCKED,
-        ItemState.CANCELLED,
-    ),
-    ItemState.READY: (ItemState.SENDING, ItemState.REJECTED, ItemState.BLOCKED, ItemState.CANCELLED),
-    ItemState.SENDING: (
-        ItemState.EXPORTED,
-        ItemState.REJECTED,
-        ItemState.UNKNOWN,
-        ItemState.REVIEW,
-        ItemState.READY,
-        ItemState.CANCELLED,
-    ),
-    ItemState.UNKNOWN: (
-        ItemState.EXPORTED,
-        ItemState.REJECTED,
-        ItemState.REVIEW,
-        ItemState.READY,
-        ItemState.CANCELLED,
-    ),
-    ItemState.BLOCKED: (ItemState.PENDING, ItemState.CANCELLED),
-    ItemState.EXPORTED: (),
-    ItemState.REJECTED: (),
-    ItemState.REVIEW: (),
-    ItemState.CANCELLED: (),
-}
-RUN_TRANSITIONS: Final[Mapping[RunState, tuple[RunState, ...]]] = {
-    RunState.QUEUED: (RunState.RUNNING, RunState.WAITING, *FINISHED_RUNS),
-    RunState.RUNNING: (RunState.WAITING, *FINISHED_RUNS),
-    RunState.WAITING: (RunState.RUNNING, *FINISHED_RUNS),
-    RunState.DONE: (),
-    RunState.DONE_WITH_ERRORS: (),
-    RunState.CANCELLED: (),
-}
+ITEM_TRANSITIONS: Final = Transitions(
+    "state",
+    {
+        ItemState.PENDING: (
+            ItemState.READY,
+            ItemState.REJECTED,
+            ItemState.EXPORTED,
+            ItemState.BLOCKED,
+            ItemState.CANCELLED,
+        ),
+        ItemState.READY: (ItemState.SENDING, ItemState.REJECTED, ItemState.BLOCKED, ItemState.CANCELLED),
+        ItemState.SENDING: (
+            ItemState.EXPORTED,
+            ItemState.REJECTED,
+            ItemState.UNKNOWN,
+            ItemState.REVIEW,
+            ItemState.READY,
+            ItemState.CANCELLED,
+        ),
+        ItemState.UNKNOWN: (
+            ItemState.EXPORTED,
+            ItemState.REJECTED,
+            ItemState.REVIEW,
+            ItemState.READY,
+            ItemState.CANCELLED,
+        ),
+        ItemState.BLOCKED: (ItemState.PENDING, ItemState.CANCELLED),
+        ItemState.EXPORTED: (),
+        ItemState.REJECTED: (),
+        ItemState.REVIEW: (),
+        ItemState.CANCELLED: (),
+    },
+)
+RUN_TRANSITIONS: Final = Transitions(
+    "state",
+    {
+        RunState.QUEUED: (RunState.RUNNING, RunState.WAITING, *FINISHED_RUNS),
+        RunState.RUNNING: (RunState.WAITING, *FINISHED_RUNS),
+        RunState.WAITING: (RunState.RUNNING, *FINISHED_RUNS),
+        RunState.DONE: (),
+        RunState.DONE_WITH_ERRORS: (),
+        RunState.CANCELLED: (),
+    },
+)
 COUNTED_AS: Final[Mapping[ItemState, RunCount]] = {
     ItemState.PENDING: RunCount.WAITING,
     ItemState.READY: RunCount.WAITING,
@@ -131,24 +137,6 @@ ITEM_WORDS: Final[Mapping[ItemState, str]] = {
     ItemState.BLOCKED: "Waiting for the connection",
     ItemState.CANCELLED: "Stopped",
 }
-
-
-class HasState(Protocol):
-    """A row whose `state` column holds one of these states as text."""
-
-    state: str
-
-
-def move_item(item: HasState, after: ItemState) -> None:
-    """Give an item its next state; a transition that the table does not have is a bug and fails."""
-    require_transition(ITEM_TRANSITIONS, ItemState(item.state), after)
-    item.state = after
-
-
-def move_run(run: HasState, after: RunState) -> None:
-    """Give a run its next state; a transition that the table does not have is a bug and fails."""
-    require_transition(RUN_TRANSITIONS, RunState(run.state), after)
-    run.state = after
 
 
 def count_items(states: Iterable[ItemState]) -> dict[RunCount, int]:

@@ -1,7 +1,8 @@
 """The states of items, runs and invoices: one table each, and everything that repeats them says the same."""
 
 import re
-from collections.abc import Mapping
+from contextlib import nullcontext
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,17 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from api.platform.states import sources_of
+from api.platform.db.base import Base
+from api.platform.ids import decode
+from api.platform.states import Transitions, move, sources_of
+from api.records.contacts.models import Contact
 from api.records.contacts.states import SYNC_TRANSITIONS, SyncState
+from api.records.invoices.models import Invoice
 from api.records.invoices.states import INVOICE_TRANSITIONS, ExportState
+from api.sync.connections.models import Connection
 from api.sync.connections.states import CONNECTION_TRANSITIONS, ConnectionState, ShownState
+from api.sync.exports.models import ExportItem, ExportRun
+from api.sync.exports.repository import ExportItemRepository
 from api.sync.exports.states import (
     COUNTED_AS,
     FINISHED_RUNS,
@@ -28,18 +36,25 @@ from api.sync.exports.states import (
     WaitingFor,
     count_items,
     finished_state,
-    move_item,
-    move_run,
 )
 from tests.sync.connected_business import ConnectedBusiness
 
 ROOT = Path(__file__).parents[3]
-TABLES: dict[str, Mapping[Any, tuple[Any, ...]]] = {
+TABLES: dict[str, Transitions[Any]] = {
     "item": ITEM_TRANSITIONS,
     "run": RUN_TRANSITIONS,
     "invoice": INVOICE_TRANSITIONS,
     "contact": SYNC_TRANSITIONS,
     "connection": CONNECTION_TRANSITIONS,
+}
+
+
+MODELS: dict[str, type[Base]] = {
+    "item": ExportItem,
+    "run": ExportRun,
+    "invoice": Invoice,
+    "contact": Contact,
+    "connection": Connection,
 }
 
 
@@ -57,17 +72,30 @@ def test_every_state_has_its_row_in_the_table(name: str) -> None:
     assert set(table) == set(states)
 
 
-def test_a_transition_that_is_not_in_the_table_fails() -> None:
-    for before in ItemState:
-        for after in ItemState:
-            row = Row(before)
-            if after == before or after in ITEM_TRANSITIONS[before]:
-                move_item(row, after)
-                assert row.state == after
-            else:
-                with pytest.raises(AssertionError, match=f"{before} may not become {after}"):
-                    move_item(row, after)
-                assert row.state == before
+@pytest.mark.parametrize("name", TABLES)
+def test_a_row_makes_the_transitions_of_its_table_and_no_other(name: str) -> None:
+    table, model = TABLES[name], MODELS[name]
+    for before, after in product(table, table):
+        row = model(**{table.column: str(before)})
+        if after == before or after in table[before]:
+            move(row, table, after)
+            assert getattr(row, table.column) == after
+        else:
+            with pytest.raises(AssertionError, match=f"^{before} may not become {after}$"):
+                move(row, table, after)
+            assert getattr(row, table.column) == before
+
+
+async def test_all_items_of_a_run_make_the_transitions_of_the_table_and_no_other(business: ConnectedBusiness) -> None:
+    run_id = decode("exp", await business.export(await business.invoice("INV-1", await business.company("Kauri"))))
+    for before, after in product(ItemState, ItemState):
+        await business.execute("UPDATE export_items SET state = :state", state=before)
+        is_allowed = after == before or after in ITEM_TRANSITIONS[before]
+        with nullcontext() if is_allowed else pytest.raises(AssertionError, match=f"^{before} may not become {after}$"):
+            async with business.gateways.database.work(business.business_id) as work:
+                await ExportItemRepository(work).move(run_id, (before,), after)
+        [item] = await business.execute("SELECT state FROM export_items")
+        assert item.state == (after if is_allowed else before)
 
 
 def test_what_may_become_a_state_is_the_table_read_backwards() -> None:
@@ -107,15 +135,15 @@ class Run(RuleBasedStateMachine):
         item = self.items[index]
         following = ITEM_TRANSITIONS[ItemState(item.state)]
         if following:
-            move_item(item, following[choice % len(following)])
+            move(item, ITEM_TRANSITIONS, following[choice % len(following)])
         final = finished_state(count_items(ItemState(item.state) for item in self.items))
         if final is not None:
-            move_run(self.run, final)
+            move(self.run, RUN_TRANSITIONS, final)
 
     @rule(after=st.sampled_from([RunState.RUNNING, RunState.WAITING]))
     def wait_or_go_on(self, after: RunState) -> None:
         if self.run.state not in FINISHED_RUNS:
-            move_run(self.run, after)
+            move(self.run, RUN_TRANSITIONS, after)
 
     @invariant()
     def the_counts_add_up(self) -> None:
@@ -172,7 +200,13 @@ def test_every_stored_connection_state_is_shown() -> None:
 
 @pytest.mark.parametrize(
     ("table", "introduction"),
-    [("item", "An export item:"), ("run", "An export run:"), ("invoice", "The export state of an invoice:")],
+    [
+        ("item", "An export item:"),
+        ("run", "An export run:"),
+        ("invoice", "The export state of an invoice:"),
+        ("contact", "The sync state of a contact:"),
+        ("connection", "A connection:"),
+    ],
 )
 def test_the_architecture_page_shows_the_same_transitions(table: str, introduction: str) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text()
