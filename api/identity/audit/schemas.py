@@ -32,7 +32,9 @@ class HistoryEventOut(OutputModel):
     id: Annotated[UUID, PublicId("aud", "audit event")]
     created_at: CreatedAt
     actor: str = Field(description="The id of the user or the API key.", examples=["key_01jeecwz2h6z28dd1fm9d2r7kx"])
-    actor_name: str = Field(description="The name of the user or the API key; `Jobtally` for its own tasks.")
+    actor_name: str = Field(
+        description="The name of the user or the API key; `Jobtally` for its own tasks.", examples=["Mere Hohepa"]
+    )
     action: str = Field(description="What was done: `package.verb`.", examples=["invoices.approve"])
     outcome: str = Field(description="`done` or `refused`.", examples=["done"])
     details: dict[str, Any] = Field(

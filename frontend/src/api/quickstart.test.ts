@@ -28,7 +28,7 @@ async function quickstart(send: (request: Request) => Promise<Response>): Promis
   const path = { invoice_id: invoice.data.id };
   await jobtally.PUT('/api/v1/invoices/{invoice_id}/approval', { params: { path } });
   const list = await jobtally.GET('/api/v1/invoices', { params: { query: { status: 'approved' } } });
-  const listed: components['schemas']['InvoiceSummary'] | undefined = list.data?.items[0];
+  const listed: components['schemas']['ListedInvoice'] | undefined = list.data?.items[0];
   return listed?.total;
 }
 

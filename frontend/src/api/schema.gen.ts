@@ -3247,6 +3247,7 @@ export interface components {
             /**
              * Actor Name
              * @description The name of the user or the API key; `Jobtally` for its own tasks.
+             * @example Mere Hohepa
              */
             actor_name: string;
             /**

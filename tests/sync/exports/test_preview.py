@@ -89,7 +89,7 @@ async def test_a_selection_that_has_changed_says_how_and_what_to_do(business: Co
     reply = await business.client.post(f"{API}/export-checks", json={"selection": selection})
 
     assert reply.json()["code"] == "selection_changed"
-    assert reply.json()["detail"] == "1 invoice matches now, not 2. Look at the list again, then export what you see."
+    assert reply.json()["detail"] == "1 invoice matches now, not 2. Look at the list again, then select what you see."
 
 
 async def test_an_unknown_invoice_among_others_is_one_more_problem(business: ConnectedBusiness) -> None:
