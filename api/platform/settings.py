@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import pwd
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -163,8 +164,9 @@ class Settings(EnvironmentModel):
     @model_validator(mode="before")
     @classmethod
     def _default_data_dir(cls, source: dict[str, Any]) -> dict[str, Any]:
-        home = source.get("XDG_DATA_HOME") or Path(source.get("HOME") or Path.home()) / ".local" / "share"
-        return {"JOBTALLY_DATA_DIR": Path(home) / "jobtally", **source}
+        home = source.get("HOME") or _home_of_this_account()
+        shared = source.get("XDG_DATA_HOME") or (home and Path(home) / ".local" / "share")
+        return {"JOBTALLY_DATA_DIR": Path(shared) / "jobtally", **source} if shared else source
 
     @field_validator("public_url")
     @classmethod
@@ -223,6 +225,14 @@ def _variables(model: type[BaseModel]) -> dict[str, str]:
         elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             names |= _variables(field.annotation)
     return names
+
+
+def _home_of_this_account() -> str | None:
+    """The home directory in the system's list of accounts. `Path.home` would read the variable HOME."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        return None
 
 
 def _parse_keys(text: str) -> dict[str, bytes]:

@@ -1,5 +1,7 @@
 """Settings: read from the given mapping only, all errors at once, and stricter in production."""
 
+import os
+import pwd
 import re
 from pathlib import Path
 
@@ -37,7 +39,7 @@ def test_no_variable_is_required_in_development():
 def test_variables_of_the_shell_do_not_leak_into_settings_that_were_given(
     monkeypatch: pytest.MonkeyPatch, rubbish: str
 ):
-    variables = {*JobtallySettings.variables(), "XDG_DATA_HOME"}
+    variables = {*JobtallySettings.variables(), "XDG_DATA_HOME", "HOME"}
     fields = {*Settings.model_fields, *XeroConfig.model_fields, "xero"}
     for name in variables:
         monkeypatch.delenv(name, raising=False)
@@ -64,11 +66,21 @@ def test_without_a_mapping_the_environment_is_read(monkeypatch: pytest.MonkeyPat
         ({"HOME": "/home/mere", "XDG_DATA_HOME": "/data"}, "/data/jobtally"),
         ({"HOME": "/home/mere", "XDG_DATA_HOME": "/data", "JOBTALLY_DATA_DIR": "/srv/jobtally"}, "/srv/jobtally"),
         ({"HOME": "/home/mere", "XDG_DATA_HOME": "", "JOBTALLY_DATA_DIR": ""}, "/home/mere/.local/share/jobtally"),
-        ({}, f"{Path.home()}/.local/share/jobtally"),
+        ({}, f"{pwd.getpwuid(os.getuid()).pw_dir}/.local/share/jobtally"),
     ],
 )
-def test_the_data_directory_follows_the_mapping(env: dict[str, str], data_dir: str):
+def test_the_data_directory_follows_the_mapping_and_not_the_shell(
+    monkeypatch: pytest.MonkeyPatch, env: dict[str, str], data_dir: str
+):
+    monkeypatch.setenv("HOME", "/home/of/the/shell")
+    monkeypatch.setenv("XDG_DATA_HOME", "/data/of/the/shell")
     assert JobtallySettings.from_env(env).data_dir == Path(data_dir)
+
+
+def test_an_account_without_a_home_directory_has_to_name_the_data_directory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 7)
+    assert errors({}) == ["JOBTALLY_DATA_DIR: Field required"]
+    assert JobtallySettings.from_env({"JOBTALLY_DATA_DIR": "/srv/jobtally"}).data_dir == Path("/srv/jobtally")
 
 
 def test_a_blank_value_means_the_default():
