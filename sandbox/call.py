@@ -65,9 +65,12 @@ class Call:
         if "json" not in self.headers.get("content-type", ""):
             raise bad_data(_NOT_JSON)
         try:
-            return wire.from_json(self.body)
+            document = wire.from_json(self.body)
         except ValueError as problem:
             raise bad_data(f"JSON request could not be parsed. {problem}") from None
+        if (character := wire.control_character_in(document)) is not None:
+            raise bad_data(f"'{character}', hexadecimal value 0x{ord(character):02X}, is an invalid character.")
+        return document
 
     def reply(self, key: str, rows: list[Record], pagination: Record | None = None) -> Reply:
         """A successful reply in Xero's envelope."""

@@ -45,6 +45,15 @@ def from_json(body: bytes) -> Any:
         raise ValueError("The JSON is nested too deeply.") from None
 
 
+def control_character_in(value: Any) -> str | None:
+    """The first character in the texts of a request that XML, and so Xero, does not have; None if there is none."""
+    if isinstance(value, str):
+        match = _NOT_XML.search(value)
+        return match[0] if match else None
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next((character for entry in inner if (character := control_character_in(entry))), None)
+
+
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"Unexpected value {name}.")
 

@@ -1,11 +1,13 @@
 """Types of text: validation and comparison."""
 
 import unicodedata
+from functools import partial
 from typing import Annotated
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
+
+from api.platform.text import OneLine, Tidy, check_characters, email_address
 
 # Beside the categories Pi and Pf, and Pd: what is typed as a quote or as a dash.
 _QUOTES = frozenset('"`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02c8\u201a\u201e\u2032\u2033\uff02\uff07')
@@ -52,32 +54,26 @@ def _plain_mark(character: str) -> str:
 def _named(text: str) -> str:
     if "<" in text or ">" in text:
         raise PydanticCustomError("angle_bracket", "Leave out < and >: ledgers refuse them in names.")
-    tidy = " ".join(text.split())
-    if any(unicodedata.category(letter) == "Cc" for letter in tidy):
-        raise PydanticCustomError("control_character", "Leave out control characters.")
-    return tidy
+    return " ".join(check_characters(text).split())
 
 
-def _email(text: str) -> str:
-    try:
-        address = validate_email(text, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
-        reason = {"reason": str(error).rstrip(".")}
-        raise PydanticCustomError(
-            "malformed_email", "This is not an e-mail address we can use: {reason}.", reason
-        ) from None
-    return address.normalized
+def _with_plain_line_breaks(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 # Repeated spaces become one space: ledgers do the same, and the stored text has to equal the text that was sent.
-Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_named)]
-Email = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_email)]
-Line = Annotated[str, Field(min_length=1, max_length=255)]
-ShortLine = Annotated[str, Field(min_length=1, max_length=50)]
-LongText = Annotated[str, Field(min_length=1, max_length=4000)]
-CodeText = Annotated[str, Field(min_length=1, max_length=10)]
+Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_named), Tidy]
+Email = Annotated[
+    str, Field(min_length=1, max_length=255), AfterValidator(partial(email_address, allow_smtputf8=False))
+]
+Line = Annotated[str, Field(min_length=1, max_length=255), OneLine]
+ShortLine = Annotated[str, Field(min_length=1, max_length=50), OneLine, Tidy]
+LongText = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_with_plain_line_breaks)]
+CodeText = Annotated[str, Field(min_length=1, max_length=10), OneLine, Tidy]
 ExternalId = Annotated[
     str,
     Field(min_length=1, max_length=100, description=EXTERNAL_ID, examples=["C-1042"]),
+    OneLine,
+    Tidy,
 ]
 Search = Annotated[str, Field(min_length=1, max_length=100)]

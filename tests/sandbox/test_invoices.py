@@ -37,6 +37,14 @@ async def test_an_approved_invoice_is_returned_with_totals_url_and_tracking(xero
     assert row["LineItems"][0]["Tracking"][0]["Option"] == "North"
 
 
+@pytest.mark.parametrize("character", ["\x02", "\x0b", "\x1f", "\ufffe"], ids=ascii)
+async def test_a_control_character_in_any_text_refuses_the_whole_call(xero: StandInClient, character: str):
+    lines = [line(Description=f"Labour{character}Tuesday")]
+    refused = await xero.write("PUT", "Invoices?summarizeErrors=false", {"Invoices": [{"LineItems": lines}]})
+    assert refused.status_code == 400
+    assert f"hexadecimal value 0x{ord(character):02X}, is an invalid character" in refused.text
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [

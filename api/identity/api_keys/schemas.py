@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from api.identity.roles import KEY_SCOPES
+from api.identity.schemas import Title
 from api.platform.clock import now
 from api.platform.http.schemas import CreatedAt, InputModel, OutputModel
 from api.platform.ids import PublicId
@@ -50,7 +51,7 @@ class NewApiKey(InputModel):
         }
     )
 
-    name: str = Field(min_length=1, max_length=120, description="What the key is for, in your own words.")
+    name: Title = Field(description="What the key is for, in your own words.")
     scopes: list[Annotated[str, AfterValidator(_known)]] = Field(
         min_length=1,
         max_length=len(KEY_SCOPES),

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from api.identity.passwords import NewPassword
-from api.identity.schemas import Country, Email, PersonName
+from api.identity.schemas import Country, Email, PersonName, Title
 from api.platform.http.schemas import InputModel
 
 _COUNTRY = "Sets currency, language and time zone."
@@ -16,7 +16,7 @@ class AnotherBusiness(InputModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"business_name": "Tūī Electrical", "country": "NZ"}]})
 
-    business_name: str = Field(min_length=1, max_length=120, description="The name of the business.")
+    business_name: Title = Field(description="The name of the business.")
     country: Country = Field(description=_COUNTRY)
 
 

@@ -16,8 +16,8 @@ from starlette.responses import Response
 from api.platform import errors
 from api.platform.errors import MORE_ERRORS, ApiError, FieldError, limited_errors
 from api.platform.http.field_messages import message_for
-from api.platform.http.schemas import NUL, NUL_CODE, NUL_REMEDY
 from api.platform.log import current_request_id, get_logger
+from api.platform.text import CONTROL_CODE, control_remedy
 
 MEDIA_TYPE = "application/problem+json"
 _MAX_STEP_CHARACTERS = 100  # of one step of a pointer, so that an answer stays short whatever names are sent
@@ -189,8 +189,9 @@ def _is_absent_field(detail: Any, last: str | int, value: Any) -> bool:
 
 def _field_error(detail: Any, *, pointer: str | None = None, parameter: str | None = None) -> FieldError:
     value = detail.get("input")
-    if isinstance(value, str) and NUL in value:  # whichever rule of the field it has broken first
-        return FieldError(NUL_CODE, NUL_REMEDY, pointer, parameter)
+    remedy = control_remedy(value) if isinstance(value, str) else None
+    if remedy is not None:  # whichever rule of the field the text has broken first
+        return FieldError(CONTROL_CODE, remedy, pointer, parameter)
     code = _OWN_CODES.get(detail["type"], detail["type"])
     return FieldError(code, message_for(detail), pointer, parameter)
 

@@ -28,8 +28,9 @@ from api.platform.errors import (
     limited_errors,
 )
 from api.platform.http.idempotency import IdempotencyKeyReused, IdempotentRequestRunning, Replay, keep
-from api.platform.http.schemas import NUL, NUL_CODE, NUL_REMEDY, OutputModel, Page
+from api.platform.http.schemas import OutputModel, Page
 from api.platform.http.versions import version_tag
+from api.platform.text import CONTROL_CODE, control_remedy
 
 Endpoint: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]
 _MEGABYTE = 1024 * 1024
@@ -237,16 +238,16 @@ def _check_query(request: Request, known: frozenset[str]) -> None:
     if any(_API_KEY_PATTERN.search(value) for _, value in given):
         raise KeyInUrl
     counts = Counter(name for name, _ in given)
-    with_nul = {name for name, value in given if NUL in value}
+    remedies = {name: remedy for name, value in given if (remedy := control_remedy(value)) is not None}
 
     def field_error(name: str) -> FieldError:
         if name not in known:
             return FieldError("unknown_parameter", unknown, parameter=name)
         if counts[name] > 1:
             return FieldError("repeated_parameter", "Give this parameter once.", parameter=name)
-        return FieldError(NUL_CODE, NUL_REMEDY, parameter=name)
+        return FieldError(CONTROL_CODE, remedies[name], parameter=name)
 
     unknown = f"There is no such parameter here. Known: {', '.join(sorted(known)) or 'none'}."
-    wrong = [name for name, count in counts.items() if name not in known or count > 1 or name in with_nul]
+    wrong = [name for name, count in counts.items() if name not in known or count > 1 or name in remedies]
     if wrong:
         raise Invalid(errors=limited_errors(wrong, field_error))

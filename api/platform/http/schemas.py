@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Final, Generic, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -19,10 +19,8 @@ from starlette.responses import Response
 
 from api.platform.errors import MAX_FIELD_ERRORS, MORE_ERRORS
 from api.platform.problems import Source
+from api.platform.text import check_characters
 
-NUL: Final = "\x00"
-NUL_CODE: Final = "nul_character"
-NUL_REMEDY: Final = "Leave out the NUL character: it cannot be stored."
 T = TypeVar("T", bound=BaseModel)
 CreatedAt = Annotated[
     datetime, Field(description="When it was created: an instant in UTC (RFC 3339).", examples=["2026-11-20T02:11:09Z"])
@@ -34,7 +32,7 @@ UpdatedAt = Annotated[
 
 
 class InputModel(BaseModel):
-    """A request body: unknown fields are refused, text is trimmed, the NUL character is refused."""
+    """A request body: unknown fields are refused, text is trimmed, control characters are refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -54,8 +52,9 @@ class InputModel(BaseModel):
     @field_validator("*", mode="after")
     @classmethod
     def _storable(cls, value: Any) -> Any:
-        if isinstance(value, str) and NUL in value:
-            raise PydanticCustomError(NUL_CODE, NUL_REMEDY)
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str):
+                check_characters(text)
         return value
 
 

@@ -10,6 +10,7 @@ from pydantic.config import JsonDict
 
 from api.platform.http.schemas import CreatedAt, InputModel, OutputModel, UpdatedAt, omissible
 from api.platform.ids import PublicId
+from api.platform.text import OneLine, Tidy
 from api.records.examples import TIMES
 from api.records.filters import UpdatedSince
 from api.records.text import CodeText, Search, ShortLine
@@ -17,7 +18,7 @@ from api.records.text import CodeText, Search, ShortLine
 AccountingCodeId = Annotated[UUID, PublicId("acc", "accounting code")]
 CodeKind = Literal["income", "expense"]
 LedgerState = Literal["unchecked", "matched", "archived", "wrong_type", "missing"]
-CodeName = Annotated[str, Field(min_length=1, max_length=150)]
+CodeName = Annotated[str, Field(min_length=1, max_length=150), OneLine, Tidy]
 
 _CODE = "The code in your chart of accounts; unique in the business."
 _KIND = "`income` is for customer invoices, `expense` for supplier invoices; a code has one kind."

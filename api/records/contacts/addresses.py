@@ -6,6 +6,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from api.platform.http.schemas import InputModel, OutputModel
+from api.platform.text import OneLine
 from api.records.text import Line, ShortLine
 
 
@@ -15,7 +16,7 @@ def _spelled_out(country: str) -> str:
     return country
 
 
-Street = Annotated[str, Field(min_length=1, max_length=500)]
+Street = Annotated[str, Field(min_length=1, max_length=500), OneLine]
 CountryName = Annotated[ShortLine, AfterValidator(_spelled_out)]
 
 

@@ -9,13 +9,14 @@ from pydantic import ConfigDict, Field
 
 from api.platform.http.schemas import CreatedAt, InputModel, OutputModel, UpdatedAt, omissible
 from api.platform.ids import PublicId
+from api.platform.text import OneLine, Tidy
 from api.records.examples import TIMES
 from api.records.filters import UpdatedSince
 
 CostCenterId = Annotated[UUID, PublicId("cos", "cost center")]
 Match = Literal["unchecked", "matched", "spelled_differently", "missing", "archived"]
 # Spaces within the name stay as typed, because the name has to equal an option of the ledger.
-CostCenterName = Annotated[str, Field(min_length=1, max_length=100)]
+CostCenterName = Annotated[str, Field(min_length=1, max_length=100), OneLine, Tidy]
 
 _NAME = "Unique in the business; spelled like its option in the ledger's tracking category."
 

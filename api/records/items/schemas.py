@@ -10,13 +10,14 @@ from pydantic.config import JsonDict
 
 from api.platform.http.schemas import CreatedAt, InputModel, OutputModel, UpdatedAt, omissible
 from api.platform.ids import PublicId
+from api.platform.text import OneLine, Tidy
 from api.records.examples import TIMES
 from api.records.filters import UpdatedSince
 from api.records.money import UnitPrice, UnitPriceOut
 from api.records.text import CodeText, LongText, Search, ShortLine
 
 ItemId = Annotated[UUID, PublicId("itm", "item")]
-ItemCode = Annotated[str, Field(min_length=1, max_length=30)]
+ItemCode = Annotated[str, Field(min_length=1, max_length=30), OneLine, Tidy]
 
 _CODE = "Unique in the business; lines refer to the item by it."
 _NAME = "The name of the item."

@@ -35,7 +35,7 @@ describe('a refusal', () => {
       title,
       text: 'Wait until Monday.',
     });
-    expect(problemWords({ code: 'new_two', title, detail: 'Mend every entry in `errors`.' })).toEqual({
+    expect(problemWords({ code: 'new_two', title, detail: 'Fix every entry in `errors`.' })).toEqual({
       title,
       text: null,
     });
@@ -43,7 +43,7 @@ describe('a refusal', () => {
 });
 
 describe('a fault of a field', () => {
-  const empty = { code: 'string_too_short', detail: 'Use at least 1 character(s).' };
+  const empty = { code: 'string_too_short', detail: 'This is empty. Write at least one character.' };
 
   test('that was left empty says what to enter', () => {
     expect(faultWords(empty, 'name', 'Your name', '')).toBe('Enter your name.');
@@ -53,14 +53,14 @@ describe('a fault of a field', () => {
   });
 
   test('that is too short says how long it has to be', () => {
-    const short = { code: 'string_too_short', detail: 'Use at least 12 character(s).' };
+    const short = { code: 'string_too_short', detail: 'Use at least 12 characters.' };
 
     expect(faultWords(short, 'password', 'Password', 'tui')).toBe('Use at least 12 characters.');
   });
 
   test('is never about patterns and types', () => {
-    const pattern = { code: 'string_pattern_mismatch', detail: 'This does not have the form ^inv_[0-7]$.' };
-    const email = { code: 'value_error', detail: 'value is not a valid email address: no @-sign.' };
+    const pattern = { code: 'string_pattern_mismatch', detail: 'Write it in the form ^inv_[0-7]$.' };
+    const email = { code: 'malformed_email', detail: 'Send an e-mail address like mere@example.co.nz. No @-sign.' };
 
     expect(faultWords(pattern, 'code', 'Code', 'x')).toBe('Check how this is written.');
     expect(faultWords(email, 'email', 'E-mail', 'mere')).toBe(

@@ -48,6 +48,7 @@ const REFUSALS: Record<string, Partial<Words>> = {
     title: 'Mail isn’t set up here',
     text: 'Ask an administrator of your business for a link instead.',
   },
+  invoice_exported: { title: 'This invoice is in Xero already' },
   key_in_url: { title: 'That didn’t work', text: OURS },
   malformed_json: { title: 'That didn’t work', text: OURS },
   method_not_allowed: { title: 'That didn’t work', text: OURS },
@@ -60,7 +61,7 @@ const REFUSALS: Record<string, Partial<Words>> = {
     title: 'You may not do this',
     text: 'An administrator of your business can do it, or let you.',
   },
-  selection_changed: { text: 'Look at the list again, then export what you see.' },
+  selection_changed: { text: 'Look at the list again, then select what you see.' },
   session_only: { title: 'Only a signed-in person can do this', text: 'Sign in again and retry.' },
   temporarily_unavailable: {
     title: 'Jobtally is busy',
@@ -72,7 +73,7 @@ const REFUSALS: Record<string, Partial<Words>> = {
   validation_failed: { title: 'Some of this needs a change', text: 'Nothing was saved yet.' },
   xero_not_configured: {
     title: 'This Jobtally has no access to Xero yet',
-    text: 'Whoever runs it has to set that up first.',
+    text: 'Ask the people who operate Jobtally for you to set it up.',
   },
 };
 
@@ -132,7 +133,7 @@ export function enterWords(field: string, label: string): string {
 export function faultWords({ code, detail }: Fault, field: string, label: string, given: unknown): string {
   const isEmpty = given === '' || given === null || given === undefined;
   if (isEmpty && field !== '') return enterWords(field, label);
-  if (/valid email/.test(detail)) return 'Write an e-mail address like office@example.com.';
+  if (code === 'malformed_email') return 'Write an e-mail address like office@example.com.';
   const least = code === 'string_too_short' && /\d+/.exec(detail)?.[0];
   if (least) return `Use at least ${least} characters.`;
   return FAULTS[code ?? ''] ?? (FOR_PROGRAMMERS.test(detail) ? 'This can’t be used as it is.' : detail);

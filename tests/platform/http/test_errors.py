@@ -71,7 +71,9 @@ async def test_a_body_that_is_not_json_is_refused(client: Caller, body: bytes):
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [(b'"a\\u0000b"', "nul_character"), (b'"\\ud800"', "string_unicode")], ids=["nul", "surrogate"]
+    ("text", "code"),
+    [(b'"a\\u0000b"', "control_character"), (b'"\\ud800"', "string_unicode")],
+    ids=["nul", "surrogate"],
 )
 async def test_text_that_cannot_be_stored_is_refused_at_its_field(client: Caller, text: bytes, code: str):
     reply = await client.post("/api/v1/job-statuses", content=b'{"name": ' + text + b"}", headers=JSON)
@@ -81,7 +83,7 @@ async def test_text_that_cannot_be_stored_is_refused_at_its_field(client: Caller
 
 
 async def test_text_of_every_script_is_stored_unchanged(client: Caller):
-    name = "Tāmaki 🛠️ \u202etrap\u202c 𠜎"
+    name = "Tāmaki 🛠️ トラップ 𠜎"
     assert (await client.post("/api/v1/job-statuses", json={"name": name})).json()["name"] == name
 
 
@@ -89,7 +91,7 @@ async def test_all_wrong_parameters_are_reported_at_once(client: Caller):
     reply = await client.get("/api/v1/contacts?limt=5&limit=1&limit=2&q=a%00b")
     assert status_and_code(reply) == (422, "invalid")
     reported = {(error["parameter"], error["code"]) for error in reply.json()["errors"]}
-    assert reported == {("limt", "unknown_parameter"), ("limit", "repeated_parameter"), ("q", "nul_character")}
+    assert reported == {("limt", "unknown_parameter"), ("limit", "repeated_parameter"), ("q", "control_character")}
     unknown = next(error["detail"] for error in reply.json()["errors"] if error["parameter"] == "limt")
     assert {"cursor", "limit", "q"} <= set(unknown.partition("Known: ")[2].rstrip(".").split(", "))
 

@@ -97,13 +97,13 @@ describe('signing up', () => {
   });
 
   test('with nothing filled in says what to enter, in the words of the form', async () => {
-    const tooShort = { code: 'string_too_short', detail: 'Use at least 1 character(s).' };
+    const tooShort = { code: 'string_too_short', detail: 'This is empty. Write at least one character.' };
     server.use(
       http.post('/api/v1/businesses', () =>
         refusal(422, 'invalid', 'Some of what you sent cannot be used', [
           { pointer: '#/business_name', ...tooShort },
           { pointer: '#/name', ...tooShort },
-          { pointer: '#/email', code: 'value_error', detail: 'value is not a valid email address.' },
+          { pointer: '#/email', code: 'malformed_email', detail: 'Send an e-mail address.' },
         ]),
       ),
     );
