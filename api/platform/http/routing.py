@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from fastapi import APIRouter, Request
 from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -27,6 +28,7 @@ from api.platform.errors import (
     UnsupportedMediaType,
     limited_errors,
 )
+from api.platform.http.address import client_address
 from api.platform.http.idempotency import IdempotencyKeyReused, IdempotentRequestRunning, Replay, keep
 from api.platform.http.schemas import OutputModel, Page
 from api.platform.http.versions import version_tag
@@ -85,13 +87,16 @@ class ApiRoute(APIRoute):
         shape = self.shape
 
         async def handle(request: Request) -> Response:
-            _check_query(request, known)
-            _check_media_type(request)
             request.state.keyed = self.keyed
             try:
+                _check_query(request, known)
+                _check_media_type(request)
                 response = await answer(_with_limited_body(request, max_bytes))
             except Replay as replay:
                 return replay.response
+            except (ApiError, RequestValidationError, StarletteHTTPException):
+                await _count_unknown_caller(request)
+                raise
             response = _tagged(request, response, shape)
             if not self.keyed and request.method not in _SAFE_METHODS:
                 response.headers.setdefault("Cache-Control", "no-store")
@@ -195,6 +200,12 @@ def _refunded(request: Request, response: Response) -> Response:
     if response.status_code == 304 and caller is not None:
         request.state.headers = request.app.state.limiter.refund(caller)
     return response
+
+
+async def _count_unknown_caller(request: Request) -> None:
+    """Count a request that was refused before its caller was known, by its address. Raises TooManyRequests."""
+    if getattr(request.state, "caller", None) is None:
+        request.state.headers = await request.app.state.limiter.spend(f"address:{client_address(request)}")
 
 
 def _query_names(dependant: Dependant) -> Iterator[str]:

@@ -5,16 +5,19 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx2
 import pytest
 import time_machine
 from fakeredis import FakeServer
 from fakeredis.aioredis import FakeAsyncRedisConnection
+from fastapi import FastAPI
 from redis.asyncio import ConnectionPool, Redis
 from structlog.testing import capture_logs
 
 from api.platform.errors import TooManyRequests
 from api.platform.http import limits
 from api.platform.http.limits import RequestCounts, RequestLimiter, open_request_counts
+from tests.callers import Caller
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 Process = Callable[[], RequestCounts]
@@ -174,6 +177,32 @@ async def test_while_redis_is_away_requests_do_not_wait_for_it(
     await limiter.spend("mere")
     redis_server.connected = True
     assert await count(limiter, "mere") == '"requests";r=7;t=60', "still counted in the process"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/api/v1/invoices?zzz=1", {}, 422),
+        ("/api/v1/invoices", {"Authorization": "Bearer jt_aaaaaaaa_unknown"}, 401),
+        ("/api/v1/invoices", {}, 401),
+    ],
+    ids=["unknown parameter", "unknown key", "no credentials"],
+)
+async def test_requests_refused_before_their_caller_is_known_are_counted_by_address(
+    app: FastAPI, anonymous: httpx2.AsyncClient, path: str, headers: dict[str, str], status: int
+):
+    app.state.limiter = RequestLimiter(RequestCounts(None), "requests", 2)
+    replies = [await anonymous.get(path, headers=headers) for _ in range(3)]
+    assert [reply.status_code for reply in replies] == [status, status, 429]
+    assert replies[0].headers["ratelimit"].startswith('"requests";r=1;')
+
+
+async def test_a_caller_who_is_known_is_not_counted_by_address(app: FastAPI, client: Caller):
+    app.state.limiter = RequestLimiter(RequestCounts(None), "requests", 2)
+    refused = [await client.get("/api/v1/invoices?zzz=1") for _ in range(3)]
+    assert [reply.status_code for reply in refused] == [422, 422, 429]
+    replies = [await client.get("/api/v1/contacts/con_unknown") for _ in range(3)]
+    assert [reply.status_code for reply in replies] == [404, 404, 429]
 
 
 async def test_an_unreachable_address_does_not_fail_a_request(clock: time_machine.Traveller):
