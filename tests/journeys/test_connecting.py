@@ -105,7 +105,7 @@ async def test_a_run_that_lost_its_connection_continues_after_connecting_again_a
     preferences = await office.read("preferences")
     assert (preferences["default_income_code"], preferences["default_expense_code"]) == ("200", "310")
     twice = await office.client.post(f"{API}/exports", json={"selection": {"mode": "ids", "ids": [first]}})
-    assert twice.json()["errors"][0]["code"] == "already_exported"
+    assert twice.json()["errors"][0]["code"] == "invoice_exported"
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -37,7 +37,7 @@ async def test_a_selection_with_invoices_that_cannot_go_is_refused_with_every_re
         ("#/selection/ids/1", "invoice_not_approved"),
         ("#/selection/ids/2", "unknown_invoice"),
         ("#/selection/ids/3", "unknown_invoice"),
-        ("#/selection/ids/4", "already_exported"),
+        ("#/selection/ids/4", "invoice_exported"),
         ("#/selection/ids/5", "invoice_excluded"),
     }
     assert (await office.read(f"invoices/{sound}"))["export_state"] == "not_exported"

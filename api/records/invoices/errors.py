@@ -24,5 +24,5 @@ class InvoiceInExport(Conflict):
 
 
 class InvoiceExported(Conflict):
-    code, title = "invoice_exported", "The invoice is in the ledger already"
-    remedy = "Void or delete it in the ledger. Here it stays as the record of what was sent."
+    code, title = "invoice_exported", "The invoice has been exported already"
+    remedy = "Void it in the ledger if it should not be there. Here it stays as the record of what was sent."

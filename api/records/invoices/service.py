@@ -56,6 +56,7 @@ __all__ = [
     "ExportMark",
     "ExportState",
     "InvoiceDocument",
+    "InvoiceExported",
     "InvoiceFilter",
     "InvoiceInExport",
     "InvoiceService",

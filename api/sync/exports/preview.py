@@ -10,7 +10,7 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.schemas import FixOut, ProblemOut
-from api.platform.problems import Fix, Problem
+from api.platform.problems import Problem
 from api.records.invoices.service import InvoiceService, Selection
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
@@ -27,7 +27,7 @@ from api.sync.exports.schemas import (
     ProblemGroup,
     XeroPreview,
 )
-from api.sync.exports.sendable import UNKNOWN_INVOICE, invoice_page, reason_against
+from api.sync.exports.sendable import UNKNOWN_INVOICE, reason_against, with_fix
 from api.xero.outgoing import element_json
 
 _NOBODY = UUID(int=0)
@@ -110,8 +110,7 @@ class CheckService:
                 own = problems_of(export_input, context)
                 if doubt := unsure.get(export_input.contact.id):
                     own.append(replace(doubt, pointer="#/contact_id"))
-            here = Fix("Open the invoice", invoice_page(invoice.kind, invoice.id))
-            problems[invoice_id] = [replace(reported, fix=reported.fix or here) for reported in own]
+            problems[invoice_id] = [with_fix(reported, invoice.kind, invoice.id) for reported in own]
         return problems
 
     async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[NewContact]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from api.platform.errors import kind_of
 from api.platform.problems import Fix, Problem, ProblemKind
-from api.records.invoices.service import InvoiceInExport
+from api.records.invoices.service import InvoiceExported, InvoiceInExport
 from api.sync.contacts.service import CONTACT_PROBLEM_KINDS
 
 _CODES: Final = Fix("Open accounting codes", "/settings/accounting-codes")
@@ -22,9 +22,11 @@ PROBLEM_KINDS: Final = (
     ProblemKind("unknown_invoice", "You have no such invoice", "Leave it out. It may have been deleted."),
     ProblemKind("invoice_not_approved", "Only approved invoices can be sent", "Approve it, then send it."),
     ProblemKind(
-        "already_exported", "The invoice is in Xero already", "Leave it out. To send it once more, make a new invoice."
+        "invoice_voided",
+        "The invoice was voided in Xero",
+        "Make a new invoice if it should be sent again, or exclude this one from exports.",
     ),
-    ProblemKind("invoice_excluded", "The invoice is marked as not to be sent", "Remove the mark, then send it."),
+    ProblemKind("invoice_excluded", "The invoice is excluded from exports", "Include the invoice again, then send it."),
     ProblemKind("account_code_missing", "A line has no account code", "Give the line a code, or choose a default."),
     ProblemKind("account_code_unknown", "A code isn't in Xero", "Pick one that is, or add it in Xero and refresh."),
     ProblemKind(
@@ -35,7 +37,7 @@ PROBLEM_KINDS: Final = (
         "A code is of the wrong kind",
         "Customer invoices take income codes, supplier invoices expense codes.",
     ),
-    ProblemKind("tax_type_unknown", "A tax rate isn't in Xero any more", "Pick another rate for the line."),
+    ProblemKind("tax_type_unknown", "A tax rate isn't in Xero any more", "Pick another tax rate for the line."),
     ProblemKind(
         "tax_code_mismatch",
         "A tax rate doesn't fit its account",
@@ -48,16 +50,20 @@ PROBLEM_KINDS: Final = (
     ProblemKind(
         "invoice_number_taken",
         "The number is already in Xero",
-        "Change the number here, or leave this invoice out if Xero's document is the same one.",
+        "Change the number here and send it again. If Xero's document is the same one, exclude this invoice.",
     ),
-    ProblemKind("due_date_missing", "Add a due date", "Everything that is not a draft needs one."),
+    ProblemKind("due_date_missing", "Add a due date", "Xero wants one on everything that is not a draft."),
     ProblemKind("lines_missing", "The invoice has no lines", "Add at least one line."),
     ProblemKind("period_locked", "The date is in a locked period", "Change the date, or move the lock date in Xero."),
-    ProblemKind("currency_not_enabled", "This currency isn't switched on in Xero", "Add the currency in Xero."),
+    ProblemKind(
+        "currency_not_enabled",
+        "This currency isn't switched on in Xero",
+        "Add the currency in Xero, or change the currency of the invoice. Then send it again.",
+    ),
     ProblemKind(
         "plan_limit",
         "The Xero plan allows no more this month",
-        "Send them as drafts, or change the plan in Xero.",
+        "Send them as drafts, or change the plan in Xero. Then send them again.",
     ),
     ProblemKind(
         "role_too_low",
@@ -77,7 +83,8 @@ PROBLEM_KINDS: Final = (
         "unknown_xero_error", "Xero didn't accept this", "Correct it as Xero's message says, then send it again."
     ),
 )
-_KINDS: Final = {kind.code: kind for kind in (*PROBLEM_KINDS, *CONTACT_PROBLEM_KINDS, kind_of(InvoiceInExport))}
+_CONFLICT_KINDS: Final = (kind_of(InvoiceInExport), kind_of(InvoiceExported))
+_KINDS: Final = {kind.code: kind for kind in (*PROBLEM_KINDS, *CONTACT_PROBLEM_KINDS, *_CONFLICT_KINDS)}
 _FIXES: Final = {
     "invoice_in_export": _EXPORTS,
     "account_code_missing": _DEFAULTS,
@@ -127,12 +134,12 @@ def fix_of_several(code: str) -> Fix:
 
 
 def from_xero(message: str, path: Iterable[str | int] = ()) -> Problem:
-    """Xero's message as a problem; `path` is the place in Xero's element that the message is about."""
+    """Xero's message as a problem with our remedy; `path` is the place in Xero's element that the message is about."""
     code = next((code for pattern, code in _XERO_MESSAGES if pattern.search(message)), "unknown_xero_error")
     return Problem(
         code,
         _KINDS[code].title,
-        message,
+        _KINDS[code].remedy,
         _pointer(path),
         _FIXES.get(code),
         source="xero",

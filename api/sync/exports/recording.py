@@ -20,6 +20,7 @@ from api.sync.exports.mapping import invoice_link
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import problem, warning_from_xero
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
+from api.sync.exports.sendable import with_fix
 from api.sync.exports.states import (
     FINISHED_RUNS,
     ITEM_TRANSITIONS,
@@ -45,7 +46,7 @@ class Outcomes:
     rejected: dict[UUID, Sequence[Problem]] = field(default_factory=dict)
     review: dict[UUID, Sequence[Problem]] = field(default_factory=dict)
     unknown: set[UUID] = field(default_factory=set)
-    ready: set[UUID] = field(default_factory=set)  # to be sent anew, or stopped where the run was cancelled
+    ready: set[UUID] = field(default_factory=set)  # to be sent again, or stopped where the run was cancelled
 
 
 async def record(work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportItem], outcomes: Outcomes) -> None:
@@ -129,7 +130,7 @@ def finished_sentence(total: int, exported: int, rejected: int, cancelled: int, 
 
 def _move(item: ExportItem, after: ItemState, problems: Sequence[Problem] = ()) -> None:
     move(item, ITEM_TRANSITIONS, after)
-    item.problems = as_rows(problems)
+    item.problems = as_rows(with_fix(problem, item.kind, item.invoice_id) for problem in problems)
 
 
 async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], outcomes: Outcomes) -> None:

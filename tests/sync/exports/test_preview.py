@@ -8,8 +8,9 @@ from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
 
 NOT_SENDABLE = {
-    "exported": "already_exported",
-    "changed": "already_exported",
+    "exported": "invoice_exported",
+    "changed": "invoice_exported",
+    "voided": "invoice_voided",
     "excluded": "invoice_excluded",
     "queued": "invoice_in_export",
     "sending": "invoice_in_export",
@@ -53,7 +54,7 @@ async def test_an_invoice_that_cannot_be_sent_has_its_problem_and_the_others_are
 
     check = await _check(business, selection)
 
-    assert (check["total"], check["ready"], check["needs_fix"]) == (7, 1, 6)
+    assert (check["total"], check["ready"], check["needs_fix"]) == (8, 1, 7)
     assert check["ready_ids"] == [invoices["not_exported"]]
     shown = {checked["invoice_id"]: checked["problems"] for checked in check["invoices"]}
     for state, code in NOT_SENDABLE.items():
@@ -65,7 +66,8 @@ async def test_an_invoice_that_cannot_be_sent_has_its_problem_and_the_others_are
         assert (await _preview(business, invoices[state]))["problems"] == [problem], state
     groups = {group["code"]: (group["count"], group["fix"]["href"]) for group in check["groups"]}
     assert groups == {
-        "already_exported": (2, "/invoices?view=all"),
+        "invoice_exported": (2, "/invoices?view=all"),
+        "invoice_voided": (1, f"/invoices?view=all&open={invoices['voided']}"),
         "invoice_excluded": (1, f"/invoices?view=all&open={invoices['excluded']}"),
         "invoice_in_export": (3, "/exports"),
     }
@@ -79,7 +81,12 @@ async def test_an_export_refuses_what_the_check_reports_with_the_same_codes(busi
     )
 
     assert [error["code"] for error in refused.json()["errors"]] == list(NOT_SENDABLE.values())
-    assert refused.json()["errors"][0]["detail"] == "INV-exported is in Xero already. Leave it out."
+    details = [error["detail"] for error in refused.json()["errors"]]
+    assert details[0] == "INV-exported is in Xero already. Leave it out."
+    assert details[2] == (
+        "INV-voided was voided in Xero."
+        " Make a new invoice if it should be sent again, or exclude this one from exports."
+    )
 
 
 async def test_a_selection_that_has_changed_says_how_and_what_to_do(business: ConnectedBusiness) -> None:

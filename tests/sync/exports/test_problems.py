@@ -56,10 +56,11 @@ _MESSAGES = {
 
 
 @pytest.mark.parametrize(("message", "code"), _MESSAGES.items(), ids=range(len(_MESSAGES)))
-def test_a_message_of_xero_gets_a_code_and_is_kept_as_it_is(message: str, code: str) -> None:
+def test_a_message_of_xero_gets_a_code_and_a_remedy_and_is_kept_as_it_is(message: str, code: str) -> None:
     problem = from_xero(message)
     assert (problem.code, problem.source, problem.xero_message) == (code, "xero", message)
-    assert problem.detail == message
+    assert problem.detail
+    assert message not in problem.detail
 
 
 def test_a_message_says_which_line_or_that_it_is_the_contact() -> None:

@@ -37,7 +37,7 @@ async def test_what_matches_and_cannot_go_is_left_out_and_named(business: Connec
 
     assert started.status_code == 202
     skipped = {each["invoice_id"]: each["code"] for each in started.json()["skipped"]}
-    assert skipped == {exported: "already_exported", excluded: "invoice_excluded", withdrawn: "invoice_not_approved"}
+    assert skipped == {exported: "invoice_exported", excluded: "invoice_excluded", withdrawn: "invoice_not_approved"}
     assert [item["invoice_id"] for item in await business.items(started.json()["id"])] == [ready]
 
 
