@@ -130,13 +130,13 @@ def reset_link(email: Annotated[str, typer.Argument(help="The address that the u
 def demo(
     once: Annotated[bool, typer.Option(help="Stop after the three invoices are exported.")] = False,
 ) -> None:
-    """Show it all: a plumbing business exports three invoices to a stand-in for Xero on this machine."""
+    """Run the demo: a plumbing business exports three invoices to a stand-in for Xero on this machine."""
     if find_spec("sandbox") is None:
         _console.print("The stand-in is not part of this installation: run `make demo` in a checkout.", style="red")
         raise typer.Exit(1)
     # In place of this process, so that signals and the exit code are the demonstration's own.
-    walker = [sys.executable, "-P", "-m", "sandbox.demo", *(["--once"] if once else [])]
-    os.execv(sys.executable, walker)  # noqa: S606
+    command = [sys.executable, "-P", "-m", "sandbox.demo", *(["--once"] if once else [])]
+    os.execv(sys.executable, command)  # noqa: S606
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from api.platform.embedded_postgres.temporary import temporary_postgres
 
 
 def main(message: str) -> None:
-    """Write a file into `versions/`, to be read and mended before it is committed."""
+    """Write a file into `versions/`, to be read and corrected before it is committed."""
     with temporary_postgres() as server:
         migrations.upgrade(server.owner_url)
         with create_engine(server.owner_url).begin() as connection:

@@ -50,7 +50,7 @@ class XeroOAuth:
         self._client_auth = OAuth2ClientAuth(config.client_id, config.client_secret, "client_secret_basic")
 
     def begin(self) -> Authorization:
-        """Begin a consent for all configured scopes, with PKCE (S256), a state and a nonce of at least 256 bits."""
+        """Start a consent for all configured scopes, with PKCE (S256), a state and a nonce of at least 256 bits."""
         state, code_verifier, nonce = generate_token(48), generate_token(64), generate_token(48)
         builder = OAuth2Client(
             None,

@@ -122,7 +122,7 @@ class AccountingCodeService:
             detail = f"There is no tax type {content.tax_type}. List them at /tax-rates."
             raise Invalid(errors=[FieldError("unknown_tax_type", detail, pointer="#/tax_type")])
         if not (rate.for_income if content.kind == "income" else rate.for_expense):
-            detail = f"{rate.name} ({rate.tax_type}) cannot stand beside an {content.kind} code. Choose another."
+            detail = f"{rate.name} ({rate.tax_type}) cannot be used with an {content.kind} code. Choose another."
             raise Invalid(errors=[FieldError("tax_type_misfit", detail, pointer="#/tax_type")])
 
 

@@ -128,7 +128,7 @@ class ContactService:
     async def change(
         self, contact_id: UUID, change: ContactChange, expected: ExpectedVersion = ANY_VERSION
     ) -> ContactView:
-        """Apply a merge-patch. A contact in step with the ledger becomes `changed`; an unsure one is matched anew."""
+        """Apply a merge-patch. A contact in step with the ledger becomes `changed`; an unsure one is matched again."""
         contact = await self._contacts.get(contact_id, locked=True)
         await expected.check(ContactOut, lambda: self.get(contact_id))
         content = revised(ContactIn, contact, change)

@@ -108,12 +108,12 @@ def compose(
             lines.append(_total(line, tax, content.amounts))
         except TaxTooLarge as error:
             detail = (
-                f"The tax of this line comes to {error}; it may come to {LARGEST_LINE:,f} at most. Choose another tax"
+                f"The tax of this line is {error}; the largest is {LARGEST_LINE:,f}. Choose another tax"
                 f" type, or correct the rate of {tax.tax_type} in the ledger."
             )
             errors.append(FieldError("tax_too_large", detail, pointer=f"#/lines/{index}/tax_type"))
         except LineTooLarge as error:
-            detail = f"This line comes to {error}. A line may come to {LARGEST_LINE:,f} at most."
+            detail = f"The line total is {error}; the largest is {LARGEST_LINE:,f}. Send a smaller quantity or price."
             errors.append(FieldError("line_too_large", detail, pointer=f"#/lines/{index}"))
     if errors or contact_id is None:
         return None, errors
@@ -127,7 +127,7 @@ def approval_errors(line_count: int, total: Decimal) -> list[FieldError]:
     if line_count == 0:
         errors.append(FieldError("lines_missing", "Add at least one line before you approve it.", pointer="#/lines"))
     if total < 0:
-        detail = f"It comes to {total:,f}. An invoice cannot come to less than nothing."
+        detail = f"The total is {total:,f}. The total cannot be negative: correct the lines."
         errors.append(FieldError("total_negative", detail, pointer="#/lines"))
     return errors
 

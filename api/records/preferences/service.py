@@ -112,7 +112,7 @@ class PreferencesService:
                 detail = f"There is no tax type {tax_type}. List them at /tax-rates."
                 errors.append(FieldError("unknown_tax_type", detail, pointer=f"#/{name}"))
             elif not (rate.for_income if side == "income" else rate.for_expense):
-                detail = f"{rate.name} ({tax_type}) cannot stand beside an {side} code. Choose another."
+                detail = f"{rate.name} ({tax_type}) cannot be used with an {side} code. Choose another."
                 errors.append(FieldError("tax_type_misfit", detail, pointer=f"#/{name}"))
         return errors
 

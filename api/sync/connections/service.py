@@ -84,7 +84,7 @@ class ConnectionService:
         self._grants = GrantRepository(work)
 
     async def status(self) -> ConnectionOut:
-        """How things stand, without asking Xero."""
+        """The state of the connection as it is stored; Xero is not called."""
         connection = await self.row()
         choice_due = await self._offers.is_choice_due()
         return ConnectionOut(
@@ -102,7 +102,7 @@ class ConnectionService:
         return await self._connections.present()
 
     async def require_live(self) -> Connection:
-        """The working connection; NotConnectedYet with the way to mend it otherwise."""
+        """The working connection; NotConnectedYet with a fix otherwise."""
         connection = await self.row()
         if connection is None or connection.state != ConnectionState.CONNECTED:
             raise NotConnectedYet(fix=CONNECT)
@@ -199,7 +199,7 @@ class ConnectionService:
         record_event(self._work, "connection.disconnected", subject=str(connection.organisation_id))
 
     async def _forget_grant(self, grant_id: UUID | None) -> None:
-        """Erase tokens that no connection lives from any more."""
+        """Erase the tokens of a grant that no connection uses any more."""
         if grant_id is not None and not await self._grants.is_used(grant_id):
             await self._grants.erase(grant_id)
 

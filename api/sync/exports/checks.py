@@ -59,8 +59,8 @@ def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: Prefe
             lines.append(line_total(price.quantity, price.unit_price, discount, rate, invoice.amounts))
         except TaxTooLarge as error:
             detail = (
-                f"Line {index + 1}: with its tax rate of {rate:f} % in Xero, its tax would come to {error}. Choose"
-                " another rate for the line, or correct it in Xero and refresh."
+                f"Line {index + 1}: with the tax rate of {rate:f} % in Xero, the tax is {error}; that is too large."
+                " Choose another rate for the line, or correct it in Xero and refresh."
             )
             yield problem("total_mismatch", detail, pointer=f"#/lines/{index}/tax_type")
             return

@@ -95,7 +95,7 @@ async def match_cost_centers(ledger: Writing) -> MatchesOut:
 
     A cost center whose name differs only in its spelling is renamed to the spelling of the ledger (Xero).
     """
-    return MatchesOut(items=await ledger.rebind(mend_spelling=True))
+    return MatchesOut(items=await ledger.rebind(fix_spelling=True))
 
 
 def _as_out(refresh: LedgerRefresh) -> RefreshOut:

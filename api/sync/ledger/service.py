@@ -170,8 +170,8 @@ class LedgerService:
             item_codes={row.code: row.is_tracked for row in items},
         )
 
-    async def rebind(self, *, mend_spelling: bool = False) -> list[MatchOut]:
-        """Bind every cost center anew; `mend_spelling` gives ours Xero's spelling where only that differs."""
+    async def rebind(self, *, fix_spelling: bool = False) -> list[MatchOut]:
+        """Bind every cost center again; `fix_spelling` gives ours Xero's spelling where only that differs."""
         options = await self._chosen_options()
         centers = CostCenterService(self._work)
         bindings: dict[UUID, Binding] = {}
@@ -182,12 +182,12 @@ class LedgerService:
             bound = bind(center.name, center.option_id, options)
             name, renamed = center.name, False
             # A spelling that another of ours has already cannot be given to this one as well.
-            if mend_spelling and bound.option_name and bound.option_name not in names and options is not None:
-                mended = bind(bound.option_name, center.option_id, options)
-                if mended.match == "matched":
+            if fix_spelling and bound.option_name and bound.option_name not in names and options is not None:
+                corrected = bind(bound.option_name, center.option_id, options)
+                if corrected.match == "matched":
                     await centers.rename(center.id, bound.option_name)
                     names.add(bound.option_name)
-                    name, bound, renamed = bound.option_name, mended, True
+                    name, bound, renamed = bound.option_name, corrected, True
             bindings[center.id] = _binding(bound)
             matches.append(
                 MatchOut(

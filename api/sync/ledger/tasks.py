@@ -20,7 +20,7 @@ async def refresh(ctx: dict[str, Any], business_id: str) -> None:
 
 
 async def rebind(ctx: dict[str, Any], business_id: str) -> None:
-    """Bind cost centers anew after a name or the category changed."""
+    """Bind cost centers again after a name or the category changed."""
     gateways: XeroGateways = ctx["gateways"]
     async with gateways.database.work(UUID(business_id)) as work:
         await LedgerService(work).rebind()

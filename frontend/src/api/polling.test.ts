@@ -15,7 +15,7 @@ describe('a resource that is on its way', () => {
     expect(every(state({ over: true, poll_after_ms: 750 }))).toBe(false);
   });
 
-  test('waits for as long as a refused request was told to wait', () => {
+  test('waits for as long as the refusal of a request says', () => {
     expect(every(state({ over: false, poll_after_ms: 750 }, after(30)))).toBe(30_000);
   });
 });

@@ -60,7 +60,10 @@ describe('a fault of a field', () => {
 
   test('is never about patterns and types', () => {
     const pattern = { code: 'string_pattern_mismatch', detail: 'Write it in the form ^inv_[0-7]$.' };
-    const email = { code: 'malformed_email', detail: 'Send an e-mail address like mere@example.co.nz. No @-sign.' };
+    const email = {
+      code: 'malformed_email',
+      detail: 'Send an e-mail address like mere@example.co.nz. No @-sign.',
+    };
 
     expect(faultWords(pattern, 'code', 'Code', 'x')).toBe('Check how this is written.');
     expect(faultWords(email, 'email', 'E-mail', 'mere')).toBe(

@@ -15,7 +15,7 @@ type CauseProps = {
   problem: Pick<ResourceProblem, 'title' | 'fix'> &
     Partial<Pick<ResourceProblem, 'detail' | 'xero_message' | 'source'>>;
   remark?: boolean;
-  /** The field that mends it here; without one there is a link to the place that does. */
+  /** The field that fixes it here; without one there is a link to the place that does. */
   cure?: ReactNode;
   children?: ReactNode;
 };
@@ -26,7 +26,7 @@ export function ProblemNote(props: ErrorProps | CauseProps) {
 }
 
 type NotesProps = Record<'problems' | 'remarks', ResourceProblem[]> & {
-  /** The field that mends a problem, if one value does. */
+  /** The field that fixes a problem, if one value does. */
   cureOf?: (problem: ResourceProblem) => ReactNode;
 };
 

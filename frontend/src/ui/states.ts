@@ -26,7 +26,7 @@ import type {
   ItemState,
 } from '@/api/types';
 
-/** Amber: you can mend it. Red: Xero said no. Green: it is in Xero. Blue: look. Grey: nothing to do. */
+/** Amber: you can fix it. Red: Xero said no. Green: it is in Xero. Blue: look. Grey: nothing to do. */
 export type Tone = 'quiet' | 'look' | 'ok' | 'warn' | 'bad';
 
 export type Face = { label: string; icon: Icon; tone: Tone };

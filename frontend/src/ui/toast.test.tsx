@@ -58,7 +58,7 @@ test('a refusal stays until it is closed, in words for a person', async () => {
   expect(screen.queryByRole('alert')).not.toBeInTheDocument();
 });
 
-test('a run is not told again on its own page', async () => {
+test('a run has no toast on its own page', async () => {
   server.use(
     http.get('/api/v1/exports/exp_1', () => HttpResponse.json(run)),
     http.get('/api/v1/exports/exp_1/items', () => HttpResponse.json({ items: [], next_cursor: null })),

@@ -187,7 +187,7 @@ async def test_two_of_ours_that_xero_has_merged_stay_linked_to_the_one_contact(b
         assert linked.ids == dict.fromkeys((decode("con", contact) for contact in ours), UUID(kept["ContactID"]))
 
 
-async def test_an_archived_contact_with_our_number_is_not_made_anew(business: ConnectedBusiness) -> None:
+async def test_an_archived_contact_with_our_number_is_not_created_again(business: ConnectedBusiness) -> None:
     ours = await business.company("Tui Cafe")
     await _ensure(business, ours)
     _change(business, "Tui Cafe", ContactStatus="ARCHIVED")

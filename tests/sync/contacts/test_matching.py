@@ -104,7 +104,7 @@ def test_two_of_ours_that_xero_has_merged_lead_to_the_one_contact() -> None:
     assert _match(other, theirs, [our()], [Link(_US, _B, "merge")]) == Match(_B, "contact_number")
 
 
-def test_a_link_to_a_contact_xero_has_lost_is_matched_anew() -> None:
+def test_a_link_to_a_contact_xero_has_lost_is_matched_again() -> None:
     assert _match(our(), [their(_B)], links=[Link(_US, _A, "name")]) == Match(_B, "name")
 
 

@@ -31,7 +31,7 @@ async def test_a_batch_that_waits_for_xeros_limit_is_not_sent_after_the_export_w
     assert invoice.export_state == "not_exported"
 
 
-async def test_an_invoice_whose_reply_was_lost_is_not_sent_anew_after_the_export_was_stopped(
+async def test_an_invoice_whose_reply_was_lost_is_not_sent_again_after_the_export_was_stopped(
     business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))

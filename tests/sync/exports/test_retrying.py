@@ -60,7 +60,7 @@ async def test_a_retry_says_why_nothing_is_left_to_send(business: ConnectedBusin
     assert _conflict(await _retry(business, done))[2].startswith("None of its invoices was refused.")
 
 
-async def test_a_retry_decides_anew_after_the_contact_has_been_corrected_in_xero(business: ConnectedBusiness) -> None:
+async def test_a_retry_decides_again_after_the_contact_has_been_corrected_in_xero(business: ConnectedBusiness) -> None:
     async with business.controls() as controls:
         seeded = [{"Name": "John Smith", "EmailAddress": "john@otago.example"}]
         assert (await controls.post("/_ctl/seed", json={"contacts": seeded})).is_success

@@ -43,7 +43,7 @@ async def test_a_refused_replay_does_not_make_a_bill_unsent_that_the_lost_reply_
     assert len(business.in_xero()) == 1
 
 
-async def test_a_refused_replay_of_a_bill_that_was_never_written_is_sent_anew_after_the_quiet_period(
+async def test_a_refused_replay_of_a_bill_that_was_never_written_is_sent_again_after_the_quiet_period(
     business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await _bill(business))

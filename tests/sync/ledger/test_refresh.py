@@ -119,14 +119,14 @@ async def test_a_cost_centre_follows_its_option_through_a_rename_in_xero(busines
     assert (center["name"], center["match"], center["option_name"]) == ("North", "matched", "Northern")
 
 
-async def test_mending_spellings_gives_a_name_to_one_of_ours_and_stops_at_no_other(business: ConnectedBusiness) -> None:
+async def test_fixing_spellings_gives_a_name_to_one_of_ours_and_stops_at_no_other(business: ConnectedBusiness) -> None:
     (category,) = (await business.client.get(f"{API}/ledger/tracking-categories")).json()["items"]
     await business.prefer(tracking_category_id=category["category_id"])
     for name in ("north", "NORTH", "south"):
         await make(business.client, "cost-centers", name=name)
-    mended = await business.client.post(f"{API}/cost-centers/matches")
-    assert mended.status_code == 200, mended.text
-    assert sorted(entry["name"] for entry in mended.json()["items"] if entry["match"] == "matched") == [
+    corrected = await business.client.post(f"{API}/cost-centers/matches")
+    assert corrected.status_code == 200, corrected.text
+    assert sorted(entry["name"] for entry in corrected.json()["items"] if entry["match"] == "matched") == [
         "North",
         "South",
     ]

@@ -9,7 +9,7 @@ import { type CurePlace, curePlace, useCure } from './cures';
 
 type Props = { problem: ResourceProblem; invoice: Tagged<Invoice> };
 
-/** The field that mends a problem, where it is shown; nothing for problems that one value does not mend. */
+/** The field that fixes a problem, where it is shown; nothing for problems that one value does not fix. */
 export function Cure({ problem, invoice }: Props) {
   const place = curePlace(problem);
   return place && <CureForm place={place} invoice={invoice} fix={problem.fix} />;

@@ -7,7 +7,7 @@ import { toastDone } from '@/ui/toast';
 type Change = components['schemas']['InvoiceChange'];
 type Line = components['schemas']['LineIn'];
 
-/** The field that one value mends; all but the due date belong to a line. */
+/** The field that one value fixes; all but the due date belong to a line. */
 export type CureField = 'due_on' | 'accounting_code' | 'tax_type' | 'cost_center_id';
 
 export type CurePlace = { field: CureField; line: number | null };
@@ -23,7 +23,7 @@ const FIELDS: Record<string, CureField> = {
   cost_center_unmatched: 'cost_center_id',
 };
 
-/** The field whose value mends a problem of this code, if one value does. */
+/** The field whose value fixes a problem of this code, if one value does. */
 export const cureFieldOf = (code: string): CureField | null => FIELDS[code] ?? null;
 
 /** The place of the line that a problem is about. */
@@ -32,7 +32,7 @@ export function lineOf({ pointer }: Pick<ResourceProblem, 'pointer'>): number | 
   return line === undefined ? null : Number(line);
 }
 
-/** Where one value mends a problem, if one does. */
+/** Where one value fixes a problem, if one does. */
 export function curePlace(problem: Pick<ResourceProblem, 'code' | 'pointer'>): CurePlace | null {
   const field = cureFieldOf(problem.code);
   if (!field) return null;
@@ -52,7 +52,7 @@ export function changeFor(invoice: Invoice, { field, line }: CurePlace, value: s
   };
 }
 
-/** Mends one invoice, under the version that was read. */
+/** Fixes one invoice, under the version that was read. */
 export function useCure({ value: invoice, etag }: Tagged<Invoice>) {
   const client = useQueryClient();
   return useMutation({

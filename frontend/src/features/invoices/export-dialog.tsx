@@ -26,7 +26,7 @@ type Props = {
   onLookAgain: () => void;
 };
 
-/** Asks once more before an export: what is ready, what is not and where to mend it, or why it cannot start. */
+/** Asks once more before an export: what is ready, what is not and where to fix it, or why it cannot start. */
 export function ExportDialog({ question, onDismiss, ...rest }: Props) {
   return (
     <Modal

@@ -81,7 +81,7 @@ describe('exporting', () => {
     );
   });
 
-  test('that is refused says why and where to mend it, and keeps the ticks', async () => {
+  test('that is refused says why and where to fix it, and keeps the ticks', async () => {
     watchList();
     const fix = { label: 'Choose codes', href: '/settings/accounting#default-codes' };
     server.use(

@@ -106,7 +106,7 @@ describe('the panel', () => {
 });
 
 describe('a problem in the panel', () => {
-  test('shows what Xero said, and links to where it is mended when no value mends it', async () => {
+  test('shows what Xero said, and links to where it is fixed when no value fixes it', async () => {
     const fix = { label: 'Open lock dates', href: '/settings/connections' };
     showInvoices(withProblem({ code: 'period_locked', source: 'xero', xero_message: 'Locked.', fix }));
 
@@ -165,7 +165,7 @@ describe('a problem in the panel', () => {
     expect(lines[0]).not.toHaveProperty('line_amount');
   });
 
-  test('that cannot be mended yet says why beside the field', async () => {
+  test('that cannot be fixed yet says why beside the field', async () => {
     showInvoices(withProblem({ code: 'due_date_missing', pointer: '#/due_on' }));
     watchChanges(() => refusal(409, 'invoice_in_export', 'The invoice is on its way to the ledger'));
     const { user } = renderApp('/invoices?open=inv_1');

@@ -27,7 +27,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** One invoice in full: what has to be mended, with its cure, then the facts, lines and totals. */
+/** One invoice in full: what has to be fixed, with its cure, then the facts, lines and totals. */
 export function InvoicePanel(props: Props) {
   const { id, busy, onExport, onClose } = props;
   const query = useQuery(invoiceQuery(id));

@@ -7,7 +7,7 @@ export type Tab<Value extends string> = {
   value: Value;
   label: string;
   count?: number;
-  /** Whether the count is of things to mend. */
+  /** Whether the count is of things to fix. */
   warns?: boolean;
 };
 

@@ -37,7 +37,7 @@ export function useTicks<Row extends { id: string }>(options: Options<Row>) {
   const anchor = useRef<string | null>(null);
   const select = useCallback((next: Selection<Row>) => keepTicks(name, next), [name]);
 
-  // What the list shows anew replaces what was kept of it; what left for Xero meanwhile is not ticked any more.
+  // What the list shows now replaces what was kept of it; what left for Xero meanwhile is not ticked any more.
   useEffect(() => {
     if (selection.mode !== 'ids' || selection.rows.size === 0) return;
     const gone = untickable.filter((id) => selection.rows.has(id));
