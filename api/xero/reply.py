@@ -1,29 +1,26 @@
 """The JSON object around Xero's elements."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
 from api.xero.http import Answer
-from api.xero.json_types import Instant, parse_json
+from api.xero.json_types import parse_json
 from api.xero.outcomes import classify_malformed
 from api.xero.wire import Pagination, Read
 
 E = TypeVar("E", bound=Read)
-_instant: TypeAdapter[datetime | None] = TypeAdapter(Instant)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply(Generic[E]):
-    """The result of one call. `server_time` is Xero's clock, the cursor of the next incremental read."""
+    """The result of one call."""
 
     elements: tuple[E, ...]
     http_status: int
     correlation_id: str | None
     page_count: int = 1
-    server_time: datetime | None = None
 
 
 def read_reply(method: str, answer: Answer, envelope: str, model: type[E]) -> Reply[E]:
@@ -37,7 +34,6 @@ def read_reply(method: str, answer: Answer, envelope: str, model: type[E]) -> Re
             http_status=answer.status,
             correlation_id=correlation_id,
             page_count=Pagination.model_validate(paging).page_count if paging else 1,
-            server_time=_instant.validate_python(fields.get("datetimeutc")),
         )
     except (ValueError, KeyError):
         pass  # the error is raised below, so that the reply does not become its context

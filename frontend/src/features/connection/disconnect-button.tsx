@@ -22,7 +22,7 @@ export function DisconnectButton() {
       </Button>
       <Modal opened={opened} onClose={dialog.close} title="Disconnect from Xero?" centered>
         <List fz="sm" spacing={6}>
-          <List.Item>Exports and the six-hourly contact push stop.</List.Item>
+          <List.Item>Exports stop until you connect again.</List.Item>
           <List.Item>Your settings, codes and the list of your exports stay here.</List.Item>
           <List.Item>Invoices already in Xero are not changed.</List.Item>
         </List>

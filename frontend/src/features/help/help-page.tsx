@@ -22,11 +22,11 @@ const QUESTIONS = [
   ],
   [
     'What if Xero doesn’t accept an invoice?',
-    'It stays selectable, with the reason beside it and the field that mends it or a link to it.',
+    'It stays selectable, with the reason beside it and the field that fixes it or a link to it.',
   ],
   [
     'What happens when I disconnect?',
-    'Exports and the contact push stop. Your settings, codes and the list of your exports stay here.',
+    'Exports stop until you connect again. Your settings, codes and the list of your exports stay here.',
   ],
 ] as const;
 
