@@ -46,7 +46,6 @@ _HEADERS: Final[dict[str, dict[str, Any]]] = {
     },
     "Retry-After": {
         "description": "Seconds to wait before you ask again.",
-        "required": True,
         "schema": _SECONDS,
         "example": 2,
     },
