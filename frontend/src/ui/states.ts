@@ -43,6 +43,7 @@ type States = {
   contact: Contact['sync_state'];
   costCenter: CostCenter['match'];
   code: AccountingCode['ledger_state'];
+  email: 'verified' | 'unverified';
 };
 
 /** Every state that a screen shows, by what has it: its word, icon and colour. */
@@ -99,6 +100,10 @@ export const FACES: { [Of in keyof States]: Record<States[Of], Face> } = {
     archived: face('Archived in Xero', IconArchive, 'warn'),
     wrong_type: face('Wrong type in Xero', IconAlertTriangle, 'warn'),
     missing: face('Not in Xero', IconAlertTriangle, 'warn'),
+  },
+  email: {
+    verified: face('Confirmed', IconCircleCheck, 'ok'),
+    unverified: face('Not confirmed yet', IconAlertTriangle, 'warn'),
   },
 };
 

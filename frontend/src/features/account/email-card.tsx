@@ -1,9 +1,9 @@
 import { Button, Group, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useSession } from '@/api/use-session';
 import { Card } from '@/ui/card';
 import { Note } from '@/ui/note';
 import { ProblemNote } from '@/ui/problem-note';
+import { StateMark } from '@/ui/state-mark';
 import { useSendVerification } from './api';
 
 export function EmailCard() {
@@ -14,14 +14,7 @@ export function EmailCard() {
       <Group justify="space-between" gap="sm">
         <div>
           <Text fw={550}>{email}</Text>
-          <span className="state-mark" data-tone={email_verified ? 'ok' : 'warn'}>
-            {email_verified ? (
-              <IconCircleCheck size={15} stroke={1.9} aria-hidden />
-            ) : (
-              <IconAlertTriangle size={15} stroke={1.9} aria-hidden />
-            )}
-            {email_verified ? 'Confirmed' : 'Not confirmed yet'}
-          </span>
+          <StateMark of="email" state={email_verified ? 'verified' : 'unverified'} />
         </div>
         {!email_verified && (
           <Button variant="default" loading={send.isPending} onClick={() => send.mutate()}>

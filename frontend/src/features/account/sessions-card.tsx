@@ -50,7 +50,7 @@ function useColumns(onLeave: () => void): readonly Column<OwnSession>[] {
         head: 'Network address',
         width: '22%',
         only: 'wide',
-        phone: 'text',
+        phone: 'none',
         cell: ({ address }) => <span className="soft">{address}</span>,
       },
       {

@@ -241,6 +241,19 @@ describe('a cause in the check', () => {
     );
   });
 
+  test('says how many of its invoices have another cause as well', async () => {
+    const both = { n: 1, problems: [noDueDate, unknownCode(0, '229')] };
+    world([checkOf([both]), checkOf([{ n: 1, problems: [unknownCode(0, '229')] }])], [withCodes(1, '229')]);
+    watchBulk('/api/v1/invoices/changes');
+    const { user, dialog } = await openCheck();
+    const due = dialog.getByRole('textbox', { name: 'Due date' });
+    await waitFor(() => expect(due).toHaveValue('20 Dec 2026'));
+
+    await user.click(within(due.closest('form') as HTMLElement).getByRole('button', { name: 'Set for 1' }));
+
+    expect(await dialog.findByText('1 of them needs another fix.')).toBeVisible();
+  });
+
   test('names the invoices that were refused, with the reason in words', async () => {
     world([checkOf([1, 2].map((n) => ({ n, problems: [noDueDate] })))]);
     const detail = 'Wait until its export is done.';

@@ -32,7 +32,7 @@ export function ExportDialog({ question, onDismiss, ...rest }: Props) {
     <Modal
       opened={question !== null}
       onClose={onDismiss}
-      size={720}
+      size={960}
       title={question && headingOf(question)}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
@@ -62,8 +62,8 @@ function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: 
   return (
     <Stack gap="md">
       <Ready check={check} />
-      {mended && <MendedNote {...mended} check={check} />}
-      <div className="causes">
+      {mended && <MendedNote {...mended} check={busy ? null : check} />}
+      <div className="causes check-causes">
         {causesOf(check).map((cause) => (
           <CauseRow
             key={`${cause.code} ${cause.detail}`}
@@ -75,7 +75,7 @@ function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: 
           />
         ))}
       </div>
-      <Group justify="end" gap="sm">
+      <Group justify="end" gap="sm" className="check-foot">
         <Button variant="default" onClick={onDismiss}>
           {check.ready === 0 ? 'Close' : check.needs_fix > 0 ? 'Fix first' : 'Cancel'}
         </Button>
@@ -115,12 +115,15 @@ function Ready({ check }: { check: ExportCheck }) {
 type Mended = { words: string; outcome: Outcome };
 
 /** What the last cure did, and what it could not do. It takes the focus, for its row may be gone. */
-function MendedNote({ words, outcome, check }: Mended & { check: ExportCheck }) {
+function MendedNote({ words, outcome, check }: Mended & { check: ExportCheck | null }) {
   const note = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each outcome takes the focus once
   useEffect(() => note.current?.focus(), [outcome]);
   const { done, refused } = outcome;
-  const stillHeld = check.invoices.filter((one) => done.includes(one.invoice_id)).length;
+  // Known once they are checked again.
+  const stillHeld = check?.invoices.filter((one) => done.includes(one.invoice_id)).length ?? 0;
+  const still = stillHeld > 0 && `${count(stillHeld, 'of them needs', 'of them need')} another fix.`;
+  const sentences = [withdrawnWords(outcome), still].filter(Boolean);
   return (
     <Note
       ref={note}
@@ -129,18 +132,26 @@ function MendedNote({ words, outcome, check }: Mended & { check: ExportCheck }) 
       role="status"
       title={done.length > 0 ? words : 'Nothing was changed'}
     >
-      {withdrawnWords(outcome)}
-      {stillHeld > 0 && ` ${count(stillHeld, 'of them needs', 'of them need')} another fix.`}
-      {refused.length > 0 && (
-        <ul className="check-refusals">
-          {refused.map(({ id, number, reason }) => (
-            <li key={id}>
-              {number}: {reason}
-            </li>
-          ))}
-        </ul>
+      {sentences.length + refused.length > 0 && (
+        <>
+          {sentences.join(' ')}
+          <Refusals refused={refused} />
+        </>
       )}
     </Note>
+  );
+}
+
+function Refusals({ refused }: Pick<Outcome, 'refused'>) {
+  if (refused.length === 0) return null;
+  return (
+    <ul className="check-refusals">
+      {refused.map(({ id, number, reason }) => (
+        <li key={id}>
+          {number}: {reason}
+        </li>
+      ))}
+    </ul>
   );
 }
 
