@@ -12,11 +12,11 @@ type LineValues = components['schemas']['LineValues'];
 type Part = { ids: string[]; only: LineValues | null };
 
 /** The most invoices that one value is set for at once: each is read before, to leave its good lines alone. */
-export const MOST_MENDED = 200;
+export const MOST_FIXED = 200;
 const TOGETHER = 6;
 
 /** Sets one value on the invoices of a cause: the due date, or a value of exactly those lines that have the wrong one. */
-export async function mend(cause: Cause, field: CureField, value: string): Promise<Outcome> {
+export async function setForAll(cause: Cause, field: CureField, value: string): Promise<Outcome> {
   const results: SelectedResult[] = [];
   for (const { ids, only } of await partsOf(cause, field)) {
     const body = {
@@ -31,7 +31,7 @@ export async function mend(cause: Cause, field: CureField, value: string): Promi
 }
 
 async function partsOf(cause: Cause, field: CureField): Promise<Part[]> {
-  const ids = cause.ids.slice(0, MOST_MENDED);
+  const ids = cause.ids.slice(0, MOST_FIXED);
   if (field === 'due_on') return [{ ids, only: null }];
   if (cause.code === 'account_code_missing') return [{ ids, only: { accounting_code: null } }];
   return partsOfLines(cause, field, await readInvoices(ids));

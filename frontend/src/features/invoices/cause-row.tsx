@@ -7,7 +7,7 @@ import { count } from '@/lib/plural';
 import { HrefButton } from '@/ui/app-link';
 import { ProblemNote } from '@/ui/problem-note';
 import { invoiceQuery } from './api';
-import { approveInvoices, MOST_MENDED, mend } from './bulk-api';
+import { approveInvoices, MOST_FIXED, setForAll } from './bulk-api';
 import type { Cause } from './causes';
 import { useProposal, ValueField } from './cure-field';
 import type { CureField } from './cures';
@@ -20,10 +20,10 @@ type Props = {
   numbers: string;
   busy: boolean;
   /** Says in `words` what was done. */
-  onMended: (words: string, outcome: Outcome) => void;
+  onFixed: (words: string, outcome: Outcome) => void;
 };
 
-/** One cause of a check: what is wrong, with which invoices, and the one value or step that mends them all. */
+/** One cause of a check: what is wrong, with which invoices, and the one value or step that fixes them all. */
 export function CauseRow(props: Props) {
   const { cause, numbers } = props;
   const detail = cause.detail ?? undefined;
@@ -47,7 +47,7 @@ const DONE: Record<CureField, string> = {
   cost_center_id: 'Cost centre set',
 };
 
-function SetForAll({ cause, kind, field, busy, onMended }: Props & { field: CureField }) {
+function SetForAll({ cause, kind, field, busy, onFixed }: Props & { field: CureField }) {
   const client = useQueryClient();
   const format = useFormat();
   const [first = ''] = cause.ids;
@@ -56,8 +56,8 @@ function SetForAll({ cause, kind, field, busy, onMended }: Props & { field: Cure
   const [chosen, setChosen] = useState<string | null>(null);
   const value = chosen ?? proposed?.value ?? null;
   const setting = useMutation({
-    mutationFn: (wanted: string) => mend(cause, field, wanted),
-    onSuccess: (outcome) => onMended(`${DONE[field]} for ${invoicesOf(outcome)}`, outcome),
+    mutationFn: (wanted: string) => setForAll(cause, field, wanted),
+    onSuccess: (outcome) => onFixed(`${DONE[field]} for ${invoicesOf(outcome)}`, outcome),
     onSettled: () => client.invalidateQueries({ queryKey: ['invoices'] }),
   });
   const submit = (event: FormEvent) => {
@@ -91,14 +91,14 @@ const invoicesOf = ({ done }: Outcome) => count(done.length, 'invoice', 'invoice
 
 /** "Set for 3", "Set for 200 of 412". */
 const howMany = (words: string, all: number, number: (n: number) => string) =>
-  all > MOST_MENDED ? `${words} ${number(MOST_MENDED)} of ${number(all)}` : `${words} ${number(all)}`;
+  all > MOST_FIXED ? `${words} ${number(MOST_FIXED)} of ${number(all)}` : `${words} ${number(all)}`;
 
-function ApproveAll({ cause, busy, onMended }: Props) {
+function ApproveAll({ cause, busy, onFixed }: Props) {
   const client = useQueryClient();
   const format = useFormat();
   const approving = useMutation({
     mutationFn: () => approveInvoices(cause.ids),
-    onSuccess: (outcome) => onMended(`${invoicesOf(outcome)} approved`, outcome),
+    onSuccess: (outcome) => onFixed(`${invoicesOf(outcome)} approved`, outcome),
     onSettled: () => client.invalidateQueries({ queryKey: ['invoices'] }),
   });
   return (

@@ -11,7 +11,7 @@ export type Cause = {
   ids: readonly string[];
   /** The lines it is about, by invoice. */
   lines: ReadonlyMap<string, readonly number[]>;
-  /** The field that one value mends for all of them. */
+  /** The field that one value fixes for all of them. */
   field: CureField | null;
 };
 

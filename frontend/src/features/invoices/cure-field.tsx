@@ -17,7 +17,7 @@ type FieldProps = {
   reason: string | undefined;
 };
 
-/** The field for the one value that mends a problem. */
+/** The field for the one value that fixes a problem. */
 export function ValueField({ field, kind, value, onChange, reason }: FieldProps) {
   const shared = { size: 'xs', value, onChange, description: reason, className: 'cure-field' } as const;
   switch (field) {

@@ -87,7 +87,7 @@ async function openCheck() {
 }
 
 describe('a cause in the check', () => {
-  test('is mended for all its invoices at once; then they are ready and the row is gone', async () => {
+  test('is fixed for all its invoices at once; then they are ready and the row is gone', async () => {
     const before = checkOf([1, 2].map((n) => ({ n, problems: [noDueDate] })));
     const after = { ...before, ready: 3, needs_fix: 0, groups: [], invoices: [] };
     const checked = world([before, after]);
@@ -282,7 +282,7 @@ describe('a cause in the check', () => {
     expect(asked).toEqual([{ selection: { mode: 'ids', ids: ['inv_1', 'inv_2'] } }]);
   });
 
-  test('that could not be mended says why at its field, and keeps the value', async () => {
+  test('that could not be fixed says why at its field, and keeps the value', async () => {
     world([checkOf([{ n: 1, problems: [noDueDate] }])]);
     server.use(http.post('/api/v1/invoices/changes', () => refusal(403, 'forbidden', 'Forbidden')));
     const { user, dialog } = await openCheck();

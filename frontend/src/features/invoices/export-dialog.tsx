@@ -54,15 +54,15 @@ function headingOf(question: Question): string {
 type ResultProps = Omit<Props, 'question' | 'onLookAgain'> & { check: ExportCheck };
 
 function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: ResultProps) {
-  const [mended, setMended] = useState<Mended | null>(null);
-  const onMended = (words: string, outcome: Outcome) => {
-    setMended({ words, outcome });
+  const [fixed, setFixed] = useState<Fixed | null>(null);
+  const onFixed = (words: string, outcome: Outcome) => {
+    setFixed({ words, outcome });
     onCheckAgain();
   };
   return (
     <Stack gap="md">
       <Ready check={check} />
-      {mended && <MendedNote {...mended} check={busy ? null : check} />}
+      {fixed && <FixedNote {...fixed} check={busy ? null : check} />}
       <div className="causes check-causes">
         {causesOf(check).map((cause) => (
           <CauseRow
@@ -71,7 +71,7 @@ function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: 
             kind={kind}
             numbers={namesOf(cause.ids, check)}
             busy={busy}
-            onMended={onMended}
+            onFixed={onFixed}
           />
         ))}
       </div>
@@ -112,10 +112,10 @@ function Ready({ check }: { check: ExportCheck }) {
   );
 }
 
-type Mended = { words: string; outcome: Outcome };
+type Fixed = { words: string; outcome: Outcome };
 
 /** What the last cure did, and what it could not do. It takes the focus, for its row may be gone. */
-function MendedNote({ words, outcome, check }: Mended & { check: ExportCheck | null }) {
+function FixedNote({ words, outcome, check }: Fixed & { check: ExportCheck | null }) {
   const note = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each outcome takes the focus once
   useEffect(() => note.current?.focus(), [outcome]);

@@ -132,7 +132,7 @@ describe('a problem in the panel', () => {
     await waitFor(() => expect(changes).toEqual([{ body: { due_on: '2027-01-05' }, ifMatch: '"7"' }]));
   });
 
-  test('leaves the focus in the panel when it is mended and its field is gone', async () => {
+  test('leaves the focus in the panel when it is fixed and its field is gone', async () => {
     const broken = withProblem({ code: 'due_date_missing', pointer: '#/due_on' });
     showInvoices(broken);
     watchChanges(() => {

@@ -67,7 +67,7 @@ function Heading({ invoice, previous, next, onShow, onClose }: HeadingProps) {
   const isPage = usePanelPlace() === 'page';
   const shown = useRef<string | undefined>(undefined);
   const problems = invoice?.problems.length;
-  // The focus follows each newly opened invoice, and comes back when its field went with the problem it mended.
+  // The focus follows each newly opened invoice, and comes back when its field went with the problem it fixed.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the number of problems only says when to look
   useEffect(() => {
     const isNew = shown.current !== invoice?.id;

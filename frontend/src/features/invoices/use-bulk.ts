@@ -11,7 +11,7 @@ import type { InvoiceList } from './use-invoice-list';
 
 const refresh = (client: QueryClient) => client.invalidateQueries({ queryKey: ['invoices'] });
 
-/** What can be done with ticked invoices beside exporting them; each result is told in words. */
+/** What can be done with ticked invoices beside exporting them; each result is named in words. */
 export function useBulk({ ticks }: InvoiceList) {
   const client = useQueryClient();
   const now = useRef(ticks);
