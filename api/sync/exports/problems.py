@@ -93,7 +93,6 @@ _FIXES: Final = {
     "account_code_wrong_type": _CODES,
     "tax_code_mismatch": _CODES,
     "cost_center_unmatched": _CENTERS,
-    "period_locked": _STATUS,
     "plan_limit": _STATUS,
     "role_too_low": _RECONNECT,
     **dict.fromkeys((kind.code for kind in CONTACT_PROBLEM_KINDS), _CONTACTS),
