@@ -83,14 +83,17 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
     components = document.setdefault("components", {})
     components["schemas"] = dict(sorted({**components.get("schemas", {}), "Problem": _PROBLEM}.items()))
     catalogue: Catalogue = app.state.catalogue
-    components["examples"] = {kind.code: _example(kind) for kind in catalogue.values() if kind.status is not None}
+    codes = _codes_of_errors(document)
+    components["examples"] = {kind.code: _example(kind) for kind in catalogue.values() if kind.code in codes}
     for schema in components["schemas"].values():
         _raise_descriptions(schema.get("properties", {}))
+        _refer_to_elements(schema.get("properties", {}), components["schemas"])
     add_examples(document)
     add_headers(document, _api_routes(app))
     for operations in document["paths"].values():
         for operation in operations.values():
             operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
+            operation.setdefault("security", [])  # an empty list: no credentials are needed
             _describe_parameters(operation.get("parameters", []))
             _share_responses(operation["responses"], components.setdefault("responses", {}))
     return document
@@ -130,6 +133,25 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 _Plain.add_representer(str, _text)
+
+
+def _codes_of_errors(document: dict[str, Any]) -> set[str]:
+    answers = [
+        answer
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for answer in operation["responses"].values()
+    ]
+    problems = [answer.get("content", {}).get("application/problem+json", {}) for answer in answers]
+    return {code for problem in problems for code in problem.get("examples", {})}
+
+
+def _refer_to_elements(properties: dict[str, Any], schemas: dict[str, Any]) -> None:
+    # pydantic repeats the schema of elements that it does not validate.
+    for schema in properties.values():
+        element = schema.get("items", {})
+        if "properties" in element and element.get("title") in schemas:
+            schema["items"] = {"$ref": f"#/components/schemas/{element['title']}"}
 
 
 def _raise_descriptions(properties: dict[str, Any]) -> None:

@@ -103,7 +103,7 @@ def _add_request_headers(operation: dict[str, Any], method: str, route: ApiRoute
 def _common(operation: dict[str, Any], status: str, answer: dict[str, Any]) -> Iterator[str]:
     codes = answer.get("content", {}).get("application/problem+json", {}).get("examples", {})
     yield "X-Request-Id"
-    if status == "429" or ("security" in operation and status != "401"):
+    if status == "429" or (operation.get("security") and status != "401"):
         yield from ("RateLimit", "RateLimit-Policy")
     if codes and (status in {"429", "503"} or "idempotent_request_running" in codes):
         yield "Retry-After"

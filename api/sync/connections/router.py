@@ -90,6 +90,14 @@ router.add_api_route(
     status_code=status.HTTP_302_FOUND,
     response_class=RedirectResponse,
     route_class_override=APIRoute,
+    responses={
+        status.HTTP_302_FOUND: {
+            "description": "A redirect into the app.",
+            "headers": {
+                "Location": {"description": "A page of the app.", "required": True, "schema": {"type": "string"}}
+            },
+        }
+    },
 )
 
 

@@ -2339,62 +2339,7 @@ export interface components {
              * Items
              * @description The contacts, each with its `external_id`.
              */
-            items: {
-                /**
-                 * Email
-                 * @description The e-mail address for invoices.
-                 */
-                email?: string | null;
-                /**
-                 * Phone
-                 * @description The phone number, as you write it.
-                 */
-                phone?: string | null;
-                /** @description The postal address. */
-                address?: components["schemas"]["Address"] | null;
-                /**
-                 * Tax Number
-                 * @description GST number or ABN.
-                 */
-                tax_number?: string | null;
-                /**
-                 * Payer Reference
-                 * @description Your number for the payer.
-                 */
-                payer_reference?: string | null;
-                /**
-                 * External Id
-                 * @description Your own id for it; unique among its kind.
-                 * @example C-1042
-                 */
-                external_id: string;
-                /**
-                 * Kind
-                 * @description `person` or `company`.
-                 * @enum {string}
-                 */
-                kind?: "person" | "company";
-                /**
-                 * Name
-                 * @description The name of a company; null for a person.
-                 */
-                name?: string | null;
-                /**
-                 * First Name
-                 * @description The first name of a person; null for a company.
-                 */
-                first_name?: string | null;
-                /**
-                 * Last Name
-                 * @description The last name of a person; null for a company.
-                 */
-                last_name?: string | null;
-                /**
-                 * Roles
-                 * @description What the contact is for you: at least one role, each once.
-                 */
-                roles?: ("customer" | "supplier" | "contractor")[];
-            }[];
+            items: components["schemas"]["ContactElement"][];
         };
         /**
          * ContactBatchOut
@@ -3321,82 +3266,7 @@ export interface components {
              * Items
              * @description The invoices, each with its `external_id`.
              */
-            items: {
-                /**
-                 * Contact External Id
-                 * @description Your id of the contact, in place of `contact_id`.
-                 */
-                contact_external_id?: string | null;
-                /**
-                 * Job Id
-                 * @description The job that the invoice is for.
-                 */
-                job_id?: string | null;
-                /**
-                 * Job External Id
-                 * @description Your id of the job, in place of `job_id`.
-                 */
-                job_external_id?: string | null;
-                /** @description The currency of all amounts (ISO 4217); without it, your own currency. */
-                currency?: components["schemas"]["Currency"] | null;
-                /**
-                 * Reference
-                 * @description The customer's own text for the invoice, such as an order number.
-                 */
-                reference?: string | null;
-                /**
-                 * External Id
-                 * @description Your own id for it; unique among its kind.
-                 * @example C-1042
-                 */
-                external_id: string;
-                /**
-                 * Kind
-                 * @description `customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later.
-                 * @enum {string}
-                 */
-                kind?: "customer" | "supplier";
-                /**
-                 * Number
-                 * @description Unique among customer invoices in any case; for a bill the supplier's own, which may repeat or be null.
-                 */
-                number?: string | null;
-                /**
-                 * Contact Id
-                 * @description The contact; or send `contact_external_id`.
-                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
-                 */
-                contact_id?: string;
-                /**
-                 * Issued On
-                 * Format: date
-                 * @description The date of the invoice: YYYY-MM-DD.
-                 * @example 2026-11-22
-                 */
-                issued_on?: string;
-                /**
-                 * Due On
-                 * @description The day on which it has to be paid, not before `issued_on`: YYYY-MM-DD.
-                 */
-                due_on?: string | null;
-                /**
-                 * Amounts
-                 * @description Whether unit prices exclude tax, include tax, or there is no tax.
-                 * @enum {string}
-                 */
-                amounts?: "exclusive" | "inclusive" | "no_tax";
-                /**
-                 * Lines
-                 * @description In the order of printing; a change replaces all lines.
-                 */
-                lines?: components["schemas"]["LineIn"][];
-                /**
-                 * Approve
-                 * @description Approve it too. A change of the contact, the currency or an amount withdraws an earlier approval.
-                 * @default false
-                 */
-                approve: boolean;
-            }[];
+            items: components["schemas"]["InvoiceElement"][];
         };
         /**
          * InvoiceBatchOut
@@ -4445,44 +4315,7 @@ export interface components {
              * Items
              * @description The jobs, each with its `external_id`.
              */
-            items: {
-                /**
-                 * Description
-                 * @description What has to be done.
-                 */
-                description?: string | null;
-                /**
-                 * Customer Reference
-                 * @description The customer's own number of the job.
-                 */
-                customer_reference?: string | null;
-                /**
-                 * Location
-                 * @description Where the work is done.
-                 */
-                location?: string | null;
-                /**
-                 * Status Id
-                 * @description One of `/job-statuses`.
-                 */
-                status_id?: string | null;
-                /**
-                 * Contact Id
-                 * @description The contact that the job is for.
-                 */
-                contact_id?: string | null;
-                /**
-                 * External Id
-                 * @description Your own id for it; unique among its kind.
-                 * @example C-1042
-                 */
-                external_id: string;
-                /**
-                 * Number
-                 * @description Your number of the job.
-                 */
-                number?: string;
-            }[];
+            items: components["schemas"]["JobElement"][];
         };
         /**
          * JobBatchOut
@@ -11417,10 +11250,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A redirect into the app. */
             302: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description A page of the app. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content?: never;
