@@ -172,6 +172,19 @@ async def test_two_documents_for_one_bill_are_shown_unless_one_of_them_is_delete
         )
 
 
+async def test_a_refusal_by_xero_says_what_to_do_and_leads_to_the_invoice(business: ConnectedBusiness) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Kauri Homes"), currency="EUR")
+    export_id = await business.export(invoice)
+    await business.drain()
+
+    (item,) = await business.items(export_id)
+    (problem,) = item["problems"]
+    assert (problem["code"], problem["source"]) == ("currency_not_enabled", "xero")
+    assert problem["detail"] == ("Add the currency in Xero, or change the currency of the invoice. Then send it again.")
+    assert problem["xero_message"] == "Organisation is not subscribed to currency EUR"
+    assert problem["fix"] == {"label": "Open the invoice", "href": f"/invoices?view=all&open={invoice}"}
+
+
 async def test_a_cost_centre_that_xero_left_out_is_a_remark_also_when_the_reply_was_lost(
     business: ConnectedBusiness, clock: Clock
 ) -> None:
