@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy import event
 
 from api.platform.ids import decode, uuid7
 from api.platform.problems import Choice, Fix, Problem
-from api.records.invoices.service import ExportMark, ExportState, InvoiceFilter, InvoiceService
+from api.records.invoices.service import INVOICE_TRANSITIONS, ExportMark, ExportState, InvoiceFilter, InvoiceService
 from api.records.tax_rates.service import TaxRateService, TaxRateView
 from tests.callers import Caller
 from tests.records.invoicing import INVOICES, approved, contact, draft, head, line, mark, read
@@ -161,6 +162,18 @@ async def test_an_illegal_mark_or_one_of_another_business_fails_and_changes_noth
 
     assert (await read(client, ours))["export_state"] == "not_exported"
     assert (await read(neighbour, theirs))["export_state"] == "not_exported"
+
+
+async def test_marks_make_the_transitions_of_the_table_and_no_other(client: Caller, app: FastAPI) -> None:
+    made = await approved(client)
+    table = INVOICE_TRANSITIONS
+    for before, after in product(table, table):
+        await mark(app, client, made, before)
+        is_allowed = after == before or after in table[before]
+        with nullcontext() if is_allowed else pytest.raises(AssertionError, match="may not make this transition"):
+            async with working(app, client) as invoices:
+                await invoices.mark({id_of(made): ExportMark(after)})
+        assert (await read(client, made))["export_state"] == (after if is_allowed else before), f"{before} to {after}"
 
 
 async def test_a_mark_keeps_the_fields_it_does_not_set_until_the_invoice_is_unlinked(
