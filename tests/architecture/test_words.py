@@ -22,7 +22,7 @@ LITERAL_IN_FRONTEND = frozenset({"bell", "room", "floor"})  # an icon, free spac
 _METAPHOR = re.compile(
     r"(?<![a-z])(?:house|rooms?|floors?|roof|doors?|doorways?|doorbells?|bells?|rings?|rung|purse|burglar\w*|told"
     r"|stranger\w*|visitor\w*|heirs?|leash|dossier\w*|letterbox|roam\w*|poison\w*|prowler\w*|thief|thieves|whoever"
-    r"|anew|mend\w*|stands?\s+beside|things\s+stand|lives?\s+from)"
+    r"|anew|mend\w*|stands?\s+(?:beside|still|with|in\s+the\s+way)|things\s+stand|lives?\s+from)"
     r"(?![a-z])",
     re.IGNORECASE,
 )

@@ -69,7 +69,7 @@ function ToastLine({ toast }: { toast: Toast }) {
   );
 }
 
-/** Closes a toast after its time, which stands still while it is held. */
+/** Closes a toast after its time, which is stopped while it is held. */
 function useTimer(toast: Toast) {
   const [held, setHeld] = useState(false);
   useEffect(() => {

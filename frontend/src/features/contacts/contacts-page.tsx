@@ -53,7 +53,7 @@ const COLUMNS: readonly Column<Contact>[] = [
   },
 ];
 
-/** Customers, suppliers and contractors, and how each of them stands with Xero. */
+/** Customers, suppliers and contractors, and the state of each of them in Xero. */
 export function ContactsPage({ search, onSearch }: Props) {
   const contacts = useInfiniteQuery(contactsQuery(search));
   const rows = contacts.data?.pages.flatMap((page) => page.items) ?? [];

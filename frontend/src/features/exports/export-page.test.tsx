@@ -67,7 +67,7 @@ describe('a finished export', () => {
   });
 });
 
-describe('an export that stands still', () => {
+describe('an export that waits', () => {
   test('for the connection says what to do, and that nothing is lost', async () => {
     keepRun({ state: 'waiting', waiting_for: 'connection' });
 

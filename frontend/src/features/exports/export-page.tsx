@@ -24,7 +24,7 @@ type Props = {
   onRun: (run: Export) => void;
 };
 
-/** One run: how far it is, what stands in the way, and the result of each invoice. */
+/** One run: how far it is, what stops it, and the result of each invoice. */
 export function ExportPage({ id, result, onResult, onRun }: Props) {
   const run = useQuery(exportQuery(id));
   const client = useQueryClient();

@@ -1,7 +1,7 @@
 import type { Export, StartedExport } from '@/api/types';
 import { count } from '@/lib/plural';
 
-/** Why a run stands still, and what makes it go on; it always goes on by itself except for the connection. */
+/** Why a run waits, and what makes it go on; it always goes on by itself except for the connection. */
 export function waitingWords(run: Export, resumesAt: string | null): string | null {
   const when = resumesAt ? `We carry on at ${resumesAt}.` : 'We carry on by ourselves.';
   switch (run.waiting_for) {
