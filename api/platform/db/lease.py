@@ -132,17 +132,20 @@ async def take(
 @asynccontextmanager
 async def renewing(database: Database, scope: Scope, lease: Lease) -> AsyncIterator[None]:
     """Renew the lease every few seconds until the block ends."""
-    task = asyncio.create_task(_renew(database, scope, lease))
+    ended = asyncio.Event()
+    task = asyncio.create_task(_renew(database, scope, lease, ended))
     try:
         yield
     finally:
+        # A statement that is cancelled may end with an error of the database instead of the cancellation.
+        ended.set()
         task.cancel()
         # gather keeps the cancellation of this task apart from a cancellation of the caller, which has to go on.
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _renew(database: Database, scope: Scope, lease: Lease) -> None:
-    while True:
+async def _renew(database: Database, scope: Scope, lease: Lease, ended: asyncio.Event) -> None:
+    while not ended.is_set():
         await asyncio.sleep(lease.timing.renew_seconds)
         try:
             await lease.renew(database, scope)

@@ -120,6 +120,24 @@ async def test_a_renewal_that_fails_is_followed_by_another(
     assert await row.take() is None
 
 
+async def test_renewing_ends_with_its_block_although_the_driver_turns_the_cancellation_into_an_error(
+    row: LeasedRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = asyncio.Event()
+
+    async def fail_when_cancelled(lease: Lease, work: UnitOfWork) -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise OSError("the statement was cancelled") from None
+
+    monkeypatch.setattr(Lease, "guard", fail_when_cancelled)
+    async with asyncio.timeout(10):
+        async with renewing(row.database, SYSTEM, await row.taken(_EAGER)):
+            await started.wait()
+
+
 async def test_a_holder_that_was_overtaken_can_neither_renew_nor_record_nor_release(
     row: LeasedRow, clock: Clock
 ) -> None:
