@@ -121,18 +121,16 @@ class InvoiceRepository(Repository[Invoice]):
 
     async def queue(self, invoice_ids: Collection[UUID]) -> None:
         """Mark these invoices as queued. They keep their problems; remarks are about an earlier document."""
-        allowed = Invoice.export_state.in_(sources_of(INVOICE_TRANSITIONS, ExportState.QUEUED))
-        queued = await self._set(
-            and_(is_any_of(Invoice.id, invoice_ids), allowed), export_state=ExportState.QUEUED, remarks=[]
-        )
-        assert queued == len(invoice_ids), "an invoice may not make this transition"
+        await self._move(invoice_ids, ExportState.QUEUED)
 
     async def exclude(self, invoice_ids: Collection[UUID]) -> None:
         """Exclude these invoices from exports; their remarks are about a document in the ledger and are removed."""
-        allowed = Invoice.export_state.in_(sources_of(INVOICE_TRANSITIONS, ExportState.EXCLUDED))
-        await self._set(
-            and_(is_any_of(Invoice.id, invoice_ids), allowed), export_state=ExportState.EXCLUDED, remarks=[]
-        )
+        await self._move(invoice_ids, ExportState.EXCLUDED)
+
+    async def _move(self, invoice_ids: Collection[UUID], after: ExportState) -> None:
+        allowed = Invoice.export_state.in_(sources_of(INVOICE_TRANSITIONS, after))
+        moved = await self._set(and_(is_any_of(Invoice.id, invoice_ids), allowed), export_state=after, remarks=[])
+        assert moved == len(invoice_ids), "an invoice may not make this transition"
 
     async def _set(self, condition: ColumnElement[bool], **values: Any) -> int:
         statement = update(Invoice).where(Invoice.business_id == self.business_id, condition).values(**values)
