@@ -1,8 +1,7 @@
 """Decisions about and changes of many invoices, with a result for each."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,16 +15,16 @@ from api.platform.ids import encode
 from api.records.content import checked
 from api.records.cost_centers.service import CostCenterService
 from api.records.invoices.composing import References, TaxChoice, approval_errors, compose, read_references
-from api.records.invoices.errors import InvoiceExported, InvoiceInExport
 from api.records.invoices.models import Invoice, InvoiceLine
 from api.records.invoices.repository import InvoiceRepository
 from api.records.invoices.schemas import InvoiceIn
 from api.records.invoices.selection import MAX_CHANGED, ChangeSelected, LineValues, NewValues, Selection
 from api.records.invoices.service import InvoiceService
-from api.records.invoices.states import IN_EXPORT, LIVE_IN_LEDGER, ExportState
+from api.records.invoices.states import ExportState
 from api.records.invoices.writing import (
     record_change,
     refusal_to_change,
+    refusal_to_exclude,
     revise,
     stored_content,
     stored_taxes,
@@ -35,8 +34,6 @@ from api.records.tax_rates.service import TaxRateService
 _OF_LINES = ("accounting_code", "tax_type", "cost_center_id")
 _BATCH_SIZE = 500
 _UNKNOWN = FieldError("unknown_invoice", "You have no invoice with this id. It may have been deleted.")
-
-
 Outcome = Literal["done", "unchanged", "refused"]
 
 
@@ -56,16 +53,29 @@ class Results:
     """The results in the order of the selection, and how many there are of each outcome."""
 
     results: Sequence[Result]
-    total: int = field(init=False)
-    done: int = field(init=False)
-    unchanged: int = field(init=False)
-    refused: int = field(init=False)
 
-    def __post_init__(self) -> None:
-        counts = Counter(result.outcome for result in self.results)
-        object.__setattr__(self, "total", len(self.results))
-        for name in ("done", "unchanged", "refused"):
-            object.__setattr__(self, name, counts[name])
+    @property
+    def total(self) -> int:
+        """How many invoices were selected."""
+        return len(self.results)
+
+    @property
+    def done(self) -> int:
+        """How many were changed."""
+        return self._count("done")
+
+    @property
+    def unchanged(self) -> int:
+        """How many were so already."""
+        return self._count("unchanged")
+
+    @property
+    def refused(self) -> int:
+        """How many could not be changed."""
+        return self._count("refused")
+
+    def _count(self, outcome: Outcome) -> int:
+        return sum(result.outcome == outcome for result in self.results)
 
 
 class BulkInvoiceService:
@@ -91,9 +101,8 @@ class BulkInvoiceService:
         def judge(row: Row[Any]) -> list[FieldError] | None:
             if row.export_state == ExportState.EXCLUDED:
                 return None
-            refused = InvoiceInExport if row.export_state in IN_EXPORT else InvoiceExported
-            is_refused = row.export_state in IN_EXPORT or row.export_state in LIVE_IN_LEDGER
-            return [FieldError(refused.code, refused.remedy)] if is_refused else []
+            refusal = refusal_to_exclude(row.export_state)
+            return [FieldError(refusal.code, refusal.remedy)] if refusal else []
 
         results = await self._decide(selection, judge, "invoices.exclude")
         await self._invoices.exclude([each.invoice_id for each in results if each.outcome == "done"])
@@ -137,7 +146,7 @@ class BulkInvoiceService:
         revision = revise(row, content, composition)
         if revision.is_new_version:
             record_change(self._work, row, revision)
-        outcome: Literal["done", "unchanged"] = "done" if revision.is_new_version else "unchanged"
+        outcome: Outcome = "done" if revision.is_new_version else "unchanged"
         return Result(row.id, row.number, outcome, approval_withdrawn=revision.approval_withdrawn)
 
     async def _decide(

@@ -30,7 +30,6 @@ from api.records.invoices.states import (
     IN_EXPORT,
     IN_LEDGER,
     INVOICE_TRANSITIONS,
-    LIVE_IN_LEDGER,
     ExportState,
 )
 from api.records.invoices.upsert import Upsert
@@ -40,6 +39,7 @@ from api.records.invoices.writing import (
     record_change,
     refusal_to_change,
     refusal_to_delete,
+    refusal_to_exclude,
     revise,
     stored_content,
     stored_taxes,
@@ -201,8 +201,8 @@ class InvoiceService:
     async def exclude(self, invoice_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> InvoiceDocument:
         """Exclude an invoice from exports. Raises InvoiceExported when we have exported it."""
         row = await self._settled(invoice_id, expected)
-        if row.export_state in LIVE_IN_LEDGER:
-            raise InvoiceExported
+        if refusal := refusal_to_exclude(row.export_state):
+            raise refusal
         if row.export_state != ExportState.EXCLUDED:
             move(row, INVOICE_TRANSITIONS, ExportState.EXCLUDED)
             row.remarks = []  # they are about a document in the ledger; a problem is about the invoice and stays

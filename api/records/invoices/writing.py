@@ -18,7 +18,7 @@ from api.records.invoices.errors import InvoiceApproved, InvoiceExported, Invoic
 from api.records.invoices.lines import LineIn
 from api.records.invoices.models import Invoice, InvoiceLine
 from api.records.invoices.schemas import InvoiceIn
-from api.records.invoices.states import IN_EXPORT, IN_LEDGER, INVOICE_TRANSITIONS, ExportState
+from api.records.invoices.states import IN_EXPORT, IN_LEDGER, INVOICE_TRANSITIONS, LIVE_IN_LEDGER, ExportState
 
 # A reference by external id is stored as the id.
 _IDS = {"contact_external_id": "contact_id", "job_external_id": "job_id"}
@@ -73,6 +73,13 @@ def refusal_to_delete(row: Invoice) -> type[Conflict] | None:
     if row.export_state in IN_LEDGER:
         return InvoiceExported
     return InvoiceApproved if row.status == "approved" else None
+
+
+def refusal_to_exclude(export_state: str) -> type[Conflict] | None:
+    """Why an invoice in this state cannot be excluded from exports."""
+    if export_state in IN_EXPORT:
+        return InvoiceInExport
+    return InvoiceExported if export_state in LIVE_IN_LEDGER else None
 
 
 @dataclass(frozen=True)
