@@ -70,7 +70,6 @@ const REFUSALS: Record<string, Partial<Words>> = {
   too_many_requests: { title: 'That was too quick', text: 'Wait a minute, then carry on.' },
   unknown_export: { title: 'There’s no such export', text: 'It may belong to another business.' },
   unknown_refresh: { title: 'That reading of Xero is gone', text: 'Start it again.' },
-  validation_failed: { title: 'Some of this needs a change', text: 'Nothing was saved yet.' },
   xero_not_configured: {
     title: 'This Jobtally has no access to Xero yet',
     text: 'Ask the people who operate Jobtally for you to set it up.',
@@ -92,12 +91,9 @@ type Fault = { code?: string; detail: string };
 
 const FAULTS: Record<string, string> = {
   bool_parsing: 'Choose yes or no.',
-  date_from_datetime_inexact: 'Write a date like 20 Nov 2026.',
-  date_from_datetime_parsing: 'Write a date like 20 Nov 2026.',
-  date_parsing: 'Write a date like 20 Nov 2026.',
-  date_type: 'Write a date like 20 Nov 2026.',
-  decimal_parsing: 'Write a number like 1,250.00.',
-  decimal_type: 'Write a number like 1,250.00.',
+  date_malformed: 'Write a date like 20 Nov 2026.',
+  decimal_malformed: 'Write a number like 1,250.00.',
+  decimal_not_text: 'Write a number like 1,250.00.',
   due_before_issued: 'It can’t be due before its date.',
   enum: 'Choose one of the list.',
   extra_forbidden: 'This can’t be saved here.',

@@ -46,4 +46,4 @@ export function refusal(
 
 /** One field that the API does not take. */
 export const refused = (pointer: string, detail: string) =>
-  refusal(422, 'validation_failed', 'Some fields need a change', [{ pointer, code: 'invalid', detail }]);
+  refusal(422, 'invalid', 'Some of what you sent cannot be used', [{ pointer, code: 'invalid', detail }]);
