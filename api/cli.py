@@ -103,14 +103,16 @@ def openapi(
 
 @cli.command()
 def doctor() -> None:
-    """Look at configuration, database and Redis; exits with 1 when something is wrong."""
+    """Look at configuration, database, Redis and the clocks; exits with 1 when something is wrong."""
     settings = JobtallySettings.from_env()
     if settings.database_url is None:
         _console.print("The configuration is fine; the embedded database starts with `jobtally serve`.")
         return
-    state = asyncio.run(_examine(settings))
+    state, clock = asyncio.run(_examine(settings))
     sys.stdout.write(state.model_dump_json(indent=2) + "\n")
-    if not state.ready:
+    if clock is not None:
+        _console.print(clock, style="red", markup=False)
+    if not state.ready or clock is not None:
         raise typer.Exit(1)
 
 
@@ -227,12 +229,14 @@ async def _reset_link(settings: JobtallySettings, email: str) -> str | None:
         return await reset_link(runtime.database, email.strip().lower(), settings.app_base_url)
 
 
-async def _examine(settings: JobtallySettings) -> "Readiness":
+async def _examine(settings: JobtallySettings) -> tuple["Readiness", str | None]:
     from api.platform.http.operator import readiness
     from api.platform.runtime import open_runtime
+    from api.sync.connections.clock import clock_warning
 
     async with open_runtime(settings) as runtime:
-        return await readiness(runtime.database, runtime.redis)
+        state = await readiness(runtime.database, runtime.redis)
+        return state, await clock_warning(runtime.database) if state.ready else None
 
 
 if __name__ == "__main__":

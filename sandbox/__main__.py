@@ -29,7 +29,7 @@ def main() -> None:
         public_url=arguments.public_url or address,
     )
     print(f"Xero stand-in listening on {address}", flush=True)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, date_header=False))
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
 

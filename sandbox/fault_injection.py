@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -74,7 +76,7 @@ class FaultInjection:
         call = self._record_call(scope, body)
         fault = self._faults.take(scope["method"], scope["path"], body)
         call["fault"] = fault.kind if fault else None
-        exchange = Exchange(self._app, scope, receive, send, body)
+        exchange = Exchange(self._app, scope, receive, send, body, now=self._world.now())
         call["status"] = await (_apply_fault(exchange, fault) if fault else exchange.pass_through())
 
     def _record_call(self, scope: Scope, body: bytes) -> Record:
@@ -99,8 +101,9 @@ class FaultInjection:
 class Exchange:
     """One request and the ways to reply to it. Each returns the status that the caller saw, or None for no reply."""
 
-    def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, body: bytes) -> None:
+    def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, body: bytes, *, now: datetime) -> None:
         self._app, self.scope, self._receive, self._send, self._body = app, scope, receive, send, body
+        self._date = format_datetime(now, usegmt=True)
 
     async def process(self) -> tuple[Message, bytes]:
         """Run the app; return the start message and the body of its reply without sending them."""
@@ -114,6 +117,7 @@ class Exchange:
                 chunks.append(message.get("body", b""))
 
         await self._app(self.scope, _replay(self._body, self._receive), keep)
+        start["headers"] = [*start["headers"], (b"date", self._date.encode())]
         return start, b"".join(chunks)
 
     async def pass_through(self) -> int:
@@ -132,6 +136,7 @@ class Exchange:
 
     async def send_response(self, response: Response) -> int:
         """Send `response` in place of the app's reply."""
+        response.headers["date"] = self._date
         await response(self.scope, self._receive, self._send)
         return response.status_code
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from api.xero.clock import ClockReading
 from api.xero.http import CALL_SECONDS, Answer, Http, TransportFailure, send
 from api.xero.limits import LimitReading
 from api.xero.outcomes import classify, classify_transport, lacks_scope, never_sent
@@ -71,9 +72,12 @@ class OrganisationCalls:
         except TransportFailure as failure:
             outcome = failure
         # The error is raised outside the except block: a transport failure holds the request, and so the token.
-        self._log(call, outcome, started)
+        seconds = time.monotonic() - started
+        self._log(call, outcome, seconds)
         if isinstance(outcome, Answer):
-            await self._budget.settle(reservation, LimitReading.from_headers(outcome.headers), certain=True)
+            clock = ClockReading.from_reply(outcome.status, outcome.headers, seconds)
+            reading = LimitReading.from_headers(outcome.headers)
+            await self._budget.settle(reservation, reading, certain=True, clock=clock)
             return outcome
         await self._budget.settle(reservation, LimitReading(), certain=never_sent(outcome))
         raise classify_transport(call.method, outcome)
@@ -88,7 +92,7 @@ class OrganisationCalls:
         }
         return await send(self._http, call.method, call.url, params=call.params, headers=headers, content=call.content)
 
-    def _log(self, call: Call, outcome: Answer | TransportFailure, started: float) -> None:
+    def _log(self, call: Call, outcome: Answer | TransportFailure, seconds: float) -> None:
         result: dict[str, object]
         if isinstance(outcome, Answer):
             result = {"status": outcome.status, "correlation_id": outcome.headers.get("xero-correlation-id")}
@@ -99,6 +103,6 @@ class OrganisationCalls:
             method=call.method,
             path=call.path,
             organisation=self._tenant_id,
-            ms=round((time.monotonic() - started) * 1000),
+            ms=round(seconds * 1000),
             **result,
         )

@@ -3,6 +3,7 @@
 from typing import Protocol
 from uuid import UUID
 
+from api.xero.clock import ClockReading
 from api.xero.limits import LimitReading
 
 
@@ -24,6 +25,11 @@ class BudgetStore(Protocol):
         """Reserve one call, in flight for at most `deadline_seconds`. Raises XeroBusy when no call is left."""
         ...
 
-    async def settle(self, call: UUID, reading: LimitReading, *, certain: bool) -> None:
-        """End the reservation. Without `certain` the call may still run, so it stays in flight until its deadline."""
+    async def settle(
+        self, call: UUID, reading: LimitReading, *, certain: bool, clock: ClockReading | None = None
+    ) -> None:
+        """End the reservation. Without `certain` the call may still run, so it stays in flight until its deadline.
+
+        `clock` is what Xero's clock showed, if the reply says so; this is called as soon as the reply is complete.
+        """
         ...

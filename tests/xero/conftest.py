@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from api.xero.client import XeroClient
+from api.xero.clock import ClockReading
 from api.xero.config import XeroConfig
 from api.xero.http import Http, open_http
 from api.xero.limits import LimitReading
@@ -33,13 +34,17 @@ class Budget:
 
     reserved: list[UUID] = field(default_factory=list)
     settled: list[tuple[UUID, LimitReading, bool]] = field(default_factory=list)
+    clocks: list[ClockReading | None] = field(default_factory=list)
 
     async def reserve(self, deadline_seconds: float) -> UUID:
         self.reserved.append(uuid4())
         return self.reserved[-1]
 
-    async def settle(self, call: UUID, reading: LimitReading, *, certain: bool) -> None:
+    async def settle(
+        self, call: UUID, reading: LimitReading, *, certain: bool, clock: ClockReading | None = None
+    ) -> None:
         self.settled.append((call, reading, certain))
+        self.clocks.append(clock)
 
 
 @pytest.fixture

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from api.platform.clock import OVERLAP
 from api.platform.db.work import SYSTEM, Database
+from api.sync.connections.clock import note_clock
 from api.sync.connections.models import Budget
 from api.sync.connections.repository import CallRepository, forget_calls
+from api.xero.clock import ClockReading
 from api.xero.errors import XeroBusy
 from api.xero.limits import DAY_WINDOW, LOG_WINDOW, Ceilings, LimitReading, Usage, decide
 
@@ -35,8 +37,13 @@ class OrganisationBudget:
             # It starts at the present instant: `instant` is from before the wait for the lock.
             return await calls.start(deadline_seconds)
 
-    async def settle(self, call: UUID, reading: LimitReading, *, certain: bool) -> None:
-        """Store what the reply says of the limits; unless it is `certain` that the call ended, it stays in flight."""
+    async def settle(
+        self, call: UUID, reading: LimitReading, *, certain: bool, clock: ClockReading | None = None
+    ) -> None:
+        """Store what the reply says of the limits and of Xero's clock.
+
+        Unless it is `certain` that the call ended, it stays in flight.
+        """
         async with self._database.work(SYSTEM) as work:
             calls = CallRepository(work, self._organisation_id)
             budget, instant = await calls.locked_budget()
@@ -45,6 +52,8 @@ class OrganisationBudget:
             if any(value is not None for value in asdict(reading).values()):
                 day_count = await calls.count_within(DAY_WINDOW, instant)
                 budget.reading, budget.read_at, budget.day_count_at_reading = asdict(reading), instant, day_count
+            if clock is not None:
+                note_clock(budget, clock, instant)
             blocked_until = reading.blocks_until(instant)
             if blocked_until is not None:
                 budget.blocked_until = max(blocked_until, budget.blocked_until or blocked_until)

@@ -1,6 +1,6 @@
 """Connections, the grants behind them, consents under way, and the calls spent on each organisation."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -84,7 +84,7 @@ class OfferedOrganisation(Owned, Base):
 
 
 class Budget(Base):
-    """What Xero last said about the limits of one organisation; its row is the lock that calls queue on."""
+    """What Xero last said about limits and time, by organisation; its row is the lock that calls queue on."""
 
     __tablename__ = "budgets"
 
@@ -94,6 +94,8 @@ class Budget(Base):
     reading: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     read_at: Mapped[datetime | None]
     day_count_at_reading: Mapped[int] = mapped_column(default=0)
+    xero_clock_ahead: Mapped[timedelta | None]
+    clock_read_at: Mapped[datetime | None]
 
 
 class SpentCall(Base):

@@ -226,6 +226,12 @@ class CallRepository:
             row = (await self._session.execute(statement)).one()
         return row[0], row[1]
 
+    async def xero_now(self) -> datetime:
+        """The present instant by Xero's clock; by the database's if Xero's was never read."""
+        ahead = select(Budget.xero_clock_ahead).where(Budget.organisation_id == self._organisation_id)
+        instant = app_now() + func.coalesce(ahead.scalar_subquery(), timedelta(0))
+        return (await self._session.execute(select(instant))).scalar_one()
+
     async def start(self, deadline_seconds: float) -> UUID:
         """Store a call that starts now; it counts as in flight until its deadline, or until it is settled."""
         call_id = uuid7()
@@ -256,6 +262,12 @@ class CallRepository:
             SpentCall.organisation_id == self._organisation_id, SpentCall.started_at > instant - window
         )
         return await self._session.scalar(statement) or 0
+
+
+async def clock_difference(work: UnitOfWork, age: timedelta) -> timedelta | None:
+    """How far Xero's clock is ahead of the database's, by the latest reply; None without a reply of this age."""
+    latest = select(Budget.xero_clock_ahead).where(Budget.clock_read_at > app_now() - age)
+    return await work.session.scalar(latest.order_by(Budget.clock_read_at.desc()).limit(1))
 
 
 async def forget_calls(work: UnitOfWork, age: timedelta) -> None:
