@@ -84,6 +84,11 @@ class ApiKey(Owned, Base):
     revoked_at: Mapped[datetime | None]
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 
+    @property
+    def prefix(self) -> str:
+        """The part of the key that may be seen."""
+        return f"jt_{self.handle}"
+
 
 class Invitation(Owned, Base):
     """A pending membership, accepted with the secret of its link. Only a hash of the secret is stored."""

@@ -12,23 +12,12 @@ from api.platform.errors import NotFound, Unauthenticated
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
+from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 
 router = ApiRouter("/api-keys", tag="api-keys", keyed=False)
 Reading = Annotated[ApiKeyService, service(ApiKeyService, "keys:read")]
 Writing = Annotated[ApiKeyService, service(ApiKeyService, "keys:write")]
-
-
-def _as_out(key: ApiKey) -> ApiKeyOut:
-    return ApiKeyOut(
-        id=key.id,
-        name=key.name,
-        prefix=f"jt_{key.handle}",
-        scopes=key.scopes,
-        expires_on=key.expires_on,
-        last_used_at=key.last_used_at,
-        created_at=key.created_at,
-    )
 
 
 @router.post("", status_code=201, responses=errors(Unauthenticated, ScopeMissing))
@@ -43,7 +32,7 @@ async def create_api_key(
     assert caller.user_id is not None  # no API key has the scope keys:write
     key, secret = await service.create(body.name, body.scopes, body.expires_on, created_by=caller.user_id)
     response.headers["Location"] = f"/api/v1/api-keys/{encode('key', key.id)}"
-    return CreatedApiKey(**_as_out(key).model_dump(), secret=secret)
+    return CreatedApiKey(**ApiKeyOut.model_validate(key).model_dump(), secret=secret)
 
 
 @router.get("", response_model=Page[ApiKeyOut], responses=errors(Unauthenticated, ScopeMissing))
@@ -53,13 +42,13 @@ async def list_api_keys(service: Reading, paging: PagingDep) -> Response:
     return page_response(ApiKeyOut, keys.rows, keys.next_cursor)
 
 
-@router.get("/{key_id}", responses=errors(NotFound, Unauthenticated, ScopeMissing))
-async def get_api_key(key_id: KeyId, service: Reading) -> ApiKeyOut:
+@router.get("/{key_id}", response_model=ApiKeyOut, responses=errors(NotFound, Unauthenticated, ScopeMissing))
+async def get_api_key(key_id: KeyId, service: Reading) -> ApiKey:
     """One key, without its secret."""
-    return _as_out(await service.get(key_id))
+    return await service.get(key_id)
 
 
 @router.delete("/{key_id}", status_code=204, responses=errors(NotFound, Unauthenticated, ScopeMissing))
-async def revoke_api_key(key_id: KeyId, service: Writing) -> None:
+async def revoke_api_key(key_id: KeyId, service: Writing, version: ExpectedVersionDep) -> None:
     """Revoke a key. From the next request on it is refused."""
-    await service.revoke(key_id)
+    await service.revoke(key_id, version)

@@ -65,6 +65,8 @@ class NewApiKey(InputModel):
 class ApiKeyOut(OutputModel):
     """A key without its secret."""
 
+    versioned = frozenset(NewApiKey.model_fields)
+
     id: KeyId
     name: str = Field(description="What the key is for, in your own words.", examples=["Nightly import"])
     prefix: str = Field(description="The part of the key that may be seen.", examples=["jt_4Tz0aXq9"])

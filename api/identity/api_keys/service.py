@@ -6,12 +6,14 @@ from datetime import date
 from uuid import UUID
 
 from api.identity.api_keys.repository import ApiKeyRepository
+from api.identity.api_keys.schemas import ApiKeyOut
 from api.identity.audit.service import record_event
 from api.identity.models import ApiKey
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
 from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice
+from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode
 
 _ALPHABET = string.ascii_letters + string.digits
@@ -50,9 +52,10 @@ class ApiKeyService:
         """Read one key that is not revoked."""
         return await self._keys.get(key_id)
 
-    async def revoke(self, key_id: UUID) -> None:
+    async def revoke(self, key_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Revoke the key. From the next request on it is refused."""
         key = await self._keys.get(key_id, locked=True)
+        await expected.check(ApiKeyOut, lambda: self.get(key_id))
         key.revoked_at = now()
         record_event(self._work, "api_key.revoke", subject=encode("key", key.id))
         await self._work.session.flush()

@@ -22,6 +22,7 @@ from api.platform.errors import NotFound, Unauthenticated
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
+from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 
 router = ApiRouter("/invitations", tag="users", keyed=False)
@@ -57,9 +58,9 @@ async def get_invitation(invitation_id: InvitationId, service: Reading) -> objec
 
 
 @router.delete("/{invitation_id}", status_code=204, responses=errors(NotFound, Unauthenticated, ScopeMissing))
-async def withdraw_invitation(invitation_id: InvitationId, service: Writing) -> None:
+async def withdraw_invitation(invitation_id: InvitationId, service: Writing, version: ExpectedVersionDep) -> None:
     """Withdraw an invitation. Its link stops working."""
-    await service.withdraw(invitation_id)
+    await service.withdraw(invitation_id, version)
 
 
 @router.post("/acceptances", status_code=201, responses=errors(WrongCredentials, ForeignOrigin))

@@ -29,6 +29,8 @@ class NewInvitation(InputModel):
 class InvitationOut(OutputModel):
     """An invitation that is not accepted yet."""
 
+    versioned = frozenset(NewInvitation.model_fields)
+
     id: InvitationId
     email: str = Field(
         description="The address that the invitation was sent to.", examples=["hemi@kereru-plumbing.co.nz"]

@@ -8,6 +8,7 @@ from api.identity.audit.service import record_event
 from api.identity.businesses.service import business_name
 from api.identity.devices import Device
 from api.identity.invitations.repository import InvitationRepository, find_invitation
+from api.identity.invitations.schemas import InvitationOut
 from api.identity.models import Invitation
 from api.identity.passwords import hash_password, matches
 from api.identity.roles import Role
@@ -18,6 +19,7 @@ from api.platform.crypto import fingerprint, random_secret
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid
 from api.platform.http.paging import Paging, Slice
+from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode
 from api.platform.mail import MailMessage
 
@@ -60,9 +62,10 @@ class InvitationService:
         """Read one invitation that is neither accepted nor expired."""
         return await self._invitations.get(invitation_id)
 
-    async def withdraw(self, invitation_id: UUID) -> None:
+    async def withdraw(self, invitation_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Delete an invitation, so that its link stops working."""
         invitation = await self._invitations.get(invitation_id, locked=True)
+        await expected.check(InvitationOut, lambda: self.get(invitation_id))
         record_event(self._work, "invitation.withdraw", subject=encode("ivt", invitation.id))
         await self._invitations.delete(invitation)
 

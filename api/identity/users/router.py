@@ -12,6 +12,7 @@ from api.platform.errors import NotFound, Unauthenticated
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
+from api.platform.http.versions import ExpectedVersionDep
 
 router = ApiRouter("/users", tag="users")
 Reading = Annotated[MemberService, service(MemberService, "users:read")]
@@ -34,14 +35,14 @@ async def get_user(user_id: UserId, service: Reading) -> object:
 @router.patch(
     "/{user_id}", response_model=MemberOut, responses=errors(NotFound, Unauthenticated, ScopeMissing, LastAdministrator)
 )
-async def change_user_role(user_id: UserId, body: RoleChange, service: Writing) -> object:
+async def change_user_role(user_id: UserId, body: RoleChange, service: Writing, version: ExpectedVersionDep) -> object:
     """Give a member another role, from their next request on. The last administrator stays one."""
-    return await service.change_role(user_id, body.role)
+    return await service.change_role(user_id, body.role, version)
 
 
 @router.delete(
     "/{user_id}", status_code=204, responses=errors(NotFound, Unauthenticated, ScopeMissing, LastAdministrator)
 )
-async def remove_user(user_id: UserId, service: Writing) -> None:
+async def remove_user(user_id: UserId, service: Writing, version: ExpectedVersionDep) -> None:
     """Remove a member from the business. The member's sessions in it end and their API keys lose all scopes."""
-    await service.remove(user_id)
+    await service.remove(user_id, version)

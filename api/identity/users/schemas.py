@@ -9,8 +9,18 @@ from api.identity.schemas import ROLE, UserId
 from api.platform.http.schemas import InputModel, OutputModel
 
 
+class RoleChange(InputModel):
+    """The new role of a member."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "member"}]})
+
+    role: Role = Field(description=ROLE)
+
+
 class MemberOut(OutputModel):
     """A member of the business."""
+
+    versioned = frozenset(RoleChange.model_fields)
 
     id: UserId
     name: str = Field(description="The member's full name.", examples=["Hemi Walker"])
@@ -21,11 +31,3 @@ class MemberOut(OutputModel):
     joined_at: datetime = Field(
         description="When the member joined the business: an instant in UTC.", examples=["2026-11-20T02:11:09Z"]
     )
-
-
-class RoleChange(InputModel):
-    """The new role of a member."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "member"}]})
-
-    role: Role = Field(description=ROLE)

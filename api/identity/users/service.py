@@ -8,9 +8,11 @@ from api.identity.models import Membership, User
 from api.identity.passwords import matches
 from api.identity.roles import Role
 from api.identity.users.repository import MemberRepository, find_user, mark_email_verified
+from api.identity.users.schemas import MemberOut
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
 from api.platform.errors import Conflict, FieldError
 from api.platform.http.paging import Paging, Slice
+from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode
 
 __all__ = [
@@ -61,10 +63,11 @@ class MemberService:
         """Add a user to the business."""
         await self._members.add(Membership(user_id=user_id, role=role))
 
-    async def change_role(self, user_id: UUID, role: Role) -> Any:
+    async def change_role(self, user_id: UUID, role: Role, expected: ExpectedVersion = ANY_VERSION) -> Any:
         """Give a member another role. It takes effect from the member's next request on."""
         administrators = await self._members.administrators()
         member = await self._members.of(user_id)
+        await expected.check(MemberOut, lambda: self.get(user_id))
         if role != "admin":
             _check_not_last_administrator(member, administrators)
         if role != member.role:
@@ -74,10 +77,11 @@ class MemberService:
             await self._work.session.flush()
         return await self._members.as_row(user_id)
 
-    async def remove(self, user_id: UUID) -> None:
+    async def remove(self, user_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
         """Remove a member from the business and end their sessions in it. What the member did stays recorded."""
         administrators = await self._members.administrators()
         member = await self._members.of(user_id)
+        await expected.check(MemberOut, lambda: self.get(user_id))
         _check_not_last_administrator(member, administrators)
         record_event(self._work, "user.remove", subject=encode("usr", user_id), role=member.role)
         await self._members.delete(member)

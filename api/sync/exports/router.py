@@ -1,7 +1,7 @@
 """`/exports`, `/export-checks`, the preview of an invoice, and the marker's address."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, status
@@ -14,11 +14,11 @@ from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import CountOut, Page, page_response
+from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.invoices.schemas import InvoiceId
 from api.records.invoices.service import SelectionChanged, SelectionIn
 from api.sync.connections.service import NotConnectedYet
-from api.sync.exports.models import ExportRun
 from api.sync.exports.preview import CheckService
 from api.sync.exports.schemas import (
     ExportCheckOut,
@@ -39,7 +39,7 @@ from api.sync.exports.service import (
     SomeAlreadyQueued,
     Started,
 )
-from api.sync.exports.states import FINISHED_RUNS, ItemState, RunState
+from api.sync.exports.states import ItemState
 
 router = ApiRouter("/exports", tag="exports")
 checks_router = ApiRouter("/export-checks", tag="exports")
@@ -50,8 +50,6 @@ Writing = Annotated[ExportService, service(ExportService, "exports:write")]
 Checking = Annotated[CheckService, service(CheckService, "exports:read")]
 Wanted = Annotated[ExportFilter, Depends()]
 Starter = Annotated[Caller, permitted("exports:write")]
-_POLL_MS = 1000
-_POLL_WAITING_MS = 5000
 
 
 @router.post(
@@ -79,7 +77,7 @@ async def start_export(body: ExportIn, exports: Writing, caller: Starter, respon
 async def list_exports(exports: Reading, paging: PagingDep, wanted: Wanted) -> Response:
     """List your exports, newest first."""
     page = await exports.page(paging, wanted)
-    return page_response(ExportOut, [_as_out(row) for row in page.rows], page.next_cursor)
+    return page_response(ExportOut, [ExportOut.of(row) for row in page.rows], page.next_cursor)
 
 
 @router.get("/counts", response_model=CountOut)
@@ -91,7 +89,7 @@ async def count_exports(exports: Reading, wanted: Wanted) -> Count:
 @router.get("/{export_id}", response_model=ExportOut, responses=errors(NotFound))
 async def get_export(export_id: ExportId, exports: Reading) -> ExportOut:
     """One export with its counts. Ask again after `poll_after_ms` until it is finished."""
-    return _as_out(await exports.get(export_id))
+    return ExportOut.of(await exports.get(export_id))
 
 
 @router.get("/{export_id}/items", response_model=Page[ExportItemOut], responses=errors(NotFound))
@@ -107,9 +105,9 @@ async def list_export_items(
 
 
 @router.post("/{export_id}/cancellation", response_model=ExportOut, responses=errors(NotFound, ExportFinished))
-async def cancel_export(export_id: ExportId, exports: Writing) -> ExportOut:
+async def cancel_export(export_id: ExportId, exports: Writing, version: ExpectedVersionDep) -> ExportOut:
     """Cancel the invoices that are not sent yet. For those that were sent, the export still waits for the result."""
-    return _as_out(await exports.cancel(export_id))
+    return ExportOut.of(await exports.cancel(export_id, version))
 
 
 @router.post(
@@ -158,17 +156,4 @@ def _started(started: Started, response: Response) -> StartedExportOut:
     if not started.is_new:
         response.status_code = status.HTTP_200_OK
     skipped = [SkippedInvoice.model_validate(each) for each in started.skipped]
-    return StartedExportOut(**_as_out(started.run).model_dump(), skipped=skipped)
-
-
-def _as_out(run: ExportRun | Any) -> ExportOut:
-    finished = run.state in FINISHED_RUNS
-    poll = _POLL_WAITING_MS if run.state == RunState.WAITING else _POLL_MS
-    names = (name for name in ExportOut.model_fields if name not in {"cancel_requested", "poll_after_ms"})
-    return ExportOut.model_validate(
-        {
-            **{name: getattr(run, name) for name in names},
-            "cancel_requested": run.cancel_requested_at is not None,
-            "poll_after_ms": None if finished else poll,
-        }
-    )
+    return StartedExportOut(**ExportOut.of(started.run).model_dump(), skipped=skipped)

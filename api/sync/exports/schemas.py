@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from fastapi import Query
@@ -17,10 +17,12 @@ from api.records.invoices.service import SelectionIn
 from api.records.money import AmountOut
 from api.records.text import Search
 from api.sync.exports import examples
-from api.sync.exports.states import ItemState, RunState, WaitingFor
+from api.sync.exports.states import FINISHED_RUNS, ItemState, RunState, WaitingFor
 
 ExportId = Annotated[UUID, PublicId("exp", "export")]
 ExportItemId = Annotated[UUID, PublicId("exi", "export item")]
+_POLL_MS = 1000
+_POLL_WAITING_MS = 5000
 
 
 class ExportIn(SelectionIn):
@@ -34,6 +36,8 @@ class ExportIn(SelectionIn):
 
 class ExportOut(OutputModel):
     """One export. Its counts always add up to `total`."""
+
+    versioned = frozenset({"cancel_requested"})
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.EXPORT]})
 
@@ -67,6 +71,18 @@ class ExportOut(OutputModel):
     with_remarks: int = Field(description="Exported invoices that deserve a look: those with `remarks`.")
     cancel_requested: bool = Field(description="Whether somebody asked to cancel it.")
     poll_after_ms: int | None = Field(description="Milliseconds after which to ask again; null when it is finished.")
+
+    @classmethod
+    def of(cls, run: Any) -> Self:
+        """The shape of a row of `export_runs`."""
+        poll_ms = _POLL_WAITING_MS if run.state == RunState.WAITING else _POLL_MS
+        return cls.model_validate(
+            {
+                **{name: getattr(run, name) for name in cls.model_fields if hasattr(run, name)},
+                "cancel_requested": run.cancel_requested_at is not None,
+                "poll_after_ms": None if run.state in FINISHED_RUNS else poll_ms,
+            }
+        )
 
 
 @dataclass(frozen=True)

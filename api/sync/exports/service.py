@@ -10,6 +10,7 @@ from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid, limited_errors
 from api.platform.http.paging import Paging, Slice
+from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode
 from api.platform.log import current_request_id
 from api.platform.problems import Fix
@@ -28,7 +29,7 @@ from api.sync.exports.lease import queue_exports
 from api.sync.exports.models import ExportRun
 from api.sync.exports.recording import close
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, UnknownExport
-from api.sync.exports.schemas import ExportFilter
+from api.sync.exports.schemas import ExportFilter, ExportOut
 from api.sync.exports.sendable import UNKNOWN_INVOICE, invoice_page, reason_against
 from api.sync.exports.states import FINISHED_RUNS, NOT_SENT, REFUSED, ItemState
 
@@ -151,9 +152,10 @@ class ExportService:
         await self._runs.get(run_id)
         return await self._items.page(run_id, paging, state)
 
-    async def cancel(self, run_id: UUID) -> ExportRun:
+    async def cancel(self, run_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> ExportRun:
         """Cancel the items that were not sent; sent items are still followed to their result."""
         run = await self._runs.get(run_id, locked=True)
+        await expected.check(ExportOut, lambda: self._described(run_id))
         if run.state in FINISHED_RUNS:
             raise ExportFinished
         run.cancel_requested_at = run.cancel_requested_at or await self._work.now()
@@ -184,6 +186,9 @@ class ExportService:
         if row is None:
             return None
         return invoice_page(row.kind, row.invoice_id)
+
+    async def _described(self, run_id: UUID) -> ExportOut:
+        return ExportOut.of(await self._runs.get(run_id))
 
     async def _require_default_codes(self) -> None:
         preferences = await PreferencesService(self._work).current()

@@ -7094,6 +7094,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `changed_meanwhile`, `if_match_malformed` */
+        changed_meanwhile_or_if_match_malformed_412: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `belongs_elsewhere` */
         belongs_elsewhere_409: {
             headers: {
@@ -7174,19 +7187,6 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `changed_meanwhile`, `if_match_malformed` */
-        changed_meanwhile_or_if_match_malformed_412: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
             content: {
@@ -8018,13 +8018,7 @@ export interface operations {
     get_user: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
-                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The id of an user.
@@ -8049,7 +8043,6 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"];
                 };
             };
-            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8062,7 +8055,10 @@ export interface operations {
     remove_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 /**
                  * @description The id of an user.
@@ -8089,6 +8085,7 @@ export interface operations {
             403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["last_admin_409"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -8097,7 +8094,10 @@ export interface operations {
     change_user_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 /**
                  * @description The id of an user.
@@ -8119,6 +8119,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8130,6 +8131,7 @@ export interface operations {
             403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["last_admin_409"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
@@ -8235,6 +8237,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8256,13 +8259,7 @@ export interface operations {
     get_invitation: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
-                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The id of an invitation.
@@ -8287,7 +8284,6 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationOut"];
                 };
             };
-            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8300,7 +8296,10 @@ export interface operations {
     withdraw_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 /**
                  * @description The id of an invitation.
@@ -8326,6 +8325,7 @@ export interface operations {
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -8425,6 +8425,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -8445,13 +8446,7 @@ export interface operations {
     get_api_key: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
-                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The id of an API key.
@@ -8476,7 +8471,6 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyOut"];
                 };
             };
-            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -8489,7 +8483,10 @@ export interface operations {
     revoke_api_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
+            };
             path: {
                 /**
                  * @description The id of an API key.
@@ -8515,6 +8512,7 @@ export interface operations {
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -11702,6 +11700,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["Retry-After"];
@@ -11717,6 +11716,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["Retry-After"];
@@ -11786,13 +11786,7 @@ export interface operations {
     get_export: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
-                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The id of an export.
@@ -11817,7 +11811,6 @@ export interface operations {
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
-            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
@@ -11882,6 +11875,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that you read: the change is refused when somebody else changed the resource meanwhile. */
+                "if-match"?: string | null;
                 /**
                  * @description Repeat the request with the same key and get the first answer again, for 24 hours.
                  * @example import-2026-11-22-0001
@@ -11905,6 +11900,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
@@ -11917,6 +11913,7 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["export_finished_or_idempotent_request_running_409"];
+            412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
             422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
@@ -11949,6 +11946,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["Retry-After"];
@@ -11964,6 +11962,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
                     "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     Location: components["headers"]["Location"];
                     "Retry-After": components["headers"]["Retry-After"];

@@ -180,7 +180,7 @@ def test_every_answer_has_a_request_id_and_every_header_is_described(document: d
             "post",
             "/exports",
             "202",
-            {"Location", "Retry-After", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy"},
+            {"ETag", "Location", "Retry-After", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy"},
         ),
         ("post", "/session", "201", set()),
     ],

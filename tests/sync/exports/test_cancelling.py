@@ -80,3 +80,23 @@ async def test_what_stood_against_an_invoice_stays_when_its_next_export_is_stopp
     stopped = (await business.client.get(f"{API}/invoices/{invoice}")).json()
     assert stopped["export_state"] == "not_exported"
     assert [problem["code"] for problem in stopped["problems"]] == ["contact_unsure"]
+
+
+async def test_an_export_that_somebody_stopped_meanwhile_is_not_stopped_by_its_old_version(
+    business: ConnectedBusiness,
+) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Hana Parata"))
+    export_id = await business.export(invoice)
+    address = f"{API}/exports/{export_id}"
+    business.stand_in.faults.waiting.append(Fault(kind="timeout", method="PUT", path="Invoices"))
+    read = (await business.client.get(address)).headers["ETag"]
+    await business.drain()
+    going_on = await business.client.get(address)
+    assert (going_on.json()["unknown"], going_on.headers["ETag"]) == (1, read), "its progress is no change of it"
+
+    first = await business.client.post(f"{address}/cancellation", headers={"If-Match": read})
+    second = await business.client.post(f"{address}/cancellation", headers={"If-Match": read})
+
+    assert (first.status_code, first.json()["cancel_requested"]) == (200, True)
+    assert (second.status_code, second.json()["code"]) == (412, "changed_meanwhile")
+    assert second.headers["ETag"] == first.headers["ETag"]
