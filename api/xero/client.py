@@ -1,8 +1,8 @@
 """The client of Xero's accounting API for one organisation."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -11,12 +11,13 @@ from api.xero.calls import Call, OrganisationCalls
 from api.xero.config import XeroConfig
 from api.xero.errors import XeroBusy, XeroRejected
 from api.xero.http import Http
+from api.xero.paging import Listing, Page, ReadPage, read_pages, read_whole
 from api.xero.ports import BudgetStore, TokenSource
 from api.xero.reply import Reply, read_reply
 
 E = TypeVar("E", bound=wire.Read)
+L = TypeVar("L", bound=wire.Element)
 
-PAGE_SIZE = 1000
 # Xero advises at most 40 values: longer lists make the address too long.
 MAX_LIST_VALUES = 40
 MAX_KEY_CHARACTERS = 128
@@ -55,29 +56,27 @@ class XeroClient:
         """Read all items, with prices to four decimals."""
         return (await self._read("Items", wire.Item, {"unitdp": "4"})).elements
 
-    async def contacts(
-        self,
-        page: int,
-        *,
-        modified_since: datetime | None = None,
-        include_archived: bool = False,
-        ids: Sequence[UUID] | None = None,
-    ) -> Reply[wire.Contact]:
-        """Read one page of up to 1,000 contacts, oldest change first. `ids` takes at most 40."""
-        params = _page(page, include_archived=include_archived)
-        if ids is not None:
-            params["IDs"] = _joined(map(str, ids))
-        return await self._read("Contacts", wire.Contact, params, modified_since)
+    def contact_pages(
+        self, *, modified_since: datetime | None = None, include_archived: bool = False
+    ) -> AsyncIterator[Page[wire.Contact]]:
+        """Read contacts in pages of up to 1,000, in an order that changes meanwhile cannot shift."""
+        params = _list_params({}, "ContactID", include_archived=include_archived)
+        return read_pages(self._list_reader("Contacts", wire.Contact, params, modified_since))
 
-    async def contacts_by_number(self, number: str) -> tuple[wire.Contact, ...]:
+    async def contacts_by_ids(self, contact_ids: Sequence[UUID]) -> Listing[wire.Contact]:
+        """Read at most 40 contacts by id, archived ones included."""
+        filters = {"IDs": _joined(map(str, contact_ids))}
+        return await self._contacts(filters, include_archived=True)
+
+    async def contacts_by_number(self, number: str) -> Listing[wire.Contact]:
         """Read every contact with exactly this ContactNumber, archived ones included."""
-        contacts = await self._contacts_equal("ContactNumber", number, include_archived=True)
-        return tuple(contact for contact in contacts if contact.contact_number == number)
+        listing = await self._contacts(_equal("ContactNumber", number), include_archived=True)
+        return _only(listing, lambda contact: contact.contact_number == number)
 
-    async def contacts_by_name(self, name: str, *, include_archived: bool = False) -> tuple[wire.Contact, ...]:
+    async def contacts_by_name(self, name: str, *, include_archived: bool = False) -> Listing[wire.Contact]:
         """Read every contact with this Name. Letter case is ignored, because Xero ignores it too."""
-        contacts = await self._contacts_equal("Name", name, include_archived=include_archived)
-        return tuple(contact for contact in contacts if (contact.name or "").casefold() == name.casefold())
+        listing = await self._contacts(_equal("Name", name), include_archived=include_archived)
+        return _only(listing, lambda contact: (contact.name or "").casefold() == name.casefold())
 
     async def create_contacts(self, body: bytes, key: str) -> Reply[wire.Contact]:
         """Create contacts. Xero refuses a name or number that exists; it never overwrites."""
@@ -97,23 +96,40 @@ class XeroClient:
         params = {"unitdp": "4"}
         return await self._write("PUT", "Invoices", wire.Invoice, body, key, params, before_sending)
 
-    async def invoices_by_numbers(self, numbers: Sequence[str]) -> tuple[wire.Invoice, ...]:
+    async def invoices_by_numbers(self, numbers: Sequence[str]) -> Listing[wire.Invoice]:
         """Read every invoice and bill with one of these numbers (at most 40), in any status, with its lines."""
-        listed = [number for number in numbers if "," not in number]
-        invoices: list[wire.Invoice] = []
-        if listed:
-            invoices += await self._invoices({"InvoiceNumbers": _joined(listed)})
-        for number in numbers:
-            if "," in number:  # the list is separated by commas
-                where = where_equals("InvoiceNumber", number)
-                invoices += await self._invoices({"where": where} if where else {"searchTerm": number})
+        # The list is separated by commas.
+        listed, alone = [n for n in numbers if "," not in n], [n for n in numbers if "," in n]
+        filters = [{"InvoiceNumbers": _joined(listed)}] if listed else []
+        filters += [_equal("InvoiceNumber", number) for number in alone]
+        listings = [await self._invoices(each) for each in filters]
         wanted = {number.casefold() for number in numbers}
-        return tuple(invoice for invoice in invoices if (invoice.invoice_number or "").casefold() in wanted)
+        every = Listing(
+            tuple(invoice for listing in listings for invoice in listing.elements),
+            complete=all(listing.complete for listing in listings),
+            unreadable=sum(listing.unreadable for listing in listings),
+        )
+        return _only(every, lambda invoice: (invoice.invoice_number or "").casefold() in wanted)
 
-    async def invoices_created_since(self, since: datetime, page: int) -> Reply[wire.Invoice]:
-        """Read one page of up to 1,000 invoices and bills that this app created and anyone changed since then."""
-        params = {"createdByMyApp": "true", "unitdp": "4", **_page(page, include_archived=True)}
-        return await self._read("Invoices", wire.Invoice, params, since)
+    async def invoices_marked_since(self, since: datetime) -> Listing[wire.Invoice]:
+        """Read every invoice and bill that this app created and anyone changed since then, in any status."""
+        return await self._invoices({"createdByMyApp": "true"}, since)
+
+    async def invoices_of_contacts(self, contact_ids: Sequence[UUID], day: date) -> Listing[wire.Invoice]:
+        """Read every invoice and bill of at most 40 contacts with this date, in any status, of any app or user."""
+        where = f"Date==DateTime({day:%Y},{day:%m},{day:%d})"
+        return await self._invoices({"ContactIDs": _joined(map(str, contact_ids)), "where": where})
+
+    def invoice_headers(
+        self, *, modified_since: datetime | None = None, offset: int = 0, created_by_app: bool = False
+    ) -> AsyncIterator[Page[wire.InvoiceHeader]]:
+        """Read all invoices and bills without lines, in pages of up to 1,000, from the document number `offset` on.
+
+        The order is by InvoiceID, so that a read that was interrupted can go on at the `next_offset` of its last page.
+        """
+        filters = {"summaryOnly": "true", **({"createdByMyApp": "true"} if created_by_app else {})}
+        params = _list_params(filters, "InvoiceID", include_archived=True)
+        return read_pages(self._list_reader("Invoices", wire.InvoiceHeader, params, modified_since), offset)
 
     async def invoice(self, invoice_id: UUID) -> wire.Invoice | None:
         """Read one invoice or bill with its lines; None when this organisation has none with that id."""
@@ -127,25 +143,22 @@ class XeroClient:
             raise
         return next(iter(reply.elements), None)
 
-    async def _contacts_equal(self, field: str, value: str, *, include_archived: bool) -> list[wire.Contact]:
-        where = where_equals(field, value)
-        filters = {"where": where} if where else {"searchTerm": value}
-        return await self._all_pages("Contacts", wire.Contact, filters, include_archived=include_archived)
+    async def _contacts(self, filters: dict[str, str], *, include_archived: bool) -> Listing[wire.Contact]:
+        params = _list_params(filters, "ContactID", include_archived=include_archived)
+        return await read_whole(self._list_reader("Contacts", wire.Contact, params))
 
-    async def _invoices(self, filters: dict[str, str]) -> list[wire.Invoice]:
-        return await self._all_pages("Invoices", wire.Invoice, {**filters, "unitdp": "4"}, include_archived=True)
+    async def _invoices(self, filters: dict[str, str], since: datetime | None = None) -> Listing[wire.Invoice]:
+        params = _list_params({**filters, "unitdp": "4"}, "InvoiceID", include_archived=True)
+        return await read_whole(self._list_reader("Invoices", wire.Invoice, params, since))
 
-    async def _all_pages(
-        self, resource: str, model: type[E], filters: dict[str, str], *, include_archived: bool
-    ) -> list[E]:
-        elements: list[E] = []
-        page = pages = 1
-        while page <= pages:
-            params = {**filters, **_page(page, include_archived=include_archived)}
-            reply = await self._read(resource, model, params)
-            elements += reply.elements
-            page, pages = page + 1, reply.page_count
-        return elements
+    def _list_reader(
+        self, resource: str, model: type[L], params: dict[str, str], modified_since: datetime | None = None
+    ) -> ReadPage[L]:
+        async def read(page: int, size: int, skip: int) -> Reply[L]:
+            paged = {**params, "page": str(page), "pageSize": str(size)}
+            return await self._read(resource, model, paged, modified_since, skip=skip)
+
+        return read
 
     async def _read(
         self,
@@ -156,6 +169,7 @@ class XeroClient:
         *,
         envelope: str | None = None,
         target: UUID | None = None,
+        skip: int = 0,
     ) -> Reply[E]:
         call = Call(
             method="GET",
@@ -164,7 +178,7 @@ class XeroClient:
             params=params or {},
             headers={"If-Modified-Since": _to_the_second(modified_since)} if modified_since else {},
         )
-        return read_reply("GET", await self._calls.make(call), envelope or path, model)
+        return read_reply("GET", await self._calls.make(call), envelope or path, model, skip=skip)
 
     async def _write(
         self,
@@ -192,9 +206,18 @@ class XeroClient:
         return read_reply(method, await self._calls.make(call), resource, model)
 
 
-def _page(page: int, *, include_archived: bool) -> dict[str, str]:
-    archived = {"includeArchived": "true"} if include_archived else {}
-    return {"page": str(page), "pageSize": str(PAGE_SIZE), **archived}
+def _list_params(filters: dict[str, str], order: str, *, include_archived: bool) -> dict[str, str]:
+    """The parameters of a list. Xero's own order is by change, in which an edit meanwhile shifts the rest."""
+    return {**filters, "order": order, **({"includeArchived": "true"} if include_archived else {})}
+
+
+def _only(listing: Listing[L], keep: Callable[[L], bool]) -> Listing[L]:
+    return replace(listing, elements=tuple(element for element in listing.elements if keep(element)))
+
+
+def _equal(field: str, value: str) -> dict[str, str]:
+    where = where_equals(field, value)
+    return {"where": where} if where else {"searchTerm": value}
 
 
 def _joined(values: Iterable[str]) -> str:

@@ -27,19 +27,24 @@ class XeroRejected(XeroError):
 
 
 class XeroBusy(XeroError):
-    """Xero wrote nothing. The same call may be repeated after `retry_after` seconds (None: Xero did not say)."""
+    """Xero wrote nothing. The same call may be repeated after `retry_after` seconds (None: Xero did not say).
+
+    `page_failed`: Xero failed on this read, or its reply is too large; a smaller page may succeed.
+    """
 
     def __init__(
         self,
         retry_after: float | None = None,
         limit: Limit = "unavailable",
         *,
+        page_failed: bool = False,
         http_status: int | None = None,
         correlation_id: str | None = None,
     ) -> None:
         super().__init__(f"Xero asks us to wait: {limit}", http_status=http_status, correlation_id=correlation_id)
         self.retry_after = retry_after
         self.limit: Limit = limit
+        self.page_failed = page_failed
 
 
 class XeroDisconnected(XeroError):

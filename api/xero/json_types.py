@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 # Xero gives this id to an element that it did not save.
 NO_ID = UUID(int=0)
@@ -25,7 +25,7 @@ def xero_name(field: str) -> str:
 def parse_json(body: bytes) -> Any:
     """Parse JSON with every fraction as the exact Decimal of its text. Raises ValueError for unreadable JSON."""
     try:
-        return json.loads(body, parse_float=Decimal)
+        return json.loads(body, parse_float=Decimal, parse_int=_whole_number)
     except RecursionError:
         raise ValueError("JSON nested too deeply") from None
 
@@ -69,6 +69,15 @@ def blank_to_none(value: Any) -> Any:
     return None if value == "" else value
 
 
+def storable(value: Any) -> Any:
+    """Remove from a text what PostgreSQL cannot store: NUL, and halves of surrogate pairs."""
+    if not isinstance(value, str):
+        return value
+    if "\0" in value:
+        value = value.replace("\0", "")
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
+
+
 def null_to_empty(value: Any) -> Any:
     """Turn null into an empty list: Xero writes an empty list as either."""
     return () if value is None else value
@@ -76,9 +85,17 @@ def null_to_empty(value: Any) -> Any:
 
 Instant = Annotated[datetime | None, BeforeValidator(parse_instant)]
 Day = Annotated[date | None, BeforeValidator(parse_day)]
-Text = Annotated[str | None, BeforeValidator(blank_to_none)]
+Text = Annotated[str | None, BeforeValidator(blank_to_none), BeforeValidator(storable)]
+RequiredText = Annotated[str, BeforeValidator(storable)]
 OptionalId = Annotated[UUID | None, BeforeValidator(blank_to_none)]
-Amount = Decimal | None
+# Far above anything meant. A number of thousands of digits would stop the rest when it is computed with or stored.
+_LIMIT = Decimal(10) ** 40
+Amount = Annotated[Decimal, Field(gt=-_LIMIT, lt=_LIMIT)] | None
+
+
+def _whole_number(text: str) -> int | Decimal:
+    """A whole number. Python refuses to convert one of thousands of digits to int, but not to Decimal."""
+    return int(text) if len(text) < 40 else Decimal(text)
 
 
 def _milliseconds(value: str) -> datetime | None:

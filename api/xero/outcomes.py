@@ -11,6 +11,7 @@ from typing import Any
 import httpx2 as httpx
 
 from api.xero.errors import Limit, XeroBusy, XeroDisconnected, XeroError, XeroRejected, XeroUnknownOutcome
+from api.xero.http import ReplyTooLarge
 from api.xero.json_types import messages_in
 
 # A second call changes nothing: for a connection that is already deleted Xero answers 404.
@@ -25,6 +26,8 @@ NEVER_SENT = (
 )
 # Statuses 4xx that Xero may give to a request that it is, or was, processing.
 DOUBTFUL = frozenset({408, 409})
+# Statuses of a read on which Xero itself failed. 502 and 503 say that Xero is away, whatever is read.
+FAILED_ON_THE_PAGE = frozenset({500, 504})
 MAX_MESSAGE_CHARACTERS = 500
 
 
@@ -42,13 +45,13 @@ def classify(method: str, status: int, headers: Mapping[str, str], body: bytes) 
 def classify_transport(method: str, failure: httpx.RequestError) -> XeroError:
     """The error for a network failure. It names only the kind, because texts of httpx can quote a header."""
     if method in REPEATABLE or never_sent(failure):
-        return XeroBusy(None, "unavailable")
+        return XeroBusy(None, "unavailable", page_failed=isinstance(failure, ReplyTooLarge))
     return XeroUnknownOutcome(type(failure).__name__)
 
 
 def classify_malformed(method: str, detail: str) -> XeroError:
     """The error for a 2xx whose body cannot be read as what was requested."""
-    return XeroBusy(None, "unavailable") if method in REPEATABLE else XeroUnknownOutcome(detail)
+    return XeroBusy(None, "unavailable", page_failed=True) if method in REPEATABLE else XeroUnknownOutcome(detail)
 
 
 def never_sent(failure: httpx.RequestError) -> bool:
@@ -92,7 +95,7 @@ def _judge(method: str, status: int, head: Mapping[str, str], body: bytes) -> Xe
     if 400 <= status < 500 and (method in REPEATABLE or status not in DOUBTFUL):
         return _judge_client_error(method, status, head, body)
     if method in REPEATABLE:
-        return XeroBusy(retry_after_seconds(head), "unavailable")
+        return XeroBusy(retry_after_seconds(head), "unavailable", page_failed=status in FAILED_ON_THE_PAGE)
     return XeroUnknownOutcome(f"HTTP {status}")
 
 

@@ -13,6 +13,7 @@ from api.xero.json_types import (
     Instant,
     Message,
     OptionalId,
+    RequiredText,
     Text,
     messages_in,
     null_to_empty,
@@ -70,7 +71,7 @@ class Organisation(Read):
     """The connected organisation."""
 
     organisation_id: UUID
-    name: str
+    name: RequiredText
     legal_name: Text = None
     version: Text = None
     country_code: Text = None
@@ -89,7 +90,7 @@ class Account(Read):
     """One account of the chart. Bank accounts often have no code."""
 
     account_id: UUID
-    name: str
+    name: RequiredText
     code: Text = None
     type: Text = None
     account_class: Text = Field(None, alias="Class")
@@ -102,8 +103,8 @@ class Account(Read):
 class TaxRate(Read):
     """A tax rate. `effective_rate` is in percent."""
 
-    name: str
-    tax_type: str
+    name: RequiredText
+    tax_type: RequiredText
     status: Text = None
     effective_rate: Amount = None
     display_tax_rate: Amount = None
@@ -118,7 +119,7 @@ class TrackingOption(Read):
     """One option of a tracking category."""
 
     tracking_option_id: UUID
-    name: str
+    name: RequiredText
     status: Text = None
 
 
@@ -126,7 +127,7 @@ class TrackingCategory(Read):
     """A tracking category and its options, archived ones included."""
 
     tracking_category_id: UUID
-    name: str
+    name: RequiredText
     status: Text = None
     options: Annotated[tuple[TrackingOption, ...], BeforeValidator(null_to_empty)] = ()
 
@@ -143,7 +144,7 @@ class Item(Read):
     """An item for sale or purchase."""
 
     item_id: UUID
-    code: str
+    code: RequiredText
     name: Text = None
     description: Text = None
     purchase_description: Text = None
@@ -232,8 +233,8 @@ class LineItem(Read):
     tracking: Annotated[tuple[LineTracking, ...], BeforeValidator(null_to_empty)] = ()
 
 
-class Invoice(Element):
-    """A customer invoice (ACCREC) or a bill (ACCPAY)."""
+class InvoiceHeader(Element):
+    """What a list of customer invoices (ACCREC) and bills (ACCPAY) says of each, without its lines."""
 
     invoice_id: UUID = NO_ID
     type: Text = None
@@ -243,23 +244,28 @@ class Invoice(Element):
     date: Day = Field(None, validation_alias=AliasChoices("DateString", "Date"))
     due_date: Day = Field(None, validation_alias=AliasChoices("DueDateString", "DueDate"))
     status: Text = None
-    line_amount_types: Text = None
-    line_items: Annotated[tuple[LineItem, ...], BeforeValidator(null_to_empty)] = ()
-    sub_total: Amount = None
-    total_tax: Amount = None
     total: Amount = None
     amount_due: Amount = None
     amount_paid: Amount = None
     amount_credited: Amount = None
     currency_code: Text = None
     url: Text = None
-    fully_paid_on_date: Day = None
     updated_date_utc: Instant = None
 
     @property
     def id(self) -> UUID:
         """The InvoiceID."""
         return self.invoice_id
+
+
+class Invoice(InvoiceHeader):
+    """A customer invoice or a bill with its lines."""
+
+    line_amount_types: Text = None
+    line_items: Annotated[tuple[LineItem, ...], BeforeValidator(null_to_empty)] = ()
+    sub_total: Amount = None
+    total_tax: Amount = None
+    fully_paid_on_date: Day = None
 
 
 class Connection(Read):
@@ -277,10 +283,11 @@ class Connection(Read):
 
 
 class Pagination(BaseModel):
-    """The number of this page and of all pages of a paged reply."""
+    """This page among all pages of a paged reply; `item_count` is the number of elements on all of them."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
 
     page: int = 1
+    page_size: int | None = None
     page_count: int = 1
     item_count: int | None = None

@@ -23,14 +23,13 @@ async def read_changes(gateway: XeroGateway) -> None:
     async with gateway.work() as work:
         since = await MirrorContactRepository(work).read_up_to(gateway.organisation_id)
         started = await work.now()
-    page = pages = 1
-    while page <= pages:
-        reply = await client.contacts(page, modified_since=since, include_archived=True)
+    is_empty = since is not None
+    async for page in client.contact_pages(modified_since=since, include_archived=True):
         async with gateway.work() as work:
-            if page == 1 and since is None:
+            if not is_empty:
                 await MirrorContactRepository(work).clear()
-            await store(work, gateway.organisation_id, reply.elements)
-        page, pages = page + 1, reply.page_count
+                is_empty = True
+            await store(work, gateway.organisation_id, page.elements)
     async with gateway.work() as work:
         await MirrorContactRepository(work).set_read_up_to(gateway.organisation_id, started - _MARGIN)
 
@@ -41,10 +40,10 @@ async def read_again(gateway: XeroGateway, xero_contact_ids: Collection[UUID]) -
     ordered = sorted(set(xero_contact_ids))
     for start in range(0, len(ordered), _IDS_PER_CALL):
         wanted = ordered[start : start + _IDS_PER_CALL]
-        reply = await client.contacts(1, include_archived=True, ids=wanted)
-        gone = set(wanted) - {contact.contact_id for contact in reply.elements}
+        listing = await client.contacts_by_ids(wanted)
+        gone = set(wanted) - {contact.contact_id for contact in listing.elements} if listing.complete else set()
         async with gateway.work() as work:
-            await store(work, gateway.organisation_id, reply.elements)
+            await store(work, gateway.organisation_id, listing.elements)
             if gone:
                 await MirrorContactRepository(work).remove(gone)
                 await ContactLinkRepository(work, gateway.organisation_id).forget(gone)

@@ -61,7 +61,8 @@ async def _look_up(gateway: XeroGateway, lease: ExportLease, attempt: ExportAtte
     quiet_from = last + gateway.timing.quiet_period
     # Read before the look-up, which has to happen after the quiet period to prove an absence.
     absent_is_certain = await gateway.now() >= quiet_from
-    documents = await _documents(gateway, first - _CLOCK_MARGIN)
+    documents = await gateway.client(essential=True).invoices_marked_since(first - _CLOCK_MARGIN)
+    absent_is_certain = absent_is_certain and documents.complete
     async with gateway.work() as work:
         await lease.guard(work)
         attempts = ExportAttemptRepository(work)
@@ -72,13 +73,15 @@ async def _look_up(gateway: XeroGateway, lease: ExportLease, attempt: ExportAtte
         item_ids = await attempts.item_ids(attempt.id)
         items = await ExportItemRepository(work).locked(item_ids)
         waiting = {key: item for key, item in items.items() if item.state in IN_ATTEMPT}
-        outcomes = _outcomes(waiting, documents, absent_is_certain=absent_is_certain)
+        outcomes = _outcomes(waiting, documents.elements, absent_is_certain=absent_is_certain)
         sent = dict(zip(item_ids, elements(locked.body), strict=True))
         outcomes.remarks = {key: lost_tracking(sent[key], document) for key, document in outcomes.exported.items()}
         if locked.server_errors >= ENOUGH_ERRORS:
             _isolate(waiting, outcomes)
         if outcomes.unknown:
-            locked.next_due = min(quiet_from, await work.now() + gateway.timing.look_up_wait)
+            instant = await work.now()
+            again = instant + gateway.timing.look_up_wait
+            locked.next_due = min(quiet_from, again) if quiet_from > instant else again
             lease.due_by(locked.next_due)
         else:
             await attempts.settle(locked, "looked_up")
@@ -99,17 +102,6 @@ def _isolate(waiting: Mapping[UUID, ExportItem], outcomes: Outcomes) -> None:
             detail = "Xero failed each time it was sent, and holds nothing of it. Change it, or send it again later."
             outcomes.rejected[item_id] = [refused_without_reason(detail)]
         item.batch_limit = max(1, len(waiting) // 2)
-
-
-async def _documents(gateway: XeroGateway, since: datetime) -> list[Invoice]:
-    client = gateway.client(essential=True)
-    documents: list[Invoice] = []
-    page = pages = 1
-    while page <= pages:
-        reply = await client.invoices_created_since(since, page)
-        documents += reply.elements
-        page, pages = page + 1, reply.page_count
-    return documents
 
 
 def _outcomes(waiting: Iterable[UUID], documents: Sequence[Invoice], *, absent_is_certain: bool) -> Outcomes:

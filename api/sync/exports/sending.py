@@ -119,9 +119,12 @@ async def _documents_of_taken_numbers(gateway: XeroGateway, outgoing: Outgoing, 
     for start in range(0, len(ordered), 40):
         client = gateway.client(essential=True)
         try:
-            documents += await client.invoices_by_numbers(ordered[start : start + 40])
+            listing = await client.invoices_by_numbers(ordered[start : start + 40])
         except XeroError as error:
             raise XeroUnknownOutcome("the documents with these numbers could not be read") from error
+        if not listing.complete:
+            raise XeroUnknownOutcome("not every document with these numbers could be read")
+        documents += listing.elements
     return documents
 
 

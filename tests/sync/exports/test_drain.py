@@ -72,8 +72,8 @@ async def test_an_invoice_that_became_invalid_while_waiting_is_rejected_and_not_
         ({"kind": "rate_limit", "problem": "day", "retry_after": 30000}, "day_limit"),
         ({"kind": "unavailable"}, "xero"),
         ({"kind": "status", "status": 400}, "xero"),
-        ({"kind": "html"}, "xero"),
-        ({"kind": "malformed_json"}, "xero"),
+        ({"kind": "html", "count": 10}, "xero"),
+        ({"kind": "malformed_json", "count": 10}, "xero"),
     ],
 )
 async def test_a_run_that_waits_says_for_what_and_is_looked_at_again(
