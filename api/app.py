@@ -152,7 +152,7 @@ def _lifespan(embedded_worker: bool, transport: Transport | None) -> Lifespan[Fa
             runtime = await stack.enter_async_context(open_runtime(settings))
             app.state.database = runtime.database
             app.state.keyring = runtime.keyring
-            app.state.redis = runtime.redis
+            app.state.redis = runtime.queue.redis
             counts = await stack.enter_async_context(open_request_counts(settings.redis_url))
             app.state.limiter = RequestLimiter(counts, "requests", settings.requests_per_minute)
             app.state.attempt_limiter = RequestLimiter(counts, "attempts", ATTEMPTS_PER_MINUTE)

@@ -235,7 +235,7 @@ async def _examine(settings: JobtallySettings) -> tuple["Readiness", str | None]
     from api.sync.connections.clock import clock_warning
 
     async with open_runtime(settings) as runtime:
-        state = await readiness(runtime.database, runtime.redis)
+        state = await readiness(runtime.database, runtime.queue.redis)
         return state, await clock_warning(runtime.database) if state.ready else None
 
 

@@ -59,7 +59,7 @@ def plan(gateways: XeroGateways) -> WorkerPlan:
 @asynccontextmanager
 async def embedded_worker(runtime: Runtime, gateways: XeroGateways) -> AsyncIterator[None]:
     """Run a worker inside the API process, on the in-process Redis."""
-    async with run_worker(plan(gateways), runtime.redis):
+    async with run_worker(plan(gateways), runtime.queue):
         yield
 
 
@@ -69,6 +69,6 @@ async def separate_worker(settings: JobtallySettings) -> AsyncIterator[None]:
     async with (
         open_runtime(settings) as runtime,
         open_http() as http,
-        run_worker(plan(XeroGateways(runtime, settings.xero, http)), runtime.redis),
+        run_worker(plan(XeroGateways(runtime, settings.xero, http)), runtime.queue),
     ):
         yield

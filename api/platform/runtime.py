@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from arq.connections import ArqRedis
-
 from api.platform.crypto import Keyring, development_keys
 from api.platform.db.work import Database
 from api.platform.queue import ArqTaskQueue, open_redis
@@ -14,11 +12,11 @@ from api.platform.settings import Settings, SettingsInvalid
 
 @dataclass(frozen=True)
 class Runtime:
-    """Settings, keys, Redis and the database of one process."""
+    """Settings, keys, the task queue and the database of one process."""
 
     settings: Settings
     keyring: Keyring
-    redis: ArqRedis
+    queue: ArqTaskQueue
     database: Database
 
 
@@ -27,11 +25,11 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     """Open the resources. A database address is required: `jobtally serve` fills in the embedded one."""
     if settings.database_url is None:
         raise SettingsInvalid(["JOBTALLY_DATABASE_URL: has to be set for this command"])
-    redis = await open_redis(settings.redis_url)
-    database = Database(settings.database_url, ArqTaskQueue(redis))
+    queue = ArqTaskQueue(await open_redis(settings.redis_url))
+    database = Database(settings.database_url, queue)
     keys = settings.keys() or development_keys(settings.data_dir)
     try:
-        yield Runtime(settings, Keyring(keys), redis, database)
+        yield Runtime(settings, Keyring(keys), queue, database)
     finally:
         await database.close()
-        await redis.aclose(close_connection_pool=True)
+        await queue.redis.aclose(close_connection_pool=True)

@@ -62,5 +62,5 @@ async def neighbour(app: FastAPI, stand_in: StandIn, clock: Clock) -> AsyncItera
     """Another business of the same installation, not connected."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with Caller(transport=transport, base_url="http://localhost:8080") as caller:
-        await sign_up(caller, business_name="Tasman Drains")
+        await sign_up(caller, business_name="Tasman Drains", country="AU")
         yield Office(app, caller, stand_in, clock)

@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 import httpx2
 from fastapi import FastAPI
 
-from api.sync.exports import tasks as exports
-from api.sync.ledger import tasks as ledger
 from sandbox.app import StandIn
 from sandbox.faults import Fault
 from sandbox.in_process import InProcessTransport
@@ -19,6 +17,7 @@ from tests.callers import Caller
 from tests.clock import Clock
 from tests.records.making import API, make
 from tests.sync.connected_business import ConnectedBusiness
+from tests.sync.queues import sweep_exports, sweep_ledgers
 
 T = TypeVar("T")
 _PATIENCE_SECONDS = 30.0
@@ -74,8 +73,8 @@ class Office(ConnectedBusiness):
 
     async def sweep(self) -> None:
         """Run the sweep now, which otherwise runs every five seconds."""
-        await ledger.sweep(self.gateways)
-        await exports.sweep(self.gateways)
+        await sweep_ledgers(self.gateways)
+        await sweep_exports(self.gateways)
 
     async def later(self, **amount: float) -> None:
         """Move the clock forward, read the session so that it stays alive, and run the sweep."""

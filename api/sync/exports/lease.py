@@ -12,6 +12,8 @@ from api.platform.db.work import SYSTEM, Database, UnitOfWork
 from api.sync.exports.repository import ExportQueueRepository
 from api.sync.timing import Timing
 
+_WOKEN_AT_ONCE = 200  # the next sweep, seconds later, wakes the others
+
 
 @dataclass
 class ExportLease:
@@ -45,10 +47,11 @@ async def queue_exports(work: UnitOfWork, business_id: UUID) -> None:
     work.wake_after_commit("exports.drain", business_id)
 
 
-async def due_businesses(database: Database, timing: Timing, limit: int = 20) -> list[UUID]:
-    """Businesses that are due and that no worker serves, the least recently served first."""
+async def wake_due_businesses(database: Database, timing: Timing) -> None:
+    """Wake a worker for each business that is due and that no worker serves, the least recently served first."""
     async with database.work(SYSTEM) as work:
-        return await ExportQueueRepository(work).due(timing.lease, limit)
+        for business_id in await ExportQueueRepository(work).due(timing.lease, _WOKEN_AT_ONCE):
+            work.wake_after_commit("exports.drain", business_id)
 
 
 @asynccontextmanager

@@ -164,7 +164,7 @@ class MirrorRepository:
         return statement.where(model.business_id == self._business_id)
 
 
-async def businesses_due(work: UnitOfWork, timing: LeaseTiming) -> Sequence[UUID]:
+async def businesses_due(work: UnitOfWork, timing: LeaseTiming, limit: int) -> Sequence[UUID]:
     """Businesses with an open refresh that is due and that nobody works on, or connected without a fresh one."""
     open_ones = select(LedgerRefresh.business_id).where(
         LedgerRefresh.state.in_(("queued", "running")), _due(), is_free(LedgerRefresh, timing)
@@ -176,7 +176,7 @@ async def businesses_due(work: UnitOfWork, timing: LeaseTiming) -> Sequence[UUID
         _fresh(),
     )
     stale = select(connected.c.business_id).where(~fresh.exists())
-    return (await work.session.execute(open_ones.union(stale))).scalars().all()
+    return (await work.session.execute(open_ones.union(stale).limit(limit))).scalars().all()
 
 
 def _due() -> ColumnElement[bool]:

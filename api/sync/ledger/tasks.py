@@ -4,13 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from api.platform.db.work import SYSTEM
-from api.platform.log import get_logger
 from api.sync.connections.service import XeroGateways
 from api.sync.ledger.refresh import run_refresh
 from api.sync.ledger.repository import businesses_due
 from api.sync.ledger.service import LedgerService
 
-_logger = get_logger("jobtally.ledger")
+_WOKEN_AT_ONCE = 200  # the next sweep, seconds later, wakes the others
 
 
 async def refresh(ctx: dict[str, Any], business_id: str) -> None:
@@ -27,11 +26,7 @@ async def rebind(ctx: dict[str, Any], business_id: str) -> None:
 
 
 async def sweep(gateways: XeroGateways) -> None:
-    """Refresh what is due: asked for and not done, connected since the last one, or a day old."""
+    """Wake a worker for each refresh that is due: asked for and not done, connected since the last one, a day old."""
     async with gateways.database.work(SYSTEM) as work:
-        due = await businesses_due(work, gateways.timing.lease)
-    for business_id in due:
-        try:
-            await run_refresh(gateways, business_id)
-        except Exception:
-            _logger.exception("a refresh failed, others go on", business_id=str(business_id))
+        for business_id in await businesses_due(work, gateways.timing.lease, _WOKEN_AT_ONCE):
+            work.wake_after_commit("ledger.refresh", business_id)

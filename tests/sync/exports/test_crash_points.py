@@ -18,10 +18,9 @@ from api.app import create_app
 from api.platform.crypto import Keyring, development_keys
 from api.platform.db.work import SYSTEM, Database
 from api.platform.ids import decode
-from api.platform.queue import open_redis
+from api.platform.queue import ArqTaskQueue, open_redis
 from api.platform.runtime import Runtime
 from api.sync.connections.service import XeroGateways
-from api.sync.exports.tasks import sweep
 from api.xero.http import open_http
 from sandbox.app import StandIn
 from sandbox.faults import Fault
@@ -34,7 +33,7 @@ from tests.conftest import Databases
 from tests.records.making import make
 from tests.sync.connected_business import ConnectedBusiness, settings_for, unlimited_stand_in
 from tests.sync.crashing import Crash, Fate, MortalDatabase, MortalTransport
-from tests.sync.queues import SilentQueue
+from tests.sync.queues import SilentQueue, sweep_exports
 
 _SHARES = 4  # of the moments, so that test processes can divide them
 _LONGEST = 400  # slices; a run that needs more is stuck
@@ -127,7 +126,7 @@ class Trial:
         keyring = Keyring(development_keys(self.prepared.folder))
         try:
             async with open_http(MortalTransport(self.stand_in, fate, database)) as http:
-                yield XeroGateways(Runtime(settings, keyring, redis, database), settings.xero, http)
+                yield XeroGateways(Runtime(settings, keyring, ArqTaskQueue(redis), database), settings.xero, http)
         finally:
             await database.close()
             await redis.aclose(close_connection_pool=True)
@@ -139,7 +138,7 @@ class Trial:
             while not await self.is_done():
                 with_rest += 1
                 assert with_rest < _LONGEST, "the run never ends"
-                await sweep(gateways)
+                await sweep_exports(gateways)
                 self.clock.shift(await self._until_next())
 
     async def is_done(self) -> bool:

@@ -5,13 +5,11 @@ from typing import Any
 
 import pytest
 
-from api.sync.exports import tasks
-from api.sync.exports.drain import drain
-from api.sync.exports.tasks import sweep
 from sandbox.faults import Fault
 from tests.clock import Clock
 from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
+from tests.sync.queues import sweep_exports
 
 _PUT = "/api.xro/2.0/Invoices"
 
@@ -88,7 +86,7 @@ async def test_a_run_that_waits_says_for_what_and_is_looked_at_again(
     wait = due - began
     assert timedelta(0) < wait < timedelta(hours=9)
     clock.shift(wait + timedelta(seconds=1))
-    await sweep(business.gateways)
+    await sweep_exports(business.gateways)
     ((state,),) = await business.execute("SELECT state FROM export_runs")
     assert state == "done"
 
@@ -131,7 +129,7 @@ async def test_a_removed_connection_stops_the_run_tells_once_and_a_reconnect_goe
     for connection in business.stand_in.world.identity.connections:
         connection.removed = True
     for _ in range(3):
-        await sweep(business.gateways)
+        await sweep_exports(business.gateways)
         clock.shift(timedelta(seconds=61))
     run = await business.run(export_id)
     assert (run["state"], run["waiting_for"], run["waiting"]) == ("waiting", "connection", 1)
@@ -140,26 +138,6 @@ async def test_a_removed_connection_stops_the_run_tells_once_and_a_reconnect_goe
     await business.connect()
     await business.refresh_ledger()
     await business.drain()
-    assert (await business.run(export_id))["state"] == "done"
-
-
-async def test_one_business_whose_slice_breaks_does_not_keep_the_others_waiting(
-    business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    export_id = await business.export(await _single_item(business))
-    sound = business.business_id
-
-    async def breaking(gateways: Any, business_id: Any) -> None:
-        if business_id != sound:
-            raise RuntimeError("this one breaks")
-        await drain(gateways, business_id)
-
-    async def both(database: Any, timing: Any) -> list[Any]:
-        return ["somebody else", business.business_id]
-
-    monkeypatch.setattr(tasks, "drain_business", breaking)
-    monkeypatch.setattr(tasks, "due_businesses", both)
-    await sweep(business.gateways)
     assert (await business.run(export_id))["state"] == "done"
 
 

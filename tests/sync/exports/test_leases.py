@@ -16,11 +16,12 @@ from api.sync.exports import lease as export_lease
 from api.sync.exports import sending
 from api.sync.exports.lease import ExportLease, queue_exports
 from api.sync.exports.models import ExportQueue
-from api.sync.exports.tasks import sweep
+from api.sync.exports.repository import ExportQueueRepository
 from sandbox.faults import Fault
 from tests.clock import Clock
 from tests.renewals import Renewals
 from tests.sync.connected_business import ConnectedBusiness
+from tests.sync.queues import sweep_exports
 
 _PUT = "/api.xro/2.0/Invoices"
 
@@ -31,8 +32,8 @@ async def _queue(business: ConnectedBusiness) -> None:
 
 
 async def _is_due(business: ConnectedBusiness) -> bool:
-    due = await export_lease.due_businesses(business.gateways.database, business.gateways.timing)
-    return due == [business.business_id]
+    async with business.gateways.database.work(SYSTEM) as work:
+        return await ExportQueueRepository(work).due(business.gateways.timing.lease, 10) == [business.business_id]
 
 
 def _leased(business: ConnectedBusiness):
@@ -167,10 +168,10 @@ async def test_a_worker_whose_clock_is_wrong_finishes_an_export(
     contact = await business.company("Pipeline Supplies Ltd")
     export_id = await business.export(*[await business.invoice(f"B-{n}", contact, "supplier") for n in range(2)])
     business.stand_in.faults.waiting.append(Fault(kind="timeout", method="PUT", path="Invoices", when="after"))
-    await sweep(business.gateways)
+    await sweep_exports(business.gateways)
     assert (await business.run(export_id))["unknown"] == 2
     clock.shift_database(timedelta(seconds=3))
-    await sweep(business.gateways)
+    await sweep_exports(business.gateways)
     assert (await business.run(export_id))["state"] == "done"
     assert len(business.in_xero()) == 2
 
@@ -181,7 +182,7 @@ async def test_a_worker_whose_clock_is_slow_replaces_a_token_that_has_ended(
     export_id = await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))
     clock.shift_database(timedelta(minutes=31))
     business.stand_in.world.offset = timedelta(minutes=31)
-    await sweep(business.gateways)
+    await sweep_exports(business.gateways)
     assert (await business.run(export_id))["state"] == "done"
 
 
@@ -191,7 +192,7 @@ async def test_the_databases_clock_set_back_does_not_stop_an_export(business: Co
     await business.drain()
     assert (await business.run(export_id))["waiting_for"] == "rate"
     clock.shift_database(timedelta(minutes=-25))
-    await sweep(business.gateways)
+    await sweep_exports(business.gateways)
     assert (await business.run(export_id))["state"] == "done"
 
 
@@ -203,6 +204,6 @@ async def test_a_reply_lost_before_the_databases_clock_was_set_back_is_looked_up
     await business.drain()
     await _leave_a_lease(business)
     clock.shift_database(timedelta(minutes=-25))
-    await sweep(business.gateways)
+    await sweep_exports(business.gateways)
     assert (await business.run(export_id))["state"] == "done"
     assert len(business.calls("PUT", _PUT)) == len(business.in_xero()) == 1

@@ -7,12 +7,12 @@ import httpx2
 import pytest
 
 from api.sync.ledger.repository import LedgerRefreshRepository
-from api.sync.ledger.tasks import sweep
 from sandbox.faults import Fault
 from sandbox.seeds import AU_TENANT
 from tests.clock import Clock
 from tests.records.making import API, make
 from tests.sync.connected_business import ConnectedBusiness
+from tests.sync.queues import sweep_ledgers
 
 
 async def _control(business: ConnectedBusiness, path: str, **fields: Any) -> None:
@@ -54,10 +54,10 @@ async def test_a_refresh_whose_worker_was_killed_is_taken_over_when_its_lease_en
     assert (await business.client.post(f"{API}/ledger/refreshes")).status_code == 202
     async with business.gateways.database.work(business.business_id) as work:  # it takes the lease, then it is killed
         assert await LedgerRefreshRepository(work).claim(business.gateways.timing.lease) is not None
-    await sweep(business.gateways)
+    await sweep_ledgers(business.gateways)
     assert (await _account_names(business))["200"] != "Plumbing sales"
     clock.shift(timedelta(seconds=16))
-    await sweep(business.gateways)
+    await sweep_ledgers(business.gateways)
     assert (await _account_names(business))["200"] == "Plumbing sales"
 
 
@@ -93,10 +93,10 @@ async def test_a_refresh_that_fails_here_is_repeated_after_half_a_minute(
     with pytest.raises(RuntimeError):
         await _refresh_again(business)
     monkeypatch.undo()
-    await sweep(business.gateways)
+    await sweep_ledgers(business.gateways)
     assert (await _account_names(business))["200"] != "Plumbing sales"
     clock.shift(timedelta(seconds=31))
-    await sweep(business.gateways)
+    await sweep_ledgers(business.gateways)
     assert (await _account_names(business))["200"] == "Plumbing sales"
 
 
