@@ -13,19 +13,29 @@ const apiUrl = process.env.JOBTALLY_API_URL ?? 'http://127.0.0.1:8080';
 const SMALLEST_COMPRESSED_BYTES = 1024;
 const served = ['/api', '/healthz', '/version', '/problems', '/x'];
 
-/** Puts Swagger UI beside the app, so that the API's documentation page needs no other origin. */
-function swaggerUi(): Plugin {
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const require = createRequire(import.meta.url);
+const swagger = dirname(require.resolve('swagger-ui-dist/package.json'));
+const scalar = join(dirname(require.resolve('@scalar/api-reference')), 'browser');
+/** Where the build has a file of the API's documentation pages, and where that comes from. */
+const DOCUMENTATION_FILES = {
+  ...Object.fromEntries(
+    ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE'].map((name) => [
+      `swagger-ui/${name}`,
+      join(swagger, name),
+    ]),
+  ),
+  'scalar/standalone.js': join(scalar, 'standalone.js'),
+  'scalar/LICENSE': fileURLToPath(new URL('./scalar-license.txt', import.meta.url)),
+};
+
+/** Puts Swagger UI and Scalar beside the app, so that the API's documentation pages need no other origin. */
+function documentationPages(): Plugin {
   return {
-    name: 'swagger-ui',
+    name: 'documentation-pages',
     apply: 'build',
     generateBundle() {
-      for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE']) {
-        this.emitFile({
-          type: 'asset',
-          fileName: `swagger-ui/${name}`,
-          source: readFileSync(join(folder, name)),
-        });
+      for (const [fileName, path] of Object.entries(DOCUMENTATION_FILES)) {
+        this.emitFile({ type: 'asset', fileName, source: readFileSync(path) });
       }
     },
   };
@@ -71,7 +81,7 @@ function compressed(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), swaggerUi(), mantineStyles(), compressed()],
+  plugins: [react(), documentationPages(), mantineStyles(), compressed()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     proxy: Object.fromEntries(served.map((path) => [path, { target: apiUrl, changeOrigin: false }])),

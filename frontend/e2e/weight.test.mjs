@@ -43,3 +43,13 @@ test('no part of the app names another site to load from', () => {
 
   assert.deepEqual(outward, []);
 });
+
+test('the pages of the API reference weigh nothing in the app itself', () => {
+  const scripts = readdirSync(new URL('assets/', DIST)).filter((name) => name.endsWith('.js'));
+  const withViewer = scripts.filter((name) =>
+    /createApiReference|SwaggerUIBundle/.test(readFileSync(new URL(`assets/${name}`, DIST), 'utf8')),
+  );
+
+  assert.ok(scripts.length > 10);
+  assert.deepEqual(withViewer, []);
+});

@@ -31,20 +31,46 @@ _SWAGGER = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Jobtally API</title>
+<title>Jobtally API: try it</title>
+<link rel="icon" href="/mark.svg">
 <link rel="stylesheet" href="/swagger-ui/swagger-ui.css">
+<div class="swagger-ui"><p class="wrapper"><a class="link" href="/api/reference">Read it in Scalar</a></p></div>
 <div id="swagger-ui"></div>
 <script src="/swagger-ui/swagger-ui-bundle.js"></script>
 <script src="/api/docs/start.js"></script>
 </html>
 """
-_START = """\
+_START_SWAGGER = """\
 window.ui = SwaggerUIBundle({
   url: "/openapi.yaml",
   dom_id: "#swagger-ui",
   deepLinking: true,
   defaultModelsExpandDepth: 0,
   validatorUrl: null,
+});
+"""
+_SCALAR = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Jobtally API: reference</title>
+<link rel="icon" href="/mark.svg">
+<div id="reference"></div>
+<script src="/scalar/standalone.js"></script>
+<script src="/api/reference/start.js"></script>
+</html>
+"""
+# Everything that Scalar would ask of another site is off: fonts, proxy, telemetry, its assistant and its editor.
+_START_SCALAR = """\
+Scalar.createApiReference("#reference", {
+  url: "/openapi.yaml",
+  documentDownloadType: "direct",
+  withDefaultFonts: false,
+  telemetry: false,
+  agent: { disabled: true },
+  mcp: { disabled: true },
+  hideClientButton: true,
+  showDeveloperTools: "never",
 });
 """
 
@@ -60,21 +86,26 @@ async def get_openapi_document(request: Request) -> Response:
 
 @router.get("/api/docs")
 async def get_docs_page() -> Response:
-    """Swagger UI from our own files; a page with a link to the document when they are not built."""
-    directory = spa_directory()
-    if directory is None or not (directory / "swagger-ui").is_dir():
-        body = (
-            "<p>The interactive pages are not built. Run <code>make install</code>, or read the document: "
-            '<a href="/openapi.yaml">openapi.yaml</a>.</p>'
-        )
-        return html(_PAGE.substitute(title="API reference", body=body), _PAGE_POLICY)
-    return html(_SWAGGER, APP_POLICY)
+    """Swagger UI from our own files."""
+    return _viewer(_SWAGGER, "swagger-ui")
 
 
 @router.get("/api/docs/start.js")
 async def get_docs_script() -> Response:
     """The script that starts Swagger UI. It is a file because the policy forbids inline scripts."""
-    return Response(_START, media_type="text/javascript")
+    return Response(_START_SWAGGER, media_type="text/javascript")
+
+
+@router.get("/api/reference")
+async def get_reference_page() -> Response:
+    """Scalar from our own files."""
+    return _viewer(_SCALAR, "scalar")
+
+
+@router.get("/api/reference/start.js")
+async def get_reference_script() -> Response:
+    """The script that starts Scalar."""
+    return Response(_START_SCALAR, media_type="text/javascript")
 
 
 @router.get("/problems")
@@ -99,9 +130,21 @@ async def get_problem_page(code: str, request: Request) -> Response:
     return html(_PAGE.substitute(title=escape(kind.title), body=_explanation(kind)), _PAGE_POLICY)
 
 
+def _viewer(page: str, folder: str) -> Response:
+    """A page that shows the OpenAPI document; one with a link to the document when its files are not built."""
+    directory = spa_directory()
+    if directory is not None and (directory / folder).is_dir():
+        return html(page, APP_POLICY)
+    body = (
+        "<p>The interactive pages are not built. Run <code>make install</code>, or read the document: "
+        '<a href="/openapi.yaml">openapi.yaml</a>.</p>'
+    )
+    return html(_PAGE.substitute(title="API reference", body=body), _PAGE_POLICY)
+
+
 def _explanation(kind: ProblemKind) -> str:
     status = f" · HTTP status {kind.status}" if kind.status else ""
     return (
         f"<p>{escape(kind.remedy)}</p><p><code>{kind.code}</code>{status}</p>"
-        '<p><a href="/problems">All problems</a> · <a href="/api/docs">API reference</a></p>'
+        '<p><a href="/problems">All problems</a> · <a href="/api/reference">API reference</a></p>'
     )

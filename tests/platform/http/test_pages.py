@@ -22,6 +22,7 @@ def built(app: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
         "mark.svg": "<svg/>",
         "assets/index-Bx12.js": "export {}",
         "swagger-ui/swagger-ui-bundle.js": "var SwaggerUIBundle",
+        "scalar/standalone.js": "var Scalar",
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
@@ -75,21 +76,28 @@ async def test_without_a_build_the_page_says_how_to_build(
     assert (await anonymous.get("/mark.svg")).status_code == 404
 
 
-async def test_the_reference_uses_only_our_own_files_and_no_inline_scripts(built: Path, anonymous: httpx2.AsyncClient):
-    page = await anonymous.get("/api/docs", headers=HTML)
+REFERENCES = {"/api/docs": "/swagger-ui/swagger-ui-bundle.js", "/api/reference": "/scalar/standalone.js"}
+
+
+@pytest.mark.parametrize(("path", "viewer"), REFERENCES.items())
+async def test_the_reference_uses_only_our_own_files_and_no_inline_scripts(
+    built: Path, anonymous: httpx2.AsyncClient, path: str, viewer: str
+):
+    page = await anonymous.get(path, headers=HTML)
     assert "script-src 'self';" in page.headers["content-security-policy"]
     assert "//" not in page.text.replace("<!doctype html>", "").replace("</", "")
-    for script in ("/swagger-ui/swagger-ui-bundle.js", "/api/docs/start.js"):
+    for script in (viewer, f"{path}/start.js"):
         assert f'src="{script}"' in page.text
         assert (await anonymous.get(script)).headers["content-type"].startswith("text/javascript")
-    assert "/openapi.yaml" in (await anonymous.get("/api/docs/start.js")).text
+    assert "/openapi.yaml" in (await anonymous.get(f"{path}/start.js")).text
 
 
+@pytest.mark.parametrize("path", REFERENCES)
 async def test_without_a_build_the_reference_links_to_the_document(
-    anonymous: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    anonymous: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, path: str
 ):
     monkeypatch.setattr(pages, "spa_directory", lambda: None)
-    page = await anonymous.get("/api/docs", headers=HTML)
+    page = await anonymous.get(path, headers=HTML)
     assert 'href="/openapi.yaml"' in page.text
 
 
