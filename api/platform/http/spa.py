@@ -17,8 +17,7 @@ APP_POLICY = (
 )
 # Addresses of the API and the operator; the app is never served there.
 _API_PATHS = frozenset({"api", "healthz", "readyz", "version", "metrics", "openapi.yaml", "problems", "x"})
-# The build writes them beside the file, the shortest first.
-_COMPRESSED_FORMS = (("br", ".br"), ("gzip", ".gz"))
+_ENDINGS = {"br": ".br", "gzip": ".gz"}  # the build writes these forms beside the file
 _NOT_BUILT = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -81,17 +80,15 @@ class SinglePageApp:
 
 async def _file(files: StaticFiles, path: str, scope: Scope) -> Response:
     """A file of the build, in the best of its forms that the client accepts."""
-    accepted = accepted_codings(Headers(scope=scope))
-    for coding, ending in _COMPRESSED_FORMS:
-        if coding in accepted:
-            try:
-                response = await files.get_response(path + ending, scope)
-            except HTTPException:
-                continue  # the build compresses only text
-            if response.status_code != 304:
-                response.headers["Content-Encoding"] = coding
-            response.headers.add_vary_header("Accept-Encoding")
-            return response
+    for coding in accepted_codings(Headers(scope=scope)):
+        try:
+            response = await files.get_response(path + _ENDINGS[coding], scope)
+        except HTTPException:
+            continue  # the build compresses only text
+        if response.status_code != 304:
+            response.headers["Content-Encoding"] = coding
+        response.headers.add_vary_header("Accept-Encoding")
+        return response
     response = await files.get_response(path, scope)
     if response.status_code == 304:  # the middleware that compresses adds the header to other answers
         response.headers.add_vary_header("Accept-Encoding")

@@ -1,12 +1,14 @@
 """Text answers are compressed, secrets are not, and the files of the app come in the form that the build compressed."""
 
 import gzip
+from collections.abc import Callable
 from pathlib import Path
 
+import brotli
 import httpx2
 import pytest
 from fastapi import FastAPI
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api.platform.http import spa
@@ -33,27 +35,51 @@ async def full(client: Caller) -> Caller:
     return client
 
 
-async def test_a_long_answer_is_compressed_for_those_who_accept_it(full: Caller):
-    compressed, body = await raw(full, CONTACTS, "br, gzip")
-    plain, text = await raw(full, CONTACTS, "br")
-    assert compressed.headers["content-encoding"] == "gzip"
+RESTORED: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("BR", "br"),
+        ("*", "br"),
+        ("br;q=0.5, gzip;q=0.8", "gzip"),
+        ("gzip;q=0.5, *;q=0.9", "br"),
+        ("br;q=0, *", "gzip"),
+        ("identity;q=0.1, gzip;q=0.2", "gzip"),
+    ],
+)
+async def test_a_long_answer_is_compressed_in_the_form_that_the_client_prefers(
+    full: Caller, accepted: str, coding: str
+):
+    compressed, body = await raw(full, CONTACTS, accepted)
+    plain, text = await raw(full, CONTACTS, "identity")
+    assert compressed.headers["content-encoding"] == coding
     assert int(compressed.headers["content-length"]) == len(body) < len(text) / 2
-    assert gzip.decompress(body) == text
+    assert RESTORED[coding](body) == text
     assert "content-encoding" not in plain.headers
     for reply in (compressed, plain):
-        assert "Accept-Encoding" in reply.headers["vary"], "a cache keeps both forms apart"
+        assert "Accept-Encoding" in reply.headers["vary"], "a cache keeps the forms apart"
 
 
 async def test_the_tag_is_that_of_the_resource_in_every_form(full: Caller):
-    compressed, _ = await raw(full, CONTACTS, "gzip")
-    plain, _ = await raw(full, CONTACTS, "identity")
-    assert compressed.headers["etag"] == plain.headers["etag"]
-    again = await full.get(CONTACTS, headers={"If-None-Match": compressed.headers["etag"], "Accept-Encoding": "gzip"})
-    assert (again.status_code, again.content) == (304, b"")
+    tags = set()
+    for accepted in ("br", "gzip", "identity"):
+        reply, _ = await raw(full, CONTACTS, accepted)
+        tags.add(reply.headers["etag"])
+        headers = {"If-None-Match": reply.headers["etag"], "Accept-Encoding": accepted}
+        again = await full.get(CONTACTS, headers=headers)
+        assert (again.status_code, again.content) == (304, b"")
+    assert len(tags) == 1
+    assert tags.pop().startswith('W/"')
 
 
-@pytest.mark.parametrize("accepted", ["", "identity", "gzip;q=0", "br, gzip; q=0.0", "xgzip"])
-async def test_who_does_not_accept_gzip_gets_the_plain_answer(full: Caller, accepted: str):
+@pytest.mark.parametrize(
+    "accepted", ["", "identity", "gzip;q=0", "br;q=0, gzip; q=0.0", "xgzip", "br;q=x", "identity, gzip;q=0.5", "*;q=0"]
+)
+async def test_who_accepts_neither_form_gets_the_plain_answer(full: Caller, accepted: str):
     reply, _ = await raw(full, CONTACTS, accepted)
     assert "content-encoding" not in reply.headers
     assert len(reply.headers["content-length"]) == 4
@@ -68,29 +94,48 @@ async def test_an_answer_with_a_secret_is_not_compressed(client: Caller):
         assert "content-encoding" not in reply.headers
 
 
-@pytest.mark.parametrize(
-    ("media_type", "size", "coding"),
-    [
-        ("application/json", 1024, "gzip"),
-        ("application/problem+json", 1024, "gzip"),
-        ("application/yaml", 1024, "gzip"),
-        ("text/csv", 1024, "gzip"),
-        ("image/svg+xml", 1024, "gzip"),
-        ("application/json", 1023, None),
-        ("text/event-stream", 5000, None),
-        ("application/pdf", 5000, None),
-        ("image/png", 5000, None),
-        ("font/woff2", 5000, None),
-    ],
-)
-async def test_only_text_of_at_least_a_kilobyte_is_compressed(media_type: str, size: int, coding: str | None):
+async def answered(response: Response, accepted: str) -> tuple[httpx2.Response, bytes]:
+    """What a client gets of this answer."""
+
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        await Response(b"x" * size, media_type=media_type)(scope, receive, send)
+        await response(scope, receive, send)
 
     transport = httpx2.ASGITransport(app=Compression(answer))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        reply, _ = await raw(client, "/", "gzip")
-    assert reply.headers.get("content-encoding") == coding
+        return await raw(client, "/", accepted)
+
+
+@pytest.mark.parametrize("coding", RESTORED)
+@pytest.mark.parametrize(
+    ("media_type", "size", "is_compressed"),
+    [
+        ("application/json", 1024, True),
+        ("application/problem+json", 1024, True),
+        ("application/yaml", 1024, True),
+        ("text/csv", 1024, True),
+        ("image/svg+xml", 1024, True),
+        ("application/json", 1023, False),
+        ("text/event-stream", 5000, False),
+        ("application/pdf", 5000, False),
+        ("image/png", 5000, False),
+        ("font/woff2", 5000, False),
+    ],
+)
+async def test_only_text_of_at_least_a_kilobyte_is_compressed(
+    media_type: str, size: int, is_compressed: bool, coding: str
+):
+    reply, _ = await answered(Response(b"x" * size, media_type=media_type), coding)
+    assert reply.headers.get("content-encoding") == (coding if is_compressed else None)
+
+
+@pytest.mark.parametrize("coding", RESTORED)
+@pytest.mark.parametrize("size", [2_000, 300_000])
+async def test_what_is_sent_in_parts_is_compressed_and_complete(coding: str, size: int):
+    parts = [b"invoice,total\n", b"KP-1,115.00\n" * (size // 12), b"KP-2,230.00\n"]
+    reply, body = await answered(StreamingResponse(iter(parts), media_type="text/csv"), coding)
+    assert reply.headers["content-encoding"] == coding
+    assert len(body) < size / 10
+    assert RESTORED[coding](body) == b"".join(parts)
 
 
 @pytest.fixture
