@@ -10,7 +10,7 @@ from api.identity.businesses.schemas import AnotherBusiness, NewBusiness, SignUp
 from api.identity.businesses.service import BusinessService
 from api.identity.devices import device_of
 from api.identity.passwords import hash_password
-from api.identity.sessions.service import SessionService, SignedIn, set_session_cookie
+from api.identity.sessions.service import SETS_COOKIE, SessionService, SignedIn, set_session_cookie
 from api.identity.throttle import throttle
 from api.identity.users.service import EmailTaken, register_user
 from api.platform.db.work import UnitOfWork
@@ -20,7 +20,7 @@ from api.platform.http.routing import ApiRouter, errors
 router = ApiRouter("/businesses", tag="businesses", keyed=False)
 
 
-@router.post("", status_code=201, responses=errors(EmailTaken, ForeignOrigin))
+@router.post("", status_code=201, responses=SETS_COOKIE | errors(EmailTaken, ForeignOrigin))
 async def sign_up(
     body: NewBusiness, work: WorkDep, request: Request, response: Response, later: BackgroundTasks
 ) -> SignedIn:

@@ -15,7 +15,7 @@ from api.identity.invitations.service import (
     hash_for_acceptance,
 )
 from api.identity.links import send_or_give
-from api.identity.sessions.service import SessionService, SignedIn, set_session_cookie
+from api.identity.sessions.service import SETS_COOKIE, SessionService, SignedIn, set_session_cookie
 from api.identity.throttle import throttle
 from api.platform.crypto import fingerprint
 from api.platform.errors import NotFound, Unauthenticated
@@ -63,7 +63,7 @@ async def withdraw_invitation(invitation_id: InvitationId, service: Writing, ver
     await service.withdraw(invitation_id, version)
 
 
-@router.post("/acceptances", status_code=201, responses=errors(WrongCredentials, ForeignOrigin))
+@router.post("/acceptances", status_code=201, responses=SETS_COOKIE | errors(WrongCredentials, ForeignOrigin))
 async def accept_invitation(body: Acceptance, work: WorkDep, request: Request, response: Response) -> SignedIn:
     """Join the business that invited you. The answer signs you in.
 

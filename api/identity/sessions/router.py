@@ -12,7 +12,7 @@ from api.identity.access import (
     session_cookie_name,
 )
 from api.identity.devices import device_of
-from api.identity.sessions.cookies import clear_session_cookie, set_session_cookie
+from api.identity.sessions.cookies import DELETES_COOKIE, SETS_COOKIE, clear_session_cookie, set_session_cookie
 from api.identity.sessions.schemas import BusinessChoice, SessionId, SessionOut, SignedIn, SignIn
 from api.identity.sessions.service import SessionService, WrongCredentials
 from api.identity.throttle import throttle
@@ -27,7 +27,12 @@ router = ApiRouter("/session", tag="session", keyed=False)
 sessions_router = ApiRouter("/sessions", tag="session", keyed=False)
 
 
-@router.post("", status_code=201, response_model=SignedIn, responses=errors(WrongCredentials, ForeignOrigin))
+@router.post(
+    "",
+    status_code=201,
+    response_model=SignedIn,
+    responses=SETS_COOKIE | errors(WrongCredentials, ForeignOrigin),
+)
 async def sign_in(body: SignIn, request: Request, response: Response, work: WorkDep) -> SignedIn | Response:
     """Sign in with e-mail address and password. The answer sets the session cookie.
 
@@ -65,7 +70,11 @@ async def switch_business(body: BusinessChoice, caller: UserDep, request: Reques
     return await service.describe(caller.user_id, request.app.state.settings)
 
 
-@router.delete("", status_code=204, responses=errors(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
+@router.delete(
+    "",
+    status_code=204,
+    responses=DELETES_COOKIE | errors(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials),
+)
 async def sign_out(caller: UserDep, request: Request, response: Response) -> None:
     """End this session on the server and delete its cookie."""
     assert caller.session_id is not None

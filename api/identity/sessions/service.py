@@ -9,7 +9,7 @@ from api.identity.audit.service import record_event
 from api.identity.devices import Device
 from api.identity.models import Session
 from api.identity.roles import scopes_of
-from api.identity.sessions.cookies import clear_session_cookie, set_session_cookie
+from api.identity.sessions.cookies import SETS_COOKIE, clear_session_cookie, set_session_cookie
 from api.identity.sessions.repository import SessionRepository
 from api.identity.sessions.schemas import OwnBusiness, PresentBusiness, SignedIn, SignedInUser, Support
 from api.identity.users.service import find_user
@@ -22,6 +22,7 @@ from api.platform.ids import encode
 from api.platform.settings import Settings
 
 __all__ = [
+    "SETS_COOKIE",
     "OpenedSession",
     "SessionService",
     "SignedIn",

@@ -1,8 +1,9 @@
 import { HttpResponse, http } from 'msw';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { refusal, server } from '@/testing/server';
 import { api, newIdempotencyKey, unwrap } from './client';
 import { Problem } from './problem';
+import type { components } from './schema.gen';
 
 const contacts = () => unwrap(api.GET('/api/v1/contacts'));
 
@@ -62,4 +63,25 @@ describe('an answer that is no success', () => {
 test('no two tries share an idempotency key by chance', () => {
   expect(newIdempotencyKey()).not.toBe(newIdempotencyKey());
   expect(newIdempotencyKey()).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('a field with a default may be left out of a request', async () => {
+  const body: components['schemas']['InvoiceIn'] = {
+    kind: 'customer',
+    number: 'KP-1',
+    contact_id: 'con_1',
+    issued_on: '2026-11-20',
+    lines: [{ description: 'Labour', quantity: '1', unit_price: '85.00' }],
+  };
+  const sent = vi.fn();
+  server.use(
+    http.post('/api/v1/invoices', async ({ request }) => {
+      sent(await request.json());
+      return HttpResponse.json({}, { status: 201 });
+    }),
+  );
+
+  await unwrap(api.POST('/api/v1/invoices', { body }));
+
+  expect(sent).toHaveBeenCalledWith(body);
 });

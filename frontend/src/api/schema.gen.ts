@@ -2963,7 +2963,7 @@ export interface components {
              * @description Seconds to wait before anything is sent. If you cancel the export in this time, nothing is sent.
              * @default 0
              */
-            hold_seconds: number;
+            hold_seconds?: number;
         };
         /**
          * ExportItemOut
@@ -3675,7 +3675,7 @@ export interface components {
              * @description Approve it too. A change of the contact, the currency or an amount withdraws an earlier approval.
              * @default false
              */
-            approve: boolean;
+            approve?: boolean;
         };
         /**
          * InvoiceFilter
@@ -3823,13 +3823,13 @@ export interface components {
              * @default exclusive
              * @enum {string}
              */
-            amounts: "exclusive" | "inclusive" | "no_tax";
+            amounts?: "exclusive" | "inclusive" | "no_tax";
             /**
              * Lines
              * @description In the order of printing; a change replaces all lines.
              * @default []
              */
-            lines: components["schemas"]["LineIn"][];
+            lines?: components["schemas"]["LineIn"][];
         };
         /**
          * InvoiceOut
@@ -4742,7 +4742,7 @@ export interface components {
              * @default 0.00
              * @example 12.50
              */
-            discount_percent: string;
+            discount_percent?: string;
             /**
              * Accounting Code
              * @description Without it, your default code for this kind.
@@ -6208,7 +6208,7 @@ export interface components {
              * @description The ids of invoices to leave out.
              * @default []
              */
-            except_ids: string[];
+            except_ids?: string[];
             /**
              * Expected Count
              * @description How many invoices you expect: those that match, without `except_ids`.
@@ -7559,6 +7559,11 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /**
+                     * @description The cookie of a new session, for 30 days. Where the public address is https, its name is `__Host-jt_session` and it is `Secure`.
+                     * @example jt_session=v3rY-l0ng-s3cret; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax
+                     */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7629,6 +7634,11 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /**
+                     * @description The cookie of a new session, for 30 days. Where the public address is https, its name is `__Host-jt_session` and it is `Secure`.
+                     * @example jt_session=v3rY-l0ng-s3cret; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax
+                     */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7660,6 +7670,11 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /**
+                     * @description The cookie of the ended session, without a value: the browser deletes it.
+                     * @example jt_session=""; HttpOnly; Max-Age=0; Path=/; SameSite=lax
+                     */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8348,6 +8363,11 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /**
+                     * @description The cookie of a new session, for 30 days. Where the public address is https, its name is `__Host-jt_session` and it is `Secure`.
+                     * @example jt_session=v3rY-l0ng-s3cret; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax
+                     */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -182,7 +182,11 @@ def test_every_answer_has_a_request_id_and_every_header_is_described(document: d
             "202",
             {"ETag", "Location", "Retry-After", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy"},
         ),
-        ("post", "/session", "201", set()),
+        ("post", "/session", "201", {"Set-Cookie"}),
+        ("post", "/businesses", "201", {"Set-Cookie"}),
+        ("post", "/invitations/acceptances", "201", {"Set-Cookie"}),
+        ("delete", "/session", "204", {"Set-Cookie", "RateLimit", "RateLimit-Policy"}),
+        ("put", "/session/business", "200", {"RateLimit", "RateLimit-Policy"}),
     ],
 )
 def test_the_headers_of_an_answer_are_those_that_are_sent(
