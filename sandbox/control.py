@@ -51,6 +51,12 @@ class Limits(Body):
     concurrency: int | None = Field(default=None, ge=0)
 
 
+class Lists(Body):
+    """What lists show: whether `summaryOnly=true` keeps the `Url` of documents."""
+
+    url_in_summaries: bool
+
+
 class Disconnect(Body):
     """Disconnect an organisation in Xero, for every user; with `revoke` also revoke their tokens."""
 
@@ -98,6 +104,7 @@ def router(world: World, active: Faults, gateway: Gateway) -> APIRouter:
     _add_faults(routes, world, active)
     _add_world(routes, world, active, gateway)
     _add_limits(routes, world, gateway)
+    _add_lists(routes, world)
     _add_sign_ins(routes, world)
     _add_webhooks(routes, world)
     return routes
@@ -176,6 +183,13 @@ def _add_limits(routes: APIRouter, world: World, gateway: Gateway) -> None:
             setattr(world.options, name, value)
         gateway.usage = Usage(in_flight=gateway.usage.in_flight)
         return changes
+
+
+def _add_lists(routes: APIRouter, world: World) -> None:
+    @routes.post("/lists")
+    async def lists(body: Lists) -> Record:
+        world.options.url_in_summaries = body.url_in_summaries
+        return body.model_dump()
 
 
 def _add_sign_ins(routes: APIRouter, world: World) -> None:

@@ -74,7 +74,7 @@ class FaultInjection:
         body = await _whole_body(receive)
         scope = {**scope, "path": canonical_path(scope["path"])}
         call = self._record_call(scope, body)
-        fault = self._faults.take(scope["method"], scope["path"], body)
+        fault = self._faults.take(scope["method"], scope["path"], call["query"], body)
         call["fault"] = fault.kind if fault else None
         exchange = Exchange(self._app, scope, receive, send, body, now=self._world.now())
         call["status"] = await (_apply_fault(exchange, fault) if fault else exchange.pass_through())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
@@ -23,6 +24,8 @@ Kind = Literal[
     "html",
     "missing_element",
     "reordered",
+    "unreadable_element",
+    "large",
 ]
 
 
@@ -38,20 +41,24 @@ class Fault(BaseModel):
     skip: int = Field(default=0, ge=0, description="How many matching calls pass before the fault takes effect.")
     when: Literal["before", "after"] = Field(default="before", description="Before or after the call is committed.")
     body_contains: str | None = Field(default=None, description="Only calls whose body contains this text.")
+    query_contains: str | None = Field(default=None, description="Only calls whose query contains this text.")
     status: int = Field(default=500, ge=400, le=599)
     text: str | None = Field(default=None, description="The body of a `status` fault.")
     retry_after: int | None = Field(default=None, ge=0)
     problem: str = Field(default="minute", description="X-Rate-Limit-Problem of a `rate_limit` fault.")
     cached: bool = Field(default=False, description="Store a `status` fault under the Idempotency-Key.")
     seconds: float = Field(default=30, ge=0, description="How long `timeout` holds and `slow` delays the reply.")
+    position: int = Field(default=0, ge=0, description="Which element of the reply `unreadable_element` spoils.")
+    bytes_per_element: int = Field(default=20_000, ge=1, description="By how much `large` lengthens each element.")
 
-    def matches(self, method: str, path: str, body: bytes) -> bool:
+    def matches(self, method: str, path: str, query: str, body: bytes) -> bool:
         """Whether the fault applies to the call."""
         glob = self.path if self.path.startswith(("/", "*")) else API + self.path
         return (
             self.method in ("*", method)
             and fnmatchcase(path.lower(), glob.lower())
             and (self.body_contains is None or self.body_contains.encode() in body)
+            and (self.query_contains is None or self.query_contains in query)
         )
 
 
@@ -61,10 +68,10 @@ class Faults:
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
 
-    def take(self, method: str, path: str, body: bytes) -> Fault | None:
+    def take(self, method: str, path: str, query: str, body: bytes) -> Fault | None:
         """The first fault that applies to this call, with its `count` reduced by one; None when no fault applies."""
         for fault in self.waiting:
-            if not fault.matches(method, path, body):
+            if not fault.matches(method, path, query, body):
                 continue
             if fault.skip > 0:
                 fault.skip -= 1
@@ -97,7 +104,7 @@ def corrupt(fault: Fault, body: bytes) -> bytes:
     """The body after the fault; unchanged when the fault does not change bodies."""
     if fault.kind == "malformed_json":
         return body[: len(body) // 2]
-    if fault.kind not in ("missing_element", "reordered"):
+    if fault.kind not in _ELEMENTS:
         return body
     try:
         document: Any = json.loads(body)
@@ -105,6 +112,32 @@ def corrupt(fault: Fault, body: bytes) -> bytes:
         return body
     for rows in document.values() if isinstance(document, dict) else [document]:
         if isinstance(rows, list) and rows:
-            rows.pop() if fault.kind == "missing_element" else rows.reverse()
+            _ELEMENTS[fault.kind](fault, rows)
             break
     return json.dumps(document).encode()
+
+
+def _drop_last(_: Fault, rows: list[Any]) -> None:
+    rows.pop()
+
+
+def _reverse(_: Fault, rows: list[Any]) -> None:
+    rows.reverse()
+
+
+def _spoil(fault: Fault, rows: list[Any]) -> None:
+    if fault.position < len(rows):
+        rows[fault.position]["UpdatedDateUTC"] = "/Date(not-a-number)/"
+
+
+def _lengthen(fault: Fault, rows: list[Any]) -> None:
+    for row in rows:
+        row["Filler"] = "x" * fault.bytes_per_element
+
+
+_ELEMENTS: dict[str, Callable[[Fault, list[Any]], None]] = {
+    "missing_element": _drop_last,
+    "reordered": _reverse,
+    "unreadable_element": _spoil,
+    "large": _lengthen,
+}

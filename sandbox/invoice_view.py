@@ -59,10 +59,11 @@ def unpaged(ledger: Ledger, invoice: Record) -> Record:
     return {**_header(invoice), "Contact": contact, "LineItems": []}
 
 
-def summary(ledger: Ledger, invoice: Record) -> Record:
+def summary(ledger: Ledger, invoice: Record, *, with_url: bool) -> Record:
     """The fields with `summaryOnly=true`."""
     row = unpaged(ledger, invoice)
-    return {name: value for name, value in row.items() if name not in _NOT_IN_SUMMARY}
+    left_out = _NOT_IN_SUMMARY if with_url else (*_NOT_IN_SUMMARY, "Url")
+    return {name: value for name, value in row.items() if name not in left_out}
 
 
 def _header(invoice: Record) -> Record:

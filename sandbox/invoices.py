@@ -48,7 +48,10 @@ def get_invoices(call: Call) -> Reply:
         return call.reply("Invoices", [invoice_view.unpaged(ledger, row) for row in selected])
     shown, pagination = listing.page(call, selected)
     if call.flag("summaryonly"):
-        return call.reply("Invoices", [invoice_view.summary(ledger, row) for row in shown], pagination)
+        with_url = call.world.options.url_in_summaries
+        return call.reply(
+            "Invoices", [invoice_view.summary(ledger, row, with_url=with_url) for row in shown], pagination
+        )
     return call.reply("Invoices", [invoice_view.full(ledger, row, call.unit_places) for row in shown], pagination)
 
 

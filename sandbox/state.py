@@ -42,6 +42,7 @@ class Options:
     concurrency: int = 5
     public_url: str | None = None
     app_name: str = "Jobtally"
+    url_in_summaries: bool = True  # not documented for Xero
 
 
 @dataclass

@@ -24,7 +24,10 @@ log = structlog.get_logger("jobtally.xero")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[E]):
-    """One page of a list. `next_offset` is where a later read can go on; `item_count` is what Xero says of the list."""
+    """One page of a list. `next_offset` is where a later read can go on; `item_count` is the length of the whole list.
+
+    `answered_at` is the instant of the reply by Xero's clock.
+    """
 
     elements: tuple[E, ...]
     unreadable: int
@@ -38,13 +41,12 @@ class Listing(Generic[E]):
     """The result of reading a whole list, each element once.
 
     Only a `complete` one proves that what it lacks is absent: no element was unreadable, and the list did not become
-    shorter meanwhile. `answered_at` is the instant of the first page by Xero's clock.
+    shorter meanwhile.
     """
 
     elements: tuple[E, ...]
     complete: bool
     unreadable: int = 0
-    answered_at: datetime | None = None
 
 
 # Reads the page of this number and size, without its first `skip` elements.
@@ -114,4 +116,4 @@ async def _read_once(read: ReadPage[E]) -> tuple[Listing[E], bool]:
     if first.item_count is not None:
         shrank = shrank or len(elements) + unreadable < first.item_count
     complete = not shrank and not unreadable
-    return Listing(tuple(elements.values()), complete, unreadable, first.answered_at), shrank
+    return Listing(tuple(elements.values()), complete, unreadable), shrank

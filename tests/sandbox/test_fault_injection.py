@@ -105,6 +105,19 @@ async def test_a_reply_may_miss_an_element_or_have_another_order(xero: StandInCl
     assert [row["Name"] for row in reordered.json()["Contacts"]] == ["D", "C"]
 
 
+async def test_an_element_may_be_unreadable_or_large_for_calls_with_a_certain_query(xero: StandInClient):
+    await inject(xero, kind="unreadable_element", position=1, query_contains="pageSize=3")
+    await inject(xero, kind="large", bytes_per_element=1000, count=None, query_contains="pageSize=2")
+
+    plain = await xero.get(f"{API}/Contacts", params={"pageSize": 1})
+    spoiled = await xero.read("Contacts", pageSize=3)
+    large = await xero.get(f"{API}/Contacts", params={"pageSize": 2})
+
+    assert len(plain.content) < 2000 < len(large.content)
+    readable = [row["UpdatedDateUTC"] != "/Date(not-a-number)/" for row in spoiled["Contacts"]]
+    assert readable == [True, False, True]
+
+
 async def test_a_token_refresh_with_a_lost_reply_can_be_repeated(xero: StandInClient):
     await inject(xero, kind="timeout", when="after", path="/connect/token")
 

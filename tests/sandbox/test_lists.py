@@ -171,6 +171,47 @@ async def test_invoices_can_be_selected_by_ids_numbers_app_and_contacts(xero: St
     assert await numbers(ContactIDs=await xero.contact_id("Tom Whitfield")) == []
 
 
+async def test_an_edit_between_two_pages_shifts_the_default_order_but_not_the_order_by_id(
+    xero: StandInClient, clock: Clock
+):
+    rows = [await xero.put_invoice(InvoiceNumber=f"J-{number}") for number in range(4)]
+    clock.advance(minutes=1)
+
+    async def read(**query: str) -> set[str]:
+        first = await xero.read("Invoices", page=1, pageSize=2, **query)
+        edited = first["Invoices"][0]["InvoiceID"]
+        clock.advance(minutes=1)
+        await xero.write("POST", f"Invoices/{edited}", {"Reference": "Edited"})
+        second = await xero.read("Invoices", page=2, pageSize=2, **query)
+        return {row["InvoiceID"] for page in (first, second) for row in page["Invoices"]}
+
+    everything = {row["InvoiceID"] for row in rows}
+    assert len(everything - await read()) == 1
+    assert await read(order="InvoiceID") == everything
+
+
+async def test_documents_of_a_contact_can_be_selected_by_their_date_in_any_status(xero: StandInClient):
+    row = await xero.put_invoice(InvoiceNumber="J-1", Date="2026-04-05")
+    await xero.put_invoice(InvoiceNumber="J-2", Date="2026-04-06")
+    await xero.post(f"/_ctl/invoices/{row['InvoiceID']}/void")
+
+    query = {"ContactIDs": row["Contact"]["ContactID"], "where": "Date==DateTime(2026,04,05)", "page": "1"}
+    (shown,) = (await xero.read("Invoices", **query))["Invoices"]
+    assert (shown["InvoiceNumber"], shown["Status"]) == ("J-1", "VOIDED")
+
+
+async def test_a_summary_of_invoices_keeps_or_omits_the_url(xero: StandInClient):
+    await xero.put_invoice(Url="https://jobtally.example/x/1")
+
+    kept = (await xero.read("Invoices", summaryOnly="true"))["Invoices"][0]
+    await xero.post("/_ctl/lists", json={"url_in_summaries": False})
+    omitted = (await xero.read("Invoices", summaryOnly="true"))["Invoices"][0]
+
+    assert kept["Url"] == "https://jobtally.example/x/1"
+    assert "Url" not in omitted
+    assert (await xero.read("Invoices", page=1))["Invoices"][0]["Url"] == kept["Url"]
+
+
 async def test_document_dates_are_calendar_days_without_a_time_zone(xero: StandInClient):
     row = await xero.put_invoice(Date="2026-04-05", DueDate="2026-09-27")
 

@@ -307,6 +307,22 @@ async def test_a_list_that_becomes_shorter_each_time_is_not_complete(client: Xer
     assert not listing.complete
 
 
+async def test_a_list_that_became_shorter_meanwhile_is_not_complete_although_it_grew_again(
+    client: XeroClient, httpx2_mock: Router
+) -> None:
+    documents = Documents(httpx2_mock, 2500)
+
+    def remove_then_add(page: int, size: int) -> None:
+        if page == 2:
+            del documents.rows[:1]
+        if page == 3:
+            documents.rows.append({"InvoiceID": str(UUID(int=10_000 + len(documents.requested)))})
+
+    documents.before = remove_then_add
+
+    assert not (await client.invoices_marked_since(SINCE)).complete
+
+
 async def test_a_document_that_moved_to_a_page_already_read_makes_the_list_incomplete(
     client: XeroClient, httpx2_mock: Router
 ) -> None:
