@@ -232,7 +232,7 @@ async def _reset_link(settings: JobtallySettings, email: str) -> str | None:
 async def _examine(settings: JobtallySettings) -> tuple["Readiness", str | None]:
     from api.platform.http.operator import readiness
     from api.platform.runtime import open_runtime
-    from api.sync.connections.clock import clock_warning
+    from api.sync.budgets.service import clock_warning
 
     async with open_runtime(settings) as runtime:
         state = await readiness(runtime.database, runtime.queue.redis)

@@ -1,1 +1,1 @@
-"""Business and organisation: consent, grants, budget, status."""
+"""Business and organisation: consent, grants, status."""

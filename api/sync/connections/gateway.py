@@ -5,12 +5,12 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from uuid import UUID
 
-from api.platform.db.work import SYSTEM, UnitOfWork
+from api.platform.db.work import UnitOfWork
 from api.platform.runtime import Runtime
-from api.sync.connections.budget import OrganisationBudget
+from api.sync.budgets.service import OrganisationBudget, xero_now
 from api.sync.connections.grants import GrantTokens
 from api.sync.connections.models import Connection
-from api.sync.connections.repository import CallRepository, ConnectionRepository
+from api.sync.connections.repository import ConnectionRepository
 from api.sync.timing import STANDARD
 from api.xero.client import XeroClient
 from api.xero.config import XeroConfig
@@ -74,8 +74,7 @@ class XeroGateway:
 
     async def xero_now(self) -> datetime:
         """The present instant by Xero's clock, as this organisation's latest replies show it."""
-        async with self.gateways.database.work(SYSTEM) as work:
-            return await CallRepository(work, self.organisation_id).xero_now()
+        return await xero_now(self.gateways.database, self.organisation_id)
 
     def client(self, *, essential: bool = False) -> XeroClient:
         """A client for the organisation; `essential` calls (look-ups, replays) may use the day's reserve."""

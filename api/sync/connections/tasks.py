@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.platform.log import get_logger
-from api.sync.connections.budget import forget_old_calls
+from api.sync.budgets.service import forget_old_calls
 from api.sync.connections.grants import idle_grants
 from api.sync.connections.service import XeroGateways
 from api.xero.errors import XeroError

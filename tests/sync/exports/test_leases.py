@@ -11,7 +11,7 @@ import pytest
 from api.platform.db import lease as platform_lease
 from api.platform.db.lease import LeaseTiming
 from api.platform.db.work import SYSTEM
-from api.sync.connections.budget import OrganisationBudget
+from api.sync.budgets.service import OrganisationBudget
 from api.sync.exports import lease as export_lease
 from api.sync.exports import sending
 from api.sync.exports.lease import ExportLease, queue_exports

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from api.cli import cli
-from api.sync.connections.clock import clock_warning
+from api.sync.budgets.service import clock_warning
 from sandbox.app import StandIn
 from tests.clock import Clock
 from tests.sync.connected_business import ConnectedBusiness
@@ -70,7 +70,7 @@ def test_the_doctor_ends_with_1_while_the_clocks_differ(
     async def differ(database: object) -> str:
         return "The database's clock is 180 seconds ahead of Xero's."
 
-    monkeypatch.setattr("api.sync.connections.clock.clock_warning", differ)
+    monkeypatch.setattr("api.sync.budgets.service.clock_warning", differ)
     environment = {"JOBTALLY_DATABASE_URL": database_url, "JOBTALLY_DATA_DIR": str(tmp_path)}
 
     ended = CliRunner().invoke(cli, ["doctor"], env=environment)

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from api.platform.clock import OVERLAP
 from api.platform.db.work import SYSTEM, Database
-from api.sync.connections.clock import note_clock
-from api.sync.connections.models import Budget
-from api.sync.connections.repository import CallRepository, forget_calls
+from api.sync.budgets.clock import clock_warning, note_clock
+from api.sync.budgets.models import Budget
+from api.sync.budgets.repository import CallRepository, forget_calls
 from api.xero.clock import ClockReading
 from api.xero.errors import XeroBusy
 from api.xero.limits import DAY_WINDOW, LOG_WINDOW, Ceilings, LimitReading, Usage, decide
+
+__all__ = ["OrganisationBudget", "clock_warning", "forget_old_calls", "xero_now"]
 
 
 class OrganisationBudget:
@@ -76,6 +78,12 @@ async def _usage(calls: CallRepository, budget: Budget, instant: datetime) -> Us
         read_at=budget.read_at,
         day_count_at_reading=budget.day_count_at_reading,
     )
+
+
+async def xero_now(database: Database, organisation_id: UUID) -> datetime:
+    """The present instant by Xero's clock, as the organisation's latest reply shows it."""
+    async with database.work(SYSTEM) as work:
+        return await CallRepository(work, organisation_id).xero_now()
 
 
 async def forget_old_calls(database: Database) -> None:

@@ -6,8 +6,8 @@ from prometheus_client import Gauge
 
 from api.platform.db.work import SYSTEM, Database
 from api.platform.log import get_logger
-from api.sync.connections.models import Budget
-from api.sync.connections.repository import clock_difference
+from api.sync.budgets.models import Budget
+from api.sync.budgets.repository import clock_difference
 from api.xero.clock import ClockReading
 
 TOLERANCE = timedelta(seconds=60)
@@ -15,7 +15,7 @@ _RECENT = timedelta(days=1)
 _DIFFERENCE = Gauge(
     "jobtally_xero_clock_difference_seconds", "Xero's clock minus the database's clock, at the latest reply."
 )
-_logger = get_logger("jobtally.connections")
+_logger = get_logger("jobtally.budgets")
 
 
 def note_clock(budget: Budget, reading: ClockReading, instant: datetime) -> None:

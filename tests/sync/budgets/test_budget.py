@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from api.platform.db.work import Database
-from api.sync.connections.budget import OrganisationBudget
+from api.sync.budgets.service import OrganisationBudget
 from api.xero.errors import XeroBusy
 from api.xero.limits import Ceilings, LimitReading
 from tests.clock import Clock

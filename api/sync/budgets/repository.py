@@ -1,0 +1,79 @@
+"""The calls to each organisation, and what Xero said about its limits and its clock. They belong to no business."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from api.platform.clock import OVERLAP, app_now
+from api.platform.db.work import UnitOfWork
+from api.platform.ids import uuid7
+from api.sync.budgets.models import Budget, SpentCall
+
+
+class CallRepository:
+    """The calls to one organisation, and what Xero said about its limits."""
+
+    def __init__(self, work: UnitOfWork, organisation_id: UUID) -> None:
+        self._session = work.session
+        self._organisation_id = organisation_id
+
+    async def locked_budget(self) -> tuple[Budget, datetime]:
+        """The organisation's row, locked, and the instant at which this process asked for the lock."""
+        statement = select(Budget, app_now()).where(Budget.organisation_id == self._organisation_id).with_for_update()
+        row = (await self._session.execute(statement)).one_or_none()
+        if row is None:
+            first = insert(Budget).values(organisation_id=self._organisation_id, day_count_at_reading=0)
+            await self._session.execute(first.on_conflict_do_nothing())
+            row = (await self._session.execute(statement)).one()
+        return row[0], row[1]
+
+    async def xero_now(self) -> datetime:
+        """The present instant by Xero's clock; by the database's if Xero's was never read."""
+        ahead = select(Budget.xero_clock_ahead).where(Budget.organisation_id == self._organisation_id)
+        instant = app_now() + func.coalesce(ahead.scalar_subquery(), timedelta(0))
+        return (await self._session.execute(select(instant))).scalar_one()
+
+    async def start(self, deadline_seconds: float) -> UUID:
+        """Store a call that starts now; it counts as in flight until its deadline, or until it is settled."""
+        call_id = uuid7()
+        call = insert(SpentCall).values(
+            id=call_id,
+            organisation_id=self._organisation_id,
+            started_at=app_now(),
+            deadline=app_now() + timedelta(seconds=deadline_seconds),
+        )
+        await self._session.execute(call)
+        return call_id
+
+    async def settle(self, call_id: UUID, instant: datetime) -> None:
+        """The call has ended."""
+        await self._session.execute(update(SpentCall).where(SpentCall.id == call_id).values(settled_at=instant))
+
+    async def within(self, window: timedelta, instant: datetime) -> Sequence[Row[datetime, datetime, datetime | None]]:
+        """Start, deadline and end of the calls that started within the window before the instant."""
+        statement = select(SpentCall.started_at, SpentCall.deadline, SpentCall.settled_at).where(
+            SpentCall.organisation_id == self._organisation_id,
+            SpentCall.started_at.between(instant - window, instant + OVERLAP),
+        )
+        return (await self._session.execute(statement)).all()
+
+    async def count_within(self, window: timedelta, instant: datetime) -> int:
+        """How many calls started within the window before the instant."""
+        statement = select(func.count()).where(
+            SpentCall.organisation_id == self._organisation_id, SpentCall.started_at > instant - window
+        )
+        return await self._session.scalar(statement) or 0
+
+
+async def clock_difference(work: UnitOfWork, age: timedelta) -> timedelta | None:
+    """How far Xero's clock is ahead of the database's, by the latest reply; None without a reply of this age."""
+    latest = select(Budget.xero_clock_ahead).where(Budget.clock_read_at > app_now() - age)
+    return await work.session.scalar(latest.order_by(Budget.clock_read_at.desc()).limit(1))
+
+
+async def forget_calls(work: UnitOfWork, age: timedelta) -> None:
+    """Delete the calls to all organisations that are older."""
+    await work.session.execute(delete(SpentCall).where(SpentCall.started_at < app_now() - age))
