@@ -21,6 +21,7 @@ class Timing:
     lease: LeaseTiming = LeaseTiming()
     sweep_seconds: float = 5.0
     attempt_seconds: float = 10.0  # from preparing an attempt to its first byte
+    turn_seconds: float = 20.0  # of one business, over all its exports
 
     replay_window: timedelta = timedelta(minutes=5)  # from the first sending of an attempt to its last replay
     shortest_replay_wait: timedelta = timedelta(seconds=2)  # doubled by each sending
@@ -35,11 +36,6 @@ class Timing:
     unknown_wait: timedelta = timedelta(seconds=2)
     refused_look_up_wait: timedelta = timedelta(seconds=60)
     failed_slice_wait: timedelta = timedelta(seconds=2)
-
-    shortest_contact_wait: timedelta = timedelta(seconds=2)
-    longest_contact_wait: timedelta = timedelta(minutes=5)
-    contact_isolation_age: timedelta = timedelta(seconds=10)
-    contact_give_up_age: timedelta = timedelta(minutes=15)
 
     @property
     def longest_attempt_wait(self) -> timedelta:
@@ -75,5 +71,4 @@ assert STANDARD.quiet_period > STANDARD.replay_window + _LONGEST_SENDING, (
     "no sending is in flight after the quiet period"
 )
 assert STANDARD.look_up_wait < STANDARD.quiet_period
-assert STANDARD.shortest_contact_wait < STANDARD.contact_isolation_age < STANDARD.contact_give_up_age
 assert STANDARD.sweep_seconds + STANDARD.lease.lease_seconds <= 20, "operations.md promises this for killed workers"

@@ -78,9 +78,11 @@ class XeroClient:
         listing = await self._contacts(_equal("Name", name), include_archived=include_archived)
         return _only(listing, lambda contact: (contact.name or "").casefold() == name.casefold())
 
-    async def create_contacts(self, body: bytes, key: str) -> Reply[wire.Contact]:
+    async def create_contacts(
+        self, body: bytes, key: str, *, before_sending: Callable[[], None] | None = None
+    ) -> Reply[wire.Contact]:
         """Create contacts. Xero refuses a name or number that exists; it never overwrites."""
-        return await self._write("PUT", "Contacts", wire.Contact, body, key)
+        return await self._write("PUT", "Contacts", wire.Contact, body, key, before_sending=before_sending)
 
     async def update_contacts(self, body: bytes, key: str) -> Reply[wire.Contact]:
         """Change contacts by ContactID. Fields that are not sent stay as they are."""

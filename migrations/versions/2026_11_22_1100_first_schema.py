@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1f8f0f693396"
+revision = "2a17f2f2875d"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -56,11 +56,11 @@ _TABLES = (
     "mirror_contacts",
     "mirror_cursors",
     "contact_links",
-    "export_queue",
+    "write_queue",
+    "write_attempts",
+    "write_attempt_elements",
     "export_runs",
     "export_items",
-    "export_attempts",
-    "export_attempt_items",
     "invoice_links",
 )
 
@@ -73,6 +73,7 @@ def upgrade() -> None:
     _create_connections()
     _create_ledger()
     _create_contacts()
+    _create_writes()
     _create_exports()
 
 
@@ -900,8 +901,9 @@ def _create_contacts() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("decided_by", sa.Text(), nullable=True),
         sa.Column("xero_contact_id", sa.Uuid(), nullable=True),
-        sa.Column("attempt_key", sa.Text(), nullable=True),
-        sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("batch_limit", sa.Integer(), nullable=False),
+        sa.Column("without_reference", sa.Boolean(), nullable=False),
+        sa.Column("remarks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -926,20 +928,85 @@ def _create_contacts() -> None:
     )
 
 
-def _create_exports() -> None:
+def _create_writes() -> None:
     op.create_table(
-        "export_queue",
+        "write_queue",
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("next_due", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_served_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["business_id"], ["businesses.id"], name=op.f("fk_export_queue_business_id"), ondelete="CASCADE"
+            ["business_id"], ["businesses.id"], name=op.f("fk_write_queue_business_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("business_id", name=op.f("pk_export_queue")),
+        sa.PrimaryKeyConstraint("business_id", name=op.f("pk_write_queue")),
     )
-    op.create_index(op.f("ix_export_queue_next_due"), "export_queue", ["next_due"], unique=False)
+    op.create_index(op.f("ix_write_queue_next_due"), "write_queue", ["next_due"], unique=False)
+    op.create_table(
+        "write_attempts",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("idempotency_key", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("body_sha256", sa.Text(), nullable=False),
+        sa.Column("batch_limit", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("next_step", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("sends", sa.Integer(), nullable=False),
+        sa.Column("server_errors", sa.Integer(), nullable=False),
+        sa.Column("first_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_after", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("quiet_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("http_status", sa.Integer(), nullable=True),
+        sa.Column("correlation_id", sa.Text(), nullable=True),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.CheckConstraint("kind IN ('create_invoices', 'create_contacts')", name=op.f("ck_write_attempts_kind_known")),
+        sa.CheckConstraint("state IN ('open', 'settled')", name=op.f("ck_write_attempts_state_known")),
+        sa.CheckConstraint("next_step IN ('send', 'look_up', 'prove')", name=op.f("ck_write_attempts_next_step_known")),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_write_attempts_business_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_write_attempts")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_write_attempts_idempotency_key")),
+    )
+    op.create_index(op.f("ix_write_attempts_business_id"), "write_attempts", ["business_id"], unique=False)
+    op.create_index(
+        "ix_write_attempts_open",
+        "write_attempts",
+        ["business_id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(op.f("ix_write_attempts_group_id"), "write_attempts", ["group_id"], unique=False)
+    op.create_table(
+        "write_attempt_elements",
+        sa.Column("attempt_id", sa.Uuid(), nullable=False),
+        sa.Column("element_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["write_attempts.id"], name=op.f("fk_write_attempt_elements_attempt_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("attempt_id", "element_id", name=op.f("pk_write_attempt_elements")),
+    )
+    op.create_index(
+        "uq_write_attempt_elements_open",
+        "write_attempt_elements",
+        ["element_id"],
+        unique=True,
+        postgresql_where=sa.text("open"),
+    )
+
+
+def _create_exports() -> None:
     op.create_table(
         "export_runs",
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1047,74 +1114,13 @@ def _create_exports() -> None:
         postgresql_where=sa.text("state IN ('pending', 'ready', 'sending', 'unknown', 'blocked')"),
     )
     op.create_table(
-        "export_attempts",
-        sa.Column("run_id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("idempotency_key", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("body_sha256", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=True),
-        sa.Column("sends", sa.Integer(), nullable=False),
-        sa.Column("may_have_written", sa.Boolean(), nullable=False),
-        sa.Column("server_errors", sa.Integer(), nullable=False),
-        sa.Column("first_sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("next_due", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("http_status", sa.Integer(), nullable=True),
-        sa.Column("correlation_id", sa.Text(), nullable=True),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
-        sa.CheckConstraint("state IN ('open', 'settled')", name=op.f("ck_export_attempts_state_known")),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["businesses.id"], name=op.f("fk_export_attempts_business_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["export_runs.id"], name=op.f("fk_export_attempts_run_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_export_attempts")),
-        sa.UniqueConstraint("idempotency_key", name=op.f("uq_export_attempts_idempotency_key")),
-    )
-    op.create_index(op.f("ix_export_attempts_business_id"), "export_attempts", ["business_id"], unique=False)
-    op.create_index(
-        "ix_export_attempts_open",
-        "export_attempts",
-        ["business_id"],
-        unique=False,
-        postgresql_where=sa.text("state = 'open'"),
-    )
-    op.create_index(op.f("ix_export_attempts_run_id"), "export_attempts", ["run_id"], unique=False)
-    op.create_table(
-        "export_attempt_items",
-        sa.Column("attempt_id", sa.Uuid(), nullable=False),
-        sa.Column("item_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("open", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["attempt_id"], ["export_attempts.id"], name=op.f("fk_export_attempt_items_attempt_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["item_id"], ["export_items.id"], name=op.f("fk_export_attempt_items_item_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("attempt_id", "item_id", name=op.f("pk_export_attempt_items")),
-    )
-    op.create_index(
-        "uq_export_attempt_items_open",
-        "export_attempt_items",
-        ["item_id"],
-        unique=True,
-        postgresql_where=sa.text("open"),
-    )
-    op.create_table(
         "invoice_links",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("invoice_id", sa.Uuid(), nullable=False),
         sa.Column("xero_invoice_id", sa.Uuid(), nullable=False),
         sa.Column("xero_status", sa.Text(), nullable=True),
         sa.Column("xero_total", sa.Numeric(precision=18, scale=2), nullable=True),
+        sa.Column("line_item_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

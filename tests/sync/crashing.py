@@ -6,15 +6,18 @@ before each call is to die everywhere: right after one is right before the next.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 import httpx2
-from sqlalchemy import AsyncAdaptedQueuePool
 
 from api.platform.db.work import Database, Scope, UnitOfWork
 from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
 from tests.sync.queues import SilentQueue
+
+# The units of work that the running task has open; tasks beside each other do not see each other's.
+_open_works: ContextVar[int] = ContextVar("_open_works", default=0)
 
 
 class Crash(BaseException):
@@ -29,7 +32,7 @@ class Fate:
     number: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     dead: bool = False
-    held: int = 0  # most database connections in use while Xero was thinking
+    held: int = 0  # most transactions that a task had open during its own call
 
     def passes(self, moment: str) -> None:
         """This moment has come once more."""
@@ -57,21 +60,24 @@ class MortalDatabase(Database):
         """A unit of work like any other, unless it is the last."""
         self._fate.refuse_the_dead()
         async with super().work(scope, actor=actor) as work:
-            yield work
+            outer = _open_works.get()
+            _open_works.set(outer + 1)
+            try:
+                yield work
+            finally:
+                _open_works.set(outer)
             self._fate.passes("before commit")
 
 
 class MortalTransport(InProcessTransport):
     """The street of a process that may die around a call; `trouble` may spoil the call instead."""
 
-    def __init__(self, stand_in: StandIn, fate: Fate, database: Database) -> None:
+    def __init__(self, stand_in: StandIn, fate: Fate) -> None:
         super().__init__(stand_in)
-        self._fate, self._database = fate, database
+        self._fate = fate
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Call, or die before."""
         self._fate.passes("before call")
-        pool = self._database.engine.pool
-        assert isinstance(pool, AsyncAdaptedQueuePool)
-        self._fate.held = max(self._fate.held, pool.checkedout())
+        self._fate.held = max(self._fate.held, _open_works.get())
         return await super().handle_async_request(request)

@@ -1,6 +1,6 @@
 """Contacts of a business."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from api.records.content import content_of, revised, write
 from api.records.preferences.service import PreferencesService
 from api.records.text import search_key
 
-__all__ = ["ContactService", "ContactView", "SyncState"]
+__all__ = ["ContactService", "ContactView", "SyncMark", "SyncState"]
 
 # What a contact of the ledger is recognised by: a change of these can answer which one it is.
 _MATCHED = {"kind", "name", "first_name", "last_name", "email", "phone", "tax_number", "payer_reference"}
@@ -65,6 +65,16 @@ class ContactName:
     id: UUID
     display_name: str
     payer_reference: str | None
+
+
+@dataclass(frozen=True)
+class SyncMark:
+    """The state of a contact in the ledger, and what stands against it or deserves a look."""
+
+    sync_state: SyncState
+    external_url: str | None = None
+    problems: Sequence[Problem] = ()
+    remarks: Sequence[Problem] = ()
 
 
 class ContactService:
@@ -153,23 +163,13 @@ class ContactService:
         await self._work.session.flush()
         return batch.elements
 
-    async def mark(
-        self,
-        contact_id: UUID,
-        *,
-        sync_state: SyncState,
-        external_url: str | None,
-        problems: Sequence[Problem] = (),
-        remarks: Sequence[Problem] = (),
-        sent: ContactView | None = None,
-    ) -> None:
-        """Store the state of the contact in the ledger; a contact that was changed since it was `sent` is `changed`."""
-        contact = await self._contacts.get(contact_id, locked=True)
-        if sync_state == SyncState.IN_STEP and sent is not None and _differs(contact, sent):
-            sync_state = SyncState.CHANGED
-        move(contact, SYNC_TRANSITIONS, sync_state)
-        contact.external_url = external_url
-        contact.problems, contact.remarks = as_rows(problems), as_rows(remarks)
+    async def mark(self, marks: Mapping[UUID, SyncMark]) -> None:
+        """Store the states of contacts in the ledger; unknown contacts are left out."""
+        for row in await self._contacts.locked(marks):
+            mark = marks[row.id]
+            move(row, SYNC_TRANSITIONS, mark.sync_state)
+            row.external_url = mark.external_url
+            row.problems, row.remarks = as_rows(mark.problems), as_rows(mark.remarks)
         await self._work.session.flush()
 
     def _new(self, content: ContactIn) -> Contact:
@@ -194,10 +194,6 @@ class ContactService:
 
     async def _name_format(self) -> str:
         return (await PreferencesService(self._work).current()).person_name_format
-
-
-def _differs(contact: Contact, view: ContactView) -> bool:
-    return any(value != getattr(view, name) for name, value in content_of(ContactIn, contact).items())
 
 
 def _sort_name(content: ContactIn) -> str:

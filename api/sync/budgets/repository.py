@@ -12,6 +12,9 @@ from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.sync.budgets.models import Budget, SpentCall
 
+# Where Xero's clock was never read, its latest reply counts as so old.
+_UNKNOWN_CLOCK = timedelta(hours=1)
+
 
 class CallRepository:
     """The calls to one organisation, and what Xero said about its limits."""
@@ -35,6 +38,15 @@ class CallRepository:
         ahead = select(Budget.xero_clock_ahead).where(Budget.organisation_id == self._organisation_id)
         instant = app_now() + func.coalesce(ahead.scalar_subquery(), timedelta(0))
         return (await self._session.execute(select(instant))).scalar_one()
+
+    async def heard_at(self) -> datetime:
+        """The instant of the latest reply by Xero's clock; an hour ago by the database's if Xero's was never read."""
+        latest = select(func.least(Budget.clock_read_at, app_now()) + Budget.xero_clock_ahead).where(
+            Budget.organisation_id == self._organisation_id
+        )
+        instant = func.coalesce(latest.scalar_subquery(), app_now() - _UNKNOWN_CLOCK)
+        heard_at: datetime = (await self._session.execute(select(instant))).scalar_one()
+        return heard_at
 
     async def start(self, deadline_seconds: float) -> UUID:
         """Store a call that starts now; it counts as in flight until its deadline, or until it is settled."""

@@ -13,7 +13,7 @@ from api.xero.clock import ClockReading
 from api.xero.errors import XeroBusy
 from api.xero.limits import DAY_WINDOW, LOG_WINDOW, Ceilings, LimitReading, Usage, decide
 
-__all__ = ["OrganisationBudget", "clock_warning", "forget_old_calls", "xero_now"]
+__all__ = ["OrganisationBudget", "clock_warning", "forget_old_calls", "heard_at", "xero_now"]
 
 
 class OrganisationBudget:
@@ -84,6 +84,12 @@ async def xero_now(database: Database, organisation_id: UUID) -> datetime:
     """The present instant by Xero's clock, as the organisation's latest reply shows it."""
     async with database.work(SYSTEM) as work:
         return await CallRepository(work, organisation_id).xero_now()
+
+
+async def heard_at(database: Database, organisation_id: UUID) -> datetime:
+    """When the organisation's latest reply came, by Xero's clock: no later than the present instant."""
+    async with database.work(SYSTEM) as work:
+        return await CallRepository(work, organisation_id).heard_at()
 
 
 async def forget_old_calls(database: Database) -> None:

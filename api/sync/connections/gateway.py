@@ -1,13 +1,14 @@
 """The way to Xero: one XeroGateways per process, one XeroGateway per connection with its client, tokens and budget."""
 
 import asyncio
+import time
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.platform.runtime import Runtime
-from api.sync.budgets.service import OrganisationBudget, xero_now
+from api.sync.budgets.service import OrganisationBudget, heard_at, xero_now
 from api.sync.connections.grants import GrantTokens
 from api.sync.connections.models import Connection
 from api.sync.connections.repository import ConnectionRepository
@@ -75,6 +76,14 @@ class XeroGateway:
     async def xero_now(self) -> datetime:
         """The present instant by Xero's clock, as this organisation's latest replies show it."""
         return await xero_now(self.gateways.database, self.organisation_id)
+
+    async def xero_instant(self, started: float) -> datetime:
+        """What Xero's clock showed when the process's monotonic clock showed `started`, by replies that came since."""
+        return await self.xero_now() - timedelta(seconds=time.monotonic() - started)
+
+    async def heard_at(self) -> datetime:
+        """When Xero's latest reply for this organisation came, by Xero's clock: no later than the present instant."""
+        return await heard_at(self.gateways.database, self.organisation_id)
 
     def client(self, *, essential: bool = False) -> XeroClient:
         """A client for the organisation; `essential` calls (look-ups, replays) may use the day's reserve."""

@@ -1,6 +1,7 @@
-"""Having every contact of a batch in Xero before its invoices: linked or created, each exactly once."""
+"""Deciding for contacts of ours which contact of Xero they are, or that one has to be created."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
@@ -10,72 +11,66 @@ from api.records.preferences.service import PreferencesService
 from api.records.text import name_key
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts import mapping
-from api.sync.contacts.candidates import Candidates, DecidedBy
-from api.sync.contacts.creating import create
+from api.sync.contacts.candidates import Candidates
 from api.sync.contacts.evidence import account_key
-from api.sync.contacts.links import Linked, link, refuse
+from api.sync.contacts.links import NewLink, link, refuse
 from api.sync.contacts.matching import match_contact
 from api.sync.contacts.mirror import read_again, read_changes, theirs
 from api.sync.contacts.problems import differs, obstacle_of, reference_taken
-from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
+from api.sync.contacts.repository import ContactLinkRepository, Intent, MirrorContactRepository
+
+Refused = dict[UUID, Sequence[Problem]]
 
 
-async def ensure_contacts(gateway: XeroGateway, contact_ids: Collection[UUID]) -> Linked:
-    """Link or create these contacts. The gateway's four errors pass through; a repeated call goes on from there."""
-    linked = Linked()
-    async with gateway.work() as work:
-        links = ContactLinkRepository(work, gateway.organisation_id)
-        linked.ids, doubted = await links.linked_and_doubted(contact_ids)
-    missing = [contact_id for contact_id in contact_ids if contact_id not in linked.ids]
-    if not missing:
-        return linked
+async def read_for_linking(gateway: XeroGateway, contact_ids: Collection[UUID]) -> None:
+    """Bring the mirror up to now, and read again what the links in doubt of these contacts lead to."""
     await read_changes(gateway)
-    await read_again(gateway, doubted.values())
-    to_create = await _match(gateway, missing, linked)
-    for start in range(0, len(to_create), gateway.config.batch_size):
-        await create(gateway, to_create[start : start + gateway.config.batch_size], linked)
-    if linked.clashing:
-        await _look_up(gateway, linked)
-    return linked
-
-
-async def _look_up(gateway: XeroGateway, linked: Linked) -> None:
-    """Xero says "already assigned": to a contact of a lost reply, or to one that was typed in just now."""
-    await read_changes(gateway)
-    still_unknown = await _match(gateway, list(linked.clashing), linked)
     async with gateway.work() as work:
-        for view in still_unknown:
-            await refuse(work, gateway, view.id, [linked.clashing[view.id]], linked)
+        doubted = await ContactLinkRepository(work, gateway.organisation_id).doubted(contact_ids)
+    await read_again(gateway, doubted)
 
 
-async def _match(gateway: XeroGateway, contact_ids: Collection[UUID], linked: Linked) -> list[ContactView]:
-    """Link what the mirror knows, refuse what is in doubt, and give those to be created."""
-    async with gateway.work() as work:
-        among, views = await read_candidates(work, gateway.organisation_id, contact_ids)
-        to_create: list[ContactView] = []
-        pairs: dict[UUID, tuple[UUID, DecidedBy]] = {}
-        for contact_id in contact_ids:
-            ours = among.ours.get(contact_id)
-            if ours is None:  # deleted meanwhile
-                continue
-            match = match_contact(ours, among)
-            remarks: list[Problem] = []
-            if match.reference_holder is not None and ours.account_number is not None:
-                remarks.append(reference_taken(ours.name, ours.account_number, match.reference_holder))
-                linked.without_reference.add(contact_id)
-            problem = obstacle_of(match, ours, among)
-            if problem is not None:
-                await refuse(work, gateway, contact_id, [problem], linked)
-            elif match.contact_id is None or match.decided_by is None:
-                to_create.append(views[contact_id])
-            else:
-                pairs[contact_id] = match.contact_id, match.decided_by
-                if match.differs:
-                    remarks.append(differs(match.differs, ours, among.theirs[match.contact_id]))
-            if remarks:
-                linked.remarks[contact_id] = remarks
-        await link(work, gateway, pairs, linked)
-        return to_create
+async def place_contacts(work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID]) -> Refused:
+    """Link what the mirror knows and note what has to be created; gives what is refused or in doubt."""
+    matches = await match_contacts(work, organisation_id, contact_ids)
+    await link(work, organisation_id, matches.links)
+    await refuse(work, organisation_id, matches.refused)
+    if matches.intents:
+        await ContactLinkRepository(work, organisation_id).intend(matches.intents)
+    return matches.refused
+
+
+@dataclass(frozen=True)
+class Matches:
+    """What the mirror says of contacts: linked, in doubt, or to be created."""
+
+    links: dict[UUID, NewLink] = field(default_factory=dict)
+    refused: Refused = field(default_factory=dict)
+    intents: dict[UUID, Intent] = field(default_factory=dict)
+
+
+async def match_contacts(work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID]) -> Matches:
+    """Match contacts with the mirror as it is now; a contact that was deleted meanwhile is left out."""
+    among, _ = await read_candidates(work, organisation_id, contact_ids)
+    matches = Matches()
+    for contact_id in contact_ids:
+        ours = among.ours.get(contact_id)
+        if ours is None:
+            continue
+        match = match_contact(ours, among)
+        remarks: list[Problem] = []
+        if match.reference_holder is not None and ours.account_number is not None:
+            remarks.append(reference_taken(ours.name, ours.account_number, match.reference_holder))
+        problem = obstacle_of(match, ours, among)
+        if problem is not None:
+            matches.refused[contact_id] = [problem]
+        elif match.contact_id is None or match.decided_by is None:
+            matches.intents[contact_id] = Intent(bool(remarks), remarks)
+        else:
+            if match.differs:
+                remarks.append(differs(match.differs, ours, among.theirs[match.contact_id]))
+            matches.links[contact_id] = NewLink(match.contact_id, match.decided_by, remarks)
+    return matches
 
 
 async def standing_doubts(

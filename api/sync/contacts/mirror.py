@@ -1,7 +1,8 @@
 """Keeping the mirror of an organisation's contacts: one call a page, only what changed since the last read."""
 
+import time
 from collections.abc import Collection, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
@@ -17,21 +18,34 @@ _MARGIN = timedelta(seconds=30)  # clocks differ, and Xero counts changes by the
 _IDS_PER_CALL = 40
 
 
-async def read_changes(gateway: XeroGateway) -> None:
-    """Bring the mirror up to now; whole at first, and whole again for another organisation."""
-    client = gateway.client()
+async def read_changes(gateway: XeroGateway) -> datetime:
+    """Bring the mirror up to now; whole at first, and whole again for another organisation.
+
+    Gives the instant up to which it is known now, by Xero's clock.
+    """
     async with gateway.work() as work:
         since = await MirrorContactRepository(work).read_up_to(gateway.organisation_id)
-        started = await work.now()
-    is_empty = since is not None
-    async for page in client.contact_pages(modified_since=since, include_archived=True):
+    if since is None:
         async with gateway.work() as work:
-            if not is_empty:
-                await MirrorContactRepository(work).clear()
-                is_empty = True
+            await MirrorContactRepository(work).clear()
+    began, pages = await _read(gateway, since)
+    if since is None and pages > 1:
+        # A contact that changed while the pages were read may have been missed: the changes since then follow.
+        began, _ = await _read(gateway, began - _MARGIN)
+    return began
+
+
+async def _read(gateway: XeroGateway, since: datetime | None) -> tuple[datetime, int]:
+    """Read what changed since then; gives the instant at which Xero began to answer, and the number of pages."""
+    started, pages = time.monotonic(), 0
+    async for page in gateway.client().contact_pages(modified_since=since, include_archived=True):
+        pages += 1
+        async with gateway.work() as work:
             await store(work, gateway.organisation_id, page.elements)
+    began = await gateway.xero_instant(started)
     async with gateway.work() as work:
-        await MirrorContactRepository(work).set_read_up_to(gateway.organisation_id, started - _MARGIN)
+        await MirrorContactRepository(work).set_read_up_to(gateway.organisation_id, began - _MARGIN)
+    return began, pages
 
 
 async def read_again(gateway: XeroGateway, xero_contact_ids: Collection[UUID]) -> None:

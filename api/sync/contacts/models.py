@@ -4,17 +4,18 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.platform.db.base import Base, Owned
+from api.platform.problems import ProblemRow
 
 
 class ContactLink(Owned, Base):
     """One of our contacts in one organisation.
 
-    `creating` from before the call until its outcome is known; `doubted` after Xero has refused the contact of the
-    link, until it has been read again. Only a merge in Xero leads several of ours to one contact.
+    `creating` from the decision to create it until it is in Xero or refused; `doubted` after Xero has refused the
+    contact of the link, until it has been read again. Only a merge in Xero leads several of ours to one contact.
     """
 
     __tablename__ = "contact_links"
@@ -35,8 +36,11 @@ class ContactLink(Owned, Base):
     state: Mapped[str]
     decided_by: Mapped[str | None]
     xero_contact_id: Mapped[UUID | None]
-    attempt_key: Mapped[str | None]
-    attempted_at: Mapped[datetime | None]
+    # Of a contact that is being created: halved until a bad element stands alone; whether it goes without its payer
+    # reference, which another contact has; and the remarks that it gets once it is linked.
+    batch_limit: Mapped[int] = mapped_column(default=50)
+    without_reference: Mapped[bool] = mapped_column(default=False)
+    remarks: Mapped[list[ProblemRow]] = mapped_column(JSONB, default=list)
 
 
 class MirrorContact(Owned, Base):

@@ -118,9 +118,10 @@ def refused(name: str, messages: Sequence[str]) -> list[Problem]:
     ]
 
 
-def failing(name: str, minutes: int) -> Problem:
+def failing(name: str) -> Problem:
     """Xero has answered with errors of its own each time the contact was sent."""
-    return _problem(REFUSED, name, f"Xero fails on this contact and has done so for {minutes} minutes.")
+    detail = "Xero failed each time it was sent, and holds nothing of it. Change it, or send its invoices again later."
+    return _problem(REFUSED, name, detail)
 
 
 def _problem(

@@ -1,20 +1,24 @@
 """Links and mirrored contacts of one business."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, and_, any_, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Text, Uuid, and_, any_, delete, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import InstrumentedAttribute
 
-from api.platform.clock import app_now
 from api.platform.db.repository import Repository
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
+from api.platform.problems import Problem, as_rows
 from api.sync.contacts.candidates import DecidedBy, Link
 from api.sync.contacts.models import ContactLink, MirrorContact, MirrorCursor
+from api.sync.writes.models import WriteAttemptElement
+
+_FULL_BATCH = 50
 
 
 class MirrorContactRow(TypedDict):
@@ -37,6 +41,14 @@ class MirrorContactRow(TypedDict):
     is_supplier: bool
 
 
+@dataclass(frozen=True)
+class Intent:
+    """How a contact is to be created."""
+
+    without_reference: bool = False
+    remarks: Sequence[Problem] = ()
+
+
 class ContactLinkRepository(Repository[ContactLink]):
     """The links of a business in one organisation."""
 
@@ -49,17 +61,27 @@ class ContactLinkRepository(Repository[ContactLink]):
 
     async def linked(self, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
         """Xero's ids of those of our contacts whose link is not in doubt."""
-        return (await self.linked_and_doubted(contact_ids))[0]
+        return await self._in_state("linked", contact_ids)
 
-    async def linked_and_doubted(self, contact_ids: Collection[UUID]) -> tuple[dict[UUID, UUID], dict[UUID, UUID]]:
-        """Xero's ids of those of our contacts whose link is not in doubt, and of those whose link is."""
-        statement = select(ContactLink.contact_id, ContactLink.xero_contact_id, ContactLink.state).where(
-            *self._own, _among(ContactLink.contact_id, contact_ids), ContactLink.state.in_(("linked", "doubted"))
+    async def doubted(self, contact_ids: Collection[UUID]) -> Collection[UUID]:
+        """What the links in doubt of these contacts lead to in Xero."""
+        return (await self._in_state("doubted", contact_ids)).values()
+
+    async def _in_state(self, state: str, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
+        statement = select(ContactLink.contact_id, ContactLink.xero_contact_id).where(
+            *self._own, _among(ContactLink.contact_id, contact_ids), ContactLink.state == state
         )
-        links: dict[str, dict[UUID, UUID]] = {"linked": {}, "doubted": {}}
-        for row in await self.session.execute(statement):
-            links[row.state][row.contact_id] = row.xero_contact_id
-        return links["linked"], links["doubted"]
+        return {row.contact_id: row.xero_contact_id for row in await self.session.execute(statement)}
+
+    async def without_place(self, contact_ids: Collection[UUID]) -> list[UUID]:
+        """Those of these contacts that are neither linked for certain nor to be created."""
+        statement = select(ContactLink.contact_id).where(
+            *self._own,
+            _among(ContactLink.contact_id, contact_ids),
+            ContactLink.state.in_(("linked", "creating")),
+        )
+        placed = set((await self.session.execute(statement)).scalars())
+        return [contact_id for contact_id in contact_ids if contact_id not in placed]
 
     async def of(self, contact_ids: Collection[UUID]) -> list[Link]:
         """The links of these contacts of ours, in doubt or not."""
@@ -76,22 +98,46 @@ class ContactLinkRepository(Repository[ContactLink]):
         rows = await self.session.execute(statement)
         return [Link(row.contact_id, row.xero_contact_id, row.decided_by) for row in rows]
 
-    async def attempts(self, contact_ids: Collection[UUID]) -> tuple[datetime | None, datetime | None]:
-        """When it was first and last tried to create any of these."""
-        statement = select(func.min(ContactLink.created_at), func.max(ContactLink.attempted_at)).where(
-            *self._own, ContactLink.contact_id.in_(contact_ids), ContactLink.state == "creating"
-        )
-        first, last = (await self.session.execute(statement)).one()
-        return first, last
-
-    async def intend(self, contact_ids: Collection[UUID], key: str) -> None:
-        """Note that these are about to be created under this key."""
-        instant = app_now()
+    async def intend(self, intents: Mapping[UUID, Intent]) -> None:
+        """Note that these contacts have to be created."""
         values = [
-            self._row(contact_id, state="creating", attempt_key=key, created_at=instant, attempted_at=instant)
-            for contact_id in contact_ids
+            self._row(
+                contact_id,
+                state="creating",
+                batch_limit=_FULL_BATCH,
+                without_reference=intent.without_reference,
+                remarks=as_rows(intent.remarks),
+            )
+            for contact_id, intent in intents.items()
         ]
-        await self._upsert(values, ("attempt_key", "attempted_at"))
+        await self._upsert(values, ("state", "without_reference", "remarks"))
+
+    async def creating(self, contact_ids: Collection[UUID]) -> dict[UUID, ContactLink]:
+        """Those of these contacts that are to be created, locked."""
+        statement = self.rows().where(
+            *self._own, _among(ContactLink.contact_id, contact_ids), ContactLink.state == "creating"
+        )
+        rows = (await self.session.execute(statement.order_by(ContactLink.id).with_for_update())).scalars()
+        return {row.contact_id: row for row in rows}
+
+    async def to_create(self, contact_ids: Collection[UUID], limit: int) -> Sequence[ContactLink]:
+        """Those of these contacts to be created that stand in no open attempt, locked; the smallest batches last."""
+        in_attempt = select(WriteAttemptElement.element_id).where(
+            WriteAttemptElement.element_id == ContactLink.contact_id, WriteAttemptElement.open
+        )
+        statement = (
+            self.rows()
+            .where(
+                *self._own,
+                _among(ContactLink.contact_id, contact_ids),
+                ContactLink.state == "creating",
+                ~in_attempt.exists(),
+            )
+            .order_by(ContactLink.batch_limit.desc(), ContactLink.id)
+            .limit(limit)
+            .with_for_update()
+        )
+        return list((await self.session.execute(statement)).scalars())
 
     async def link(self, pairs: Mapping[UUID, tuple[UUID, DecidedBy]]) -> None:
         """Store links: our id to Xero's id and how it was decided."""
@@ -114,8 +160,18 @@ class ContactLinkRepository(Repository[ContactLink]):
             delete(ContactLink).where(*self._own, ContactLink.xero_contact_id.in_(xero_contact_ids))
         )
 
+    async def merged(self, xero_contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
+        """The contacts of Xero that these were merged into, as the mirror knows them."""
+        statement = select(MirrorContact.xero_contact_id, MirrorContact.merged_to).where(
+            MirrorContact.business_id == self.business_id,
+            MirrorContact.organisation_id == self._organisation_id,
+            _among(MirrorContact.xero_contact_id, xero_contact_ids),
+            MirrorContact.merged_to.is_not(None),
+        )
+        return {row.xero_contact_id: row.merged_to for row in await self.session.execute(statement)}
+
     async def withdraw(self, contact_ids: Collection[UUID]) -> None:
-        """Take back intents to create, after Xero has said that it created nothing."""
+        """Take back the decision to create these."""
         await self.session.execute(
             delete(ContactLink).where(
                 *self._own, ContactLink.contact_id.in_(contact_ids), ContactLink.state == "creating"
@@ -171,6 +227,11 @@ class MirrorContactRepository(Repository[MirrorContact]):
         await self.session.execute(
             statement.on_conflict_do_update(index_elements=["business_id", "xero_contact_id"], set_=changes)
         )
+
+    async def numbered(self, contact_numbers: Collection[str]) -> Sequence[MirrorContact]:
+        """The contacts with one of these numbers of ours that stand, or that were archived or merged."""
+        statement = self.rows().where(_among(MirrorContact.contact_number, contact_numbers))
+        return list((await self.session.execute(statement)).scalars())
 
     async def candidates(
         self,

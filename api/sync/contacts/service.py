@@ -6,16 +6,17 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
 from api.records.contacts.service import ContactView, SyncState
-from api.sync.contacts.linking import ensure_contacts, standing_doubts
-from api.sync.contacts.links import Linked
+from api.sync.contacts.creation import ContactCreation
+from api.sync.contacts.linking import place_contacts, read_for_linking, standing_doubts
 from api.sync.contacts.problems import PROBLEM_KINDS as CONTACT_PROBLEM_KINDS
 from api.sync.contacts.repository import ContactLinkRepository
 
 __all__ = [
     "CONTACT_PROBLEM_KINDS",
+    "ContactCreation",
     "ContactLinkService",
-    "Linked",
-    "ensure_contacts",
+    "place_contacts",
+    "read_for_linking",
 ]
 
 
@@ -28,6 +29,14 @@ class ContactLinkService:
     async def linked(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
         """Xero's ids of those of our contacts that are linked."""
         return await ContactLinkRepository(self._work, organisation_id).linked(contact_ids)
+
+    async def without_place(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> list[UUID]:
+        """Those of these contacts that are neither linked for certain nor to be created."""
+        return await ContactLinkRepository(self._work, organisation_id).without_place(contact_ids)
+
+    async def merged(self, organisation_id: UUID, xero_contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
+        """The contacts of Xero that these were merged into, as the mirror knows them."""
+        return await ContactLinkRepository(self._work, organisation_id).merged(xero_contact_ids)
 
     async def doubt(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> None:
         """Have these links checked against Xero before they are used again."""

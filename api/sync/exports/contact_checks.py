@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports.models import ExportItem, ExportRun
-from api.sync.exports.recording import Outcomes
+from api.sync.exports.results import Document
+from api.sync.writes.service import Outcomes
 
 _IS_GONE = re.compile(r"contact.*(not found|could not be found|does not exist)", re.IGNORECASE)
 
@@ -17,18 +19,17 @@ async def recheck_contacts(
     work: UnitOfWork,
     run: ExportRun,
     items: Mapping[UUID, ExportItem],
-    outcomes: Outcomes,
-    *,
-    is_not_found: bool = False,
+    outcomes: Outcomes[Document],
 ) -> None:
     """Send an invoice once more when its contact was archived, merged or removed in Xero after it was linked.
 
-    The link is doubted, so that the contact is read again first. `is_not_found` says that Xero refused the whole
-    call because something it refers to does not exist.
+    The link is doubted, so that the contact is read again first. Xero answers the whole call with 404 when something
+    that it refers to does not exist.
     """
+    is_not_found = outcomes.refused_status == HTTPStatus.NOT_FOUND
     refused = [
         items[item_id]
-        for item_id, problems in outcomes.rejected.items()
+        for item_id, problems in outcomes.refused.items()
         if is_not_found or any(map(_is_about_a_lost_contact, problems))
     ]
     if not refused:
@@ -37,8 +38,8 @@ async def recheck_contacts(
     for item in refused:
         if not item.contact_rechecked:
             item.contact_rechecked = True
-            del outcomes.rejected[item.id]
-            outcomes.ready.add(item.id)
+            del outcomes.refused[item.id]
+            outcomes.again.add(item.id)
 
 
 def _is_about_a_lost_contact(refusal: Problem) -> bool:

@@ -1,7 +1,8 @@
-"""One slice of work on a business's exports: recover, check, batch and send, until the quantum is spent."""
+"""A business's turn: what is in doubt is looked up, and its exports are checked and sent, several calls at once."""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from api.platform.db.lease import LeaseLost
@@ -9,52 +10,63 @@ from api.platform.db.work import UnitOfWork
 from api.platform.log import bound_contextvars, get_logger
 from api.platform.states import move
 from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
-from api.sync.exports.attempts import commit_attempt, place_contacts, validate
-from api.sync.exports.lease import ExportLease, leased
+from api.sync.contacts.service import ContactCreation
+from api.sync.exports.creation import InvoiceCreation
 from api.sync.exports.models import ExportRun
-from api.sync.exports.recording import Outcomes, close, record
-from api.sync.exports.recovery import recover
-from api.sync.exports.repository import (
-    ExportAttemptRepository,
-    ExportItemRepository,
-    ExportRunRepository,
-)
-from api.sync.exports.sending import send_attempt
+from api.sync.exports.preparing import next_batch, place, reject_items_of, validate
+from api.sync.exports.recording import close, record
+from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import FINISHED_RUNS, RUN_TRANSITIONS, ItemState, RunState, WaitingFor
 from api.sync.ledger.service import LedgerService
+from api.sync.writes.service import (
+    Adapter,
+    Attempt,
+    Outcomes,
+    Turn,
+    WriteAttemptRepository,
+    WriteKind,
+    WriteLease,
+    commit_attempt,
+    leased,
+    recover,
+    send,
+)
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknownOutcome
 
-# One batch in doubt may have a bad invoice; with two, Xero itself fails, and another batch would be in doubt too.
+# One batch in doubt may have a bad element; with two, Xero itself fails, and another batch would be in doubt too.
 _OUTAGE_ATTEMPTS = 2
-QUANTUM = 5  # batches of a run in one slice
+_CONTACTS = ContactCreation(reject_items_of)
+_ADAPTERS: dict[WriteKind, Adapter[Any]] = {
+    WriteKind.CREATE_CONTACTS: _CONTACTS,
+    WriteKind.CREATE_INVOICES: InvoiceCreation(),
+}
 _logger = get_logger("jobtally.exports")
 
 
 async def drain(gateways: XeroGateways, business_id: UUID) -> None:
-    """Give one business a slice, unless another worker has its lease."""
+    """Give one business a turn, unless another worker has its lease."""
     async with leased(gateways.database, business_id, gateways.timing) as lease:
         if lease is None:
             return
         try:
-            await _slice(gateways, lease)
+            await _turn(gateways, lease)
         except LeaseLost:
             lease.due_now()  # stored only if no other worker has the lease: this one may just have been too slow
-            _logger.warning("lease lost or too old, the rest is left to the next slice", business_id=str(business_id))
+            _logger.warning("lease lost or too old, the rest is left to the next turn", business_id=str(business_id))
 
 
-async def _slice(gateways: XeroGateways, lease: ExportLease) -> None:
+async def _turn(gateways: XeroGateways, lease: WriteLease) -> None:
     gateway = await gateways.open(lease.business_id)
     runs = await _open_runs(gateways, lease, gateway)
-    if gateway is None or not runs:
+    if gateway is None:
         return
     try:
-        in_doubt = await recover(gateway, lease)
+        in_doubt = await recover(gateway, lease, _ADAPTERS)
         if in_doubt >= _OUTAGE_ATTEMPTS:
             await _wait(gateway, lease, WaitingFor.XERO, gateway.timing.busy_wait)
             return
-        for run in runs:
-            with bound_contextvars(request_id=run.request_id):
-                await _advance(gateway, lease, run.id)
+        if runs:
+            await _advance(gateway, lease, runs, in_doubt)
         await note_answer(gateway)
     except XeroBusy as busy:
         if busy.limit == "unavailable":
@@ -72,27 +84,57 @@ async def _slice(gateways: XeroGateways, lease: ExportLease) -> None:
         await _wait(gateway, lease, WaitingFor.XERO, gateway.timing.refused_look_up_wait)
 
 
-async def _advance(gateway: XeroGateway, lease: ExportLease, run_id: UUID) -> None:
-    """Send this run's batches until it is done or the quantum is spent."""
-    checked_at_once = 4 * gateway.config.batch_size
-    for _ in range(QUANTUM):
-        while await validate(gateway, lease, run_id, checked_at_once) == checked_at_once:
-            pass
-        await place_contacts(gateway, lease, run_id)
-        attempt_id = await commit_attempt(gateway, lease, run_id)
-        if attempt_id is not None:
-            await send_attempt(gateway, lease, attempt_id)
-        if not await _has_ready(gateway, run_id):
-            return
+async def _advance(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun], in_doubt: int) -> None:
+    """Send the batches of these runs in rotation, beside each other, until they are done or the turn is over."""
+    for run in runs:
+        with bound_contextvars(request_id=run.request_id):
+            await validate(gateway, lease, run.id)
+    run_ids = [run.id for run in runs]
+    await place(gateway, lease, run_ids)
+    waiting = list(runs)
+    at_once = gateway.config.concurrency - 1
+    in_flight = max(1, at_once // 2) if in_doubt else at_once
+    async with Turn(in_flight=in_flight, seconds=gateway.timing.turn_seconds) as turn:
+        while turn.may_start:
+            await turn.wait_for_capacity()
+            if not turn.may_start:
+                break
+            # A batch that is not full may become so with the contacts that are being created.
+            only_full = turn.is_in_flight(WriteKind.CREATE_CONTACTS)
+            attempt = await _next_attempt(gateway, lease, waiting, only_full=only_full)
+            if attempt is not None:
+                turn.start(attempt.kind, _send(gateway, lease, attempt, runs))
+            elif not await turn.wait_for_an_end() and not await place(gateway, lease, run_ids):
+                return
     lease.due_now()
 
 
-async def _has_ready(gateway: XeroGateway, run_id: UUID) -> bool:
+async def _send(gateway: XeroGateway, lease: WriteLease, attempt: Attempt, runs: Sequence[ExportRun]) -> None:
+    request_id = next((run.request_id for run in runs if run.id == attempt.group_id), None)
+    with bound_contextvars(request_id=request_id):
+        await send(gateway, lease, _ADAPTERS[attempt.kind], attempt)
+
+
+async def _next_attempt(
+    gateway: XeroGateway, lease: WriteLease, waiting: list[ExportRun], *, only_full: bool
+) -> Attempt | None:
+    """Commit the next attempt: contacts to be created first, then a batch of the run whose turn it is."""
     async with gateway.work() as work:
-        return bool(await ExportItemRepository(work).in_states(run_id, (ItemState.PENDING, ItemState.READY), 1))
+        await lease.guard(work)
+        wanted = await ExportItemRepository(work).ready_contacts([run.id for run in waiting])
+        contacts = await _CONTACTS.next_batch(work, gateway, wanted)
+        if contacts is not None:
+            return await commit_attempt(work, gateway, WriteKind.CREATE_CONTACTS, contacts)
+        for run in list(waiting):
+            waiting.remove(run)
+            waiting.append(run)
+            batch = await next_batch(work, gateway, run.id, only_full=only_full)
+            if batch is not None:
+                return await commit_attempt(work, gateway, WriteKind.CREATE_INVOICES, batch, group_id=run.id)
+        return None
 
 
-async def _open_runs(gateways: XeroGateways, lease: ExportLease, gateway: XeroGateway | None) -> Sequence[ExportRun]:
+async def _open_runs(gateways: XeroGateways, lease: WriteLease, gateway: XeroGateway | None) -> Sequence[ExportRun]:
     """Unfinished runs that can continue now; the others get the reason why they wait."""
     async with gateways.database.work(lease.business_id) as work:
         await lease.guard(work)
@@ -134,15 +176,14 @@ async def _block(work: UnitOfWork, run: ExportRun) -> None:
 
 async def _undo_unsent(work: UnitOfWork, run: ExportRun) -> None:
     """Settle the attempts that were never sent, so that their items are ready again."""
-    attempts = ExportAttemptRepository(work)
-    for attempt in await attempts.open():
-        if attempt.run_id == run.id and not attempt.may_have_written:
-            unsent = await ExportItemRepository(work).locked(await attempts.item_ids(attempt.id))
-            await attempts.settle(attempt, "not_sent")
-            await record(work, run, unsent, Outcomes(ready=set(unsent)))
+    attempts = WriteAttemptRepository(work)
+    for attempt in await attempts.unsent(run.id):
+        unsent = await ExportItemRepository(work).locked(await attempts.element_ids(attempt.id))
+        await attempts.settle(attempt, "not_sent")
+        await record(work, run, unsent, Outcomes(again=set(unsent)))
 
 
-async def _wait(gateway: XeroGateway, lease: ExportLease, reason: WaitingFor, wait: timedelta) -> None:
+async def _wait(gateway: XeroGateway, lease: WriteLease, reason: WaitingFor, wait: timedelta) -> None:
     async with gateway.work() as work:
         resume_at = await work.now() + wait
         for run in await ExportRunRepository(work).unfinished():

@@ -1,14 +1,14 @@
-"""Runs, their items, the exact bytes of every attempt, and the links to the documents in Xero."""
+"""Runs, their items, and the links to the documents in Xero."""
 
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.platform.db.base import Base, Leased, Owned
+from api.platform.db.base import Base, Owned
 from api.platform.problems import ProblemRow
 from api.platform.states import sql_in
 from api.sync.exports.states import OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount, RunState, WaitingFor
@@ -53,7 +53,7 @@ class ExportRun(Owned, Base):
 
 
 class ExportItem(Owned, Base):
-    """One invoice in one run; its id is the marker written into Xero's `Url`."""
+    """One invoice in one run."""
 
     __tablename__ = "export_items"
     __table_args__ = (
@@ -89,45 +89,6 @@ class ExportItem(Owned, Base):
     external_url: Mapped[str | None]
 
 
-class ExportAttempt(Owned, Base):
-    """One call: its exact bytes and key, committed before the first byte is sent."""
-
-    __tablename__ = "export_attempts"
-    __table_args__ = (
-        CheckConstraint("state IN ('open', 'settled')", name="state_known"),
-        Index("ix_export_attempts_open", "business_id", postgresql_where=text("state = 'open'")),
-    )
-
-    run_id: Mapped[UUID] = mapped_column(ForeignKey("export_runs.id", ondelete="CASCADE"), index=True)
-    organisation_id: Mapped[UUID]
-    idempotency_key: Mapped[str] = mapped_column(unique=True)
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-    body_sha256: Mapped[str]
-    state: Mapped[str] = mapped_column(default="open")
-    outcome: Mapped[str | None]
-    sends: Mapped[int] = mapped_column(default=0)
-    may_have_written: Mapped[bool] = mapped_column(default=False)
-    server_errors: Mapped[int] = mapped_column(default=0)
-    first_sent_at: Mapped[datetime | None]
-    last_sent_at: Mapped[datetime | None]
-    next_due: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
-    http_status: Mapped[int | None]
-    correlation_id: Mapped[str | None]
-
-
-class ExportAttemptItem(Base):
-    """An item in an attempt, in the order of the body; an item is in one open attempt at most."""
-
-    __tablename__ = "export_attempt_items"
-    __table_args__ = (Index("uq_export_attempt_items_open", "item_id", unique=True, postgresql_where=text("open")),)
-
-    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("export_attempts.id", ondelete="CASCADE"), primary_key=True)
-    item_id: Mapped[UUID] = mapped_column(ForeignKey("export_items.id", ondelete="CASCADE"), primary_key=True)
-    position: Mapped[int]
-    open: Mapped[bool] = mapped_column(default=True)
-
-
 class InvoiceLink(Owned, Base):
     """The link of one invoice to its document in one organisation; it is never deleted."""
 
@@ -142,13 +103,5 @@ class InvoiceLink(Owned, Base):
     xero_invoice_id: Mapped[UUID]
     xero_status: Mapped[str | None]
     xero_total: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-
-
-class ExportQueue(Leased, Base):
-    """When each business's exports are due, and the lease of the worker that works on them."""
-
-    __tablename__ = "export_queue"
-
-    business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True)
-    next_due: Mapped[datetime | None] = mapped_column(index=True)
-    last_served_at: Mapped[datetime | None]
+    # In the order of the lines; a later change keeps the lines by them.
+    line_item_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))

@@ -18,7 +18,6 @@ from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
 from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
 from api.sync.exports.problems import fix_of_several, problem
-from api.sync.exports.replies import marker
 from api.sync.exports.schemas import (
     CheckedInvoice,
     CurrencyTotal,
@@ -28,6 +27,7 @@ from api.sync.exports.schemas import (
     XeroPreview,
 )
 from api.sync.exports.sendable import UNKNOWN_INVOICE, reason_against, with_fix
+from api.sync.markers import marker
 from api.xero.outgoing import element_json
 
 _NOBODY = UUID(int=0)
@@ -75,8 +75,7 @@ class CheckService:
         contact_id = links.get(export_input.invoice.contact_id, _NOBODY)
         context = await read_context(self._work, connection.organisation_id)
         problems = await self._problems([invoice_id], inputs, context, connection.organisation_id)
-        # The marker has the right place and length; its id is made when the invoice is sent.
-        url = marker(base_url, _NOBODY)
+        url = marker(base_url, invoice_id)
         element = json.loads(
             element_json(mapping.to_xero(export_input, context, contact_id=contact_id, url=url)), parse_float=str
         )

@@ -76,6 +76,14 @@ PROBLEM_KINDS: Final = (
         "Delete or void each of them in Xero, then send it again.",
     ),
     ProblemKind(
+        "document_alike",
+        "Xero has a bill that looks the same",
+        "Look at it in Xero. If it is the same bill, exclude this one; if not, send this one again.",
+    ),
+    ProblemKind(
+        "stored_differently", "Xero stored something otherwise", "Compare the two, and correct the one that is wrong."
+    ),
+    ProblemKind(
         "tracking_dropped", "Xero left out the cost centre", "Set it in Xero, then refresh the data from Xero."
     ),
     ProblemKind("xero_warning", "Xero accepted it with a remark", "Read the remark; the invoice is in Xero."),

@@ -1,8 +1,7 @@
 """Recording outcomes: item, link, invoice, job, counts and notification in one commit, each once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
 from typing import Literal
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from api.sync.exports.mapping import invoice_link
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import problem, warning_from_xero
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
+from api.sync.exports.results import Document
 from api.sync.exports.sendable import with_fix
 from api.sync.exports.states import (
     FINISHED_RUNS,
@@ -32,37 +32,26 @@ from api.sync.exports.states import (
     finished_state,
 )
 from api.sync.ledger.service import LedgerService
-from api.xero.wire import Invoice
+from api.sync.writes.service import Outcomes
 
 _NOT_DECIDED = (*NOT_SENT, ItemState.CANCELLED)
 
 
-@dataclass
-class Outcomes:
-    """The results of items; an item is in one of `exported`, `rejected`, `review`, `unknown` and `ready` at most."""
-
-    exported: dict[UUID, Invoice] = field(default_factory=dict)
-    remarks: dict[UUID, Sequence[Problem]] = field(default_factory=dict)
-    rejected: dict[UUID, Sequence[Problem]] = field(default_factory=dict)
-    review: dict[UUID, Sequence[Problem]] = field(default_factory=dict)
-    unknown: set[UUID] = field(default_factory=set)
-    ready: set[UUID] = field(default_factory=set)  # to be sent again, or stopped where the run was cancelled
-
-
-async def record(work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportItem], outcomes: Outcomes) -> None:
+async def record(
+    work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportItem], outcomes: Outcomes[Document]
+) -> None:
     """Write the outcomes of locked items of a locked run."""
-    exported = [items[item_id] for item_id in outcomes.exported]
+    exported = [items[item_id] for item_id in outcomes.accepted]
     await _link(work, run, exported, outcomes)
-    for item_id, problems in outcomes.rejected.items():
+    for item_id, problems in outcomes.refused.items():
         _move(items[item_id], ItemState.REJECTED, problems)
     for item_id, problems in outcomes.review.items():
         _move(items[item_id], ItemState.REVIEW, problems)
     for item_id in outcomes.unknown:
         _move(items[item_id], ItemState.UNKNOWN)
-    for item_id in outcomes.ready:
+    for item_id in outcomes.again:
         _move(items[item_id], ItemState.READY if run.cancel_requested_at is None else ItemState.CANCELLED)
-    touched = [*outcomes.exported, *outcomes.rejected, *outcomes.review, *outcomes.unknown, *outcomes.ready]
-    await mark_invoices(work, [items[item_id] for item_id in touched])
+    await mark_invoices(work, [items[item_id] for item_id in outcomes.ids])
     await _move_jobs(work, exported)
     await close(work, run)
 
@@ -133,17 +122,17 @@ def _move(item: ExportItem, after: ItemState, problems: Sequence[Problem] = ()) 
     item.problems = as_rows(with_fix(problem, item.kind, item.invoice_id) for problem in problems)
 
 
-async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], outcomes: Outcomes) -> None:
+async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], outcomes: Outcomes[Document]) -> None:
     if not items:
         return
-    documents = outcomes.exported
+    documents = outcomes.accepted
     short_code = await LedgerService(work).short_code()
     contact_remarks = await _contact_remarks(work, run, items)
     for item in items:
         document = documents[item.id]
         kind: Literal["ACCREC", "ACCPAY"] = "ACCREC" if item.kind == "customer" else "ACCPAY"
-        item.xero_invoice_id = document.invoice_id
-        item.external_url = invoice_link(kind, short_code, document.invoice_id) if short_code else None
+        item.xero_invoice_id = document.xero_invoice_id
+        item.external_url = invoice_link(kind, short_code, document.xero_invoice_id) if short_code else None
         remarks = [*_remarks(item, document), *outcomes.remarks.get(item.id, ()), *contact_remarks.get(item.id, ())]
         item.remarks = as_rows(remarks)
         _move(item, ItemState.EXPORTED)
@@ -153,11 +142,11 @@ async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], o
         record_event(work, "invoice.exported", subject=encode("inv", item.invoice_id), run=encode("exp", run.id))
 
 
-def _remarks(item: ExportItem, document: Invoice) -> list[Problem]:
+def _remarks(item: ExportItem, document: Document) -> list[Problem]:
     """The remarks about a document that Xero has: a different total, and Xero's warnings."""
-    remarks = [warning_from_xero(warning.text) for warning in document.warnings]
+    remarks = [warning_from_xero(warning) for warning in document.warnings]
     if document.total is not None and document.total != item.total:
-        detail = f"Ours is {item.total:,.2f}, Xero made it {Decimal(document.total):,.2f}."
+        detail = f"Ours is {item.total:,.2f}, Xero made it {document.total:,.2f}."
         remarks.insert(0, problem("total_mismatch", detail))
     return remarks
 

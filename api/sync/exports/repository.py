@@ -1,27 +1,26 @@
 """Runs, items, attempts and links of one business, and the queue of the businesses."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, case, func, or_, select, update
+from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from api.platform.clock import app_now, is_in_future
-from api.platform.db.lease import Lease, LeaseTiming, is_abandoned, take
+from api.platform.clock import app_now
 from api.platform.db.locks import LockClass, acquire
 from api.platform.db.repository import Repository, is_any_of
-from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import uuid7
 from api.platform.states import require_transition
 from api.records.invoices.service import InvoiceDocument
-from api.sync.exports.models import ExportAttempt, ExportAttemptItem, ExportItem, ExportQueue, ExportRun, InvoiceLink
+from api.sync.contacts.models import ContactLink
+from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
+from api.sync.exports.results import Document
 from api.sync.exports.schemas import ExportFilter
 from api.sync.exports.states import COUNTED_AS, ITEM_TRANSITIONS, OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount
-from api.xero.wire import Invoice
 
 
 class UnknownExport(NotFound):
@@ -104,12 +103,12 @@ class ExportItemRepository(Repository[ExportItem]):
             own = own.where(ExportItem.state == state)
         return await keyset_page(self.session, own, paging, by=ExportItem.position, tie=ExportItem.id)
 
-    async def invoice_of(self, item_id: UUID) -> Row[UUID, str] | None:
-        """Id and kind of the invoice of an item."""
-        statement = select(ExportItem.invoice_id, ExportItem.kind).where(
-            ExportItem.business_id == self.business_id, ExportItem.id == item_id
+    async def totals(self, item_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
+        """The total of each of these items."""
+        statement = select(ExportItem.id, ExportItem.total).where(
+            ExportItem.business_id == self.business_id, is_any_of(ExportItem.id, item_ids)
         )
-        return (await self.session.execute(statement)).one_or_none()
+        return {row.id: row.total for row in await self.session.execute(statement)}
 
     async def invoices_in_states(self, run_id: UUID, states: Sequence[ItemState]) -> Sequence[UUID]:
         """The invoices of a run whose items are in these states."""
@@ -134,13 +133,29 @@ class ExportItemRepository(Repository[ExportItem]):
         )
         return list((await self.session.execute(statement)).scalars())
 
-    async def ready_contacts(self, run_id: UUID) -> Sequence[UUID]:
-        """Whom the ready items of a run are for, each once."""
+    async def sendable(self, run_id: UUID, organisation_id: UUID, limit: int) -> Sequence[ExportItem]:
+        """The first ready items of a run whose contacts are linked, locked."""
+        is_linked = select(ContactLink.id).where(
+            ContactLink.organisation_id == organisation_id,
+            ContactLink.contact_id == ExportItem.contact_id,
+            ContactLink.state == "linked",
+        )
+        statement = (
+            self.rows()
+            .where(ExportItem.run_id == run_id, ExportItem.state == ItemState.READY, is_linked.exists())
+            .order_by(ExportItem.position)
+            .limit(limit)
+            .with_for_update()
+        )
+        return list((await self.session.execute(statement)).scalars())
+
+    async def ready_contacts(self, run_ids: Sequence[UUID]) -> Sequence[UUID]:
+        """Whom the ready items of these runs are for, each once."""
         statement = (
             select(ExportItem.contact_id)
             .where(
                 ExportItem.business_id == self.business_id,
-                ExportItem.run_id == run_id,
+                is_any_of(ExportItem.run_id, run_ids),
                 ExportItem.state == ItemState.READY,
             )
             .distinct()
@@ -196,33 +211,6 @@ class ExportItemRepository(Repository[ExportItem]):
         return list((await self.session.execute(statement)).scalars())
 
 
-class ExportAttemptRepository(Repository[ExportAttempt]):
-    """Attempts that are not settled yet."""
-
-    model = ExportAttempt
-
-    async def open(self) -> Sequence[ExportAttempt]:
-        """Open attempts, oldest first."""
-        statement = self.rows().where(ExportAttempt.state == "open").order_by(ExportAttempt.id)
-        return list((await self.session.execute(statement)).scalars())
-
-    async def item_ids(self, attempt_id: UUID) -> Sequence[UUID]:
-        """The items of an attempt, in the order of its body."""
-        statement = (
-            select(ExportAttemptItem.item_id)
-            .where(ExportAttemptItem.attempt_id == attempt_id)
-            .order_by(ExportAttemptItem.position)
-        )
-        return list((await self.session.execute(statement)).scalars())
-
-    async def settle(self, attempt: ExportAttempt, outcome: str) -> None:
-        """Close an attempt: its items may stand in another one."""
-        attempt.state, attempt.outcome, attempt.settled_at = "settled", outcome, await self.work.now()
-        await self.session.execute(
-            update(ExportAttemptItem).where(ExportAttemptItem.attempt_id == attempt.id).values(open=False)
-        )
-
-
 class InvoiceLinkRepository(Repository[InvoiceLink]):
     """What is in Xero."""
 
@@ -235,7 +223,7 @@ class InvoiceLinkRepository(Repository[InvoiceLink]):
         )
         return {link.invoice_id: link for link in (await self.session.execute(statement)).scalars()}
 
-    async def store(self, organisation_id: UUID, documents: Mapping[UUID, Invoice]) -> None:
+    async def store(self, organisation_id: UUID, documents: Mapping[UUID, Document]) -> None:
         """Link each invoice to its document; an invoice that has a link keeps it."""
         links = [
             {
@@ -243,57 +231,11 @@ class InvoiceLinkRepository(Repository[InvoiceLink]):
                 "business_id": self.business_id,
                 "organisation_id": organisation_id,
                 "invoice_id": invoice_id,
-                "xero_invoice_id": document.invoice_id,
+                "xero_invoice_id": document.xero_invoice_id,
                 "xero_status": document.status,
                 "xero_total": document.total,
+                "line_item_ids": list(document.line_item_ids),
             }
             for invoice_id, document in documents.items()
         ]
         await self.session.execute(insert(InvoiceLink).values(links).on_conflict_do_nothing())
-
-
-class ExportQueueRepository:
-    """When each business is due, and the lease of the worker that serves it."""
-
-    def __init__(self, work: UnitOfWork) -> None:
-        self._work = work
-        self._session = work.session
-
-    async def make_due(self, business_id: UUID) -> None:
-        """The business is due now."""
-        values = {"next_due": app_now()}
-        statement = insert(ExportQueue).values(business_id=business_id, fence=0, **values)
-        await self._session.execute(
-            statement.on_conflict_do_update(index_elements=[ExportQueue.business_id], set_=values)
-        )
-
-    async def due(self, timing: LeaseTiming, limit: int) -> list[UUID]:
-        """Businesses that are due and that no worker serves, the least recently served first."""
-        is_due = and_(
-            ExportQueue.lease_until.is_(None),
-            ExportQueue.next_due.is_not(None),
-            or_(ExportQueue.next_due <= app_now(), is_in_future(ExportQueue.last_served_at)),
-        )
-        # A worker releases its lease also when the work fails: a lease that ended belongs to a worker that died.
-        statement = (
-            select(ExportQueue.business_id)
-            .where(or_(is_due, is_abandoned(ExportQueue, timing)))
-            .order_by(ExportQueue.last_served_at.asc().nulls_first())
-            .limit(limit)
-        )
-        return list((await self._session.execute(statement)).scalars())
-
-    async def claim(self, business_id: UUID, timing: LeaseTiming) -> Lease | None:
-        """The lease on the business, which is served now; None if another worker holds it."""
-        row = ExportQueue.business_id == business_id
-        return await take(self._work, ExportQueue, row, timing, last_served_at=app_now(), next_due=None)
-
-    async def release(self, lease: Lease, due_times: Sequence[datetime], waits: Sequence[timedelta]) -> bool:
-        """Give the lease back; False if it was taken over. New work may have set a due time: the earliest one stays."""
-        times: list[Any] = [*due_times, *(app_now() + wait for wait in waits)]
-        return await lease.release(self._work, next_due=func.least(ExportQueue.next_due, *times))
-
-    async def is_due(self, business_id: UUID) -> bool:
-        """Whether the due time of the business has come."""
-        statement = select(ExportQueue.next_due <= app_now()).where(ExportQueue.business_id == business_id)
-        return bool(await self._session.scalar(statement))

@@ -141,12 +141,12 @@ async def preview_invoice(invoice_id: InvoiceId, checks: Checking, request: Requ
     return await checks.preview(invoice_id, request.app.state.settings.base_url)
 
 
-@marker_router.get("/{item_id}", include_in_schema=False)
-async def follow_marker(item_id: UUID, request: Request, session: OptionalSessionDep) -> Response:
+@marker_router.get("/{invoice_id}", include_in_schema=False)
+async def follow_marker(invoice_id: UUID, request: Request, session: OptionalSessionDep) -> Response:
     """The address written into Xero's `Url`: redirects to the invoice, after signing in where that is needed."""
-    page = f"/sign-in?return_to=/x/{item_id}"
+    page = f"/sign-in?return_to=/x/{invoice_id}"
     if session.user_id is not None:
-        page = await ExportService(session.work).page_behind(item_id) or "/invoices"
+        page = await ExportService(session.work).page_behind(invoice_id) or "/invoices"
     return RedirectResponse(f"{request.app.state.settings.app_base_url}{page}", status_code=status.HTTP_302_FOUND)
 
 

@@ -25,13 +25,13 @@ from api.records.invoices.service import (
 )
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import ConnectionService
-from api.sync.exports.lease import queue_exports
 from api.sync.exports.models import ExportRun
 from api.sync.exports.recording import close
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, UnknownExport
 from api.sync.exports.schemas import ExportFilter, ExportOut
 from api.sync.exports.sendable import UNKNOWN_INVOICE, invoice_page, reason_against
 from api.sync.exports.states import FINISHED_RUNS, NOT_SENT, REFUSED, ItemState
+from api.sync.writes.service import queue_writes
 
 __all__ = [
     "DefaultCodesUnset",
@@ -132,7 +132,7 @@ class ExportService:
         await self._items.add_all(run, await InvoiceService(self._work).summaries(ids))
         await InvoiceService(self._work).queue(ids)
         record_event(self._work, "export.started", subject=encode("exp", run.id), invoices=len(ids))
-        await queue_exports(self._work, self._work.business_id)
+        await queue_writes(self._work, self._work.business_id)
         return Started(run, is_new=True, skipped=skipped)
 
     async def get(self, run_id: UUID) -> ExportRun:
@@ -180,12 +180,10 @@ class ExportService:
             return Started(await self._runs.get(open_runs.pop()), is_new=False)
         raise NothingToRetry(_BEING_RETRIED if open_runs else _SETTLED if ids else None)
 
-    async def page_behind(self, item_id: UUID) -> str | None:
-        """The app's page of the invoice that carries this marker in Xero, if it is this business's."""
-        row = await self._items.invoice_of(item_id)
-        if row is None:
-            return None
-        return invoice_page(row.kind, row.invoice_id)
+    async def page_behind(self, invoice_id: UUID) -> str | None:
+        """The app's page of the invoice that a marker in Xero names, if it is this business's."""
+        documents = await InvoiceService(self._work).summaries([invoice_id])
+        return invoice_page(documents[0].kind, invoice_id) if documents else None
 
     async def _described(self, run_id: UUID) -> ExportOut:
         return ExportOut.of(await self._runs.get(run_id))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from api.sync.connections.service import XeroGateways
 from api.sync.exports.drain import drain as drain_business
-from api.sync.exports.lease import wake_due_businesses
+from api.sync.writes.service import wake_due_businesses
 
 
 async def drain(ctx: dict[str, Any], business_id: str) -> None:

@@ -1,6 +1,8 @@
 """Every contact of a batch is in Xero once before its invoices are."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,8 +10,12 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
+from api.platform.db.work import UnitOfWork
 from api.platform.ids import decode
-from api.sync.contacts.service import Linked, ensure_contacts
+from api.sync.connections.service import XeroGateway
+from api.sync.contacts.linking import Refused
+from api.sync.contacts.service import ContactCreation, ContactLinkService, place_contacts, read_for_linking
+from api.sync.writes.service import Attempt, WriteKind, commit_attempt, leased, queue_writes, recover, send
 from api.xero.errors import XeroBusy, XeroUnknownOutcome
 from sandbox import contacts
 from sandbox.faults import Fault
@@ -57,8 +63,49 @@ def _type_in(business: ConnectedBusiness, name: str, changed: datetime | None = 
     ledger.contacts[contact_id] = {**contact, "UpdatedDateUTC": changed or business.stand_in.world.now()}
 
 
-async def _ensure(business: ConnectedBusiness, *ids: str) -> Linked:
-    return await ensure_contacts(await business.gateway(), [decode("con", contact_id) for contact_id in ids])
+@dataclass
+class Placed:
+    """Where contacts are in Xero, or why not."""
+
+    ids: dict[UUID, UUID]
+    refused: Refused
+
+
+async def _ensure(business: ConnectedBusiness, *ids: str, refused: Refused | None = None) -> Placed:
+    """What an export does about contacts before it sends their invoices; an error ends its turn.
+
+    Contacts that are `refused` already are left out.
+    """
+    refused = {} if refused is None else refused
+    gateway = await business.gateway()
+    contact_ids = [contact_id for contact_id in (decode("con", each) for each in ids) if contact_id not in refused]
+
+    async def note(work: UnitOfWork, more: Refused) -> None:
+        refused.update(more)
+
+    creation = ContactCreation(note)
+    async with business.gateways.database.work(business.business_id) as work:
+        await queue_writes(work, business.business_id)
+    async with leased(business.gateways.database, business.business_id, business.gateways.timing) as lease:
+        assert lease is not None
+        await recover(gateway, lease, {WriteKind.CREATE_CONTACTS: creation})
+        async with gateway.work() as work:
+            ready = [contact_id for contact_id in contact_ids if contact_id not in refused]
+            wanted = await ContactLinkService(work).without_place(gateway.organisation_id, ready)
+        if wanted:
+            await read_for_linking(gateway, wanted)
+            async with gateway.work() as work:
+                refused.update(await place_contacts(work, gateway.organisation_id, wanted))
+        while (attempt := await _next(gateway, creation, contact_ids)) is not None:
+            await send(gateway, lease, creation, attempt)
+    async with gateway.work() as work:
+        return Placed(await ContactLinkService(work).linked(gateway.organisation_id, contact_ids), refused)
+
+
+async def _next(gateway: XeroGateway, creation: ContactCreation, contact_ids: list[UUID]) -> Attempt | None:
+    async with gateway.work() as work:
+        batch = await creation.next_batch(work, gateway, contact_ids)
+        return await commit_attempt(work, gateway, WriteKind.CREATE_CONTACTS, batch) if batch else None
 
 
 async def test_a_contact_xero_knows_by_name_is_linked_and_left_as_it_is(business: ConnectedBusiness) -> None:
@@ -83,6 +130,7 @@ async def test_a_contact_whose_reply_was_lost_is_found_by_our_number(business: C
     with pytest.raises(XeroUnknownOutcome):
         await _ensure(business, ours)
     _change(business, "Tui Cafe", Name="Tui Café & Bar")  # so that only the number can tell
+    clock.shift(timedelta(seconds=5))
     linked = await _ensure(business, ours)
     assert linked.ids == {decode("con", ours): UUID(_contacts(business, "Tui Café & Bar")[0]["ContactID"])}
     assert len(business.calls("PUT", _CONTACTS)) == 1
@@ -245,18 +293,33 @@ async def test_a_contact_xero_fails_on_again_and_again_is_given_up_and_the_other
 ) -> None:
     ours = [await business.company(f"New Customer {number}") for number in range(5)]
     _spoil(business, kind="status", status=500, body_contains='"New Customer 2"', count=None)
-    linked = Linked()
+    refused: Refused = {}
     for _ in range(60):
-        try:
-            linked = await _ensure(business, *ours)
-            break
-        except XeroBusy as busy:
-            clock.shift(timedelta(seconds=busy.retry_after or 5))
-        except XeroUnknownOutcome:
-            clock.shift(timedelta(seconds=2))
-    assert len(linked.ids) == 4
-    assert [problem.code for problem in linked.refused[decode("con", ours[2])]] == ["contact_refused"]
-    assert len(business.calls("PUT", _CONTACTS)) < 20, "it has to wait longer each time"
+        with suppress(XeroUnknownOutcome):
+            placed = await _ensure(business, *ours, refused=refused)
+            if len(placed.ids) + len(refused) == len(ours):
+                break
+        clock.shift(timedelta(minutes=1))
+    assert len(placed.ids) == 4
+    assert [problem.code for problem in refused[decode("con", ours[2])]] == ["contact_refused"]
+    assert len(business.calls("PUT", _CONTACTS)) < 10, "two for all of them, five singly, one replay"
+
+
+async def test_a_contact_that_was_changed_while_it_was_sent_is_shown_as_changed(
+    business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = await business.company("Tui Cafe")
+    transport = business.gateways.http._transport
+    call = transport.handle_async_request
+
+    async def meanwhile(request: httpx2.Request) -> httpx2.Response:
+        if request.method == "PUT":
+            await business.client.patch(f"{API}/contacts/{ours}", json={"phone": "04 555 0199"})
+        return await call(request)
+
+    monkeypatch.setattr(transport, "handle_async_request", meanwhile)
+    await _ensure(business, ours)
+    assert (await business.contact(ours))["sync_state"] == "changed"
 
 
 async def test_a_limit_of_xeros_does_not_make_fifty_contacts_fifty_calls(

@@ -138,14 +138,16 @@ async def test_a_worker_that_was_overtaken_does_not_call_an_attempt_unsent_that_
 
     async def overtaken(request):
         if request.method == "PUT" and request.url.path.endswith("/Invoices"):
-            await business.execute("UPDATE export_queue SET fence = fence + 1")
+            await business.execute("UPDATE write_queue SET fence = fence + 1")
         return await call(request)
 
     monkeypatch.setattr(transport, "handle_async_request", overtaken)
     _spoil(business, kind="rate_limit", retry_after=5)
     await business.drain()
-    (attempt,) = await business.execute("SELECT state, may_have_written, first_sent_at FROM export_attempts")
-    assert (attempt.state, attempt.may_have_written) == ("open", True)
+    (attempt,) = await business.execute(
+        "SELECT state, next_step, first_sent_at FROM write_attempts WHERE kind = 'create_invoices'"
+    )
+    assert (attempt.state, attempt.next_step) == ("open", "look_up")
     assert attempt.first_sent_at is not None
 
 

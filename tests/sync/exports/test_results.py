@@ -6,24 +6,31 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.sync.exports.replies import Sent, assign, marked_item, marker
+from api.sync.exports.results import SentInvoice, assign
+from api.sync.markers import marked_invoice, marker
 from api.xero.wire import Invoice
 
 _BASE = "https://jobs.example.nz"
 _IDS = [UUID(int=number) for number in range(1, 7)]
+_INVOICES = [UUID(int=number) for number in range(11, 17)]
 
 
-def _customer(number: int) -> Sent:
-    return Sent(_IDS[number], "customer", f"INV-{number}")
+def _sent_as(at: int, kind: str, number: str) -> SentInvoice:
+    """An item, whose invoice has the id that counts down from the end."""
+    element = {"Type": kind, "InvoiceNumber": number, "Url": marker(_BASE, _INVOICES[at])}
+    return SentInvoice(_IDS[at], _INVOICES[at], element)
 
 
-def _bill(number: int, wire_number: str = "B-1") -> Sent:
-    return Sent(_IDS[number], "supplier", wire_number)
+def _customer(number: int) -> SentInvoice:
+    return _sent_as(number, "ACCREC", f"INV-{number}")
 
 
-def _answer(sent: Sent, **fields: Any) -> Invoice:
-    kind = "ACCREC" if sent.kind == "customer" else "ACCPAY"
-    answer = {"Type": kind, "InvoiceNumber": sent.number, "Url": marker(_BASE, sent.item_id)}
+def _bill(number: int, wire_number: str = "B-1") -> SentInvoice:
+    return _sent_as(number, "ACCPAY", wire_number)
+
+
+def _answer(sent: SentInvoice, **fields: Any) -> Invoice:
+    answer = {"Type": sent.type, "InvoiceNumber": sent.number, "Url": sent.element["Url"]}
     return Invoice.model_validate({**answer, **fields})
 
 
@@ -40,7 +47,7 @@ def test_a_refused_element_without_its_address_is_known_by_kind_and_number() -> 
 
 
 def test_a_bill_does_not_answer_for_an_invoice_of_the_same_number() -> None:
-    sent = [Sent(_IDS[0], "customer", "7"), Sent(_IDS[1], "supplier", "7")]
+    sent = [_sent_as(0, "ACCREC", "7"), _sent_as(1, "ACCPAY", "7")]
     bare = [_answer(entry, Url=None) for entry in sent]
     assert assign(sent, bare[::-1]) == {sent[0].item_id: bare[0], sent[1].item_id: bare[1]}
 
@@ -62,15 +69,15 @@ def test_a_missing_element_leaves_its_item_unanswered_and_no_twin_in_its_place()
 
 def test_an_element_with_somebody_elses_mark_belongs_to_nobody_here() -> None:
     sent = [_customer(0)]
-    assert assign(sent, [_answer(sent[0], Url=marker(_BASE, _IDS[5]))]) == {}
+    assert assign(sent, [_answer(sent[0], Url=marker(_BASE, _INVOICES[5]))]) == {}
 
 
 def test_an_address_that_is_no_mark_counts_as_none() -> None:
     sent = [_customer(0)]
     foreign = _answer(sent[0], Url="https://elsewhere.example/order/7")
     assert assign(sent, [foreign]) == {_IDS[0]: foreign}
-    assert marked_item("https://elsewhere.example/order/7") is None
-    assert marked_item(None) is None
+    assert marked_invoice("https://elsewhere.example/order/7") is None
+    assert marked_invoice(None) is None
 
 
 def test_a_mark_that_comes_twice_is_believed_once() -> None:
@@ -80,26 +87,26 @@ def test_a_mark_that_comes_twice_is_believed_once() -> None:
 
 
 _sent = st.lists(
-    st.sampled_from([(kind, number) for kind in ("customer", "supplier") for number in ("", "7", "8")]), max_size=5
-).map(lambda rows: [Sent(_IDS[at], kind, number) for at, (kind, number) in enumerate(rows)])
+    st.sampled_from([(kind, number) for kind in ("ACCREC", "ACCPAY") for number in ("", "7", "8")]), max_size=5
+).map(lambda rows: [_sent_as(at, kind, number) for at, (kind, number) in enumerate(rows)])
 _element = st.fixed_dictionaries(
     {
         "Type": st.sampled_from(["ACCREC", "ACCPAY", None]),
         "InvoiceNumber": st.sampled_from(["7", "8", "", None]),
-        "Url": st.sampled_from([None, "https://elsewhere.example/", *(marker(_BASE, entry) for entry in _IDS)]),
+        "Url": st.sampled_from([None, "https://elsewhere.example/", *(marker(_BASE, entry) for entry in _INVOICES)]),
     }
 ).map(Invoice.model_validate)
 
 
 @given(_sent, st.lists(_element, max_size=6))
-def test_no_item_is_given_an_element_that_contradicts_it(sent: list[Sent], elements: list[Invoice]) -> None:
+def test_no_item_is_given_an_element_that_contradicts_it(sent: list[SentInvoice], elements: list[Invoice]) -> None:
     assigned = assign(sent, elements)
     by_id = {entry.item_id: entry for entry in sent}
     assert set(assigned) <= set(by_id)
     assert len({id(element) for element in assigned.values()}) == len(assigned)
     for item_id, element in assigned.items():
-        mark = marked_item(element.url)
-        assert mark in (None, item_id)
+        mark = marked_invoice(element.url)
+        assert mark in (None, by_id[item_id].invoice_id)
         if mark is None:
-            assert element.type in (None, "ACCREC" if by_id[item_id].kind == "customer" else "ACCPAY")
+            assert element.type in (None, by_id[item_id].type)
             assert (element.invoice_number or by_id[item_id].number) == by_id[item_id].number

@@ -12,11 +12,11 @@ from api.platform.db import lease as platform_lease
 from api.platform.db.lease import LeaseTiming
 from api.platform.db.work import SYSTEM
 from api.sync.budgets.service import OrganisationBudget
-from api.sync.exports import lease as export_lease
-from api.sync.exports import sending
-from api.sync.exports.lease import ExportLease, queue_exports
-from api.sync.exports.models import ExportQueue
-from api.sync.exports.repository import ExportQueueRepository
+from api.sync.writes import attempts, sending
+from api.sync.writes import lease as write_lease
+from api.sync.writes.lease import WriteLease, queue_writes
+from api.sync.writes.models import WriteQueue
+from api.sync.writes.repository import WriteQueueRepository
 from sandbox.faults import Fault
 from tests.clock import Clock
 from tests.renewals import Renewals
@@ -28,23 +28,23 @@ _PUT = "/api.xro/2.0/Invoices"
 
 async def _queue(business: ConnectedBusiness) -> None:
     async with business.gateways.database.work(business.business_id) as work:
-        await queue_exports(work, business.business_id)
+        await queue_writes(work, business.business_id)
 
 
 async def _is_due(business: ConnectedBusiness) -> bool:
     async with business.gateways.database.work(SYSTEM) as work:
-        return await ExportQueueRepository(work).due(business.gateways.timing.lease, 10) == [business.business_id]
+        return await WriteQueueRepository(work).due(business.gateways.timing.lease, 10) == [business.business_id]
 
 
 def _leased(business: ConnectedBusiness):
-    return export_lease.leased(business.gateways.database, business.business_id, business.gateways.timing)
+    return write_lease.leased(business.gateways.database, business.business_id, business.gateways.timing)
 
 
 async def _leave_a_lease(business: ConnectedBusiness) -> None:
     """What a worker leaves that is killed while it works: its lease."""
     async with business.gateways.database.work(SYSTEM) as work:
-        row = ExportQueue.business_id == business.business_id
-        assert await platform_lease.take(work, ExportQueue, row, LeaseTiming(), next_due=None)
+        row = WriteQueue.business_id == business.business_id
+        assert await platform_lease.take(work, WriteQueue, row, LeaseTiming(), next_due=None)
 
 
 async def test_a_business_whose_worker_was_killed_is_due_again_once_the_lease_has_ended(
@@ -90,7 +90,7 @@ async def test_work_that_comes_while_a_worker_is_busy_is_still_due_when_it_stops
 async def test_of_several_times_the_earliest_makes_the_business_due(business: ConnectedBusiness, clock: Clock) -> None:
     await _queue(business)
     async with _leased(business) as lease:
-        assert isinstance(lease, ExportLease)
+        assert isinstance(lease, WriteLease)
         lease.due_in(timedelta(hours=1))
         lease.due_by(await business.gateways.database.now() + timedelta(minutes=2))
     clock.shift(timedelta(seconds=110))
@@ -114,12 +114,12 @@ async def test_a_worker_that_lost_its_lease_commits_no_new_attempt(
 
     async def overtaken(request: httpx2.Request) -> httpx2.Response:
         if request.url.path.endswith("/Contacts"):  # the last call before the attempt is made
-            await business.execute("UPDATE export_queue SET fence = fence + 1")
+            await business.execute("UPDATE write_queue SET fence = fence + 1")
         return await call(request)
 
     monkeypatch.setattr(business.gateways.http._transport, "handle_async_request", overtaken)
     await business.drain()
-    assert await business.execute("SELECT id FROM export_attempts") == []
+    assert await business.execute("SELECT id FROM write_attempts") == []
     assert business.calls("PUT", _PUT) == []
     assert (await business.run(export_id))["waiting"] == 1
 
@@ -139,16 +139,17 @@ async def test_a_worker_that_was_paused_before_sending_sends_nothing_and_is_due_
     business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch, stale: str, seconds: float
 ) -> None:
     export_id = await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))
-    reserve, module = OrganisationBudget.reserve, platform_lease if stale == "lease" else sending
+    reserve, modules = OrganisationBudget.reserve, [platform_lease] if stale == "lease" else [attempts, sending]
     clock = [0.0]
 
     async def pause(budget: OrganisationBudget, deadline_seconds: float):
         call = await reserve(budget, deadline_seconds)
-        if await business.execute("SELECT id FROM export_attempts"):  # the pause comes after all waiting for the call
+        if await business.execute("SELECT id FROM write_attempts"):  # the pause comes after all waiting for the call
             clock[0] += seconds
         return call
 
-    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    for module in modules:
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     monkeypatch.setattr(OrganisationBudget, "reserve", pause)
     await business.drain()
     assert business.calls("PUT", _PUT) == []

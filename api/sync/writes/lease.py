@@ -1,4 +1,4 @@
-"""The right to work on one business's exports: the lease on its row in `export_queue`, and when it is due again."""
+"""The right to write for one business: the lease on its row in `write_queue`, and when it is due again."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,14 +9,14 @@ from uuid import UUID
 
 from api.platform.db.lease import Lease, renewing
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
-from api.sync.exports.repository import ExportQueueRepository
 from api.sync.timing import Timing
+from api.sync.writes.repository import WriteQueueRepository
 
 _WOKEN_AT_ONCE = 200  # the next sweep, seconds later, wakes the others
 
 
 @dataclass
-class ExportLease:
+class WriteLease:
     """A held lease, and the times at which the business is due again (none: when new work comes)."""
 
     business_id: UUID
@@ -41,28 +41,28 @@ class ExportLease:
         await self.lease.guard(work)
 
 
-async def queue_exports(work: UnitOfWork, business_id: UUID) -> None:
+async def queue_writes(work: UnitOfWork, business_id: UUID) -> None:
     """Make the business due, in the transaction that gave it work; a worker is woken after the commit."""
-    await ExportQueueRepository(work).make_due(business_id)
+    await WriteQueueRepository(work).make_due(business_id)
     work.wake_after_commit("exports.drain", business_id)
 
 
 async def wake_due_businesses(database: Database, timing: Timing) -> None:
     """Wake a worker for each business that is due and that no worker serves, the least recently served first."""
     async with database.work(SYSTEM) as work:
-        for business_id in await ExportQueueRepository(work).due(timing.lease, _WOKEN_AT_ONCE):
+        for business_id in await WriteQueueRepository(work).due(timing.lease, _WOKEN_AT_ONCE):
             work.wake_after_commit("exports.drain", business_id)
 
 
 @asynccontextmanager
-async def leased(database: Database, business_id: UUID, timing: Timing) -> AsyncIterator[ExportLease | None]:
+async def leased(database: Database, business_id: UUID, timing: Timing) -> AsyncIterator[WriteLease | None]:
     """The lease, renewed until the block ends and then released; None if another worker holds it."""
     async with database.work(SYSTEM) as work:
-        taken = await ExportQueueRepository(work).claim(business_id, timing.lease)
+        taken = await WriteQueueRepository(work).claim(business_id, timing.lease)
     if taken is None:
         yield None
         return
-    lease = ExportLease(business_id, taken)
+    lease = WriteLease(business_id, taken)
     try:
         async with renewing(database, SYSTEM, taken):
             yield lease
@@ -73,9 +73,9 @@ async def leased(database: Database, business_id: UUID, timing: Timing) -> Async
         await asyncio.shield(_release(database, lease))
 
 
-async def _release(database: Database, lease: ExportLease) -> None:
+async def _release(database: Database, lease: WriteLease) -> None:
     async with database.work(SYSTEM) as work:
-        queue = ExportQueueRepository(work)
+        queue = WriteQueueRepository(work)
         is_released = await queue.release(lease.lease, lease.due_times, lease.waits)
         if is_released and await queue.is_due(lease.business_id):
             work.wake_after_commit("exports.drain", lease.business_id)

@@ -1,0 +1,177 @@
+"""Creating invoices and bills in Xero: the adapter of exports."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from api.platform.db.work import UnitOfWork
+from api.platform.problems import Problem
+from api.sync.connections.service import XeroGateway
+from api.sync.contacts.service import ContactLinkService
+from api.sync.exports.comparing import remarks_on
+from api.sync.exports.contact_checks import recheck_contacts
+from api.sync.exports.problems import from_xero, problem, refused_without_reason
+from api.sync.exports.recording import record
+from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
+from api.sync.exports.results import (
+    Document,
+    SentInvoice,
+    assign,
+    judge,
+    looks_the_same,
+    number_taken,
+    own_documents,
+    placed,
+    sent_invoices,
+    several_in_xero,
+)
+from api.sync.exports.states import IN_ATTEMPT
+from api.sync.writes.service import Attempt, Outcomes, WriteKind
+from api.xero.client import XeroClient
+from api.xero.reply import Reply
+from api.xero.wire import Invoice
+
+# How far before Xero's last reply a look-up starts: Xero's machines may differ among each other.
+_CLOCK_MARGIN = timedelta(minutes=5)
+_VALUES_PER_CALL = 40
+
+
+class InvoiceCreation:
+    """Elements are the items of an export; the attempt belongs to its run."""
+
+    kind = WriteKind.CREATE_INVOICES
+
+    async def call(self, client: XeroClient, attempt: Attempt, *, before_sending: Callable[[], None]) -> Reply[Invoice]:
+        """Create the invoices of an attempt."""
+        return await client.create_invoices(attempt.body, attempt.key, before_sending=before_sending)
+
+    async def judge(self, gateway: XeroGateway, attempt: Attempt, reply: Reply[Invoice]) -> Outcomes[Document]:
+        """What the reply says; numbers that it calls taken are looked up, because ours may have taken them."""
+        sent = sent_invoices(attempt)
+        answers = assign(sent, reply.elements)
+        numbers = {entry.number for entry in sent if entry.item_id in answers and number_taken(answers[entry.item_id])}
+        taken = await _documents_numbered(gateway.client(essential=True), sorted(numbers))
+        outcomes: Outcomes[Document] = Outcomes()
+        for entry in sent:
+            verdict = judge(entry, answers.get(entry.item_id), taken)
+            if isinstance(verdict, Invoice):
+                _accept(outcomes, entry, verdict)
+            elif verdict is not None:
+                outcomes.refused[entry.item_id] = verdict
+        return outcomes
+
+    async def look_up(
+        self, gateway: XeroGateway, attempt: Attempt, is_quiet: Callable[[datetime], bool]
+    ) -> Outcomes[Document]:
+        """Search by marker what this app wrote since; a bill's absence needs a second read by other means."""
+        client = gateway.client(essential=True)
+        sent = sent_invoices(attempt)
+        started = time.monotonic()
+        listing = await client.invoices_marked_since(attempt.sent_after - _CLOCK_MARGIN)
+        known, missing = placed(sent, listing.elements)
+        asked_at = await gateway.xero_instant(started)
+        outcomes: Outcomes[Document] = Outcomes(review=known.review, asked_at=asked_at)
+        for entry in sent:
+            if entry.item_id in known.accepted:
+                _accept(outcomes, entry, known.accepted[entry.item_id])
+        if not missing or not listing.complete or not is_quiet(asked_at):
+            return outcomes
+        outcomes.again = {entry.item_id for entry in missing if not entry.is_bill}
+        await self._prove_absent(gateway, client, [entry for entry in missing if entry.is_bill], outcomes)
+        return outcomes
+
+    async def _prove_absent(
+        self, gateway: XeroGateway, client: XeroClient, bills: Sequence[SentInvoice], outcomes: Outcomes[Document]
+    ) -> None:
+        """Read the bills' contacts on the bills' dates: what anyone wrote, at any time."""
+        if not bills:
+            return
+        async with gateway.work() as work:
+            merged = await ContactLinkService(work).merged(
+                gateway.organisation_id, {UUID(entry.element["Contact"]["ContactID"]) for entry in bills}
+            )
+            totals = await ExportItemRepository(work).totals([entry.item_id for entry in bills])
+        for day, contact_ids, entries in _days(bills, merged):
+            listing = await client.invoices_of_contacts(contact_ids, day)
+            for entry in entries:
+                own = own_documents(entry, listing.elements)
+                alike = [
+                    document
+                    for document in listing.elements
+                    if looks_the_same(entry, document, totals.get(entry.item_id, Decimal(0)))
+                ]
+                if len(own) == 1:
+                    _accept(outcomes, entry, own[0])
+                elif own or alike:
+                    outcomes.review[entry.item_id] = [_uncertain(own or alike)]
+                elif listing.complete:
+                    outcomes.again.add(entry.item_id)
+
+    def refusal(self, attempt: Attempt, element_id: UUID, messages: Sequence[str]) -> Sequence[Problem]:
+        """Xero's messages as problems."""
+        return [from_xero(message) for message in messages] or [refused_without_reason("Xero refused it.")]
+
+    def failure(self, attempt: Attempt, element_id: UUID) -> Sequence[Problem]:
+        """The problem of an invoice on which Xero fails."""
+        detail = "Xero failed each time it was sent, and holds nothing of it. Change it, or send it again later."
+        return [refused_without_reason(detail)]
+
+    async def lock(self, work: UnitOfWork, attempt: Attempt) -> bool:
+        """Lock the run; after its cancellation nothing is sent any more."""
+        assert attempt.group_id is not None, "an attempt to create invoices belongs to a run"
+        run = await ExportRunRepository(work).get(attempt.group_id, locked=True)
+        return run.cancel_requested_at is None
+
+    async def waiting(self, work: UnitOfWork, attempt: Attempt) -> Sequence[UUID]:
+        """The items that wait for the outcome of an attempt."""
+        items = await ExportItemRepository(work).locked(attempt.element_ids)
+        return [item_id for item_id, item in items.items() if item.state in IN_ATTEMPT]
+
+    async def record(
+        self, work: UnitOfWork, gateway: XeroGateway, attempt: Attempt, outcomes: Outcomes[Document]
+    ) -> None:
+        """Write the results to items, invoices, links, jobs and the run."""
+        assert attempt.group_id is not None
+        run = await ExportRunRepository(work).get(attempt.group_id)
+        items = await ExportItemRepository(work).locked(outcomes.ids)
+        for item_id, limit in outcomes.batch_limits.items():
+            if item_id in items:
+                items[item_id].batch_limit = limit
+        await recheck_contacts(work, run, items, outcomes)
+        await record(work, run, items, outcomes)
+
+
+def _accept(outcomes: Outcomes[Document], entry: SentInvoice, invoice: Invoice) -> None:
+    outcomes.accepted[entry.item_id] = Document.of(invoice)
+    outcomes.remarks[entry.item_id] = remarks_on(entry.element, invoice)
+
+
+async def _documents_numbered(client: XeroClient, numbers: Sequence[str]) -> list[Invoice]:
+    documents: list[Invoice] = []
+    for start in range(0, len(numbers), _VALUES_PER_CALL):
+        documents += (await client.invoices_by_numbers(numbers[start : start + _VALUES_PER_CALL])).elements
+    return documents
+
+
+def _days(
+    bills: Sequence[SentInvoice], merged: dict[UUID, UUID]
+) -> Iterator[tuple[date, list[UUID], list[SentInvoice]]]:
+    """Bills by their date and up to 40 contacts; a contact that was merged is read under both ids."""
+    by_day: dict[str, list[SentInvoice]] = defaultdict(list)
+    for entry in bills:
+        by_day[entry.element["Date"]].append(entry)
+    for day, entries in by_day.items():
+        for start in range(0, len(entries), _VALUES_PER_CALL // 2):
+            part = entries[start : start + _VALUES_PER_CALL // 2]
+            sent = {UUID(entry.element["Contact"]["ContactID"]) for entry in part}
+            ids = sorted(sent | {merged[contact_id] for contact_id in sent if contact_id in merged})
+            yield date.fromisoformat(day), ids, part
+
+
+def _uncertain(documents: Sequence[Invoice]) -> Problem:
+    if len(documents) > 1:
+        return several_in_xero(len(documents))
+    return problem("document_alike", "Xero has a bill of the same supplier, date, number and total without our mark.")

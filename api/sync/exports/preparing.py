@@ -1,0 +1,160 @@
+"""What is done before an invoice is sent: it is checked, its contact is placed, and it is put into a batch."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from api.platform.db.work import UnitOfWork
+from api.platform.problems import Problem
+from api.platform.states import move
+from api.sync.connections.service import XeroGateway
+from api.sync.contacts.service import ContactLinkService, place_contacts, read_for_linking
+from api.sync.exports import mapping
+from api.sync.exports.checks import problems_of
+from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
+from api.sync.exports.models import ExportItem, ExportRun
+from api.sync.exports.problems import problem
+from api.sync.exports.recording import mark_invoices, record
+from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
+from api.sync.exports.results import Document
+from api.sync.exports.sendable import UNKNOWN_INVOICE
+from api.sync.exports.states import ITEM_TRANSITIONS, ItemState
+from api.sync.markers import marker
+from api.sync.writes.service import Batch, Outcomes, WriteLease
+from api.xero.outgoing import WrittenInvoice, element_json, serialize
+
+LARGEST_BODY = 3_500_000  # bytes; what Xero advises, a third of what it takes
+_CHECKED_AT_ONCE = 500
+
+
+async def validate(gateway: XeroGateway, lease: WriteLease, run_id: UUID) -> None:
+    """Check every pending item of a run."""
+    while await _validate_some(gateway, lease, run_id) == _CHECKED_AT_ONCE:
+        pass
+
+
+async def _validate_some(gateway: XeroGateway, lease: WriteLease, run_id: UUID) -> int:
+    async with gateway.work() as work:
+        await lease.guard(work)
+        run = await ExportRunRepository(work).get(run_id, locked=True)
+        items = await ExportItemRepository(work).in_states(run_id, (ItemState.PENDING,), _CHECKED_AT_ONCE)
+        if not items:
+            return 0
+        context = await read_context(work, run.organisation_id)
+        inputs = await read_inputs(work, [item.invoice_id for item in items])
+        outcomes: Outcomes[Document] = Outcomes()
+        linked = await _already_linked(work, run, items)
+        for item in items:
+            if item.id in linked:
+                continue
+            if obstacles := _obstacles(inputs.get(item.invoice_id), context):
+                outcomes.refused[item.id] = obstacles
+            else:
+                outcomes.again.add(item.id)
+        await record(work, run, {item.id: item for item in items}, outcomes)
+        return len(items)
+
+
+async def place(gateway: XeroGateway, lease: WriteLease, run_ids: Sequence[UUID]) -> bool:
+    """Link the contacts of the ready items of these runs, note that they are to be created, or reject the items.
+
+    Gives whether any contact had no place before.
+    """
+    async with gateway.work() as work:
+        ready = await ExportItemRepository(work).ready_contacts(run_ids)
+        wanted = await ContactLinkService(work).without_place(gateway.organisation_id, ready)
+    if not wanted:
+        return False
+    await read_for_linking(gateway, wanted)
+    async with gateway.work() as work:
+        await lease.guard(work)
+        if refused := await place_contacts(work, gateway.organisation_id, wanted):
+            await reject_items_of(work, refused)
+    return True
+
+
+async def reject_items_of(work: UnitOfWork, refused: dict[UUID, Sequence[Problem]]) -> None:
+    """Reject the ready items of contacts that are refused, in every open run."""
+    runs = await ExportRunRepository(work).unfinished()
+    for run in runs:
+        items = await ExportItemRepository(work).ready_for(run.id, list(refused))
+        rejected: dict[UUID, Sequence[Problem]] = {
+            item.id: [replace(refusal, pointer="#/contact_id") for refusal in refused[item.contact_id]]
+            for item in items
+        }
+        if rejected:
+            await record(work, run, {item.id: item for item in items}, Outcomes(refused=rejected))
+
+
+async def next_batch(work: UnitOfWork, gateway: XeroGateway, run_id: UUID, *, only_full: bool) -> Batch | None:
+    """The next items of a run whose contacts are linked, as they are now; None when there are none, or too few."""
+    run = await ExportRunRepository(work).get(run_id, locked=True)
+    items = _first(
+        await ExportItemRepository(work).sendable(run_id, gateway.organisation_id, gateway.config.batch_size)
+    )
+    if not items or (only_full and len(items) < gateway.config.batch_size):
+        return None
+    elements = await _elements(work, gateway, run, items)
+    if not elements:
+        return None
+    sending = [item for item in items if item.id in elements]
+    for item in sending:
+        move(item, ITEM_TRANSITIONS, ItemState.SENDING)
+    await mark_invoices(work, sending)
+    limit = min(item.batch_limit for item in sending)
+    return Batch(list(elements), serialize(list(elements.values())), limit)
+
+
+async def _elements(
+    work: UnitOfWork, gateway: XeroGateway, run: ExportRun, items: Sequence[ExportItem]
+) -> dict[UUID, WrittenInvoice]:
+    """The elements of items that can be sent; the others are rejected. Asked again: they may have been changed."""
+    context = await read_context(work, run.organisation_id)
+    inputs = await read_inputs(work, [item.invoice_id for item in items])
+    contacts = await ContactLinkService(work).linked(gateway.organisation_id, {item.contact_id for item in items})
+    refused: dict[UUID, Sequence[Problem]] = {}
+    elements: dict[UUID, WrittenInvoice] = {}
+    size = 0
+    for item in items:
+        export_input = inputs.get(item.invoice_id)
+        if obstacles := _obstacles(export_input, context):
+            refused[item.id] = obstacles
+            continue
+        assert export_input is not None
+        url = marker(gateway.base_url, item.invoice_id)
+        element = mapping.to_xero(export_input, context, contact_id=contacts[item.contact_id], url=url)
+        size += len(element_json(element).encode())
+        if size > LARGEST_BODY and elements:
+            break
+        elements[item.id] = element
+    if refused:
+        await record(work, run, {item.id: item for item in items}, Outcomes(refused=refused))
+    return elements
+
+
+def _first(ready: Sequence[ExportItem]) -> list[ExportItem]:
+    """The first items, as many as the smallest `batch_limit` among them allows in one call."""
+    batch: list[ExportItem] = []
+    for item in ready:
+        if len(batch) >= min([item.batch_limit, *(other.batch_limit for other in batch)]):
+            break
+        batch.append(item)
+    return batch
+
+
+def _obstacles(export_input: ExportInput | None, context: ExportContext) -> list[Problem]:
+    if export_input is None:
+        return [problem(*UNKNOWN_INVOICE)]
+    return problems_of(export_input, context)
+
+
+async def _already_linked(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]) -> set[UUID]:
+    """Mark the items whose invoice has a link in the organisation as exported; gives their ids."""
+    links = await InvoiceLinkRepository(work).of(run.organisation_id, [item.invoice_id for item in items])
+    done = [item for item in items if item.invoice_id in links]
+    for item in done:
+        move(item, ITEM_TRANSITIONS, ItemState.EXPORTED)
+        item.xero_invoice_id = links[item.invoice_id].xero_invoice_id
+    if done:
+        await mark_invoices(work, done)
+    return {item.id for item in done}

@@ -1,0 +1,1 @@
+"""The one engine for everything that is created or changed in Xero: attempts, sending, looking up, isolating."""

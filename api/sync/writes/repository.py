@@ -1,0 +1,125 @@
+"""Attempts of one business, and the queue of the businesses."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, and_, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from api.platform.clock import app_now, is_in_future
+from api.platform.db.lease import Lease, LeaseTiming, is_abandoned, take
+from api.platform.db.repository import Repository
+from api.platform.db.work import UnitOfWork
+from api.sync.writes.models import WriteAttempt, WriteAttemptElement, WriteQueue
+from api.sync.writes.states import AttemptState, NextStep, WriteKind
+
+
+class WriteAttemptRepository(Repository[WriteAttempt]):
+    """Attempts that are not settled yet."""
+
+    model = WriteAttempt
+
+    async def store(self, attempt: WriteAttempt, element_ids: Sequence[UUID]) -> None:
+        """Store an attempt with its elements, in this order."""
+        attempt.business_id = self.business_id
+        self.session.add(attempt)
+        await self.session.flush()
+        ids = func.unnest(literal(list(element_ids), ARRAY(Uuid)))
+        listed = ids.table_valued("element_id", with_ordinality="position").render_derived()
+        rows = select(literal(attempt.id, Uuid), listed.c.element_id, listed.c.position, literal(value=True))
+        columns = ["attempt_id", "element_id", "position", "open"]
+        await self.session.execute(insert(WriteAttemptElement).from_select(columns, rows))
+
+    async def open(self, organisation_id: UUID) -> Sequence[WriteAttempt]:
+        """The open attempts at an organisation, oldest first."""
+        statement = self.rows().where(
+            WriteAttempt.state == AttemptState.OPEN, WriteAttempt.organisation_id == organisation_id
+        )
+        return list((await self.session.execute(statement.order_by(WriteAttempt.id))).scalars())
+
+    async def unsent(self, group_id: UUID) -> Sequence[WriteAttempt]:
+        """The open attempts of a group of which nothing was sent, locked."""
+        statement = self.rows().where(
+            WriteAttempt.state == AttemptState.OPEN,
+            WriteAttempt.group_id == group_id,
+            WriteAttempt.next_step == NextStep.SEND,
+        )
+        return list((await self.session.execute(statement.with_for_update())).scalars())
+
+    async def element_ids(self, attempt_id: UUID) -> Sequence[UUID]:
+        """The elements of an attempt, in the order of its body."""
+        statement = (
+            select(WriteAttemptElement.element_id)
+            .where(WriteAttemptElement.attempt_id == attempt_id)
+            .order_by(WriteAttemptElement.position)
+        )
+        return list((await self.session.execute(statement)).scalars())
+
+    async def in_open_attempts(self, kind: WriteKind) -> set[UUID]:
+        """The elements of this kind that stand in an open attempt."""
+        statement = (
+            select(WriteAttemptElement.element_id)
+            .join(WriteAttempt, WriteAttempt.id == WriteAttemptElement.attempt_id)
+            .where(
+                WriteAttempt.business_id == self.business_id,
+                WriteAttempt.state == AttemptState.OPEN,
+                WriteAttempt.kind == kind,
+            )
+        )
+        return set((await self.session.execute(statement)).scalars())
+
+    async def settle(self, attempt: WriteAttempt, outcome: str) -> None:
+        """Close an attempt: its elements may stand in another one."""
+        attempt.state, attempt.outcome, attempt.settled_at = AttemptState.SETTLED, outcome, await self.work.now()
+        await self.session.execute(
+            update(WriteAttemptElement).where(WriteAttemptElement.attempt_id == attempt.id).values(open=False)
+        )
+
+
+class WriteQueueRepository:
+    """When each business is due, and the lease of the worker that serves it."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._session = work.session
+
+    async def make_due(self, business_id: UUID) -> None:
+        """The business is due now."""
+        values = {"next_due": app_now()}
+        statement = insert(WriteQueue).values(business_id=business_id, fence=0, **values)
+        await self._session.execute(
+            statement.on_conflict_do_update(index_elements=[WriteQueue.business_id], set_=values)
+        )
+
+    async def due(self, timing: LeaseTiming, limit: int) -> list[UUID]:
+        """Businesses that are due and that no worker serves, the least recently served first."""
+        is_due = and_(
+            WriteQueue.lease_until.is_(None),
+            WriteQueue.next_due.is_not(None),
+            or_(WriteQueue.next_due <= app_now(), is_in_future(WriteQueue.last_served_at)),
+        )
+        # A worker releases its lease also when the work fails: a lease that ended belongs to a worker that died.
+        statement = (
+            select(WriteQueue.business_id)
+            .where(or_(is_due, is_abandoned(WriteQueue, timing)))
+            .order_by(WriteQueue.last_served_at.asc().nulls_first())
+            .limit(limit)
+        )
+        return list((await self._session.execute(statement)).scalars())
+
+    async def claim(self, business_id: UUID, timing: LeaseTiming) -> Lease | None:
+        """The lease on the business, which is served now; None if another worker holds it."""
+        row = WriteQueue.business_id == business_id
+        return await take(self._work, WriteQueue, row, timing, last_served_at=app_now(), next_due=None)
+
+    async def release(self, lease: Lease, due_times: Sequence[datetime], waits: Sequence[timedelta]) -> bool:
+        """Give the lease back; False if it was taken over. New work may have set a due time: the earliest one stays."""
+        times: list[Any] = [*due_times, *(app_now() + wait for wait in waits)]
+        return await lease.release(self._work, next_due=func.least(WriteQueue.next_due, *times))
+
+    async def is_due(self, business_id: UUID) -> bool:
+        """Whether the due time of the business has come."""
+        statement = select(WriteQueue.next_due <= app_now()).where(WriteQueue.business_id == business_id)
+        return bool(await self._session.scalar(statement))

@@ -1,0 +1,29 @@
+"""Writing to Xero exactly once: what other packages may use."""
+
+from api.sync.writes.adapter import Adapter, Attempt, Batch, Outcomes
+from api.sync.writes.attempts import commit_attempt
+from api.sync.writes.lease import WriteLease, leased, queue_writes, wake_due_businesses
+from api.sync.writes.recovery import recover
+from api.sync.writes.repository import WriteAttemptRepository
+from api.sync.writes.sending import send
+from api.sync.writes.states import AttemptState, NextStep, WriteKind
+from api.sync.writes.turns import Turn
+
+__all__ = [
+    "Adapter",
+    "Attempt",
+    "AttemptState",
+    "Batch",
+    "NextStep",
+    "Outcomes",
+    "Turn",
+    "WriteAttemptRepository",
+    "WriteKind",
+    "WriteLease",
+    "commit_attempt",
+    "leased",
+    "queue_writes",
+    "recover",
+    "send",
+    "wake_due_businesses",
+]
