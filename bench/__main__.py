@@ -10,13 +10,13 @@ from api.platform.db import migrations
 from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.platform.log import set_up_logging
 from bench.business import ConnectedBusiness, connected_business
-from bench.calls import calls_per_export
+from bench.exports import export_times
 from bench.lists import list_throughput
 
 
 async def _measure(business: ConnectedBusiness) -> dict[str, object]:
     return {
-        "calls": await calls_per_export(business, invoices=1000, contacts=100),
+        "exports": await export_times(business, invoices=1000, contacts=100, seconds_per_call=(0, 1, 2)),
         "lists": await list_throughput(business),
     }
 

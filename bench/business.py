@@ -1,5 +1,7 @@
-"""A business that is connected to the stand-in, in this process."""
+"""A business that is connected to a stand-in, which is a process of its own."""
 
+import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.app import create_app
 from api.xero.config import JobtallySettings
-from sandbox.app import create_stand_in
 
-XERO = "http://localhost:9090"
 APP = "http://localhost:8080"
 API = "/api/v1"
 
@@ -23,6 +25,7 @@ class ConnectedBusiness:
 
     app: httpx2.AsyncClient
     xero: httpx2.AsyncClient
+    engine: AsyncEngine
 
     async def ask(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """Call the API; raises when the call fails."""
@@ -34,19 +37,39 @@ class ConnectedBusiness:
 @asynccontextmanager
 async def connected_business(database_url: str, folder: Path) -> AsyncIterator[ConnectedBusiness]:
     """Sign up, connect and choose the default codes, with limits of the stand-in that no benchmark reaches."""
-    stand_in = create_stand_in(client_id="bench", client_secret="bench", calls_per_minute=10_000, calls_per_day=100_000)
-    settings = JobtallySettings.from_env(_environment(database_url, folder))
-    app = create_app(settings, xero_transport=httpx2.ASGITransport(app=stand_in))
     async with (
-        app.router.lifespan_context(app),
+        _stand_in() as xero_url,
+        _running_app(JobtallySettings.from_env(_environment(database_url, folder, xero_url))) as app,
         httpx2.AsyncClient(
             transport=httpx2.ASGITransport(app=app), base_url=APP, headers={"Origin": APP}, timeout=60
         ) as client,
-        httpx2.AsyncClient(transport=httpx2.ASGITransport(app=stand_in), base_url=XERO) as xero,
+        httpx2.AsyncClient(base_url=xero_url) as xero,
     ):
-        business = ConnectedBusiness(client, xero)
+        business = ConnectedBusiness(client, xero, app.state.database.engine)
         await _set_up(business)
         yield business
+
+
+@asynccontextmanager
+async def _running_app(settings: JobtallySettings) -> AsyncIterator[FastAPI]:
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@asynccontextmanager
+async def _stand_in() -> AsyncIterator[str]:
+    """The address of a stand-in on a free port."""
+    options = "--port 0 --client-id bench --client-secret bench --calls-per-minute 10000 --calls-per-day 100000"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sandbox", *options.split(), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        yield (await process.stdout.readline()).decode().split()[-1]
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 async def _set_up(business: ConnectedBusiness) -> None:
@@ -66,19 +89,19 @@ async def _set_up(business: ConnectedBusiness) -> None:
     await business.ask("PATCH", "/preferences", json=change, headers={"If-Match": "*"})
 
 
-def _environment(database_url: str, folder: Path) -> dict[str, str]:
+def _environment(database_url: str, folder: Path, xero: str) -> dict[str, str]:
     return {
         "JOBTALLY_DATABASE_URL": database_url,
         "JOBTALLY_DATA_DIR": str(folder),
         "JOBTALLY_REQUESTS_PER_MINUTE": "1000000",
         "XERO_CLIENT_ID": "bench",
         "XERO_CLIENT_SECRET": "bench",
-        "XERO_AUTHORIZE_URL": f"{XERO}/identity/connect/authorize",
-        "XERO_TOKEN_URL": f"{XERO}/connect/token",
-        "XERO_REVOKE_URL": f"{XERO}/connect/revocation",
-        "XERO_CONNECTIONS_URL": f"{XERO}/connections",
-        "XERO_API_URL": f"{XERO}/api.xro/2.0",
-        "XERO_ISSUER": XERO,
+        "XERO_AUTHORIZE_URL": f"{xero}/identity/connect/authorize",
+        "XERO_TOKEN_URL": f"{xero}/connect/token",
+        "XERO_REVOKE_URL": f"{xero}/connect/revocation",
+        "XERO_CONNECTIONS_URL": f"{xero}/connections",
+        "XERO_API_URL": f"{xero}/api.xro/2.0",
+        "XERO_ISSUER": xero,
         "XERO_CALLS_PER_MINUTE": "10000",
         "XERO_CALLS_PER_DAY": "100000",
     }
