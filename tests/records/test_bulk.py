@@ -90,6 +90,25 @@ async def test_invoices_are_excluded_unless_an_export_has_them(client: Caller, a
     assert states == ["excluded", "queued", "exported", "excluded"]
 
 
+async def test_all_that_match_are_excluded_and_by_their_ids_included_again(client: Caller, app: FastAPI) -> None:
+    contact_id = await contact(client)
+    rows = [await approved(client, number, contact_id=contact_id) for number in ("A", "B", "C")]
+    await mark(app, client, rows[2], "queued")
+    ready = {"mode": "matching", "filter": {"view": "ready"}, "expected_count": 2}
+
+    excluded = await post(client, "exclusions", selection=ready)
+    assert (excluded["done"], [(await read(client, row))["export_state"] for row in rows]) == (
+        2,
+        ["excluded", "excluded", "queued"],
+    )
+
+    included = await post(client, "exclusions", selection=ids_of(*rows), excluded=False)
+    assert outcomes(included) == [("A", "done", []), ("B", "done", []), ("C", "unchanged", [])]
+    assert [(await read(client, row))["export_state"] for row in rows] == ["not_exported", "not_exported", "queued"]
+    actions = [event["action"] for event in await items(client, "audit-events")]
+    assert (actions.count("invoices.exclude"), actions.count("invoices.include")) == (2, 2)
+
+
 async def test_a_due_date_is_set_where_it_fits_and_approvals_stay(client: Caller, app: FastAPI) -> None:
     contact_id = await contact(client)
     early = await approved(client, "A", contact_id=contact_id, due_on=None)

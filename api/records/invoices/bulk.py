@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -35,6 +35,7 @@ _OF_LINES = ("accounting_code", "tax_type", "cost_center_id")
 _BATCH_SIZE = 500
 _UNKNOWN = FieldError("unknown_invoice", "You have no invoice with this id. It may have been deleted.")
 Outcome = Literal["done", "unchanged", "refused"]
+Judge: TypeAlias = Callable[[Row[Any]], list[FieldError] | None]
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,15 @@ class BulkInvoiceService:
             refusal = refusal_to_exclude(row.export_state)
             return [FieldError(refusal.code, refusal.remedy)] if refusal else []
 
-        results = await self._decide(selection, judge, "invoices.exclude")
-        await self._invoices.exclude([each.invoice_id for each in results if each.outcome == "done"])
-        return Results(results)
+        return await self._move(selection, judge, "invoices.exclude", ExportState.EXCLUDED)
+
+    async def include(self, selection: Selection) -> Results:
+        """Include those of the selection that are excluded in exports again."""
+
+        def judge(row: Row[Any]) -> list[FieldError] | None:
+            return [] if row.export_state == ExportState.EXCLUDED else None
+
+        return await self._move(selection, judge, "invoices.include", ExportState.NOT_EXPORTED)
 
     async def change(self, request: ChangeSelected) -> Results:
         """Set values on up to 1,000 invoices. Raises Invalid for a value that no invoice can have."""
@@ -149,9 +156,12 @@ class BulkInvoiceService:
         outcome: Outcome = "done" if revision.is_new_version else "unchanged"
         return Result(row.id, row.number, outcome, approval_withdrawn=revision.approval_withdrawn)
 
-    async def _decide(
-        self, selection: Selection, judge: Callable[[Row[Any]], list[FieldError] | None], action: str
-    ) -> list[Result]:
+    async def _move(self, selection: Selection, judge: Judge, action: str, after: ExportState) -> Results:
+        results = await self._decide(selection, judge, action)
+        await self._invoices.move([each.invoice_id for each in results if each.outcome == "done"], after)
+        return Results(results)
+
+    async def _decide(self, selection: Selection, judge: Judge, action: str) -> list[Result]:
         """The result for each invoice. `judge` gives the errors that prevent it, or None if there is nothing to do."""
         ids = await InvoiceService(self._work).chosen(selection)
         rows = await self._invoices.decided(ids)

@@ -119,15 +119,8 @@ class InvoiceRepository(Repository[Invoice]):
         """Approve these drafts."""
         await self._set(is_any_of(Invoice.id, invoice_ids), status="approved", approved_at=instant)
 
-    async def queue(self, invoice_ids: Collection[UUID]) -> None:
-        """Mark these invoices as queued. They keep their problems; remarks are about an earlier document."""
-        await self._move(invoice_ids, ExportState.QUEUED)
-
-    async def exclude(self, invoice_ids: Collection[UUID]) -> None:
-        """Exclude these invoices from exports; their remarks are about a document in the ledger and are removed."""
-        await self._move(invoice_ids, ExportState.EXCLUDED)
-
-    async def _move(self, invoice_ids: Collection[UUID], after: ExportState) -> None:
+    async def move(self, invoice_ids: Collection[UUID], after: ExportState) -> None:
+        """Give these invoices another state. They keep their problems; remarks are about an earlier document."""
         allowed = Invoice.export_state.in_(sources_of(INVOICE_TRANSITIONS, after))
         moved = await self._set(and_(is_any_of(Invoice.id, invoice_ids), allowed), export_state=after, remarks=[])
         assert moved == len(invoice_ids), "an invoice may not make this transition"

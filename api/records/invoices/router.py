@@ -33,7 +33,7 @@ from api.records.invoices.schemas import (
     InvoiceRead,
     ListedInvoice,
 )
-from api.records.invoices.selection import ChangeSelected, SelectedOut, SelectionIn
+from api.records.invoices.selection import ChangeSelected, ExclusionsIn, SelectedOut, SelectionIn
 from api.records.invoices.service import InvoiceCountsView, InvoiceService
 
 router = ApiRouter("/invoices", tag="invoices")
@@ -80,9 +80,12 @@ async def approve_invoices(body: SelectionIn, invoices: Bulk) -> Results:
 
 
 @router.post("/exclusions", response_model=SelectedOut, responses=errors(SelectionChanged))
-async def exclude_invoices(body: SelectionIn, invoices: Bulk) -> Results:
-    """Exclude the selected invoices from exports. Each gets a result; one in an export or the ledger is refused."""
-    return await invoices.exclude(body.selection)
+async def exclude_invoices(body: ExclusionsIn, invoices: Bulk) -> Results:
+    """Exclude the selected invoices from exports. Each gets a result; one in an export or the ledger is refused.
+
+    With `"excluded": false`, those that are excluded are included in exports again.
+    """
+    return await (invoices.exclude if body.excluded else invoices.include)(body.selection)
 
 
 @router.post("/changes", response_model=SelectedOut, responses=errors(SelectionChanged))

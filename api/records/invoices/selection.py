@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StrictInt, field_validator
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, field_validator
 from pydantic_core import PydanticCustomError
 
 from api.platform.http.schemas import InputModel, OutputModel, omissible
@@ -48,6 +48,12 @@ class SelectionIn(InputModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"selection": {"mode": "ids", "ids": _EXAMPLE_IDS}}]})
 
     selection: Selection = Field(description="The invoices, by their ids or by a filter.")
+
+
+class ExclusionsIn(SelectionIn):
+    """The invoices to exclude from exports, or to include in them again."""
+
+    excluded: StrictBool = Field(True, description="False: include the excluded invoices in exports again.")
 
 
 class LineValues(InputModel):

@@ -256,7 +256,7 @@ class InvoiceService:
 
     async def queue(self, ids: Collection[UUID]) -> None:
         """Mark these invoices as queued for an export. Content, version and problems do not change."""
-        await self._invoices.queue(ids)
+        await self._invoices.move(ids, ExportState.QUEUED)
 
     async def mark(self, marks: Mapping[UUID, ExportMark]) -> None:
         """Store the effects of an export on these invoices. Content and version do not change."""

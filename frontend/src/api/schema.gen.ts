@@ -1135,6 +1135,8 @@ export interface paths {
         /**
          * Exclude invoices
          * @description Exclude the selected invoices from exports. Each gets a result; one in an export or the ledger is refused.
+         *
+         *     With `"excluded": false`, those that are excluded are included in exports again.
          */
         post: operations["exclude_invoices"];
         delete?: never;
@@ -2896,6 +2898,23 @@ export interface components {
              * @description The part of the link after `#`.
              */
             token: string;
+        };
+        /**
+         * ExclusionsIn
+         * @description The invoices to exclude from exports, or to include in them again.
+         */
+        ExclusionsIn: {
+            /**
+             * Selection
+             * @description The invoices, by their ids or by a filter.
+             */
+            selection: components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"];
+            /**
+             * Excluded
+             * @description False: include the excluded invoices in exports again.
+             * @default true
+             */
+            excluded?: boolean;
         };
         /**
          * ExportCheckOut
@@ -10757,7 +10776,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SelectionIn"];
+                "application/json": components["schemas"]["ExclusionsIn"];
             };
         };
         responses: {

@@ -1,6 +1,6 @@
 import { api, unwrap } from '@/api/client';
 import type { components } from '@/api/schema.gen';
-import type { Invoice } from '@/api/types';
+import type { Invoice, SelectionBody } from '@/api/types';
 import type { Cause } from './causes';
 import type { CureField } from './cures';
 import { type Outcome, outcomeOf, type SelectedResult } from './outcome';
@@ -81,11 +81,12 @@ export async function approveInvoices(ids: readonly string[]): Promise<Outcome> 
   return outcomeOf((await unwrap(api.POST('/api/v1/invoices/approvals', { body }))).results);
 }
 
-export async function leaveOutInvoices(ids: readonly string[]): Promise<Outcome> {
-  const body = { selection: bodyOfIds(ids) };
-  return outcomeOf((await unwrap(api.POST('/api/v1/invoices/exclusions', { body }))).results);
-}
+export const leaveOutInvoices = (selection: SelectionBody): Promise<Outcome> => exclude(selection, true);
 
 /** The way back from leaving them out. */
-export const takeInInvoices = (ids: readonly string[]) =>
-  forEach(ids, (params) => unwrap(api.DELETE('/api/v1/invoices/{invoice_id}/exclusion', { params })));
+export const takeInInvoices = (ids: readonly string[]): Promise<Outcome> => exclude(bodyOfIds(ids), false);
+
+async function exclude(selection: SelectionBody, excluded: boolean): Promise<Outcome> {
+  const body = { selection, excluded };
+  return outcomeOf((await unwrap(api.POST('/api/v1/invoices/exclusions', { body }))).results);
+}

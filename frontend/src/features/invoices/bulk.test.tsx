@@ -58,13 +58,6 @@ describe('leaving out', () => {
   test('takes invoices out of exports, and Undo takes them in again', async () => {
     watchList();
     const asked = watchBulk('/api/v1/invoices/exclusions');
-    const takenIn: unknown[] = [];
-    server.use(
-      http.delete('/api/v1/invoices/:id/exclusion', ({ params }) => {
-        takenIn.push(params.id);
-        return HttpResponse.json(inFull(invoiceAt(1)));
-      }),
-    );
     const { user } = renderApp('/invoices');
     await user.click(await screen.findByRole('checkbox', { name: 'Select INV-1' }));
     await user.click(screen.getByRole('checkbox', { name: 'Select INV-2' }));
@@ -72,12 +65,13 @@ describe('leaving out', () => {
     await user.click(bar().getByRole('button', { name: 'Leave out 2' }));
 
     expect(await screen.findByText('2 invoices left out of exports')).toBeVisible();
-    expect(asked).toEqual([ids(1, 2)]);
+    expect(asked).toEqual([{ ...ids(1, 2), excluded: true }]);
     await waitFor(() =>
       expect(screen.queryByRole('region', { name: 'Ticked invoices' })).not.toBeInTheDocument(),
     );
     await user.click(screen.getByRole('button', { name: 'Undo' }));
-    await waitFor(() => expect(takenIn).toEqual(['inv_1', 'inv_2']));
+    await waitFor(() => expect(bar().getByRole('status')).toHaveTextContent('2 ticked'));
+    expect(asked[1]).toEqual({ ...ids(1, 2), excluded: false });
   });
 
   test('says why when nothing could be left out, and keeps the ticks', async () => {
@@ -95,8 +89,9 @@ describe('leaving out', () => {
     expect(bar().getByRole('status')).toHaveTextContent('1 ticked');
   });
 
-  test('is not offered for all that match a filter', async () => {
+  test('of all that match names the filter, and Undo names the invoices', async () => {
     watchList();
+    const asked = watchBulk('/api/v1/invoices/exclusions', [resultOf(1), resultOf(7)]);
     server.use(
       http.get('/api/v1/invoices/counts', () =>
         HttpResponse.json({ ...counts, customer: { ...counts.customer, ready: 1243 } }),
@@ -106,9 +101,18 @@ describe('leaving out', () => {
     await user.click(await screen.findByRole('checkbox', { name: 'Tick all shown' }));
 
     await user.click(screen.getByRole('button', { name: 'Tick all 1,243 that match' }));
+    await user.click(bar().getByRole('button', { name: 'Leave out 1,243' }));
 
-    expect(bar().getByRole('button', { name: 'Export 1,243 to Xero' })).toBeVisible();
-    expect(bar().queryByRole('button', { name: /^Leave out/ })).not.toBeInTheDocument();
+    expect(await screen.findByText('2 invoices left out of exports')).toBeVisible();
+    expect(screen.queryByRole('region', { name: 'Ticked invoices' })).not.toBeInTheDocument();
+    const filter = { kind: 'customer', view: 'ready' };
+    const selection = { mode: 'matching', filter, except_ids: [], expected_count: 1243 };
+    expect(asked[0]).toEqual({ selection, excluded: true });
+
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+
+    await waitFor(() => expect(asked[1]).toEqual({ ...ids(1, 7), excluded: false }));
+    expect(await bar().findByRole('button', { name: 'Leave out 1,243' })).toBeVisible();
   });
 
   test('is ended where the invoice is shown', async () => {

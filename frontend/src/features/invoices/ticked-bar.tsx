@@ -8,6 +8,7 @@ import { useFormat } from '@/lib/locale';
 import { HrefButton } from '@/ui/app-link';
 import { BulkBar } from '@/ui/index/bulk-bar';
 import { ShortMark } from './invoice-mark';
+import { bodyOf } from './selection-body';
 import { sumWords, type TickedInvoice } from './tickable';
 import { useBulk } from './use-bulk';
 import type { InvoiceList } from './use-invoice-list';
@@ -43,15 +44,13 @@ export function TickedBar({ list, busy, onExport, onFix }: Props) {
       away={ticked.filter((one) => !shown.has(one.id)).length}
       actions={
         <>
-          {ticked.length > 0 && (
-            <Action
-              words="Leave out"
-              rest={format.number(count)}
-              look="subtle"
-              busy={bulk.leaveOut.isPending}
-              onClick={() => bulk.leaveOut.mutate(ticked.map((one) => one.id))}
-            />
-          )}
+          <Action
+            words="Leave out"
+            rest={format.number(count)}
+            look="subtle"
+            busy={bulk.leaveOut.isPending}
+            onClick={() => bulk.leaveOut.mutate(bodyOf(selection, list.filter, list.total ?? 0))}
+          />
           <Steps
             ticked={ticked}
             count={count}

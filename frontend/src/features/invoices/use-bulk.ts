@@ -49,8 +49,16 @@ export function useBulk({ ticks }: InvoiceList) {
   const leaveOut = useMutation({
     mutationFn: leaveOutInvoices,
     onSuccess: (outcome) => {
-      retick(outcome.done, {}, false);
-      const undo = { label: 'Undo', run: () => takeIn.mutate(outcome.done) };
+      const { selection, clear } = now.current;
+      if (selection.mode === 'matching') clear();
+      else retick(outcome.done, {}, false);
+      const tickAgain = () => {
+        if (now.current.count === 0) now.current.select(selection);
+      };
+      const undo = {
+        label: 'Undo',
+        run: () => takeIn.mutate(outcome.done, { onSuccess: tickAgain }),
+      };
       tell(`${invoices(outcome.done)} left out of exports`, outcome, undo);
     },
     onError: toastProblem,
