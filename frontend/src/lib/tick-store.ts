@@ -1,4 +1,4 @@
-import { nothing, readSelection, type Selection, writeSelection } from './selection';
+import { countTicked, nothing, readSelection, type Selection, tick, writeSelection } from './selection';
 
 type Kept = Selection<{ id: string }>;
 
@@ -34,8 +34,32 @@ export function keepTicks(name: string, selection: Kept) {
   for (const listener of listeners) listener();
 }
 
+/** What was ticked when the last export was started, until it is stopped or another is started. */
+let aside: { run: string; name: string; selection: Kept } | null = null;
+
+/** Unticks everything, for a run that was started; stopping the run ticks it again. */
+export function setTicksAside(run: string, name: string) {
+  aside = { run, name, selection: keptTicks(name) };
+  keepTicks(name, NOTHING);
+}
+
+/** Ticks again what was ticked when this run was started, less the rows that it has sent meanwhile. */
+export function bringTicksBack(run: string, isStopped: (id: string) => boolean) {
+  if (aside?.run !== run) return;
+  const { name, selection } = aside;
+  aside = null;
+  const present = keptTicks(name);
+  if (selection.mode === 'ids') {
+    const stopped = [...selection.rows.values()].filter(({ id }) => isStopped(id));
+    if (present.mode === 'ids') keepTicks(name, tick(present, stopped, true));
+  } else if (present.mode === 'ids' && countTicked(present, 0) === 0) {
+    keepTicks(name, selection);
+  }
+}
+
 /** Forgets every tick: the next session, or the next business, starts from nothing. */
 export function forgetTicks() {
+  aside = null;
   unstored.clear();
   for (const name of Object.keys(sessionStorage)) {
     if (name.startsWith(PREFIX)) sessionStorage.removeItem(name);

@@ -8,6 +8,7 @@ import {
 import { api, unwrap } from '@/api/client';
 import { paced, polling, pollWhileAny } from '@/api/polling';
 import type { Export, ItemState } from '@/api/types';
+import { bringTicksBack } from '@/lib/tick-store';
 
 const FINISHED: ReadonlySet<Export['state']> = new Set(['done', 'done_with_errors', 'cancelled']);
 
@@ -49,11 +50,36 @@ export function invalidateAfterExport(client: QueryClient) {
   for (const key of ['exports', 'invoices', 'notifications']) client.invalidateQueries({ queryKey: [key] });
 }
 
+/** Which invoices of a run were stopped before they were sent. */
+async function stoppedOf(run: Export): Promise<(invoiceId: string) => boolean> {
+  if (run.cancelled === run.total) return () => true;
+  const ids = new Set<string>();
+  let cursor: string | undefined;
+  do {
+    const page = await unwrap(
+      api.GET('/api/v1/exports/{export_id}/items', {
+        params: { path: { export_id: run.id }, query: { state: 'cancelled', limit: 200, cursor } },
+      }),
+    );
+    for (const item of page.items) ids.add(item.invoice_id);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor);
+  return (id) => ids.has(id);
+}
+
+/** Stops what is not sent yet, and ticks it again where it was ticked when the run was started. */
 export function useCancelExport(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () =>
       unwrap(api.POST('/api/v1/exports/{export_id}/cancellation', { params: { path: { export_id: id } } })),
+    onSuccess: async (run) => {
+      const stopped = await stoppedOf(run);
+      // A list that still shows them as waiting would untick them.
+      client.removeQueries({ queryKey: ['invoices'], type: 'inactive' });
+      await client.invalidateQueries({ queryKey: ['invoices'] });
+      bringTicksBack(id, stopped);
+    },
     onSettled: () => client.invalidateQueries({ queryKey: ['exports'] }),
   });
 }

@@ -1,7 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
-import { check, connection, counts } from '@/testing/fixtures';
+import type { Export } from '@/api/types';
+import { check, connection, counts, invoiceAt, itemAt, run } from '@/testing/fixtures';
 import { watchExports, watchList } from '@/testing/invoices';
 import { renderApp } from '@/testing/render-app';
 import { refusal, server } from '@/testing/server';
@@ -79,6 +80,58 @@ describe('exporting', () => {
         expected_count: 1242,
       }),
     );
+  });
+
+  describe('that is stopped at once', () => {
+    const stopped = (change: Partial<Export>) =>
+      server.use(
+        http.post('/api/v1/exports/exp_1/cancellation', () => {
+          const now = { ...run, state: 'cancelled' as const, poll_after_ms: null, ...change };
+          server.use(http.get('/api/v1/exports/exp_1', () => HttpResponse.json(now)));
+          watchList();
+          return HttpResponse.json(now);
+        }),
+      );
+
+    async function startAndStop(address = '/invoices') {
+      watchList();
+      watchExports();
+      const { user } = renderApp(address);
+      await user.click(await screen.findByRole('checkbox', { name: 'Select INV-1' }));
+      await user.click(screen.getByRole('checkbox', { name: 'Select INV-3' }));
+      watchList([1, 2, 3, 4].map((n) => invoiceAt(n, n % 2 ? { export_state: 'queued' } : {})));
+      await user.click(screen.getByRole('button', { name: 'Export 2 to Xero' }));
+      await waitFor(() => expect(screen.queryByRole('region', { name: 'Ticked invoices' })).toBeNull());
+      await user.click(await screen.findByRole('button', { name: 'Stop' }));
+    }
+
+    test('leaves ticked what was ticked before', async () => {
+      stopped({ total: 2, exported: 0, waiting: 0, cancelled: 2 });
+
+      await startAndStop('/invoices?view=all');
+
+      expect(await screen.findByRole('button', { name: 'Export 2 to Xero' })).toBeVisible();
+      expect(screen.getByRole('checkbox', { name: 'Select INV-1' })).toBeChecked();
+      expect(screen.getByRole('checkbox', { name: 'Select INV-3' })).toBeChecked();
+    });
+
+    test('leaves ticked only what was not sent by then', async () => {
+      stopped({ total: 2, exported: 1, waiting: 0, cancelled: 1 });
+      server.use(
+        http.get('/api/v1/exports/exp_1/items', ({ request }) => {
+          const state = new URL(request.url).searchParams.get('state');
+          return HttpResponse.json({
+            items: state === 'cancelled' ? [itemAt(3, { state: 'cancelled' })] : [],
+            next_cursor: null,
+          });
+        }),
+      );
+
+      await startAndStop();
+
+      expect(await screen.findByRole('button', { name: 'Export 1 to Xero' })).toBeVisible();
+      expect(screen.getByRole('checkbox', { name: 'Select INV-3' })).toBeChecked();
+    });
   });
 
   test('that is refused says why and where to fix it, and keeps the ticks', async () => {

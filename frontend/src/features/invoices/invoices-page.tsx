@@ -45,7 +45,7 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
   useEndOfMatching(ticks, search, onSearch);
 
   const exporting = useExport((run) => {
-    ticks.clear();
+    ticks.setAside(run.id);
     client.invalidateQueries({ queryKey: ['invoices'] });
     onExportStarted(run);
   });

@@ -8,7 +8,7 @@ import {
   type Selection,
   tick,
 } from '@/lib/selection';
-import { keepTicks, keptTicks, watchTicks } from '@/lib/tick-store';
+import { keepTicks, keptTicks, setTicksAside, watchTicks } from '@/lib/tick-store';
 
 type Options<Row extends { id: string }> = {
   /** Whose ticks these are: the session and the page, never the filter. */
@@ -82,6 +82,8 @@ export function useTicks<Row extends { id: string }>(options: Options<Row>) {
     toggleShown,
     untick,
     clear: useCallback(() => select(nothing()), [select]),
+    /** Unticks everything until this run is stopped. */
+    setAside: useCallback((run: string) => setTicksAside(run, name), [name]),
     tickAll: useCallback(() => select(everything(filter)), [select, filter]),
     count: countTicked(selection, total ?? 0),
     /** What *everything that matches* stood for until its filter was left. */
