@@ -40,6 +40,7 @@ from api.records.preferences.service import begin as first_preferences
 from api.records.tax_rates import router as tax_rates
 from api.records.tax_rates.service import begin as first_tax_rates
 from api.sync.connections import consent
+from api.sync.connections import problems as connection_problems
 from api.sync.connections import router as connections
 from api.sync.connections.service import XeroGateways
 from api.sync.contacts import problems as contact_problems
@@ -102,6 +103,7 @@ _TAGS = {
 # The problem kinds that are not error classes.
 _PROBLEM_KINDS = (
     consent.PROBLEM_KINDS,
+    connection_problems.PROBLEM_KINDS,
     contact_problems.PROBLEM_KINDS,
     ledger_problems.PROBLEM_KINDS,
     export_problems.PROBLEM_KINDS,

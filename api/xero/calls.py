@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import structlog
 
 from api.xero.clock import ClockReading
+from api.xero.errors import XeroBusy, XeroDisconnected, XeroError
 from api.xero.http import CALL_SECONDS, Answer, Http, TransportFailure, send
 from api.xero.limits import LimitReading
-from api.xero.outcomes import classify, classify_transport, lacks_scope, never_sent
+from api.xero.outcomes import REFUSED_TOKEN_WAIT_SECONDS, classify, classify_transport, lacks_scope, never_sent
 from api.xero.ports import BudgetStore, TokenSource
 
 log = structlog.get_logger("jobtally.xero")
@@ -35,6 +36,10 @@ class Call:
     before_sending: Callable[[], None] = _allow
 
 
+def _refuses_token(answer: Answer) -> bool:
+    return answer.status == 401 and not lacks_scope(answer.headers)
+
+
 class OrganisationCalls:
     """Makes calls on behalf of one organisation. Holds no state between them."""
 
@@ -47,16 +52,35 @@ class OrganisationCalls:
     async def make(self, call: Call) -> Answer:
         """Return a 2xx answer or raise one of the four errors of `errors.py`.
 
-        After a 401 the token is refreshed once and the same bytes are sent again.
+        After a 401 the token is refreshed once and the same bytes are sent again. After a 403 of Xero, Xero is asked
+        whether the connection still exists.
         """
         token = await self._tokens.access_token()
         answer = await self._send_once(call, token)
-        if answer.status == 401 and not lacks_scope(answer.headers):
+        if _refuses_token(answer):
             token = await self._tokens.access_token(refused=token)
             answer = await self._send_once(call, token)
-        if (error := classify(call.method, answer.status, answer.headers, answer.body)) is not None:
+        if _refuses_token(answer):
+            await self._tokens.note_refusal()
+        else:
+            await self._tokens.note_acceptance()
+        error = classify(call.method, answer.status, answer.headers, answer.body)
+        if isinstance(error, XeroDisconnected):
+            error = await self._confirmed(error)
+        if error is not None:
             raise error
         return answer
+
+    async def _confirmed(self, refusal: XeroDisconnected) -> XeroError:
+        """What a refusal means, now that Xero says whether the connection exists."""
+        status, correlation_id = refusal.http_status, refusal.correlation_id
+        if not await self._tokens.is_listed(self._tenant_id):
+            return XeroDisconnected("tenant", http_status=status, correlation_id=correlation_id)
+        if refusal.reason == "tenant":
+            return XeroBusy(
+                REFUSED_TOKEN_WAIT_SECONDS, "unavailable", http_status=status, correlation_id=correlation_id
+            )
+        return refusal
 
     async def _send_once(self, call: Call, token: str) -> Answer:
         # The caller has read the token before: without a token there is no reservation to end.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 Limit = Literal["minute", "day", "concurrent", "app", "unavailable"]
-Reason = Literal["token", "scope", "tenant", "permission"]
+Reason = Literal["token", "tenant", "scope", "permission", "subscription"]
 
 
 class XeroError(Exception):
@@ -48,11 +48,23 @@ class XeroBusy(XeroError):
 
 
 class XeroDisconnected(XeroError):
-    """A user has to act at Xero: sign in again, grant a scope, reconnect, or get a role there."""
+    """A user has to act at Xero; nothing was written. `detail` is Xero's own text.
 
-    def __init__(self, reason: Reason, *, http_status: int | None = None, correlation_id: str | None = None) -> None:
+    `token` and `tenant` end the connection: sign in again, connect again. `scope`, `permission` and `subscription`
+    do not: a permission is missing in the consent or a role in Xero, or the organisation's subscription has ended.
+    """
+
+    def __init__(
+        self,
+        reason: Reason,
+        detail: str | None = None,
+        *,
+        http_status: int | None = None,
+        correlation_id: str | None = None,
+    ) -> None:
         super().__init__(f"disconnected from Xero: {reason}", http_status=http_status, correlation_id=correlation_id)
         self.reason: Reason = reason
+        self.detail = detail
 
 
 class XeroUnknownOutcome(XeroError):

@@ -74,8 +74,8 @@ class XeroOAuth:
         }
         granted = await self._token(form)
         now = self._now()
-        user_id = checked_user(granted.get("id_token"), self._config, nonce, now)
-        return token_set(granted, granted.get("refresh_token"), now, user_id)
+        user = checked_user(granted.get("id_token"), self._config, nonce, now)
+        return token_set(granted, granted.get("refresh_token"), now, user)
 
     async def refresh(self, refresh_token: str) -> TokenSet:
         """Get a new token pair. XeroDisconnected("token") ends the grant; after XeroBusy the call may be repeated."""

@@ -28,11 +28,17 @@ NEVER_SENT = (
 DOUBTFUL = frozenset({408, 409})
 # Statuses of a read on which Xero itself failed. 502 and 503 say that Xero is away, whatever is read.
 FAILED_ON_THE_PAGE = frozenset({500, 504})
+# Xero refuses a token that it gave a moment ago: it is in trouble, and each try refreshes the token once more.
+REFUSED_TOKEN_WAIT_SECONDS = 30.0
+_SUBSCRIPTION = re.compile(r"subscri|\btrial\b|\b(expired|lapsed|suspended|deactivated)\b", re.IGNORECASE)
 MAX_MESSAGE_CHARACTERS = 500
 
 
 def classify(method: str, status: int, headers: Mapping[str, str], body: bytes) -> XeroError | None:
-    """The error for an answer; None for a 2xx. A 401 is final here: the caller has refreshed the token before."""
+    """The error for an answer; None for a 2xx.
+
+    At a 401 the caller has refreshed the token before. At a 403 it has to ask Xero whether the connection still exists.
+    """
     if 200 <= status < 300:
         return None
     head = {name.lower(): value for name, value in headers.items()}
@@ -90,8 +96,12 @@ def _judge(method: str, status: int, head: Mapping[str, str], body: bytes) -> Xe
         named = limit_named(head.get("x-rate-limit-problem", ""))
         # Only the limit on concurrent calls comes without a waiting time.
         return XeroBusy(wait, named or ("concurrent" if wait is None else "minute"))
-    if status in (401, 403):
-        return _judge_refusal(status, head, body)
+    if status in (401, 403) and lacks_scope(head):
+        return XeroDisconnected("scope")
+    if status == 401:
+        return XeroBusy(REFUSED_TOKEN_WAIT_SECONDS, "unavailable")
+    if status == 403:
+        return _judge_forbidden(method, body)
     if 400 <= status < 500 and (method in REPEATABLE or status not in DOUBTFUL):
         return _judge_client_error(method, status, head, body)
     if method in REPEATABLE:
@@ -99,19 +109,22 @@ def _judge(method: str, status: int, head: Mapping[str, str], body: bytes) -> Xe
     return XeroUnknownOutcome(f"HTTP {status}")
 
 
-def _judge_refusal(status: int, head: Mapping[str, str], body: bytes) -> XeroError:
-    if lacks_scope(head):
-        return XeroDisconnected("scope")
-    if status == 401:
-        return XeroDisconnected("token")
-    detail = str(_fields(body).get("detail", ""))
-    return XeroDisconnected("tenant" if "authenticationunsuccessful" in detail.lower() else "permission")
+def _judge_forbidden(method: str, body: bytes) -> XeroError:
+    text = _general_text(_parsed(body))
+    if not text:
+        # Not Xero's: something in front of it answered, and it may have passed the request on before.
+        return XeroBusy(None, "unavailable") if method in REPEATABLE else XeroUnknownOutcome("HTTP 403")
+    if "authenticationunsuccessful" in text.lower():
+        return XeroDisconnected("tenant")
+    return XeroDisconnected("subscription" if _SUBSCRIPTION.search(text) else "permission", text)
 
 
 def _judge_client_error(method: str, status: int, head: Mapping[str, str], body: bytes) -> XeroError:
     if status == 408:
         return XeroBusy(retry_after_seconds(head), "unavailable")
     messages = _messages(status, body)
+    if status == 404:  # an id in it is unknown: Xero refuses the whole call, whatever the body says
+        return XeroRejected(messages)
     reused = r"idempotency.?key.*different request"
     if method not in REPEATABLE and any(re.search(reused, m, re.IGNORECASE | re.DOTALL) for m in messages):
         return XeroUnknownOutcome("Xero knows this idempotency key from a different request")
@@ -125,12 +138,22 @@ def _messages(status: int, body: bytes) -> list[str]:
         nested = [message.text for message in messages_in(parsed, "validationerrors")]
     except RecursionError:
         nested = []
-    fields = _lowered(parsed)
-    general = next((v for k in ("message", "detail", "title") if isinstance(v := fields.get(k), str)), "")
+    general = _general_text(parsed)
     if parsed is None and b"<" not in body:  # a 404 or 503 comes as plain text or as an HTML page
         general = body.decode("utf-8", "replace")
-    texts = (" ".join(text.split())[:MAX_MESSAGE_CHARACTERS] for text in (nested or [general]))
+    texts = (_shortened(text) for text in (nested or [general]))
     return [text for text in dict.fromkeys(texts) if text] or [_default_message(status)]
+
+
+def _general_text(parsed: Any) -> str:
+    """Xero's text about the whole request; empty if the body has none, so that it is not Xero's."""
+    fields = _lowered(parsed)
+    texts = (fields.get(name) for name in ("message", "detail", "title"))
+    return next((_shortened(text) for text in texts if isinstance(text, str)), "")
+
+
+def _shortened(text: str) -> str:
+    return " ".join(text.split())[:MAX_MESSAGE_CHARACTERS]
 
 
 def _default_message(status: int) -> str:
@@ -144,10 +167,6 @@ def _parsed(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-def _fields(body: bytes) -> dict[str, Any]:
-    return _lowered(_parsed(body))
 
 
 def _lowered(parsed: Any) -> dict[str, Any]:

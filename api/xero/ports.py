@@ -17,6 +17,18 @@ class TokenSource(Protocol):
         """
         ...
 
+    async def note_refusal(self) -> None:
+        """Xero refuses a token that it has just given. Raises XeroDisconnected after ten minutes of nothing else."""
+        ...
+
+    async def note_acceptance(self) -> None:
+        """Xero accepts the token."""
+        ...
+
+    async def is_listed(self, tenant_id: str) -> bool:
+        """Ask Xero whether the user is still connected to this organisation; XeroBusy if it does not say."""
+        ...
+
 
 class BudgetStore(Protocol):
     """The count of calls to one organisation, shared by all workers."""

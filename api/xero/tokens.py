@@ -26,12 +26,19 @@ class TokenSet:
     expires_at: datetime
     scopes: tuple[str, ...]
     xero_user_id: str | None = None
+    xero_user_name: str | None = None
     auth_event_id: str | None = None
 
 
-def token_set(
-    granted: Mapping[str, Any], refresh_token: Any, now: datetime, xero_user_id: str | None = None
-) -> TokenSet:
+@dataclass(frozen=True, slots=True)
+class XeroUser:
+    """The Xero user who gave the consent: Xero's id, and a name or else an e-mail address."""
+
+    id: str | None = None
+    name: str | None = None
+
+
+def token_set(granted: Mapping[str, Any], refresh_token: Any, now: datetime, user: XeroUser = XeroUser()) -> TokenSet:
     """Read the token endpoint's JSON. An access token that is no JWT gives no event id, and no user but the given."""
     if not isinstance(refresh_token, str) or not refresh_token:
         raise XeroRejected(["Xero gave no refresh token: the offline_access scope was not granted."])
@@ -41,20 +48,21 @@ def token_set(
         refresh_token=refresh_token,
         expires_at=now + timedelta(seconds=_seconds(granted.get("expires_in"))),
         scopes=_scopes(granted.get("scope")) or _scopes(claims.get("scope")),
-        xero_user_id=_text(claims.get("xero_userid")) or xero_user_id,
+        xero_user_id=_text(claims.get("xero_userid")) or user.id,
+        xero_user_name=user.name,
         auth_event_id=_text(claims.get("authentication_event_id")),
     )
 
 
-def checked_user(id_token: Any, config: XeroConfig, nonce: str, now: datetime) -> str | None:
-    """Check an id_token and return Xero's id of its user; None without a token, and for a token without a user.
+def checked_user(id_token: Any, config: XeroConfig, nonce: str, now: datetime) -> XeroUser:
+    """Check an id_token and return its user, of whom a token may say nothing.
 
     Raises XeroRejected for a wrong issuer, audience, expiry or nonce. The signature is not checked: the token came
     over TLS from the token endpoint itself (OIDC core 3.1.3.7).
     """
     claims = _claims(id_token)
     if not claims:
-        return None
+        return XeroUser()
     rules = JWTClaimsRegistry(
         now=int(now.timestamp()),
         leeway=CLOCK_SKEW_SECONDS,
@@ -67,7 +75,9 @@ def checked_user(id_token: Any, config: XeroConfig, nonce: str, now: datetime) -
         rules.validate(claims)
     except JoseError as error:
         raise XeroRejected([f"Xero's sign-in could not be trusted: {error.description}"]) from None
-    return _text(claims.get("xero_userid"))
+    names = (_text(claims.get(name)) for name in ("given_name", "family_name"))
+    address = _text(claims.get("email")) or _text(claims.get("preferred_username"))
+    return XeroUser(_text(claims.get("xero_userid")), " ".join(filter(None, names)) or address)
 
 
 def _claims(token: Any) -> dict[str, Any]:

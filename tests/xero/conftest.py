@@ -21,11 +21,24 @@ class Tokens:
     """A token source: it gives `token-1`, and after each refusal the next number."""
 
     refused: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=lambda: [str(ORGANISATION)])
+    asked: int = 0  # how often Xero was asked for its list of connections
+    accepted: list[bool] = field(default_factory=list)
 
     async def access_token(self, *, refused: str | None = None) -> str:
         if refused is not None:
             self.refused.append(refused)
         return f"token-{len(self.refused) + 1}"
+
+    async def note_refusal(self) -> None:
+        self.accepted.append(False)
+
+    async def note_acceptance(self) -> None:
+        self.accepted.append(True)
+
+    async def is_listed(self, tenant_id: str) -> bool:
+        self.asked += 1
+        return tenant_id in self.listed
 
 
 @dataclass

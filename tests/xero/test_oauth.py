@@ -297,7 +297,7 @@ async def test_a_connection_is_deleted_by_its_own_id_and_a_404_counts_as_deleted
     assert route.called
 
 
-@pytest.mark.parametrize(("status", "kind"), [(401, XeroDisconnected), (403, XeroDisconnected), (500, XeroBusy)])
+@pytest.mark.parametrize(("status", "kind"), [(401, XeroBusy), (403, XeroBusy), (500, XeroBusy)])
 async def test_a_connection_that_could_not_be_deleted_raises(
     oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig, status: int, kind: type[Exception]
 ) -> None:

@@ -71,10 +71,12 @@ async def test_a_network_failure_is_busy_for_a_read_and_for_a_write_only_when_no
         assert (error.__cause__, error.__context__) == (None, None), "a transport failure holds the token"
 
 
-def expected_for(method: str, status: int) -> type[XeroError]:
-    if status in (401, 403):
+def expected_for(method: str, status: int, body: bytes) -> type[XeroError]:
+    if status == 403 and b"Message" in body:  # Xero's own words
         return XeroDisconnected
-    if status == 429:
+    if status == 403 and method != "GET":
+        return XeroUnknownOutcome
+    if status in (401, 403, 429):
         return XeroBusy
     if method == "GET":
         return XeroRejected if status < 500 and status != 408 else XeroBusy
@@ -96,7 +98,7 @@ async def test_every_status_from_400_to_599_means_one_of_the_four_errors(
             httpx2_mock.route(url__startswith=API).mock(return_value=answer)
             with pytest.raises(XeroError) as caught:
                 await calls[method]()
-            assert type(caught.value) is expected_for(method, status), (method, status)
+            assert type(caught.value) is expected_for(method, status, body), (method, status, body)
             assert (caught.value.http_status, caught.value.correlation_id) == (status, "corr-9")
             if isinstance(caught.value, XeroRejected):
                 assert caught.value.messages
@@ -146,14 +148,29 @@ def test_a_429_names_the_limit_and_the_waiting_time(headers: dict[str, str], lim
         (b'{"Title":"Forbidden","Detail":"AuthenticationUnsuccessful"}', "tenant"),
         (b'{"title":"Forbidden","detail":"authenticationunsuccessful"}', "tenant"),
         (b'{"Detail":"The User specified does not have the correct permissions"}', "permission"),
-        (b"<html>", "permission"),
+        (b'{"Detail":"The organisation\'s subscription has ended"}', "subscription"),
+        (b'{"Detail":"Your trial has expired."}', "subscription"),
     ],
 )
-def test_a_403_says_whether_the_connection_ended_or_the_user_lacks_a_role(body: bytes, reason: str) -> None:
-    error = classify("GET", 403, {}, body)
+def test_a_403_in_xeros_words_says_what_a_person_has_to_do(body: bytes, reason: str) -> None:
+    for method in ("GET", "PUT"):
+        error = classify(method, 403, {}, body)
 
-    assert isinstance(error, XeroDisconnected)
-    assert error.reason == reason
+        assert isinstance(error, XeroDisconnected)
+        assert error.reason == reason
+
+
+@pytest.mark.parametrize("body", [b"<html>Blocked by your administrator</html>", b"", b"[]", b'{"error":"waf"}'])
+def test_a_403_that_is_not_xeros_leaves_a_write_in_doubt_and_a_read_for_later(body: bytes) -> None:
+    assert isinstance(classify("PUT", 403, {}, body), XeroUnknownOutcome)
+    assert isinstance(classify("GET", 403, {}, body), XeroBusy)
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>no</html>", b"", b'{"Message":"Idempotency Key abc is used with a different request."}']
+)
+def test_a_404_refuses_a_whole_write_whatever_its_body(body: bytes) -> None:
+    assert isinstance(classify("PUT", 404, {}, body), XeroRejected)
 
 
 def test_a_reused_idempotency_key_leaves_the_outcome_of_a_write_unknown() -> None:

@@ -214,15 +214,50 @@ async def test_after_an_expired_token_the_same_bytes_are_sent_again_with_a_new_t
     assert [certain for _, _, certain in budget.settled] == [True, True]
 
 
-async def test_a_second_refusal_of_the_token_raises_disconnected(
+async def test_a_second_refusal_of_the_token_is_busy_and_noted_until_xero_accepts_it_again(
     client: XeroClient, httpx2_mock: Router, tokens: Tokens
 ) -> None:
-    route = httpx2_mock.get(f"{API}/Accounts").mock(return_value=MockResponse(401, json={}))
+    refusal = MockResponse(401, json={})
+    route = httpx2_mock.get(f"{API}/Accounts").mock(side_effect=[refusal, refusal, reply("Accounts")])
+
+    with pytest.raises(XeroBusy) as caught:
+        await client.accounts()
+    await client.accounts()
+
+    assert (caught.value.limit, caught.value.retry_after, caught.value.http_status) == ("unavailable", 30.0, 401)
+    assert (route.call_count, tokens.refused, tokens.accepted) == (3, ["token-1"], [False, True])
+
+
+FORBIDDEN = MockResponse(403, json={"Title": "Forbidden", "Detail": "AuthenticationUnsuccessful"})
+NO_RIGHT = MockResponse(403, json={"Title": "Forbidden", "Detail": "The user lacks the permission."})
+
+
+@pytest.mark.parametrize("answer", [FORBIDDEN, NO_RIGHT])
+async def test_after_a_403_xero_says_whether_the_connection_ended(
+    client: XeroClient, httpx2_mock: Router, tokens: Tokens, answer: MockResponse
+) -> None:
+    httpx2_mock.put(f"{API}/Invoices").mock(return_value=answer)
+    tokens.listed = []
 
     with pytest.raises(XeroDisconnected) as caught:
-        await client.accounts()
+        await client.create_invoices(BODY, "key-1")
 
-    assert (caught.value.reason, route.call_count, tokens.refused) == ("token", 2, ["token-1"])
+    assert (caught.value.reason, caught.value.http_status, tokens.asked) == ("tenant", 403, 1)
+
+
+async def test_a_403_about_a_connection_that_xero_still_lists_does_not_end_it(
+    client: XeroClient, httpx2_mock: Router, tokens: Tokens
+) -> None:
+    httpx2_mock.get(f"{API}/Accounts").mock(return_value=FORBIDDEN)
+    httpx2_mock.put(f"{API}/Invoices").mock(return_value=NO_RIGHT)
+
+    with pytest.raises(XeroBusy):
+        await client.accounts()
+    with pytest.raises(XeroDisconnected) as caught:
+        await client.create_invoices(BODY, "key-1")
+
+    assert (caught.value.reason, caught.value.detail) == ("permission", "The user lacks the permission.")
+    assert tokens.asked == 2
 
 
 @pytest.mark.parametrize("spelling", ["insufficient_scope", "insufficent_scope", 'Bearer error="INSUFFICIENT_SCOPE"'])

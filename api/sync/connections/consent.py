@@ -16,8 +16,8 @@ from api.sync.connections.models import Connection
 from api.sync.connections.repository import AuthorizationRepository, GrantRepository
 from api.sync.connections.service import ConnectionService, Offer, XeroUnavailable
 from api.sync.connections.states import ConnectionState
-from api.xero.errors import XeroDisconnected, XeroError, XeroRejected
-from api.xero.tokens import TokenSet
+from api.xero.errors import XeroBusy, XeroDisconnected, XeroError, XeroRejected
+from api.xero.tokens import TokenSet, XeroUser
 
 _logger = get_logger("jobtally.connections")
 PROBLEM_KINDS = (
@@ -90,13 +90,26 @@ async def end_connection(gateways: XeroGateways, business_id: UUID, *, actor: st
 async def _end_at_xero(gateways: XeroGateways, connection: Connection, grant_id: UUID, *, revoke: bool) -> None:
     tokens = gateways.tokens(grant_id)
     try:
-        await gateways.oauth.delete_connection(await tokens.access_token(), connection.xero_connection_id)
+        await _delete_connection(gateways, tokens, connection.xero_connection_id)
     except (XeroDisconnected, XeroRejected) as gone:
         _logger.info("connection was gone at Xero already", reason=str(gone))
-    except XeroError:
-        raise XeroUnavailable(headers={"Retry-After": "30"}) from None
+    except XeroError as error:
+        if error.http_status != 401:
+            raise XeroUnavailable(headers={"Retry-After": "30"}) from None
+        _logger.warning("connection ended here, Xero refuses our token", reason=str(error))
     if revoke:
         await _revoke(gateways, tokens)
+
+
+async def _delete_connection(gateways: XeroGateways, tokens: GrantTokens, connection_id: UUID) -> None:
+    token = await tokens.access_token()
+    try:
+        await gateways.oauth.delete_connection(token, connection_id)
+        return
+    except XeroBusy as busy:
+        if busy.http_status != 401:
+            raise
+    await gateways.oauth.delete_connection(await tokens.access_token(refused=token), connection_id)
 
 
 async def _revoke(gateways: XeroGateways, tokens: GrantTokens) -> None:
@@ -152,5 +165,6 @@ async def _store_grant(gateways: XeroGateways, work: UnitOfWork, tokens: TokenSe
     known = await grants.of_user(tokens.xero_user_id) if tokens.xero_user_id is not None else None
     grant_id = known or uuid7()
     sealed = sealed_tokens(gateways.keyring, grant_id, tokens)
-    await grants.store(grant_id, tokens.xero_user_id, sealed, tokens.expires_at)
+    user = XeroUser(tokens.xero_user_id, tokens.xero_user_name)
+    await grants.store(grant_id, user, sealed, tokens.expires_at)
     return grant_id

@@ -38,10 +38,13 @@ class XeroGateways:
         self._token_reads = asyncio.Semaphore(_MAX_TOKEN_READS)
         self.timing = STANDARD.divided_by(runtime.settings.time_scale)
 
-    async def open(self, business_id: UUID) -> "XeroGateway | None":
-        """The gateway of the business's working connection; None when it has none."""
+    async def open(self, business_id: UUID, *, although_held: bool = False) -> "XeroGateway | None":
+        """The gateway of the business's working connection; None when it has none.
+
+        A connection on which Xero refuses our calls is held for a while; `although_held` opens it all the same.
+        """
         async with self.database.work(business_id) as work:
-            row = await ConnectionRepository(work).working()
+            row = await ConnectionRepository(work).working(although_held=although_held)
         if row is None or row.grant_id is None:
             return None
         return XeroGateway(self, row, row.grant_id)

@@ -21,10 +21,13 @@ from api.xero.tokens import TokenSet
 _REFRESH_BEFORE = timedelta(minutes=5)
 # Xero still accepts the refresh token before the last one for this long, in case its reply was lost.
 _PREVIOUS_TOKEN_LIFETIME = timedelta(minutes=30)
+# A person is asked to reconnect when Xero has refused every token for this long.
+_REFUSED_PERIOD = timedelta(minutes=10)
 # How long a process waits for another one that refreshes: the lease of one that died has to end in the meantime.
 _WAITS_SECONDS = tuple(min(0.1 * 1.3**number, 1.0) for number in range(35))
 assert sum(_WAITS_SECONDS) > LeaseTiming().lease_seconds + TOKEN_SECONDS
 _MISCONFIGURED_WAIT_SECONDS = 60
+_UNLISTED_WAIT_SECONDS = 30
 # Xero deletes a refresh token that is not used for 60 days.
 _IDLE_PERIOD = timedelta(days=7)
 _logger = get_logger("jobtally.grants")
@@ -67,6 +70,7 @@ class GrantTokens:
         self._grant_id = grant_id
         self._timing = timing
         self._reads = reads
+        self._is_refused = False  # whether Xero refused the token when it was read last
 
     async def access_token(self, *, refused: str | None = None) -> str:
         """A token that lasts five more minutes; it is refreshed if it does not, or if Xero just refused it."""
@@ -75,6 +79,32 @@ class GrantTokens:
         if opened.access_token != refused and opened.expires_at > now() + _REFRESH_BEFORE:
             return opened.access_token
         return await self._refreshed(opened.version)
+
+    async def note_refusal(self) -> None:
+        """Xero refuses a token that it has just given. XeroDisconnected after ten minutes of nothing else."""
+        self._is_refused = True
+        async with self._database.work(SYSTEM) as work:
+            is_final = await GrantRepository(work).note_refusal(self._grant_id, _REFUSED_PERIOD)
+        _logger.warning("Xero refuses a token that it has just given", grant_id=str(self._grant_id))
+        if is_final:
+            raise XeroDisconnected("token")
+
+    async def note_acceptance(self) -> None:
+        """Xero accepts the token; stored only if it refused it before."""
+        if self._is_refused:
+            self._is_refused = False
+            async with self._database.work(SYSTEM) as work:
+                await GrantRepository(work).note_acceptance(self._grant_id)
+
+    async def is_listed(self, tenant_id: str) -> bool:
+        """Whether Xero lists a connection of the user to this organisation; XeroBusy if it does not say."""
+        token = await self.access_token()
+        try:
+            listed = await self._oauth.connections(token)
+        except (XeroDisconnected, XeroRejected) as refused:
+            _logger.warning("Xero does not list the connections", reason=str(refused))
+            raise XeroBusy(_UNLISTED_WAIT_SECONDS, "unavailable") from None
+        return any(str(connection.tenant_id) == tenant_id for connection in listed)
 
     async def refresh_token(self) -> str:
         """The present refresh token, to revoke it when the last connection of the grant ends."""
@@ -153,6 +183,7 @@ class GrantTokens:
         if row is None or row[0].ended_at is not None:
             raise XeroDisconnected("token")
         grant, previous_is_accepted = row[0], bool(row[1])
+        self._is_refused = grant.refused_since is not None
         return _OpenedGrant(
             access_token=self._open(grant.access_token, "access_token"),
             refresh_token=self._open(grant.refresh_token, "refresh_token"),

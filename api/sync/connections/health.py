@@ -1,13 +1,16 @@
 """What calls say about a connection: Xero answers, Xero is silent, or only a person can repair it."""
 
 from api.platform.log import get_logger
+from api.platform.problems import Problem
 from api.records.notifications.service import NotificationService
 from api.sync.connections.gateway import XeroGateway
-from api.sync.connections.repository import ConnectionRepository
+from api.sync.connections.problems import ENDINGS, HOLD, problem_of
+from api.sync.connections.repository import ConnectionRepository, GrantRepository
 from api.sync.connections.states import ConnectionState
 from api.xero.errors import XeroDisconnected
 
 _logger = get_logger("jobtally.connections")
+_PAGE = "/settings/connections/xero"
 
 
 async def note_answer(gateway: XeroGateway) -> None:
@@ -22,21 +25,49 @@ async def note_silence(gateway: XeroGateway) -> None:
         await ConnectionRepository(work).note_silence()
 
 
-async def note_loss(gateway: XeroGateway, error: XeroDisconnected) -> None:
-    """Only a person can repair the connection: mark it and notify once."""
-    state = ConnectionState.REMOVED if error.reason == "tenant" else ConnectionState.NEEDS_RECONNECT
+async def note_loss(gateway: XeroGateway, error: XeroDisconnected) -> Problem:
+    """Only a person can repair the connection: end it or hold it, and notify once. Gives the problem to show."""
+    async with gateway.work() as work:
+        problem = problem_of(
+            error.reason,
+            error.detail,
+            organisation=gateway.organisation_name,
+            xero_user=await GrantRepository(work).user_name(gateway.grant_id),
+        )
+    if error.reason in ENDINGS:
+        await _end(gateway, ENDINGS[error.reason], error, problem)
+    else:
+        await _hold(gateway, error, problem)
+    return problem
+
+
+async def _end(gateway: XeroGateway, state: ConnectionState, error: XeroDisconnected, problem: Problem) -> None:
     async with gateway.work() as work:
         # A connection made since this gateway was opened is not lost.
-        connection_id = await ConnectionRepository(work).mark_lost(state, gateway.connected_at)
+        connection_id = await ConnectionRepository(work).mark_lost(state, gateway.connected_at, problem.as_row())
         if connection_id is None:
             return
         await NotificationService(work).publish(
             "connection.needs_reconnect",
             _loss_message(state, gateway.organisation_name),
-            {"state": state, "reason": error.reason, "href": "/settings/connections/xero"},
+            {"state": state, "reason": error.reason, "href": _PAGE},
             once=f"connection-lost:{connection_id}:{gateway.connected_at.isoformat()}",
         )
     _logger.warning("connection lost", business_id=str(gateway.business_id), reason=error.reason)
+
+
+async def _hold(gateway: XeroGateway, error: XeroDisconnected, problem: Problem) -> None:
+    async with gateway.work() as work:
+        connection_id = await ConnectionRepository(work).hold(HOLD, gateway.connected_at, problem.as_row())
+        if connection_id is None:
+            return
+        await NotificationService(work).publish(
+            "connection.refused",
+            f"{problem.title}. {problem.detail}",
+            {"reason": error.reason, "href": _PAGE},
+            once=f"connection-refused:{connection_id}:{error.reason}:{(await work.now()).date().isoformat()}",
+        )
+    _logger.warning("Xero refuses our calls", business_id=str(gateway.business_id), reason=error.reason)
 
 
 def _loss_message(state: ConnectionState, organisation_name: str) -> str:

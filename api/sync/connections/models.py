@@ -4,9 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.platform.db.base import Base, Identified, Leased, Owned
+from api.platform.problems import ProblemRow
 from api.platform.states import sql_in
 from api.sync.connections.states import ConnectionState
 
@@ -17,6 +19,7 @@ class Grant(Leased, Identified, Base):
     __tablename__ = "grants"
 
     xero_user_id: Mapped[str | None] = mapped_column(unique=True)
+    xero_user_name: Mapped[str | None]
     access_token: Mapped[str]
     refresh_token: Mapped[str]
     # Xero honours the token before the last one for 30 minutes, in case its reply was lost.
@@ -25,6 +28,9 @@ class Grant(Leased, Identified, Base):
     expires_at: Mapped[datetime]
     refreshed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+    # Since when, and when last, Xero refused tokens that it had just given; the first is empty once it accepts them.
+    refused_since: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 
@@ -52,6 +58,9 @@ class Connection(Owned, Base):
     connected_at: Mapped[datetime]
     checked_at: Mapped[datetime | None]
     unreachable_since: Mapped[datetime | None]
+    # Why a person has to act at Xero. With `held_until`, the connection still exists and is tried again then.
+    problem: Mapped[ProblemRow | None] = mapped_column(JSONB(none_as_null=True))
+    held_until: Mapped[datetime | None]
 
 
 class Authorization(Base):

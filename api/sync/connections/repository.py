@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, Subquery, Update, delete, select, update
+from sqlalchemy import Row, Subquery, Update, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now
@@ -12,9 +12,11 @@ from api.platform.db.lease import Lease, LeaseTiming, take
 from api.platform.db.locks import LockClass, acquire
 from api.platform.db.repository import Repository
 from api.platform.db.work import UnitOfWork
+from api.platform.problems import ProblemRow
 from api.platform.states import move
 from api.sync.connections.models import Authorization, Connection, Grant, OfferedOrganisation
 from api.sync.connections.states import CONNECTION_TRANSITIONS, ConnectionState
+from api.xero.tokens import XeroUser
 
 
 class ConnectionRepository(Repository[Connection]):
@@ -30,9 +32,11 @@ class ConnectionRepository(Repository[Connection]):
         row: Connection | None = (await self.session.execute(statement)).scalar_one_or_none()
         return row
 
-    async def working(self) -> Connection | None:
-        """The connection, if it is connected."""
+    async def working(self, *, although_held: bool = False) -> Connection | None:
+        """The connection, if it is connected and not held because Xero refuses our calls."""
         statement = self.rows().where(Connection.state == ConnectionState.CONNECTED)
+        if not although_held:
+            statement = statement.where(or_(Connection.held_until.is_(None), Connection.held_until <= app_now()))
         row: Connection | None = (await self.session.execute(statement)).scalar_one_or_none()
         return row
 
@@ -50,25 +54,39 @@ class ConnectionRepository(Repository[Connection]):
         return (await self.session.execute(statement)).first() is not None
 
     async def note_answer(self) -> None:
-        """The working connection is checked and reachable."""
-        await self.session.execute(self._connected().values(checked_at=app_now(), unreachable_since=None))
+        """The working connection is checked and reachable, and Xero does what we ask."""
+        await self.session.execute(
+            self._connected().values(checked_at=app_now(), unreachable_since=None, problem=None, held_until=None)
+        )
 
     async def note_silence(self) -> None:
         """The working connection is unreachable since now, or since earlier."""
         first = self._connected().where(Connection.unreachable_since.is_(None))
         await self.session.execute(first.values(unreachable_since=app_now()))
 
-    async def mark_lost(self, state: ConnectionState, connected_at: datetime) -> UUID | None:
+    async def mark_lost(self, state: ConnectionState, connected_at: datetime, problem: ProblemRow) -> UUID | None:
         """Give the connection made at this instant a state in which it does not work; None if it has ended already."""
-        of_then = self.rows().where(
-            Connection.state == ConnectionState.CONNECTED, Connection.connected_at == connected_at
-        )
-        lost: Connection | None = (await self.session.execute(of_then.with_for_update())).scalar_one_or_none()
+        lost = await self._connected_at(connected_at)
         if lost is None:
             return None
         move(lost, CONNECTION_TRANSITIONS, state)
+        lost.problem, lost.held_until = problem, None
         await self.session.flush()
         return lost.id
+
+    async def hold(self, period: timedelta, connected_at: datetime, problem: ProblemRow) -> UUID | None:
+        """Use the connection made at this instant again after this period only; None if it has ended already."""
+        held = await self._connected_at(connected_at)
+        if held is None:
+            return None
+        held.problem, held.held_until = problem, await self.work.now() + period
+        await self.session.flush()
+        return held.id
+
+    async def _connected_at(self, instant: datetime) -> Connection | None:
+        of_then = self.rows().where(Connection.state == ConnectionState.CONNECTED, Connection.connected_at == instant)
+        row: Connection | None = (await self.session.execute(of_then.with_for_update())).scalar_one_or_none()
+        return row
 
     def _connected(self) -> Update:
         return update(Connection).where(
@@ -176,9 +194,28 @@ class GrantRepository:
         statement = select(Grant.id).where(Grant.xero_user_id == xero_user_id).with_for_update()
         return (await self._session.execute(statement)).scalar_one_or_none()
 
-    async def store(
-        self, grant_id: UUID, xero_user_id: str | None, sealed: Mapping[str, str], expires_at: datetime
-    ) -> None:
+    async def user_name(self, grant_id: UUID) -> str | None:
+        """The name of the Xero user who gave the consent."""
+        return await self._session.scalar(select(Grant.xero_user_name).where(Grant.id == grant_id))
+
+    async def note_refusal(self, grant_id: UUID, period: timedelta) -> bool:
+        """Xero refuses a token that it has just given. True if it did so all the time for this period."""
+        since = case((Grant.refused_at > app_now() - period, Grant.refused_since), else_=app_now())
+        statement = (
+            update(Grant)
+            .where(Grant.id == grant_id)
+            .values(refused_since=func.coalesce(since, app_now()), refused_at=app_now())
+            .returning(Grant.refused_since <= app_now() - period)
+            .execution_options(synchronize_session=False)
+        )
+        return bool(await self._session.scalar(statement))
+
+    async def note_acceptance(self, grant_id: UUID) -> None:
+        """Xero accepts the token."""
+        accepted = update(Grant).where(Grant.id == grant_id).values(refused_since=None)
+        await self._session.execute(accepted.execution_options(synchronize_session=False))
+
+    async def store(self, grant_id: UUID, user: XeroUser, sealed: Mapping[str, str], expires_at: datetime) -> None:
         """Store the sealed tokens of a consent; they replace the tokens of the grant, and a lease on it is lost."""
         values = {
             **sealed,
@@ -188,8 +225,10 @@ class GrantRepository:
             "refreshed_at": app_now(),
             "ended_at": None,
             "lease_until": None,
+            "refused_since": None,
+            "xero_user_name": user.name,
         }
-        statement = insert(Grant).values(id=grant_id, xero_user_id=xero_user_id, version=1, fence=0, **values)
+        statement = insert(Grant).values(id=grant_id, xero_user_id=user.id, version=1, fence=0, **values)
         await self._session.execute(
             statement.on_conflict_do_update(
                 index_elements=[Grant.id], set_={**values, "version": Grant.version + 1, "fence": Grant.fence + 1}

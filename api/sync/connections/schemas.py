@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from api.platform.http.schemas import InputModel, OutputModel
+from api.platform.http.schemas import InputModel, OutputModel, ProblemOut
 from api.sync.connections.states import ShownState
 
 
@@ -23,6 +23,7 @@ class ConnectionOut(OutputModel):
                     "connected_at": "2026-11-20T02:11:09Z",
                     "checked_at": "2026-11-24T20:40:00Z",
                     "organisation_choice_due": False,
+                    "problem": None,
                 }
             ]
         }
@@ -38,6 +39,9 @@ class ConnectionOut(OutputModel):
     connected_at: datetime | None = Field(description="When it was connected: an instant in UTC.")
     checked_at: datetime | None = Field(description="When Xero answered last: an instant in UTC.")
     organisation_choice_due: bool = Field(description="True when one of several organisations has to be chosen.")
+    problem: ProblemOut | None = Field(
+        description="What a person has to do at Xero before anything is sent again; null if there is nothing."
+    )
 
 
 class AuthorizationOut(OutputModel):

@@ -8,6 +8,7 @@ from api.identity.audit.service import record_event
 from api.platform.crypto import Keyring, fingerprint
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
+from api.platform.http.schemas import ProblemOut
 from api.platform.problems import Fix
 from api.platform.states import move
 from api.sync.connections.gateway import XeroGateway, XeroGateways
@@ -95,6 +96,7 @@ class ConnectionService:
             connected_at=connection.connected_at if connection else None,
             checked_at=connection.checked_at if connection else None,
             organisation_choice_due=choice_due,
+            problem=ProblemOut.model_validate(connection.problem) if connection and connection.problem else None,
         )
 
     async def row(self) -> Connection | None:
@@ -163,7 +165,7 @@ class ConnectionService:
         connection.organisation_name = offer.organisation_name
         connection.connected_by = connected_by
         connection.connected_at = connection.checked_at = await self._work.now()
-        connection.unreachable_since = None
+        connection.unreachable_since = connection.problem = connection.held_until = None
         await self._offers.drop()
         await self._session.flush()
         await self._forget_grant(former)
@@ -192,6 +194,7 @@ class ConnectionService:
         if connection is None or connection.state == ConnectionState.NOT_CONNECTED:
             raise NotFound("There is no connection to Xero.")
         grant_id, connection.grant_id = connection.grant_id, None
+        connection.problem = connection.held_until = None
         move(connection, CONNECTION_TRANSITIONS, ConnectionState.NOT_CONNECTED)
         await self._offers.drop()
         await self._session.flush()

@@ -13,7 +13,7 @@ from api.records.items.service import ItemService
 from api.records.tax_rates.service import TaxRateService
 from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
 from api.sync.ledger import mapping
-from api.sync.ledger.problems import needs_reconnect, not_connected, refused_by_xero
+from api.sync.ledger.problems import not_connected, refused_by_xero
 from api.sync.ledger.repository import LedgerRefreshRepository, MirrorRepository
 from api.sync.ledger.rows import MirrorRows
 from api.sync.ledger.service import LedgerService
@@ -37,7 +37,7 @@ class _Read:
 
 async def run_refresh(gateways: XeroGateways, business_id: UUID) -> None:
     """Finish the open refresh of a business; nothing happens if it is not due or if another worker has it."""
-    gateway = await gateways.open(business_id)
+    gateway = await gateways.open(business_id, although_held=True)
     async with gateways.database.work(business_id) as work:
         if gateway is not None:
             await LedgerService(work).open_when_due(gateway.connected_at)
@@ -66,8 +66,7 @@ async def _run(gateways: XeroGateways, gateway: XeroGateway | None, business_id:
         wait = timedelta(seconds=busy.retry_after) if busy.retry_after else gateways.timing.ledger_retry_wait
         await _postpone(gateways, business_id, lease, wait)
     except XeroDisconnected as lost:
-        await note_loss(gateway, lost)
-        await _fail(gateways, business_id, lease, needs_reconnect())
+        await _fail(gateways, business_id, lease, await note_loss(gateway, lost))
     except XeroError as refused:
         await _fail(gateways, business_id, lease, refused_by_xero(str(refused)))
     else:

@@ -2331,6 +2331,8 @@ export interface components {
              * @description True when one of several organisations has to be chosen.
              */
             organisation_choice_due: boolean;
+            /** @description What a person has to do at Xero before anything is sent again; null if there is nothing. */
+            problem: components["schemas"]["ProblemOut"] | null;
         };
         /**
          * ContactBatch

@@ -8,6 +8,7 @@ const TOUCHES: Record<string, readonly string[]> = {
   'contact_import.finished': ['contacts'],
   'contact_push.finished': ['contacts'],
   'connection.needs_reconnect': ['connection', 'exports'],
+  'connection.refused': ['connection', 'exports'],
   'connection.removed': ['connection', 'exports'],
 };
 

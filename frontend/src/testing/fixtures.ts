@@ -40,6 +40,7 @@ export const connection: Connection = {
   connected_at: '2026-11-03T02:00:00Z',
   checked_at: '2026-11-22T02:00:00Z',
   organisation_choice_due: false,
+  problem: null,
 };
 
 export const preferences: Preferences = {

@@ -34,6 +34,27 @@ describe('the Xero card', () => {
     expect(within(connected).queryByRole('button', { name: /onnect to Xero/ })).not.toBeInTheDocument();
   });
 
+  test('says what a person has to do when Xero refuses our calls', async () => {
+    inState({
+      problem: {
+        code: 'xero_right_missing',
+        title: 'The Xero user lacks a right in Xero',
+        detail: 'Aroha Demo, who gave the consent, may not do this in Kauri Plumbing Ltd.',
+        pointer: null,
+        fix: { label: 'Reconnect to Xero', href: '/settings/connections/xero' },
+        source: 'xero',
+        xero_message: 'You may not create invoices.',
+        choices: [],
+      },
+    });
+
+    renderApp('/settings/connections');
+
+    const shown = await card('The Xero user lacks a right in Xero');
+    expect(shown).toHaveTextContent(/Aroha Demo.*Xero says: “You may not create invoices.”/);
+    expect(within(shown).getByRole('button', { name: 'Reconnect' })).toBeVisible();
+  });
+
   test('offers nothing to somebody who may not connect', async () => {
     server.use(http.get('/api/v1/session', () => HttpResponse.json({ ...session, role: 'member' })));
     inState({ state: 'not_connected' });

@@ -35,8 +35,9 @@ export function ConnectionStatus() {
 }
 
 function linesOf(connection: Connection, format: Format, now: number): [string, string | null] {
-  const { state, organisation_name: name, checked_at } = connection;
+  const { state, organisation_name: name, checked_at, problem } = connection;
   if (state !== 'connected') return [SHORT[state], name];
+  if (problem) return [problem.title, name];
   const checked = checked_at ? `Xero checked ${format.ago(checked_at, now)}` : 'Connected to Xero';
   return [name ?? 'Xero', checked];
 }

@@ -18,8 +18,17 @@ export type ConnectionFace = {
 };
 
 /** How each state of the connection looks and reads. */
-export function faceOf({ state, organisation_name }: Connection): ConnectionFace {
+export function faceOf({ state, organisation_name, problem }: Connection): ConnectionFace {
   const name = organisation_name ?? 'your organisation';
+  if (state === 'connected' && problem) {
+    return {
+      tone: 'warn',
+      icon: IconAlertTriangle,
+      title: problem.title,
+      text: problem.xero_message ? `${problem.detail} Xero says: “${problem.xero_message}”` : problem.detail,
+      connect: problem.fix ? 'Reconnect' : null,
+    };
+  }
   const faces: Record<ConnectionState, ConnectionFace> = {
     not_connected: {
       tone: 'quiet',

@@ -57,7 +57,9 @@ function Facts({ connection }: { connection: Connection }) {
   const format = useFormat();
   const { organisation_name, connected_by, connected_at, checked_at } = connection;
   const facts = [
-    connection.state === 'connected' || !organisation_name ? null : organisation_name,
+    (connection.state === 'connected' && !connection.problem) || !organisation_name
+      ? null
+      : organisation_name,
     connected_at && `Connected ${format.instant(connected_at)}${connected_by ? ` by ${connected_by}` : ''}`,
     checked_at && `Checked ${format.instant(checked_at)}`,
   ].filter(Boolean);

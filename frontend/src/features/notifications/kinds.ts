@@ -38,6 +38,13 @@ export function faceOf({ kind, data }: Notification): Face {
         href: '/settings/connections/xero',
         link: 'Reconnect',
       };
+    case 'connection.refused':
+      return {
+        icon: IconPlugConnectedX,
+        tone: 'warn',
+        href: '/settings/connections/xero',
+        link: 'See what to do',
+      };
     case 'contact_import.finished':
     case 'contact_push.finished':
       return { icon: IconUsers, tone: 'quiet', href: '/contacts', link: 'View contacts' };
