@@ -13,8 +13,6 @@ MINUTE_WINDOW = timedelta(seconds=61)
 # Calls are remembered for two windows: a reading up to one window old is compared with the window before it.
 LOG_WINDOW = 2 * MINUTE_WINDOW
 DAY_WINDOW = timedelta(hours=24)
-# A reading of the day's limit is valid for this long. After that, one call may find out whether a new day began.
-DAY_READING = timedelta(hours=1)
 MINUTE_SLACK_CALLS = 2
 FLIGHT_SLACK_CALLS = 1
 APP_SLACK_CALLS = 100
@@ -59,6 +57,11 @@ class LimitReading:
             limit=limit_named(head.get("x-rate-limit-problem", "")),
         )
 
+    @property
+    def names_new_day(self) -> bool:
+        """Whether this answer says when a new day begins."""
+        return self.limit == "day" and self.retry_after is not None
+
     def blocks_until(self, now: datetime) -> datetime | None:
         """The instant until which this answer forbids every call to the organisation; None when it forbids none."""
         if self.retry_after is not None:
@@ -72,7 +75,8 @@ class Usage:
 
     starts: Sequence[datetime] = ()  # calls that began within LOG_WINDOW, settled or not
     deadlines: Sequence[datetime] = ()  # of the calls that are still in flight
-    day_count: int = 0  # calls that began within DAY_WINDOW
+    day_count: int = 0  # calls that began within DAY_WINDOW, or since Xero said that a new day begins
+    leaving: datetime | None = None  # when the last of the calls began that `day_surplus` counts
     blocked_until: datetime | None = None
     blocked_by: Limit = "unavailable"
     reading: LimitReading | None = None  # the latest
@@ -146,15 +150,28 @@ def _flight_wait(ceilings: Ceilings, usage: Usage, now: datetime) -> timedelta:
     return min(FLIGHT_WAIT, min(flying) - now) if flying else FLIGHT_WAIT
 
 
+def day_surplus(ceilings: Ceilings, usage: Usage, now: datetime, *, essential: bool = False) -> int:
+    """How many of our calls, the oldest first, have to leave the day before one more may begin; 0 if it may now."""
+    ours = ceilings.per_day - (0 if essential else ceilings.day_reserve)
+    return max(0, usage.day_count + 1 - (ours - _foreign_day(ceilings, usage, now)))
+
+
 def _day_wait(ceilings: Ceilings, usage: Usage, now: datetime, *, essential: bool) -> timedelta:
-    left = ceilings.per_day - (0 if essential else ceilings.day_reserve) - usage.day_count
-    if left <= 0:
-        return DAY_READING
-    reading, read_at = usage.reading, usage.read_at
-    if reading is None or reading.day_remaining is None or read_at is None or now - read_at >= DAY_READING:
+    if day_surplus(ceilings, usage, now, essential=essential) == 0:
         return NO_WAIT
-    foreign = max(0, ceilings.per_day - reading.day_remaining - usage.day_count_at_reading)
-    return NO_WAIT if left > foreign else _reading_expires(usage, now, DAY_READING)
+    if usage.leaving is not None:
+        return usage.leaving + DAY_WINDOW - now
+    # Ours are too few: calls have to leave that only Xero has counted, at the latest a day after it reported them.
+    return _reading_expires(usage, now, DAY_WINDOW)
+
+
+def _foreign_day(ceilings: Ceilings, usage: Usage, now: datetime) -> int:
+    """Calls of this day that Xero has counted and we have not. Never negative: a reading only lowers the limit."""
+    if usage.reading is None or usage.reading.day_remaining is None or usage.read_at is None:
+        return 0
+    if now - usage.read_at >= DAY_WINDOW:
+        return 0
+    return max(0, ceilings.per_day - usage.reading.day_remaining - usage.day_count_at_reading)
 
 
 def _app_wait(usage: Usage, now: datetime) -> timedelta:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "ec7c0e1737d7"
+revision = "0e0637ced4a7"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -694,6 +694,7 @@ def _create_connections() -> None:
         sa.Column("reading", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("day_count_at_reading", sa.Integer(), nullable=False),
+        sa.Column("day_begins_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("xero_clock_ahead", sa.Interval(), nullable=True),
         sa.Column("clock_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_budgets")),

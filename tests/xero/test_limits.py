@@ -1,5 +1,6 @@
 """The arithmetic of limits keeps every call within Xero's limits, in every phase of Xero's windows."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.xero.limits import (
-    DAY_READING,
     LOG_WINDOW,
     MINUTE_WINDOW,
     Ceilings,
+    Decision,
     LimitReading,
     Usage,
+    day_surplus,
     decide,
 )
 
@@ -22,6 +24,10 @@ CEILINGS = Ceilings()
 
 def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
+
+
+def hours(count: float) -> timedelta:
+    return timedelta(hours=count)
 
 
 def run_flat_out(pauses: list[float], ceilings: Ceilings) -> list[datetime]:
@@ -131,11 +137,26 @@ def test_the_reserve_of_a_day_is_a_twentieth_and_at_least_fifty(ceiling: int, re
     assert Ceilings(per_day=ceiling).day_reserve == reserve
 
 
-def test_a_day_that_xero_reports_as_spent_allows_a_call_after_an_hour() -> None:
-    usage = Usage(reading=LimitReading(day_remaining=10), read_at=NOW)
+def test_a_spent_day_ends_when_enough_of_our_calls_have_left_it() -> None:
+    spent = Usage(day_count=4752, leaving=NOW - hours(20))
 
-    assert decide(CEILINGS, usage, NOW).limit == "day"
-    assert decide(CEILINGS, usage, NOW + DAY_READING).go
+    assert day_surplus(CEILINGS, spent, NOW) == 3
+    assert decide(CEILINGS, spent, NOW) == Decision(4 * 3600.0, "day")
+    assert decide(CEILINGS, spent, NOW, essential=True).go
+
+
+def test_calls_that_only_xero_has_counted_make_more_of_ours_leave_the_day() -> None:
+    reported = Usage(day_count=760, day_count_at_reading=760, reading=LimitReading(day_remaining=240), read_at=NOW)
+
+    assert day_surplus(CEILINGS, reported, NOW) == 11
+    assert decide(CEILINGS, replace(reported, leaving=NOW - hours(23)), NOW) == Decision(3600.0, "day")
+
+
+def test_a_day_that_others_have_spent_ends_a_day_after_xero_reported_it() -> None:
+    usage = Usage(reading=LimitReading(day_remaining=10), read_at=NOW - hours(2))
+
+    assert decide(CEILINGS, usage, NOW) == Decision(22 * 3600.0, "day")
+    assert decide(CEILINGS, usage, NOW + hours(22)).go
 
 
 def test_a_block_wins_over_shorter_waits_and_ends_at_its_instant() -> None:

@@ -22,6 +22,7 @@ class Budget(Base):
     reading: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     read_at: Mapped[datetime | None]
     day_count_at_reading: Mapped[int] = mapped_column(default=0)
+    day_begins_at: Mapped[datetime | None]  # when Xero's next day begins, as the last refusal of a day said
     xero_clock_ahead: Mapped[timedelta | None]
     clock_read_at: Mapped[datetime | None]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import OVERLAP, app_now
@@ -72,12 +72,18 @@ class CallRepository:
         )
         return (await self._session.execute(statement)).all()
 
-    async def count_within(self, window: timedelta, instant: datetime) -> int:
-        """How many calls started within the window before the instant."""
-        statement = select(func.count()).where(
-            SpentCall.organisation_id == self._organisation_id, SpentCall.started_at > instant - window
-        )
+    async def count_since(self, began: datetime) -> int:
+        """How many calls started after this instant."""
+        statement = select(func.count()).where(*self._since(began))
         return await self._session.scalar(statement) or 0
+
+    async def start_of(self, number: int, began: datetime) -> datetime | None:
+        """The start of this one of the calls after this instant, the oldest is number 1; None if there are fewer."""
+        starts = select(SpentCall.started_at).where(*self._since(began)).order_by(SpentCall.started_at)
+        return await self._session.scalar(starts.offset(number - 1).limit(1))
+
+    def _since(self, began: datetime) -> tuple[ColumnElement[bool], ...]:
+        return SpentCall.organisation_id == self._organisation_id, SpentCall.started_at > began
 
 
 async def clock_difference(work: UnitOfWork, age: timedelta) -> timedelta | None:

@@ -1,6 +1,6 @@
 """The calls to one organisation, counted in the database for all workers together."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from api.sync.budgets.models import Budget
 from api.sync.budgets.repository import CallRepository, forget_calls
 from api.xero.clock import ClockReading
 from api.xero.errors import XeroBusy
-from api.xero.limits import DAY_WINDOW, LOG_WINDOW, Ceilings, LimitReading, Usage, decide
+from api.xero.limits import DAY_WINDOW, LOG_WINDOW, Ceilings, LimitReading, Usage, day_surplus, decide
 
 __all__ = ["OrganisationBudget", "clock_warning", "forget_old_calls", "heard_at", "xero_now"]
 
@@ -33,6 +33,8 @@ class OrganisationBudget:
             calls = CallRepository(work, self._organisation_id)
             budget, instant = await calls.locked_budget()
             usage = await _usage(calls, budget, instant)
+            if surplus := day_surplus(self._ceilings, usage, instant, essential=self._essential):
+                usage = replace(usage, leaving=await calls.start_of(surplus, _day_began(budget, instant)))
             decision = decide(self._ceilings, usage, instant, essential=self._essential)
             if decision.limit is not None:
                 raise XeroBusy(decision.wait, decision.limit)
@@ -52,7 +54,7 @@ class OrganisationBudget:
             if certain:
                 await calls.settle(call, instant)
             if any(value is not None for value in asdict(reading).values()):
-                day_count = await calls.count_within(DAY_WINDOW, instant)
+                day_count = await calls.count_since(_day_began(budget, instant))
                 budget.reading, budget.read_at, budget.day_count_at_reading = asdict(reading), instant, day_count
             if clock is not None:
                 note_clock(budget, clock, instant)
@@ -60,21 +62,32 @@ class OrganisationBudget:
             if blocked_until is not None:
                 budget.blocked_until = max(blocked_until, budget.blocked_until or blocked_until)
                 budget.blocked_by = reading.limit or "unavailable"
+            if reading.names_new_day:
+                budget.day_begins_at = blocked_until
+
+
+def _day_began(budget: Budget, instant: datetime) -> datetime:
+    """Since when calls count for the limit of the day: for 24 hours, or since Xero said that a new day begins."""
+    window = instant - DAY_WINDOW
+    return max(window, budget.day_begins_at) if budget.day_begins_at else window
 
 
 async def _usage(calls: CallRepository, budget: Budget, instant: datetime) -> Usage:
     recent = await calls.within(LOG_WINDOW, instant)
     if budget.read_at is not None and budget.read_at > instant + OVERLAP:
         # The database's clock was set back: how long the reading and the block still apply is not known.
-        budget.reading = budget.read_at = budget.blocked_until = None
+        budget.reading = budget.read_at = budget.blocked_until = budget.day_begins_at = None
     limit = next((name for name in ("minute", "day", "concurrent", "app") if name == budget.blocked_by), None)
+    reading = LimitReading(**budget.reading) if budget.reading else None
+    if reading and budget.read_at and budget.day_begins_at and budget.read_at < budget.day_begins_at:
+        reading = replace(reading, day_remaining=None)  # it is about the day before
     return Usage(
         starts=[row.started_at for row in recent],
         deadlines=[row.deadline for row in recent if row.settled_at is None],
-        day_count=await calls.count_within(DAY_WINDOW, instant),
+        day_count=await calls.count_since(_day_began(budget, instant)),
         blocked_until=budget.blocked_until,
         blocked_by=limit or "unavailable",
-        reading=LimitReading(**budget.reading) if budget.reading else None,
+        reading=reading,
         read_at=budget.read_at,
         day_count_at_reading=budget.day_count_at_reading,
     )

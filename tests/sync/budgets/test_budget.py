@@ -116,3 +116,39 @@ async def test_the_clock_of_a_process_does_not_make_calls_older(database: Databa
     await budget.settle(await budget.reserve(70), _SILENT, certain=True)
     clock.shift_process(timedelta(minutes=7))
     assert isinstance(await _try(budget), XeroBusy)
+
+
+async def test_a_day_spent_by_our_own_count_ends_when_the_oldest_call_leaves_it(
+    database: Database, clock: Clock
+) -> None:
+    budget = OrganisationBudget(database, Ceilings(per_minute=1000, per_day=8), uuid4())
+    for _ in range(4):  # the other half of the day is reserved
+        await budget.settle(await budget.reserve(70), _SILENT, certain=True)
+        clock.shift(timedelta(hours=1))
+    waits = []
+    for _ in range(2):
+        refused = await _try(budget)
+        assert isinstance(refused, XeroBusy)
+        waits.append(refused.retry_after or 0)
+        clock.shift(timedelta(hours=5))
+    assert [round(wait / 3600, 2) for wait in waits] == [20, 15]
+    clock.shift(timedelta(hours=10, seconds=5))
+    call = await budget.reserve(70)
+    await budget.settle(call, _SILENT, certain=True)
+    refused = await _try(budget)
+    assert isinstance(refused, XeroBusy)
+    assert round((refused.retry_after or 0) / 3600, 1) == 1
+
+
+async def test_a_day_that_xero_refuses_ends_at_the_instant_that_it_names(database: Database, clock: Clock) -> None:
+    budget = OrganisationBudget(database, Ceilings(per_minute=1000, per_day=8), uuid4())
+    for remaining in (7, 6, 5):
+        await budget.settle(await budget.reserve(70), LimitReading(day_remaining=remaining), certain=True)
+    refusal = LimitReading(day_remaining=0, retry_after=7200, limit="day")
+    await budget.settle(await budget.reserve(70), refusal, certain=True)
+    refused = await _try(budget)
+    assert isinstance(refused, XeroBusy)
+    assert (refused.limit, round((refused.retry_after or 0) / 3600, 2)) == ("day", 2)
+    clock.shift(timedelta(hours=2, seconds=5))
+    for _ in range(4):  # a new day, in which the calls of the day before do not count
+        assert _granted([await _try(budget)])
