@@ -130,14 +130,14 @@ class Office(ConnectedBusiness):
         assert reply.status_code == 200, reply.text
         return dict(reply.json())
 
-    async def finished(self, export_id: str) -> dict[str, Any]:
+    async def finished(self, export_id: str, *, seconds: float = 30.0) -> dict[str, Any]:
         """Wait until the run has ended; returns it."""
 
         async def ended() -> dict[str, Any] | None:
             run = await self.run(export_id)
             return run if run["state"] in _FINISHED else None
 
-        return await eventually(ended)
+        return await eventually(ended, seconds=seconds)
 
     async def reaches(self, export_id: str, **expected: Any) -> dict[str, Any]:
         """Wait until the run has these values; returns it."""

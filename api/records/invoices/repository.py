@@ -16,20 +16,19 @@ from sqlalchemy import (
     RowMapping,
     Select,
     Subquery,
+    TableValuedAlias,
     Text,
     Uuid,
-    Values,
     and_,
     case,
-    cast,
     column,
     func,
+    literal,
     not_,
     or_,
     select,
     true,
     update,
-    values,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import selectinload
@@ -202,7 +201,6 @@ class InvoiceRepository(Repository[Invoice]):
     async def mark(self, marks: Mapping[UUID, ExportMark]) -> None:
         """Write every mark in one statement; fails when one of them is not a transition of the table."""
         marked = _mark_values(marks)
-        # PostgreSQL takes a column that is NULL in every row for text, so that the casts are needed.
         is_reset = marked.c.export_state == ExportState.NOT_EXPORTED
         allowed = or_(
             *(
@@ -216,18 +214,16 @@ class InvoiceRepository(Repository[Invoice]):
                 export_state=marked.c.export_state,
                 exported_at=case(
                     (is_reset, None),
-                    else_=func.coalesce(cast(marked.c.exported_at, DateTime(timezone=True)), Invoice.exported_at),
+                    else_=func.coalesce(marked.c.exported_at, Invoice.exported_at),
                 ),
-                external_url=case(
-                    (is_reset, None), else_=func.coalesce(cast(marked.c.external_url, Text), Invoice.external_url)
-                ),
+                external_url=case((is_reset, None), else_=func.coalesce(marked.c.external_url, Invoice.external_url)),
                 exported_tag=case(
                     (is_reset, None),
                     (marked.c.export_state == ExportState.EXPORTED, Invoice.content_tag),
                     else_=Invoice.exported_tag,
                 ),
-                problems=func.coalesce(cast(marked.c.problems, JSONB), Invoice.problems),
-                remarks=cast(marked.c.remarks, JSONB),
+                problems=func.coalesce(marked.c.problems, Invoice.problems),
+                remarks=marked.c.remarks,
             ),
             execution_options={"synchronize_session": False},
         )
@@ -238,27 +234,29 @@ class InvoiceRepository(Repository[Invoice]):
         return self.rows().options(selectinload(Invoice.lines)).order_by(Invoice.id).with_for_update(of=Invoice)
 
 
-def _mark_values(marks: Mapping[UUID, ExportMark]) -> Values:
+def _mark_values(marks: Mapping[UUID, ExportMark]) -> TableValuedAlias:
+    """The marks as rows of one parameter: a statement that is the same for any number of them is compiled once."""
+    rows = [
+        {
+            "id": str(invoice_id),
+            "export_state": mark.export_state,
+            "exported_at": mark.exported_at.isoformat() if mark.exported_at else None,
+            "external_url": mark.external_url,
+            "problems": None if mark.problems is None else as_rows(mark.problems),
+            "remarks": as_rows(mark.remarks),
+        }
+        for invoice_id, mark in marks.items()
+    ]
     columns = (
         column("id", Uuid),
         column("export_state", Text),
         column("exported_at", DateTime(timezone=True)),
         column("external_url", Text),
-        column("problems", JSONB(none_as_null=True)),
+        column("problems", JSONB),
         column("remarks", JSONB),
     )
-    rows = [
-        (
-            invoice_id,
-            mark.export_state,
-            mark.exported_at,
-            mark.external_url,
-            None if mark.problems is None else as_rows(mark.problems),
-            as_rows(mark.remarks),
-        )
-        for invoice_id, mark in marks.items()
-    ]
-    return values(*columns, name="marks").data(rows)
+    listed = func.jsonb_to_recordset(literal(rows, JSONB)).table_valued(*columns, name="marks")
+    return listed.render_derived(with_types=True)
 
 
 def _conditions(wanted: InvoiceFilter, joined: Joined) -> list[ColumnElement[bool]]:

@@ -1,5 +1,6 @@
 """The calls to one organisation, counted in the database for all workers together."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
 from uuid import UUID
@@ -20,8 +21,15 @@ class OrganisationBudget:
     """A BudgetStore for one organisation. `essential` calls (look-ups, replays) may use the day's reserve."""
 
     def __init__(
-        self, database: Database, ceilings: Ceilings, organisation_id: UUID, *, essential: bool = False
+        self,
+        database: Database,
+        ceilings: Ceilings,
+        organisation_id: UUID,
+        *,
+        essential: bool = False,
+        on_clock: Callable[[ClockReading], None] | None = None,
     ) -> None:
+        self._on_clock = on_clock
         self._database = database
         self._ceilings = ceilings
         self._organisation_id = organisation_id
@@ -58,6 +66,8 @@ class OrganisationBudget:
                 budget.reading, budget.read_at, budget.day_count_at_reading = asdict(reading), instant, day_count
             if clock is not None:
                 note_clock(budget, clock, instant)
+                if self._on_clock is not None:
+                    self._on_clock(clock)
             blocked_until = reading.blocks_until(instant)
             if blocked_until is not None:
                 budget.blocked_until = max(blocked_until, budget.blocked_until or blocked_until)

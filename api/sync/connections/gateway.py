@@ -14,6 +14,7 @@ from api.sync.connections.models import Connection
 from api.sync.connections.repository import ConnectionRepository
 from api.sync.timing import STANDARD
 from api.xero.client import XeroClient
+from api.xero.clock import ClockReading
 from api.xero.config import XeroConfig
 from api.xero.http import Http
 from api.xero.limits import Ceilings
@@ -67,6 +68,9 @@ class XeroGateway:
         self.organisation_name = connection.organisation_name
         self.connected_at = connection.connected_at
         self.grant_id = grant_id
+        self._tokens = gateways.tokens(grant_id)
+        # Xero's clock at the latest reply to this gateway, and what the process's monotonic clock showed then.
+        self._latest_reply: tuple[datetime, float] | None = None
 
     def work(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A unit of work for the connection's business."""
@@ -78,7 +82,10 @@ class XeroGateway:
 
     async def xero_now(self) -> datetime:
         """The present instant by Xero's clock, as this organisation's latest replies show it."""
-        return await xero_now(self.gateways.database, self.organisation_id)
+        if self._latest_reply is None:
+            return await xero_now(self.gateways.database, self.organisation_id)
+        instant, read_at = self._latest_reply
+        return instant + timedelta(seconds=time.monotonic() - read_at)
 
     async def xero_instant(self, started: float) -> datetime:
         """What Xero's clock showed when the process's monotonic clock showed `started`, by replies that came since."""
@@ -86,12 +93,18 @@ class XeroGateway:
 
     async def heard_at(self) -> datetime:
         """When Xero's latest reply for this organisation came, by Xero's clock: no later than the present instant."""
-        return await heard_at(self.gateways.database, self.organisation_id)
+        if self._latest_reply is None:
+            return await heard_at(self.gateways.database, self.organisation_id)
+        return self._latest_reply[0]
 
     def client(self, *, essential: bool = False) -> XeroClient:
         """A client for the organisation; `essential` calls (look-ups, replays) may use the day's reserve."""
         config = self.config
         ceilings = Ceilings(config.calls_per_minute, config.calls_per_day, config.concurrency)
-        budget = OrganisationBudget(self.gateways.database, ceilings, self.organisation_id, essential=essential)
-        tokens = self.gateways.tokens(self.grant_id)
-        return XeroClient(config, self.gateways.http, self.organisation_id, tokens, budget)
+        budget = OrganisationBudget(
+            self.gateways.database, ceilings, self.organisation_id, essential=essential, on_clock=self._note_clock
+        )
+        return XeroClient(config, self.gateways.http, self.organisation_id, self._tokens, budget)
+
+    def _note_clock(self, reading: ClockReading) -> None:
+        self._latest_reply = reading.xero_time, time.monotonic() - reading.seconds_ago

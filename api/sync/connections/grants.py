@@ -1,6 +1,7 @@
 """Tokens of one grant: one process at a time refreshes them, and a new pair is committed before it is used."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from api.xero.oauth import XeroOAuth
 from api.xero.tokens import TokenSet
 
 _REFRESH_BEFORE = timedelta(minutes=5)
+_RECENT_SECONDS = 20.0  # a turn of one business; far less than the time for which a token still lasts
 # Xero still accepts the refresh token before the last one for this long, in case its reply was lost.
 _PREVIOUS_TOKEN_LIFETIME = timedelta(minutes=30)
 # A person is asked to reconnect when Xero has refused every token for this long.
@@ -71,12 +73,17 @@ class GrantTokens:
         self._timing = timing
         self._reads = reads
         self._is_refused = False  # whether Xero refused the token when it was read last
+        self._recent: tuple[str, float] | None = None  # a token, and until when it is used without reading it again
 
     async def access_token(self, *, refused: str | None = None) -> str:
         """A token that lasts five more minutes; it is refreshed if it does not, or if Xero just refused it."""
+        if self._recent is not None and refused is None and time.monotonic() < self._recent[1]:
+            return self._recent[0]
+        self._recent = None
         async with self._reads, self._database.work(SYSTEM) as work:
             opened = await self._read(work)
         if opened.access_token != refused and opened.expires_at > now() + _REFRESH_BEFORE:
+            self._recent = opened.access_token, time.monotonic() + _RECENT_SECONDS
             return opened.access_token
         return await self._refreshed(opened.version)
 

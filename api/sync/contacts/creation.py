@@ -70,7 +70,7 @@ class ContactCreation:
             element = attempt.elements[contact_id]
             messages = tuple(dict.fromkeys(error.text for error in answer.errors))
             if answer.accepted:
-                outcomes.accepted[contact_id] = NewLink(answer.contact_id, "created")
+                outcomes.accepted[contact_id] = NewLink(answer.contact_id, "created", created=answer)
             elif _says_reference_taken(messages) and "AccountNumber" in element:
                 outcomes.again.add(contact_id)
                 remark = reference_taken(element["Name"], element["AccountNumber"], None, messages)
@@ -79,10 +79,6 @@ class ContactCreation:
                 clashing[contact_id] = name_taken(element["Name"], messages)
             else:
                 outcomes.refused[contact_id] = refused(element["Name"], messages)
-        created = [answer for answer in answers.values() if answer.accepted]
-        if created:
-            async with gateway.work() as work:
-                await store(work, gateway.organisation_id, created)
         if clashing:
             await self._look_up_clashing(gateway, clashing, outcomes)
         return outcomes
@@ -146,6 +142,7 @@ class ContactCreation:
             if remarks := outcomes.remarks.get(contact_id):
                 rows[contact_id].without_reference, rows[contact_id].remarks = True, as_rows(remarks)
         await work.session.flush()
+        await store(work, attempt.organisation_id, [new.created for new in links.values() if new.created is not None])
         await link(work, attempt.organisation_id, links)
         await refuse(work, attempt.organisation_id, outcomes.refused)
         if outcomes.refused:

@@ -12,6 +12,7 @@ from api.sync.contacts.mapping import contact_link
 from api.sync.contacts.problems import CONTACT_DIFFERS, CONTACT_UNSURE
 from api.sync.contacts.repository import ContactLinkRepository
 from api.sync.ledger.service import LedgerService
+from api.xero.wire import Contact
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class NewLink:
     decided_by: DecidedBy
     remarks: Sequence[Problem] = ()
     is_changed: bool = False  # ours, since it was sent
+    created: Contact | None = None  # Xero's answer, for the mirror
 
     @property
     def sync_state(self) -> SyncState:

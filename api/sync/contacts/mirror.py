@@ -25,9 +25,6 @@ async def read_changes(gateway: XeroGateway) -> datetime:
     """
     async with gateway.work() as work:
         since = await MirrorContactRepository(work).read_up_to(gateway.organisation_id)
-    if since is None:
-        async with gateway.work() as work:
-            await MirrorContactRepository(work).clear()
     began, pages = await _read(gateway, since)
     if since is None and pages > 1:
         # A contact that changed while the pages were read may have been missed: the changes since then follow.
@@ -38,14 +35,27 @@ async def read_changes(gateway: XeroGateway) -> datetime:
 async def _read(gateway: XeroGateway, since: datetime | None) -> tuple[datetime, int]:
     """Read what changed since then; gives the instant at which Xero began to answer, and the number of pages."""
     started, pages = time.monotonic(), 0
+    contacts: Sequence[Contact] = ()
     async for page in gateway.client().contact_pages(modified_since=since, include_archived=True):
-        pages += 1
-        async with gateway.work() as work:
-            await store(work, gateway.organisation_id, page.elements)
+        if pages:
+            await _keep(gateway, contacts, is_first=pages == 1 and since is None)
+        contacts, pages = page.elements, pages + 1
     began = await gateway.xero_instant(started)
-    async with gateway.work() as work:
-        await MirrorContactRepository(work).set_read_up_to(gateway.organisation_id, began - _MARGIN)
+    await _keep(gateway, contacts, is_first=pages <= 1 and since is None, read_up_to=began - _MARGIN)
     return began, pages
+
+
+async def _keep(
+    gateway: XeroGateway, contacts: Sequence[Contact], *, is_first: bool, read_up_to: datetime | None = None
+) -> None:
+    """Store a page; the first one of a whole read replaces the mirror, the last one says up to when it was read."""
+    async with gateway.work() as work:
+        mirror = MirrorContactRepository(work)
+        if is_first:
+            await mirror.clear()
+        await store(work, gateway.organisation_id, contacts)
+        if read_up_to is not None:
+            await mirror.set_read_up_to(gateway.organisation_id, read_up_to)
 
 
 async def read_again(gateway: XeroGateway, xero_contact_ids: Collection[UUID]) -> None:

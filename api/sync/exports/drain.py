@@ -95,43 +95,54 @@ async def _advance(gateway: XeroGateway, lease: WriteLease, runs: Sequence[Expor
     at_once = gateway.config.concurrency - 1
     in_flight = max(1, at_once // 2) if in_doubt else at_once
     async with Turn(in_flight=in_flight, seconds=gateway.timing.turn_seconds) as turn:
+        is_ready = True  # whether items are ready, for all that is known
         while turn.may_start:
             await turn.wait_for_capacity()
             if not turn.may_start:
                 break
+            if not is_ready and not turn.freed:
+                if not await turn.wait_for_an_end():
+                    return
+                continue
+            turn.freed = False
             # A batch that is not full may become so with the contacts that are being created.
             only_full = turn.is_in_flight(WriteKind.CREATE_CONTACTS)
-            attempt = await _next_attempt(gateway, lease, waiting, only_full=only_full)
+            attempt, is_ready = await _next_attempt(gateway, lease, waiting, only_full=only_full)
             if attempt is not None:
                 turn.start(attempt.kind, _send(gateway, lease, attempt, runs))
-            elif not await turn.wait_for_an_end() and not await place(gateway, lease, run_ids):
+            elif is_ready and not await turn.wait_for_an_end() and not await place(gateway, lease, run_ids):
                 return
     lease.due_now()
 
 
-async def _send(gateway: XeroGateway, lease: WriteLease, attempt: Attempt, runs: Sequence[ExportRun]) -> None:
+async def _send(gateway: XeroGateway, lease: WriteLease, attempt: Attempt, runs: Sequence[ExportRun]) -> bool:
     request_id = next((run.request_id for run in runs if run.id == attempt.group_id), None)
     with bound_contextvars(request_id=request_id):
-        await send(gateway, lease, _ADAPTERS[attempt.kind], attempt)
+        return await send(gateway, lease, _ADAPTERS[attempt.kind], attempt)
 
 
 async def _next_attempt(
     gateway: XeroGateway, lease: WriteLease, waiting: list[ExportRun], *, only_full: bool
-) -> Attempt | None:
-    """Commit the next attempt: contacts to be created first, then a batch of the run whose turn it is."""
+) -> tuple[Attempt | None, bool]:
+    """Commit the next attempt: contacts to be created first, then a batch of the run whose turn it is.
+
+    Gives with it whether more items are ready.
+    """
     async with gateway.work() as work:
         await lease.guard(work)
-        wanted = await ExportItemRepository(work).ready_contacts([run.id for run in waiting])
-        contacts = await _CONTACTS.next_batch(work, gateway, wanted)
+        ready = await ExportItemRepository(work).ready_by_contact([run.id for run in waiting])
+        contacts = await _CONTACTS.next_batch(work, gateway, ready) if ready else None
         if contacts is not None:
-            return await commit_attempt(work, gateway, WriteKind.CREATE_CONTACTS, contacts)
-        for run in list(waiting):
+            return await commit_attempt(work, gateway, WriteKind.CREATE_CONTACTS, contacts), True
+        for run in list(waiting) if ready else ():
             waiting.remove(run)
             waiting.append(run)
             batch = await next_batch(work, gateway, run.id, only_full=only_full)
             if batch is not None:
-                return await commit_attempt(work, gateway, WriteKind.CREATE_INVOICES, batch, group_id=run.id)
-        return None
+                is_ready = sum(ready.values()) > len(batch.element_ids)
+                attempt = await commit_attempt(work, gateway, WriteKind.CREATE_INVOICES, batch, group_id=run.id)
+                return attempt, is_ready
+        return None, bool(ready)
 
 
 async def _open_runs(gateways: XeroGateways, lease: WriteLease, gateway: XeroGateway | None) -> Sequence[ExportRun]:

@@ -61,7 +61,7 @@ async def place(gateway: XeroGateway, lease: WriteLease, run_ids: Sequence[UUID]
     Gives whether any contact had no place before.
     """
     async with gateway.work() as work:
-        ready = await ExportItemRepository(work).ready_contacts(run_ids)
+        ready = await ExportItemRepository(work).ready_by_contact(run_ids)
         wanted = await ContactLinkService(work).without_place(gateway.organisation_id, ready)
     if not wanted:
         return False

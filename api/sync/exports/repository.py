@@ -149,18 +149,15 @@ class ExportItemRepository(Repository[ExportItem]):
         )
         return list((await self.session.execute(statement)).scalars())
 
-    async def ready_contacts(self, run_ids: Sequence[UUID]) -> Sequence[UUID]:
-        """Whom the ready items of these runs are for, each once."""
-        statement = (
-            select(ExportItem.contact_id)
-            .where(
-                ExportItem.business_id == self.business_id,
-                is_any_of(ExportItem.run_id, run_ids),
-                ExportItem.state == ItemState.READY,
-            )
-            .distinct()
+    async def ready_by_contact(self, run_ids: Sequence[UUID]) -> dict[UUID, int]:
+        """How many items of these runs are ready, by contact."""
+        statement = select(ExportItem.contact_id, func.count()).where(
+            ExportItem.business_id == self.business_id,
+            is_any_of(ExportItem.run_id, run_ids),
+            ExportItem.state == ItemState.READY,
         )
-        return list((await self.session.execute(statement)).scalars())
+        rows = await self.session.execute(statement.group_by(ExportItem.contact_id))
+        return {row.contact_id: row[1] for row in rows}
 
     async def ready_for(self, run_id: UUID, contact_ids: Sequence[UUID]) -> Sequence[ExportItem]:
         """The ready items of a run for these contacts, locked."""
@@ -238,4 +235,4 @@ class InvoiceLinkRepository(Repository[InvoiceLink]):
             }
             for invoice_id, document in documents.items()
         ]
-        await self.session.execute(insert(InvoiceLink).values(links).on_conflict_do_nothing())
+        await self.session.execute(insert(InvoiceLink).on_conflict_do_nothing(), links)

@@ -24,7 +24,8 @@ _logger = get_logger("jobtally.writes")
 
 async def recover(gateway: XeroGateway, lease: WriteLease, adapters: Mapping[WriteKind, Adapter[Any]]) -> int:
     """Go on with each open attempt of this organisation that is due; gives the number that stay in doubt."""
-    for row, element_ids in await _open_attempts(gateway):
+    attempts = await _open_attempts(gateway)
+    for row, element_ids in attempts:
         adapter = adapters[WriteKind(row.kind)]
         attempt = as_attempt(row, element_ids, was_uncertain=row.next_step != NextStep.SEND)
         instant = await gateway.now()  # for each attempt, because the one before may take a minute
@@ -35,6 +36,8 @@ async def recover(gateway: XeroGateway, lease: WriteLease, adapters: Mapping[Wri
             again = await prepare_again(gateway, lease, adapter, attempt)
             if again is not None:
                 await send(gateway, lease, adapter, again)
+    if not attempts:
+        return 0
     return sum(row.next_step != NextStep.SEND for row, _ in await _open_attempts(gateway))
 
 

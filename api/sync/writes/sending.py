@@ -20,14 +20,17 @@ ENOUGH_ERRORS = 2  # the second one may be Xero's stored reply to the first, so 
 _logger = get_logger("jobtally.writes")
 
 
-async def send(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T], attempt: Attempt) -> None:
-    """Send a committed attempt and record its reply; an error that leaves the outcome open is raised again."""
+async def send(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T], attempt: Attempt) -> bool:
+    """Send a committed attempt and record its reply; gives whether any of its elements is to be sent again.
+
+    An error that leaves the outcome open is raised again.
+    """
     client = gateway.client(essential=attempt.was_uncertain)
     try:
         reply = await adapter.call(client, attempt, before_sending=lambda: _require_fresh(gateway, lease, attempt))
     except XeroRejected as rejected:
         await _record_refusal(gateway, lease, adapter, attempt, rejected)
-        return
+        return True
     except XeroUnknownOutcome as unknown:
         await _record_unknown(gateway, lease, adapter, attempt, unknown)
         raise
@@ -43,7 +46,7 @@ async def send(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T], att
     async with gateway.work() as work:
         held = await hold(work, adapter, attempt)
         if held is None:
-            return
+            return True
         row, waiting = held
         row.http_status, row.correlation_id = reply.http_status, reply.correlation_id
         outcomes = outcomes.only(waiting)
@@ -53,6 +56,7 @@ async def send(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T], att
             await WriteAttemptRepository(work).settle(row, "answered")
         await adapter.record(work, gateway, attempt, outcomes)
     _log(attempt, outcomes, correlation_id=reply.correlation_id)
+    return bool(outcomes.again)
 
 
 def _require_fresh(gateway: XeroGateway, lease: WriteLease, attempt: Attempt) -> None:

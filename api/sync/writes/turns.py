@@ -22,16 +22,17 @@ class Turn:
         self._in_flight = in_flight
         self._ends_at = time.monotonic() + seconds
         self._calls_left = calls
-        self._running: dict[asyncio.Task[None], WriteKind] = {}
+        self._running: dict[asyncio.Task[bool], WriteKind] = {}
         self._error: BaseException | None = None
+        self.freed = False  # whether a call that ended left something to be sent again
 
     @property
     def may_start(self) -> bool:
         """Whether the turn has calls and time left, and nothing went wrong."""
         return self._error is None and self._calls_left > 0 and time.monotonic() < self._ends_at
 
-    def start(self, kind: WriteKind, call: Coroutine[Any, Any, None]) -> None:
-        """Make a call beside those in flight."""
+    def start(self, kind: WriteKind, call: Coroutine[Any, Any, bool]) -> None:
+        """Make a call beside those in flight; it gives whether something is left to be sent again."""
         self._calls_left -= 1
         self._running[asyncio.create_task(call)] = kind
 
@@ -51,7 +52,10 @@ class Turn:
         ended, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
         for call in ended:
             del self._running[call]
-            self._error = self._error or call.exception()
+            if (error := call.exception()) is not None:
+                self._error = self._error or error
+            else:
+                self.freed = self.freed or call.result()
         return True
 
     async def __aenter__(self) -> Self:
