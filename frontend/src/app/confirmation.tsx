@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { askForConfirmation } from '@/api/confirmation';
+import { useBackCloses } from '@/ui/use-overlay';
 
 const Dialog = lazy(async () => ({
   default: (await import('@/ui/confirmation-dialog')).ConfirmationDialog,
@@ -11,11 +12,12 @@ type Answer = (isConfirmed: boolean) => void;
 export function Confirmation() {
   const [answer, setAnswer] = useState<Answer | null>(null);
   useEffect(() => askForConfirmation(() => new Promise<boolean>((resolve) => setAnswer(() => resolve))), []);
-  if (!answer) return null;
   const end: Answer = (isConfirmed) => {
-    answer(isConfirmed);
+    answer?.(isConfirmed);
     setAnswer(null);
   };
+  useBackCloses('confirmation', answer !== null, () => end(false));
+  if (!answer) return null;
   return (
     <Suspense fallback={null}>
       <Dialog onEnd={end} />

@@ -217,7 +217,7 @@ declare module '@tanstack/react-router' {
     cameFrom?: string;
     /** Whether this entry was made by opening the list's panel. */
     opensPanel?: boolean;
-    /** The drawer or dialog that is open over the page. */
-    overlay?: string;
+    /** The drawers and dialogs that are open over the page, the one on top last. */
+    overlays?: readonly string[];
   }
 }

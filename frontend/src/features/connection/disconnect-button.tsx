@@ -1,12 +1,12 @@
 import { Button, Group, List, Modal, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { ProblemNote } from '@/ui/problem-note';
 import { toastDone } from '@/ui/toast';
+import { useOverlay } from '@/ui/use-overlay';
 import { useDisconnect } from './api';
 
 /** Ends the connection, never on one click: a dialog says what stops and what is kept. */
 export function DisconnectButton() {
-  const [opened, dialog] = useDisclosure();
+  const dialog = useOverlay('disconnect');
   const disconnect = useDisconnect();
   const go = () =>
     disconnect.mutate(undefined, {
@@ -20,7 +20,7 @@ export function DisconnectButton() {
       <Button variant="default" onClick={dialog.open}>
         Disconnect
       </Button>
-      <Modal opened={opened} onClose={dialog.close} title="Disconnect from Xero?" centered>
+      <Modal opened={dialog.opened} onClose={dialog.close} title="Disconnect from Xero?" centered>
         <List fz="sm" spacing={6}>
           <List.Item>Exports stop until you connect again.</List.Item>
           <List.Item>Your settings, codes and the list of your exports stay here.</List.Item>

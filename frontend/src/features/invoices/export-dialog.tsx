@@ -10,6 +10,7 @@ import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
 import { Note } from '@/ui/note';
 import { ProblemNote } from '@/ui/problem-note';
+import { useBackCloses } from '@/ui/use-overlay';
 import { CauseRow } from './cause-row';
 import { causesOf } from './causes';
 import { type Outcome, withdrawnWords } from './outcome';
@@ -28,6 +29,7 @@ type Props = {
 
 /** Asks once more before an export: what is ready, what is not and where to fix it, or why it cannot start. */
 export function ExportDialog({ question, onDismiss, ...rest }: Props) {
+  useBackCloses('check', question !== null, onDismiss);
   return (
     <Modal
       opened={question !== null}
