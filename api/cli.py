@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 import uvicorn
@@ -19,6 +20,7 @@ from api.platform.db import migrations
 from api.platform.embedded_postgres.errors import PostgresUnavailable
 from api.platform.embedded_postgres.postgres import EmbeddedPostgres
 from api.platform.embedded_postgres.temporary import temporary_postgres
+from api.platform.ids import decode
 from api.platform.log import set_up_logging
 from api.platform.settings import SettingsInvalid
 from api.xero.config import JobtallySettings
@@ -114,6 +116,26 @@ def doctor() -> None:
         _console.print(clock, style="red", markup=False)
     if not state.ready or clock is not None:
         raise typer.Exit(1)
+
+
+@cli.command("audit-duplicates")
+def audit_duplicates(
+    business: Annotated[str | None, typer.Argument(help="The id of a business, biz_…; without it, all.")] = None,
+    offline: Annotated[bool, typer.Option(help="Use what was read before; make no call to Xero.")] = False,
+) -> None:
+    """Look for invoices with two documents in Xero, or with none; exits with 1 when there are any."""
+    settings = JobtallySettings.from_env()
+    try:
+        business_id = decode("biz", business) if business else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    with _with_database(settings) as ready:
+        lines = asyncio.run(_audit_duplicates(ready, business_id, offline=offline))
+    for line in lines:
+        sys.stdout.write(line + "\n")
+    if lines:
+        raise typer.Exit(1)
+    _console.print("No invoice has two documents in Xero, and none is missing there.")
 
 
 @users.command("reset-link")
@@ -219,6 +241,17 @@ def _check_migrations() -> None:
         _console.print(difference, style="red", markup=False)
     if differences:
         raise typer.Exit(1)
+
+
+async def _audit_duplicates(settings: JobtallySettings, business_id: UUID | None, *, offline: bool) -> list[str]:
+    from api.platform.runtime import open_runtime
+    from api.sync.connections.service import XeroGateways
+    from api.sync.documents.audit import audit_installation
+    from api.xero.http import open_http
+
+    async with open_runtime(settings) as runtime, open_http() as http:
+        gateways = XeroGateways(runtime, settings.xero, http)
+        return [line async for line in audit_installation(gateways, business_id, offline=offline)]
 
 
 async def _reset_link(settings: JobtallySettings, email: str) -> str | None:

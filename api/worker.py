@@ -14,12 +14,14 @@ from api.platform.queue import WorkerPlan, run_worker
 from api.platform.runtime import Runtime, open_runtime
 from api.sync.connections import tasks as connections
 from api.sync.connections.service import XeroGateways
+from api.sync.documents import tasks as documents
 from api.sync.exports import tasks as exports
 from api.sync.ledger import tasks as ledger
 from api.xero.config import JobtallySettings
 from api.xero.http import open_http
 
 TASKS = {
+    "documents.audit": documents.audit,
     "exports.drain": exports.drain,
     "ledger.refresh": ledger.refresh,
     "ledger.rebind": ledger.rebind,
@@ -36,6 +38,7 @@ async def housekeeping(ctx: dict[str, Any]) -> None:
 
 CRONS = (
     cron(connections.keep_alive, name="connections.keep_alive", hour=3, minute=17, keep_result=0, max_tries=1),
+    cron(documents.queue_audits, name="documents.queue_audits", minute=53, keep_result=0, max_tries=1),
     cron(housekeeping, name="platform.housekeeping", minute=41, keep_result=0, max_tries=1),
 )
 

@@ -123,15 +123,20 @@ class XeroClient:
         return await self._invoices({"ContactIDs": _joined(map(str, contact_ids)), "where": where})
 
     def invoice_headers(
-        self, *, modified_since: datetime | None = None, offset: int = 0, created_by_app: bool = False
+        self, *, modified_since: datetime | None = None, offset: int = 0
     ) -> AsyncIterator[Page[wire.InvoiceHeader]]:
         """Read all invoices and bills without lines, in pages of up to 1,000, from the document number `offset` on.
 
         The order is by InvoiceID, so that a read that was interrupted can go on at the `next_offset` of its last page.
+        Whether Xero gives the `Url` here is not documented.
         """
-        filters = {"summaryOnly": "true", **({"createdByMyApp": "true"} if created_by_app else {})}
-        params = _list_params(filters, "InvoiceID", include_archived=True)
+        params = _list_params({"summaryOnly": "true"}, "InvoiceID", include_archived=True)
         return read_pages(self._list_reader("Invoices", wire.InvoiceHeader, params, modified_since), offset)
+
+    def created_invoices(self, *, modified_since: datetime | None = None) -> AsyncIterator[Page[wire.InvoiceHeader]]:
+        """Read all invoices and bills that this app created, certainly with their `Url`, in pages of up to 1,000."""
+        params = _list_params({"createdByMyApp": "true"}, "InvoiceID", include_archived=True)
+        return read_pages(self._list_reader("Invoices", wire.InvoiceHeader, params, modified_since))
 
     async def invoice(self, invoice_id: UUID) -> wire.Invoice | None:
         """Read one invoice or bill with its lines; None when this organisation has none with that id."""

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0e0637ced4a7"
+revision = "ce10b3d15d50"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -59,6 +59,8 @@ _TABLES = (
     "write_queue",
     "write_attempts",
     "write_attempt_elements",
+    "mirror_documents",
+    "document_cursors",
     "export_runs",
     "export_items",
     "invoice_links",
@@ -74,6 +76,7 @@ def upgrade() -> None:
     _create_ledger()
     _create_contacts()
     _create_writes()
+    _create_documents()
     _create_exports()
 
 
@@ -1009,6 +1012,69 @@ def _create_writes() -> None:
         ["element_id"],
         unique=True,
         postgresql_where=sa.text("open"),
+    )
+
+
+def _create_documents() -> None:
+    op.create_table(
+        "mirror_documents",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("xero_invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("marker_invoice_id", sa.Uuid(), nullable=True),
+        sa.Column("type", sa.Text(), nullable=True),
+        sa.Column("number", sa.Text(), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("xero_contact_id", sa.Uuid(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("total", sa.Numeric(), nullable=True),
+        sa.Column("amount_paid", sa.Numeric(), nullable=True),
+        sa.Column("amount_credited", sa.Numeric(), nullable=True),
+        sa.Column("amount_due", sa.Numeric(), nullable=True),
+        sa.Column("changed_in_xero_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_mirror_documents_business_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mirror_documents")),
+        sa.UniqueConstraint(
+            "business_id",
+            "organisation_id",
+            "xero_invoice_id",
+            name=op.f("uq_mirror_documents_business_id_organisation_id_xero_invoice_id"),
+        ),
+    )
+    op.create_index(op.f("ix_mirror_documents_business_id"), "mirror_documents", ["business_id"], unique=False)
+    op.create_index(
+        "ix_mirror_documents_marker",
+        "mirror_documents",
+        ["business_id", "organisation_id", "marker_invoice_id"],
+        unique=False,
+        postgresql_where=sa.text("marker_invoice_id IS NOT NULL"),
+    )
+    op.create_table(
+        "document_cursors",
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("read_up_to", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("whole_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_complete", sa.Boolean(), nullable=False),
+        sa.Column("unreadable", sa.Integer(), nullable=False),
+        sa.Column("summaries_have_url", sa.Boolean(), nullable=False),
+        sa.Column("reading_id", sa.Uuid(), nullable=True),
+        sa.Column("reading_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reading_began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reading_offset", sa.Integer(), nullable=False),
+        sa.Column("reading_count", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_document_cursors_business_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("business_id", "organisation_id", name=op.f("pk_document_cursors")),
     )
 
 

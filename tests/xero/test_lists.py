@@ -126,12 +126,10 @@ async def test_headers_are_listed_by_id_without_lines_and_with_the_amounts_paid(
     }
     route = one_reply(httpx2_mock, "Invoices", document)
 
-    ((header,),) = [page.elements async for page in client.invoice_headers(modified_since=SINCE, created_by_app=True)]
+    ((header,),) = [page.elements async for page in client.invoice_headers(modified_since=SINCE)]
 
     request = route.calls.last.request
-    assert request.url.query == (
-        b"summaryOnly=true&createdByMyApp=true&order=InvoiceID&includeArchived=true&page=1&pageSize=1000"
-    )
+    assert request.url.query == (b"summaryOnly=true&order=InvoiceID&includeArchived=true&page=1&pageSize=1000")
     assert request.headers["if-modified-since"] == "2026-09-26T14:00:30"
     assert header.contact is not None
     assert (header.type, header.invoice_number, header.reference) == ("ACCPAY", "B-1", "Order 7")
@@ -140,6 +138,19 @@ async def test_headers_are_listed_by_id_without_lines_and_with_the_amounts_paid(
     amounts = (header.total, header.amount_paid, header.amount_credited, header.amount_due)
     assert [str(amount) for amount in amounts] == ["115.0", "10.0", "5.0", "100.0"]
     assert (header.url, header.updated_date_utc) == (None, datetime(2020, 3, 19, 2, 44, 11, 967000, tzinfo=UTC))
+
+
+async def test_documents_of_this_app_are_listed_page_by_page_with_their_url(
+    client: XeroClient, httpx2_mock: Router
+) -> None:
+    route = one_reply(httpx2_mock, "Invoices", {"InvoiceID": CONTACT, "Url": "https://jobtally.example/x/1"})
+
+    ((header,),) = [page.elements async for page in client.created_invoices(modified_since=SINCE)]
+
+    request = route.calls.last.request
+    assert request.url.query == b"createdByMyApp=true&order=InvoiceID&includeArchived=true&page=1&pageSize=1000"
+    assert request.headers["if-modified-since"] == "2026-09-26T14:00:30"
+    assert header.url == "https://jobtally.example/x/1"
 
 
 async def test_changed_contacts_are_listed_by_id_and_include_archived_ones(

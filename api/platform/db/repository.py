@@ -24,7 +24,9 @@ class Count:
     more: bool
 
 
-def is_any_of(column: InstrumentedAttribute[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
+def is_any_of(
+    column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None], ids: Collection[UUID]
+) -> ColumnElement[bool]:
     """The condition that the column is one of these ids, as one parameter: thousands of ids take no time to compile."""
     return column == any_(literal(list(ids), ARRAY(Uuid)))
 

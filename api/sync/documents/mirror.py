@@ -1,0 +1,159 @@
+"""Reading the documents of an organisation: all of them at first, then what changed; an interrupted read goes on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from api.platform.db.work import UnitOfWork
+from api.platform.ids import uuid7
+from api.sync.connections.service import XeroGateway
+from api.sync.documents.models import DocumentCursor
+from api.sync.documents.repository import DocumentCursorRepository, MirrorDocumentRepository, MirrorDocumentRow
+from api.sync.markers import marked_invoice
+from api.xero.paging import Page
+from api.xero.wire import InvoiceHeader
+
+# Xero may show a change some time after the instant that it gives the change.
+_OVERLAP = timedelta(minutes=5)
+# What could not be read at a whole read may be readable a day later.
+_WHOLE_READ_WAIT = timedelta(days=1)
+# All of it and what changed meanwhile; each once more when the list became shorter.
+_MAX_READINGS = 4
+
+_Result = Literal["ended", "became_shorter", "taken_over"]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A reading to begin or to go on with."""
+
+    id: UUID
+    since: datetime | None
+    offset: int
+
+
+async def read_on(gateway: XeroGateway) -> bool:
+    """Bring the mirror up to now; gives whether it is complete.
+
+    An organisation that was never read is read whole, and then what changed meanwhile. The four errors of the gateway
+    pass through; the next call goes on where they interrupted.
+    """
+    for _ in range(_MAX_READINGS):
+        reading = await _begin(gateway)
+        result = await _read(gateway, reading)
+        if result == "taken_over" or (result == "ended" and reading.since is not None):
+            break
+    async with gateway.work() as work:
+        return await DocumentCursorRepository(work, gateway.organisation_id).is_complete()
+
+
+async def _begin(gateway: XeroGateway) -> _Reading:
+    instant = await gateway.xero_now()
+    async with gateway.work() as work:
+        cursor = await DocumentCursorRepository(work, gateway.organisation_id).locked()
+        if cursor.reading_id is None:
+            is_whole = cursor.read_up_to is None or _may_read_whole_again(cursor, instant)
+            cursor.reading_since = None if is_whole or cursor.read_up_to is None else cursor.read_up_to - _OVERLAP
+            _restart(cursor)
+        assert cursor.reading_id is not None
+        return _Reading(cursor.reading_id, cursor.reading_since, cursor.reading_offset)
+
+
+def _may_read_whole_again(cursor: DocumentCursor, instant: datetime) -> bool:
+    return cursor.unreadable > 0 and (
+        cursor.whole_read_at is None or instant - cursor.whole_read_at >= _WHOLE_READ_WAIT
+    )
+
+
+def _restart(cursor: DocumentCursor) -> None:
+    cursor.reading_id, cursor.reading_offset = uuid7(), 0
+    cursor.reading_began_at = cursor.reading_count = None
+    if cursor.reading_since is None:
+        cursor.unreadable, cursor.is_complete = 0, False
+
+
+async def _read(gateway: XeroGateway, reading: _Reading) -> _Result:
+    client = gateway.client()
+    async for page in client.invoice_headers(modified_since=reading.since, offset=reading.offset):
+        result = await _record(gateway, reading, page, is_summary=True)
+        if result is not None:
+            return result
+    if await _lacks_markers(gateway):
+        async for page in client.created_invoices(modified_since=reading.since):
+            result = await _record(gateway, reading, page, is_summary=False)
+            if result is not None:
+                return result
+    return await _end(gateway, reading)
+
+
+async def _lacks_markers(gateway: XeroGateway) -> bool:
+    """Whether there are documents and no list of summaries ever showed a `Url`."""
+    async with gateway.work() as work:
+        cursor = await DocumentCursorRepository(work, gateway.organisation_id).locked()
+        return cursor.reading_offset > 0 and not cursor.summaries_have_url
+
+
+async def _record(
+    gateway: XeroGateway, reading: _Reading, page: Page[InvoiceHeader], *, is_summary: bool
+) -> _Result | None:
+    """Store a page and how far the reading is; a result ends the reading early."""
+    answered_at = page.answered_at or await gateway.xero_now()
+    async with gateway.work() as work:
+        cursor = await DocumentCursorRepository(work, gateway.organisation_id).locked()
+        if cursor.reading_id != reading.id:
+            return "taken_over"
+        if is_summary:
+            if page.item_count is not None and page.item_count < (cursor.reading_count or 0):
+                _restart(cursor)
+                return "became_shorter"
+            cursor.reading_began_at = cursor.reading_began_at or answered_at
+            cursor.reading_count = cursor.reading_count or page.item_count
+            cursor.reading_offset = page.next_offset
+            cursor.summaries_have_url = cursor.summaries_have_url or any(header.url for header in page.elements)
+        cursor.unreadable += page.unreadable
+        await store(work, gateway.organisation_id, page.elements)
+    return None
+
+
+async def _end(gateway: XeroGateway, reading: _Reading) -> _Result:
+    async with gateway.work() as work:
+        cursor = await DocumentCursorRepository(work, gateway.organisation_id).locked()
+        if cursor.reading_id != reading.id:
+            return "taken_over"
+        began_at = cursor.reading_began_at
+        assert began_at is not None
+        cursor.read_up_to = max(began_at, cursor.read_up_to or began_at)
+        if reading.since is None:
+            cursor.whole_read_at = began_at
+        else:
+            cursor.is_complete = cursor.unreadable == 0
+        cursor.reading_id = None
+    return "ended"
+
+
+async def store(work: UnitOfWork, organisation_id: UUID, headers: Sequence[InvoiceHeader]) -> None:
+    """Put documents into the mirror as they are now."""
+    await MirrorDocumentRepository(work, organisation_id).store([_row(header) for header in headers])
+
+
+def _row(header: InvoiceHeader) -> MirrorDocumentRow:
+    return {
+        "id": uuid7(),
+        "xero_invoice_id": header.invoice_id,
+        "marker_invoice_id": marked_invoice(header.url),
+        "type": header.type,
+        "number": header.invoice_number,
+        "reference": header.reference,
+        "xero_contact_id": header.contact.contact_id if header.contact else None,
+        "issued_on": header.date,
+        "due_on": header.due_date,
+        "currency": header.currency_code,
+        "status": (header.status or "").upper(),
+        "total": header.total,
+        "amount_paid": header.amount_paid,
+        "amount_credited": header.amount_credited,
+        "amount_due": header.amount_due,
+        "changed_in_xero_at": header.updated_date_utc,
+    }

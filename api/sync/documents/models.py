@@ -1,0 +1,73 @@
+"""The mirror of an organisation's invoices and bills, and how far it has been read."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.platform.db.base import Base, Owned
+
+REMOVED = ("DELETED", "VOIDED")
+
+
+class MirrorDocument(Owned, Base):
+    """An invoice or bill of an organisation, as of the last read; `marker_invoice_id` is what its `Url` names."""
+
+    __tablename__ = "mirror_documents"
+    __table_args__ = (
+        UniqueConstraint("business_id", "organisation_id", "xero_invoice_id"),
+        Index(
+            "ix_mirror_documents_marker",
+            "business_id",
+            "organisation_id",
+            "marker_invoice_id",
+            postgresql_where=text("marker_invoice_id IS NOT NULL"),
+        ),
+    )
+
+    organisation_id: Mapped[UUID]
+    xero_invoice_id: Mapped[UUID]
+    marker_invoice_id: Mapped[UUID | None]
+    type: Mapped[str | None]
+    number: Mapped[str | None]
+    reference: Mapped[str | None]
+    xero_contact_id: Mapped[UUID | None]
+    issued_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    currency: Mapped[str | None]
+    status: Mapped[str]
+    total: Mapped[Decimal | None] = mapped_column(Numeric)
+    amount_paid: Mapped[Decimal | None] = mapped_column(Numeric)
+    amount_credited: Mapped[Decimal | None] = mapped_column(Numeric)
+    amount_due: Mapped[Decimal | None] = mapped_column(Numeric)
+    changed_in_xero_at: Mapped[datetime | None]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the document is neither voided nor deleted."""
+        return self.status not in REMOVED
+
+
+class DocumentCursor(Base):
+    """How far the documents of one organisation have been read. All instants are by Xero's clock.
+
+    A *reading* lists everything (`reading_since` is null) or what changed since then; it goes on after an interruption
+    at `reading_offset`. `reading_count` is the length of its list, which must not become shorter.
+    """
+
+    __tablename__ = "document_cursors"
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    read_up_to: Mapped[datetime | None]
+    whole_read_at: Mapped[datetime | None]
+    is_complete: Mapped[bool] = mapped_column(default=False)
+    unreadable: Mapped[int] = mapped_column(default=0)
+    summaries_have_url: Mapped[bool] = mapped_column(default=False)
+    reading_id: Mapped[UUID | None]
+    reading_since: Mapped[datetime | None]
+    reading_began_at: Mapped[datetime | None]
+    reading_offset: Mapped[int] = mapped_column(default=0)
+    reading_count: Mapped[int | None]

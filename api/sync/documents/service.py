@@ -1,0 +1,77 @@
+"""The documents that an organisation holds: what other packages may use."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from api.platform.db.work import UnitOfWork
+from api.sync.documents.mirror import read_on
+from api.sync.documents.models import MirrorDocument
+from api.sync.documents.repository import DocumentCursorRepository, MirrorDocumentRepository
+
+__all__ = ["Document", "DocumentService", "MarkedDocuments", "read_on"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An invoice (ACCREC) or bill (ACCPAY) as the organisation held it at the last read."""
+
+    xero_invoice_id: UUID
+    marker_invoice_id: UUID | None
+    type: str | None
+    number: str | None
+    reference: str | None
+    xero_contact_id: UUID | None
+    issued_on: date | None
+    due_on: date | None
+    currency: str | None
+    status: str
+    total: Decimal | None
+    amount_paid: Decimal | None
+    amount_credited: Decimal | None
+    amount_due: Decimal | None
+    is_live: bool  # neither voided nor deleted
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedDocuments:
+    """The documents whose marker names one invoice: the live ones, and those that were voided or deleted."""
+
+    live: tuple[Document, ...]
+    removed: tuple[Document, ...]
+
+
+class DocumentService:
+    """The mirrored documents of one business. `read_on` brings the mirror up to now first."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+
+    async def is_complete(self, organisation_id: UUID) -> bool:
+        """Whether the mirror lacks nothing that the organisation held at the last read."""
+        return await DocumentCursorRepository(self._work, organisation_id).is_complete()
+
+    async def by_marker(self, organisation_id: UUID, invoice_ids: Collection[UUID]) -> dict[UUID, MarkedDocuments]:
+        """The documents marked with these invoices; an invoice without any is left out."""
+        documents: dict[UUID, list[Document]] = {}
+        for row in await MirrorDocumentRepository(self._work, organisation_id).by_markers(invoice_ids):
+            if row.marker_invoice_id is not None:
+                documents.setdefault(row.marker_invoice_id, []).append(_document(row))
+        return {
+            invoice_id: MarkedDocuments(
+                live=tuple(document for document in marked if document.is_live),
+                removed=tuple(document for document in marked if not document.is_live),
+            )
+            for invoice_id, marked in documents.items()
+        }
+
+    async def by_xero_ids(self, organisation_id: UUID, xero_invoice_ids: Collection[UUID]) -> dict[UUID, Document]:
+        """Those of these documents that the mirror has, by Xero's id."""
+        rows = await MirrorDocumentRepository(self._work, organisation_id).by_xero_ids(xero_invoice_ids)
+        return {row.xero_invoice_id: _document(row) for row in rows}
+
+
+def _document(row: MirrorDocument) -> Document:
+    return Document(**{name: getattr(row, name) for name in Document.__dataclass_fields__})
