@@ -10,7 +10,7 @@ from api.xero.clock import ClockReading
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroError
 from api.xero.http import CALL_SECONDS, Answer, Http, TransportFailure, send
 from api.xero.limits import LimitReading
-from api.xero.outcomes import REFUSED_TOKEN_WAIT_SECONDS, classify, classify_transport, lacks_scope, never_sent
+from api.xero.outcomes import REFUSED_TOKEN_WAIT_SECONDS, classify, classify_transport, has_ended, lacks_scope
 from api.xero.ports import BudgetStore, TokenSource
 
 log = structlog.get_logger("jobtally.xero")
@@ -103,7 +103,7 @@ class OrganisationCalls:
             reading = LimitReading.from_headers(outcome.headers)
             await self._budget.settle(reservation, reading, certain=True, clock=clock)
             return outcome
-        await self._budget.settle(reservation, LimitReading(), certain=never_sent(outcome))
+        await self._budget.settle(reservation, LimitReading(), certain=has_ended(outcome))
         raise classify_transport(call.method, outcome)
 
     async def _send(self, call: Call, token: str) -> Answer:

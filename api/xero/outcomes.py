@@ -65,6 +65,11 @@ def never_sent(failure: httpx.RequestError) -> bool:
     return isinstance(failure, NEVER_SENT)
 
 
+def has_ended(failure: httpx.RequestError) -> bool:
+    """Whether Xero certainly no longer works on the request: it received none, or it was sending its reply."""
+    return never_sent(failure) or isinstance(failure, ReplyTooLarge)
+
+
 def lacks_scope(headers: Mapping[str, str]) -> bool:
     """Whether a 401 or 403 is about a missing scope. Xero spells the word in two ways."""
     challenge = {name.lower(): value for name, value in headers.items()}.get("www-authenticate", "")

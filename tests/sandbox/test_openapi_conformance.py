@@ -56,6 +56,7 @@ async def checked(stand_in: StandIn) -> AsyncIterator[StandInClient]:
         "BrandingThemes",
         "Contacts",
         "Contacts?page=1&pageSize=1000&includeArchived=true",
+        "Contacts?order=ContactID&page=1&pageSize=1000&includeArchived=true",
         "Contacts?summaryOnly=true",
         "Contacts/CRM-1001",
     ],
@@ -74,7 +75,9 @@ async def test_invoices_with_and_without_errors_or_payments_conform(checked: Sta
     for path in (
         "Invoices",
         "Invoices?page=1",
-        "Invoices?summaryOnly=true",
+        "Invoices?summaryOnly=true&order=InvoiceID&includeArchived=true&page=1&pageSize=1000",
+        "Invoices?createdByMyApp=true&unitdp=4&order=InvoiceID&includeArchived=true&page=1&pageSize=1000",
+        f"Invoices?ContactIDs={good['Contact']['ContactID']}&where=Date%3D%3DDateTime(2026,11,20)&page=1",
         f"Invoices/{good['InvoiceID']}",
         "Payments",
     ):

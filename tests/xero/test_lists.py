@@ -221,7 +221,7 @@ async def test_a_page_with_gaps_is_followed_by_the_next_page(client: XeroClient,
 
 
 async def test_a_page_that_is_too_large_is_halved_until_it_fits_and_every_document_is_read_once(
-    client: XeroClient, httpx2_mock: Router, monkeypatch: pytest.MonkeyPatch
+    client: XeroClient, httpx2_mock: Router, budget: Budget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http, "MAX_REPLY_BYTES", 150_000)
     documents = Documents(httpx2_mock, 2100)
@@ -232,6 +232,7 @@ async def test_a_page_that_is_too_large_is_halved_until_it_fits_and_every_docume
 
     assert numbers_of(pages) == list(range(1, 2101))
     assert max(size for _, size in documents.requested[-2:]) > 500
+    assert all(certain for _, _, certain in budget.settled), "no call that ended counts as in flight"
     assert len(documents.requested) < 50
 
 

@@ -18,7 +18,7 @@ from sandbox.seeds import AU_TENANT, NZ_TENANT
 from tests.callers import Caller
 from tests.clock import Clock
 from tests.records.making import API, business_of
-from tests.sync.connected_business import ConnectedBusiness
+from tests.sync.connected_business import ConnectedBusiness, invoice_id_of
 from tests.sync.documents.documents import Books
 
 _INVOICES = "/api.xro/2.0/Invoices"
@@ -214,6 +214,37 @@ async def test_later_only_what_changed_is_read_by_the_clock_of_xero(
     mirrored = await _mirrored(business, kept, changed, new)
     assert [mirrored[each].is_live for each in (kept, changed, new)] == [True, False, True]
     assert [document.xero_invoice_id for document in (await _marked(business, invoice))[invoice].live] == [new]
+
+
+async def test_after_a_restored_backup_the_marker_shows_what_had_been_sent(
+    business: ConnectedBusiness, books: Books, clock: Clock
+) -> None:
+    await _read(business)
+    ((backup,),) = await business.execute("SELECT read_up_to FROM document_cursors")
+    invoice = await business.invoice("B-1", await business.company("Pipeline Supplies Ltd"), "supplier")
+    await business.export(invoice)
+    await business.drain()
+    await business.execute("DELETE FROM invoice_links")
+    await business.execute("DELETE FROM mirror_documents")
+    await business.execute("UPDATE document_cursors SET read_up_to = :backup", backup=backup)
+    clock.shift(timedelta(days=1))
+
+    assert await _read(business)
+
+    sent = invoice_id_of(invoice)
+    (document,) = (await _marked(business, sent))[sent].live
+    assert (document.type, document.number) == ("ACCPAY", "B-1")
+
+
+async def test_a_page_of_21_megabytes_is_read_in_smaller_ones(business: ConnectedBusiness, books: Books) -> None:
+    ids = [books.add() for _ in range(3)]
+    for size in (1000, 500):
+        fault = {"kind": "large", "bytes_per_element": 7_000_000, "query_contains": f"pageSize={size}", "count": None}
+        business.stand_in.faults.waiting.append(Fault.model_validate({"method": "GET", "path": "Invoices", **fault}))
+
+    assert await _read(business)
+
+    assert set(await _mirrored(business, *ids)) == set(ids)
 
 
 async def test_a_change_that_xero_shows_some_minutes_late_is_read(
