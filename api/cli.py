@@ -20,6 +20,7 @@ from api.platform.db import migrations
 from api.platform.embedded_postgres.errors import PostgresUnavailable
 from api.platform.embedded_postgres.postgres import EmbeddedPostgres
 from api.platform.embedded_postgres.temporary import temporary_postgres
+from api.platform.embedded_postgres.watch import watched
 from api.platform.ids import decode
 from api.platform.log import set_up_logging
 from api.platform.settings import SettingsInvalid
@@ -188,12 +189,18 @@ def _with_database(settings: JobtallySettings, *, migrated: bool = True) -> Iter
             migrations.upgrade(_owner_url(settings))
         yield settings
         return
-    with EmbeddedPostgres(settings.data_dir) as postgres:
+    with EmbeddedPostgres(settings.data_dir) as postgres, watched(postgres, _end_without_database):
         urls = {"database_url": postgres.app_url, "migration_database_url": postgres.owner_url}
         ready = settings.model_copy(update=urls)
         if migrated:
             migrations.upgrade(_owner_url(ready))
         yield ready
+
+
+def _end_without_database(reason: PostgresUnavailable) -> None:
+    """End this process, which can do nothing without its database; the lease on its work ends by itself."""
+    _console.print(f"PostgreSQL has died and cannot be started again. {reason}", style="red", markup=False)
+    os._exit(1)
 
 
 def _owner_url(settings: JobtallySettings) -> str:

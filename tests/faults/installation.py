@@ -64,6 +64,10 @@ class Process:
         except subprocess.TimeoutExpired:
             self.kill()
 
+    def ended_with(self) -> int:
+        """Wait until the process has ended by itself; its exit code."""
+        return self._process.wait(_PATIENCE_SECONDS)
+
     def answers(self, address: str) -> bool:
         """Whether the address answers 200. Fails with the end of the log when the process has ended."""
         assert self._process.poll() is None, self.log.read_text()[-3000:]

@@ -49,10 +49,11 @@ class Cluster:
     def users_lock(self) -> Path:
         return self.home / "users.lock"
 
-    def launch(self) -> int:
+    def launch(self, socket_dir: str | None = None) -> int:
         """Start a server, and create its files first if there are none. Gives the process id of its keeper.
 
-        The caller holds `users_lock` and has checked that no server runs.
+        Its socket is in `socket_dir`, or in a new private folder. The caller holds `users_lock` and has checked that
+        no server runs.
         """
         programs = binaries.choose(binaries.find_installed(), self._major())
         runner = account.unprivileged(programs.postgres, self.home)
@@ -60,7 +61,7 @@ class Cluster:
         if self._major() is None:
             self._initialise(programs, runner)
         Postmaster.remove_dead(self.files)
-        socket_dir = _private_socket_dir(runner)
+        socket_dir = _private_socket_dir(runner, socket_dir)
         server = [*runner.prefix, str(programs.postgres), "-D", str(self.files), "-k", socket_dir]
         for name, value in {**_OPTIONS, **self.options}.items():
             server += ["-c", f"{name}={value}"]
@@ -124,11 +125,13 @@ def _locale(major: int) -> list[str]:
     return ["--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 
 
-def _private_socket_dir(runner: Account) -> str:
+def _private_socket_dir(runner: Account, wanted: str | None) -> str:
     folder = tempfile.gettempdir()
     if not _USABLE_SOCKET_FOLDER.fullmatch(folder):
         folder = "/tmp"  # noqa: S108 - a private folder is created in it
-    socket_dir = tempfile.mkdtemp(prefix=SOCKET_DIR_PREFIX, dir=folder)
+    if wanted is not None:
+        Path(wanted).mkdir(mode=0o700)  # it fails if another user has made such a folder meanwhile
+    socket_dir = wanted or tempfile.mkdtemp(prefix=SOCKET_DIR_PREFIX, dir=folder)
     os.chown(socket_dir, runner.uid, runner.gid)
     return socket_dir
 

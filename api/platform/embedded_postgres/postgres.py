@@ -3,7 +3,8 @@
 import fcntl
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,6 +23,8 @@ APP_ROLE = "jobtally_app"
 _ROLES = Path(__file__).with_name("roles.sql")
 _READY_SECONDS = 60  # includes recovery after a crash
 _POLL_SECONDS = 0.02
+_KEEPER_SECONDS = 5  # in which a keeper has removed what its dead server left
+_STILL_IN_USE = "is still in use"  # by children of a killed server, which end soon
 
 
 class EmbeddedPostgres:
@@ -58,17 +61,17 @@ class EmbeddedPostgres:
         """Start or join the server and create its roles and database; a second call does nothing."""
         if self._users_lock is not None:
             return
-        home = self._cluster.home
-        try:
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with (home / "launch.lock").open("ab") as launch_lock:
-                fcntl.flock(launch_lock, fcntl.LOCK_EX)
-                self._join()
-        except OSError as error:
-            raise PostgresUnavailable(
-                f"The embedded PostgreSQL cannot use {home}: {error}. Name a folder this "
-                "user can write to in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL."
-            ) from error
+        with self._alone():
+            self._join()
+
+    def is_alive(self) -> bool:
+        """Whether the server's process runs."""
+        return Postmaster.of(self._cluster.files) is not None
+
+    def restart(self) -> None:
+        """Start the server again after it died, on the same socket, so that its addresses stay valid."""
+        with self._alone():
+            self._launch(self._socket_dir)
 
     def stop(self) -> None:
         """Leave the server, and stop it if no other process uses it."""
@@ -86,6 +89,21 @@ class EmbeddedPostgres:
             os.waitpid(self._keeper, 0 if last else os.WNOHANG)
             self._keeper = None
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes from starting the server; an error of the files says what to do."""
+        home = self._cluster.home
+        try:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with (home / "launch.lock").open("ab") as launch_lock:
+                fcntl.flock(launch_lock, fcntl.LOCK_EX)
+                yield
+        except OSError as error:
+            raise PostgresUnavailable(
+                f"The embedded PostgreSQL cannot use {home}: {error}. Name a folder this "
+                "user can write to in JOBTALLY_DATA_DIR, or set JOBTALLY_DATABASE_URL."
+            ) from error
+
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -98,14 +116,35 @@ class EmbeddedPostgres:
         try:
             # Waits while a keeper stops a server that has no users left.
             fcntl.flock(self._users_lock, fcntl.LOCK_SH)
-            if Postmaster.of(self._cluster.files) is None:
-                self._keeper = self._cluster.launch()
-            socket_dir = self._wait_until_ready()
+            socket_dir = self._launch(None)
             _prepare_database(socket_dir)
             self._socket_dir = socket_dir
         except BaseException:
             self.stop()
             raise
+
+    def _launch(self, socket_dir: str | None) -> str:
+        """Start the server if it does not run, and wait until it is ready. Gives the folder of its socket."""
+        deadline = time.monotonic() + _READY_SECONDS
+        while True:
+            if not self.is_alive():
+                self._wait_for_keeper(socket_dir)
+                self._keeper = self._cluster.launch(socket_dir)
+            try:
+                return self._wait_until_ready()
+            except PostgresUnavailable:
+                if _STILL_IN_USE not in self._cluster.end_of_log() or time.monotonic() > deadline:
+                    raise
+            time.sleep(_POLL_SECONDS)
+
+    def _wait_for_keeper(self, socket_dir: str | None) -> None:
+        """Wait until the keeper of the dead server, which may be another process's, has removed its socket."""
+        if self._keeper is not None:
+            os.waitpid(self._keeper, 0)
+            self._keeper = None
+        deadline = time.monotonic() + _KEEPER_SECONDS
+        while socket_dir is not None and Path(socket_dir).exists() and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
 
     def _wait_until_ready(self) -> str:
         deadline = time.monotonic() + _READY_SECONDS

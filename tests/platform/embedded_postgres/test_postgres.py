@@ -1,17 +1,20 @@
 """The embedded PostgreSQL: processes share it, it stops with the last of them, and it loses no committed row."""
 
 import os
+import queue
 import shutil
 import signal
 import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -20,6 +23,7 @@ from api.platform.embedded_postgres.errors import PostgresUnavailable
 from api.platform.embedded_postgres.postgres import EmbeddedPostgres
 from api.platform.embedded_postgres.postmaster import Postmaster
 from api.platform.embedded_postgres.temporary import temporary_postgres
+from api.platform.embedded_postgres.watch import watched
 
 FAST = {"fsync": "off", "synchronous_commit": "off"}
 REPOSITORY = Path(__file__).parents[3]
@@ -77,6 +81,17 @@ def execute(url: str, statement: str) -> list[tuple[object, ...]]:
     with engine.begin() as connection:
         result = connection.execute(sa.text(statement))
         return [tuple(row) for row in result] if result.returns_rows else []
+
+
+def rows_eventually(url: str, statement: str) -> list[tuple[object, ...]]:
+    """The rows of the statement, once the server answers."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return execute(url, statement)
+        except sa.exc.OperationalError:
+            assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def server_of(data_dir: Path) -> Postmaster | None:
@@ -191,6 +206,72 @@ def test_committed_rows_are_kept_when_the_server_is_killed(tmp_path: Path) -> No
         wait_until_stopped(tmp_path)
     with EmbeddedPostgres(tmp_path) as postgres:
         assert execute(postgres.app_url, "SELECT x FROM kept") == [(42,)]
+
+
+def kill_server(data_dir: Path) -> None:
+    """Kill the server and its children, and nothing else."""
+    server = server_of(data_dir)
+    assert server is not None
+    children = [
+        int(stat.parent.name)
+        for stat in Path("/proc").glob("[0-9]*/stat")
+        if stat.read_text().rpartition(") ")[2].split()[1] == str(server.pid)
+    ]
+    for pid in (server.pid, *children):
+        os.kill(pid, signal.SIGKILL)
+
+
+def unexpected(reason: PostgresUnavailable) -> None:
+    pytest.fail(str(reason))
+
+
+def test_a_server_that_is_killed_is_started_again_on_the_same_socket(tmp_path: Path) -> None:
+    with EmbeddedPostgres(tmp_path) as postgres, watched(postgres, unexpected):
+        execute(postgres.owner_url, "CREATE TABLE kept AS SELECT 42 AS x")
+        url, killed = postgres.app_url, server_of(tmp_path)
+        kill_server(tmp_path)
+        assert rows_eventually(url, "SELECT x FROM kept") == [(42,)]
+        assert server_of(tmp_path) != killed
+    assert server_of(tmp_path) is None
+
+
+def test_one_of_two_processes_starts_a_killed_server_again_for_both(tmp_path: Path) -> None:
+    with other_process(tmp_path) as starter:
+        url = starter.url()
+        with EmbeddedPostgres(tmp_path) as postgres, watched(postgres, unexpected):
+            kill_server(tmp_path)
+            assert rows_eventually(url, "SELECT 42") == [(42,)]
+            assert postgres.app_url == url
+
+
+def test_a_server_that_cannot_be_started_again_is_given_up_with_the_reason(tmp_path: Path) -> None:
+    reasons: queue.SimpleQueue[PostgresUnavailable] = queue.SimpleQueue()
+    with EmbeddedPostgres(tmp_path, FAST) as postgres, watched(postgres, reasons.put):
+        (tmp_path / "postgres" / "cluster" / "global" / "pg_control").unlink()
+        kill_server(tmp_path)
+        reason = reasons.get(timeout=60)
+    assert "did not start" in str(reason)
+    assert "JOBTALLY_DATA_DIR" in str(reason)
+
+
+def test_a_child_that_outlives_its_killed_server_is_waited_for(tmp_path: Path) -> None:
+    with EmbeddedPostgres(tmp_path) as postgres:
+        session = psycopg.connect(postgres.app_url.replace("postgresql+psycopg", "postgresql"))
+        child = session.info.backend_pid
+        os.kill(child, signal.SIGSTOP)  # it does not see that its server has died
+        server = server_of(tmp_path)
+        assert server is not None
+        os.kill(server.pid, signal.SIGKILL)
+        wait_until_stopped(tmp_path)
+        waiting = threading.Thread(target=postgres.restart)
+        waiting.start()
+        log = tmp_path / "postgres" / "server.log"
+        while "is still in use" not in log.read_text():
+            assert waiting.is_alive()
+        os.kill(child, signal.SIGKILL)
+        waiting.join()
+        session.close()
+        assert execute(postgres.app_url, "SELECT 1") == [(1,)]
 
 
 def test_a_stale_pid_that_another_program_has_now_is_removed(tmp_path: Path) -> None:
