@@ -6,10 +6,17 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from api.platform.clock import app_now
+
+# Of each connection of the application, not of migrations: nothing may hang or hold a lock for long.
+TIMEOUTS = {
+    "statement_timeout": "15s",
+    "idle_in_transaction_session_timeout": "30s",
+    "lock_timeout": "5s",
+}
 
 
 class TaskQueue(Protocol):
@@ -68,6 +75,13 @@ class UnitOfWork:
             self.wake_ups.append(wake_up)
 
 
+def _options(url: str) -> str:
+    """The options of a connection: the timeouts, then those of the address, which win."""
+    timeouts = " ".join(f"-c {name}={value}" for name, value in TIMEOUTS.items())
+    given = make_url(url).query.get("options", "")
+    return " ".join([timeouts, *([given] if isinstance(given, str) else given)]).strip()
+
+
 class Database:
     """The engine; opens units of work."""
 
@@ -78,7 +92,7 @@ class Database:
             max_overflow=pool_size,
             pool_timeout=5,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 5, "prepare_threshold": None},
+            connect_args={"connect_timeout": 5, "prepare_threshold": None, "options": _options(url)},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._queue = queue
