@@ -78,6 +78,7 @@ class Organisation(Read):
     base_currency: Text = None
     timezone: Text = None
     short_code: Text = None
+    created_date_utc: Instant = Field(None, alias="CreatedDateUTC")
     edition: Text = None
     organisation_class: Text = Field(None, alias="Class")
     is_demo_company: bool = False

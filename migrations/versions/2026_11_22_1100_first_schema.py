@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "ce10b3d15d50"
+revision = "eb10ea2ee718"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -673,6 +673,10 @@ def _create_connections() -> None:
         sa.Column("xero_connection_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_name", sa.Text(), nullable=False),
+        sa.Column("short_code", sa.Text(), nullable=True),
+        sa.Column("country_code", sa.Text(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("organisation_created_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("offered_to", sa.Text(), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),

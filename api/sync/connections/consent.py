@@ -13,6 +13,7 @@ from api.platform.problems import ProblemKind
 from api.sync.connections.gateway import XeroGateways
 from api.sync.connections.grants import GrantTokens, sealed_tokens
 from api.sync.connections.models import Connection
+from api.sync.connections.offers import with_facts
 from api.sync.connections.repository import AuthorizationRepository, GrantRepository
 from api.sync.connections.service import ConnectionService, Offer, XeroUnavailable
 from api.sync.connections.states import ConnectionState
@@ -67,6 +68,10 @@ async def finish_consent(
         raise ConsentEnds("xero_unavailable") from None
     if not offers:
         raise ConsentEnds("no_organisation")
+    async with gateways.database.work(begun.business_id) as work:
+        present = await ConnectionService(work).row()
+    if _without_choice(offers, present) is None:
+        offers = await with_facts(gateways, tokens.access_token, offers)
     async with gateways.database.work(begun.business_id, actor=encode("usr", begun.user_id)) as work:
         await _take_up(gateways, work, tokens, offers, await SessionService(work).name_of(begun.user_id))
 
@@ -146,17 +151,23 @@ async def _offers(gateways: XeroGateways, tokens: TokenSet) -> list[Offer]:
 async def _take_up(gateways: XeroGateways, work: UnitOfWork, tokens: TokenSet, offers: list[Offer], who: str) -> None:
     service = ConnectionService(work)
     grant_id = await _store_grant(gateways, work, tokens)
-    present = await service.row()
-    same = next((offer for offer in offers if present and offer.organisation_id == present.organisation_id), None)
-    chosen = same or (offers[0] if len(offers) == 1 and present is None else None)
+    chosen = _without_choice(offers, await service.row())
     if chosen is None:
-        # Several to choose from, or another organisation than the one that holds our invoices: never guess.
         await service.offer(offers, grant_id, offered_to=who)
         return
     try:
         await service.connect(chosen, grant_id, connected_by=who)
     except ApiError as refused:
         raise ConsentEnds(refused.code) from None
+
+
+def _without_choice(offers: list[Offer], present: Connection | None) -> Offer | None:
+    """The organisation that nobody has to choose: that of the last connection, or the only one of a first consent.
+
+    With several, or with another organisation than the one that holds our invoices, nothing is guessed.
+    """
+    same = next((offer for offer in offers if present and offer.organisation_id == present.organisation_id), None)
+    return same or (offers[0] if len(offers) == 1 and present is None else None)
 
 
 async def _store_grant(gateways: XeroGateways, work: UnitOfWork, tokens: TokenSet) -> UUID:

@@ -87,4 +87,9 @@ class OfferedOrganisation(Owned, Base):
     xero_connection_id: Mapped[UUID]
     organisation_id: Mapped[UUID]
     organisation_name: Mapped[str]
+    # What Xero says of it, where it says anything, so that organisations of one name differ.
+    short_code: Mapped[str | None]
+    country_code: Mapped[str | None]
+    currency: Mapped[str | None]
+    organisation_created_at: Mapped[datetime | None]
     offered_to: Mapped[str]

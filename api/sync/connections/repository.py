@@ -16,6 +16,7 @@ from api.platform.problems import ProblemRow
 from api.platform.states import move
 from api.sync.connections.models import Authorization, Connection, Grant, OfferedOrganisation
 from api.sync.connections.states import CONNECTION_TRANSITIONS, ConnectionState
+from api.sync.exports.models import ExportRun, InvoiceLink
 from api.xero.tokens import XeroUser
 
 
@@ -52,6 +53,18 @@ class ConnectionRepository(Repository[Connection]):
             Connection.state != ConnectionState.NOT_CONNECTED,
         )
         return (await self.session.execute(statement)).first() is not None
+
+    async def has_documents_besides(self, organisation_id: UUID) -> bool:
+        """Whether invoices of the business went to another organisation, or are on their way there."""
+        linked = select(InvoiceLink.id).where(
+            InvoiceLink.business_id == self.business_id, InvoiceLink.organisation_id != organisation_id
+        )
+        under_way = select(ExportRun.id).where(
+            ExportRun.business_id == self.business_id,
+            ExportRun.organisation_id != organisation_id,
+            ExportRun.finished_at.is_(None),
+        )
+        return bool(await self.session.scalar(select(or_(linked.exists(), under_way.exists()))))
 
     async def note_answer(self) -> None:
         """The working connection is checked and reachable, and Xero does what we ask."""

@@ -23,6 +23,7 @@ from api.sync.connections.schemas import AuthorizationOut, ConnectionOut, Organi
 from api.sync.connections.service import (
     ConnectionService,
     OrganisationTaken,
+    OtherOrganisation,
     XeroNotConfigured,
     XeroUnavailable,
 )
@@ -107,10 +108,13 @@ async def list_organisations(connections: Reading) -> OrganisationsOut:
     return OrganisationsOut(items=await connections.offers())
 
 
-@router.put("/organisation", response_model=ConnectionOut, responses=errors(OrganisationTaken))
+@router.put("/organisation", response_model=ConnectionOut, responses=errors(OrganisationTaken, OtherOrganisation))
 async def choose_organisation(body: OrganisationIn, connections: Writing) -> ConnectionOut:
-    """Choose one of the organisations of the last consent. It replaces the present one."""
-    await connections.choose(body.organisation_id)
+    """Choose one of the organisations of the last consent. It replaces the present one.
+
+    If invoices went to another organisation, the answer is 409 `other_organisation` without `confirm_switch`.
+    """
+    await connections.choose(body.organisation_id, confirmed_name=body.confirm_switch)
     return await connections.status()
 
 

@@ -65,7 +65,18 @@ class OrganisationOut(OutputModel):
     organisation_name: str = Field(
         description="The name of the organisation in Xero.", examples=["Kererū Plumbing Ltd"]
     )
-    is_present: bool = Field(description="Whether invoices were exported to it before.", examples=[True])
+    is_present: bool = Field(description="Whether it is the organisation of the last connection.", examples=[True])
+    short_code: str | None = Field(
+        description="Xero's short name of it, which is in the addresses of its pages; null if Xero did not say."
+        " With the three fields below, organisations of one name differ.",
+        examples=["!NzDm1"],
+    )
+    country_code: str | None = Field(description="Its country; null if Xero did not say.", examples=["NZ"])
+    currency: str | None = Field(description="Its base currency; null if Xero did not say.", examples=["NZD"])
+    created: datetime | None = Field(
+        description="When it was created in Xero: an instant in UTC; null if Xero did not say.",
+        examples=["2019-04-01T00:00:00Z"],
+    )
 
 
 class OrganisationsOut(OutputModel):
@@ -80,4 +91,11 @@ class OrganisationIn(InputModel):
     organisation_id: UUID = Field(
         description="The `organisation_id` of one of the organisations to choose from.",
         examples=["390ba8eb-1cc9-53d0-8721-be398e3a9c7a"],
+    )
+    confirm_switch: str | None = Field(
+        None,
+        max_length=500,
+        description="The name of this organisation. It is required if invoices went to another one, because the next"
+        " invoices will go to this one.",
+        examples=["Kererū Plumbing Ltd"],
     )

@@ -1,6 +1,6 @@
 """One business's connection to Xero: status, beginning a consent, taking up what it gave."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -63,13 +63,22 @@ class OrganisationTaken(Conflict):
     remedy = "Choose another organisation, or disconnect it from the other business first."
 
 
+class OtherOrganisation(Conflict):
+    code, title = "other_organisation", "Your invoices went to another organisation"
+    remedy = "To switch, send the name of the new organisation as `confirm_switch`. What was sent before stays there."
+
+
 @dataclass(frozen=True)
 class Offer:
-    """An organisation a consent gave us."""
+    """An organisation a consent gave us, with what Xero says of it beside its name."""
 
     xero_connection_id: UUID
     organisation_id: UUID
     organisation_name: str
+    short_code: str | None = None
+    country_code: str | None = None
+    currency: str | None = None
+    organisation_created_at: datetime | None = None
 
 
 class ConnectionService:
@@ -136,18 +145,35 @@ class ConnectionService:
                 organisation_id=offer.organisation_id,
                 organisation_name=offer.organisation_name,
                 is_present=present is not None and present.organisation_id == offer.organisation_id,
+                short_code=offer.short_code,
+                country_code=offer.country_code,
+                currency=offer.currency,
+                created=offer.organisation_created_at,
             )
             for offer in await self._offers.by_name()
         ]
 
-    async def choose(self, organisation_id: UUID) -> None:
-        """Take up one of the offered organisations, also in place of another one."""
+    async def choose(self, organisation_id: UUID, *, confirmed_name: str | None) -> None:
+        """Take up one of the offered organisations; in place of one that has documents only with its name."""
         offer = await self._offers.of(organisation_id)
         if offer is None:
             detail = "Choose one of the organisations that GET /connections/xero/organisations lists."
             raise Invalid(errors=[FieldError("unknown_organisation", detail, pointer="#/organisation_id")])
         chosen = Offer(offer.xero_connection_id, offer.organisation_id, offer.organisation_name)
+        await self._require_confirmed_switch(chosen, confirmed_name)
         await self.connect(chosen, offer.grant_id, connected_by=offer.offered_to)
+
+    async def _require_confirmed_switch(self, chosen: Offer, confirmed_name: str | None) -> None:
+        present = await self.row()
+        if present is None or present.organisation_id == chosen.organisation_id:
+            return
+        if not await self._connections.has_documents_besides(chosen.organisation_id):
+            return
+        if (confirmed_name or "").strip().casefold() != chosen.organisation_name.strip().casefold():
+            raise OtherOrganisation(
+                f"Invoices of this business went to {present.organisation_name}. They stay there, and the next ones go"
+                f" to {chosen.organisation_name}. To switch, send that name as `confirm_switch`."
+            )
 
     async def connect(self, offer: Offer, grant_id: UUID, *, connected_by: str) -> None:
         """Make this the business's connection and wake what depends on it."""
@@ -178,12 +204,7 @@ class ConnectionService:
         await self._offers.drop()
         self._session.add_all(
             OfferedOrganisation(
-                business_id=self._business_id,
-                grant_id=grant_id,
-                xero_connection_id=offer.xero_connection_id,
-                organisation_id=offer.organisation_id,
-                organisation_name=offer.organisation_name,
-                offered_to=offered_to,
+                business_id=self._business_id, grant_id=grant_id, offered_to=offered_to, **asdict(offer)
             )
             for offer in offers
         )

@@ -1361,6 +1361,8 @@ export interface paths {
         /**
          * Choose organisation
          * @description Choose one of the organisations of the last consent. It replaces the present one.
+         *
+         *     If invoices went to another organisation, the answer is 409 `other_organisation` without `confirm_switch`.
          */
         put: operations["choose_organisation"];
         post?: never;
@@ -5352,6 +5354,12 @@ export interface components {
              * @example 390ba8eb-1cc9-53d0-8721-be398e3a9c7a
              */
             organisation_id: string;
+            /**
+             * Confirm Switch
+             * @description The name of this organisation. It is required if invoices went to another one, because the next invoices will go to this one.
+             * @example Kererū Plumbing Ltd
+             */
+            confirm_switch?: string | null;
         };
         /**
          * OrganisationOut
@@ -5373,10 +5381,34 @@ export interface components {
             organisation_name: string;
             /**
              * Is Present
-             * @description Whether invoices were exported to it before.
+             * @description Whether it is the organisation of the last connection.
              * @example true
              */
             is_present: boolean;
+            /**
+             * Short Code
+             * @description Xero's short name of it, which is in the addresses of its pages; null if Xero did not say. With the three fields below, organisations of one name differ.
+             * @example !NzDm1
+             */
+            short_code: string | null;
+            /**
+             * Country Code
+             * @description Its country; null if Xero did not say.
+             * @example NZ
+             */
+            country_code: string | null;
+            /**
+             * Currency
+             * @description Its base currency; null if Xero did not say.
+             * @example NZD
+             */
+            currency: string | null;
+            /**
+             * Created
+             * @description When it was created in Xero: an instant in UTC; null if Xero did not say.
+             * @example 2019-04-01T00:00:00Z
+             */
+            created: string | null;
         };
         /**
          * OrganisationsOut
@@ -7400,8 +7432,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `organisation_taken` */
-        organisation_taken_409: {
+        /** @description `organisation_taken`, `other_organisation` */
+        organisation_taken_or_other_organisation_409: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -11366,7 +11398,7 @@ export interface operations {
             400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["confirmation_required_or_foreign_origin_or_scope_missing_403"];
-            409: components["responses"]["organisation_taken_409"];
+            409: components["responses"]["organisation_taken_or_other_organisation_409"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];

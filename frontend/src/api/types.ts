@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 export type Session = Schemas['SignedIn'];
 export type Connection = Schemas['ConnectionOut'];
 export type ConnectionState = Connection['state'];
+export type Organisation = Schemas['OrganisationOut'];
 export type Preferences = Schemas['PreferencesOut'];
 export type PreferencesChange = Schemas['PreferencesChange'];
 export type ReferencePart = Preferences['reference_parts'][number];

@@ -4,10 +4,12 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import httpx2
 import pytest
 from fastapi import FastAPI
 
 from sandbox.app import StandIn
+from sandbox.faults import Fault
 from sandbox.seeds import AU_TENANT, NZ_TENANT
 from tests.callers import Caller
 from tests.clock import Clock
@@ -29,9 +31,14 @@ async def _organisations(business: ConnectedBusiness) -> list[dict[str, Any]]:
     return list((await business.client.get(f"{API}/connections/xero/organisations")).json()["items"])
 
 
-async def _choose(business: ConnectedBusiness, tenant: str) -> int:
-    chosen = await business.client.put(f"{API}/connections/xero/organisation", json={"organisation_id": tenant})
+async def _choose(business: ConnectedBusiness, tenant: str, **more: str) -> int:
+    chosen = await _answer_to_choice(business, tenant, **more)
     return chosen.status_code
+
+
+async def _answer_to_choice(business: ConnectedBusiness, tenant: str, **more: str) -> httpx2.Response:
+    body = {"organisation_id": tenant, **more}
+    return await business.client.put(f"{API}/connections/xero/organisation", json=body)
 
 
 async def test_the_session_of_another_user_cannot_finish_a_consent(fresh: ConnectedBusiness, neighbour: Caller) -> None:
@@ -101,12 +108,48 @@ async def test_another_organisation_than_before_is_connected_only_after_a_choice
     assert (await business.connection())["organisation_name"] == "Wattle Electrical Pty Ltd"
 
 
+async def test_two_organisations_to_choose_from_show_what_xero_says_of_them(fresh: ConnectedBusiness) -> None:
+    books = fresh.stand_in.world.ledgers
+    books[AU_TENANT].organisation["Name"] = books[NZ_TENANT].organisation["Name"]
+    await fresh.connect(multi="1")
+    facts = {
+        row["organisation_id"]: (row["short_code"], row["country_code"], row["currency"], row["created"][:4])
+        for row in await _organisations(fresh)
+    }
+    assert facts == {NZ_TENANT: ("!NzDm1", "NZ", "NZD", "2024"), AU_TENANT: ("!AuDm1", "AU", "AUD", "2024")}
+
+
+async def test_an_organisation_that_cannot_be_read_is_offered_by_its_name(fresh: ConnectedBusiness) -> None:
+    fresh.stand_in.faults.waiting.append(Fault(kind="unavailable", method="GET", path="Organisation", count=None))
+    await fresh.connect(multi="1")
+    assert {row["short_code"] for row in await _organisations(fresh)} == {None}
+    assert await _choose(fresh, AU_TENANT) == 200
+
+
+async def test_switching_away_from_an_organisation_with_documents_needs_the_name_of_the_new_one(
+    business: ConnectedBusiness,
+) -> None:
+    await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))
+    await business.drain()
+    await business.connect(tenant=AU_TENANT)
+
+    refused = await _answer_to_choice(business, AU_TENANT)
+    assert (refused.status_code, refused.json()["code"]) == (409, "other_organisation")
+    assert "went to Kauri Plumbing Ltd" in refused.json()["detail"]
+    assert "Wattle Electrical Pty Ltd" in refused.json()["detail"]
+    assert await _choose(business, AU_TENANT, confirm_switch="Kauri Plumbing Ltd") == 409
+    assert (await business.connection())["organisation_name"] == "Kauri Plumbing Ltd"
+
+    assert await _choose(business, AU_TENANT, confirm_switch=" wattle electrical pty ltd ") == 200
+    assert (await business.connection())["organisation_name"] == "Wattle Electrical Pty Ltd"
+
+
 async def test_invoices_of_one_organisation_are_never_sent_to_another(
     business: ConnectedBusiness, clock: Clock
 ) -> None:
     export_id = await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))
     await business.connect(tenant=AU_TENANT)
-    await _choose(business, AU_TENANT)
+    assert await _choose(business, AU_TENANT, confirm_switch="Wattle Electrical Pty Ltd") == 200
     await business.refresh_ledger()
     for _ in range(3):
         await business.drain()

@@ -15,8 +15,8 @@ export function useBeginAuthorization() {
 export function useChooseOrganisation() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (organisation_id: string) =>
-      unwrap(api.PUT('/api/v1/connections/xero/organisation', { body: { organisation_id } })),
+    mutationFn: (body: { organisation_id: string; confirm_switch?: string }) =>
+      unwrap(api.PUT('/api/v1/connections/xero/organisation', { body })),
     onSuccess: () => client.invalidateQueries(),
   });
 }

@@ -128,6 +128,51 @@ describe('coming back from Xero', () => {
 
     await waitFor(() => expect(chosen).toEqual([{ organisation_id: 'b' }]));
   });
+
+  test('to another organisation than before asks for its name, and tells two of one name apart', async () => {
+    const chosen: unknown[] = [];
+    const facts = { country_code: 'NZ', currency: 'NZD', organisation_name: 'Kauri Plumbing Ltd' };
+    inState({ organisation_id: 'a', organisation_choice_due: true });
+    server.use(
+      http.get('/api/v1/connections/xero/organisations', () =>
+        HttpResponse.json({
+          items: [
+            {
+              ...facts,
+              organisation_id: 'b',
+              is_present: false,
+              short_code: '!b',
+              created: '2019-04-01T00:00:00Z',
+            },
+            { ...facts, organisation_id: 'c', is_present: false, short_code: '!c', created: null },
+          ],
+        }),
+      ),
+      http.put('/api/v1/connections/xero/organisation', async ({ request }) => {
+        const body = (await request.json()) as { confirm_switch?: string };
+        chosen.push(body);
+        return body.confirm_switch
+          ? HttpResponse.json(connection)
+          : refusal(409, 'other_organisation', 'Your invoices went to another organisation');
+      }),
+    );
+    const { user } = renderApp('/settings/connections/xero');
+
+    expect(await screen.findByText('NZ · NZD · !c')).toBeVisible();
+    await user.click(screen.getByRole('radio', { description: 'NZ · NZD · created in 2019 · !b' }));
+    await user.click(screen.getByRole('button', { name: 'Use this organisation' }));
+    const name = await screen.findByRole('textbox', { name: /type the name of the new organisation/ });
+    expect(screen.getByRole('button', { name: 'Use this organisation' })).toBeDisabled();
+    await user.type(name, 'Kauri Plumbing Ltd');
+    await user.click(screen.getByRole('button', { name: 'Use this organisation' }));
+
+    await waitFor(() =>
+      expect(chosen).toEqual([
+        { organisation_id: 'b' },
+        { organisation_id: 'b', confirm_switch: 'Kauri Plumbing Ltd' },
+      ]),
+    );
+  });
 });
 
 describe('disconnecting', () => {
