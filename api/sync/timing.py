@@ -29,6 +29,8 @@ class Timing:
     quiet_period: timedelta = timedelta(minutes=10)  # from the last sending until absence from Xero is certain
     look_up_wait: timedelta = timedelta(seconds=60)
 
+    documents_age: timedelta = timedelta(seconds=60)  # of the read before the writes of a turn
+
     blocked_wait: timedelta = timedelta(seconds=60)
     ledger_wait: timedelta = timedelta(seconds=2)
     ledger_retry_wait: timedelta = timedelta(seconds=30)

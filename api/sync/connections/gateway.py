@@ -38,6 +38,12 @@ class XeroGateways:
         self.http = http
         self._token_reads = asyncio.Semaphore(_MAX_TOKEN_READS)
         self.timing = STANDARD.divided_by(runtime.settings.time_scale)
+        self._opened_at = time.monotonic()
+
+    @property
+    def age(self) -> timedelta:
+        """For how long this process has been running."""
+        return timedelta(seconds=time.monotonic() - self._opened_at)
 
     async def open(self, business_id: UUID, *, although_held: bool = False) -> "XeroGateway | None":
         """The gateway of the business's working connection; None when it has none.

@@ -138,6 +138,13 @@ class DocumentCursorRepository:
         cursor: DocumentCursor = (await self._session.execute(statement)).scalar_one()
         return cursor
 
+    async def read_up_to(self) -> datetime | None:
+        """The instant up to which the organisation was read, by Xero's clock; None before the first whole read."""
+        read_up_to: datetime | None = await self._session.scalar(
+            select(DocumentCursor.read_up_to).filter_by(**self._key)
+        )
+        return read_up_to
+
     async def is_complete(self) -> bool:
         """Whether a whole read, and a read of what changed meanwhile, have ended without anything unreadable."""
         return bool(await self._session.scalar(select(DocumentCursor.is_complete).filter_by(**self._key)))

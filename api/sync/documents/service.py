@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -52,6 +52,10 @@ class DocumentService:
     async def is_complete(self, organisation_id: UUID) -> bool:
         """Whether the mirror lacks nothing that the organisation held at the last read."""
         return await DocumentCursorRepository(self._work, organisation_id).is_complete()
+
+    async def read_up_to(self, organisation_id: UUID) -> datetime | None:
+        """The instant up to which the organisation was read, by Xero's clock; None before the first whole read."""
+        return await DocumentCursorRepository(self._work, organisation_id).read_up_to()
 
     async def by_marker(self, organisation_id: UUID, invoice_ids: Collection[UUID]) -> dict[UUID, MarkedDocuments]:
         """The documents marked with these invoices; an invoice without any is left out."""

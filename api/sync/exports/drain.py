@@ -10,10 +10,11 @@ from api.platform.db.work import UnitOfWork
 from api.platform.log import bound_contextvars, get_logger
 from api.platform.states import move
 from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
-from api.sync.contacts.service import ContactCreation
+from api.sync.contacts.service import ContactCreation, read_for_linking
+from api.sync.documents.service import DocumentService, read_on
 from api.sync.exports.creation import InvoiceCreation
 from api.sync.exports.models import ExportRun
-from api.sync.exports.preparing import next_batch, place, reject_items_of, validate
+from api.sync.exports.preparing import contacts_without_place, next_batch, place, reject_items_of, validate
 from api.sync.exports.recording import close, record
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import FINISHED_RUNS, RUN_TRANSITIONS, ItemState, RunState, WaitingFor
@@ -35,6 +36,8 @@ from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknow
 
 # One batch in doubt may have a bad element; with two, Xero itself fails, and another batch would be in doubt too.
 _OUTAGE_ATTEMPTS = 2
+_READS = 2
+_CLOCK_STEP = timedelta(seconds=1)  # of the dates of Xero's replies
 _CONTACTS = ContactCreation(reject_items_of)
 _ADAPTERS: dict[WriteKind, Adapter[Any]] = {
     WriteKind.CREATE_CONTACTS: _CONTACTS,
@@ -89,8 +92,7 @@ async def _advance(gateway: XeroGateway, lease: WriteLease, runs: Sequence[Expor
     for run in runs:
         with bound_contextvars(request_id=run.request_id):
             await validate(gateway, lease, run.id)
-    run_ids = [run.id for run in runs]
-    await place(gateway, lease, run_ids)
+    await _read_on(gateway, lease, runs)
     waiting = list(runs)
     at_once = gateway.config.concurrency - 1
     in_flight = max(1, at_once // 2) if in_doubt else at_once
@@ -110,9 +112,35 @@ async def _advance(gateway: XeroGateway, lease: WriteLease, runs: Sequence[Expor
             attempt, is_ready = await _next_attempt(gateway, lease, waiting, only_full=only_full)
             if attempt is not None:
                 turn.start(attempt.kind, _send(gateway, lease, attempt, runs))
-            elif is_ready and not await turn.wait_for_an_end() and not await place(gateway, lease, run_ids):
+            elif is_ready and not await turn.wait_for_an_end() and not await _read_on(gateway, lease, runs):
                 return
     lease.due_now()
+
+
+async def _read_on(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun]) -> bool:
+    """Bring the mirrors up to now as far as they are needed, and place contacts; whether any had no place before."""
+    contact_ids = await contacts_without_place(gateway, [run.id for run in runs])
+    async with Turn(in_flight=_READS, seconds=gateway.timing.turn_seconds) as reads:
+        if not await _knows_documents(gateway, runs):
+            reads.start(None, read_on(gateway))
+        if contact_ids:
+            reads.start(None, read_for_linking(gateway, contact_ids))
+    await place(gateway, lease, contact_ids)
+    return bool(contact_ids)
+
+
+async def _knows_documents(gateway: XeroGateway, runs: Sequence[ExportRun]) -> bool:
+    """Whether the documents were read a short time ago, by this process, and after these runs were started.
+
+    What was sent before the database was restored from a backup is recognised in the mirror.
+    """
+    async with gateway.work() as work:
+        read_up_to = await DocumentService(work).read_up_to(gateway.organisation_id)
+        instant = await work.now()
+    if read_up_to is None:
+        return False
+    ages = [gateway.timing.documents_age, gateway.gateways.age, *(instant - run.created_at for run in runs)]
+    return timedelta(0) <= await gateway.xero_now() - read_up_to + _CLOCK_STEP < min(ages) + 2 * _CLOCK_STEP
 
 
 async def _send(gateway: XeroGateway, lease: WriteLease, attempt: Attempt, runs: Sequence[ExportRun]) -> bool:

@@ -8,7 +8,8 @@ from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
 from api.platform.states import move
 from api.sync.connections.service import XeroGateway
-from api.sync.contacts.service import ContactLinkService, place_contacts, read_for_linking
+from api.sync.contacts.service import ContactLinkService, place_contacts
+from api.sync.documents.service import DocumentService
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
 from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
@@ -16,7 +17,7 @@ from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import problem
 from api.sync.exports.recording import mark_invoices, record
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
-from api.sync.exports.results import Document
+from api.sync.exports.results import Document, several_in_xero
 from api.sync.exports.sendable import UNKNOWN_INVOICE
 from api.sync.exports.states import ITEM_TRANSITIONS, ItemState
 from api.sync.markers import marker
@@ -55,22 +56,21 @@ async def _validate_some(gateway: XeroGateway, lease: WriteLease, run_id: UUID) 
         return len(items)
 
 
-async def place(gateway: XeroGateway, lease: WriteLease, run_ids: Sequence[UUID]) -> bool:
-    """Link the contacts of the ready items of these runs, note that they are to be created, or reject the items.
-
-    Gives whether any contact had no place before.
-    """
+async def contacts_without_place(gateway: XeroGateway, run_ids: Sequence[UUID]) -> list[UUID]:
+    """Contacts of ready items of these runs that are neither linked nor to be created."""
     async with gateway.work() as work:
         ready = await ExportItemRepository(work).ready_by_contact(run_ids)
-        wanted = await ContactLinkService(work).without_place(gateway.organisation_id, ready)
-    if not wanted:
-        return False
-    await read_for_linking(gateway, wanted)
+        return await ContactLinkService(work).without_place(gateway.organisation_id, ready)
+
+
+async def place(gateway: XeroGateway, lease: WriteLease, contact_ids: Sequence[UUID]) -> None:
+    """Link these contacts as the mirror knows them, note that they are to be created, or reject their items."""
+    if not contact_ids:
+        return
     async with gateway.work() as work:
         await lease.guard(work)
-        if refused := await place_contacts(work, gateway.organisation_id, wanted):
+        if refused := await place_contacts(work, gateway.organisation_id, contact_ids):
             await reject_items_of(work, refused)
-    return True
 
 
 async def reject_items_of(work: UnitOfWork, refused: dict[UUID, Sequence[Problem]]) -> None:
@@ -94,6 +94,7 @@ async def next_batch(work: UnitOfWork, gateway: XeroGateway, run_id: UUID, *, on
     )
     if not items or (only_full and len(items) < gateway.config.batch_size):
         return None
+    items = await _not_in_xero(work, run, items)
     elements = await _elements(work, gateway, run, items)
     if not elements:
         return None
@@ -103,6 +104,27 @@ async def next_batch(work: UnitOfWork, gateway: XeroGateway, run_id: UUID, *, on
     await mark_invoices(work, sending)
     limit = min(item.batch_limit for item in sending)
     return Batch(list(elements), serialize(list(elements.values())), limit)
+
+
+async def _not_in_xero(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]) -> list[ExportItem]:
+    """The items whose invoice has no document there; the others are recorded as in Xero.
+
+    A database that was restored from a backup knows less than Xero about what it has sent.
+    """
+    documents = DocumentService(work)
+    marked = await documents.by_marker(run.organisation_id, [item.invoice_id for item in items])
+    outcomes: Outcomes[Document] = Outcomes()
+    for item in items:
+        if item.invoice_id not in marked:
+            continue
+        own = marked[item.invoice_id].live or marked[item.invoice_id].removed
+        if len(own) == 1:
+            outcomes.accepted[item.id] = Document.mirrored(own[0])
+        else:
+            outcomes.review[item.id] = [several_in_xero(len(own))]
+    if outcomes.ids:
+        await record(work, run, {item.id: item for item in items}, outcomes)
+    return [item for item in items if item.invoice_id not in marked]
 
 
 async def _elements(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from api.platform.problems import Problem
+from api.sync.documents.service import Document as MirroredDocument
 from api.sync.exports.problems import from_xero, problem, refused_without_reason
 from api.sync.markers import marked_invoice
 from api.sync.writes.service import Attempt, Outcomes
@@ -57,6 +58,11 @@ class Document:
         lines = [line.line_item_id for line in invoice.line_items if line.line_item_id is not None]
         warnings = [warning.text for warning in invoice.warnings]
         return cls(invoice.invoice_id, invoice.status, invoice.total, lines, warnings)
+
+    @classmethod
+    def mirrored(cls, document: MirroredDocument) -> "Document":
+        """What is kept of a document of the mirror, which has no lines."""
+        return cls(document.xero_invoice_id, document.status, document.total, (), ())
 
 
 def sent_invoices(attempt: Attempt) -> list[SentInvoice]:

@@ -70,7 +70,14 @@ ITEM_TRANSITIONS: Final = Transitions(
             ItemState.BLOCKED,
             ItemState.CANCELLED,
         ),
-        ItemState.READY: (ItemState.SENDING, ItemState.REJECTED, ItemState.BLOCKED, ItemState.CANCELLED),
+        ItemState.READY: (
+            ItemState.SENDING,
+            ItemState.EXPORTED,
+            ItemState.REVIEW,
+            ItemState.REJECTED,
+            ItemState.BLOCKED,
+            ItemState.CANCELLED,
+        ),
         ItemState.SENDING: (
             ItemState.EXPORTED,
             ItemState.REJECTED,

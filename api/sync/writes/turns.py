@@ -22,7 +22,7 @@ class Turn:
         self._in_flight = in_flight
         self._ends_at = time.monotonic() + seconds
         self._calls_left = calls
-        self._running: dict[asyncio.Task[bool], WriteKind] = {}
+        self._running: dict[asyncio.Task[bool], WriteKind | None] = {}
         self._error: BaseException | None = None
         self.freed = False  # whether a call that ended left something to be sent again
 
@@ -31,7 +31,7 @@ class Turn:
         """Whether the turn has calls and time left, and nothing went wrong."""
         return self._error is None and self._calls_left > 0 and time.monotonic() < self._ends_at
 
-    def start(self, kind: WriteKind, call: Coroutine[Any, Any, bool]) -> None:
+    def start(self, kind: WriteKind | None, call: Coroutine[Any, Any, bool]) -> None:
         """Make a call beside those in flight; it gives whether something is left to be sent again."""
         self._calls_left -= 1
         self._running[asyncio.create_task(call)] = kind
