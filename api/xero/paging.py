@@ -77,7 +77,8 @@ async def read_pages(read: ReadPage[E], offset: int = 0) -> AsyncIterator[Page[E
             if offset:
                 continue
         received = skip + len(reply.elements) + reply.unreadable
-        is_last = received < size if reply.paging is None else number >= reply.paging.page_count
+        pages = reply.paging.page_count if reply.paging else None
+        is_last = received < size if pages is None else number >= pages
         # By page, not by what was received, so that a page with gaps is not read twice.
         offset = (number - 1) * size + (received if is_last else size)
         yield Page(

@@ -290,5 +290,5 @@ class Pagination(BaseModel):
 
     page: int = 1
     page_size: int | None = None
-    page_count: int = 1
+    page_count: int | None = None
     item_count: int | None = None

@@ -32,7 +32,7 @@ class Documents:
         self.rows: list[dict[str, Any]] = [{"InvoiceID": str(UUID(int=number + 1))} for number in range(count)]
         self.requested: list[tuple[int, int]] = []
         self.before: Callable[[int, int], MockResponse | None] = lambda page, size: None
-        self.counts_pages = True
+        self.pagination: tuple[str, ...] = ("page", "pageSize", "pageCount", "itemCount")
         self.largest_page = 1000
         router.get(f"{API}/Invoices").mock(side_effect=self._answer)
 
@@ -46,7 +46,7 @@ class Documents:
         paging = {"page": page, "pageSize": size, "pageCount": pages, "itemCount": len(self.rows)}
         body: dict[str, Any] = {
             "DateTimeUTC": "/Date(1584585851967)/",
-            **({"pagination": paging} if self.counts_pages else {}),
+            **({"pagination": {name: paging[name] for name in self.pagination}} if self.pagination else {}),
             "Invoices": self.rows[(page - 1) * size : page * size],
         }
         return MockResponse(200, content=json.dumps(body).encode())
@@ -190,12 +190,13 @@ async def test_a_list_is_read_to_its_last_page_and_can_go_on_where_it_was_interr
     assert documents.requested == [(1, 1000), (2, 1000), (3, 1000), (2, 1000), (3, 1000)]
 
 
+@pytest.mark.parametrize("pagination", [(), ("page", "pageSize")])
 @pytest.mark.parametrize("count", [0, 999, 1000, 1001])
 async def test_without_a_page_count_a_list_is_read_until_a_page_is_not_full(
-    client: XeroClient, httpx2_mock: Router, count: int
+    client: XeroClient, httpx2_mock: Router, count: int, pagination: tuple[str, ...]
 ) -> None:
     documents = Documents(httpx2_mock, count)
-    documents.counts_pages = False
+    documents.pagination = pagination
 
     assert numbers_of(await pages_of(client)) == list(range(1, count + 1))
 
