@@ -133,10 +133,12 @@ class XeroClient:
         params = _list_params({"summaryOnly": "true"}, "InvoiceID", include_archived=True)
         return read_pages(self._list_reader("Invoices", wire.InvoiceHeader, params, modified_since), offset)
 
-    def created_invoices(self, *, modified_since: datetime | None = None) -> AsyncIterator[Page[wire.InvoiceHeader]]:
-        """Read all invoices and bills that this app created, certainly with their `Url`, in pages of up to 1,000."""
+    def created_invoices(
+        self, *, modified_since: datetime | None = None, offset: int = 0
+    ) -> AsyncIterator[Page[wire.InvoiceHeader]]:
+        """Read all invoices and bills that this app created, certainly with their `Url`; else as `invoice_headers`."""
         params = _list_params({"createdByMyApp": "true"}, "InvoiceID", include_archived=True)
-        return read_pages(self._list_reader("Invoices", wire.InvoiceHeader, params, modified_since))
+        return read_pages(self._list_reader("Invoices", wire.InvoiceHeader, params, modified_since), offset)
 
     async def invoice(self, invoice_id: UUID) -> wire.Invoice | None:
         """Read one invoice or bill with its lines; None when this organisation has none with that id."""

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "eb10ea2ee718"
+revision = "059d7b1c3fd7"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1074,6 +1074,7 @@ def _create_documents() -> None:
         sa.Column("reading_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reading_began_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reading_offset", sa.Integer(), nullable=False),
+        sa.Column("reading_created_offset", sa.Integer(), nullable=False),
         sa.Column("reading_count", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_document_cursors_business_id"), ondelete="CASCADE"

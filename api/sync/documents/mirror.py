@@ -1,6 +1,6 @@
 """Reading the documents of an organisation: all of them at first, then what changed; an interrupted read goes on."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -22,7 +22,7 @@ _WHOLE_READ_WAIT = timedelta(days=1)
 # All of it and what changed meanwhile; each once more when the list became shorter.
 _MAX_READINGS = 4
 
-_Result = Literal["ended", "became_shorter", "taken_over"]
+_Result = Literal["ended", "became_shorter", "taken_over", "interrupted"]
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,34 @@ class _Reading:
     id: UUID
     since: datetime | None
     offset: int
+    created_offset: int
 
 
-async def read_on(gateway: XeroGateway) -> bool:
-    """Bring the mirror up to now; gives whether it is complete.
+@dataclass
+class _Allowance:
+    """The pages that one call may still read; None for any number."""
 
-    An organisation that was never read is read whole, and then what changed meanwhile. The four errors of the gateway
-    pass through; the next call goes on where they interrupted.
+    pages: int | None
+
+    def spend(self) -> bool:
+        """Spend one page; gives whether it was the last."""
+        if self.pages is not None:
+            self.pages -= 1
+        return self.pages is not None and self.pages <= 0
+
+
+async def read_on(gateway: XeroGateway, *, max_pages: int | None = None) -> bool:
+    """Bring the mirror up to now; gives whether it is up to now and complete.
+
+    An organisation that was never read is read whole, and then what changed meanwhile. After `max_pages`, or one of the
+    four errors of the gateway, which pass through, the next call goes on where this one was interrupted.
     """
+    allowance = _Allowance(max_pages)
     for _ in range(_MAX_READINGS):
         reading = await _begin(gateway)
-        result = await _read(gateway, reading)
+        result = await _read(gateway, reading, allowance)
+        if result == "interrupted":
+            return False
         if result == "taken_over" or (result == "ended" and reading.since is not None):
             break
     async with gateway.work() as work:
@@ -58,7 +75,7 @@ async def _begin(gateway: XeroGateway) -> _Reading:
             cursor.reading_since = None if is_whole or cursor.read_up_to is None else cursor.read_up_to - _OVERLAP
             _restart(cursor)
         assert cursor.reading_id is not None
-        return _Reading(cursor.reading_id, cursor.reading_since, cursor.reading_offset)
+        return _Reading(cursor.reading_id, cursor.reading_since, cursor.reading_offset, cursor.reading_created_offset)
 
 
 def _may_read_whole_again(cursor: DocumentCursor, instant: datetime) -> bool:
@@ -68,24 +85,43 @@ def _may_read_whole_again(cursor: DocumentCursor, instant: datetime) -> bool:
 
 
 def _restart(cursor: DocumentCursor) -> None:
-    cursor.reading_id, cursor.reading_offset = uuid7(), 0
+    cursor.reading_id, cursor.reading_offset, cursor.reading_created_offset = uuid7(), 0, 0
     cursor.reading_began_at = cursor.reading_count = None
     if cursor.reading_since is None:
         cursor.unreadable, cursor.is_complete = 0, False
 
 
-async def _read(gateway: XeroGateway, reading: _Reading) -> _Result:
+async def _read(gateway: XeroGateway, reading: _Reading, allowance: _Allowance) -> _Result:
     client = gateway.client()
-    async for page in client.invoice_headers(modified_since=reading.since, offset=reading.offset):
-        result = await _record(gateway, reading, page, is_summary=True)
+    if reading.created_offset == 0:
+        summaries = client.invoice_headers(modified_since=reading.since, offset=reading.offset)
+        result = await _read_list(gateway, reading, summaries, allowance, is_summary=True)
         if result is not None:
             return result
     if await _lacks_markers(gateway):
-        async for page in client.created_invoices(modified_since=reading.since):
-            result = await _record(gateway, reading, page, is_summary=False)
-            if result is not None:
-                return result
+        created = client.created_invoices(modified_since=reading.since, offset=reading.created_offset)
+        result = await _read_list(gateway, reading, created, allowance, is_summary=False)
+        if result is not None:
+            return result
     return await _end(gateway, reading)
+
+
+async def _read_list(
+    gateway: XeroGateway,
+    reading: _Reading,
+    pages: AsyncIterator[Page[InvoiceHeader]],
+    allowance: _Allowance,
+    *,
+    is_summary: bool,
+) -> _Result | None:
+    """Read the pages of one list; a result ends the reading early."""
+    async for page in pages:
+        result = await _record(gateway, reading, page, is_summary=is_summary)
+        if result is not None:
+            return result
+        if allowance.spend():
+            return "interrupted"
+    return None
 
 
 async def _lacks_markers(gateway: XeroGateway) -> bool:
@@ -112,6 +148,8 @@ async def _record(
             cursor.reading_count = cursor.reading_count or page.item_count
             cursor.reading_offset = page.next_offset
             cursor.summaries_have_url = cursor.summaries_have_url or any(header.url for header in page.elements)
+        else:
+            cursor.reading_created_offset = page.next_offset
         cursor.unreadable += page.unreadable
         await store(work, gateway.organisation_id, page.elements)
     return None

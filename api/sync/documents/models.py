@@ -54,7 +54,8 @@ class DocumentCursor(Base):
     """How far the documents of one organisation have been read. All instants are by Xero's clock.
 
     A *reading* lists everything (`reading_since` is null) or what changed since then; it goes on after an interruption
-    at `reading_offset`. `reading_count` is the length of its list, which must not become shorter.
+    at `reading_offset` of the list of summaries, then at `reading_created_offset` of the list of our app's documents.
+    `reading_count` is the length of the list of summaries, which must not become shorter.
     """
 
     __tablename__ = "document_cursors"
@@ -70,4 +71,5 @@ class DocumentCursor(Base):
     reading_since: Mapped[datetime | None]
     reading_began_at: Mapped[datetime | None]
     reading_offset: Mapped[int] = mapped_column(default=0)
+    reading_created_offset: Mapped[int] = mapped_column(default=0)
     reading_count: Mapped[int | None]

@@ -132,7 +132,14 @@ class DocumentCursorRepository:
 
     async def locked(self) -> DocumentCursor:
         """The cursor, locked until the transaction ends; created for an organisation that was never read."""
-        values = {**self._key, "is_complete": False, "unreadable": 0, "summaries_have_url": False, "reading_offset": 0}
+        values = {
+            **self._key,
+            "is_complete": False,
+            "unreadable": 0,
+            "summaries_have_url": False,
+            "reading_offset": 0,
+            "reading_created_offset": 0,
+        }
         await self._session.execute(insert(DocumentCursor).values(values).on_conflict_do_nothing())
         statement = select(DocumentCursor).filter_by(**self._key).with_for_update()
         cursor: DocumentCursor = (await self._session.execute(statement)).scalar_one()

@@ -184,6 +184,25 @@ async def test_an_interrupted_read_goes_on_where_it_was(business: ConnectedBusin
 
 
 @pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("url_in_summaries", [True, False])
+async def test_a_read_in_steps_of_a_few_pages_ends_with_the_whole_mirror(
+    business: ConnectedBusiness, books: Books, url_in_summaries: bool
+) -> None:
+    business.stand_in.world.options.url_in_summaries = url_in_summaries
+    invoices = [uuid4() for _ in range(9)]
+    for invoice in invoices:
+        books.add(marker=invoice)
+    gateway = await business.gateway()
+
+    steps = [await read_on(gateway, max_pages=2) for _ in range(12)]
+
+    assert not any(steps[:5])
+    assert any(steps)
+    assert set(await _marked(business, *invoices)) == set(invoices)
+    assert len(_queries(business)) <= 2 * len(steps)
+
+
+@pytest.mark.usefixtures("small_pages")
 async def test_a_list_that_becomes_shorter_is_read_from_its_start(
     business: ConnectedBusiness, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
