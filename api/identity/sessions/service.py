@@ -140,6 +140,11 @@ class SessionService:
         """The name of a user."""
         return (await self._sessions.user(user_id)).name
 
+    async def may(self, user_id: UUID, scope: str) -> bool:
+        """Whether the user's present role in the business of the unit of work has this scope."""
+        own = await self._sessions.businesses_of(user_id)
+        return any(scope in scopes_of(row.role) for row in own if row.Business.id == self._work.business_id)
+
     async def describe(self, user_id: UUID, settings: Settings) -> SignedIn:
         """Describe the user in the business of the unit of work, with all businesses of the user."""
         user = await self._sessions.user(user_id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from api.identity.audit.service import record_event
 from api.identity.sessions.service import SessionService
 from api.platform.crypto import fingerprint
 from api.platform.db.work import SYSTEM, UnitOfWork
@@ -17,6 +18,7 @@ from api.sync.connections.offers import with_facts
 from api.sync.connections.repository import AuthorizationRepository, GrantRepository
 from api.sync.connections.service import ConnectionService, Offer, XeroUnavailable
 from api.sync.connections.states import ConnectionState
+from api.sync.connections.undoing import undo_consent
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroError, XeroRejected
 from api.xero.tokens import TokenSet, XeroUser
 
@@ -27,6 +29,11 @@ PROBLEM_KINDS = (
         "consent_expired", "That took too long", "Start connecting again, in the browser you are signed in with."
     ),
     ProblemKind("consent_failed", "Xero did not complete the sign-in", "Start connecting again."),
+    ProblemKind(
+        "consent_not_permitted",
+        "You may no longer connect this business",
+        "Nothing was connected. Ask an administrator of the business to connect it.",
+    ),
     ProblemKind("no_organisation", "Xero gave us no organisation", "Start again and choose an organisation at Xero."),
 )
 
@@ -52,7 +59,7 @@ class ConsentEnds(Exception):
 async def finish_consent(
     gateways: XeroGateways, *, state: str | None, code: str | None, error: str | None, session_id: UUID | None
 ) -> None:
-    """Turn a callback into a connection, or raise ConsentEnds with the problem to show."""
+    """Turn a callback into a connection, or raise ConsentEnds with the problem to show; then nothing stays at Xero."""
     begun = await _take(gateways, state, session_id)
     if error is not None:
         raise ConsentEnds("access_denied" if error == "access_denied" else "consent_failed")
@@ -60,20 +67,46 @@ async def finish_consent(
         raise ConsentEnds("consent_failed")
     try:
         tokens = await gateways.oauth.exchange(code, begun.code_verifier, begun.nonce)
-        offers = await _offers(gateways, tokens)
     except (XeroRejected, XeroDisconnected) as refused:
         _logger.warning("consent refused by Xero", error=str(refused))
         raise ConsentEnds("consent_failed") from None
     except XeroError:
         raise ConsentEnds("xero_unavailable") from None
+    try:
+        await _take_up_consent(gateways, begun, tokens)
+    except ConsentEnds as ends:
+        if ends.problem == "consent_not_permitted":
+            await _record_refusal(gateways, begun)
+        await undo_consent(gateways, tokens)
+        raise
+
+
+async def _take_up_consent(gateways: XeroGateways, begun: _Begun, tokens: TokenSet) -> None:
+    try:
+        offers = await _offers(gateways, tokens)
+    except XeroError:
+        raise ConsentEnds("xero_unavailable") from None
     if not offers:
         raise ConsentEnds("no_organisation")
     async with gateways.database.work(begun.business_id) as work:
+        await _require_permission(work, begun)
         present = await ConnectionService(work).row()
     if _without_choice(offers, present) is None:
         offers = await with_facts(gateways, tokens.access_token, offers)
     async with gateways.database.work(begun.business_id, actor=encode("usr", begun.user_id)) as work:
+        await _require_permission(work, begun)
         await _take_up(gateways, work, tokens, offers, await SessionService(work).name_of(begun.user_id))
+
+
+async def _require_permission(work: UnitOfWork, begun: _Begun) -> None:
+    """The role may have changed since the consent began."""
+    if not await SessionService(work).may(begun.user_id, "connections:write"):
+        raise ConsentEnds("consent_not_permitted")
+
+
+async def _record_refusal(gateways: XeroGateways, begun: _Begun) -> None:
+    async with gateways.database.work(begun.business_id, actor=encode("usr", begun.user_id)) as work:
+        record_event(work, "connection.connected", outcome="refused")
 
 
 async def end_connection(gateways: XeroGateways, business_id: UUID, *, actor: str) -> None:

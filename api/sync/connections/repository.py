@@ -107,6 +107,15 @@ class ConnectionRepository(Repository[Connection]):
         )
 
 
+async def connections_in_use(work: UnitOfWork, xero_connection_ids: set[UUID]) -> set[UUID]:
+    """Those of Xero's connections that a business here has, or offers its users to choose from."""
+    in_use: set[UUID] = set()
+    for column in (Connection.xero_connection_id, OfferedOrganisation.xero_connection_id):
+        stored = await work.session.scalars(select(column).where(column.in_(xero_connection_ids)))
+        in_use.update(stored)
+    return in_use
+
+
 def connected_businesses() -> Subquery:
     """Every working connection's `business_id` and `connected_at`, for sweeps to join with."""
     statement = select(Connection.business_id, Connection.connected_at).where(

@@ -171,3 +171,52 @@ async def test_connecting_as_another_xero_user_deletes_the_tokens_of_the_first(
     await business.connect(user="somebody.else")
     assert (await business.connection())["state"] == "connected"
     assert len(await business.execute("SELECT id FROM grants")) == 1
+
+
+def _at_xero(stand_in: StandIn) -> list[str]:
+    """The organisations that Xero lists as connected."""
+    return [each.tenant_id for each in stand_in.world.identity.connections if not each.removed]
+
+
+async def test_an_admin_who_became_a_viewer_meanwhile_connects_nothing_and_leaves_nothing_at_xero(
+    fresh: ConnectedBusiness, stand_in: StandIn
+) -> None:
+    url = await _begin(fresh)
+    await fresh.execute("UPDATE memberships SET role = 'viewer' WHERE business_id = :id", id=fresh.business_id)
+
+    assert (await fresh.come_back(url, tenant=NZ_TENANT)).endswith("?problem=consent_not_permitted")
+
+    assert (await fresh.connection())["state"] == "not_connected"
+    assert await fresh.execute("SELECT id FROM grants") == []
+    assert _at_xero(stand_in) == []
+    assert len(fresh.calls("POST", "/connect/revocation")) == 1
+    ((outcome,),) = await fresh.execute("SELECT outcome FROM audit_events WHERE action = 'connection.connected'")
+    assert outcome == "refused"
+
+
+async def test_an_organisation_that_is_taken_keeps_its_connection_when_the_second_consent_is_undone(
+    business: ConnectedBusiness, neighbour: Caller, app: FastAPI, stand_in: StandIn
+) -> None:
+    other = ConnectedBusiness(app, neighbour, stand_in)
+    assert (await other.connect()).endswith("?problem=organisation_taken")
+    assert _at_xero(stand_in) == [NZ_TENANT]
+    assert business.calls("POST", "/connect/revocation") == []
+    await (await business.gateway()).client().organisation()
+
+
+async def test_a_consent_of_another_xero_user_for_a_taken_organisation_is_undone(
+    business: ConnectedBusiness, neighbour: Caller, app: FastAPI, stand_in: StandIn
+) -> None:
+    other = ConnectedBusiness(app, neighbour, stand_in)
+    assert (await other.connect(user="somebody.else")).endswith("?problem=organisation_taken")
+    assert _at_xero(stand_in) == [NZ_TENANT]
+    assert len(business.calls("POST", "/connect/revocation")) == 1
+    await (await business.gateway()).client().organisation()
+
+
+async def test_a_consent_that_cannot_be_undone_ends_all_the_same(fresh: ConnectedBusiness, stand_in: StandIn) -> None:
+    url = await _begin(fresh)
+    await fresh.execute("UPDATE memberships SET role = 'viewer' WHERE business_id = :id", id=fresh.business_id)
+    stand_in.faults.waiting.append(Fault(kind="unavailable", method="DELETE", path="/connections/*", count=None))
+    assert (await fresh.come_back(url, tenant=NZ_TENANT)).endswith("?problem=consent_not_permitted")
+    assert await fresh.execute("SELECT id FROM grants") == []

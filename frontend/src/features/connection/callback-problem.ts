@@ -8,6 +8,10 @@ const WORDS: Record<string, { title: string; text: string }> = {
     title: 'Xero didn’t complete the connection',
     text: 'Nothing was connected. Start again from here.',
   },
+  consent_not_permitted: {
+    title: 'You may no longer connect this business',
+    text: 'Nothing was connected. Ask an administrator of your business to connect it.',
+  },
   organisation_taken: {
     title: 'That organisation belongs to another business here',
     text: 'One Xero organisation serves one business. Choose another, or disconnect it there first.',
