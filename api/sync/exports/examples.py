@@ -74,6 +74,7 @@ CHECK: Final[JsonDict] = {
             "invoice_id": _INVOICE,
             "number": "INV-20480",
             "contact_name": "Kōwhai Dental Ltd",
+            "currency": "NZD",
             "total": "710.13",
             "problems": [_PROBLEM],
         }

@@ -156,6 +156,7 @@ def _checked_invoice(invoice_id: UUID, export_input: ExportInput | None, problem
         invoice_id=invoice_id,
         number=export_input.invoice.number if export_input else None,
         contact_name=export_input.contact.display_name if export_input else "",
+        currency=export_input.invoice.currency if export_input else None,
         total=export_input.invoice.total if export_input else Decimal(0),
         problems=_as_out(problems),
     )

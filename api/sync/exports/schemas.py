@@ -137,6 +137,7 @@ class CheckedInvoice(OutputModel):
     invoice_id: InvoiceId
     number: str | None = Field(description="The number of the invoice; null for a bill without one.")
     contact_name: str = Field(description="The name of the contact.")
+    currency: str | None = Field(description="The currency of `total` (ISO 4217); null for an unknown id.")
     total: AmountOut = Field(description="The amount to pay, with tax.")
     problems: list[ProblemOut] = Field(description="Everything that has to be fixed first.")
 

@@ -2244,6 +2244,11 @@ export interface components {
              */
             contact_name: string;
             /**
+             * Currency
+             * @description The currency of `total` (ISO 4217); null for an unknown id.
+             */
+            currency: string | null;
+            /**
              * Total
              * @description The amount to pay, with tax.
              * @example 12.50

@@ -7,14 +7,19 @@ export type Tone = 'info' | 'ok' | 'warn' | 'bad';
 const ICONS = { info: IconInfoCircle, ok: IconCircleCheck, warn: IconAlertTriangle, bad: IconCircleX };
 
 /** A block that says something in words, an icon and a colour together. Announced only when `role` says so. */
-export function Note({ tone, role, ...rest }: { tone: Tone } & Omit<AlertProps, 'color' | 'icon'>) {
+export function Note({
+  tone,
+  role,
+  className = '',
+  ...rest
+}: { tone: Tone } & Omit<AlertProps, 'color' | 'icon'>) {
   const Icon = ICONS[tone];
   return (
     <Alert
       {...rest}
       role={role ?? 'note'}
       data-tone={tone}
-      className="note"
+      className={`note ${className}`}
       icon={<Icon size={18} aria-hidden />}
     />
   );

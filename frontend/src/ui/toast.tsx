@@ -23,9 +23,9 @@ export function toastProblem(error: unknown) {
 }
 
 /** Confirmation with a way back, for ten seconds; answers its id, for a way back that ends sooner. */
-export function toastUndo(title: string, undo: () => void): string {
+export function toastUndo(title: string, undo: () => void, message: ReactNode = null): string {
   const id = `undo-${title}`;
-  showToast({ id, tone: 'ok', title, action: { label: 'Undo', run: undo }, stayMs: 10_000 });
+  showToast({ id, tone: 'ok', title, message, action: { label: 'Undo', run: undo }, stayMs: 10_000 });
   return id;
 }
 

@@ -7,10 +7,11 @@ import { count } from '@/lib/plural';
 import { HrefButton } from '@/ui/app-link';
 import { ProblemNote } from '@/ui/problem-note';
 import { invoiceQuery } from './api';
-import { approveInvoices, MOST_FIXED, setForAll } from './bulk-api';
+import { approveInvoices, MOST_FIXED, withdrawApprovals } from './bulk-api';
 import type { Cause } from './causes';
+import { setForAll } from './cure-all';
 import { useProposal, ValueField } from './cure-field';
-import type { CureField } from './cures';
+import { type CureField, curedWords } from './cures';
 import type { Outcome } from './outcome';
 
 type Props = {
@@ -18,18 +19,23 @@ type Props = {
   kind: InvoiceKind;
   /** The numbers of its invoices. */
   numbers: string;
+  /** What they come to. */
+  sum: string;
   busy: boolean;
-  /** Says in `words` what was done. */
-  onFixed: (words: string, outcome: Outcome) => void;
+  /** Says in `words` what was done, and gives the way back. */
+  onFixed: (words: string, outcome: Outcome, undo: () => Promise<unknown>) => void;
 };
 
 /** One cause of a check: what is wrong, with which invoices, and the one value or step that fixes them all. */
 export function CauseRow(props: Props) {
-  const { cause, numbers } = props;
+  const { cause, numbers, sum } = props;
   const detail = cause.detail ?? undefined;
   return (
     <ProblemNote problem={{ title: cause.title, detail, fix: cause.fix }} cure={cureOf(props)}>
       <p className="cause-numbers">{numbers}</p>
+      <div className="cause-sum">
+        {sum && <strong className="tnum">{sum}</strong>} {count(cause.ids.length, 'invoice', 'invoices')}
+      </div>
     </ProblemNote>
   );
 }
@@ -39,13 +45,6 @@ function cureOf(props: Props) {
   if (cause.code === 'invoice_not_approved') return <ApproveAll {...props} />;
   return cause.field ? <SetForAll {...props} field={cause.field} /> : undefined;
 }
-
-const DONE: Record<CureField, string> = {
-  due_on: 'Due date set',
-  accounting_code: 'Code set',
-  tax_type: 'Tax set',
-  cost_center_id: 'Cost centre set',
-};
 
 function SetForAll({ cause, kind, field, busy, onFixed }: Props & { field: CureField }) {
   const client = useQueryClient();
@@ -57,7 +56,7 @@ function SetForAll({ cause, kind, field, busy, onFixed }: Props & { field: CureF
   const value = chosen ?? proposed?.value ?? null;
   const setting = useMutation({
     mutationFn: (wanted: string) => setForAll(cause, field, wanted),
-    onSuccess: (outcome) => onFixed(`${DONE[field]} for ${invoicesOf(outcome)}`, outcome),
+    onSuccess: ({ outcome, undo }) => onFixed(curedWords(field, invoicesOf(outcome)), outcome, undo),
     onSettled: () => client.invalidateQueries({ queryKey: ['invoices'] }),
   });
   const submit = (event: FormEvent) => {
@@ -98,7 +97,8 @@ function ApproveAll({ cause, busy, onFixed }: Props) {
   const format = useFormat();
   const approving = useMutation({
     mutationFn: () => approveInvoices(cause.ids),
-    onSuccess: (outcome) => onFixed(`${invoicesOf(outcome)} approved`, outcome),
+    onSuccess: (outcome) =>
+      onFixed(`${invoicesOf(outcome)} approved`, outcome, () => withdrawApprovals(outcome.done)),
     onSettled: () => client.invalidateQueries({ queryKey: ['invoices'] }),
   });
   return (

@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, type Tagged, unwrap } from '@/api/client';
+import { api, type Tagged, unwrap, unwrapTagged } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import type { Invoice, ResourceProblem } from '@/api/types';
-import { toastDone } from '@/ui/toast';
+import { numberOf } from '@/lib/invoice-number';
+import { toastProblem, toastUndo } from '@/ui/toast';
 
 type Change = components['schemas']['InvoiceChange'];
 type Line = components['schemas']['LineIn'];
@@ -44,31 +45,58 @@ export function curePlace(problem: Pick<ResourceProblem, 'code' | 'pointer'>): C
 /** The change that puts a value in its place. Lines are sent whole, as the API takes them. */
 export function changeFor(invoice: Invoice, { field, line }: CurePlace, value: string): Change {
   if (field === 'due_on') return { due_on: value };
-  return {
-    lines: invoice.lines.map((given, place): Line => {
-      const { id: _, tax_rate: __, line_amount: ___, tax_amount: ____, ...kept } = given;
-      return place === line ? { ...kept, [field]: value } : kept;
-    }),
-  };
+  return { lines: linesWith(invoice, (_, place) => (place === line ? { [field]: value } : {})) };
 }
 
-/** Fixes one invoice, under the version that was read. */
+/** The lines as the API takes them, each with what `change` says of it. */
+export const linesWith = (
+  { lines }: Pick<Invoice, 'lines'>,
+  change: (line: Invoice['lines'][number], place: number) => Partial<Line>,
+): Line[] =>
+  lines.map((given, place) => {
+    const { id: _, tax_rate: __, line_amount: ___, tax_amount: ____, ...kept } = given;
+    return { ...kept, ...change(given, place) };
+  });
+
+const DONE: Record<CureField, string> = {
+  due_on: 'Due date set',
+  accounting_code: 'Code set',
+  tax_type: 'Tax set',
+  cost_center_id: 'Cost centre set',
+};
+
+/** "Code set for 3 invoices" */
+export const curedWords = (field: CureField, what: string) => `${DONE[field]} for ${what}`;
+
+/** Fixes one invoice, under the version that was read; the toast takes it back, under the version that it made. */
 export function useCure({ value: invoice, etag }: Tagged<Invoice>) {
   const client = useQueryClient();
+  const params = { path: { invoice_id: invoice.id } };
+  const change = (version: string, body: Change) =>
+    unwrapTagged(
+      api.PATCH('/api/v1/invoices/{invoice_id}', { params, headers: { 'If-Match': version }, body }),
+    );
+  const refresh = () => client.invalidateQueries({ queryKey: ['invoices'] });
+  const undo = useMutation({
+    mutationFn: async ({ version, body, approves }: { version: string; body: Change; approves: boolean }) => {
+      await change(version, body);
+      if (approves) await unwrap(api.PUT('/api/v1/invoices/{invoice_id}/approval', { params }));
+    },
+    onError: toastProblem,
+    onSettled: refresh,
+  });
   return useMutation({
     mutationFn: ({ place, value }: { place: CurePlace; value: string }) =>
-      unwrap(
-        api.PATCH('/api/v1/invoices/{invoice_id}', {
-          params: { path: { invoice_id: invoice.id } },
-          headers: { 'If-Match': etag },
-          body: changeFor(invoice, place, value),
-        }),
-      ),
-    onSuccess: ({ approval_withdrawn }) => {
-      client.invalidateQueries({ queryKey: ['invoices'] });
-      if (approval_withdrawn) {
-        toastDone('The approval was withdrawn', 'The total has changed: approve it again to export it.');
-      }
+      change(etag, changeFor(invoice, place, value)),
+    onSuccess: ({ value: { approval_withdrawn }, etag: version }, { place }) => {
+      refresh();
+      const body =
+        place.field === 'due_on' ? { due_on: invoice.due_on } : { lines: linesWith(invoice, () => ({})) };
+      toastUndo(
+        curedWords(place.field, numberOf(invoice)),
+        () => undo.mutate({ version, body, approves: approval_withdrawn }),
+        approval_withdrawn && 'Its total has changed, so it is a draft again: approve it to export it.',
+      );
     },
   });
 }

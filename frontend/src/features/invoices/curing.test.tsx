@@ -1,90 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
-import type { ExportCheck, Invoice, ResourceProblem } from '@/api/types';
-import { check, costCenter, inFull, invoiceAt, problem } from '@/testing/fixtures';
-import { resultOf, watchBulk, watchExports, watchList } from '@/testing/invoices';
-import { renderApp } from '@/testing/render-app';
+import { checkOf, noDueDate, of, openCheck, unknownCode, withCodes, world } from '@/testing/checks';
+import { costCenter, inFull, invoiceAt, problem } from '@/testing/fixtures';
+import { resultOf, watchBulk } from '@/testing/invoices';
 import { refusal, server } from '@/testing/server';
-
-type Held = { n: number; problems: ResourceProblem[] };
-
-/** What a check says of held invoices, each with its problems, beside one that is ready. */
-function checkOf(held: readonly Held[]): ExportCheck {
-  const codes = [...new Set(held.flatMap(({ problems }) => problems.map(({ code }) => code)))];
-  return {
-    ...check,
-    total: held.length + 1,
-    ready: 1,
-    needs_fix: held.length,
-    ready_ids: ['inv_9'],
-    ready_totals: [{ currency: 'NZD', total: '115.00' }],
-    groups: codes.map((code) => {
-      const of = held.filter(({ problems }) => problems.some((one) => one.code === code));
-      const title = of[0]?.problems.find((one) => one.code === code)?.title ?? code;
-      return { code, title, fix: null, count: of.length, invoice_ids: of.map(({ n }) => `inv_${n}`) };
-    }),
-    invoices: held.map(({ n, problems }) => ({
-      invoice_id: `inv_${n}`,
-      number: `INV-${n}`,
-      contact_name: 'Fenwick Builders',
-      total: '115.00',
-      problems,
-    })),
-  };
-}
-
-const of = (code: string, title: string, detail: string, pointer: string): ResourceProblem => ({
-  ...problem,
-  code,
-  title,
-  detail,
-  pointer,
-  fix: null,
-});
-
-const noDueDate = of('due_date_missing', 'Add a due date', 'Xero wants one.', '#/due_on');
-const unknownCode = (line: number, code: string) =>
-  of(
-    'account_code_unknown',
-    'A code isn’t in Xero',
-    `Line ${line + 1}: ${code} isn’t in Xero.`,
-    `#/lines/${line}/accounting_code`,
-  );
-
-/** An invoice whose lines have these codes. */
-const withCodes = (n: number, ...codes: (string | null)[]): Invoice => {
-  const invoice = inFull(invoiceAt(n));
-  return {
-    ...invoice,
-    lines: codes.flatMap((code) => invoice.lines.map((line) => ({ ...line, accounting_code: code }))),
-  };
-};
-
-/** Answers the checks one after the other, the last of them again and again; and the invoices in full. */
-function world(checks: ExportCheck[], invoices: Invoice[] = [1, 2, 3].map((n) => inFull(invoiceAt(n)))) {
-  watchList();
-  watchExports();
-  const checked: unknown[] = [];
-  server.use(
-    http.post('/api/v1/export-checks', async ({ request }) => {
-      checked.push(((await request.json()) as { selection: unknown }).selection);
-      return HttpResponse.json(checks.length > 1 ? checks.shift() : checks[0]);
-    }),
-    http.get('/api/v1/invoices/:id', ({ params }) => {
-      const invoice = invoices.find(({ id }) => id === params.id);
-      return invoice && HttpResponse.json(invoice, { headers: { ETag: '"1"' } });
-    }),
-  );
-  return checked;
-}
-
-async function openCheck() {
-  const { user } = renderApp('/invoices');
-  await user.click(await screen.findByRole('checkbox', { name: 'Select INV-1' }));
-  await user.click(screen.getByRole('button', { name: 'Export 1 to Xero' }));
-  return { user, dialog: within(await screen.findByRole('dialog')) };
-}
 
 describe('a cause in the check', () => {
   test('is fixed for all its invoices at once; then they are ready and the row is gone', async () => {
@@ -103,9 +23,24 @@ describe('a cause in the check', () => {
     ]);
     await waitFor(() => expect(dialog.queryByText('Add a due date')).not.toBeInTheDocument());
     expect(dialog.getByRole('button', { name: 'Export 3' })).toBeVisible();
-    const ready = dialog.getByText(/3 invoices are ready/);
+    const ready = dialog.getByText('3 ready');
     expect(ready.closest('[aria-live]')).toHaveAttribute('aria-live', 'polite');
     expect(checked[1]).toEqual({ mode: 'ids', ids: ['inv_9', 'inv_1', 'inv_2'] });
+  });
+
+  test('says how many invoices it stops and what they come to, and the head what all of them come to', async () => {
+    world([
+      checkOf([
+        { n: 1, problems: [noDueDate] },
+        { n: 2, problems: [noDueDate, unknownCode(0, '229')] },
+      ]),
+    ]);
+    const { dialog } = await openCheck();
+
+    const sums = dialog.getAllByRole('note').map((row) => row.querySelector('.cause-sum')?.textContent);
+    expect(sums).toEqual(['$230.00 2 invoices', '$115.00 1 invoice']);
+    const figures = dialog.getByText('2 need a fix').closest('.check-figures');
+    expect(figures).toHaveTextContent('$115.00 1 ready$230.00 2 need a fix');
   });
 
   test('changes only the lines that have the wrong code, and leaves good lines alone', async () => {

@@ -1,6 +1,5 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { IconCircleCheck } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { isProblem } from '@/api/problem';
 import { preferencesQuery } from '@/api/shared';
@@ -13,7 +12,9 @@ import { ProblemNote } from '@/ui/problem-note';
 import { useBackCloses } from '@/ui/use-overlay';
 import { CauseRow } from './cause-row';
 import { causesOf } from './causes';
+import { CheckFigures, sumOf } from './check-figures';
 import { type Outcome, withdrawnWords } from './outcome';
+import { sumWords } from './tickable';
 import type { Question } from './use-export';
 import './export-dialog.css';
 
@@ -56,15 +57,31 @@ function headingOf(question: Question): string {
 type ResultProps = Omit<Props, 'question' | 'onLookAgain'> & { check: ExportCheck };
 
 function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: ResultProps) {
+  const format = useFormat();
   const [fixed, setFixed] = useState<Fixed | null>(null);
-  const onFixed = (words: string, outcome: Outcome) => {
-    setFixed({ words, outcome });
+  const show = (next: Fixed) => {
+    setFixed(next);
     onCheckAgain();
   };
+  const onFixed = (words: string, outcome: Outcome, undo: () => Promise<unknown>) =>
+    show({ words, outcome, undo });
   return (
     <Stack gap="md">
-      <Ready check={check} />
-      {fixed && <FixedNote {...fixed} check={busy ? null : check} />}
+      <div>
+        <CheckFigures check={check} />
+        {check.ready > 0 && (
+          <Text fz="sm" c="dimmed" mt={8}>
+            <StatusLine />
+          </Text>
+        )}
+      </div>
+      {fixed && (
+        <FixedNote
+          {...fixed}
+          check={busy ? null : check}
+          onUndone={() => show({ words: `Undone: ${fixed.words}`, outcome: fixed.outcome, undo: null })}
+        />
+      )}
       <div className="causes check-causes">
         {causesOf(check).map((cause) => (
           <CauseRow
@@ -72,6 +89,7 @@ function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: 
             cause={cause}
             kind={kind}
             numbers={namesOf(cause.ids, check)}
+            sum={sumWords(sumOf(cause.ids, check), format)}
             busy={busy}
             onFixed={onFixed}
           />
@@ -91,36 +109,23 @@ function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: 
   );
 }
 
-/** How many can go, and what they come to: read out whenever a cure makes it more. */
-function Ready({ check }: { check: ExportCheck }) {
-  const format = useFormat();
-  const amounts = check.ready_totals.map((one) => format.money(one.total, one.currency)).join(' and ');
-  return (
-    <div aria-live="polite">
-      {check.ready > 0 && (
-        <>
-          <Text className="check-line" data-tone="ok">
-            <IconCircleCheck size={18} aria-hidden /> {count(check.ready, 'invoice is', 'invoices are')}{' '}
-            ready: <span className="tnum">{amounts}</span>
-          </Text>
-          <Text fz="sm" c="dimmed" mt={4}>
-            <StatusLine />
-            {check.new_contacts.length > 0 &&
-              ` ${count(check.new_contacts.length, 'contact is', 'contacts are')} added to Xero first.`}
-          </Text>
-        </>
-      )}
-    </div>
-  );
-}
+/** A cure, with the way back until it was taken. */
+type Fixed = { words: string; outcome: Outcome; undo: (() => Promise<unknown>) | null };
 
-type Fixed = { words: string; outcome: Outcome };
+type NoteProps = Fixed & { check: ExportCheck | null; onUndone: () => void };
 
 /** What the last cure did, and what it could not do. It takes the focus, for its row may be gone. */
-function FixedNote({ words, outcome, check }: Fixed & { check: ExportCheck | null }) {
+function FixedNote({ words, outcome, undo, check, onUndone }: NoteProps) {
+  const client = useQueryClient();
   const note = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each outcome takes the focus once
-  useEffect(() => note.current?.focus(), [outcome]);
+  useEffect(() => note.current?.focus(), [outcome, undo]);
+  const undoing = useMutation({
+    mutationFn: async () => undo?.(),
+    onSuccess: onUndone,
+    onSettled: () => client.invalidateQueries({ queryKey: ['invoices'] }),
+  });
+  if (undo === null) return <Note ref={note} tabIndex={-1} tone="info" role="status" title={words} />;
   const { done, refused } = outcome;
   // Known once they are checked again.
   const stillHeld = check?.invoices.filter((one) => done.includes(one.invoice_id)).length ?? 0;
@@ -129,16 +134,26 @@ function FixedNote({ words, outcome, check }: Fixed & { check: ExportCheck | nul
   return (
     <Note
       ref={note}
+      className="note-with-undo"
       tabIndex={-1}
       tone={refused.length > 0 || outcome.withdrawn.length > 0 ? 'warn' : 'ok'}
       role="status"
       title={done.length > 0 ? words : 'Nothing was changed'}
     >
-      {sentences.length + refused.length > 0 && (
-        <>
-          {sentences.join(' ')}
-          <Refusals refused={refused} />
-        </>
+      {sentences.join(' ')}
+      <Refusals refused={refused} />
+      {undoing.isError && <ProblemNote error={undoing.error} />}
+      {done.length > 0 && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          className="check-undo"
+          loading={undoing.isPending}
+          disabled={check === null}
+          onClick={() => undoing.mutate()}
+        >
+          Undo
+        </Button>
       )}
     </Note>
   );

@@ -44,7 +44,7 @@ export const tabsOf = (counts: KindCounts | undefined, view: View): Tab<View>[] 
 type Empty = { title: string; text: string };
 
 export const EMPTY: Record<View, Empty> = {
-  ready: { title: 'All caught up', text: 'Everything that’s approved is in Xero or on its way.' },
+  ready: { title: 'All caught up', text: 'Everything that’s approved is in Xero, on its way or left out.' },
   attention: {
     title: 'Nothing needs a fix',
     text: 'Invoices that Xero doesn’t accept show here, with the reason.',
