@@ -76,10 +76,12 @@ def test_a_reading_only_lowers_the_number_of_allowed_calls(
     read_ago: int,
     essential: bool,
 ) -> None:
+    leaving = NOW - seconds(7200) if day_count else None  # the oldest call of the day
     known = Usage(
         starts=[NOW - seconds(10)] * recent + [NOW - seconds(70)] * older,
         deadlines=[NOW + seconds(60)] * in_flight,
         day_count=day_count,
+        leaving=leaving,
     )
     with_reading = Usage(
         starts=known.starts,
@@ -88,6 +90,7 @@ def test_a_reading_only_lowers_the_number_of_allowed_calls(
         reading=LimitReading(*remaining),
         read_at=NOW - seconds(read_ago),
         day_count_at_reading=day_count,
+        leaving=leaving,
     )
 
     alone = decide(CEILINGS, known, NOW, essential=essential)

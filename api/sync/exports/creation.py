@@ -31,6 +31,7 @@ from api.sync.exports.results import (
 from api.sync.exports.states import IN_ATTEMPT
 from api.sync.writes.service import Attempt, Outcomes, WriteKind
 from api.xero.client import XeroClient
+from api.xero.errors import XeroBusy
 from api.xero.reply import Reply
 from api.xero.wire import Invoice
 
@@ -150,9 +151,13 @@ def _accept(outcomes: Outcomes[Document], entry: SentInvoice, invoice: Invoice) 
 
 
 async def _documents_numbered(client: XeroClient, numbers: Sequence[str]) -> list[Invoice]:
+    """The documents with these numbers; XeroBusy if any of them cannot be read, because it could be ours."""
     documents: list[Invoice] = []
     for start in range(0, len(numbers), _VALUES_PER_CALL):
-        documents += (await client.invoices_by_numbers(numbers[start : start + _VALUES_PER_CALL])).elements
+        listing = await client.invoices_by_numbers(numbers[start : start + _VALUES_PER_CALL])
+        if not listing.complete:
+            raise XeroBusy(None, "unavailable")
+        documents += listing.elements
     return documents
 
 
