@@ -77,10 +77,21 @@ class Office(ConnectedBusiness):
         await sweep_exports(self.gateways)
 
     async def later(self, **amount: float) -> None:
-        """Move the clock forward, read the session so that it stays alive, and run the sweep."""
+        """Move the clock forward, read the session so that it stays alive, run the sweep, and let the worker finish."""
+        await self.is_idle()
         self._clock.shift(timedelta(**amount))
         await self.read("session")
         await self.sweep()
+        await self.is_idle()
+
+    async def is_idle(self) -> None:
+        """Wait until no worker serves an export and none is due: the next move of the clock is then seen by all."""
+
+        async def idle() -> bool:
+            busy = "SELECT 1 FROM write_queue WHERE lease_until IS NOT NULL OR next_due <= app_now()"
+            return not await self.execute(busy)
+
+        await eventually(idle)
 
     def fault(self, kind: str, **asked: Any) -> None:
         """Make the stand-in fail, by default when invoices are written."""
