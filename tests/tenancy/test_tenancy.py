@@ -12,7 +12,7 @@ from tests.routes import Route, every_route
 from tests.tenancy.records import MAKERS, MARK, OwnedRecords
 
 # Paths that belong to no business: their answers are the same for everyone.
-COMMON = {"/problems/{code}", "/x/{item_id}"}
+COMMON = {"/problems/{code}", "/x/{invoice_id}"}
 # Bodies that a route validates before it looks for the row; every other PATCH gets `{}`.
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", f"{API}/users/{{user_id}}"): {"role": "viewer"},
