@@ -22,6 +22,7 @@ from api.xero.http import open_http
 
 TASKS = {
     "documents.audit": documents.audit,
+    "documents.read": documents.read,
     "exports.drain": exports.drain,
     "ledger.refresh": ledger.refresh,
     "ledger.rebind": ledger.rebind,

@@ -197,6 +197,7 @@ class ConnectionService:
         await self._forget_grant(former)
         record_event(self._work, "connection.connected", subject=str(offer.organisation_id))
         self._work.wake_after_commit("ledger.refresh", self._business_id)
+        self._work.wake_after_commit("documents.read", self._business_id)
         self._work.wake_after_commit("exports.drain", self._business_id)
 
     async def offer(self, offers: list[Offer], grant_id: UUID, *, offered_to: str) -> None:

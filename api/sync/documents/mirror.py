@@ -21,6 +21,7 @@ _OVERLAP = timedelta(minutes=5)
 _WHOLE_READ_WAIT = timedelta(days=1)
 # All of it and what changed meanwhile; each once more when the list became shorter.
 _MAX_READINGS = 4
+PAGES_OF_A_TURN = 8
 
 _Result = Literal["ended", "became_shorter", "taken_over", "interrupted"]
 

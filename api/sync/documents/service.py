@@ -7,11 +7,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
-from api.sync.documents.mirror import read_on
+from api.sync.documents.mirror import PAGES_OF_A_TURN, read_on
 from api.sync.documents.models import MirrorDocument
 from api.sync.documents.repository import DocumentCursorRepository, MirrorDocumentRepository
 
-__all__ = ["Document", "DocumentService", "MarkedDocuments", "read_on"]
+__all__ = ["PAGES_OF_A_TURN", "Document", "DocumentService", "MarkedDocuments", "read_on"]
 
 
 @dataclass(frozen=True, slots=True)

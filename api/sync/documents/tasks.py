@@ -1,4 +1,4 @@
-"""The daily audit of the documents in Xero."""
+"""The first read of the documents in Xero, and their daily audit."""
 
 from typing import Any
 from uuid import UUID
@@ -7,11 +7,23 @@ from api.platform.db.work import SYSTEM
 from api.platform.log import get_logger
 from api.sync.connections.service import XeroGateways
 from api.sync.documents.audit import audit_business, report
+from api.sync.documents.mirror import PAGES_OF_A_TURN, read_on
 from api.sync.documents.repository import businesses_with_documents
 from api.xero.errors import XeroError
 
 _HOURS = 24
 _logger = get_logger("jobtally.documents")
+
+
+async def read(ctx: dict[str, Any], business_id: str) -> None:
+    """Begin to read the documents of an organisation that was just connected; exports read the rest."""
+    gateway = await ctx["gateways"].open(UUID(business_id))
+    if gateway is None:
+        return
+    try:
+        await read_on(gateway, max_pages=PAGES_OF_A_TURN)
+    except XeroError as error:
+        _logger.info("documents not read, the next export reads them", business_id=business_id, error=str(error))
 
 
 async def queue_audits(ctx: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from api.platform.log import bound_contextvars, get_logger
 from api.platform.states import move
 from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
 from api.sync.contacts.service import ContactCreation, read_for_linking
-from api.sync.documents.service import DocumentService, read_on
+from api.sync.documents.service import PAGES_OF_A_TURN, DocumentService, read_on
 from api.sync.exports.creation import InvoiceCreation
 from api.sync.exports.models import ExportRun
 from api.sync.exports.preparing import contacts_without_place, next_batch, place, reject_items_of, validate
@@ -92,7 +92,9 @@ async def _advance(gateway: XeroGateway, lease: WriteLease, runs: Sequence[Expor
     for run in runs:
         with bound_contextvars(request_id=run.request_id):
             await validate(gateway, lease, run.id)
-    await _read_on(gateway, lease, runs)
+    if not await _is_known(gateway, lease, runs):
+        lease.due_now()  # the documents of a large organisation are read over several turns
+        return
     waiting = list(runs)
     at_once = gateway.config.concurrency - 1
     in_flight = max(1, at_once // 2) if in_doubt else at_once
@@ -112,20 +114,28 @@ async def _advance(gateway: XeroGateway, lease: WriteLease, runs: Sequence[Expor
             attempt, is_ready = await _next_attempt(gateway, lease, waiting, only_full=only_full)
             if attempt is not None:
                 turn.start(attempt.kind, _send(gateway, lease, attempt, runs))
-            elif is_ready and not await turn.wait_for_an_end() and not await _read_on(gateway, lease, runs):
+            elif is_ready and not await turn.wait_for_an_end() and not await _place(gateway, lease, runs):
                 return
     lease.due_now()
 
 
-async def _read_on(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun]) -> bool:
-    """Bring the mirrors up to now as far as they are needed, and place contacts; whether any had no place before."""
-    contact_ids = await contacts_without_place(gateway, [run.id for run in runs])
+async def _is_known(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun]) -> bool:
+    """Bring the mirror of documents up to now, and place contacts beside it; whether nothing is left to be read."""
+    if await _knows_documents(gateway, runs):
+        await _place(gateway, lease, runs)
+        return True
     async with Turn(in_flight=_READS, seconds=gateway.timing.turn_seconds) as reads:
-        if not await _knows_documents(gateway, runs):
-            reads.start(None, read_on(gateway))
-        if contact_ids:
-            reads.start(None, read_for_linking(gateway, contact_ids))
-    await place(gateway, lease, contact_ids)
+        reads.start(None, read_on(gateway, max_pages=PAGES_OF_A_TURN))
+        reads.start(None, _place(gateway, lease, runs))
+    return await _knows_documents(gateway, runs)
+
+
+async def _place(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun]) -> bool:
+    """Read the changes of contacts if any of the ready items needs them; whether any contact had no place before."""
+    contact_ids = await contacts_without_place(gateway, [run.id for run in runs])
+    if contact_ids:
+        await read_for_linking(gateway, contact_ids)
+        await place(gateway, lease, contact_ids)
     return bool(contact_ids)
 
 

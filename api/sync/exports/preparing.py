@@ -65,8 +65,6 @@ async def contacts_without_place(gateway: XeroGateway, run_ids: Sequence[UUID]) 
 
 async def place(gateway: XeroGateway, lease: WriteLease, contact_ids: Sequence[UUID]) -> None:
     """Link these contacts as the mirror knows them, note that they are to be created, or reject their items."""
-    if not contact_ids:
-        return
     async with gateway.work() as work:
         await lease.guard(work)
         if refused := await place_contacts(work, gateway.organisation_id, contact_ids):

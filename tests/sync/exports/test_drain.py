@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.sync.exports import drain as drain_module
 from sandbox.faults import Fault
 from tests.clock import Clock
 from tests.records.making import API
@@ -161,3 +162,17 @@ async def test_while_xero_is_in_trouble_no_further_batch_is_put_in_doubt(
         clock.shift(timedelta(seconds=61))
     assert (await business.run(export_id))["state"] == "done"
     assert len(business.in_xero()) == 6
+
+
+async def test_nothing_is_sent_before_all_documents_of_a_large_organisation_were_read(
+    business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drain_module, "PAGES_OF_A_TURN", 1)
+    export_id = await business.export(await _single_item(business))
+    turns = 0
+    while (await business.run(export_id))["state"] != "done":
+        assert business.calls("PUT", _PUT) == []
+        await business.drain()
+        turns += 1
+        assert turns < 5
+    assert turns > 1, "one page is not all"
