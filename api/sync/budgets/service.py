@@ -1,8 +1,8 @@
 """The calls to one organisation, counted in the database for all workers together."""
 
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from api.platform.clock import OVERLAP
@@ -17,6 +17,14 @@ from api.xero.limits import DAY_WINDOW, LOG_WINDOW, Ceilings, LimitReading, Usag
 __all__ = ["OrganisationBudget", "clock_warning", "forget_old_calls", "heard_at", "xero_now"]
 
 
+class CallWatcher(Protocol):
+    """Hears of each call that is made and of Xero's clock in its reply."""
+
+    def note_call(self) -> None: ...
+
+    def note_clock(self, reading: ClockReading) -> None: ...
+
+
 class OrganisationBudget:
     """A BudgetStore for one organisation. `essential` calls (look-ups, replays) may use the day's reserve."""
 
@@ -27,9 +35,9 @@ class OrganisationBudget:
         organisation_id: UUID,
         *,
         essential: bool = False,
-        on_clock: Callable[[ClockReading], None] | None = None,
+        watcher: "CallWatcher | None" = None,
     ) -> None:
-        self._on_clock = on_clock
+        self._watcher = watcher
         self._database = database
         self._ceilings = ceilings
         self._organisation_id = organisation_id
@@ -46,6 +54,8 @@ class OrganisationBudget:
             decision = decide(self._ceilings, usage, instant, essential=self._essential)
             if decision.limit is not None:
                 raise XeroBusy(decision.wait, decision.limit)
+            if self._watcher is not None:
+                self._watcher.note_call()
             # It starts at the present instant: `instant` is from before the wait for the lock.
             return await calls.start(deadline_seconds)
 
@@ -66,8 +76,8 @@ class OrganisationBudget:
                 budget.reading, budget.read_at, budget.day_count_at_reading = asdict(reading), instant, day_count
             if clock is not None:
                 note_clock(budget, clock, instant)
-                if self._on_clock is not None:
-                    self._on_clock(clock)
+                if self._watcher is not None:
+                    self._watcher.note_clock(clock)
             blocked_until = reading.blocks_until(instant)
             if blocked_until is not None:
                 budget.blocked_until = max(blocked_until, budget.blocked_until or blocked_until)

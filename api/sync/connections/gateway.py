@@ -74,6 +74,7 @@ class XeroGateway:
         self.organisation_name = connection.organisation_name
         self.connected_at = connection.connected_at
         self.grant_id = grant_id
+        self.calls = 0  # begun through this gateway
         self._tokens = gateways.tokens(grant_id)
         # Xero's clock at the latest reply to this gateway, and what the process's monotonic clock showed then.
         self._latest_reply: tuple[datetime, float] | None = None
@@ -108,9 +109,14 @@ class XeroGateway:
         config = self.config
         ceilings = Ceilings(config.calls_per_minute, config.calls_per_day, config.concurrency)
         budget = OrganisationBudget(
-            self.gateways.database, ceilings, self.organisation_id, essential=essential, on_clock=self._note_clock
+            self.gateways.database, ceilings, self.organisation_id, essential=essential, watcher=self
         )
         return XeroClient(config, self.gateways.http, self.organisation_id, self._tokens, budget)
 
-    def _note_clock(self, reading: ClockReading) -> None:
+    def note_call(self) -> None:
+        """One more call was begun through this gateway."""
+        self.calls += 1
+
+    def note_clock(self, reading: ClockReading) -> None:
+        """A reply shows Xero's clock."""
         self._latest_reply = reading.xero_time, time.monotonic() - reading.seconds_ago

@@ -20,6 +20,7 @@ from api.sync.exports.repository import ExportItemRepository, ExportRunRepositor
 from api.sync.exports.states import FINISHED_RUNS, RUN_TRANSITIONS, ItemState, RunState, WaitingFor
 from api.sync.ledger.service import LedgerService
 from api.sync.writes.service import (
+    CALLS,
     Adapter,
     Attempt,
     Outcomes,
@@ -98,7 +99,7 @@ async def _advance(gateway: XeroGateway, lease: WriteLease, runs: Sequence[Expor
     waiting = list(runs)
     at_once = gateway.config.concurrency - 1
     in_flight = max(1, at_once // 2) if in_doubt else at_once
-    async with Turn(in_flight=in_flight, seconds=gateway.timing.turn_seconds) as turn:
+    async with Turn(in_flight=in_flight, seconds=gateway.timing.turn_seconds, calls=CALLS - gateway.calls) as turn:
         is_ready = True  # whether items are ready, for all that is known
         while turn.may_start:
             await turn.wait_for_capacity()
@@ -124,7 +125,7 @@ async def _is_known(gateway: XeroGateway, lease: WriteLease, runs: Sequence[Expo
     if await _knows_documents(gateway, runs):
         await _place(gateway, lease, runs)
         return True
-    async with Turn(in_flight=_READS, seconds=gateway.timing.turn_seconds) as reads:
+    async with Turn(in_flight=_READS, seconds=gateway.timing.turn_seconds, calls=_READS) as reads:
         reads.start(None, read_on(gateway, max_pages=PAGES_OF_A_TURN))
         reads.start(None, _place(gateway, lease, runs))
     return await _knows_documents(gateway, runs)

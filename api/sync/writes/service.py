@@ -7,9 +7,10 @@ from api.sync.writes.recovery import recover
 from api.sync.writes.repository import WriteAttemptRepository
 from api.sync.writes.sending import send
 from api.sync.writes.states import AttemptState, NextStep, WriteKind
-from api.sync.writes.turns import Turn
+from api.sync.writes.turns import CALLS, Turn
 
 __all__ = [
+    "CALLS",
     "Adapter",
     "Attempt",
     "AttemptState",

@@ -18,7 +18,7 @@ class Turn:
     On leaving, the first error of a call is raised once every call has ended.
     """
 
-    def __init__(self, *, in_flight: int, seconds: float, calls: int = CALLS) -> None:
+    def __init__(self, *, in_flight: int, seconds: float, calls: int) -> None:
         self._in_flight = in_flight
         self._ends_at = time.monotonic() + seconds
         self._calls_left = calls

@@ -183,3 +183,25 @@ async def test_nothing_is_sent_before_all_documents_of_a_large_organisation_were
     for _ in range(4):
         await business.drain()
     assert (await business.run(export_id))["state"] == "done"
+
+
+async def test_a_turn_has_eight_calls_over_all_runs_of_a_business_in_rotation(
+    business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = business.gateways.config.model_copy(update={"batch_size": 1})
+    monkeypatch.setattr(business.gateways, "config", config)
+    contact = await business.company("Hana Parata")
+    runs = [
+        await business.export(*[await business.invoice(f"R{run}-{number}", contact) for number in range(5)])
+        for run in range(3)
+    ]
+    before = len(business.stand_in.world.calls)
+
+    await business.drain()
+
+    assert len(business.stand_in.world.calls) - before == 8
+    exported = [(await business.run(export_id))["exported"] for export_id in runs]
+    assert max(exported) - min(exported) <= 1, "the runs are served in rotation"
+    for _ in range(3):
+        await business.drain()
+    assert {(await business.run(export_id))["state"] for export_id in runs} == {"done"}
