@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "059d7b1c3fd7"
+revision = "85b8a5aa5896"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -470,6 +470,7 @@ def _create_records() -> None:
         sa.Column(
             "remarks", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
         ),
+        sa.Column("remarks_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

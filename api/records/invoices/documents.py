@@ -57,6 +57,7 @@ class InvoiceDocument:
     external_url: str | None
     problems: list[ProblemRow]
     remarks: list[ProblemRow]
+    remarks_read_at: datetime | None
     subtotal: Decimal
     tax_total: Decimal
     total: Decimal

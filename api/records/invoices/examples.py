@@ -44,6 +44,7 @@ LISTED: Final[JsonDict] = {
     "external_url": None,
     "problems": [],
     "remarks": [],
+    "remarks_read_at": None,
     "subtotal": "617.50",
     "tax_total": "92.63",
     "total": "710.13",

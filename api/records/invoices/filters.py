@@ -29,9 +29,9 @@ class InvoiceFilter(InputModel):
     export_state: ExportState | None = Field(None, description="Only invoices with this state in the ledger (Xero).")
     view: View | None = Field(
         None,
-        description="`ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed"
-        " after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger;"
-        " `draft`: not approved.",
+        description="`ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an"
+        " unread remark, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`:"
+        " in the ledger; `draft`: not approved.",
     )
     q: Search | None = Field(
         None, description="Part of the number, the contact's name, the job's number or description, or the total."

@@ -64,6 +64,7 @@ class Invoice(Owned, Base):
     exported_tag: Mapped[str | None]
     problems: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
     remarks: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
+    remarks_read_at: Mapped[datetime | None]
 
     lines: Mapped[list["InvoiceLine"]] = relationship(
         lazy="raise", order_by="InvoiceLine.position", cascade="all, delete-orphan", passive_deletes=True

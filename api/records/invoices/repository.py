@@ -57,11 +57,16 @@ _LINE: Final = [getattr(InvoiceLine, field.name) for field in fields(DocumentLin
 _APPROVED: Final = Invoice.status == "approved"
 _NOT_EXPORTED: Final = Invoice.export_state == ExportState.NOT_EXPORTED
 _HAS_PROBLEMS: Final = func.jsonb_array_length(Invoice.problems) > 0
+_HAS_UNREAD_REMARKS: Final = and_(func.jsonb_array_length(Invoice.remarks) > 0, Invoice.remarks_read_at.is_(None))
 _VIEWS: Final[Mapping[str, ColumnElement[bool]]] = {
     "ready": and_(_APPROVED, _NOT_EXPORTED, ~_HAS_PROBLEMS),
     "attention": and_(
         _APPROVED,
-        or_(and_(_NOT_EXPORTED, _HAS_PROBLEMS), Invoice.export_state.in_(DIFFERS_FROM_LEDGER)),
+        or_(
+            and_(_NOT_EXPORTED, _HAS_PROBLEMS),
+            _HAS_UNREAD_REMARKS,
+            Invoice.export_state.in_(DIFFERS_FROM_LEDGER),
+        ),
     ),
     "in_progress": Invoice.export_state.in_(IN_EXPORT),
     "exported": Invoice.export_state == ExportState.EXPORTED,
@@ -121,7 +126,9 @@ class InvoiceRepository(Repository[Invoice]):
     async def move(self, invoice_ids: Collection[UUID], after: ExportState) -> None:
         """Give these invoices another state. They keep their problems; remarks are about an earlier document."""
         allowed = Invoice.export_state.in_(sources_of(INVOICE_TRANSITIONS, after))
-        moved = await self._set(and_(is_any_of(Invoice.id, invoice_ids), allowed), export_state=after, remarks=[])
+        moved = await self._set(
+            and_(is_any_of(Invoice.id, invoice_ids), allowed), export_state=after, remarks=[], remarks_read_at=None
+        )
         assert moved == len(invoice_ids), "an invoice may not make this transition"
 
     async def _set(self, condition: ColumnElement[bool], **values: Any) -> int:
@@ -224,6 +231,7 @@ class InvoiceRepository(Repository[Invoice]):
                 ),
                 problems=func.coalesce(marked.c.problems, Invoice.problems),
                 remarks=marked.c.remarks,
+                remarks_read_at=None,
             ),
             execution_options={"synchronize_session": False},
         )

@@ -20,6 +20,7 @@ from api.records.invoices.documents import InvoiceDocument
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken, SelectionChanged
 from api.records.invoices.expanding import Part, expanded_parts
 from api.records.invoices.filters import InvoiceFilter, Order, wanted_invoices
+from api.records.invoices.remarks import RemarkService
 from api.records.invoices.schemas import (
     InvoiceBatch,
     InvoiceBatchOut,
@@ -40,6 +41,7 @@ router = ApiRouter("/invoices", tag="invoices")
 Reading = Annotated[InvoiceService, service(InvoiceService, "invoices:read")]
 Writing = Annotated[InvoiceService, service(InvoiceService, "invoices:write")]
 Bulk = Annotated[BulkInvoiceService, service(BulkInvoiceService, "invoices:write")]
+Remarks = Annotated[RemarkService, service(RemarkService, "invoices:write")]
 Wanted = Annotated[InvoiceFilter, Depends(wanted_invoices)]
 Parts = Annotated[frozenset[Part], Depends(expanded_parts)]
 
@@ -158,3 +160,12 @@ async def exclude_invoice(invoice_id: InvoiceId, invoices: Writing, version: Exp
 async def include_invoice(invoice_id: InvoiceId, invoices: Writing, version: ExpectedVersionDep) -> None:
     """Include an excluded invoice in exports again."""
     await invoices.include(invoice_id, version)
+
+
+@router.put("/{invoice_id}/remarks/read-marker", status_code=204, responses=errors(NotFound))
+async def read_remarks(invoice_id: InvoiceId, remarks: Remarks) -> None:
+    """Note that your business has read the remarks: the invoice needs no attention because of them any more.
+
+    What a later export remarks is unread again.
+    """
+    await remarks.mark_read(invoice_id)

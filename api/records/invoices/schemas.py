@@ -178,6 +178,9 @@ class InvoiceSummary(OutputModel):
     external_url: str | None = Field(description="The address of its page in the ledger; null if it is not there.")
     problems: list[ProblemOut] = Field(description="Why it cannot be sent, or why the ledger refused it.")
     remarks: list[ProblemOut] = Field(description="What deserves a look although it is in the ledger.")
+    remarks_read_at: datetime | None = Field(
+        description="When somebody of the business read the remarks: an instant in UTC; null while they are unread."
+    )
     subtotal: AmountOut = Field(description="The sum without tax.")
     tax_total: AmountOut = Field(description="The sum of the lines' taxes, each rounded on its line.")
     total: AmountOut = Field(description="The amount to pay, with tax.")
@@ -229,7 +232,7 @@ class KindCounts(OutputModel):
 
     ready: int = Field(description="Approved, not exported, without a problem.")
     needs_attention: int = Field(
-        description="Approved, and with a problem, changed after the export, or voided in the ledger."
+        description="Approved, and with a problem or an unread remark, changed after the export, or voided."
     )
     in_progress: int = Field(description="Queued, being sent or being checked.")
     exported: int = Field(description="In the ledger.")

@@ -205,7 +205,8 @@ class InvoiceService:
             raise refusal
         if row.export_state != ExportState.EXCLUDED:
             move(row, INVOICE_TRANSITIONS, ExportState.EXCLUDED)
-            row.remarks = []  # they are about a document in the ledger; a problem is about the invoice and stays
+            # Remarks are about a document in the ledger; a problem is about the invoice and stays.
+            row.remarks, row.remarks_read_at = [], None
             self._note("invoices.exclude", row)
             await self._work.session.flush()
         return await self.get(invoice_id)

@@ -14,8 +14,6 @@ _FIELDS = (
     ("InvoiceNumber", "invoice_number", "number"),
     ("Reference", "reference", "reference"),
     ("CurrencyCode", "currency_code", "currency"),
-    ("LineAmountTypes", "line_amount_types", "amounts"),
-    ("Status", "status", "status"),
 )
 _LINE_FIELDS = (
     ("AccountCode", "account_code", "code"),
@@ -24,54 +22,57 @@ _LINE_FIELDS = (
     ("Quantity", "quantity", "quantity"),
     ("UnitAmount", "unit_amount", "price"),
 )
-# What a person or a payment may do to a document between its creation and a look-up.
-_LATER_STATUSES = ("SUBMITTED", "AUTHORISED", "PAID", "VOIDED", "DELETED")
+_AMOUNTS = {"Exclusive": "excluding tax", "Inclusive": "including tax", "NoTax": "without any tax"}
+# In the order of a document's life. Between its creation and a look-up a person may approve, pay or void it in Xero, so
+# that only a status before the one that was sent is a difference.
+_STATUSES = {"DRAFT": "a draft", "SUBMITTED": "waiting for approval", "AUTHORISED": "approved"}
 
 
 def remarks_on(sent: Mapping[str, Any], document: Invoice) -> list[Problem]:
     """One remark for each difference; a field that the answer leaves out says nothing."""
-    remarks = [
-        problem("stored_differently", f"We sent the {name} {ours}, Xero has {theirs}.")
-        for name, ours, theirs in _differences(sent, document)
-    ]
-    if len(document.line_items) != len(sent["LineItems"]):
-        if document.line_items:
-            count = len(sent["LineItems"])
-            detail = f"We sent {count} {'line' if count == 1 else 'lines'}, Xero has {len(document.line_items)}."
-            remarks.append(problem("stored_differently", detail))
-        return remarks
-    for number, (ours, theirs) in enumerate(zip(sent["LineItems"], document.line_items, strict=True), start=1):
-        remarks += _line_remarks(number, ours, theirs)
+    remarks = [problem("stored_differently", detail) for detail in _differences(sent, document)]
+    lines = sent["LineItems"]
+    if len(document.line_items) == len(lines):
+        for number, (ours, theirs) in enumerate(zip(lines, document.line_items, strict=True), start=1):
+            remarks += _line_remarks(number, ours, theirs)
+    elif document.line_items:
+        count = f"{len(lines)} {'line' if len(lines) == 1 else 'lines'}"
+        remarks.append(problem("stored_differently", f"We sent {count}, Xero has {len(document.line_items)}."))
     return remarks
 
 
-def _differences(sent: Mapping[str, Any], document: Invoice) -> Iterator[tuple[str, str, str]]:
+def _differences(sent: Mapping[str, Any], document: Invoice) -> Iterator[str]:
     contact = document.contact
     if contact is not None and contact.contact_id.int and str(contact.contact_id) != sent["Contact"]["ContactID"]:
-        yield "contact", sent["Contact"]["ContactID"], f"{contact.name or contact.contact_id}"
+        yield f"In Xero it belongs to {contact.name or 'a contact'}, which is not the contact that we sent."
     for wire_name, attribute, name in _FIELDS:
         ours, theirs = sent.get(wire_name), getattr(document, attribute)
-        if ours is None or theirs is None or _same(ours, theirs):
-            continue
-        if name == "status" and theirs in _LATER_STATUSES and ours != "AUTHORISED":
-            continue
-        if name == "status" and theirs in ("PAID", "VOIDED", "DELETED"):
-            continue
-        yield name, str(ours), str(theirs)
+        if _differ(ours, theirs):
+            yield f"We sent the {name} {ours}, Xero has {theirs}."
+    ours, theirs = sent["LineAmountTypes"], document.line_amount_types
+    if _differ(ours, theirs):
+        yield f"We sent the amounts {_AMOUNTS[ours]}, Xero has them {_AMOUNTS.get(theirs or '', theirs)}."
+    order = list(_STATUSES)
+    if document.status in order[: order.index(sent["Status"])]:
+        yield f"We sent it as {_STATUSES[sent['Status']]}, Xero has it as {_STATUSES[document.status]}."
 
 
 def _line_remarks(number: int, ours: Mapping[str, Any], theirs: LineItem) -> Iterator[Problem]:
     for wire_name, attribute, name in _LINE_FIELDS:
         sent, stored = ours.get(wire_name), getattr(theirs, attribute)
-        if sent is not None and stored is not None and not _same(sent, stored):
+        if _differ(sent, stored):
             detail = f"Line {number}: we sent the {name} {sent}, Xero has {stored}."
             yield problem("stored_differently", detail, pointer=f"#/lines/{number - 1}")
     wanted = {tracking["TrackingOptionID"] for tracking in ours.get("Tracking", ())}
-    if wanted - {str(tracking.tracking_option_id) for tracking in theirs.tracking}:
+    stored_options = {str(tracking.tracking_option_id) for tracking in theirs.tracking}
+    if "tracking" in theirs.model_fields_set and wanted - stored_options:
         yield problem("tracking_dropped", f"Line {number} is in Xero without its cost centre.")
 
 
-def _same(ours: Any, theirs: Any) -> bool:
+def _differ(ours: Any, theirs: Any) -> bool:
+    """Whether two values differ that are both there. Numbers are compared as numbers, text without blanks around it."""
+    if ours is None or theirs is None:
+        return False
     if isinstance(theirs, Decimal):
-        return Decimal(str(ours)) == theirs
-    return str(ours).strip() == str(theirs).strip()
+        return Decimal(str(ours)) != theirs
+    return str(ours).strip() != str(theirs).strip()

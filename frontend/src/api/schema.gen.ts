@@ -1264,6 +1264,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invoices/{invoice_id}/remarks/read-marker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Read remarks
+         * @description Note that your business has read the remarks: the invoice needs no attention because of them any more.
+         *
+         *     What a later export remarks is unread again.
+         */
+        put: operations["read_remarks"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/xero": {
         parameters: {
             query?: never;
@@ -3540,6 +3562,11 @@ export interface components {
              */
             remarks: components["schemas"]["ProblemOut"][];
             /**
+             * Remarks Read At
+             * @description When somebody of the business read the remarks: an instant in UTC; null while they are unread.
+             */
+            remarks_read_at: string | null;
+            /**
              * Subtotal
              * @description The sum without tax.
              * @example 12.50
@@ -3724,7 +3751,7 @@ export interface components {
             export_state?: components["schemas"]["ExportState"] | null;
             /**
              * View
-             * @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved.
+             * @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an unread remark, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved.
              */
             view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
             /**
@@ -3983,6 +4010,11 @@ export interface components {
              */
             remarks: components["schemas"]["ProblemOut"][];
             /**
+             * Remarks Read At
+             * @description When somebody of the business read the remarks: an instant in UTC; null while they are unread.
+             */
+            remarks_read_at: string | null;
+            /**
              * Subtotal
              * @description The sum without tax.
              * @example 12.50
@@ -4143,6 +4175,11 @@ export interface components {
              * @description What deserves a look although it is in the ledger.
              */
             remarks: components["schemas"]["ProblemOut"][];
+            /**
+             * Remarks Read At
+             * @description When somebody of the business read the remarks: an instant in UTC; null while they are unread.
+             */
+            remarks_read_at: string | null;
             /**
              * Subtotal
              * @description The sum without tax.
@@ -4651,7 +4688,7 @@ export interface components {
             ready: number;
             /**
              * Needs Attention
-             * @description Approved, and with a problem, changed after the export, or voided in the ledger.
+             * @description Approved, and with a problem or an unread remark, changed after the export, or voided.
              */
             needs_attention: number;
             /**
@@ -4930,6 +4967,7 @@ export interface components {
          *       "reference": null,
          *       "exported_at": null,
          *       "external_url": null,
+         *       "remarks_read_at": null,
          *       "contact": null,
          *       "job": null,
          *       "lines": null
@@ -5054,6 +5092,11 @@ export interface components {
              * @description What deserves a look although it is in the ledger.
              */
             remarks: components["schemas"]["ProblemOut"][];
+            /**
+             * Remarks Read At
+             * @description When somebody of the business read the remarks: an instant in UTC; null while they are unread.
+             */
+            remarks_read_at: string | null;
             /**
              * Subtotal
              * @description The sum without tax.
@@ -10536,7 +10579,7 @@ export interface operations {
                 status?: ("draft" | "approved") | null;
                 /** @description Only invoices with this state in the ledger (Xero). */
                 export_state?: components["schemas"]["ExportState"] | null;
-                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved. */
+                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an unread remark, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved. */
                 view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
                 /** @description Part of the number, the contact's name, the job's number or description, or the total. */
                 q?: string | null;
@@ -10653,7 +10696,7 @@ export interface operations {
                 status?: ("draft" | "approved") | null;
                 /** @description Only invoices with this state in the ledger (Xero). */
                 export_state?: components["schemas"]["ExportState"] | null;
-                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved. */
+                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an unread remark, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved. */
                 view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
                 /** @description Part of the number, the contact's name, the job's number or description, or the total. */
                 q?: string | null;
@@ -11218,6 +11261,40 @@ export interface operations {
             404: components["responses"]["not_found_404"];
             409: components["responses"]["invoice_in_export_409"];
             412: components["responses"]["changed_meanwhile_or_if_match_malformed_412"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    read_remarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];

@@ -152,6 +152,7 @@ export const invoiceAt = (n: number, change: Partial<InvoiceSummary> = {}): Invo
   total: '115.00',
   problems: [],
   remarks: [],
+  remarks_read_at: null,
   external_url: null,
   created_at: '2026-11-20T00:00:00Z',
   updated_at: '2026-11-20T00:00:00Z',

@@ -28,10 +28,12 @@ export function ProblemNote(props: ErrorProps | CauseProps) {
 type NotesProps = Record<'problems' | 'remarks', ResourceProblem[]> & {
   /** The field that fixes a problem, if one value does. */
   cureOf?: (problem: ResourceProblem) => ReactNode;
+  /** What can be done about the remarks together. */
+  afterRemarks?: ReactNode;
 };
 
 /** All problems and remarks of one resource, one row each. */
-export function ProblemNotes({ problems, remarks, cureOf }: NotesProps) {
+export function ProblemNotes({ problems, remarks, cureOf, afterRemarks }: NotesProps) {
   if (problems.length + remarks.length === 0) return null;
   return (
     <div className="causes">
@@ -41,6 +43,7 @@ export function ProblemNotes({ problems, remarks, cureOf }: NotesProps) {
       {remarks.map((remark) => (
         <ProblemNote key={keyOf(remark)} problem={remark} remark />
       ))}
+      {remarks.length > 0 && afterRemarks}
     </div>
   );
 }

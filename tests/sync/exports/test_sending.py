@@ -207,6 +207,31 @@ async def test_a_cost_centre_that_xero_left_out_is_a_remark_also_when_the_reply_
     assert [entry["code"] for entry in item["remarks"]] == ["tracking_dropped"]
 
 
+async def test_what_xero_stored_otherwise_is_counted_and_needs_attention_until_it_is_read(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    contact = await business.company("Fenwick Builders")
+    invoices = [await business.invoice(number, contact) for number in ("INV-1", "INV-2")]
+    export_id = await business.export(*invoices)
+    _spoil(business, kind="timeout", when="after")
+    await business.drain()
+    for document in business.in_xero():
+        if document["InvoiceNumber"] == "INV-1":
+            document["LineItems"][0]["AccountCode"] = "260"
+    await _work(business, clock, timedelta(minutes=1))
+    first, second = await business.items(export_id)
+    assert [remark["detail"] for remark in first["remarks"]] == ["Line 1: we sent the code 200, Xero has 260."]
+    assert second["remarks"] == []
+    run = await business.run(export_id)
+    assert (run["state"], run["exported"], run["with_remarks"]) == ("done", 2, 1)
+    (notification,) = await business.notifications("export.finished")
+    assert notification["message"] == "2 of 2 invoices have been exported to Xero. 1 needs a look."
+    for expected in (["INV-1"], []):
+        listed = (await business.client.get("/api/v1/invoices", params={"view": "attention"})).json()["items"]
+        assert [invoice["number"] for invoice in listed] == expected
+        await business.client.put(f"/api/v1/invoices/{first['invoice_id']}/remarks/read-marker")
+
+
 async def test_two_clicks_at_once_start_one_export(business: ConnectedBusiness) -> None:
     invoice, other = await _bill(business), await business.invoice("INV-1", await business.company("Hana Parata"))
     both = {"selection": {"mode": "ids", "ids": [invoice, other]}}

@@ -72,6 +72,16 @@ export function useTakeIn(id: string) {
   });
 }
 
+/** Ends that an invoice needs a look because of its remarks, for all users of the business. */
+export function useReadRemarks(id: string) {
+  const client = useQueryClient();
+  const params = { params: { path: { invoice_id: id } } };
+  return useMutation({
+    mutationFn: () => unwrap(api.PUT('/api/v1/invoices/{invoice_id}/remarks/read-marker', params)),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['invoices'] }),
+  });
+}
+
 export const checkExport = (selection: SelectionBody) =>
   unwrap(api.POST('/api/v1/export-checks', { body: { selection } }));
 

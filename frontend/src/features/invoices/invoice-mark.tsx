@@ -11,10 +11,14 @@ export function ShortMark({ invoice }: { invoice: Marked }) {
   return <StateMark of="invoice" state={state} words={words} />;
 }
 
-/** The state of an invoice, or in its place the first standing problem in words, and how many more there are. */
-export function InvoiceMark({ invoice }: { invoice: Marked & Pick<InvoiceSummary, 'remarks'> }) {
+/** The state of an invoice with its first unread remark; or the first standing problem, and how many more there are. */
+export function InvoiceMark({
+  invoice,
+}: {
+  invoice: Marked & Pick<InvoiceSummary, 'remarks' | 'remarks_read_at'>;
+}) {
   const state = invoiceState(invoice);
-  const remark = invoice.remarks[0]?.title;
+  const remark = invoice.remarks_read_at === null ? invoice.remarks[0]?.title : undefined;
   const [first, ...others] = invoice.problems;
   if (state === 'needs_fix') {
     return <StateMark of="invoice" state={state} words={first?.title} more={others.length} />;

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
 import type { Invoice } from '@/api/types';
-import { codes, inFull, invoiceAt, problem } from '@/testing/fixtures';
+import { codes, counts, inFull, invoiceAt, problem } from '@/testing/fixtures';
 import { watchList } from '@/testing/invoices';
 import { renderApp } from '@/testing/render-app';
 import { refusal, server } from '@/testing/server';
@@ -102,6 +102,45 @@ describe('the panel', () => {
     await user.click(await screen.findByRole('button', { name: 'Close details' }));
 
     await waitFor(() => expect(router.state.location.search).toEqual({ view: 'all' }));
+  });
+});
+
+describe('remarks in the panel', () => {
+  test('need a look until they are marked as read', async () => {
+    const remark = {
+      ...problem,
+      code: 'stored_differently',
+      title: 'Xero stored something otherwise',
+      fix: null,
+    };
+    const unread = invoiceAt(1, { export_state: 'exported', remarks: [remark] });
+    const read = { ...unread, remarks_read_at: '2026-11-22T02:00:00Z' };
+    let isRead = false;
+    server.use(
+      http.get('/api/v1/invoices', () =>
+        HttpResponse.json({ items: [isRead ? read : unread], next_cursor: null }),
+      ),
+      http.get('/api/v1/invoices/inv_1', () => HttpResponse.json(inFull(isRead ? read : unread))),
+      http.get('/api/v1/invoices/counts', () =>
+        HttpResponse.json({ ...counts, customer: { ...counts.customer, needs_attention: isRead ? 0 : 1 } }),
+      ),
+      http.put('/api/v1/invoices/inv_1/remarks/read-marker', () => {
+        isRead = true;
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    const { user } = renderApp('/invoices?view=attention&open=inv_1');
+    expect(await screen.findByRole('tab', { name: /Needs a fix.*1/ })).toBeVisible();
+
+    await user.click(await screen.findByRole('button', { name: 'Mark as read' }));
+
+    await waitFor(() =>
+      expect(screen.queryByRole('button', { name: 'Mark as read' })).not.toBeInTheDocument(),
+    );
+    expect(screen.getByRole('note')).toHaveTextContent('Xero stored something otherwise');
+    await waitFor(() =>
+      expect(screen.queryByRole('tab', { name: /Needs a fix.*1/ })).not.toBeInTheDocument(),
+    );
   });
 });
 

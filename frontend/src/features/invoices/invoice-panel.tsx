@@ -7,7 +7,7 @@ import { useFormat } from '@/lib/locale';
 import { SidePanel } from '@/ui/index/side-panel';
 import { usePanelPlace } from '@/ui/index/use-panel-place';
 import { ProblemNote, ProblemNotes } from '@/ui/problem-note';
-import { invoiceQuery, useApproval, useTakeIn } from './api';
+import { invoiceQuery, useApproval, useReadRemarks, useTakeIn } from './api';
 import { Cure } from './cure';
 import { curePlace } from './cures';
 import { InvoiceFacts } from './invoice-facts';
@@ -49,6 +49,7 @@ export function InvoicePanel(props: Props) {
             problems={query.data.value.problems}
             remarks={query.data.value.remarks}
             cureOf={(problem) => curePlace(problem) && <Cure problem={problem} invoice={query.data} />}
+            afterRemarks={query.data.value.remarks_read_at === null && <ReadRemarks id={id} />}
           />
           <InvoiceFacts invoice={query.data.value} />
         </>
@@ -117,6 +118,19 @@ function Step({ id, label, onShow, children }: StepProps) {
     >
       {children}
     </ActionIcon>
+  );
+}
+
+/** The button after unread remarks. */
+function ReadRemarks({ id }: { id: string }) {
+  const read = useReadRemarks(id);
+  return (
+    <div>
+      <Button size="xs" variant="default" loading={read.isPending} onClick={() => read.mutate()}>
+        Mark as read
+      </Button>
+      {read.error && <ProblemNote error={read.error} />}
+    </div>
   );
 }
 

@@ -1,0 +1,23 @@
+"""Reading the remarks of invoices."""
+
+from uuid import UUID
+
+from api.identity.audit.service import record_event
+from api.platform.db.work import UnitOfWork
+from api.platform.ids import encode
+from api.records.invoices.repository import InvoiceRepository
+
+
+class RemarkService:
+    """The remarks of the invoices of one business. They are read or unread for all its users."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._invoices = InvoiceRepository(work)
+
+    async def mark_read(self, invoice_id: UUID) -> None:
+        """Note that the remarks of an invoice were read, if it has unread ones. Raises NotFound."""
+        row = await self._invoices.get(invoice_id, locked=True)
+        if row.remarks and row.remarks_read_at is None:
+            row.remarks_read_at = await self._work.now()
+            record_event(self._work, "invoices.read_remarks", subject=encode("inv", invoice_id))
