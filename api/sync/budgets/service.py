@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from api.platform.clock import OVERLAP
-from api.platform.db.work import SYSTEM, Database
+from api.platform.db.work import SYSTEM, Database, UnitOfWork
 from api.sync.budgets.clock import clock_warning, note_clock
 from api.sync.budgets.models import Budget
 from api.sync.budgets.repository import CallRepository, forget_calls
@@ -113,16 +113,14 @@ async def _usage(calls: CallRepository, budget: Budget, instant: datetime) -> Us
     )
 
 
-async def xero_now(database: Database, organisation_id: UUID) -> datetime:
+async def xero_now(work: UnitOfWork, organisation_id: UUID) -> datetime:
     """The present instant by Xero's clock, as the organisation's latest reply shows it."""
-    async with database.work(SYSTEM) as work:
-        return await CallRepository(work, organisation_id).xero_now()
+    return await CallRepository(work, organisation_id).xero_now()
 
 
-async def heard_at(database: Database, organisation_id: UUID) -> datetime:
+async def heard_at(work: UnitOfWork, organisation_id: UUID) -> datetime:
     """When the organisation's latest reply came, by Xero's clock: no later than the present instant."""
-    async with database.work(SYSTEM) as work:
-        return await CallRepository(work, organisation_id).heard_at()
+    return await CallRepository(work, organisation_id).heard_at()
 
 
 async def forget_old_calls(database: Database) -> None:

@@ -51,7 +51,11 @@ class XeroGateways:
         A connection on which Xero refuses our calls is held for a while; `although_held` opens it all the same.
         """
         async with self.database.work(business_id) as work:
-            row = await ConnectionRepository(work).working(although_held=although_held)
+            return await self.open_within(work, although_held=although_held)
+
+    async def open_within(self, work: UnitOfWork, *, although_held: bool = False) -> "XeroGateway | None":
+        """The same, read in a unit of work of the business."""
+        row = await ConnectionRepository(work).working(although_held=although_held)
         if row is None or row.grant_id is None:
             return None
         return XeroGateway(self, row, row.grant_id)
@@ -90,9 +94,14 @@ class XeroGateway:
     async def xero_now(self) -> datetime:
         """The present instant by Xero's clock, as this organisation's latest replies show it."""
         if self._latest_reply is None:
-            return await xero_now(self.gateways.database, self.organisation_id)
+            async with self.work() as work:
+                return await self.xero_now_within(work)
         instant, read_at = self._latest_reply
         return instant + timedelta(seconds=time.monotonic() - read_at)
+
+    async def xero_now_within(self, work: UnitOfWork) -> datetime:
+        """The same, read in a unit of work."""
+        return await (xero_now(work, self.organisation_id) if self._latest_reply is None else self.xero_now())
 
     async def xero_instant(self, started: float) -> datetime:
         """What Xero's clock showed when the process's monotonic clock showed `started`, by replies that came since."""
@@ -101,7 +110,8 @@ class XeroGateway:
     async def heard_at(self) -> datetime:
         """When Xero's latest reply for this organisation came, by Xero's clock: no later than the present instant."""
         if self._latest_reply is None:
-            return await heard_at(self.gateways.database, self.organisation_id)
+            async with self.work() as work:
+                return await heard_at(work, self.organisation_id)
         return self._latest_reply[0]
 
     def client(self, *, essential: bool = False) -> XeroClient:

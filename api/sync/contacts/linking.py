@@ -22,11 +22,9 @@ from api.sync.contacts.repository import ContactLinkRepository, Intent, MirrorCo
 Refused = dict[UUID, Sequence[Problem]]
 
 
-async def read_for_linking(gateway: XeroGateway, contact_ids: Collection[UUID]) -> None:
-    """Bring the mirror up to now, and read again what the links in doubt of these contacts lead to."""
+async def read_for_linking(gateway: XeroGateway, doubted: Collection[UUID]) -> None:
+    """Bring the mirror up to now, and read these contacts of Xero again, which links in doubt lead to."""
     await read_changes(gateway)
-    async with gateway.work() as work:
-        doubted = await ContactLinkRepository(work, gateway.organisation_id).doubted(contact_ids)
     await read_again(gateway, doubted)
 
 

@@ -61,27 +61,20 @@ class ContactLinkRepository(Repository[ContactLink]):
 
     async def linked(self, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
         """Xero's ids of those of our contacts whose link is not in doubt."""
-        return await self._in_state("linked", contact_ids)
-
-    async def doubted(self, contact_ids: Collection[UUID]) -> Collection[UUID]:
-        """What the links in doubt of these contacts lead to in Xero."""
-        return (await self._in_state("doubted", contact_ids)).values()
-
-    async def _in_state(self, state: str, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
         statement = select(ContactLink.contact_id, ContactLink.xero_contact_id).where(
-            *self._own, _among(ContactLink.contact_id, contact_ids), ContactLink.state == state
+            *self._own, _among(ContactLink.contact_id, contact_ids), ContactLink.state == "linked"
         )
         return {row.contact_id: row.xero_contact_id for row in await self.session.execute(statement)}
 
-    async def without_place(self, contact_ids: Collection[UUID]) -> list[UUID]:
-        """Those of these contacts that are neither linked for certain nor to be created."""
-        statement = select(ContactLink.contact_id).where(
-            *self._own,
-            _among(ContactLink.contact_id, contact_ids),
-            ContactLink.state.in_(("linked", "creating")),
+    async def without_place(self, contact_ids: Collection[UUID]) -> tuple[list[UUID], list[UUID]]:
+        """Those of these contacts that are neither linked for certain nor to be created, and what they led to."""
+        statement = select(ContactLink.contact_id, ContactLink.xero_contact_id, ContactLink.state).where(
+            *self._own, _among(ContactLink.contact_id, contact_ids)
         )
-        placed = set((await self.session.execute(statement)).scalars())
-        return [contact_id for contact_id in contact_ids if contact_id not in placed]
+        rows = (await self.session.execute(statement)).all()
+        placed = {row.contact_id for row in rows if row.state != "doubted"}
+        doubted = [row.xero_contact_id for row in rows if row.state == "doubted"]
+        return [contact_id for contact_id in contact_ids if contact_id not in placed], doubted
 
     async def of(self, contact_ids: Collection[UUID]) -> list[Link]:
         """The links of these contacts of ours, in doubt or not."""

@@ -30,8 +30,13 @@ class ContactLinkService:
         """Xero's ids of those of our contacts that are linked."""
         return await ContactLinkRepository(self._work, organisation_id).linked(contact_ids)
 
-    async def without_place(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> list[UUID]:
-        """Those of these contacts that are neither linked for certain nor to be created."""
+    async def without_place(
+        self, organisation_id: UUID, contact_ids: Collection[UUID]
+    ) -> tuple[list[UUID], list[UUID]]:
+        """Those of these contacts that are neither linked for certain nor to be created.
+
+        With them, the contacts of Xero that their links in doubt lead to.
+        """
         return await ContactLinkRepository(self._work, organisation_id).without_place(contact_ids)
 
     async def merged(self, organisation_id: UUID, xero_contact_ids: Collection[UUID]) -> dict[UUID, UUID]:

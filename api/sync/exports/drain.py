@@ -1,6 +1,7 @@
 """A business's turn: what is in doubt is looked up, and its exports are checked and sent, several calls at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,11 @@ from api.platform.db.work import UnitOfWork
 from api.platform.log import bound_contextvars, get_logger
 from api.platform.states import move
 from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
-from api.sync.contacts.service import ContactCreation, read_for_linking
+from api.sync.contacts.service import ContactCreation, ContactLinkService, read_for_linking
 from api.sync.documents.service import PAGES_OF_A_TURN, DocumentService, read_on
 from api.sync.exports.creation import InvoiceCreation
 from api.sync.exports.models import ExportRun
-from api.sync.exports.preparing import contacts_without_place, next_batch, place, reject_items_of, validate
+from api.sync.exports.preparing import next_batch, place, reject_items_of, validate
 from api.sync.exports.recording import close, record
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import FINISHED_RUNS, RUN_TRANSITIONS, ItemState, RunState, WaitingFor
@@ -30,6 +31,7 @@ from api.sync.writes.service import (
     WriteLease,
     commit_attempt,
     leased,
+    open_attempts,
     recover,
     send,
 )
@@ -60,12 +62,14 @@ async def drain(gateways: XeroGateways, business_id: UUID) -> None:
 
 
 async def _turn(gateways: XeroGateways, lease: WriteLease) -> None:
-    gateway = await gateways.open(lease.business_id)
-    runs = await _open_runs(gateways, lease, gateway)
+    async with gateways.database.work(lease.business_id) as work:
+        gateway = await gateways.open_within(work)
+        runs = await _open_runs(work, gateways, lease, gateway)
+        attempts = await open_attempts(work, gateway.organisation_id) if gateway else ()
     if gateway is None:
         return
     try:
-        in_doubt = await recover(gateway, lease, _ADAPTERS)
+        in_doubt = await recover(gateway, lease, _ADAPTERS, attempts)
         if in_doubt >= _OUTAGE_ATTEMPTS:
             await _wait(gateway, lease, WaitingFor.XERO, gateway.timing.busy_wait)
             return
@@ -82,7 +86,8 @@ async def _turn(gateways: XeroGateways, lease: WriteLease) -> None:
         await _wait(gateway, lease, WaitingFor.XERO, gateway.timing.unknown_wait)
     except XeroDisconnected as lost:
         await note_loss(gateway, lost)
-        await _open_runs(gateways, lease, None)
+        async with gateways.database.work(lease.business_id) as work:
+            await _open_runs(work, gateways, lease, None)
     except XeroRejected as refused:  # by a look-up: nothing was written, and the same request would be refused again
         _logger.warning("a look-up was refused", error=str(refused), correlation_id=refused.correlation_id)
         await _wait(gateway, lease, WaitingFor.XERO, gateway.timing.refused_look_up_wait)
@@ -115,49 +120,64 @@ async def _advance(gateway: XeroGateway, lease: WriteLease, runs: Sequence[Expor
             attempt, is_ready = await _next_attempt(gateway, lease, waiting, only_full=only_full)
             if attempt is not None:
                 turn.start(attempt.kind, _send(gateway, lease, attempt, runs))
-            elif is_ready and not await turn.wait_for_an_end() and not await _place(gateway, lease, runs):
+            elif (
+                is_ready
+                and not await turn.wait_for_an_end()
+                and not await _place(gateway, lease, await _needs(gateway, runs))
+            ):
                 return
     lease.due_now()
 
 
+@dataclass(frozen=True)
+class _Needs:
+    """What has to be read before a turn: the documents, and contacts that have no place yet."""
+
+    documents: bool
+    contact_ids: Sequence[UUID]
+    doubted: Collection[UUID]  # contacts of Xero that links in doubt lead to
+
+
 async def _is_known(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun]) -> bool:
-    """Bring the mirror of documents up to now, and place contacts beside it; whether nothing is left to be read."""
-    if await _knows_documents(gateway, runs):
-        await _place(gateway, lease, runs)
-        return True
+    """Bring the mirrors up to now as far as this is needed, and place contacts; whether nothing is left to be read."""
+    needs = await _needs(gateway, runs)
     async with Turn(in_flight=_READS, seconds=gateway.timing.turn_seconds, calls=_READS) as reads:
-        reads.start(None, read_on(gateway, max_pages=PAGES_OF_A_TURN))
-        reads.start(None, _place(gateway, lease, runs))
-    return await _knows_documents(gateway, runs)
+        if needs.documents:
+            reads.start(None, read_on(gateway, max_pages=PAGES_OF_A_TURN))
+        if needs.contact_ids:
+            reads.start(None, _place(gateway, lease, needs))
+    return not needs.documents or not (await _needs(gateway, runs)).documents
 
 
-async def _place(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun]) -> bool:
-    """Read the changes of contacts if any of the ready items needs them; whether any contact had no place before."""
-    contact_ids = await contacts_without_place(gateway, [run.id for run in runs])
-    if contact_ids:
-        await read_for_linking(gateway, contact_ids)
-        await place(gateway, lease, contact_ids)
-    return bool(contact_ids)
+async def _place(gateway: XeroGateway, lease: WriteLease, needs: _Needs) -> bool:
+    """Read the changes of contacts and place those that need it; whether there were any."""
+    if needs.contact_ids:
+        await read_for_linking(gateway, needs.doubted)
+        await place(gateway, lease, needs.contact_ids)
+    return bool(needs.contact_ids)
 
 
-async def _knows_documents(gateway: XeroGateway, runs: Sequence[ExportRun]) -> bool:
-    """Whether the documents were read a short time ago, by this process, and after these runs were started.
+async def _needs(gateway: XeroGateway, runs: Sequence[ExportRun]) -> _Needs:
+    """The documents are known if they were read a short time ago, by this process, and after these runs were started.
 
     What was sent before the database was restored from a backup is recognised in the mirror.
     """
     async with gateway.work() as work:
         read_up_to = await DocumentService(work).read_up_to(gateway.organisation_id)
+        age = await gateway.xero_now_within(work) - read_up_to if read_up_to is not None else None
+        ready = await ExportItemRepository(work).ready_by_contact([run.id for run in runs])
+        contact_ids, doubted = await ContactLinkService(work).without_place(gateway.organisation_id, ready)
         instant = await work.now()
-    if read_up_to is None:
-        return False
     ages = [gateway.timing.documents_age, gateway.gateways.age, *(instant - run.created_at for run in runs)]
-    return timedelta(0) <= await gateway.xero_now() - read_up_to + _CLOCK_STEP < min(ages) + 2 * _CLOCK_STEP
+    is_recent = age is not None and -_CLOCK_STEP <= age < min(ages) + _CLOCK_STEP
+    return _Needs(not is_recent, contact_ids, doubted)
 
 
 async def _send(gateway: XeroGateway, lease: WriteLease, attempt: Attempt, runs: Sequence[ExportRun]) -> bool:
     request_id = next((run.request_id for run in runs if run.id == attempt.group_id), None)
     with bound_contextvars(request_id=request_id):
-        return await send(gateway, lease, _ADAPTERS[attempt.kind], attempt)
+        is_left = await send(gateway, lease, _ADAPTERS[attempt.kind], attempt)
+    return is_left or attempt.kind == WriteKind.CREATE_CONTACTS  # their invoices can be sent now
 
 
 async def _next_attempt(
@@ -172,7 +192,8 @@ async def _next_attempt(
         ready = await ExportItemRepository(work).ready_by_contact([run.id for run in waiting])
         contacts = await _CONTACTS.next_batch(work, gateway, ready) if ready else None
         if contacts is not None:
-            return await commit_attempt(work, gateway, WriteKind.CREATE_CONTACTS, contacts), True
+            attempt = await commit_attempt(work, gateway, WriteKind.CREATE_CONTACTS, contacts)
+            return attempt, len(contacts.element_ids) < len(ready)
         for run in list(waiting) if ready else ():
             waiting.remove(run)
             waiting.append(run)
@@ -184,35 +205,36 @@ async def _next_attempt(
         return None, bool(ready)
 
 
-async def _open_runs(gateways: XeroGateways, lease: WriteLease, gateway: XeroGateway | None) -> Sequence[ExportRun]:
+async def _open_runs(
+    work: UnitOfWork, gateways: XeroGateways, lease: WriteLease, gateway: XeroGateway | None
+) -> Sequence[ExportRun]:
     """Unfinished runs that can continue now; the others get the reason why they wait."""
-    async with gateways.database.work(lease.business_id) as work:
-        await lease.guard(work)
-        mirrored = gateway is not None and await LedgerService(work).mirrors(gateway.organisation_id)
-        ready_runs: list[ExportRun] = []
-        for run in await ExportRunRepository(work).unfinished():
-            if run.cancel_requested_at is not None:
-                await _undo_unsent(work, run)
-                if run.state in FINISHED_RUNS:
-                    continue
-            if run.hold_until is not None and run.hold_until > await work.now():
-                lease.due_by(run.hold_until)
+    await lease.guard(work)
+    mirrored = gateway is not None and await LedgerService(work).mirrors(gateway.organisation_id)
+    ready_runs: list[ExportRun] = []
+    for run in await ExportRunRepository(work).unfinished():
+        if run.cancel_requested_at is not None:
+            await _undo_unsent(work, run)
+            if run.state in FINISHED_RUNS:
                 continue
-            if gateway is None or run.organisation_id != gateway.organisation_id:
-                await _block(work, run)
-                lease.due_in(gateways.timing.blocked_wait)
-            elif not mirrored:
-                move(run, RUN_TRANSITIONS, RunState.WAITING)
-                run.waiting_for = WaitingFor.XERO
-                work.wake_after_commit("ledger.refresh", lease.business_id)
-                lease.due_in(gateways.timing.ledger_wait)
-            else:
-                # The checks run again, because a blocked item may have waited for days.
-                await ExportItemRepository(work).move(run.id, (ItemState.BLOCKED,), ItemState.PENDING)
-                move(run, RUN_TRANSITIONS, RunState.RUNNING)
-                run.waiting_for, run.resume_at = None, None
-                ready_runs.append(run)
-        return ready_runs
+        if run.hold_until is not None and run.hold_until > await work.now():
+            lease.due_by(run.hold_until)
+            continue
+        if gateway is None or run.organisation_id != gateway.organisation_id:
+            await _block(work, run)
+            lease.due_in(gateways.timing.blocked_wait)
+        elif not mirrored:
+            move(run, RUN_TRANSITIONS, RunState.WAITING)
+            run.waiting_for = WaitingFor.XERO
+            work.wake_after_commit("ledger.refresh", lease.business_id)
+            lease.due_in(gateways.timing.ledger_wait)
+        else:
+            # The checks run again, because a blocked item may have waited for days.
+            await ExportItemRepository(work).move(run.id, (ItemState.BLOCKED,), ItemState.PENDING)
+            move(run, RUN_TRANSITIONS, RunState.RUNNING)
+            run.waiting_for, run.resume_at = None, None
+            ready_runs.append(run)
+    return ready_runs
 
 
 async def _block(work: UnitOfWork, run: ExportRun) -> None:

@@ -56,13 +56,6 @@ async def _validate_some(gateway: XeroGateway, lease: WriteLease, run_id: UUID) 
         return len(items)
 
 
-async def contacts_without_place(gateway: XeroGateway, run_ids: Sequence[UUID]) -> list[UUID]:
-    """Contacts of ready items of these runs that are neither linked nor to be created."""
-    async with gateway.work() as work:
-        ready = await ExportItemRepository(work).ready_by_contact(run_ids)
-        return await ContactLinkService(work).without_place(gateway.organisation_id, ready)
-
-
 async def place(gateway: XeroGateway, lease: WriteLease, contact_ids: Sequence[UUID]) -> None:
     """Link these contacts as the mirror knows them, note that they are to be created, or reject their items."""
     async with gateway.work() as work:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from api.platform.db.work import UnitOfWork
 from api.platform.log import get_logger
 from api.platform.states import move
 from api.sync.connections.service import XeroGateway
@@ -22,9 +23,19 @@ _PARTS = 7
 _logger = get_logger("jobtally.writes")
 
 
-async def recover(gateway: XeroGateway, lease: WriteLease, adapters: Mapping[WriteKind, Adapter[Any]]) -> int:
-    """Go on with each open attempt of this organisation that is due; gives the number that stay in doubt."""
-    attempts = await _open_attempts(gateway)
+OpenAttempts = Sequence[tuple[WriteAttempt, Sequence[UUID]]]
+
+
+async def open_attempts(work: UnitOfWork, organisation_id: UUID) -> OpenAttempts:
+    """The open attempts at an organisation with their elements, the oldest first."""
+    attempts = WriteAttemptRepository(work)
+    return [(row, await attempts.element_ids(row.id)) for row in await attempts.open(organisation_id)]
+
+
+async def recover(
+    gateway: XeroGateway, lease: WriteLease, adapters: Mapping[WriteKind, Adapter[Any]], attempts: OpenAttempts
+) -> int:
+    """Go on with each of these open attempts that is due; gives the number that stay in doubt."""
     for row, element_ids in attempts:
         adapter = adapters[WriteKind(row.kind)]
         attempt = as_attempt(row, element_ids, was_uncertain=row.next_step != NextStep.SEND)
@@ -38,14 +49,9 @@ async def recover(gateway: XeroGateway, lease: WriteLease, adapters: Mapping[Wri
                 await send(gateway, lease, adapter, again)
     if not attempts:
         return 0
-    return sum(row.next_step != NextStep.SEND for row, _ in await _open_attempts(gateway))
-
-
-async def _open_attempts(gateway: XeroGateway) -> Sequence[tuple[WriteAttempt, Sequence[UUID]]]:
     async with gateway.work() as work:
-        attempts = WriteAttemptRepository(work)
-        rows = await attempts.open(gateway.organisation_id)
-        return [(row, await attempts.element_ids(row.id)) for row in rows]
+        left = await open_attempts(work, gateway.organisation_id)
+    return sum(row.next_step != NextStep.SEND for row, _ in left)
 
 
 async def _look_up(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T], attempt: Attempt) -> bool:

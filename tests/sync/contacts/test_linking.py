@@ -15,7 +15,16 @@ from api.platform.ids import decode
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.linking import Refused
 from api.sync.contacts.service import ContactCreation, ContactLinkService, place_contacts, read_for_linking
-from api.sync.writes.service import Attempt, WriteKind, commit_attempt, leased, queue_writes, recover, send
+from api.sync.writes.service import (
+    Attempt,
+    WriteKind,
+    commit_attempt,
+    leased,
+    open_attempts,
+    queue_writes,
+    recover,
+    send,
+)
 from api.xero.errors import XeroBusy, XeroUnknownOutcome
 from sandbox import contacts
 from sandbox.faults import Fault
@@ -88,12 +97,14 @@ async def _ensure(business: ConnectedBusiness, *ids: str, refused: Refused | Non
         await queue_writes(work, business.business_id)
     async with leased(business.gateways.database, business.business_id, business.gateways.timing) as lease:
         assert lease is not None
-        await recover(gateway, lease, {WriteKind.CREATE_CONTACTS: creation})
+        async with gateway.work() as work:
+            attempts = await open_attempts(work, gateway.organisation_id)
+        await recover(gateway, lease, {WriteKind.CREATE_CONTACTS: creation}, attempts)
         async with gateway.work() as work:
             ready = [contact_id for contact_id in contact_ids if contact_id not in refused]
-            wanted = await ContactLinkService(work).without_place(gateway.organisation_id, ready)
+            wanted, doubted = await ContactLinkService(work).without_place(gateway.organisation_id, ready)
         if wanted:
-            await read_for_linking(gateway, wanted)
+            await read_for_linking(gateway, doubted)
             async with gateway.work() as work:
                 refused.update(await place_contacts(work, gateway.organisation_id, wanted))
         while (attempt := await _next(gateway, creation, contact_ids)) is not None:
