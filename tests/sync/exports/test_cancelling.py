@@ -46,6 +46,19 @@ async def test_an_invoice_whose_reply_was_lost_is_not_sent_again_after_the_expor
     assert len(business.calls("PUT", "/api.xro/2.0/Invoices")) == 1
 
 
+async def test_what_is_in_doubt_is_only_looked_up_after_the_export_was_stopped(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    export_id = await business.export(await business.invoice("INV-1", await business.company("Hana Parata")))
+    business.stand_in.faults.waiting.append(Fault(kind="timeout", method="PUT", path="Invoices"))
+    await business.drain()
+    await _cancel(business, export_id)
+    clock.shift(timedelta(seconds=10))  # without the cancellation the same bytes would be sent again now
+    await business.drain()
+    assert (await business.run(export_id))["unknown"] == 1
+    assert business.in_xero() == []
+
+
 async def test_an_invoice_that_reached_xero_before_the_export_was_stopped_counts_as_exported(
     business: ConnectedBusiness, clock: Clock
 ) -> None:

@@ -75,6 +75,18 @@ async def test_a_request_that_xero_works_off_minutes_after_we_gave_up_is_not_sen
     assert len(business.in_xero()) == 1
 
 
+async def test_nothing_is_sent_again_when_xero_may_have_forgotten_the_key(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    export_id = await business.export(await _bill(business))
+    _spoil(business, kind="timeout")
+    await business.drain()
+    clock.shift(timedelta(minutes=6))
+    await _work(business, clock, timedelta(minutes=2))
+    assert (await business.run(export_id))["unknown"] == 1
+    assert len(business.calls("PUT", _PUT)) == 1, "the request may still be on its way"
+
+
 async def test_a_number_that_our_own_late_document_has_taken_is_that_invoice(
     business: ConnectedBusiness, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
