@@ -64,6 +64,19 @@ async def test_a_refresh_whose_reply_was_lost_is_repeated_with_the_old_token(
     assert (await business.connection())["state"] == "connected"
 
 
+async def test_a_refresh_token_that_xero_does_not_know_is_replaced_with_the_one_before(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    tokens = _tokens(business, await _grant(business))
+    clock.shift(timedelta(minutes=26))
+    await tokens.access_token()
+    known = business.stand_in.world.identity.refresh_tokens
+    known.pop(list(known)[-1])
+    clock.shift(timedelta(minutes=26))
+    assert await tokens.access_token()
+    assert (await business.connection())["state"] == "connected"
+
+
 async def test_a_worker_that_died_while_refreshing_delays_the_others_by_its_lease_at_most(
     business: ConnectedBusiness, clock: Clock
 ) -> None:
