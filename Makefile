@@ -5,7 +5,7 @@ NPM := $(PYTHON) bootstrap.py npm
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help python install install-dev demo serve test browser faults check fmt openapi types migration bench
+.PHONY: help python install install-dev demo serve test browser faults sabotage check fmt openapi types migration bench
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ endif
 
 faults: install-dev ## Run the tests that kill and restart real processes
 	@$(BIN)/pytest tests/faults
+
+sabotage: install-dev ## Take out each guard of "exactly once" and see that a test fails (GUARD=words: only these)
+	@$(BIN)/python -m tests.sabotage "$(GUARD)"
 
 check: install-dev ## Run the linters, the type checkers and the checks of generated files
 	$(BIN)/ruff check
