@@ -79,7 +79,7 @@ _ROUTERS = (
     ledger.matches_router,
     exports.router,
     exports.checks_router,
-    exports.preview_router,
+    exports.invoices_router,
 )
 _TAGS = {
     "businesses": "Signing up, and adding a business to a signed-in user.",

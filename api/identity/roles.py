@@ -20,7 +20,9 @@ _READ: Final = frozenset(
 _WORK: Final = frozenset(
     {"contacts:write", "jobs:write", "items:write", "invoices:write", "exports:write", "settings:write"}
 )
-_ADMINISTER: Final = frozenset({"connections:write", "users:write", "keys:read", "keys:write", "audit:read"})
+_ADMINISTER: Final = frozenset(
+    {"answers:write", "connections:write", "users:write", "keys:read", "keys:write", "audit:read"}
+)
 
 ROLE_SCOPES: Final[dict[Role, frozenset[str]]] = {
     "viewer": _READ,

@@ -22,3 +22,8 @@ class BusinessRepository:
         """Its name."""
         statement = select(Business.name).where(Business.id == self._business_id)
         return (await self._session.execute(statement)).scalar_one()
+
+    async def time_zone(self) -> str:
+        """Its time zone."""
+        statement = select(Business.time_zone).where(Business.id == self._business_id)
+        return (await self._session.execute(statement)).scalar_one()

@@ -27,6 +27,11 @@ async def business_name(work: UnitOfWork) -> str:
     return await BusinessRepository(work).name()
 
 
+async def home_time_zone(work: UnitOfWork) -> str:
+    """The IANA name of the time zone of the business of the unit of work."""
+    return await BusinessRepository(work).time_zone()
+
+
 class BusinessService:
     """Creates businesses, each with an administrator and the first rows of every package."""
 

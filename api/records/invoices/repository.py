@@ -63,7 +63,7 @@ _VIEWS: Final[Mapping[str, ColumnElement[bool]]] = {
     "attention": and_(
         _APPROVED,
         or_(
-            and_(_NOT_EXPORTED, _HAS_PROBLEMS),
+            and_(_HAS_PROBLEMS, Invoice.export_state.in_((ExportState.NOT_EXPORTED, ExportState.CHECKING))),
             _HAS_UNREAD_REMARKS,
             Invoice.export_state.in_(DIFFERS_FROM_LEDGER),
         ),

@@ -13,6 +13,7 @@ from api.platform.states import move
 from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
 from api.sync.contacts.service import ContactCreation, ContactLinkService, read_for_linking
 from api.sync.documents.service import PAGES_OF_A_TURN, DocumentService, read_on
+from api.sync.exports.answers import ask_about_outcomes, withdraw_questions
 from api.sync.exports.creation import InvoiceCreation
 from api.sync.exports.models import ExportRun
 from api.sync.exports.preparing import next_batch, place, reject_items_of, validate
@@ -223,7 +224,10 @@ async def _open_runs(
         if gateway is None or run.organisation_id != gateway.organisation_id:
             await _block(work, run)
             lease.due_in(gateways.timing.blocked_wait)
-        elif not mirrored:
+            continue
+        if run.waiting_for == WaitingFor.CONNECTION:
+            await withdraw_questions(work, run)
+        if not mirrored:
             move(run, RUN_TRANSITIONS, RunState.WAITING)
             run.waiting_for = WaitingFor.XERO
             work.wake_after_commit("ledger.refresh", lease.business_id)
@@ -243,6 +247,7 @@ async def _block(work: UnitOfWork, run: ExportRun) -> None:
     run.waiting_for, run.resume_at = WaitingFor.CONNECTION, None
     await _undo_unsent(work, run)
     await ExportItemRepository(work).move(run.id, (ItemState.PENDING, ItemState.READY), ItemState.BLOCKED)
+    await ask_about_outcomes(work, run)
     await close(work, run)
 
 

@@ -1,11 +1,13 @@
 """Problems and remarks of invoices on their way to Xero: codes, titles, and the place that fixes each. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from api.platform.errors import kind_of
-from api.platform.problems import Fix, Problem, ProblemKind
+from api.platform.problems import Choice, Fix, Problem, ProblemKind
 from api.records.invoices.service import InvoiceExported, InvoiceInExport
 from api.sync.contacts.service import CONTACT_PROBLEM_KINDS
 
@@ -76,6 +78,11 @@ PROBLEM_KINDS: Final = (
         "Delete or void each of them in Xero, then send it again.",
     ),
     ProblemKind(
+        "outcome_unknown",
+        "We don't know whether Xero took it",
+        "Connect the organisation again, so that Jobtally looks. Or look in Xero yourself, and answer.",
+    ),
+    ProblemKind(
         "document_alike",
         "Xero has a bill that looks the same",
         "Look at it in Xero. If it is the same bill, exclude this one; if not, send this one again.",
@@ -103,7 +110,13 @@ _FIXES: Final = {
     "cost_center_unmatched": _CENTERS,
     "plan_limit": _STATUS,
     "role_too_low": _RECONNECT,
+    "outcome_unknown": _RECONNECT,
     **dict.fromkeys((kind.code for kind in CONTACT_PROBLEM_KINDS), _CONTACTS),
+}
+WAS_SENT: Final = "was_sent"
+# What a person may answer, by the code of the problem.
+CHOICES: Final[Mapping[str, tuple[Choice, ...]]] = {
+    "outcome_unknown": (Choice(WAS_SENT, "It is in Xero"), Choice("was_not_sent", "It isn't in Xero")),
 }
 # What Xero writes, by code; the first pattern that matches decides.
 _XERO_MESSAGES: Final = tuple(
@@ -162,6 +175,16 @@ def warning_from_xero(message: str) -> Problem:
 def refused_without_reason(detail: str) -> Problem:
     """The problem for a refusal by Xero that has no message."""
     return Problem("unknown_xero_error", _KINDS["unknown_xero_error"].title, detail, source="xero")
+
+
+def outcome_unknown(organisation: str, sent_at: datetime) -> Problem:
+    """The problem of an invoice whose organisation cannot be asked; `sent_at` is in the time zone of the business."""
+    detail = (
+        f"It was sent to {organisation} on {sent_at.day} {sent_at:%B %Y at %H:%M}, and the connection ended before Xero"
+        f" confirmed it. Connect {organisation} again, or look for it there and answer. If you say that it isn't there"
+        " although it is, it can be sent twice. If you say that it is there although it isn't, it is never sent."
+    )
+    return replace(problem("outcome_unknown", detail), choices=CHOICES["outcome_unknown"])
 
 
 def _pointer(path: Iterable[str | int]) -> str | None:

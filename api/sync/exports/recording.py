@@ -44,15 +44,15 @@ async def record(
     exported = [items[item_id] for item_id in outcomes.accepted]
     await _link(work, run, exported, outcomes)
     for item_id, problems in outcomes.refused.items():
-        _move(items[item_id], ItemState.REJECTED, problems)
+        move_item(items[item_id], ItemState.REJECTED, problems)
     for item_id, problems in outcomes.review.items():
-        _move(items[item_id], ItemState.REVIEW, problems)
+        move_item(items[item_id], ItemState.REVIEW, problems)
     for item_id in outcomes.unknown:
-        _move(items[item_id], ItemState.UNKNOWN)
+        move_item(items[item_id], ItemState.UNKNOWN)
     for item_id in outcomes.again:
-        _move(items[item_id], ItemState.READY if run.cancel_requested_at is None else ItemState.CANCELLED)
+        move_item(items[item_id], ItemState.READY if run.cancel_requested_at is None else ItemState.CANCELLED)
     await mark_invoices(work, [items[item_id] for item_id in outcomes.ids])
-    await _move_jobs(work, exported)
+    await move_jobs(work, exported)
     await close(work, run)
 
 
@@ -117,7 +117,8 @@ def finished_sentence(total: int, exported: int, rejected: int, cancelled: int, 
     return sentence
 
 
-def _move(item: ExportItem, after: ItemState, problems: Sequence[Problem] = ()) -> None:
+def move_item(item: ExportItem, after: ItemState, problems: Sequence[Problem] = ()) -> None:
+    """Give an item its next state, with the problems of this state in place of earlier ones."""
     move(item, ITEM_TRANSITIONS, after)
     item.problems = as_rows(with_fix(problem, item.kind, item.invoice_id) for problem in problems)
 
@@ -135,7 +136,7 @@ async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], o
         item.external_url = invoice_link(kind, short_code, document.xero_invoice_id) if short_code else None
         remarks = [*_remarks(item, document), *outcomes.remarks.get(item.id, ()), *contact_remarks.get(item.id, ())]
         item.remarks = as_rows(remarks)
-        _move(item, ItemState.EXPORTED)
+        move_item(item, ItemState.EXPORTED)
     linked = {item.invoice_id: documents[item.id] for item in items}
     await InvoiceLinkRepository(work).store(run.organisation_id, linked)
     for item in items:
@@ -169,7 +170,7 @@ async def _contact_remarks(work: UnitOfWork, run: ExportRun, items: Sequence[Exp
     }
 
 
-async def _move_jobs(work: UnitOfWork, exported: Sequence[ExportItem]) -> None:
+async def move_jobs(work: UnitOfWork, exported: Sequence[ExportItem]) -> None:
     """A job's status changes once Xero has confirmed its customer invoice."""
     customer = [item.invoice_id for item in exported if item.kind == "customer"]
     status = (await PreferencesService(work).current()).job_status_on_export if customer else None

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select, update
+from sqlalchemy import Row, Select, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now
@@ -189,6 +189,15 @@ class ExportItemRepository(Repository[ExportItem]):
             ExportItem.state.in_(OPEN_ITEMS),
         )
         return {row.invoice_id: row.run_id for row in await self.session.execute(statement)}
+
+    async def open_item(self, invoice_id: UUID) -> Row[Any] | None:
+        """The id and the run of the open item of an invoice, if there is one."""
+        statement: Select[*tuple[Any, ...]] = select(ExportItem.id, ExportItem.run_id).where(
+            ExportItem.business_id == self.business_id,
+            ExportItem.invoice_id == invoice_id,
+            ExportItem.state.in_(OPEN_ITEMS),
+        )
+        return (await self.session.execute(statement)).one_or_none()
 
     async def move(self, run_id: UUID, states: Sequence[ItemState], after: ItemState) -> Sequence[UUID]:
         """Move every item of a run from these states; gives the invoices concerned."""

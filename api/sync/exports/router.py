@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, status
+from fastapi import Depends, Path, Query, Request, status
 from starlette.responses import RedirectResponse, Response
 
 from api.identity.access import Caller, OptionalSessionDep, permitted, service
@@ -16,11 +16,13 @@ from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import CountOut, Page, page_response
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
-from api.records.invoices.schemas import InvoiceId
-from api.records.invoices.service import SelectionChanged, SelectionIn
+from api.records.invoices.schemas import InvoiceId, InvoiceOut
+from api.records.invoices.service import InvoiceDocument, SelectionChanged, SelectionIn
 from api.sync.connections.service import NotConnectedYet
+from api.sync.exports.answers import AnswerService, NotAsked
 from api.sync.exports.preview import CheckService
 from api.sync.exports.schemas import (
+    AnswerIn,
     ExportCheckOut,
     ExportFilter,
     ExportId,
@@ -43,11 +45,12 @@ from api.sync.exports.states import ItemState
 
 router = ApiRouter("/exports", tag="exports")
 checks_router = ApiRouter("/export-checks", tag="exports")
-preview_router = ApiRouter("/invoices", tag="exports")
+invoices_router = ApiRouter("/invoices", tag="exports")
 marker_router = ApiRouter("/x", tag="exports")
 Reading = Annotated[ExportService, service(ExportService, "exports:read")]
 Writing = Annotated[ExportService, service(ExportService, "exports:write")]
 Checking = Annotated[CheckService, service(CheckService, "exports:read")]
+Answering = Annotated[AnswerService, service(AnswerService, "answers:write")]
 Wanted = Annotated[ExportFilter, Depends()]
 Starter = Annotated[Caller, permitted("exports:write")]
 
@@ -133,12 +136,29 @@ async def check_export(body: SelectionIn, checks: Checking) -> ExportCheckOut:
     return await checks.check(body.selection)
 
 
-@preview_router.get(
+@invoices_router.get(
     "/{invoice_id}/xero-preview", response_model=XeroPreview, responses=errors(NotFound, NotConnectedYet)
 )
 async def preview_invoice(invoice_id: InvoiceId, checks: Checking, request: Request) -> XeroPreview:
     """What an export would send to Xero for this invoice, exactly."""
     return await checks.preview(invoice_id, request.app.state.settings.base_url)
+
+
+@invoices_router.put(
+    "/{invoice_id}/answers/{problem_code}", response_model=InvoiceOut, responses=errors(NotFound, NotAsked)
+)
+async def answer_problem(
+    invoice_id: InvoiceId,
+    problem_code: Annotated[str, Path(description="The code of a problem that has `choices`.", max_length=100)],
+    body: AnswerIn,
+    answers: Answering,
+) -> InvoiceDocument:
+    """Decide a problem of an invoice by one of its choices. Only an administrator can.
+
+    `outcome_unknown`, for an invoice whose organisation is not connected any more: `was_sent` counts it as exported,
+    without a link to its document; `was_not_sent` stops it, so that it can be exported again.
+    """
+    return await answers.answer(invoice_id, problem_code, body.choice)
 
 
 @marker_router.get("/{invoice_id}", include_in_schema=False)

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import AwareDatetime, ConfigDict, Field, StrictInt
 
-from api.platform.http.schemas import CreatedAt, FixOut, OutputModel, ProblemOut
+from api.platform.http.schemas import CreatedAt, FixOut, InputModel, OutputModel, ProblemOut
 from api.platform.ids import PublicId
 from api.records.contacts.schemas import ContactId
 from api.records.filters import UpdatedSince
@@ -180,6 +180,14 @@ class ExportCheckOut(OutputModel):
     groups: list[ProblemGroup] = Field(description="The problems, each with its invoices.")
     invoices: list[CheckedInvoice] = Field(description="The invoices that need a fix, each with all its problems.")
     new_contacts: list[NewContact] = Field(description="The contacts that Xero may not have yet.")
+
+
+class AnswerIn(InputModel):
+    """What a person answers to a problem with choices."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"choice": "was_not_sent"}]})
+
+    choice: str = Field(description="The code of one of the problem's `choices`.", max_length=100)
 
 
 class XeroPreview(OutputModel):

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now, is_in_future
 from api.platform.db.lease import Lease, LeaseTiming, is_abandoned, take
-from api.platform.db.repository import Repository
+from api.platform.db.repository import Repository, is_any_of
 from api.platform.db.work import UnitOfWork
 from api.sync.writes.models import WriteAttempt, WriteAttemptElement, WriteQueue
 from api.sync.writes.states import AttemptState, NextStep, WriteKind
@@ -47,6 +47,28 @@ class WriteAttemptRepository(Repository[WriteAttempt]):
             WriteAttempt.next_step == NextStep.SEND,
         )
         return list((await self.session.execute(statement.with_for_update())).scalars())
+
+    async def open_with(self, element_id: UUID) -> WriteAttempt | None:
+        """The open attempt in which an element stands, locked; None if there is none."""
+        is_element = select(WriteAttemptElement.attempt_id).where(
+            WriteAttemptElement.element_id == element_id, WriteAttemptElement.open
+        )
+        statement = self.rows().where(WriteAttempt.id.in_(is_element)).with_for_update()
+        attempt: WriteAttempt | None = (await self.session.execute(statement)).scalar_one_or_none()
+        return attempt
+
+    async def last_sent(self, element_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+        """When the open attempt of each of these elements was sent last."""
+        statement = (
+            select(WriteAttemptElement.element_id, WriteAttempt.last_sent_at)
+            .join(WriteAttempt, WriteAttempt.id == WriteAttemptElement.attempt_id)
+            .where(
+                WriteAttempt.business_id == self.business_id,
+                is_any_of(WriteAttemptElement.element_id, element_ids),
+                WriteAttemptElement.open,
+            )
+        )
+        return {row.element_id: row.last_sent_at for row in await self.session.execute(statement)}
 
     async def element_ids(self, attempt_id: UUID) -> Sequence[UUID]:
         """The elements of an attempt, in the order of its body."""

@@ -1702,6 +1702,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invoices/{invoice_id}/answers/{problem_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Answer problem
+         * @description Decide a problem of an invoice by one of its choices. Only an administrator can.
+         *
+         *     `outcome_unknown`, for an invoice whose organisation is not connected any more: `was_sent` counts it as exported,
+         *     without a link to its document; `was_not_sent` stops it, so that it can be exported again.
+         */
+        put: operations["answer_problem"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2062,6 +2085,17 @@ export interface components {
              * @enum {string}
              */
             country: "NZ" | "AU";
+        };
+        /**
+         * AnswerIn
+         * @description What a person answers to a problem with choices.
+         */
+        AnswerIn: {
+            /**
+             * Choice
+             * @description The code of one of the problem's `choices`.
+             */
+            choice: string;
         };
         /**
          * ApiKeyOut
@@ -7569,6 +7603,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `not_asked` */
+        not_asked_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `key_in_url` */
         key_in_url_400_public: {
             headers: {
@@ -12220,6 +12266,52 @@ export interface operations {
             403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             409: components["responses"]["not_connected_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    answer_problem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                invoice_id: string;
+                /** @description The code of a problem that has `choices`. */
+                problem_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["not_asked_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];

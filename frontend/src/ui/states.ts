@@ -34,7 +34,7 @@ export type Face = { label: string; icon: Icon; tone: Tone };
 const face = (label: string, icon: Icon, tone: Tone): Face => ({ label, icon, tone });
 
 /** An invoice's state on the screen: its export state, and what keeps it from being exported. */
-export type InvoiceState = ExportState | 'draft' | 'needs_fix' | 'not_accepted';
+export type InvoiceState = ExportState | 'draft' | 'needs_fix' | 'not_accepted' | 'needs_answer';
 
 type States = {
   invoice: InvoiceState;
@@ -52,6 +52,7 @@ export const FACES: { [Of in keyof States]: Record<States[Of], Face> } = {
     draft: face('Draft', IconPencil, 'quiet'),
     needs_fix: face('Needs a fix', IconAlertTriangle, 'warn'),
     not_accepted: face('Not accepted', IconCircleX, 'bad'),
+    needs_answer: face('Needs an answer', IconAlertTriangle, 'warn'),
     not_exported: face('Ready', IconCircleDashed, 'quiet'),
     queued: face('Waiting', IconClock, 'quiet'),
     sending: face('Sending', IconUpload, 'look'),
@@ -116,6 +117,7 @@ export function invoiceState(
   invoice: Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>,
 ): InvoiceState {
   if (invoice.status === 'draft') return 'draft';
+  if (invoice.export_state === 'checking' && invoice.problems.length > 0) return 'needs_answer';
   if (invoice.export_state !== 'not_exported' || invoice.problems.length === 0) return invoice.export_state;
   return invoice.problems[0]?.source === 'xero' ? 'not_accepted' : 'needs_fix';
 }

@@ -82,6 +82,17 @@ export function useReadRemarks(id: string) {
   });
 }
 
+/** Answers a problem of an invoice by one of its choices. */
+export function useAnswer(invoiceId: string, problemCode: string) {
+  const client = useQueryClient();
+  const params = { path: { invoice_id: invoiceId, problem_code: problemCode } };
+  return useMutation({
+    mutationFn: (choice: string) =>
+      unwrap(api.PUT('/api/v1/invoices/{invoice_id}/answers/{problem_code}', { params, body: { choice } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['invoices'] }),
+  });
+}
+
 export const checkExport = (selection: SelectionBody) =>
   unwrap(api.POST('/api/v1/export-checks', { body: { selection } }));
 

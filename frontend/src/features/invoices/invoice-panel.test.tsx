@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
 import type { Invoice } from '@/api/types';
-import { codes, counts, inFull, invoiceAt, problem } from '@/testing/fixtures';
+import { codes, counts, inFull, invoiceAt, problem, session } from '@/testing/fixtures';
 import { watchList } from '@/testing/invoices';
 import { renderApp } from '@/testing/render-app';
 import { refusal, server } from '@/testing/server';
@@ -141,6 +141,51 @@ describe('remarks in the panel', () => {
     await waitFor(() =>
       expect(screen.queryByRole('tab', { name: /Needs a fix.*1/ })).not.toBeInTheDocument(),
     );
+  });
+});
+
+describe('a problem with choices', () => {
+  const choices = [
+    { code: 'was_sent', label: 'It is in Xero' },
+    { code: 'was_not_sent', label: 'It isn’t in Xero' },
+  ];
+  const doubtful = invoiceAt(1, {
+    export_state: 'checking',
+    problems: [{ ...problem, code: 'outcome_unknown', title: 'We don’t know whether Xero took it', choices }],
+  });
+
+  test('is answered after a dialog that states the risk', async () => {
+    const answers: unknown[] = [];
+    watchList([doubtful]);
+    server.use(
+      http.get('/api/v1/invoices/inv_1', () =>
+        HttpResponse.json(inFull(answers.length > 0 ? invoiceAt(1) : doubtful)),
+      ),
+      http.put('/api/v1/invoices/inv_1/answers/outcome_unknown', async ({ request }) => {
+        answers.push(await request.json());
+        return HttpResponse.json(inFull(invoiceAt(1)));
+      }),
+    );
+    const { user } = renderApp('/invoices?view=attention&open=inv_1');
+    expect(await screen.findByText('Needs an answer')).toBeVisible();
+
+    await user.click(await screen.findByRole('button', { name: 'It isn’t in Xero' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(dialog.getByText(/in Xero twice/)).toBeVisible();
+    expect(answers).toEqual([]);
+    await user.click(dialog.getByRole('button', { name: 'It isn’t in Xero' }));
+
+    await waitFor(() => expect(screen.queryByRole('note')).not.toBeInTheDocument());
+    expect(answers).toEqual([{ choice: 'was_not_sent' }]);
+  });
+
+  test('leaves the answer to an administrator', async () => {
+    showInvoices(inFull(doubtful));
+    server.use(http.get('/api/v1/session', () => HttpResponse.json({ ...session, role: 'member' })));
+    renderApp('/invoices?view=attention&open=inv_1');
+
+    expect(await screen.findByText('An administrator of your business can answer this.')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'It is in Xero' })).not.toBeInTheDocument();
   });
 });
 

@@ -7,6 +7,7 @@ import { useFormat } from '@/lib/locale';
 import { SidePanel } from '@/ui/index/side-panel';
 import { usePanelPlace } from '@/ui/index/use-panel-place';
 import { ProblemNote, ProblemNotes } from '@/ui/problem-note';
+import { Answers } from './answers';
 import { invoiceQuery, useApproval, useReadRemarks, useTakeIn } from './api';
 import { Cure } from './cure';
 import { curePlace } from './cures';
@@ -48,7 +49,13 @@ export function InvoicePanel(props: Props) {
           <ProblemNotes
             problems={query.data.value.problems}
             remarks={query.data.value.remarks}
-            cureOf={(problem) => curePlace(problem) && <Cure problem={problem} invoice={query.data} />}
+            cureOf={(problem) =>
+              problem.choices.length > 0 ? (
+                <Answers problem={problem} invoiceId={id} />
+              ) : (
+                curePlace(problem) && <Cure problem={problem} invoice={query.data} />
+              )
+            }
             afterRemarks={query.data.value.remarks_read_at === null && <ReadRemarks id={id} />}
           />
           <InvoiceFacts invoice={query.data.value} />

@@ -1,4 +1,4 @@
-import type { ExportState, InvoiceSummary } from '@/api/types';
+import type { InvoiceSummary } from '@/api/types';
 import type { Format } from '@/lib/locale';
 import { type Amount, sumByCurrency } from '@/lib/money';
 import { type InvoiceState, invoiceState } from '@/ui/states';
@@ -11,11 +11,12 @@ const WHY_NOT: Partial<Record<InvoiceState, string>> = {
   queued: ON_ITS_WAY,
   sending: ON_ITS_WAY,
   checking: ON_ITS_WAY,
+  needs_answer: 'Say first whether this invoice is in Xero',
   exported: IN_XERO,
   changed: IN_XERO,
   voided: 'This invoice was voided in Xero',
   excluded: 'This invoice is left out on purpose',
-} satisfies Partial<Record<ExportState | 'draft', string>>;
+} satisfies Partial<Record<InvoiceState, string>>;
 
 type Tickable = Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>;
 

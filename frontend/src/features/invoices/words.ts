@@ -41,6 +41,13 @@ export const tabsOf = (counts: KindCounts | undefined, view: View): Tab<View>[] 
     warns: one === 'attention',
   }));
 
+/** What an answer to a problem leads to, and what happens if it is wrong. */
+export const RISKS: Record<string, string> = {
+  was_sent:
+    'It counts as exported and isn’t sent any more. If Xero doesn’t have it after all, it stays missing there.',
+  was_not_sent: 'It can be exported again. If Xero has it after all, the same invoice is then in Xero twice.',
+};
+
 type Empty = { title: string; text: string };
 
 export const EMPTY: Record<View, Empty> = {

@@ -1,0 +1,63 @@
+import { Button, Group, Modal, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { ResourceProblem } from '@/api/types';
+import { useSession } from '@/api/use-session';
+import { HrefButton } from '@/ui/app-link';
+import { ProblemNote } from '@/ui/problem-note';
+import { useOverlay } from '@/ui/use-overlay';
+import { useAnswer } from './api';
+import { RISKS } from './words';
+
+type Props = { problem: ResourceProblem; invoiceId: string };
+type Choice = ResourceProblem['choices'][number];
+
+/** The answers to a problem as buttons. None is given on one click: a dialog says what it leads to. */
+export function Answers({ problem, invoiceId }: Props) {
+  const dialog = useOverlay(`answer ${problem.code}`);
+  const answer = useAnswer(invoiceId, problem.code);
+  const [chosen, setChosen] = useState<Choice>();
+  const mayAnswer = useSession().role === 'admin';
+  const ask = (choice: Choice) => {
+    answer.reset();
+    setChosen(choice);
+    dialog.open();
+  };
+  return (
+    <>
+      <Group gap="xs" mt={8}>
+        {mayAnswer &&
+          problem.choices.map((choice) => (
+            <Button key={choice.code} size="xs" variant="default" onClick={() => ask(choice)}>
+              {choice.label}
+            </Button>
+          ))}
+        {problem.fix && (
+          <HrefButton href={problem.fix.href} size="xs" variant="default">
+            {problem.fix.label}
+          </HrefButton>
+        )}
+      </Group>
+      {!mayAnswer && <p>An administrator of your business can answer this.</p>}
+      <Modal
+        opened={dialog.opened && chosen !== undefined}
+        onClose={dialog.close}
+        title={`${chosen?.label}?`}
+        centered
+      >
+        <Text fz="sm">{RISKS[chosen?.code ?? ''] ?? problem.detail}</Text>
+        {answer.isError && <ProblemNote error={answer.error} />}
+        <Group mt="lg" justify="end" gap="sm">
+          <Button variant="default" data-autofocus onClick={dialog.close}>
+            Cancel
+          </Button>
+          <Button
+            loading={answer.isPending}
+            onClick={() => chosen && answer.mutate(chosen.code, { onSuccess: dialog.close })}
+          >
+            {chosen?.label}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}
