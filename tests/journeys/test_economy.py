@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.office import Office
 
 
-@pytest.mark.parametrize(("invoices", "contacts", "writes", "calls"), [(120, 10, 3, 5), (300, 100, 6, 10)])
+@pytest.mark.parametrize(("invoices", "contacts", "writes", "calls"), [(120, 10, 3, 6), (300, 100, 6, 10)])
 async def test_an_export_sends_fifty_invoices_per_call_and_few_calls_for_contacts(
     office: Office, invoices: int, contacts: int, writes: int, calls: int
 ):

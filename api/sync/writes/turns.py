@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
@@ -41,7 +41,8 @@ class Turn:
         return kind in self._running.values()
 
     async def wait_for_capacity(self) -> None:
-        """Wait until another call may be in flight."""
+        """Wait until another call may be in flight; calls that ended meanwhile are noted."""
+        self._note(call for call in list(self._running) if call.done())
         while len(self._running) >= self._in_flight:
             await self.wait_for_an_end()
 
@@ -50,13 +51,16 @@ class Turn:
         if not self._running:
             return False
         ended, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        self._note(ended)
+        return True
+
+    def _note(self, ended: Iterable[asyncio.Task[bool]]) -> None:
         for call in ended:
             del self._running[call]
             if (error := call.exception()) is not None:
                 self._error = self._error or error
             else:
                 self.freed = self.freed or call.result()
-        return True
 
     async def __aenter__(self) -> Self:
         return self
