@@ -14,6 +14,7 @@ from bench.records import make_contacts, make_invoices
 
 _IN_FLIGHT = 4
 _ELEMENTS_PER_CALL = 50
+_POLL_SECONDS = 0.2
 
 
 @dataclass
@@ -43,7 +44,7 @@ async def _export(business: ConnectedBusiness, invoices: int, contacts: int, sec
     cpu, started = time.process_time(), time.perf_counter()
     run = (await business.ask("POST", "/exports", json={"selection": {"mode": "ids", "ids": chosen}})).json()
     while run["poll_after_ms"] is not None:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(_POLL_SECONDS)
         run = (await business.ask("GET", f"/exports/{run['id']}")).json()
     wall, cpu = time.perf_counter() - started, time.process_time() - cpu
     event.remove(engine, "before_cursor_execute", count_statement)

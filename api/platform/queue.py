@@ -19,7 +19,7 @@ from api.platform.log import bound_contextvars, current_request_id, get_logger
 
 QUEUE = "jobtally"
 _TASK_TIMEOUT_SECONDS = 120
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 0.1
 _SOCKET_TIMEOUT_SECONDS = 10
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 5.0

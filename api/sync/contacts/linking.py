@@ -22,10 +22,11 @@ from api.sync.contacts.repository import ContactLinkRepository, Intent, MirrorCo
 Refused = dict[UUID, Sequence[Problem]]
 
 
-async def read_for_linking(gateway: XeroGateway, doubted: Collection[UUID]) -> None:
+async def read_for_linking(gateway: XeroGateway, doubted: Collection[UUID]) -> bool:
     """Bring the mirror up to now, and read these contacts of Xero again, which links in doubt lead to."""
     await read_changes(gateway)
     await read_again(gateway, doubted)
+    return True
 
 
 async def place_contacts(work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID]) -> Refused:

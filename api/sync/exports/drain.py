@@ -96,10 +96,7 @@ async def _turn(gateways: XeroGateways, lease: WriteLease) -> None:
 
 async def _advance(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun], in_doubt: int) -> None:
     """Send the batches of these runs in rotation, beside each other, until they are done or the turn is over."""
-    for run in runs:
-        with bound_contextvars(request_id=run.request_id):
-            await validate(gateway, lease, run.id)
-    if not await _is_known(gateway, lease, runs):
+    if not await _prepare(gateway, lease, runs):
         lease.due_now()  # the documents of a large organisation are read over several turns
         return
     waiting = list(runs)
@@ -121,11 +118,7 @@ async def _advance(gateway: XeroGateway, lease: WriteLease, runs: Sequence[Expor
             attempt, is_ready = await _next_attempt(gateway, lease, waiting, only_full=only_full)
             if attempt is not None:
                 turn.start(attempt.kind, _send(gateway, lease, attempt, runs))
-            elif (
-                is_ready
-                and not await turn.wait_for_an_end()
-                and not await _place(gateway, lease, await _needs(gateway, runs))
-            ):
+            elif is_ready and not await turn.wait_for_an_end() and not await _place_again(gateway, lease, runs):
                 return
     lease.due_now()
 
@@ -139,26 +132,37 @@ class _Needs:
     doubted: Collection[UUID]  # contacts of Xero that links in doubt lead to
 
 
-async def _is_known(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun]) -> bool:
-    """Bring the mirrors up to now as far as this is needed, and place contacts; whether nothing is left to be read."""
-    needs = await _needs(gateway, runs)
+async def _prepare(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun]) -> bool:
+    """Check the pending items while the mirrors are brought up to now as far as this is needed, then place contacts.
+
+    Gives whether nothing is left to be read.
+    """
+    needs = await _needs(gateway, runs, (ItemState.PENDING, ItemState.READY))
     async with Turn(in_flight=_READS, seconds=gateway.timing.turn_seconds, calls=_READS) as reads:
         if needs.documents:
             reads.start(None, read_on(gateway, max_pages=PAGES_OF_A_TURN))
         if needs.contact_ids:
-            reads.start(None, _place(gateway, lease, needs))
-    return not needs.documents or not (await _needs(gateway, runs)).documents
+            reads.start(None, read_for_linking(gateway, needs.doubted))
+        for run in runs:
+            with bound_contextvars(request_id=run.request_id):
+                await validate(gateway, lease, run.id)
+    needed_documents = needs.documents
+    needs = await _needs(gateway, runs, (ItemState.READY,))
+    if needs.contact_ids:
+        await place(gateway, lease, needs.contact_ids)
+    return not needed_documents or not needs.documents
 
 
-async def _place(gateway: XeroGateway, lease: WriteLease, needs: _Needs) -> bool:
-    """Read the changes of contacts and place those that need it; whether there were any."""
+async def _place_again(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun]) -> bool:
+    """Place contacts whose link Xero has put in doubt meanwhile; whether there were any."""
+    needs = await _needs(gateway, runs, (ItemState.READY,))
     if needs.contact_ids:
         await read_for_linking(gateway, needs.doubted)
         await place(gateway, lease, needs.contact_ids)
     return bool(needs.contact_ids)
 
 
-async def _needs(gateway: XeroGateway, runs: Sequence[ExportRun]) -> _Needs:
+async def _needs(gateway: XeroGateway, runs: Sequence[ExportRun], states: Sequence[ItemState]) -> _Needs:
     """The documents are known if they were read a short time ago, by this process, and after these runs were started.
 
     What was sent before the database was restored from a backup is recognised in the mirror.
@@ -166,8 +170,8 @@ async def _needs(gateway: XeroGateway, runs: Sequence[ExportRun]) -> _Needs:
     async with gateway.work() as work:
         read_up_to = await DocumentService(work).read_up_to(gateway.organisation_id)
         age = await gateway.xero_now_within(work) - read_up_to if read_up_to is not None else None
-        ready = await ExportItemRepository(work).ready_by_contact([run.id for run in runs])
-        contact_ids, doubted = await ContactLinkService(work).without_place(gateway.organisation_id, ready)
+        items = await ExportItemRepository(work).count_by_contact([run.id for run in runs], states)
+        contact_ids, doubted = await ContactLinkService(work).without_place(gateway.organisation_id, items)
         instant = await work.now()
     ages = [gateway.timing.documents_age, gateway.gateways.age, *(instant - run.created_at for run in runs)]
     is_recent = age is not None and -_CLOCK_STEP <= age < min(ages) + _CLOCK_STEP
@@ -190,7 +194,7 @@ async def _next_attempt(
     """
     async with gateway.work() as work:
         await lease.guard(work)
-        ready = await ExportItemRepository(work).ready_by_contact([run.id for run in waiting])
+        ready = await ExportItemRepository(work).count_by_contact([run.id for run in waiting], (ItemState.READY,))
         contacts = await _CONTACTS.next_batch(work, gateway, ready) if ready else None
         if contacts is not None:
             attempt = await commit_attempt(work, gateway, WriteKind.CREATE_CONTACTS, contacts)

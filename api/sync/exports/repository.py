@@ -149,12 +149,12 @@ class ExportItemRepository(Repository[ExportItem]):
         )
         return list((await self.session.execute(statement)).scalars())
 
-    async def ready_by_contact(self, run_ids: Sequence[UUID]) -> dict[UUID, int]:
-        """How many items of these runs are ready, by contact."""
+    async def count_by_contact(self, run_ids: Sequence[UUID], states: Sequence[ItemState]) -> dict[UUID, int]:
+        """How many items of these runs are in these states, by contact."""
         statement = select(ExportItem.contact_id, func.count()).where(
             ExportItem.business_id == self.business_id,
             is_any_of(ExportItem.run_id, run_ids),
-            ExportItem.state == ItemState.READY,
+            ExportItem.state.in_(states),
         )
         rows = await self.session.execute(statement.group_by(ExportItem.contact_id))
         return {row.contact_id: row[1] for row in rows}
