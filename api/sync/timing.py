@@ -23,11 +23,11 @@ class Timing:
     attempt_seconds: float = 10.0  # from preparing an attempt to its first byte
     turn_seconds: float = 20.0  # of one business, over all its exports
 
-    replay_window: timedelta = timedelta(minutes=5)  # from the first sending of an attempt to its last replay
-    shortest_replay_wait: timedelta = timedelta(seconds=2)  # doubled by each sending
-    longest_replay_wait: timedelta = timedelta(seconds=60)
-    quiet_period: timedelta = timedelta(minutes=10)  # from the last sending until absence from Xero is certain
-    look_up_wait: timedelta = timedelta(seconds=60)
+    replay_window: timedelta = timedelta(minutes=5)  # from Xero's last reply before an attempt to its last sending
+    shortest_look_up_wait: timedelta = timedelta(seconds=2)  # before the first look-up; doubled by each sending
+    longest_look_up_wait: timedelta = timedelta(seconds=60)
+    quiet_period: timedelta = timedelta(minutes=10)  # from the first look-up until absence from Xero is certain
+    look_up_wait: timedelta = timedelta(seconds=60)  # between look-ups that are to prove an absence
 
     documents_age: timedelta = timedelta(seconds=60)  # of the read before the writes of a turn
 
@@ -42,7 +42,7 @@ class Timing:
     @property
     def longest_attempt_wait(self) -> timedelta:
         """An attempt that is due later than this was stored before the database's clock was set back."""
-        return max(self.longest_replay_wait, self.look_up_wait) + OVERLAP
+        return max(self.longest_look_up_wait, self.look_up_wait) + OVERLAP
 
     def divided_by(self, scale: float) -> "Timing":
         """The times of a fault test; leases, sweep and the age of an attempt stay long enough for a busy machine."""
@@ -65,7 +65,7 @@ _LONGEST_SENDING = timedelta(seconds=STANDARD.attempt_seconds + FLIGHT_SECONDS)
 assert STANDARD.lease.lease_seconds > TOKEN_SECONDS, "a token call ends before the lease on its grant"
 assert STANDARD.lease.call_seconds < STANDARD.attempt_seconds < STANDARD.lease.lease_seconds
 assert FLIGHT_SECONDS > CALL_SECONDS, "a call counts as in flight until it has timed out"
-assert STANDARD.longest_replay_wait < STANDARD.replay_window, "a replay comes before the window ends"
+assert STANDARD.longest_look_up_wait < STANDARD.replay_window, "a look-up comes before the window ends"
 assert STANDARD.replay_window + timedelta(seconds=STANDARD.attempt_seconds) < XERO_KEY_LIFETIME, (
     "Xero still knows the key of every replay"
 )

@@ -68,7 +68,7 @@ class XeroDisconnected(XeroError):
 
 
 class XeroUnknownOutcome(XeroError):
-    """The write may or may not have happened. Only a look-up or a replay of the same bytes can decide it."""
+    """The write may or may not have happened. A look-up decides it."""
 
     def __init__(self, detail: str, *, http_status: int | None = None, correlation_id: str | None = None) -> None:
         super().__init__(f"outcome unknown: {detail}", http_status=http_status, correlation_id=correlation_id)

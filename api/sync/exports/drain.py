@@ -66,6 +66,8 @@ async def _turn(gateways: XeroGateways, lease: WriteLease) -> None:
     async with gateways.database.work(lease.business_id) as work:
         gateway = await gateways.open_within(work)
         runs = await _open_runs(work, gateways, lease, gateway)
+        if gateway is not None:
+            await _CONTACTS.abandon_elsewhere(work, gateway.organisation_id)
         attempts = await open_attempts(work, gateway.organisation_id) if gateway else ()
     if gateway is None:
         return

@@ -9,7 +9,7 @@ from api.sync.writes.service import wake_due_businesses
 
 
 async def drain(ctx: dict[str, Any], business_id: str) -> None:
-    """Give one business's exports a slice of work."""
+    """Give one business a turn."""
     gateways: XeroGateways = ctx["gateways"]
     await drain_business(gateways, UUID(business_id))
 

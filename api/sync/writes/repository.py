@@ -39,6 +39,15 @@ class WriteAttemptRepository(Repository[WriteAttempt]):
         )
         return list((await self.session.execute(statement.order_by(WriteAttempt.id))).scalars())
 
+    async def open_elsewhere(self, kind: WriteKind, organisation_id: UUID) -> Sequence[WriteAttempt]:
+        """The open attempts of a kind at other organisations than this one, locked."""
+        statement = self.rows().where(
+            WriteAttempt.state == AttemptState.OPEN,
+            WriteAttempt.kind == kind,
+            WriteAttempt.organisation_id != organisation_id,
+        )
+        return list((await self.session.execute(statement.with_for_update())).scalars())
+
     async def unsent(self, group_id: UUID) -> Sequence[WriteAttempt]:
         """The open attempts of a group of which nothing was sent, locked."""
         statement = self.rows().where(

@@ -79,7 +79,7 @@ async def look_up_later(work: UnitOfWork, gateway: XeroGateway, lease: WriteLeas
     """Make the attempt due after a wait that each sending doubles."""
     timing = gateway.timing
     doublings = min(row.sends - 1, 16)
-    wait = min(timing.longest_replay_wait, timing.shortest_replay_wait * 2**doublings)
+    wait = min(timing.longest_look_up_wait, timing.shortest_look_up_wait * 2**doublings)
     row.next_due = await work.now() + wait
     lease.due_by(row.next_due)
 

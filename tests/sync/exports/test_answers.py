@@ -215,3 +215,26 @@ async def test_answers_to_what_is_not_asked_are_refused(business: ConnectedBusin
         "unknown_choice",
         "Choose was_sent or was_not_sent.",
     )
+
+
+async def test_a_contact_in_doubt_in_an_organisation_that_is_gone_is_created_in_the_next_organisation(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    contact = await business.company("Tui Cafe")
+    invoice = await business.invoice("INV-1", contact, currency="AUD", amounts="no_tax")
+    lost: dict[str, Any] = {"kind": "timeout", "method": "PUT", "path": "Contacts", "when": "after"}
+    business.stand_in.faults.waiting.append(Fault.model_validate(lost))
+    export_id = await business.export(invoice)
+    await business.drain()
+    await business.client.post(f"{API}/exports/{export_id}/cancellation")
+    await business.client.delete(f"{API}/connections/xero")
+    await _switch(business)
+
+    again = await business.export(invoice)
+    clock.shift(timedelta(minutes=1))
+    await sweep_exports(business.gateways)
+
+    assert (await business.run(again))["state"] == "done"
+    (document,) = business.in_xero(AU_TENANT)
+    created = business.stand_in.world.ledgers[AU_TENANT].contacts[document["_ContactID"]]
+    assert created["Name"] == "Tui Cafe"
