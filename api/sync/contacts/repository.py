@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, and_, any_, delete, literal, or_, select, update
+from sqlalchemy import ColumnElement, Text, Uuid, and_, any_, delete, exists, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import InstrumentedAttribute
 
+from api.platform.clock import app_now
 from api.platform.db.repository import Repository
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
@@ -19,6 +20,7 @@ from api.sync.contacts.models import ContactLink, MirrorContact, MirrorCursor
 from api.sync.writes.models import WriteAttemptElement
 
 _FULL_BATCH = 50
+_DECISION_AGE = timedelta(minutes=10)  # of the decision to create a contact, until it is made anew
 
 
 class MirrorContactRow(TypedDict):
@@ -67,13 +69,18 @@ class ContactLinkRepository(Repository[ContactLink]):
         return {row.contact_id: row.xero_contact_id for row in await self.session.execute(statement)}
 
     async def without_place(self, contact_ids: Collection[UUID]) -> tuple[list[UUID], list[UUID]]:
-        """Those of these contacts that are neither linked for certain nor to be created, and what they led to."""
-        statement = select(ContactLink.contact_id, ContactLink.xero_contact_id, ContactLink.state).where(
+        """Those of these contacts that are neither linked for certain nor to be created, and what they led to.
+
+        A decision to create one is made anew after a while, because somebody may have typed the contact into Xero.
+        """
+        is_recent = or_(ContactLink.updated_at > app_now() - _DECISION_AGE, _is_in_attempt())
+        has_place = or_(ContactLink.state == "linked", and_(ContactLink.state == "creating", is_recent))
+        statement = select(ContactLink.contact_id, ContactLink.xero_contact_id, has_place.label("has_place")).where(
             *self._own, _among(ContactLink.contact_id, contact_ids)
         )
         rows = (await self.session.execute(statement)).all()
-        placed = {row.contact_id for row in rows if row.state != "doubted"}
-        doubted = [row.xero_contact_id for row in rows if row.state == "doubted"]
+        placed = {row.contact_id for row in rows if row.has_place}
+        doubted = [row.xero_contact_id for row in rows if not row.has_place and row.xero_contact_id is not None]
         return [contact_id for contact_id in contact_ids if contact_id not in placed], doubted
 
     async def of(self, contact_ids: Collection[UUID]) -> list[Link]:
@@ -115,16 +122,13 @@ class ContactLinkRepository(Repository[ContactLink]):
 
     async def to_create(self, contact_ids: Collection[UUID], limit: int) -> Sequence[ContactLink]:
         """Those of these contacts to be created that stand in no open attempt, locked; the smallest batches last."""
-        in_attempt = select(WriteAttemptElement.element_id).where(
-            WriteAttemptElement.element_id == ContactLink.contact_id, WriteAttemptElement.open
-        )
         statement = (
             self.rows()
             .where(
                 *self._own,
                 _among(ContactLink.contact_id, contact_ids),
                 ContactLink.state == "creating",
-                ~in_attempt.exists(),
+                ~_is_in_attempt(),
             )
             .order_by(ContactLink.batch_limit.desc(), ContactLink.id)
             .limit(limit)
@@ -177,7 +181,7 @@ class ContactLinkRepository(Repository[ContactLink]):
 
     async def _upsert(self, values: Sequence[dict[str, Any]], changed: Sequence[str]) -> None:
         statement = insert(ContactLink).values(values)
-        changes = {name: statement.excluded[name] for name in changed}
+        changes: dict[str, Any] = {name: statement.excluded[name] for name in changed} | {"updated_at": app_now()}
         await self.session.execute(
             statement.on_conflict_do_update(index_elements=["organisation_id", "contact_id"], set_=changes)
         )
@@ -249,6 +253,11 @@ class MirrorContactRepository(Repository[MirrorContact]):
             merged = self.rows().where(_among(MirrorContact.xero_contact_id, targets))
             new = list((await self.session.execute(merged)).scalars()) if targets else []
         return list(rows.values())
+
+
+def _is_in_attempt() -> ColumnElement[bool]:
+    """The condition that the contact of a link stands in an open attempt."""
+    return exists().where(WriteAttemptElement.element_id == ContactLink.contact_id, WriteAttemptElement.open)
 
 
 def _among(column: InstrumentedAttribute[Any], values: Collection[str] | Collection[UUID]) -> ColumnElement[bool]:

@@ -344,3 +344,21 @@ async def test_a_limit_of_xeros_does_not_make_fifty_contacts_fifty_calls(
         clock.shift(timedelta(seconds=21))
     assert len((await _ensure(business, *ours)).ids) == 5
     assert len(business.calls("PUT", _CONTACTS)) == 4
+
+
+async def test_a_contact_that_somebody_types_in_long_after_the_decision_to_create_it_is_linked(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    ours = await business.company("Tui Cafe")
+    gateway = await business.gateway()
+    await read_for_linking(gateway, [])
+    async with gateway.work() as work:
+        await place_contacts(work, gateway.organisation_id, [decode("con", ours)])
+    clock.shift(timedelta(minutes=11))
+    _type_in(business, "Tui Cafe")
+
+    linked = await _ensure(business, ours)
+
+    (typed,) = _contacts(business, "Tui Cafe")
+    assert linked.ids == {decode("con", ours): UUID(typed["ContactID"])}
+    assert business.calls("PUT", _CONTACTS) == []
