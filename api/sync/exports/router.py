@@ -149,7 +149,9 @@ async def preview_invoice(invoice_id: InvoiceId, checks: Checking, request: Requ
 )
 async def answer_problem(
     invoice_id: InvoiceId,
-    problem_code: Annotated[str, Path(description="The code of a problem that has `choices`.", max_length=100)],
+    problem_code: Annotated[
+        str, Path(description="The code of a problem that has `choices`.", max_length=100, examples=["outcome_unknown"])
+    ],
     body: AnswerIn,
     answers: Answering,
 ) -> InvoiceDocument:

@@ -12281,7 +12281,10 @@ export interface operations {
                  * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
                  */
                 invoice_id: string;
-                /** @description The code of a problem that has `choices`. */
+                /**
+                 * @description The code of a problem that has `choices`.
+                 * @example outcome_unknown
+                 */
                 problem_code: string;
             };
             cookie?: never;
