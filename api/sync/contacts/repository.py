@@ -20,7 +20,7 @@ from api.sync.contacts.models import ContactLink, MirrorContact, MirrorCursor
 from api.sync.writes.models import WriteAttemptElement
 
 _FULL_BATCH = 50
-_DECISION_AGE = timedelta(minutes=10)  # of the decision to create a contact, until it is made anew
+_DECISION_AGE = timedelta(minutes=10)  # of the decision to create a contact, until it is made again
 
 
 class MirrorContactRow(TypedDict):
@@ -71,7 +71,7 @@ class ContactLinkRepository(Repository[ContactLink]):
     async def without_place(self, contact_ids: Collection[UUID]) -> tuple[list[UUID], list[UUID]]:
         """Those of these contacts that are neither linked for certain nor to be created, and what they led to.
 
-        A decision to create one is made anew after a while, because somebody may have typed the contact into Xero.
+        A decision to create one is made again after a while, because somebody may have typed the contact into Xero.
         """
         is_recent = or_(ContactLink.updated_at > app_now() - _DECISION_AGE, _is_in_attempt())
         has_place = or_(ContactLink.state == "linked", and_(ContactLink.state == "creating", is_recent))
