@@ -60,5 +60,6 @@ async def test_three_invoices_for_two_new_contacts_cost_few_statements(
         sys.stdout.write(
             f"\n3 invoices, 2 new contacts: {cost.statements} statements, {cost.transactions} transactions\n"
         )
-    assert cost.statements <= 145
-    assert cost.transactions <= 21
+    # A few more when a call ends later, because then nothing is ready once more.
+    assert cost.statements <= 160
+    assert cost.transactions <= 25
