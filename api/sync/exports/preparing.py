@@ -80,21 +80,22 @@ async def reject_items_of(work: UnitOfWork, refused: dict[UUID, Sequence[Problem
 async def next_batch(work: UnitOfWork, gateway: XeroGateway, run_id: UUID, *, only_full: bool) -> Batch | None:
     """The next items of a run whose contacts are linked, as they are now; None when there are none, or too few."""
     run = await ExportRunRepository(work).get(run_id, locked=True)
-    items = _first(
-        await ExportItemRepository(work).sendable(run_id, gateway.organisation_id, gateway.config.batch_size)
-    )
-    if not items or (only_full and len(items) < gateway.config.batch_size):
-        return None
-    items = await _not_in_xero(work, run, items)
-    elements = await _elements(work, gateway, run, items)
-    if not elements:
-        return None
-    sending = [item for item in items if item.id in elements]
-    for item in sending:
-        move(item, ITEM_TRANSITIONS, ItemState.SENDING)
-    await mark_invoices(work, sending)
-    limit = min(item.batch_limit for item in sending)
-    return Batch(list(elements), serialize(list(elements.values())), limit)
+    repository, size = ExportItemRepository(work), gateway.config.batch_size
+    # Items that are in Xero already or are rejected here are ready no more: the next ones follow.
+    while items := _first(await repository.sendable(run_id, gateway.organisation_id, size)):
+        if only_full and len(items) < size:
+            return None
+        items = await _not_in_xero(work, run, items)
+        elements = await _elements(work, gateway, run, items)
+        if elements:
+            sending = [item for item in items if item.id in elements]
+            for item in sending:
+                move(item, ITEM_TRANSITIONS, ItemState.SENDING)
+            await mark_invoices(work, sending)
+            limit = min(item.batch_limit for item in sending)
+            return Batch(list(elements), serialize(list(elements.values())), limit)
+        await work.session.flush()
+    return None
 
 
 async def _not_in_xero(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]) -> list[ExportItem]:

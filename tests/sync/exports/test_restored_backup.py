@@ -1,5 +1,7 @@
 """A database that was restored from a backup sends nothing that it had sent before."""
 
+import pytest
+
 from sandbox.seeds import NZ_TENANT
 from tests.clock import Clock
 from tests.sync.connected_business import ConnectedBusiness
@@ -40,6 +42,25 @@ async def test_a_bill_of_a_run_that_was_under_way_at_the_backup_is_recognised_by
     assert len(business.in_xero()) == 2
     links = await business.execute("SELECT xero_invoice_id FROM invoice_links")
     assert {str(link.xero_invoice_id) for link in links} == {document["InvoiceID"] for document in business.in_xero()}
+
+
+async def test_all_of_a_run_is_recognised_although_it_is_more_than_a_batch(
+    business: ConnectedBusiness, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact = await business.company("Pipeline Supplies Ltd")
+    bills = [await business.invoice(f"B-{number}", contact, "supplier") for number in range(5)]
+    export_id = await business.export(*bills)
+    await business.drain()
+    await _forget(business, "ready", "queued")
+    config = business.gateways.config.model_copy(update={"batch_size": 2})
+    monkeypatch.setattr(business.gateways, "config", config)
+    clock.shift(120)
+    await business.execute("UPDATE write_queue SET next_due = app_now()")
+
+    await business.drain()
+
+    assert (await business.run(export_id))["exported"] == 5, "nobody would come back for the rest"
+    assert len(business.in_xero()) == 5
 
 
 async def test_a_bill_that_was_sent_after_the_backup_and_is_exported_again_is_recognised(
