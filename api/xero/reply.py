@@ -84,12 +84,11 @@ def _readable(listed: Sequence[Any], envelope: str, model: type[E], correlation_
 
 
 def _answered_at(stated: Any, answer: Answer) -> datetime | None:
-    """The instant of the reply by Xero's clock: its own field, else the Date header to the second."""
+    """The instant of the reply by Xero's clock: the Date header, as for the limits, else the field in the body."""
+    date = answer.headers.get("date")
     try:
-        instant = parse_instant(stated)
-        if not isinstance(instant, datetime):
-            instant = parsedate_to_datetime(answer.headers.get("date", ""))
-        return instant.astimezone(UTC)
+        instant = parsedate_to_datetime(date) if date else parse_instant(stated)
+        return instant.astimezone(UTC) if isinstance(instant, datetime) else None
     except (ValueError, OverflowError):
         return None
 

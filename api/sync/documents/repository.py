@@ -152,6 +152,11 @@ class DocumentCursorRepository:
         )
         return read_up_to
 
+    async def is_reading(self) -> bool:
+        """Whether a reading has begun and has not ended, or none has ended yet."""
+        is_reading = or_(DocumentCursor.reading_id.is_not(None), DocumentCursor.read_up_to.is_(None))
+        return await self._session.scalar(select(is_reading).filter_by(**self._key)) is not False
+
     async def is_complete(self) -> bool:
         """Whether a whole read, and a read of what changed meanwhile, have ended without anything unreadable."""
         return bool(await self._session.scalar(select(DocumentCursor.is_complete).filter_by(**self._key)))

@@ -57,6 +57,10 @@ class DocumentService:
         """The instant up to which the organisation was read, by Xero's clock; None before the first whole read."""
         return await DocumentCursorRepository(self._work, organisation_id).read_up_to()
 
+    async def is_reading(self, organisation_id: UUID) -> bool:
+        """Whether a reading has begun and has not ended, or none has ended yet."""
+        return await DocumentCursorRepository(self._work, organisation_id).is_reading()
+
     async def by_marker(self, organisation_id: UUID, invoice_ids: Collection[UUID]) -> dict[UUID, MarkedDocuments]:
         """The documents marked with these invoices; an invoice without any is left out."""
         documents: dict[UUID, list[Document]] = {}

@@ -99,7 +99,7 @@ async def _turn(gateways: XeroGateways, lease: WriteLease) -> None:
 async def _advance(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun], in_doubt: int) -> None:
     """Send the batches of these runs in rotation, beside each other, until they are done or the turn is over."""
     if not await _prepare(gateway, lease, runs):
-        lease.due_now()  # the documents of a large organisation are read over several turns
+        lease.due_now()
         return
     waiting = list(runs)
     at_once = gateway.config.concurrency - 1
@@ -130,6 +130,7 @@ class _Needs:
     """What has to be read before a turn: the documents, and contacts that have no place yet."""
 
     documents: bool
+    is_reading: bool  # a large organisation is read over several turns
     contact_ids: Sequence[UUID]
     doubted: Collection[UUID]  # contacts of Xero that links in doubt lead to
 
@@ -148,11 +149,10 @@ async def _prepare(gateway: XeroGateway, lease: WriteLease, runs: Sequence[Expor
         for run in runs:
             with bound_contextvars(request_id=run.request_id):
                 await validate(gateway, lease, run.id)
-    needed_documents = needs.documents
-    needs = await _needs(gateway, runs, (ItemState.READY,))
-    if needs.contact_ids:
-        await place(gateway, lease, needs.contact_ids)
-    return not needed_documents or not needs.documents
+    placing = await _needs(gateway, runs, (ItemState.READY,))
+    if placing.contact_ids:
+        await place(gateway, lease, placing.contact_ids)
+    return not (needs.documents and placing.is_reading)
 
 
 async def _place_again(gateway: XeroGateway, lease: WriteLease, runs: Sequence[ExportRun]) -> bool:
@@ -170,14 +170,16 @@ async def _needs(gateway: XeroGateway, runs: Sequence[ExportRun], states: Sequen
     What was sent before the database was restored from a backup is recognised in the mirror.
     """
     async with gateway.work() as work:
-        read_up_to = await DocumentService(work).read_up_to(gateway.organisation_id)
+        documents = DocumentService(work)
+        read_up_to = await documents.read_up_to(gateway.organisation_id)
+        is_reading = await documents.is_reading(gateway.organisation_id)
         age = await gateway.xero_now_within(work) - read_up_to if read_up_to is not None else None
         items = await ExportItemRepository(work).count_by_contact([run.id for run in runs], states)
         contact_ids, doubted = await ContactLinkService(work).without_place(gateway.organisation_id, items)
         instant = await work.now()
     ages = [gateway.timing.documents_age, gateway.gateways.age, *(instant - run.created_at for run in runs)]
     is_recent = age is not None and -_CLOCK_STEP <= age < min(ages) + _CLOCK_STEP
-    return _Needs(not is_recent, contact_ids, doubted)
+    return _Needs(not is_recent, is_reading, contact_ids, doubted)
 
 
 async def _send(gateway: XeroGateway, lease: WriteLease, attempt: Attempt, runs: Sequence[ExportRun]) -> bool:

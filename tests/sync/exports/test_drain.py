@@ -1,8 +1,10 @@
-"""A slice of work: what it does when things change under it, and what it leaves for the next one."""
+"""A turn: what it does when things change under it, and what it leaves for the next one."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
+import httpx2
 import pytest
 
 from api.sync.exports import drain as drain_module
@@ -206,3 +208,23 @@ async def test_a_turn_has_eight_calls_over_all_runs_of_a_business_in_rotation(
     for _ in range(3):
         await business.drain()
     assert {(await business.run(export_id))["state"] for export_id in runs} == {"done"}
+
+
+async def test_an_export_goes_on_although_the_dates_in_xeros_bodies_are_wrong(
+    business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export_id = await business.export(await _single_item(business))
+    transport = business.gateways.http._transport
+    call = transport.handle_async_request
+
+    async def dated_long_ago(request: httpx2.Request) -> httpx2.Response:
+        response = await call(request)
+        content = json.loads(await response.aread() or b"{}")
+        if "DateTimeUTC" in content:
+            content["DateTimeUTC"] = "/Date(1262304000000)/"
+        headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() == "date"]
+        return httpx2.Response(response.status_code, json=content, headers=headers)
+
+    monkeypatch.setattr(transport, "handle_async_request", dated_long_ago)
+    await business.drain()
+    assert (await business.run(export_id))["state"] == "done"
