@@ -91,7 +91,8 @@ async def _look_up(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T],
     _logger.info(
         "attempt looked up", attempt_id=str(attempt.id), found=len(outcomes.accepted), absent=len(outcomes.again)
     )
-    lease.due_now()  # what is certainly absent is sent in this turn or the next one
+    if outcomes.again:
+        lease.due_now()  # what is certainly absent is sent in this turn or the next one
     return may_replay
 
 
