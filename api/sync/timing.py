@@ -37,7 +37,7 @@ class Timing:
     busy_wait: timedelta = timedelta(seconds=5)  # where Xero does not say how long
     unknown_wait: timedelta = timedelta(seconds=2)
     refused_look_up_wait: timedelta = timedelta(seconds=60)
-    failed_slice_wait: timedelta = timedelta(seconds=2)
+    failed_turn_wait: timedelta = timedelta(seconds=2)
 
     @property
     def longest_attempt_wait(self) -> timedelta:

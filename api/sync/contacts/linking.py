@@ -6,7 +6,7 @@ from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
-from api.records.contacts.service import ContactService, ContactView
+from api.records.contacts.service import ContactService
 from api.records.preferences.service import PreferencesService
 from api.records.text import name_key
 from api.sync.connections.service import XeroGateway
@@ -50,7 +50,7 @@ class Matches:
 
 async def match_contacts(work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID]) -> Matches:
     """Match contacts with the mirror as it is now; a contact that was deleted meanwhile is left out."""
-    among, _ = await read_candidates(work, organisation_id, contact_ids)
+    among = await read_candidates(work, organisation_id, contact_ids)
     matches = Matches()
     for contact_id in contact_ids:
         ours = among.ours.get(contact_id)
@@ -78,16 +78,14 @@ async def standing_doubts(
     """Those of these contacts that cannot be matched with the mirror as it is now, each with its problem."""
     if not contact_ids or await MirrorContactRepository(work).read_up_to(organisation_id) is None:
         return {}
-    among, _ = await read_candidates(work, organisation_id, contact_ids)
+    among = await read_candidates(work, organisation_id, contact_ids)
     wanted = [among.ours[contact_id] for contact_id in contact_ids if contact_id in among.ours]
     obstacles = {ours.id: obstacle_of(match_contact(ours, among), ours, among) for ours in wanted}
     return {contact_id: obstacle for contact_id, obstacle in obstacles.items() if obstacle is not None}
 
 
-async def read_candidates(
-    work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID]
-) -> tuple[Candidates, dict[UUID, ContactView]]:
-    """Everything that can bear on the matching of these contacts, and our contacts among it."""
+async def read_candidates(work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID]) -> Candidates:
+    """Everything that can bear on the matching of these contacts."""
     contacts, links = ContactService(work), ContactLinkRepository(work, organisation_id)
     use_reference = (await PreferencesService(work).current()).send_payer_reference
     wanted = set(contact_ids)
@@ -110,4 +108,4 @@ async def read_candidates(
     views = await contacts.views(related | {contact_id for contact_id in keys if contact_id in owners})
     ours = [mapping.ours(view, send_payer_reference=use_reference) for view in views.values()]
     all_links = [*own_links, *await links.leading_to([row.xero_contact_id for row in rows])]
-    return Candidates(ours, map(theirs, rows), all_links), views
+    return Candidates(ours, map(theirs, rows), all_links)

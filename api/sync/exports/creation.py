@@ -4,7 +4,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
@@ -100,9 +99,7 @@ class InvoiceCreation:
             for entry in entries:
                 own = own_documents(entry, listing.elements)
                 alike = [
-                    document
-                    for document in listing.elements
-                    if looks_the_same(entry, document, totals.get(entry.item_id, Decimal(0)))
+                    document for document in listing.elements if looks_the_same(entry, document, totals[entry.item_id])
                 ]
                 if len(own) == 1:
                     _accept(outcomes, entry, own[0])

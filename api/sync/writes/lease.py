@@ -67,7 +67,7 @@ async def leased(database: Database, business_id: UUID, timing: Timing) -> Async
         async with renewing(database, SYSTEM, taken):
             yield lease
     except BaseException:
-        lease.due_in(timing.failed_slice_wait)
+        lease.due_in(timing.failed_turn_wait)
         raise
     finally:
         await asyncio.shield(_release(database, lease))

@@ -88,19 +88,6 @@ class WriteAttemptRepository(Repository[WriteAttempt]):
         )
         return list((await self.session.execute(statement)).scalars())
 
-    async def in_open_attempts(self, kind: WriteKind) -> set[UUID]:
-        """The elements of this kind that stand in an open attempt."""
-        statement = (
-            select(WriteAttemptElement.element_id)
-            .join(WriteAttempt, WriteAttempt.id == WriteAttemptElement.attempt_id)
-            .where(
-                WriteAttempt.business_id == self.business_id,
-                WriteAttempt.state == AttemptState.OPEN,
-                WriteAttempt.kind == kind,
-            )
-        )
-        return set((await self.session.execute(statement)).scalars())
-
     async def settle(self, attempt: WriteAttempt, outcome: str) -> None:
         """Close an attempt: its elements may stand in another one."""
         attempt.state, attempt.outcome, attempt.settled_at = AttemptState.SETTLED, outcome, await self.work.now()
