@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "85b8a5aa5896"
+revision = "85594e8c483d"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -865,6 +865,10 @@ def _create_contacts() -> None:
         sa.Column("account_key", sa.Text(), nullable=True),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("phones", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("first_name", sa.Text(), nullable=True),
+        sa.Column("last_name", sa.Text(), nullable=True),
+        sa.Column("address_slots", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("phone_slots", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("tax_number", sa.Text(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("merged_to", sa.Uuid(), nullable=True),
@@ -915,6 +919,11 @@ def _create_contacts() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("decided_by", sa.Text(), nullable=True),
         sa.Column("xero_contact_id", sa.Uuid(), nullable=True),
+        sa.Column("evidence", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("decided_by_user", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("xero_name", sa.Text(), nullable=True),
+        sa.Column("base", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("batch_limit", sa.Integer(), nullable=False),
         sa.Column("without_reference", sa.Boolean(), nullable=False),
         sa.Column("remarks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),

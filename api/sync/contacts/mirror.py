@@ -12,7 +12,7 @@ from api.sync.connections.service import XeroGateway
 from api.sync.contacts.evidence import Theirs, account_key
 from api.sync.contacts.models import MirrorContact
 from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository, MirrorContactRow
-from api.xero.wire import Contact, Phone
+from api.xero.wire import Address, Contact, Phone
 
 _MARGIN = timedelta(seconds=30)  # clocks differ, and Xero counts changes by the second
 _IDS_PER_CALL = 40
@@ -92,12 +92,22 @@ def _row(organisation_id: UUID, contact: Contact) -> MirrorContactRow:
         "account_key": account_key(contact.account_number) or None,
         "email": contact.email_address or None,
         "phones": list(_phones(contact.phones)),
+        "first_name": contact.first_name or None,
+        "last_name": contact.last_name or None,
+        "address_slots": _slots(contact.addresses),
+        "phone_slots": _slots(contact.phones),
         "tax_number": contact.tax_number or None,
         "status": (contact.contact_status or "ACTIVE").upper(),
         "merged_to": contact.merged_to_contact_id,
         "is_customer": contact.is_customer,
         "is_supplier": contact.is_supplier,
     }
+
+
+def _slots(slots: Sequence[Address] | Sequence[Phone]) -> list[dict[str, str]]:
+    """The slots that hold more than their type."""
+    filled = [{name: value for name, value in slot.model_dump().items() if value} for slot in slots]
+    return [slot for slot in filled if len(slot) > 1]
 
 
 def _phones(phones: Sequence[Phone]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The links from our contacts to Xero's, and the mirror of the organisation's contacts that matching reads."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
@@ -36,6 +37,14 @@ class ContactLink(Owned, Base):
     state: Mapped[str]
     decided_by: Mapped[str | None]
     xero_contact_id: Mapped[UUID | None]
+    # What agreed when it was decided, who decided (None: the rules did), and when.
+    evidence: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    decided_by_user: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    # The name that a user chose for the contact in Xero, because ours is taken there.
+    xero_name: Mapped[str | None]
+    # By owned field, the value that both sides last agreed on; None: never compared.
+    base: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     # Of a contact that is being created: halved until a bad element stands alone; whether it goes without its payer
     # reference, which another contact has; and the remarks that it gets once it is linked.
     batch_limit: Mapped[int] = mapped_column(default=50)
@@ -63,6 +72,11 @@ class MirrorContact(Owned, Base):
     account_key: Mapped[str | None]
     email: Mapped[str | None]
     phones: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    first_name: Mapped[str | None]
+    last_name: Mapped[str | None]
+    # The slots as Xero has them, without empty fields: a write replaces a slot as a whole.
+    address_slots: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    phone_slots: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
     tax_number: Mapped[str | None]
     status: Mapped[str]
     merged_to: Mapped[UUID | None]

@@ -36,6 +36,10 @@ class MirrorContactRow(TypedDict):
     account_key: str | None
     email: str | None
     phones: list[str]
+    first_name: str | None
+    last_name: str | None
+    address_slots: list[dict[str, str]]
+    phone_slots: list[dict[str, str]]
     tax_number: str | None
     status: str
     merged_to: UUID | None
