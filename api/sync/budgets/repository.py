@@ -1,10 +1,11 @@
 """The calls to each organisation, and what Xero said about its limits and its clock. They belong to no business."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import OVERLAP, app_now
@@ -16,6 +17,15 @@ from api.sync.budgets.models import Budget, SpentCall
 _UNKNOWN_CLOCK = timedelta(hours=1)
 
 
+@dataclass(frozen=True)
+class Spent:
+    """The recent calls to an organisation: when they started, until when those in flight count; and the day's count."""
+
+    starts: Sequence[datetime]
+    deadlines: Sequence[datetime]
+    day_count: int
+
+
 class CallRepository:
     """The calls to one organisation, and what Xero said about its limits."""
 
@@ -23,9 +33,15 @@ class CallRepository:
         self._session = work.session
         self._organisation_id = organisation_id
 
-    async def locked_budget(self) -> tuple[Budget, datetime]:
-        """The organisation's row, locked, and the instant at which this process asked for the lock."""
+    async def locked_budget(self, *, ended: UUID | None = None) -> tuple[Budget, datetime]:
+        """The organisation's row, locked, and the instant at which this process asked for the lock.
+
+        The call `ended` is settled at that instant.
+        """
         statement = select(Budget, app_now()).where(Budget.organisation_id == self._organisation_id).with_for_update()
+        if ended is not None:
+            settled = update(SpentCall).where(SpentCall.id == ended).values(settled_at=app_now())
+            statement = statement.add_cte(settled.cte("settled"))
         row = (await self._session.execute(statement)).one_or_none()
         if row is None:
             first = insert(Budget).values(organisation_id=self._organisation_id, day_count_at_reading=0)
@@ -48,8 +64,11 @@ class CallRepository:
         heard_at: datetime = (await self._session.execute(select(instant))).scalar_one()
         return heard_at
 
-    async def start(self, deadline_seconds: float) -> UUID:
-        """Store a call that starts now; it counts as in flight until its deadline, or until it is settled."""
+    async def start(self, deadline_seconds: float, window: timedelta, began: datetime) -> tuple[UUID, Spent]:
+        """Store a call that starts now; it counts as in flight until its deadline, or until it is settled.
+
+        Gives with it what was spent before: within this window, and since this instant.
+        """
         call_id = uuid7()
         call = insert(SpentCall).values(
             id=call_id,
@@ -57,25 +76,22 @@ class CallRepository:
             started_at=app_now(),
             deadline=app_now() + timedelta(seconds=deadline_seconds),
         )
-        await self._session.execute(call)
-        return call_id
-
-    async def settle(self, call_id: UUID, instant: datetime) -> None:
-        """The call has ended."""
-        await self._session.execute(update(SpentCall).where(SpentCall.id == call_id).values(settled_at=instant))
-
-    async def within(self, window: timedelta, instant: datetime) -> Sequence[Row[datetime, datetime, datetime | None]]:
-        """Start, deadline and end of the calls that started within the window before the instant."""
-        statement = select(SpentCall.started_at, SpentCall.deadline, SpentCall.settled_at).where(
+        is_recent = SpentCall.started_at.between(app_now() - window, app_now() + OVERLAP)
+        statement = select(
+            func.array_agg(SpentCall.started_at).filter(is_recent).label("starts"),
+            func.array_agg(SpentCall.deadline).filter(is_recent, SpentCall.settled_at.is_(None)).label("deadlines"),
+            func.count().filter(SpentCall.started_at > began).label("day_count"),
+        ).where(
             SpentCall.organisation_id == self._organisation_id,
-            SpentCall.started_at.between(instant - window, instant + OVERLAP),
+            SpentCall.started_at > func.least(literal(began), app_now() - window),
         )
-        return (await self._session.execute(statement)).all()
+        # The statement does not see the call that it stores.
+        row = (await self._session.execute(statement.add_cte(call.cte("started")))).one()
+        return call_id, Spent(row.starts or [], row.deadlines or [], row.day_count)
 
-    async def count_since(self, began: datetime) -> int:
-        """How many calls started after this instant."""
-        statement = select(func.count()).where(*self._since(began))
-        return await self._session.scalar(statement) or 0
+    def counted_since(self, began: datetime) -> ColumnElement[int]:
+        """How many calls started after this instant, as an expression."""
+        return select(func.count()).where(*self._since(began)).scalar_subquery()
 
     async def start_of(self, number: int, began: datetime) -> datetime | None:
         """The start of this one of the calls after this instant, the oldest is number 1; None if there are fewer."""

@@ -9,7 +9,7 @@ from api.platform.clock import OVERLAP
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
 from api.sync.budgets.clock import clock_warning, note_clock
 from api.sync.budgets.models import Budget
-from api.sync.budgets.repository import CallRepository, forget_calls
+from api.sync.budgets.repository import CallRepository, Spent, forget_calls
 from api.xero.clock import ClockReading
 from api.xero.errors import XeroBusy
 from api.xero.limits import DAY_WINDOW, LOG_WINDOW, Ceilings, LimitReading, Usage, day_surplus, decide
@@ -48,16 +48,20 @@ class OrganisationBudget:
         async with self._database.work(SYSTEM) as work:
             calls = CallRepository(work, self._organisation_id)
             budget, instant = await calls.locked_budget()
-            usage = await _usage(calls, budget, instant)
+            if budget.read_at is not None and budget.read_at > instant + OVERLAP:
+                # The database's clock was set back: how long the reading and the block still apply is not known.
+                budget.reading = budget.read_at = budget.blocked_until = budget.day_begins_at = None
+            # It starts at the present instant: `instant` is from before the wait for the lock.
+            call, spent = await calls.start(deadline_seconds, LOG_WINDOW, _day_began(budget, instant))
+            usage = _usage(spent, budget, instant)
             if surplus := day_surplus(self._ceilings, usage, instant, essential=self._essential):
                 usage = replace(usage, leaving=await calls.start_of(surplus, _day_began(budget, instant)))
             decision = decide(self._ceilings, usage, instant, essential=self._essential)
             if decision.limit is not None:
-                raise XeroBusy(decision.wait, decision.limit)
+                raise XeroBusy(decision.wait, decision.limit)  # and nothing is stored
             if self._watcher is not None:
                 self._watcher.note_call()
-            # It starts at the present instant: `instant` is from before the wait for the lock.
-            return await calls.start(deadline_seconds)
+            return call
 
     async def settle(
         self, call: UUID, reading: LimitReading, *, certain: bool, clock: ClockReading | None = None
@@ -68,12 +72,10 @@ class OrganisationBudget:
         """
         async with self._database.work(SYSTEM) as work:
             calls = CallRepository(work, self._organisation_id)
-            budget, instant = await calls.locked_budget()
-            if certain:
-                await calls.settle(call, instant)
+            budget, instant = await calls.locked_budget(ended=call if certain else None)
             if any(value is not None for value in asdict(reading).values()):
-                day_count = await calls.count_since(_day_began(budget, instant))
-                budget.reading, budget.read_at, budget.day_count_at_reading = asdict(reading), instant, day_count
+                budget.reading, budget.read_at = asdict(reading), instant
+                budget.day_count_at_reading = calls.counted_since(_day_began(budget, instant))
             if clock is not None:
                 note_clock(budget, clock, instant)
                 if self._watcher is not None:
@@ -92,19 +94,15 @@ def _day_began(budget: Budget, instant: datetime) -> datetime:
     return max(window, budget.day_begins_at) if budget.day_begins_at else window
 
 
-async def _usage(calls: CallRepository, budget: Budget, instant: datetime) -> Usage:
-    recent = await calls.within(LOG_WINDOW, instant)
-    if budget.read_at is not None and budget.read_at > instant + OVERLAP:
-        # The database's clock was set back: how long the reading and the block still apply is not known.
-        budget.reading = budget.read_at = budget.blocked_until = budget.day_begins_at = None
+def _usage(spent: Spent, budget: Budget, instant: datetime) -> Usage:
     limit = next((name for name in ("minute", "day", "concurrent", "app") if name == budget.blocked_by), None)
     reading = LimitReading(**budget.reading) if budget.reading else None
     if reading and budget.read_at and budget.day_begins_at and budget.read_at < budget.day_begins_at:
         reading = replace(reading, day_remaining=None)  # it is about the day before
     return Usage(
-        starts=[row.started_at for row in recent],
-        deadlines=[row.deadline for row in recent if row.settled_at is None],
-        day_count=await calls.count_since(_day_began(budget, instant)),
+        starts=spent.starts,
+        deadlines=spent.deadlines,
+        day_count=spent.day_count,
         blocked_until=budget.blocked_until,
         blocked_by=limit or "unavailable",
         reading=reading,
