@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, or_, true, update
 
 from api.platform.clock import OVERLAP, app_now
 from api.platform.db.base import Leased
@@ -65,7 +65,7 @@ class Lease:
 
     async def guard(self, work: UnitOfWork) -> None:
         """Renew the lease in this transaction, which keeps others out until it ends; LeaseLost if it was taken over."""
-        if not await self._update(work, lease_until=app_now() + self.timing.lease):
+        if not await self._update(work, None, lease_until=app_now() + self.timing.lease):
             raise LeaseLost
 
     async def renew(self, database: Database, scope: Scope) -> None:
@@ -75,24 +75,27 @@ class Lease:
             await self.guard(work)
         self._renewed_at = started_at
 
-    async def release(self, work: UnitOfWork, **values: Any) -> bool:
-        """Give the lease back and set these columns; False, and nothing is set, if it was taken over."""
-        return await self._update(work, lease_until=None, **values)
+    async def release(self, work: UnitOfWork, gives: ColumnElement[bool] | None = None, /, **values: Any) -> bool:
+        """Give the lease back and set these columns; False, and nothing is set, if it was taken over.
+
+        With `gives`, the condition whose value afterwards is given back in place of True.
+        """
+        return await self._update(work, gives, lease_until=None, **values)
 
     def require_fresh(self) -> None:
         """LeaseLost if the last renewal is too old to start a call: the process may have been paused since."""
         if time.monotonic() - self._renewed_at > self.timing.call_seconds:
             raise LeaseLost
 
-    async def _update(self, work: UnitOfWork, **values: Any) -> bool:
+    async def _update(self, work: UnitOfWork, gives: ColumnElement[bool] | None, **values: Any) -> bool:
         statement = (
             update(self._table)
             .where(self._row, self._table.fence == self.fence)
             .values(**values)
-            .returning(self._table.fence)
+            .returning(true() if gives is None else gives)
             .execution_options(synchronize_session=False)
         )
-        return (await work.session.execute(statement)).scalar_one_or_none() is not None
+        return bool((await work.session.execute(statement)).scalar_one_or_none())
 
 
 def is_free(table: type[Leased], timing: LeaseTiming) -> ColumnElement[bool]:

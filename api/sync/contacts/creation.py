@@ -17,6 +17,7 @@ from api.sync.contacts import mapping
 from api.sync.contacts.linking import Refused, match_contacts
 from api.sync.contacts.links import NewLink, link, refuse
 from api.sync.contacts.mirror import read_changes, store
+from api.sync.contacts.models import ContactLink
 from api.sync.contacts.problems import failing, name_taken, reference_taken, refused
 from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
 from api.sync.writes.service import Attempt, Batch, Outcomes, WriteAttemptRepository, WriteKind
@@ -133,25 +134,29 @@ class ContactCreation:
         """Nothing above the contacts is locked, and nothing stops their creation."""
         return True
 
-    async def waiting(self, work: UnitOfWork, attempt: Attempt) -> Sequence[UUID]:
-        """The contacts that still wait for the outcome of an attempt."""
-        links = ContactLinkRepository(work, attempt.organisation_id)
-        return list(await links.creating(attempt.element_ids))
+    async def waiting(self, work: UnitOfWork, attempt: Attempt) -> Mapping[UUID, ContactLink]:
+        """The links of the contacts that still wait for the outcome of an attempt."""
+        return await ContactLinkRepository(work, attempt.organisation_id).creating(attempt.element_ids)
 
     async def record(
-        self, work: UnitOfWork, gateway: XeroGateway, attempt: Attempt, outcomes: Outcomes[NewLink]
+        self,
+        work: UnitOfWork,
+        gateway: XeroGateway,
+        attempt: Attempt,
+        outcomes: Outcomes[NewLink],
+        waiting: Mapping[UUID, ContactLink],
     ) -> None:
         """Link the contacts, or store why not."""
-        rows = await ContactLinkRepository(work, attempt.organisation_id).creating(outcomes.ids)
         views = await ContactService(work).views(set(outcomes.accepted))
         links = {
-            contact_id: _with_remarks(new, rows[contact_id].remarks, views[contact_id], attempt.elements[contact_id])
+            contact_id: _with_remarks(new, waiting[contact_id].remarks, views[contact_id], attempt.elements[contact_id])
             for contact_id, new in outcomes.accepted.items()
         }
         for contact_id in outcomes.again:
-            rows[contact_id].batch_limit = outcomes.batch_limits.get(contact_id, rows[contact_id].batch_limit)
+            row = waiting[contact_id]
+            row.batch_limit = outcomes.batch_limits.get(contact_id, row.batch_limit)
             if remarks := outcomes.remarks.get(contact_id):
-                rows[contact_id].without_reference, rows[contact_id].remarks = True, as_rows(remarks)
+                row.without_reference, row.remarks = True, as_rows(remarks)
         await work.session.flush()
         await store(work, attempt.organisation_id, [new.created for new in links.values() if new.created is not None])
         await link(work, attempt.organisation_id, links)

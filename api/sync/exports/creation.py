@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from api.sync.connections.service import XeroGateway
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports.comparing import remarks_on
 from api.sync.exports.contact_checks import recheck_contacts
+from api.sync.exports.models import ExportItem
 from api.sync.exports.problems import from_xero, problem, refused_without_reason
 from api.sync.exports.recording import record
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
@@ -123,23 +124,27 @@ class InvoiceCreation:
         run = await ExportRunRepository(work).get(attempt.group_id, locked=True)
         return run.cancel_requested_at is None
 
-    async def waiting(self, work: UnitOfWork, attempt: Attempt) -> Sequence[UUID]:
+    async def waiting(self, work: UnitOfWork, attempt: Attempt) -> Mapping[UUID, ExportItem]:
         """The items that wait for the outcome of an attempt."""
         items = await ExportItemRepository(work).locked(attempt.element_ids)
-        return [item_id for item_id, item in items.items() if item.state in IN_ATTEMPT]
+        return {item_id: item for item_id, item in items.items() if item.state in IN_ATTEMPT}
 
     async def record(
-        self, work: UnitOfWork, gateway: XeroGateway, attempt: Attempt, outcomes: Outcomes[Document]
+        self,
+        work: UnitOfWork,
+        gateway: XeroGateway,
+        attempt: Attempt,
+        outcomes: Outcomes[Document],
+        waiting: Mapping[UUID, ExportItem],
     ) -> None:
-        """Write the results to items, invoices, links, jobs and the run."""
+        """Write the results to items, invoices, links, jobs and the run, which is locked."""
         assert attempt.group_id is not None
-        run = await ExportRunRepository(work).get(attempt.group_id)
-        items = await ExportItemRepository(work).locked(outcomes.ids)
+        run = await ExportRunRepository(work).locked_before(attempt.group_id)
         for item_id, limit in outcomes.batch_limits.items():
-            if item_id in items:
-                items[item_id].batch_limit = limit
-        await recheck_contacts(work, run, items, outcomes)
-        await record(work, run, items, outcomes)
+            if item_id in waiting:
+                waiting[item_id].batch_limit = limit
+        await recheck_contacts(work, run, waiting, outcomes)
+        await record(work, run, waiting, outcomes)
 
 
 def _accept(outcomes: Outcomes[Document], entry: SentInvoice, invoice: Invoice) -> None:

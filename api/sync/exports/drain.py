@@ -43,7 +43,7 @@ _OUTAGE_ATTEMPTS = 2
 _READS = 2
 _CLOCK_STEP = timedelta(seconds=1)  # of the dates of Xero's replies
 _CONTACTS = ContactCreation(reject_items_of)
-_ADAPTERS: dict[WriteKind, Adapter[Any]] = {
+_ADAPTERS: dict[WriteKind, Adapter[Any, Any]] = {
     WriteKind.CREATE_CONTACTS: _CONTACTS,
     WriteKind.CREATE_INVOICES: InvoiceCreation(),
 }

@@ -17,6 +17,7 @@ from api.xero.client import XeroClient
 from api.xero.reply import Reply
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass
@@ -90,8 +91,10 @@ class Attempt:
         return dict(zip(self.element_ids, sent, strict=True))
 
 
-class Adapter(Protocol[T]):
-    """One kind of write. Every method may raise the gateway's four errors, but for `lock` and `record`."""
+class Adapter(Protocol[T, R]):
+    """One kind of write; `R` are the rows of its elements.
+
+    Every method may raise the gateway's four errors, but for `lock` and `record`."""
 
     kind: WriteKind
 
@@ -119,8 +122,10 @@ class Adapter(Protocol[T]):
     async def lock(self, work: UnitOfWork, attempt: Attempt) -> bool:
         """Lock what the attempt belongs to, before its elements; whether it may be sent again."""
 
-    async def waiting(self, work: UnitOfWork, attempt: Attempt) -> Sequence[UUID]:
-        """The elements that still wait for the outcome, locked."""
+    async def waiting(self, work: UnitOfWork, attempt: Attempt) -> Mapping[UUID, R]:
+        """The rows of the elements that still wait for the outcome, locked, by element."""
 
-    async def record(self, work: UnitOfWork, gateway: XeroGateway, attempt: Attempt, outcomes: Outcomes[T]) -> None:
+    async def record(
+        self, work: UnitOfWork, gateway: XeroGateway, attempt: Attempt, outcomes: Outcomes[T], waiting: Mapping[UUID, R]
+    ) -> None:
         """Write the results of elements that wait, each once."""

@@ -9,7 +9,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.platform.states import move
 from api.sync.connections.service import XeroGateway
-from api.sync.writes.adapter import Adapter, Attempt, Batch, T
+from api.sync.writes.adapter import Adapter, Attempt, Batch, R, T
 from api.sync.writes.lease import WriteLease
 from api.sync.writes.models import WriteAttempt
 from api.sync.writes.repository import WriteAttemptRepository
@@ -42,7 +42,7 @@ async def commit_attempt(
 
 
 async def prepare_again(
-    gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T], attempt: Attempt
+    gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], attempt: Attempt
 ) -> Attempt | None:
     """Commit that the same bytes are sent again; None if the attempt is settled or must not be sent any more."""
     prepared_at = time.monotonic()

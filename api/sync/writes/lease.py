@@ -75,7 +75,5 @@ async def leased(database: Database, business_id: UUID, timing: Timing) -> Async
 
 async def _release(database: Database, lease: WriteLease) -> None:
     async with database.work(SYSTEM) as work:
-        queue = WriteQueueRepository(work)
-        is_released = await queue.release(lease.lease, lease.due_times, lease.waits)
-        if is_released and await queue.is_due(lease.business_id):
+        if await WriteQueueRepository(work).release(lease.lease, lease.due_times, lease.waits):
             work.wake_after_commit("exports.drain", lease.business_id)

@@ -1,6 +1,6 @@
 """Attempts in doubt: looked up, sent again while Xero keeps the key, looked up until the outcome is certain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.log import get_logger
 from api.platform.states import move
 from api.sync.connections.service import XeroGateway
-from api.sync.writes.adapter import Adapter, Attempt, Outcomes, T
+from api.sync.writes.adapter import Adapter, Attempt, Outcomes, R, T
 from api.sync.writes.attempts import as_attempt, prepare_again
 from api.sync.writes.lease import WriteLease
 from api.sync.writes.models import WriteAttempt
@@ -33,7 +33,7 @@ async def open_attempts(work: UnitOfWork, organisation_id: UUID) -> OpenAttempts
 
 
 async def recover(
-    gateway: XeroGateway, lease: WriteLease, adapters: Mapping[WriteKind, Adapter[Any]], attempts: OpenAttempts
+    gateway: XeroGateway, lease: WriteLease, adapters: Mapping[WriteKind, Adapter[Any, Any]], attempts: OpenAttempts
 ) -> int:
     """Go on with each of these open attempts that is due; gives the number that stay in doubt."""
     for row, element_ids in attempts:
@@ -54,7 +54,7 @@ async def recover(
     return sum(row.next_step != NextStep.SEND for row, _ in left)
 
 
-async def _look_up(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T], attempt: Attempt) -> bool:
+async def _look_up(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], attempt: Attempt) -> bool:
     """Record what Xero holds of the attempt; whether its bytes may be sent again now."""
     quiet_since = attempt.quiet_since
 
@@ -66,17 +66,16 @@ async def _look_up(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T],
     assert asked_at is not None, "a look-up says when it asked"
     async with gateway.work() as work:
         await lease.guard(work)
-        may_be_sent = await adapter.lock(work, attempt)
         held = await hold(work, adapter, attempt)
         if held is None:
             return False
-        row, waiting = held
+        row, waiting = held.row, held.waiting
         outcomes = outcomes.only(waiting)
         row.quiet_since = quiet_since or asked_at
         if row.server_errors >= ENOUGH_ERRORS:
             _isolate(adapter, attempt, waiting, outcomes)
         may_replay = (
-            may_be_sent
+            held.may_be_sent
             and row.next_step == NextStep.LOOK_UP
             and outcomes.unknown == set(attempt.element_ids)
             and asked_at - attempt.sent_after < gateway.timing.replay_window
@@ -87,7 +86,7 @@ async def _look_up(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T],
             move(row, STEP_TRANSITIONS, NextStep.PROVE)
             row.next_due = await work.now() + gateway.timing.look_up_wait
             lease.due_by(row.next_due)
-        await adapter.record(work, gateway, attempt, outcomes)
+        await adapter.record(work, gateway, attempt, outcomes, waiting)
     _logger.info(
         "attempt looked up", attempt_id=str(attempt.id), found=len(outcomes.accepted), absent=len(outcomes.again)
     )
@@ -96,7 +95,7 @@ async def _look_up(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T],
     return may_replay
 
 
-def _isolate(adapter: Adapter[T], attempt: Attempt, waiting: Sequence[UUID], outcomes: Outcomes[T]) -> None:
+def _isolate(adapter: Adapter[T, R], attempt: Attempt, waiting: Collection[UUID], outcomes: Outcomes[T]) -> None:
     """Make smaller batches to isolate an element on which Xero fails; give up one that was alone because of that."""
     if attempt.batch_limit == 1:
         for element_id in list(outcomes.again):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, func, literal, or_, select, update
+from sqlalchemy import ARRAY, Uuid, and_, func, inspect, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now, is_in_future
@@ -22,15 +22,16 @@ class WriteAttemptRepository(Repository[WriteAttempt]):
     model = WriteAttempt
 
     async def store(self, attempt: WriteAttempt, element_ids: Sequence[UUID]) -> None:
-        """Store an attempt with its elements, in this order."""
+        """Store an attempt with its elements, in this order. The row is not read again."""
         attempt.business_id = self.business_id
-        self.session.add(attempt)
-        await self.session.flush()
+        values = {column.key: getattr(attempt, column.key) for column in inspect(WriteAttempt).column_attrs}
+        stored = insert(WriteAttempt).values({key: value for key, value in values.items() if value is not None})
         ids = func.unnest(literal(list(element_ids), ARRAY(Uuid)))
         listed = ids.table_valued("element_id", with_ordinality="position").render_derived()
         rows = select(literal(attempt.id, Uuid), listed.c.element_id, listed.c.position, literal(value=True))
         columns = ["attempt_id", "element_id", "position", "open"]
-        await self.session.execute(insert(WriteAttemptElement).from_select(columns, rows))
+        elements = insert(WriteAttemptElement).from_select(columns, rows)
+        await self.session.execute(elements.add_cte(stored.cte("stored")))
 
     async def open(self, organisation_id: UUID) -> Sequence[WriteAttempt]:
         """The open attempts at an organisation, oldest first."""
@@ -133,11 +134,10 @@ class WriteQueueRepository:
         return await take(self._work, WriteQueue, row, timing, last_served_at=app_now(), next_due=None)
 
     async def release(self, lease: Lease, due_times: Sequence[datetime], waits: Sequence[timedelta]) -> bool:
-        """Give the lease back; False if it was taken over. New work may have set a due time: the earliest one stays."""
-        times: list[Any] = [*due_times, *(app_now() + wait for wait in waits)]
-        return await lease.release(self._work, next_due=func.least(WriteQueue.next_due, *times))
+        """Give the lease back unless it was taken over; gives whether it was not and the business is due again.
 
-    async def is_due(self, business_id: UUID) -> bool:
-        """Whether the due time of the business has come."""
-        statement = select(WriteQueue.next_due <= app_now()).where(WriteQueue.business_id == business_id)
-        return bool(await self._session.scalar(statement))
+        New work may have set a due time: the earliest one stays.
+        """
+        times: list[Any] = [*due_times, *(app_now() + wait for wait in waits)]
+        is_due = WriteQueue.next_due <= app_now()
+        return await lease.release(self._work, is_due, next_due=func.least(WriteQueue.next_due, *times))

@@ -1,7 +1,9 @@
 """Sends one attempt exactly as it was committed; reads and records its reply."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Generic
 from uuid import UUID
 
 from api.platform.db.lease import LeaseLost
@@ -9,7 +11,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.log import get_logger
 from api.platform.states import move
 from api.sync.connections.service import XeroGateway
-from api.sync.writes.adapter import Adapter, Attempt, Outcomes, T
+from api.sync.writes.adapter import Adapter, Attempt, Outcomes, R, T
 from api.sync.writes.lease import WriteLease
 from api.sync.writes.models import WriteAttempt
 from api.sync.writes.repository import WriteAttemptRepository
@@ -20,7 +22,7 @@ ENOUGH_ERRORS = 2  # the second one may be Xero's stored reply to the first, so 
 _logger = get_logger("jobtally.writes")
 
 
-async def send(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T], attempt: Attempt) -> bool:
+async def send(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], attempt: Attempt) -> bool:
     """Send a committed attempt and record its reply; gives whether any of its elements is to be sent again.
 
     An error that leaves the outcome open is raised again.
@@ -47,14 +49,14 @@ async def send(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T], att
         held = await hold(work, adapter, attempt)
         if held is None:
             return True
-        row, waiting = held
+        row, waiting = held.row, held.waiting
         row.http_status, row.correlation_id = reply.http_status, reply.correlation_id
         outcomes = outcomes.only(waiting)
         if outcomes.unknown:
             await look_up_later(work, gateway, lease, row)
         else:
             await WriteAttemptRepository(work).settle(row, "answered")
-        await adapter.record(work, gateway, attempt, outcomes)
+        await adapter.record(work, gateway, attempt, outcomes, waiting)
     _log(attempt, outcomes, correlation_id=reply.correlation_id)
     return bool(outcomes.again)
 
@@ -66,13 +68,22 @@ def _require_fresh(gateway: XeroGateway, lease: WriteLease, attempt: Attempt) ->
         raise LeaseLost
 
 
-async def hold(work: UnitOfWork, adapter: Adapter[T], attempt: Attempt) -> tuple[WriteAttempt, Sequence[UUID]] | None:
+@dataclass(frozen=True)
+class Held(Generic[R]):
+    """A locked attempt, the locked rows of the elements that wait for it, and whether it may be sent again."""
+
+    row: WriteAttempt
+    waiting: Mapping[UUID, R]
+    may_be_sent: bool
+
+
+async def hold(work: UnitOfWork, adapter: Adapter[T, R], attempt: Attempt) -> Held[R] | None:
     """Lock the attempt and the elements that wait for it; None if another worker recorded it meanwhile."""
-    await adapter.lock(work, attempt)
+    may_be_sent = await adapter.lock(work, attempt)
     row = await WriteAttemptRepository(work).get(attempt.id, locked=True)
     if row.state != AttemptState.OPEN:
         return None
-    return row, await adapter.waiting(work, attempt)
+    return Held(row, await adapter.waiting(work, attempt), may_be_sent)
 
 
 async def look_up_later(work: UnitOfWork, gateway: XeroGateway, lease: WriteLease, row: WriteAttempt) -> None:
@@ -85,14 +96,14 @@ async def look_up_later(work: UnitOfWork, gateway: XeroGateway, lease: WriteLeas
 
 
 async def _record_refusal(
-    gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T], attempt: Attempt, rejected: XeroRejected
+    gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], attempt: Attempt, rejected: XeroRejected
 ) -> None:
     """The whole call was refused and wrote nothing: send halves until the bad element is alone."""
     async with gateway.work() as work:
         held = await hold(work, adapter, attempt)
         if held is None:
             return
-        row, waiting = held
+        row, waiting = held.row, held.waiting
         row.http_status, row.correlation_id = rejected.http_status, rejected.correlation_id
         outcomes: Outcomes[T]
         if attempt.was_uncertain:
@@ -103,11 +114,13 @@ async def _record_refusal(
         else:
             outcomes = _in_halves(adapter, attempt, waiting, rejected)
             await WriteAttemptRepository(work).settle(row, "refused")
-        await adapter.record(work, gateway, attempt, outcomes)
+        await adapter.record(work, gateway, attempt, outcomes, waiting)
     lease.due_now()
 
 
-def _in_halves(adapter: Adapter[T], attempt: Attempt, waiting: Sequence[UUID], rejected: XeroRejected) -> Outcomes[T]:
+def _in_halves(
+    adapter: Adapter[T, R], attempt: Attempt, waiting: Collection[UUID], rejected: XeroRejected
+) -> Outcomes[T]:
     status = rejected.http_status
     if len(waiting) > 1:
         limits = dict.fromkeys(waiting, max(1, len(waiting) // 2))
@@ -117,24 +130,24 @@ def _in_halves(adapter: Adapter[T], attempt: Attempt, waiting: Sequence[UUID], r
 
 
 async def _record_unknown(
-    gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T], attempt: Attempt, unknown: XeroUnknownOutcome
+    gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], attempt: Attempt, unknown: XeroUnknownOutcome
 ) -> None:
     async with gateway.work() as work:
         held = await hold(work, adapter, attempt)
         if held is None:
             return
-        row, waiting = held
+        row, waiting = held.row, held.waiting
         row.http_status, row.correlation_id = unknown.http_status, unknown.correlation_id
         row.server_errors += 1 if (unknown.http_status or 0) >= 500 else 0
         if row.server_errors >= ENOUGH_ERRORS:
             move(row, STEP_TRANSITIONS, NextStep.PROVE)
         await look_up_later(work, gateway, lease, row)
-        await adapter.record(work, gateway, attempt, Outcomes(unknown=set(waiting)))
+        await adapter.record(work, gateway, attempt, Outcomes(unknown=set(waiting)), waiting)
     _logger.warning("outcome unknown", kind=attempt.kind, attempt_id=str(attempt.id), reason=unknown.detail)
 
 
 async def _record_unsent(
-    gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T], attempt: Attempt, unsent: XeroError
+    gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], attempt: Attempt, unsent: XeroError
 ) -> None:
     """This sending wrote nothing; an earlier one may have, as before."""
     async with gateway.work() as work:
