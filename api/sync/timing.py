@@ -29,6 +29,7 @@ class Timing:
     quiet_period: timedelta = timedelta(minutes=10)  # from the first look-up until absence from Xero is certain
     look_up_wait: timedelta = timedelta(seconds=60)  # between look-ups that are to prove an absence
 
+    checked_age: timedelta = timedelta(seconds=30)  # of the last answer of Xero, until it is stored again
     documents_age: timedelta = timedelta(seconds=60)  # of the read before the writes of a turn
 
     blocked_wait: timedelta = timedelta(seconds=60)

@@ -58,7 +58,11 @@ class XeroGateways:
         row = await ConnectionRepository(work).working(although_held=although_held)
         if row is None or row.grant_id is None:
             return None
-        return XeroGateway(self, row, row.grant_id)
+        tokens = self.tokens(row.grant_id)
+        await tokens.read_ahead(work)
+        is_recent = row.checked_at is not None and row.checked_at > await work.now() - self.timing.checked_age
+        is_well = row.problem is None and row.held_until is None and row.unreachable_since is None
+        return XeroGateway(self, row, row.grant_id, tokens, is_checked=is_well and is_recent)
 
     def tokens(self, grant_id: UUID) -> GrantTokens:
         """The token source of one grant."""
@@ -68,7 +72,9 @@ class XeroGateways:
 class XeroGateway:
     """One working connection: its organisation, and clients that spend its budget and use its tokens."""
 
-    def __init__(self, gateways: XeroGateways, connection: Connection, grant_id: UUID) -> None:
+    def __init__(
+        self, gateways: XeroGateways, connection: Connection, grant_id: UUID, tokens: GrantTokens, *, is_checked: bool
+    ) -> None:
         self.gateways = gateways
         self.config = gateways.config
         self.timing = gateways.timing
@@ -78,8 +84,9 @@ class XeroGateway:
         self.organisation_name = connection.organisation_name
         self.connected_at = connection.connected_at
         self.grant_id = grant_id
+        self.is_checked = is_checked  # Xero answered a short time ago, and nothing is wrong with the connection
         self.calls = 0  # begun through this gateway
-        self._tokens = gateways.tokens(grant_id)
+        self._tokens = tokens
         # Xero's clock at the latest reply to this gateway, and what the process's monotonic clock showed then.
         self._latest_reply: tuple[datetime, float] | None = None
 

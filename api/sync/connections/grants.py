@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -82,10 +83,21 @@ class GrantTokens:
         self._recent = None
         async with self._reads, self._database.work(SYSTEM) as work:
             opened = await self._read(work)
-        if opened.access_token != refused and opened.expires_at > now() + _REFRESH_BEFORE:
-            self._recent = opened.access_token, time.monotonic() + _RECENT_SECONDS
+        if opened.access_token != refused and self._keep(opened):
             return opened.access_token
         return await self._refreshed(opened.version)
+
+    async def read_ahead(self, work: UnitOfWork) -> None:
+        """Read the token within a transaction that is open anyway; what is wrong with it shows when it is used."""
+        with suppress(XeroDisconnected):
+            self._keep(await self._read(work))
+
+    def _keep(self, opened: _OpenedGrant) -> bool:
+        """Use this token for some seconds without reading it again; gives whether it lasts long enough."""
+        lasts = opened.expires_at > now() + _REFRESH_BEFORE
+        if lasts:
+            self._recent = opened.access_token, time.monotonic() + _RECENT_SECONDS
+        return lasts
 
     async def note_refusal(self) -> None:
         """Xero refuses a token that it has just given. XeroDisconnected after ten minutes of nothing else."""

@@ -14,7 +14,9 @@ _PAGE = "/settings/connections/xero"
 
 
 async def note_answer(gateway: XeroGateway) -> None:
-    """Xero answered: the connection is checked and reachable."""
+    """Xero answered: the connection is checked and reachable. Not stored again within a short time."""
+    if gateway.is_checked:
+        return
     async with gateway.work() as work:
         await ConnectionRepository(work).note_answer()
 
