@@ -18,8 +18,8 @@ _ATTEMPTS = (
         "an attempt is committed before it is sent",
         f"{_EXPORTS}/test_crash_points.py::test_no_transaction_is_open_while_its_own_call_is_out",
         _DRAIN,
-        "WriteKind.CREATE_INVOICES, batch, group_id=run.id)\n",
-        "WriteKind.CREATE_INVOICES, batch, group_id=run.id)\n"
+        "WriteKind.CREATE_INVOICES, batch, group_id=run_id)\n",
+        "WriteKind.CREATE_INVOICES, batch, group_id=run_id)\n"
         "                await _ADAPTERS[attempt.kind].call(gateway.client(), attempt, before_sending=lambda: None)\n",
     ),
     guard(
@@ -290,9 +290,9 @@ _STARTING = (
     guard(
         "a notification of the same event is published once",
         "tests/records/test_notifications.py::test_the_same_event_is_published_once",
-        "api/records/notifications/service.py",
-        "if once is not None and await self._notifications.has(once):",
-        "if False:",
+        "api/records/notifications/repository.py",
+        '"request_id", "once")',
+        '"request_id")',
     ),
 )
 

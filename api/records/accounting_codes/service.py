@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
+from typing import Final
 from uuid import UUID
 
 from api.platform.db.repository import Count
@@ -22,7 +23,9 @@ from api.records.clashes import CodeTaken, refuse_taken
 from api.records.content import content_of, revised, write
 from api.records.tax_rates.service import TaxRateService
 
-__all__ = ["AccountingCodeService", "AccountingCodeView", "LedgerCode"]
+__all__ = ["ACCOUNTING_CODES_TABLE", "AccountingCodeService", "AccountingCodeView", "LedgerCode"]
+
+ACCOUNTING_CODES_TABLE: Final = AccountingCode
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from api.platform.db.repository import Count
@@ -13,6 +14,8 @@ from api.records.content import revised, write
 from api.records.cost_centers.models import CostCenter
 from api.records.cost_centers.repository import CostCenterRepository
 from api.records.cost_centers.schemas import CostCenterChange, CostCenterFilter, CostCenterIn, CostCenterOut, Match
+
+COST_CENTERS_TABLE: Final = CostCenter
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, exists, func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.db.repository import Repository
+from api.platform.ids import uuid7
 from api.records.notifications.models import Notification, NotificationCounter, ReadMarker
 
 
@@ -31,16 +32,14 @@ class NotificationRepository(Repository[Notification]):
         own = NotificationCounter.business_id == self.business_id
         await self.session.execute(update(NotificationCounter).where(own).values(last=NotificationCounter.last - 1))
 
-    async def has(self, once: str) -> bool:
-        """Whether a notification with this `once` exists."""
-        published = exists().where(Notification.business_id == self.business_id, Notification.once == once)
-        return bool(await self.session.scalar(select(published)))
-
-    async def store(self, notification: Notification) -> None:
-        """Store a new notification without reading it back."""
-        notification.business_id = self.business_id
-        self.session.add(notification)
-        await self.session.flush()
+    async def store(self, notification: Notification) -> bool:
+        """Store a new notification without reading it back; False, and nothing is stored, if its `once` exists."""
+        columns = ("sequence", "kind", "message", "data", "request_id", "once")
+        values = {name: getattr(notification, name) for name in columns} | {"business_id": self.business_id}
+        statement = insert(Notification).values(id=uuid7(), **values)
+        statement = statement.on_conflict_do_nothing(index_elements=["business_id", "once"])
+        stored = await self.session.execute(statement.returning(Notification.id))
+        return stored.scalar_one_or_none() is not None
 
     async def newest(self) -> int:
         """The number of the latest notification; 0 when there is none."""

@@ -49,13 +49,11 @@ class NotificationService:
         Call it last in a transaction: other writers of the business wait until the transaction ends.
         """
         number = await self._notifications.take_number()
-        if once is not None and await self._notifications.has(once):
-            await self._notifications.put_number_back()
-            return
         notification = Notification(
             sequence=number, kind=kind, message=message, data=dict(data), once=once, request_id=current_request_id()
         )
-        await self._notifications.store(notification)
+        if not await self._notifications.store(notification):
+            await self._notifications.put_number_back()
 
     async def after(self, number: int, limit: int, reader: UUID | None) -> Feed:
         """Read the notifications after this number, oldest first, with the read state of `reader`."""

@@ -1,7 +1,7 @@
 """Preferences of a business: read and change."""
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from api.identity.audit.service import record_event
@@ -18,6 +18,8 @@ from api.records.tax_rates.service import TaxRateService
 _TAX_TYPES = {"NZ": ("OUTPUT2", "INPUT2"), "AU": ("OUTPUT", "INPUT")}
 _SIDES = {"default_sales_tax_type": "income", "default_purchase_tax_type": "expense"}
 _CODES = {"default_income_code": "income", "default_expense_code": "expense"}
+
+PREFERENCES_TABLE: Final = Preferences
 
 
 @dataclass(frozen=True)

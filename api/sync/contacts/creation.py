@@ -20,7 +20,7 @@ from api.sync.contacts.mirror import read_changes, store
 from api.sync.contacts.models import ContactLink
 from api.sync.contacts.problems import failing, name_taken, reference_taken, refused
 from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
-from api.sync.writes.service import Attempt, Batch, Outcomes, WriteAttemptRepository, WriteKind
+from api.sync.writes.service import Attempt, Batch, OpenAttempts, Outcomes, WriteAttemptRepository, WriteKind
 from api.xero.client import XeroClient
 from api.xero.outgoing import element_json, serialize
 from api.xero.reply import Reply
@@ -58,16 +58,15 @@ class ContactCreation:
         }
         return Batch(list(elements), serialize(list(elements.values())), limit)
 
-    async def abandon_elsewhere(self, work: UnitOfWork, organisation_id: UUID) -> None:
-        """Settle attempts at organisations that are not connected any more, because they would hold the contacts.
+    async def abandon_elsewhere(self, work: UnitOfWork, organisation_id: UUID, attempts: OpenAttempts) -> None:
+        """Settle those of these attempts that are at other organisations, because they would hold the contacts.
 
         If such an organisation is connected again, our number there shows whether a contact was created.
         """
-        attempts = WriteAttemptRepository(work)
-        for attempt in await attempts.open_elsewhere(self.kind, organisation_id):
-            contact_ids = await attempts.element_ids(attempt.id)
-            await attempts.settle(attempt, "abandoned")
-            await ContactLinkRepository(work, attempt.organisation_id).withdraw(contact_ids)
+        for attempt, contact_ids in attempts:
+            if attempt.kind == self.kind and attempt.organisation_id != organisation_id:
+                await WriteAttemptRepository(work).settle(attempt, "abandoned")
+                await ContactLinkRepository(work, attempt.organisation_id).withdraw(contact_ids)
 
     async def call(self, client: XeroClient, attempt: Attempt, *, before_sending: Callable[[], None]) -> Reply[Contact]:
         """Create the contacts of an attempt."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, and_, any_, delete, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, Subquery, Text, Uuid, and_, any_, delete, exists, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -72,17 +72,30 @@ class ContactLinkRepository(Repository[ContactLink]):
         )
         return {row.contact_id: row.xero_contact_id for row in await self.session.execute(statement)}
 
-    async def without_place(self, contact_ids: Collection[UUID]) -> tuple[list[UUID], list[UUID]]:
-        """Those of these contacts that are neither linked for certain nor to be created, and what they led to.
+    def places(self) -> Subquery:
+        """By contact: whether it has a place, is to be created, is linked for certain; and what its link leads to.
 
-        A decision to create one is made again after a while, because somebody may have typed the contact into Xero.
+        A contact without a row has no place. A decision to create one is made again after a while, because somebody may
+        have typed the contact into Xero.
         """
         is_recent = or_(ContactLink.updated_at > app_now() - _DECISION_AGE, _is_in_attempt())
-        has_place = or_(ContactLink.state == "linked", and_(ContactLink.state == "creating", is_recent))
-        statement = select(ContactLink.contact_id, ContactLink.xero_contact_id, has_place.label("has_place")).where(
-            *self._own, _among(ContactLink.contact_id, contact_ids)
+        is_linked, is_to_be_created = ContactLink.state == "linked", ContactLink.state == "creating"
+        return (
+            select(
+                ContactLink.contact_id,
+                ContactLink.xero_contact_id,
+                or_(is_linked, and_(is_to_be_created, is_recent)).label("has_place"),
+                is_linked.label("is_linked"),
+                is_to_be_created.label("is_to_be_created"),
+            )
+            .where(*self._own)
+            .subquery("contact_places")
         )
-        rows = (await self.session.execute(statement)).all()
+
+    async def without_place(self, contact_ids: Collection[UUID]) -> tuple[list[UUID], list[UUID]]:
+        """Those of these contacts that have no place, and the contacts of Xero that their links in doubt lead to."""
+        places = self.places()
+        rows = (await self.session.execute(select(places).where(places.c.contact_id.in_(contact_ids)))).all()
         placed = {row.contact_id for row in rows if row.has_place}
         doubted = [row.xero_contact_id for row in rows if not row.has_place and row.xero_contact_id is not None]
         return [contact_id for contact_id in contact_ids if contact_id not in placed], doubted

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from sqlalchemy import Subquery
+
 from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
 from api.records.contacts.service import ContactView, SyncState
@@ -29,6 +31,13 @@ class ContactLinkService:
     async def linked(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> dict[UUID, UUID]:
         """Xero's ids of those of our contacts that are linked."""
         return await ContactLinkRepository(self._work, organisation_id).linked(contact_ids)
+
+    def places(self, organisation_id: UUID) -> Subquery:
+        """For statements to join, by `contact_id`: `has_place`, `is_linked`, `is_to_be_created`, `xero_contact_id`.
+
+        A contact that is not in it is neither linked nor to be created.
+        """
+        return ContactLinkRepository(self._work, organisation_id).places()
 
     async def without_place(
         self, organisation_id: UUID, contact_ids: Collection[UUID]

@@ -145,17 +145,16 @@ class DocumentCursorRepository:
         cursor: DocumentCursor = (await self._session.execute(statement)).scalar_one()
         return cursor
 
-    async def read_up_to(self) -> datetime | None:
-        """The instant up to which the organisation was read, by Xero's clock; None before the first whole read."""
-        read_up_to: datetime | None = await self._session.scalar(
-            select(DocumentCursor.read_up_to).filter_by(**self._key)
-        )
-        return read_up_to
+    async def progress(self) -> tuple[datetime | None, bool]:
+        """The instant up to which the organisation was read, by Xero's clock, and whether a reading has not ended.
 
-    async def is_reading(self) -> bool:
-        """Whether a reading has begun and has not ended, or none has ended yet."""
+        None, and True, before the first whole read.
+        """
         is_reading = or_(DocumentCursor.reading_id.is_not(None), DocumentCursor.read_up_to.is_(None))
-        return await self._session.scalar(select(is_reading).filter_by(**self._key)) is not False
+        columns = select(DocumentCursor.read_up_to, is_reading.label("is_reading"))
+        own = [getattr(DocumentCursor, name) == value for name, value in self._key.items()]
+        row = (await self._session.execute(columns.where(*own))).one_or_none()
+        return (row[0], bool(row[1])) if row is not None else (None, True)
 
     async def is_complete(self) -> bool:
         """Whether a whole read, and a read of what changed meanwhile, have ended without anything unreadable."""

@@ -53,13 +53,12 @@ class DocumentService:
         """Whether the mirror lacks nothing that the organisation held at the last read."""
         return await DocumentCursorRepository(self._work, organisation_id).is_complete()
 
-    async def read_up_to(self, organisation_id: UUID) -> datetime | None:
-        """The instant up to which the organisation was read, by Xero's clock; None before the first whole read."""
-        return await DocumentCursorRepository(self._work, organisation_id).read_up_to()
+    async def progress(self, organisation_id: UUID) -> tuple[datetime | None, bool]:
+        """The instant up to which the organisation was read, by Xero's clock, and whether a reading has not ended.
 
-    async def is_reading(self, organisation_id: UUID) -> bool:
-        """Whether a reading has begun and has not ended, or none has ended yet."""
-        return await DocumentCursorRepository(self._work, organisation_id).is_reading()
+        None, and True, before the first whole read.
+        """
+        return await DocumentCursorRepository(self._work, organisation_id).progress()
 
     async def by_marker(self, organisation_id: UUID, invoice_ids: Collection[UUID]) -> dict[UUID, MarkedDocuments]:
         """The documents marked with these invoices; an invoice without any is left out."""

@@ -2,16 +2,21 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID
 
+from api.platform.db.row_versions import row_versions
 from api.platform.db.work import UnitOfWork
-from api.records.accounting_codes.service import AccountingCodeService, AccountingCodeView
+from api.records.accounting_codes.service import ACCOUNTING_CODES_TABLE, AccountingCodeService, AccountingCodeView
 from api.records.contacts.service import ContactService, ContactView
-from api.records.cost_centers.service import CostCenterService, CostCenterView
+from api.records.cost_centers.service import COST_CENTERS_TABLE, CostCenterService, CostCenterView
 from api.records.invoices.service import InvoiceDocument, InvoiceService
 from api.records.jobs.service import JobService, JobView
-from api.records.preferences.service import PreferencesService, PreferencesView
-from api.sync.ledger.service import LedgerService, LedgerSnapshot, Option, bind
+from api.records.preferences.service import PREFERENCES_TABLE, PreferencesService, PreferencesView
+from api.sync.ledger.service import LEDGER_TABLES, LedgerService, LedgerSnapshot, Option, bind
+
+# Everything that `read_context` reads.
+_TABLES: Final = (PREFERENCES_TABLE, ACCOUNTING_CODES_TABLE, COST_CENTERS_TABLE, *LEDGER_TABLES)
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,21 @@ class ExportInput:
     invoice: InvoiceDocument
     contact: ContactView
     job: JobView | None
+
+
+class ContextReader:
+    """Reads the context for sending to one organisation; not again while none of its rows has changed."""
+
+    def __init__(self, organisation_id: UUID) -> None:
+        self._organisation_id = organisation_id
+        self._read: tuple[tuple[str, ...], ExportContext] | None = None
+
+    async def current(self, work: UnitOfWork) -> ExportContext:
+        """The context as it is now."""
+        versions = await row_versions(work, _TABLES)
+        if self._read is None or self._read[0] != versions:
+            self._read = versions, await read_context(work, self._organisation_id)
+        return self._read[1]
 
 
 async def read_context(work: UnitOfWork, organisation_id: UUID) -> ExportContext:

@@ -1,6 +1,6 @@
 """What is done before an invoice is sent: it is checked, its contact is placed, and it is put into a batch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from api.sync.contacts.service import ContactLinkService, place_contacts
 from api.sync.documents.service import DocumentService
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
-from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
+from api.sync.exports.inputs import ContextReader, ExportContext, ExportInput, read_inputs
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import problem
 from api.sync.exports.recording import mark_invoices, record
@@ -28,20 +28,20 @@ LARGEST_BODY = 3_500_000  # bytes; what Xero advises, a third of what it takes
 _CHECKED_AT_ONCE = 500
 
 
-async def validate(gateway: XeroGateway, lease: WriteLease, run_id: UUID) -> None:
+async def validate(gateway: XeroGateway, lease: WriteLease, run_id: UUID, contexts: ContextReader) -> None:
     """Check every pending item of a run."""
-    while await _validate_some(gateway, lease, run_id) == _CHECKED_AT_ONCE:
+    while await _validate_some(gateway, lease, run_id, contexts) == _CHECKED_AT_ONCE:
         pass
 
 
-async def _validate_some(gateway: XeroGateway, lease: WriteLease, run_id: UUID) -> int:
+async def _validate_some(gateway: XeroGateway, lease: WriteLease, run_id: UUID, contexts: ContextReader) -> int:
     async with gateway.work() as work:
         await lease.guard(work)
         run = await ExportRunRepository(work).get(run_id, locked=True)
         items = await ExportItemRepository(work).in_states(run_id, (ItemState.PENDING,), _CHECKED_AT_ONCE)
         if not items:
             return 0
-        context = await read_context(work, run.organisation_id)
+        context = await contexts.current(work)
         inputs = await read_inputs(work, [item.invoice_id for item in items])
         outcomes: Outcomes[Document] = Outcomes()
         linked = await _already_linked(work, run, items)
@@ -52,16 +52,17 @@ async def _validate_some(gateway: XeroGateway, lease: WriteLease, run_id: UUID) 
                 outcomes.refused[item.id] = obstacles
             else:
                 outcomes.again.add(item.id)
-        await record(work, run, {item.id: item for item in items}, outcomes)
+        if len(outcomes.again) == len(items) and run.cancel_requested_at is None:
+            await ExportItemRepository(work).make_ready(list(outcomes.again))  # nothing else changes
+        else:
+            await record(work, run, {item.id: item for item in items}, outcomes)
         return len(items)
 
 
-async def place(gateway: XeroGateway, lease: WriteLease, contact_ids: Sequence[UUID]) -> None:
+async def place(work: UnitOfWork, organisation_id: UUID, contact_ids: Sequence[UUID]) -> None:
     """Link these contacts as the mirror knows them, note that they are to be created, or reject their items."""
-    async with gateway.work() as work:
-        await lease.guard(work)
-        if refused := await place_contacts(work, gateway.organisation_id, contact_ids):
-            await reject_items_of(work, refused)
+    if refused := await place_contacts(work, organisation_id, contact_ids):
+        await reject_items_of(work, refused)
 
 
 async def reject_items_of(work: UnitOfWork, refused: dict[UUID, Sequence[Problem]]) -> None:
@@ -77,16 +78,21 @@ async def reject_items_of(work: UnitOfWork, refused: dict[UUID, Sequence[Problem
             await record(work, run, {item.id: item for item in items}, Outcomes(refused=rejected))
 
 
-async def next_batch(work: UnitOfWork, gateway: XeroGateway, run_id: UUID, *, only_full: bool) -> Batch | None:
+async def next_batch(
+    work: UnitOfWork, gateway: XeroGateway, run_id: UUID, contexts: ContextReader, *, only_full: bool
+) -> Batch | None:
     """The next items of a run whose contacts are linked, as they are now; None when there are none, or too few."""
     run = await ExportRunRepository(work).get(run_id, locked=True)
     repository, size = ExportItemRepository(work), gateway.config.batch_size
+    places = ContactLinkService(work).places(gateway.organisation_id)
     # Items that are in Xero already or are rejected here are ready no more: the next ones follow.
-    while items := _first(await repository.sendable(run_id, gateway.organisation_id, size)):
+    while sendable := dict(await repository.sendable(run_id, places, size)):
+        items = _first(list(sendable))
         if only_full and len(items) < size:
             return None
         items = await _not_in_xero(work, run, items)
-        elements = await _elements(work, gateway, run, items)
+        context = await contexts.current(work)
+        elements = await _elements(work, gateway, run, context, {item: sendable[item] for item in items})
         if elements:
             sending = [item for item in items if item.id in elements]
             for item in sending:
@@ -120,23 +126,25 @@ async def _not_in_xero(work: UnitOfWork, run: ExportRun, items: Sequence[ExportI
 
 
 async def _elements(
-    work: UnitOfWork, gateway: XeroGateway, run: ExportRun, items: Sequence[ExportItem]
+    work: UnitOfWork,
+    gateway: XeroGateway,
+    run: ExportRun,
+    context: ExportContext,
+    items: Mapping[ExportItem, UUID],
 ) -> dict[UUID, WrittenInvoice]:
-    """The elements of items that can be sent; the others are rejected. Asked again: they may have been changed."""
-    context = await read_context(work, run.organisation_id)
+    """The elements of items, given with Xero's contacts; those that cannot be sent any more are rejected."""
     inputs = await read_inputs(work, [item.invoice_id for item in items])
-    contacts = await ContactLinkService(work).linked(gateway.organisation_id, {item.contact_id for item in items})
     refused: dict[UUID, Sequence[Problem]] = {}
     elements: dict[UUID, WrittenInvoice] = {}
     size = 0
-    for item in items:
+    for item, xero_contact_id in items.items():
         export_input = inputs.get(item.invoice_id)
         if obstacles := _obstacles(export_input, context):
             refused[item.id] = obstacles
             continue
         assert export_input is not None
         url = marker(gateway.base_url, item.invoice_id)
-        element = mapping.to_xero(export_input, context, contact_id=contacts[item.contact_id], url=url)
+        element = mapping.to_xero(export_input, context, contact_id=xero_contact_id, url=url)
         size += len(element_json(element).encode())
         if size > LARGEST_BODY and elements:
             break

@@ -1,11 +1,12 @@
 """Runs, items, attempts and links of one business, and the queue of the businesses."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, case, func, select, update
+from sqlalchemy import Row, Select, Subquery, case, false, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now
@@ -16,7 +17,6 @@ from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import uuid7
 from api.platform.states import require_transition
 from api.records.invoices.service import InvoiceDocument
-from api.sync.contacts.models import ContactLink
 from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
 from api.sync.exports.results import Document
 from api.sync.exports.schemas import ExportFilter
@@ -25,6 +25,17 @@ from api.sync.exports.states import COUNTED_AS, ITEM_TRANSITIONS, OPEN_ITEMS, UN
 
 class UnknownExport(NotFound):
     code, title = "unknown_export", "There is no such export"
+
+
+@dataclass(frozen=True)
+class ItemContact:
+    """A contact of items. One without a place is neither linked for certain nor to be created."""
+
+    contact_id: UUID
+    items: int
+    has_place: bool
+    is_to_be_created: bool
+    xero_contact_id: UUID | None  # of its link, in doubt or not
 
 
 class ExportRunRepository(Repository[ExportRun]):
@@ -139,31 +150,57 @@ class ExportItemRepository(Repository[ExportItem]):
         )
         return list((await self.session.execute(statement)).scalars())
 
-    async def sendable(self, run_id: UUID, organisation_id: UUID, limit: int) -> Sequence[ExportItem]:
-        """The first ready items of a run whose contacts are linked, locked."""
-        is_linked = select(ContactLink.id).where(
-            ContactLink.organisation_id == organisation_id,
-            ContactLink.contact_id == ExportItem.contact_id,
-            ContactLink.state == "linked",
-        )
+    async def sendable(self, run_id: UUID, places: Subquery, limit: int) -> list[tuple[ExportItem, UUID]]:
+        """The first ready items of a run whose contacts are linked, locked, each with Xero's contact."""
         statement = (
-            self.rows()
-            .where(ExportItem.run_id == run_id, ExportItem.state == ItemState.READY, is_linked.exists())
+            select(ExportItem, places.c.xero_contact_id)
+            .join(places, places.c.contact_id == ExportItem.contact_id)
+            .where(
+                ExportItem.business_id == self.business_id,
+                ExportItem.run_id == run_id,
+                ExportItem.state == ItemState.READY,
+                places.c.is_linked,
+            )
             .order_by(ExportItem.position)
             .limit(limit)
-            .with_for_update()
+            .with_for_update(of=ExportItem)
         )
-        return list((await self.session.execute(statement)).scalars())
+        return [(row[0], row[1]) for row in await self.session.execute(statement)]
 
-    async def count_by_contact(self, run_ids: Sequence[UUID], states: Sequence[ItemState]) -> dict[UUID, int]:
-        """How many items of these runs are in these states, by contact."""
-        statement = select(ExportItem.contact_id, func.count()).where(
-            ExportItem.business_id == self.business_id,
-            is_any_of(ExportItem.run_id, run_ids),
-            ExportItem.state.in_(states),
+    async def contacts(
+        self, run_ids: Sequence[UUID], states: Sequence[ItemState], places: Subquery
+    ) -> list[ItemContact]:
+        """The contacts of the items of these runs in these states."""
+        statement = (
+            select(
+                ExportItem.contact_id,
+                func.count(),
+                func.coalesce(places.c.has_place, false()),
+                func.coalesce(places.c.is_to_be_created, false()),
+                places.c.xero_contact_id,
+            )
+            .outerjoin(places, places.c.contact_id == ExportItem.contact_id)
+            .where(
+                ExportItem.business_id == self.business_id,
+                is_any_of(ExportItem.run_id, run_ids),
+                ExportItem.state.in_(states),
+            )
+            .group_by(ExportItem.contact_id, places.c.has_place, places.c.is_to_be_created, places.c.xero_contact_id)
         )
-        rows = await self.session.execute(statement.group_by(ExportItem.contact_id))
-        return {row.contact_id: row[1] for row in rows}
+        return [ItemContact(*row) for row in await self.session.execute(statement)]
+
+    async def make_ready(self, item_ids: Sequence[UUID]) -> None:
+        """Make pending items ready."""
+        require_transition(ITEM_TRANSITIONS, ItemState.PENDING, ItemState.READY)
+        statement = update(ExportItem).where(
+            ExportItem.business_id == self.business_id,
+            is_any_of(ExportItem.id, item_ids),
+            ExportItem.state == ItemState.PENDING,
+        )
+        await self.session.execute(
+            statement.values(state=ItemState.READY, updated_at=app_now()),
+            execution_options={"synchronize_session": False},
+        )
 
     async def ready_for(self, run_id: UUID, contact_ids: Sequence[UUID]) -> Sequence[ExportItem]:
         """The ready items of a run for these contacts, locked."""

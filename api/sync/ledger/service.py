@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
@@ -17,6 +17,7 @@ from api.sync.ledger.matching import Bound, Option, bind
 from api.sync.ledger.models import (
     LedgerAccount,
     LedgerItem,
+    LedgerOrganisation,
     LedgerRefresh,
     LedgerTaxRate,
     LedgerTrackingCategory,
@@ -28,6 +29,7 @@ from api.sync.ledger.schemas import MatchOut
 Kind = Literal["income", "expense"]
 __all__ = [
     "KIND_OF_TYPE",
+    "LEDGER_TABLES",
     "AccountView",
     "LedgerService",
     "LedgerSnapshot",
@@ -35,6 +37,7 @@ __all__ = [
     "bind",
 ]
 
+LEDGER_TABLES: Final = (LedgerOrganisation, LedgerAccount, LedgerTaxRate, LedgerTrackingCategory, LedgerItem)
 OFFERED: dict[Kind, tuple[str, ...]] = {"income": ("REVENUE",), "expense": ("DIRECTCOSTS",)}
 POSSIBLE: dict[Kind, tuple[str, ...]] = {
     "income": ("REVENUE", "SALES", "OTHERINCOME"),

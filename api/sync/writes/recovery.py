@@ -26,10 +26,10 @@ _logger = get_logger("jobtally.writes")
 OpenAttempts = Sequence[tuple[WriteAttempt, Sequence[UUID]]]
 
 
-async def open_attempts(work: UnitOfWork, organisation_id: UUID) -> OpenAttempts:
-    """The open attempts at an organisation with their elements, the oldest first."""
+async def open_attempts(work: UnitOfWork) -> OpenAttempts:
+    """The open attempts of a business with their elements, the oldest first, locked."""
     attempts = WriteAttemptRepository(work)
-    return [(row, await attempts.element_ids(row.id)) for row in await attempts.open(organisation_id)]
+    return [(row, await attempts.element_ids(row.id)) for row in await attempts.open()]
 
 
 async def recover(
@@ -50,8 +50,8 @@ async def recover(
     if not attempts:
         return 0
     async with gateway.work() as work:
-        left = await open_attempts(work, gateway.organisation_id)
-    return sum(row.next_step != NextStep.SEND for row, _ in left)
+        left = await open_attempts(work)
+    return sum(row.next_step != NextStep.SEND for row, _ in left if row.organisation_id == gateway.organisation_id)
 
 
 async def _look_up(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], attempt: Attempt) -> bool:

@@ -13,7 +13,7 @@ from api.platform.db.lease import Lease, LeaseTiming, is_abandoned, take
 from api.platform.db.repository import Repository, is_any_of
 from api.platform.db.work import UnitOfWork
 from api.sync.writes.models import WriteAttempt, WriteAttemptElement, WriteQueue
-from api.sync.writes.states import AttemptState, NextStep, WriteKind
+from api.sync.writes.states import AttemptState, NextStep
 
 
 class WriteAttemptRepository(Repository[WriteAttempt]):
@@ -33,21 +33,10 @@ class WriteAttemptRepository(Repository[WriteAttempt]):
         elements = insert(WriteAttemptElement).from_select(columns, rows)
         await self.session.execute(elements.add_cte(stored.cte("stored")))
 
-    async def open(self, organisation_id: UUID) -> Sequence[WriteAttempt]:
-        """The open attempts at an organisation, oldest first."""
-        statement = self.rows().where(
-            WriteAttempt.state == AttemptState.OPEN, WriteAttempt.organisation_id == organisation_id
-        )
-        return list((await self.session.execute(statement.order_by(WriteAttempt.id))).scalars())
-
-    async def open_elsewhere(self, kind: WriteKind, organisation_id: UUID) -> Sequence[WriteAttempt]:
-        """The open attempts of a kind at other organisations than this one, locked."""
-        statement = self.rows().where(
-            WriteAttempt.state == AttemptState.OPEN,
-            WriteAttempt.kind == kind,
-            WriteAttempt.organisation_id != organisation_id,
-        )
-        return list((await self.session.execute(statement.with_for_update())).scalars())
+    async def open(self) -> Sequence[WriteAttempt]:
+        """The open attempts, oldest first, locked."""
+        statement = self.rows().where(WriteAttempt.state == AttemptState.OPEN)
+        return list((await self.session.execute(statement.order_by(WriteAttempt.id).with_for_update())).scalars())
 
     async def unsent(self, group_id: UUID) -> Sequence[WriteAttempt]:
         """The open attempts of a group of which nothing was sent, locked."""

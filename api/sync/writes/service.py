@@ -3,7 +3,7 @@
 from api.sync.writes.adapter import Adapter, Attempt, Batch, Outcomes
 from api.sync.writes.attempts import commit_attempt
 from api.sync.writes.lease import WriteLease, leased, queue_writes, wake_due_businesses
-from api.sync.writes.recovery import open_attempts, recover
+from api.sync.writes.recovery import OpenAttempts, open_attempts, recover
 from api.sync.writes.repository import WriteAttemptRepository
 from api.sync.writes.sending import send
 from api.sync.writes.states import AttemptState, NextStep, WriteKind
@@ -16,6 +16,7 @@ __all__ = [
     "AttemptState",
     "Batch",
     "NextStep",
+    "OpenAttempts",
     "Outcomes",
     "Turn",
     "WriteAttemptRepository",

@@ -98,7 +98,7 @@ async def _ensure(business: ConnectedBusiness, *ids: str, refused: Refused | Non
     async with leased(business.gateways.database, business.business_id, business.gateways.timing) as lease:
         assert lease is not None
         async with gateway.work() as work:
-            attempts = await open_attempts(work, gateway.organisation_id)
+            attempts = await open_attempts(work)
         await recover(gateway, lease, {WriteKind.CREATE_CONTACTS: creation}, attempts)
         async with gateway.work() as work:
             ready = [contact_id for contact_id in contact_ids if contact_id not in refused]
