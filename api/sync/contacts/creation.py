@@ -20,7 +20,16 @@ from api.sync.contacts.mirror import read_changes, store
 from api.sync.contacts.models import ContactLink
 from api.sync.contacts.problems import failing, name_taken, reference_taken, refused
 from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
-from api.sync.writes.service import Attempt, Batch, OpenAttempts, Outcomes, WriteAttemptRepository, WriteKind
+from api.sync.writes.service import (
+    Attempt,
+    Batch,
+    Held,
+    Locked,
+    OpenAttempts,
+    Outcomes,
+    WriteAttemptRepository,
+    WriteKind,
+)
 from api.xero.client import XeroClient
 from api.xero.outgoing import element_json, serialize
 from api.xero.reply import Reply
@@ -129,9 +138,9 @@ class ContactCreation:
         """The problem of a contact on which Xero fails."""
         return [failing(attempt.elements[element_id]["Name"])]
 
-    async def lock(self, work: UnitOfWork, attempt: Attempt) -> bool:
+    async def lock(self, work: UnitOfWork, attempt: Attempt) -> Locked:
         """Nothing above the contacts is locked, and nothing stops their creation."""
-        return True
+        return Locked()
 
     async def waiting(self, work: UnitOfWork, attempt: Attempt) -> Mapping[UUID, ContactLink]:
         """The links of the contacts that still wait for the outcome of an attempt."""
@@ -143,16 +152,18 @@ class ContactCreation:
         gateway: XeroGateway,
         attempt: Attempt,
         outcomes: Outcomes[NewLink],
-        waiting: Mapping[UUID, ContactLink],
+        held: Held[ContactLink],
     ) -> None:
         """Link the contacts, or store why not."""
         views = await ContactService(work).views(set(outcomes.accepted))
         links = {
-            contact_id: _with_remarks(new, waiting[contact_id].remarks, views[contact_id], attempt.elements[contact_id])
+            contact_id: _with_remarks(
+                new, held.waiting[contact_id].remarks, views[contact_id], attempt.elements[contact_id]
+            )
             for contact_id, new in outcomes.accepted.items()
         }
         for contact_id in outcomes.again:
-            row = waiting[contact_id]
+            row = held.waiting[contact_id]
             row.batch_limit = outcomes.batch_limits.get(contact_id, row.batch_limit)
             if remarks := outcomes.remarks.get(contact_id):
                 row.without_reference, row.remarks = True, as_rows(remarks)

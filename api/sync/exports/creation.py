@@ -12,7 +12,7 @@ from api.sync.connections.service import XeroGateway
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports.comparing import remarks_on
 from api.sync.exports.contact_checks import recheck_contacts
-from api.sync.exports.models import ExportItem
+from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import from_xero, problem, refused_without_reason
 from api.sync.exports.recording import record
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
@@ -29,7 +29,7 @@ from api.sync.exports.results import (
     several_in_xero,
 )
 from api.sync.exports.states import IN_ATTEMPT
-from api.sync.writes.service import Attempt, Outcomes, WriteKind
+from api.sync.writes.service import Attempt, Held, Locked, Outcomes, WriteKind
 from api.xero.client import XeroClient
 from api.xero.errors import XeroBusy
 from api.xero.reply import Reply
@@ -118,11 +118,11 @@ class InvoiceCreation:
         detail = "Xero failed each time it was sent, and holds nothing of it. Change it, or send it again later."
         return [refused_without_reason(detail)]
 
-    async def lock(self, work: UnitOfWork, attempt: Attempt) -> bool:
+    async def lock(self, work: UnitOfWork, attempt: Attempt) -> Locked:
         """Lock the run; after its cancellation nothing is sent any more."""
         assert attempt.group_id is not None, "an attempt to create invoices belongs to a run"
         run = await ExportRunRepository(work).get(attempt.group_id, locked=True)
-        return run.cancel_requested_at is None
+        return Locked(may_be_sent=run.cancel_requested_at is None, group=run)
 
     async def waiting(self, work: UnitOfWork, attempt: Attempt) -> Mapping[UUID, ExportItem]:
         """The items that wait for the outcome of an attempt."""
@@ -135,16 +135,15 @@ class InvoiceCreation:
         gateway: XeroGateway,
         attempt: Attempt,
         outcomes: Outcomes[Document],
-        waiting: Mapping[UUID, ExportItem],
+        held: Held[ExportItem],
     ) -> None:
-        """Write the results to items, invoices, links, jobs and the run, which is locked."""
-        assert attempt.group_id is not None
-        run = await ExportRunRepository(work).locked_before(attempt.group_id)
+        """Write the results to items, invoices, links, jobs and the run."""
+        run: ExportRun = held.locked.group
         for item_id, limit in outcomes.batch_limits.items():
-            if item_id in waiting:
-                waiting[item_id].batch_limit = limit
-        await recheck_contacts(work, run, waiting, outcomes)
-        await record(work, run, waiting, outcomes)
+            if item_id in held.waiting:
+                held.waiting[item_id].batch_limit = limit
+        await recheck_contacts(work, run, held.waiting, outcomes)
+        await record(work, run, held.waiting, outcomes)
 
 
 def _accept(outcomes: Outcomes[Document], entry: SentInvoice, invoice: Invoice) -> None:

@@ -76,12 +76,6 @@ class ExportRunRepository(Repository[ExportRun]):
         statement = self.rows().where(ExportRun.state.in_(UNFINISHED_RUNS)).order_by(ExportRun.id).with_for_update()
         return list((await self.session.execute(statement)).scalars())
 
-    async def locked_before(self, run_id: UUID) -> ExportRun:
-        """A run that this transaction has locked already, without a statement."""
-        run = await self.session.get(ExportRun, run_id)
-        assert run is not None, "the transaction holds the run"
-        return run
-
     async def recount(self, run: ExportRun) -> None:
         """Bring a locked run's counts in line with its items."""
         counted = case({str(state): str(count) for state, count in COUNTED_AS.items()}, value=ExportItem.state)

@@ -12,6 +12,7 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
 from api.sync.connections.service import XeroGateway
+from api.sync.writes.models import WriteAttempt
 from api.sync.writes.states import WriteKind
 from api.xero.client import XeroClient
 from api.xero.reply import Reply
@@ -91,6 +92,23 @@ class Attempt:
         return dict(zip(self.element_ids, sent, strict=True))
 
 
+@dataclass(frozen=True)
+class Locked:
+    """What an attempt belongs to (`group`, if anything), locked, and whether the attempt may be sent again."""
+
+    may_be_sent: bool = True
+    group: Any = None
+
+
+@dataclass(frozen=True)
+class Held(Generic[R]):
+    """A locked attempt, what it belongs to, and the locked rows of the elements that wait for it."""
+
+    row: WriteAttempt
+    locked: Locked
+    waiting: Mapping[UUID, R]
+
+
 class Adapter(Protocol[T, R]):
     """One kind of write; `R` are the rows of its elements.
 
@@ -119,13 +137,13 @@ class Adapter(Protocol[T, R]):
     def failure(self, attempt: Attempt, element_id: UUID) -> Sequence[Problem]:
         """Why an element is given up that was alone each time Xero failed."""
 
-    async def lock(self, work: UnitOfWork, attempt: Attempt) -> bool:
-        """Lock what the attempt belongs to, before its elements; whether it may be sent again."""
+    async def lock(self, work: UnitOfWork, attempt: Attempt) -> "Locked":
+        """Lock what the attempt belongs to, before its elements."""
 
     async def waiting(self, work: UnitOfWork, attempt: Attempt) -> Mapping[UUID, R]:
         """The rows of the elements that still wait for the outcome, locked, by element."""
 
     async def record(
-        self, work: UnitOfWork, gateway: XeroGateway, attempt: Attempt, outcomes: Outcomes[T], waiting: Mapping[UUID, R]
+        self, work: UnitOfWork, gateway: XeroGateway, attempt: Attempt, outcomes: Outcomes[T], held: "Held[R]"
     ) -> None:
         """Write the results of elements that wait, each once."""

@@ -48,9 +48,9 @@ async def prepare_again(
     prepared_at = time.monotonic()
     async with gateway.work() as work:
         await lease.guard(work)
-        may_be_sent = await adapter.lock(work, attempt)
+        locked = await adapter.lock(work, attempt)
         row = await WriteAttemptRepository(work).get(attempt.id, locked=True)
-        if row.state != AttemptState.OPEN or not may_be_sent:
+        if row.state != AttemptState.OPEN or not locked.may_be_sent:
             return None
         was_uncertain = row.next_step != NextStep.SEND
         await _note_sending(work, gateway, row)

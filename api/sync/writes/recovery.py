@@ -75,7 +75,7 @@ async def _look_up(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, 
         if row.server_errors >= ENOUGH_ERRORS:
             _isolate(adapter, attempt, waiting, outcomes)
         may_replay = (
-            held.may_be_sent
+            held.locked.may_be_sent
             and row.next_step == NextStep.LOOK_UP
             and outcomes.unknown == set(attempt.element_ids)
             and asked_at - attempt.sent_after < gateway.timing.replay_window
@@ -86,7 +86,7 @@ async def _look_up(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, 
             move(row, STEP_TRANSITIONS, NextStep.PROVE)
             row.next_due = await work.now() + gateway.timing.look_up_wait
             lease.due_by(row.next_due)
-        await adapter.record(work, gateway, attempt, outcomes, waiting)
+        await adapter.record(work, gateway, attempt, outcomes, held)
     _logger.info(
         "attempt looked up", attempt_id=str(attempt.id), found=len(outcomes.accepted), absent=len(outcomes.again)
     )

@@ -78,11 +78,22 @@ class WriteAttemptRepository(Repository[WriteAttempt]):
         )
         return list((await self.session.execute(statement)).scalars())
 
-    async def settle(self, attempt: WriteAttempt, outcome: str) -> None:
-        """Close an attempt: its elements may stand in another one."""
-        attempt.state, attempt.outcome, attempt.settled_at = AttemptState.SETTLED, outcome, await self.work.now()
+    async def settle(
+        self, attempt: WriteAttempt, outcome: str, http_status: int | None = None, correlation_id: str | None = None
+    ) -> None:
+        """Close an attempt, which is not read again: its elements may stand in another one."""
+        answer = {"http_status": http_status, "correlation_id": correlation_id}
+        closed = update(WriteAttempt).where(WriteAttempt.id == attempt.id)
+        closed = closed.values(
+            state=AttemptState.SETTLED,
+            outcome=outcome,
+            settled_at=app_now(),
+            updated_at=app_now(),
+            **{name: value for name, value in answer.items() if value is not None},
+        )
+        elements = update(WriteAttemptElement).where(WriteAttemptElement.attempt_id == attempt.id).values(open=False)
         await self.session.execute(
-            update(WriteAttemptElement).where(WriteAttemptElement.attempt_id == attempt.id).values(open=False)
+            elements.add_cte(closed.cte("closed")), execution_options={"synchronize_session": False}
         )
 
 

@@ -1,9 +1,7 @@
 """Sends one attempt exactly as it was committed; reads and records its reply."""
 
 import time
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Generic
+from collections.abc import Collection
 from uuid import UUID
 
 from api.platform.db.lease import LeaseLost
@@ -11,7 +9,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.log import get_logger
 from api.platform.states import move
 from api.sync.connections.service import XeroGateway
-from api.sync.writes.adapter import Adapter, Attempt, Outcomes, R, T
+from api.sync.writes.adapter import Adapter, Attempt, Held, Outcomes, R, T
 from api.sync.writes.lease import WriteLease
 from api.sync.writes.models import WriteAttempt
 from api.sync.writes.repository import WriteAttemptRepository
@@ -49,14 +47,13 @@ async def send(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], 
         held = await hold(work, adapter, attempt)
         if held is None:
             return True
-        row, waiting = held.row, held.waiting
-        row.http_status, row.correlation_id = reply.http_status, reply.correlation_id
-        outcomes = outcomes.only(waiting)
+        outcomes = outcomes.only(held.waiting)
         if outcomes.unknown:
-            await look_up_later(work, gateway, lease, row)
+            held.row.http_status, held.row.correlation_id = reply.http_status, reply.correlation_id
+            await look_up_later(work, gateway, lease, held.row)
         else:
-            await WriteAttemptRepository(work).settle(row, "answered")
-        await adapter.record(work, gateway, attempt, outcomes, waiting)
+            await WriteAttemptRepository(work).settle(held.row, "answered", reply.http_status, reply.correlation_id)
+        await adapter.record(work, gateway, attempt, outcomes, held)
     _log(attempt, outcomes, correlation_id=reply.correlation_id)
     return bool(outcomes.again)
 
@@ -68,22 +65,13 @@ def _require_fresh(gateway: XeroGateway, lease: WriteLease, attempt: Attempt) ->
         raise LeaseLost
 
 
-@dataclass(frozen=True)
-class Held(Generic[R]):
-    """A locked attempt, the locked rows of the elements that wait for it, and whether it may be sent again."""
-
-    row: WriteAttempt
-    waiting: Mapping[UUID, R]
-    may_be_sent: bool
-
-
 async def hold(work: UnitOfWork, adapter: Adapter[T, R], attempt: Attempt) -> Held[R] | None:
     """Lock the attempt and the elements that wait for it; None if another worker recorded it meanwhile."""
-    may_be_sent = await adapter.lock(work, attempt)
+    locked = await adapter.lock(work, attempt)
     row = await WriteAttemptRepository(work).get(attempt.id, locked=True)
     if row.state != AttemptState.OPEN:
         return None
-    return Held(row, await adapter.waiting(work, attempt), may_be_sent)
+    return Held(row, locked, await adapter.waiting(work, attempt))
 
 
 async def look_up_later(work: UnitOfWork, gateway: XeroGateway, lease: WriteLease, row: WriteAttempt) -> None:
@@ -104,17 +92,17 @@ async def _record_refusal(
         if held is None:
             return
         row, waiting = held.row, held.waiting
-        row.http_status, row.correlation_id = rejected.http_status, rejected.correlation_id
+        http_status, correlation_id = rejected.http_status, rejected.correlation_id
         outcomes: Outcomes[T]
         if attempt.was_uncertain:
             # An earlier sending of these bytes may have written them: only a look-up can show it.
-            row.server_errors = ENOUGH_ERRORS
+            row.http_status, row.correlation_id, row.server_errors = http_status, correlation_id, ENOUGH_ERRORS
             move(row, STEP_TRANSITIONS, NextStep.PROVE)
             outcomes = Outcomes(unknown=set(waiting))
         else:
             outcomes = _in_halves(adapter, attempt, waiting, rejected)
-            await WriteAttemptRepository(work).settle(row, "refused")
-        await adapter.record(work, gateway, attempt, outcomes, waiting)
+            await WriteAttemptRepository(work).settle(row, "refused", http_status, correlation_id)
+        await adapter.record(work, gateway, attempt, outcomes, held)
     lease.due_now()
 
 
@@ -142,7 +130,7 @@ async def _record_unknown(
         if row.server_errors >= ENOUGH_ERRORS:
             move(row, STEP_TRANSITIONS, NextStep.PROVE)
         await look_up_later(work, gateway, lease, row)
-        await adapter.record(work, gateway, attempt, Outcomes(unknown=set(waiting)), waiting)
+        await adapter.record(work, gateway, attempt, Outcomes(unknown=set(waiting)), held)
     _logger.warning("outcome unknown", kind=attempt.kind, attempt_id=str(attempt.id), reason=unknown.detail)
 
 

@@ -1,6 +1,6 @@
 """Writing to Xero exactly once: what other packages may use."""
 
-from api.sync.writes.adapter import Adapter, Attempt, Batch, Outcomes
+from api.sync.writes.adapter import Adapter, Attempt, Batch, Held, Locked, Outcomes
 from api.sync.writes.attempts import commit_attempt
 from api.sync.writes.lease import WriteLease, leased, queue_writes, wake_due_businesses
 from api.sync.writes.recovery import OpenAttempts, open_attempts, recover
@@ -15,6 +15,8 @@ __all__ = [
     "Attempt",
     "AttemptState",
     "Batch",
+    "Held",
+    "Locked",
     "NextStep",
     "OpenAttempts",
     "Outcomes",
