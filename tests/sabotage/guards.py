@@ -117,8 +117,8 @@ _LEASES = (
         f"{_EXPORTS}/test_sending.py::"
         "test_a_worker_that_was_overtaken_does_not_call_an_attempt_unsent_that_its_successor_sent",
         _SENDING,
-        "        await lease.guard(work)  # a worker that took over may have sent the same bytes meanwhile\n",
-        "",
+        "    async with lease.work() as work:  # a worker that took over may have sent the same bytes meanwhile\n",
+        "    async with gateway.work() as work:\n",
     ),
     guard(
         "a lease is renewed while its worker works",

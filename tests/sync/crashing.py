@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from api.platform.db.work import Database, Scope, UnitOfWork
+from api.platform.db.work import Database, Enter, Scope, UnitOfWork
 from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
 from tests.sync.queues import SilentQueue
@@ -56,10 +56,10 @@ class MortalDatabase(Database):
         self._fate = fate
 
     @asynccontextmanager
-    async def work(self, scope: Scope, *, actor: str | None = None) -> AsyncIterator[UnitOfWork]:
+    async def work(self, scope: Scope, *, actor: str | None = None, enter: Enter = None) -> AsyncIterator[UnitOfWork]:
         """A unit of work like any other, unless it is the last."""
         self._fate.refuse_the_dead()
-        async with super().work(scope, actor=actor) as work:
+        async with super().work(scope, actor=actor, enter=enter) as work:
             outer = _open_works.get()
             _open_works.set(outer + 1)
             try:
@@ -70,7 +70,7 @@ class MortalDatabase(Database):
 
 
 class MortalTransport(InProcessTransport):
-    """The street of a process that may die around a call; `trouble` may spoil the call instead."""
+    """The network of a process that may die around a call; `trouble` may spoil the call instead."""
 
     def __init__(self, stand_in: StandIn, fate: Fate) -> None:
         super().__init__(stand_in)

@@ -7,12 +7,12 @@ renew the lease nor record anything under it.
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, true, update
+from sqlalchemy import ColumnElement, Update, or_, true, update
 
 from api.platform.clock import OVERLAP, app_now
 from api.platform.db.base import Leased
@@ -68,6 +68,18 @@ class Lease:
         if not await self._update(work, None, lease_until=app_now() + self.timing.lease):
             raise LeaseLost
 
+    def work(self, database: Database, scope: Scope) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work that begins as `guard` does: LeaseLost if the lease was taken over."""
+
+        async def enter(work: UnitOfWork) -> None:
+            statement = self._updating(lease_until=app_now() + self.timing.lease).returning(*work.entry(scope))
+            row = (await work.session.execute(statement)).one_or_none()
+            if row is None:
+                raise LeaseLost
+            work.entered(*row)
+
+        return database.work(scope, enter=enter)
+
     async def renew(self, database: Database, scope: Scope) -> None:
         """Renew the lease in a transaction of its own; LeaseLost if it was taken over."""
         started_at = time.monotonic()
@@ -88,14 +100,12 @@ class Lease:
             raise LeaseLost
 
     async def _update(self, work: UnitOfWork, gives: ColumnElement[bool] | None, **values: Any) -> bool:
-        statement = (
-            update(self._table)
-            .where(self._row, self._table.fence == self.fence)
-            .values(**values)
-            .returning(true() if gives is None else gives)
-            .execution_options(synchronize_session=False)
-        )
+        statement = self._updating(**values).returning(true() if gives is None else gives)
         return bool((await work.session.execute(statement)).scalar_one_or_none())
+
+    def _updating(self, **values: Any) -> Update:
+        held = update(self._table).where(self._row, self._table.fence == self.fence)
+        return held.values(**values).execution_options(synchronize_session=False)
 
 
 def is_free(table: type[Leased], timing: LeaseTiming) -> ColumnElement[bool]:

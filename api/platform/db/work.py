@@ -1,12 +1,12 @@
 """The unit of work: one transaction; tasks are woken only after its commit."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import func, make_url, select
+from sqlalchemy import ColumnElement, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from api.platform.clock import app_now
@@ -55,11 +55,18 @@ class UnitOfWork:
 
     async def enter(self, scope: Scope, *, actor: str | None = None) -> None:
         """Restrict the transaction to a business, here and in the database's setting `app.business_id`."""
-        self.scope = scope
         self.actor = actor or self.actor
+        self.entered(*(await self.session.execute(select(*self.entry(scope)))).one())
+
+    def entry(self, scope: Scope) -> tuple[ColumnElement[str], ColumnElement[datetime]]:
+        """What a statement has to select to restrict the transaction to a business; then call `entered` with it."""
+        self.scope = scope
         setting = str(scope) if isinstance(scope, UUID) else ""
-        statement = select(func.set_config("app.business_id", setting, True), app_now())
-        self._instant = (await self.session.execute(statement)).one()[1]
+        return func.set_config("app.business_id", setting, True), app_now()
+
+    def entered(self, setting: str, instant: datetime) -> None:
+        """The transaction is restricted now; `instant` is its start by the database's clock."""
+        self._instant = instant
 
     async def now(self) -> datetime:
         """One instant of the database's clock: of the start of this work, or of the first call for SYSTEM work."""
@@ -73,6 +80,10 @@ class UnitOfWork:
         wake_up = (task, tuple(str(row_id) for row_id in ids))
         if wake_up not in self.wake_ups:
             self.wake_ups.append(wake_up)
+
+
+# Restricts a transaction to its scope with a statement of its own.
+Enter = Callable[[UnitOfWork], Awaitable[None]] | None
 
 
 def _options(url: str) -> str:
@@ -98,11 +109,16 @@ class Database:
         self._queue = queue
 
     @asynccontextmanager
-    async def work(self, scope: Scope, *, actor: str | None = None) -> AsyncIterator[UnitOfWork]:
-        """Commit on success, roll back on any exception, wake the tasks after the commit."""
+    async def work(self, scope: Scope, *, actor: str | None = None, enter: Enter = None) -> AsyncIterator[UnitOfWork]:
+        """Commit on success, roll back on any exception, wake the tasks after the commit.
+
+        `enter` restricts the transaction to the scope with a statement of its own.
+        """
         async with self._sessions.begin() as session:
             unit = UnitOfWork(session, scope, actor)
-            if scope is not SYSTEM:
+            if enter is not None:
+                await enter(unit)
+            elif scope is not SYSTEM:
                 await unit.enter(scope)
             yield unit
         for task, ids in unit.wake_ups:

@@ -62,7 +62,7 @@ async def drain(gateways: XeroGateways, business_id: UUID) -> None:
 
 
 async def _turn(gateways: XeroGateways, lease: WriteLease) -> None:
-    async with gateways.database.work(lease.business_id) as work:
+    async with lease.work() as work:
         gateway = await gateways.open_within(work)
         runs = await open_runs(work, gateways, lease, gateway)
         attempts = await open_attempts(work) if gateway else ()
@@ -91,7 +91,7 @@ async def _turn(gateways: XeroGateways, lease: WriteLease) -> None:
         await _wait(gateway, lease, WaitingFor.XERO, gateway.timing.unknown_wait)
     except XeroDisconnected as lost:
         await note_loss(gateway, lost)
-        async with gateways.database.work(lease.business_id) as work:
+        async with lease.work() as work:
             await open_runs(work, gateways, lease, None)
     except XeroRejected as refused:  # by a look-up: nothing was written, and the same request would be refused again
         _logger.warning("a look-up was refused", error=str(refused), correlation_id=refused.correlation_id)
@@ -217,8 +217,7 @@ class _ExportTurn:
         Gives with it whether more items are ready. Contacts that were read are placed before.
         """
         gateway = self._gateway
-        async with gateway.work() as work:
-            await self._lease.guard(work)
+        async with self._lease.work() as work:
             ready = await self._contacts(work, (ItemState.READY,))
             placeable = self._read & {contact.contact_id for contact in ready if not contact.has_place}
             if placeable:

@@ -18,7 +18,6 @@ async def open_runs(
     work: UnitOfWork, gateways: XeroGateways, lease: WriteLease, gateway: XeroGateway | None
 ) -> Sequence[ExportRun]:
     """Unfinished runs that can continue now; the others get the reason why they wait."""
-    await lease.guard(work)
     mirrored = gateway is not None and await LedgerService(work).mirrors(gateway.organisation_id)
     ready_runs: list[ExportRun] = []
     for run in await ExportRunRepository(work).unfinished():

@@ -35,8 +35,7 @@ async def validate(gateway: XeroGateway, lease: WriteLease, run_id: UUID, contex
 
 
 async def _validate_some(gateway: XeroGateway, lease: WriteLease, run_id: UUID, contexts: ContextReader) -> int:
-    async with gateway.work() as work:
-        await lease.guard(work)
+    async with lease.work() as work:
         run = await ExportRunRepository(work).get(run_id, locked=True)
         items = await ExportItemRepository(work).in_states(run_id, (ItemState.PENDING,), _CHECKED_AT_ONCE)
         if not items:

@@ -46,8 +46,7 @@ async def prepare_again(
 ) -> Attempt | None:
     """Commit that the same bytes are sent again; None if the attempt is settled or must not be sent any more."""
     prepared_at = time.monotonic()
-    async with gateway.work() as work:
-        await lease.guard(work)
+    async with lease.work() as work:
         locked = await adapter.lock(work, attempt)
         row = await WriteAttemptRepository(work).get(attempt.id, locked=True)
         if row.state != AttemptState.OPEN or not locked.may_be_sent:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,6 +19,7 @@ _WOKEN_AT_ONCE = 200  # the next sweep, seconds later, wakes the others
 class WriteLease:
     """A held lease, and the times at which the business is due again (none: when new work comes)."""
 
+    database: Database
     business_id: UUID
     lease: Lease
     due_times: list[datetime] = field(default_factory=list)
@@ -36,9 +37,9 @@ class WriteLease:
         """Due again as soon as the lease is released."""
         self.waits.append(timedelta(0))
 
-    async def guard(self, work: UnitOfWork) -> None:
-        """Hold the lease through this transaction, renewed; LeaseLost if another worker took it over."""
-        await self.lease.guard(work)
+    def work(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work of the business that holds the lease, renewed; LeaseLost if another worker took it over."""
+        return self.lease.work(self.database, self.business_id)
 
 
 async def queue_writes(work: UnitOfWork, business_id: UUID) -> None:
@@ -62,7 +63,7 @@ async def leased(database: Database, business_id: UUID, timing: Timing) -> Async
     if taken is None:
         yield None
         return
-    lease = WriteLease(business_id, taken)
+    lease = WriteLease(database, business_id, taken)
     try:
         async with renewing(database, SYSTEM, taken):
             yield lease

@@ -64,8 +64,7 @@ async def _look_up(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, 
     outcomes = await adapter.look_up(gateway, attempt, is_quiet)
     asked_at = outcomes.asked_at
     assert asked_at is not None, "a look-up says when it asked"
-    async with gateway.work() as work:
-        await lease.guard(work)
+    async with lease.work() as work:
         held = await hold(work, adapter, attempt)
         if held is None:
             return False

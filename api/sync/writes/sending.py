@@ -138,8 +138,7 @@ async def _record_unsent(
     gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], attempt: Attempt, unsent: XeroError
 ) -> None:
     """This sending wrote nothing; an earlier one may have, as before."""
-    async with gateway.work() as work:
-        await lease.guard(work)  # a worker that took over may have sent the same bytes meanwhile
+    async with lease.work() as work:  # a worker that took over may have sent the same bytes meanwhile
         await adapter.lock(work, attempt)
         row = await WriteAttemptRepository(work).get(attempt.id, locked=True)
         row.http_status, row.correlation_id = unsent.http_status, unsent.correlation_id
