@@ -34,6 +34,7 @@ class Page(Generic[E]):
     next_offset: int
     item_count: int | None
     answered_at: datetime | None
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ async def read_pages(read: ReadPage[E], offset: int = 0) -> AsyncIterator[Page[E
             offset,
             reply.paging.item_count if reply.paging else None,
             reply.answered_at,
+            is_last,
         )
         if is_last:
             return

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "85594e8c483d"
+revision = "566597650c0f"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1076,12 +1076,14 @@ def _create_documents() -> None:
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("read_up_to", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("whole_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_complete", sa.Boolean(), nullable=False),
         sa.Column("unreadable", sa.Integer(), nullable=False),
         sa.Column("summaries_have_url", sa.Boolean(), nullable=False),
         sa.Column("reading_id", sa.Uuid(), nullable=True),
         sa.Column("reading_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reading_started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reading_began_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reading_offset", sa.Integer(), nullable=False),
         sa.Column("reading_created_offset", sa.Integer(), nullable=False),

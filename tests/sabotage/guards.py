@@ -20,7 +20,7 @@ _ATTEMPTS = (
         _DRAIN,
         "WriteKind.CREATE_INVOICES, batch, group_id=run_id)\n",
         "WriteKind.CREATE_INVOICES, batch, group_id=run_id)\n"
-        "                await _ADAPTERS[attempt.kind].call(gateway.client(), attempt, before_sending=lambda: None)\n",
+        "                    await _ADAPTERS[attempt.kind].call(gateway.client(), attempt, before_sending=lambda: None)\n",
     ),
     guard(
         "from its commit on, an attempt counts as perhaps written",
@@ -235,8 +235,8 @@ _DOCUMENTS = (
         "an invoice that has a link is not sent",
         f"{_EXPORTS}/test_constraints.py::test_an_invoice_that_has_a_link_is_not_sent",
         _PREPARING,
-        "        linked = await _already_linked(work, run, items)\n",
-        "        linked: set[UUID] = set()\n",
+        "        linked = {item: document_id for item, document_id in pending.items() if document_id is not None}\n",
+        "        linked: dict[ExportItem, UUID] = {}\n",
     ),
     guard(
         "an invoice is linked once (constraint)",

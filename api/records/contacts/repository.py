@@ -1,15 +1,33 @@
 """Contacts of one business."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    Uuid,
+    and_,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from api.platform.db.repository import Repository, is_any_of
 from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.problems import as_rows
 from api.records.contacts.models import Contact
 from api.records.contacts.schemas import ContactFilter
+from api.records.contacts.states import SyncMark
 from api.records.repository import conditions
 from api.records.text import search_key
 
@@ -40,7 +58,7 @@ class ContactRepository(Repository[Contact]):
 
     model = Contact
 
-    def filtered(self, person_name_format: str, wanted: ContactFilter) -> Select[*tuple[Any, ...]]:
+    def filtered(self, name_format: ColumnElement[str], wanted: ContactFilter) -> Select[*tuple[Any, ...]]:
         """Select the sortable views, limited by the filters."""
         plain = conditions(
             Contact,
@@ -48,7 +66,7 @@ class ContactRepository(Repository[Contact]):
             external_id=wanted.external_id,
             updated_since=wanted.updated_since,
         )
-        statement = self._sortable(person_name_format).where(*plain)
+        statement = self._sortable(name_format).where(*plain)
         if wanted.q is not None:
             statement = statement.where(_mentions(wanted.q))
         if wanted.role is not None:
@@ -57,43 +75,63 @@ class ContactRepository(Repository[Contact]):
             statement = statement.where(func.lower(Contact.email) == wanted.email.lower())
         return statement
 
-    async def locked(self, ids: Collection[UUID]) -> Sequence[Contact]:
-        """These contacts, locked in id order so that two writers never wait for each other."""
-        statement = self.rows().where(is_any_of(Contact.id, ids)).order_by(Contact.id).with_for_update()
-        return list((await self.session.execute(statement)).scalars())
+    async def mark(self, marks: Mapping[UUID, SyncMark]) -> None:
+        """Write every mark in one statement; unknown contacts are left out."""
+        rows = [
+            {
+                "id": str(contact_id),
+                "sync_state": mark.sync_state,
+                "external_url": mark.external_url,
+                "problems": as_rows(mark.problems),
+                "remarks": as_rows(mark.remarks),
+            }
+            for contact_id, mark in marks.items()
+        ]
+        names = ("sync_state", "external_url", "problems", "remarks")
+        columns = (column("id", Uuid), *(column(name, getattr(Contact, name).type) for name in names))
+        marked = func.jsonb_to_recordset(literal(rows, JSONB)).table_valued(*columns, name="marks")
+        marked = marked.render_derived(with_types=True)
+        # Locked in id order, so that two writers never wait for each other.
+        own = select(Contact.id).where(Contact.business_id == self.business_id, is_any_of(Contact.id, marks))
+        locked = own.order_by(Contact.id).with_for_update().cte("locked")
+        statement = update(Contact).where(Contact.id == locked.c.id, Contact.id == marked.c.id)
+        await self.session.execute(
+            statement.values({name: marked.c[name] for name in names}),
+            execution_options={"synchronize_session": False},
+        )
 
-    async def page(self, paging: Paging, person_name_format: str, wanted: ContactFilter) -> Slice:
+    async def page(self, paging: Paging, name_format: ColumnElement[str], wanted: ContactFilter) -> Slice:
         """List the views by sort name, limited by the filters."""
-        statement = self.filtered(person_name_format, wanted)
+        statement = self.filtered(name_format, wanted)
         return await keyset_page(self.session, statement, paging, by=Contact.sort_name, tie=Contact.id)
 
-    async def views(self, person_name_format: str, ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
+    async def views(self, name_format: ColumnElement[str], ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
         """The content columns and the display name of these contacts."""
-        return (await self.session.execute(self._views(person_name_format).where(Contact.id.in_(ids)))).all()
+        return (await self.session.execute(self._views(name_format).where(Contact.id.in_(ids)))).all()
 
-    def table(self, person_name_format: str) -> Subquery:
+    def table(self, name_format: ColumnElement[str]) -> Subquery:
         """The content columns, the display name and the sort name of every contact, for other statements to join."""
-        return self._sortable(person_name_format).subquery("contact_views")
+        return self._sortable(name_format).subquery("contact_views")
 
-    async def names(self, person_name_format: str) -> Sequence[Row[UUID, str, str | None]]:
+    async def names(self, name_format: ColumnElement[str]) -> Sequence[Row[UUID, str, str | None]]:
         """Id, name and payer reference of every contact."""
-        name = _display_name(person_name_format)
+        name = _display_name(name_format)
         statement = select(Contact.id, name, Contact.payer_reference).where(Contact.business_id == self.business_id)
         return (await self.session.execute(statement)).all()
 
-    def _sortable(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
-        return self._views(person_name_format).add_columns(Contact.sort_name)
+    def _sortable(self, name_format: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
+        return self._views(name_format).add_columns(Contact.sort_name)
 
-    def _views(self, person_name_format: str) -> Select[*tuple[Any, ...]]:
-        name = _display_name(person_name_format).label("display_name")
+    def _views(self, name_format: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
+        name = _display_name(name_format).label("display_name")
         return select(*_CONTENT, name).where(Contact.business_id == self.business_id)
 
 
-def _display_name(person_name_format: str) -> ColumnElement[str]:
-    if person_name_format == "last_first":
-        person = func.concat_ws(", ", Contact.last_name, Contact.first_name)
-    else:
-        person = func.concat_ws(" ", Contact.first_name, Contact.last_name)
+def _display_name(name_format: ColumnElement[str]) -> ColumnElement[str]:
+    person = case(
+        (name_format == "last_first", func.concat_ws(", ", Contact.last_name, Contact.first_name)),
+        else_=func.concat_ws(" ", Contact.first_name, Contact.last_name),
+    )
     return func.coalesce(Contact.name, person)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Subquery
+from sqlalchemy import ColumnElement, Subquery
 
 from api.identity.audit.service import AuditService, History, record_event
 from api.platform.db.repository import Count
@@ -15,14 +15,14 @@ from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode, uuid7
-from api.platform.problems import Problem, ProblemRow, as_rows
+from api.platform.problems import ProblemRow
 from api.platform.states import move
 from api.records.batch import Batch, Element
 from api.records.clashes import ExternalIdTaken, refuse_taken, refuse_used
 from api.records.contacts.models import Contact
 from api.records.contacts.repository import ContactRepository
 from api.records.contacts.schemas import ContactChange, ContactFilter, ContactIn, ContactOut
-from api.records.contacts.states import SYNC_TRANSITIONS, SyncState
+from api.records.contacts.states import SYNC_TRANSITIONS, SyncMark, SyncState
 from api.records.content import content_of, revised, write
 from api.records.preferences.service import PreferencesService
 from api.records.text import search_key
@@ -67,16 +67,6 @@ class ContactName:
     payer_reference: str | None
 
 
-@dataclass(frozen=True)
-class SyncMark:
-    """The state of a contact in the ledger, and what stands against it or deserves a look."""
-
-    sync_state: SyncState
-    external_url: str | None = None
-    problems: Sequence[Problem] = ()
-    remarks: Sequence[Problem] = ()
-
-
 class ContactService:
     """The contacts of one business."""
 
@@ -86,11 +76,11 @@ class ContactService:
 
     async def page(self, paging: Paging, wanted: ContactFilter) -> Slice:
         """List the contacts by sort name, limited by the filters."""
-        return await self._contacts.page(paging, await self._name_format(), wanted)
+        return await self._contacts.page(paging, self._name_format, wanted)
 
     async def count(self, wanted: ContactFilter) -> Count:
         """Count the contacts that match the filters."""
-        return await self._contacts.count(self._contacts.filtered(await self._name_format(), wanted))
+        return await self._contacts.count(self._contacts.filtered(self._name_format, wanted))
 
     async def get(self, contact_id: UUID) -> ContactView:
         """Read one contact. Raises NotFound."""
@@ -103,12 +93,12 @@ class ContactService:
         """The contacts of this business with these ids."""
         if not ids:
             return {}
-        rows = await self._contacts.views(await self._name_format(), ids)
+        rows = await self._contacts.views(self._name_format, ids)
         return {row.id: ContactView(*row) for row in rows}
 
-    async def table(self) -> Subquery:
+    def table(self) -> Subquery:
         """The views of this business and their sort names, for lists of other packages to join."""
-        return self._contacts.table(await self._name_format())
+        return self._contacts.table(self._name_format)
 
     async def known(self, contact_ids: Collection[UUID]) -> set[UUID]:
         """The ids that belong to contacts of this business."""
@@ -121,7 +111,7 @@ class ContactService:
 
     async def names(self) -> list[ContactName]:
         """Every contact of this business by its name."""
-        return [ContactName(*row) for row in await self._contacts.names(await self._name_format())]
+        return [ContactName(*row) for row in await self._contacts.names(self._name_format)]
 
     async def history(self, contact_id: UUID, paging: Paging) -> History:
         """What was done with the contact, newest first. Raises NotFound."""
@@ -165,12 +155,8 @@ class ContactService:
 
     async def mark(self, marks: Mapping[UUID, SyncMark]) -> None:
         """Store the states of contacts in the ledger; unknown contacts are left out."""
-        for row in await self._contacts.locked(marks):
-            mark = marks[row.id]
-            move(row, SYNC_TRANSITIONS, mark.sync_state)
-            row.external_url = mark.external_url
-            row.problems, row.remarks = as_rows(mark.problems), as_rows(mark.remarks)
-        await self._work.session.flush()
+        if marks:
+            await self._contacts.mark(marks)
 
     def _new(self, content: ContactIn) -> Contact:
         contact = Contact(id=uuid7(), business_id=self._work.business_id, **content.model_dump())
@@ -192,8 +178,9 @@ class ContactService:
             contact.problems = []
         return True
 
-    async def _name_format(self) -> str:
-        return (await PreferencesService(self._work).current()).person_name_format
+    @property
+    def _name_format(self) -> ColumnElement[str]:
+        return PreferencesService(self._work).name_format()
 
 
 def _sort_name(content: ContactIn) -> str:

@@ -1,8 +1,11 @@
-"""The states of a contact in the ledger (`sync_state`)."""
+"""The states of a contact in the ledger (`sync_state`), and what is written with them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from api.platform.problems import Problem
 from api.platform.states import Transitions
 
 
@@ -26,3 +29,13 @@ SYNC_TRANSITIONS: Final = Transitions(
         SyncState.UNSURE: (SyncState.IN_STEP, SyncState.CHANGED, SyncState.FAILED, SyncState.NOT_SENT),
     },
 )
+
+
+@dataclass(frozen=True)
+class SyncMark:
+    """The state of a contact in the ledger, and what stands against it or deserves a look."""
+
+    sync_state: SyncState
+    external_url: str | None = None
+    problems: Sequence[Problem] = ()
+    remarks: Sequence[Problem] = ()

@@ -107,7 +107,7 @@ class InvoiceService:
         self, paging: Paging, wanted: InvoiceFilter, sort: Sort, parts: frozenset[Part] = _NO_PARTS
     ) -> InvoicePage:
         """List invoices, limited by the filter, with these parts."""
-        page = await self._invoices.page(paging, wanted, sort, await self._joined())
+        page = await self._invoices.page(paging, wanted, sort, self._joined())
         rows = await expanded(self._work, [row._asdict() for row in page.rows], parts)
         return InvoicePage(rows, page.next_cursor)
 
@@ -119,7 +119,7 @@ class InvoiceService:
 
     async def counts(self, wanted: InvoiceFilter) -> InvoiceCountsView:
         """Count the invoices that match the filter, by kind and view."""
-        rows = await self._invoices.counts(wanted, await self._joined())
+        rows = await self._invoices.counts(wanted, self._joined())
         by_kind = {kind: dict(_NONE) for kind in ("customer", "supplier")}
         for row in rows:
             by_kind[row["kind"]] = {name: row[name] for name in _NONE}
@@ -220,19 +220,19 @@ class InvoiceService:
 
     async def summaries(self, ids: Sequence[UUID]) -> list[InvoiceDocument]:
         """Read invoices without their lines in the order of the ids; unknown ids are left out."""
-        heads = await self._invoices.heads(ids, await self._joined())
+        heads = await self._invoices.heads(ids, self._joined())
         return [InvoiceDocument(**heads[id], lines=()) for id in ids if id in heads]
 
     async def documents(self, ids: Sequence[UUID]) -> list[InvoiceDocument]:
         """Read whole invoices in the order of the ids; unknown ids are left out."""
-        heads = await self._invoices.heads(ids, await self._joined())
+        heads = await self._invoices.heads(ids, self._joined())
         lines = await self._invoices.lines(heads)
         return [InvoiceDocument(**heads[id], lines=lines.get(id, ())) for id in ids if id in heads]
 
     async def resolve(self, wanted: InvoiceFilter, except_ids: Collection[UUID]) -> list[UUID]:
         """The ids of at most 10,001 invoices of the filter, oldest first. It has drafts only if the filter has them."""
         limit = MAX_SELECTED + 1  # one more than can be selected, so that a larger selection is noticed
-        return await self._invoices.oldest(wanted, await self._joined(), except_ids=except_ids, limit=limit)
+        return await self._invoices.oldest(wanted, self._joined(), except_ids=except_ids, limit=limit)
 
     async def chosen(self, selection: SelectedIds | SelectedMatching) -> list[UUID]:
         """The selected ids in order, each once; SelectionChanged when another number matches than was shown."""
@@ -264,8 +264,8 @@ class InvoiceService:
         if marks:
             await self._invoices.mark(marks)
 
-    async def _joined(self) -> Joined:
-        return Joined(await ContactService(self._work).table(), JobService(self._work).table())
+    def _joined(self) -> Joined:
+        return Joined(ContactService(self._work).table(), JobService(self._work).table())
 
     async def _composed(
         self, content: InvoiceIn, kept: Sequence[TaxChoice] | None, errors: Sequence[FieldError]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, Uuid, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.db.repository import Repository
@@ -17,29 +17,25 @@ class NotificationRepository(Repository[Notification]):
 
     model = Notification
 
-    async def take_number(self) -> int:
-        """Take the next number. Other writers wait until this transaction ends, so numbers commit in order."""
-        statement = insert(NotificationCounter).values(business_id=self.business_id, last=1)
-        taken = await self.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["business_id"], set_={"last": NotificationCounter.last + 1}
-            ).returning(NotificationCounter.last)
-        )
-        return taken.scalar_one()
+    async def store(self, notification: Notification) -> None:
+        """Store a notification under the next number, without reading it back; nothing if its `once` exists.
 
-    async def put_number_back(self) -> None:
-        """Undo `take_number` of the same transaction."""
+        Other writers of the business wait until this transaction ends, so numbers commit in order.
+        """
         own = NotificationCounter.business_id == self.business_id
-        await self.session.execute(update(NotificationCounter).where(own).values(last=NotificationCounter.last - 1))
-
-    async def store(self, notification: Notification) -> bool:
-        """Store a new notification without reading it back; False, and nothing is stored, if its `once` exists."""
-        columns = ("sequence", "kind", "message", "data", "request_id", "once")
-        values = {name: getattr(notification, name) for name in columns} | {"business_id": self.business_id}
-        statement = insert(Notification).values(id=uuid7(), **values)
-        statement = statement.on_conflict_do_nothing(index_elements=["business_id", "once"])
-        stored = await self.session.execute(statement.returning(Notification.id))
-        return stored.scalar_one_or_none() is not None
+        taken = insert(NotificationCounter).values(business_id=self.business_id, last=1)
+        taken = taken.on_conflict_do_update(index_elements=["business_id"], set_={"last": NotificationCounter.last + 1})
+        number = taken.returning(NotificationCounter.last).cte("number")
+        names = ("kind", "message", "data", "request_id", "once")
+        given = [literal(getattr(notification, name), getattr(Notification, name).type) for name in names]
+        columns = ["id", "business_id", "sequence", *names]
+        new = insert(Notification).from_select(
+            columns, select(literal(uuid7(), Uuid), literal(self.business_id, Uuid), number.c.last, *given)
+        )
+        new = new.on_conflict_do_nothing(index_elements=["business_id", "once"])
+        stored = await self.session.execute(new.returning(Notification.id))
+        if stored.scalar_one_or_none() is None:
+            await self.session.execute(update(NotificationCounter).where(own).values(last=NotificationCounter.last - 1))
 
     async def newest(self) -> int:
         """The number of the latest notification; 0 when there is none."""

@@ -48,12 +48,10 @@ class NotificationService:
 
         Call it last in a transaction: other writers of the business wait until the transaction ends.
         """
-        number = await self._notifications.take_number()
         notification = Notification(
-            sequence=number, kind=kind, message=message, data=dict(data), once=once, request_id=current_request_id()
+            kind=kind, message=message, data=dict(data), once=once, request_id=current_request_id()
         )
-        if not await self._notifications.store(notification):
-            await self._notifications.put_number_back()
+        await self._notifications.store(notification)
 
     async def after(self, number: int, limit: int, reader: UUID | None) -> Feed:
         """Read the notifications after this number, oldest first, with the read state of `reader`."""

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, select
+
 from api.platform.db.repository import Repository
 from api.records.preferences.models import Preferences
 
@@ -17,6 +19,11 @@ class PreferencesRepository(Repository[Preferences]):
         if self.business_id not in kept:
             kept[self.business_id] = (await self.session.execute(self.rows())).scalar_one()
         return kept[self.business_id]
+
+    def name_format(self) -> ColumnElement[str]:
+        """The format of the names of persons, for other statements to use."""
+        own = select(Preferences.person_name_format).where(Preferences.business_id == self.business_id)
+        return own.scalar_subquery()
 
     async def own_locked(self) -> Preferences:
         """Read the row again and lock it until the transaction ends."""

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
+
 from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
@@ -59,6 +61,10 @@ class PreferencesService:
     async def current(self) -> PreferencesView:
         """Read the preferences."""
         return _view(await self._preferences.own())
+
+    def name_format(self) -> ColumnElement[str]:
+        """The format of the names of persons, for statements of other packages to use."""
+        return self._preferences.name_format()
 
     async def change(self, change: PreferencesChange, expected: ExpectedVersion) -> PreferencesView:
         """Apply a merge-patch. Raises PreconditionFailed when the preferences have another version."""

@@ -55,14 +55,15 @@ class XeroGateways:
 
     async def open_within(self, work: UnitOfWork, *, although_held: bool = False) -> "XeroGateway | None":
         """The same, read in a unit of work of the business."""
-        row = await ConnectionRepository(work).working(although_held=although_held)
-        if row is None or row.grant_id is None:
+        working = await ConnectionRepository(work).working(although_held=although_held)
+        if working is None:
             return None
-        tokens = self.tokens(row.grant_id)
-        await tokens.read_ahead(work)
+        row, grant, previous_is_accepted = working
+        tokens = self.tokens(grant.id)
+        tokens.use_at_first(grant, previous_is_accepted=previous_is_accepted)
         is_recent = row.checked_at is not None and row.checked_at > await work.now() - self.timing.checked_age
         is_well = row.problem is None and row.held_until is None and row.unreachable_since is None
-        return XeroGateway(self, row, row.grant_id, tokens, is_checked=is_well and is_recent)
+        return XeroGateway(self, row, grant.id, tokens, is_checked=is_well and is_recent)
 
     def tokens(self, grant_id: UUID) -> GrantTokens:
         """The token source of one grant."""
@@ -102,13 +103,9 @@ class XeroGateway:
         """The present instant by Xero's clock, as this organisation's latest replies show it."""
         if self._latest_reply is None:
             async with self.work() as work:
-                return await self.xero_now_within(work)
+                return await xero_now(work, self.organisation_id)
         instant, read_at = self._latest_reply
         return instant + timedelta(seconds=time.monotonic() - read_at)
-
-    async def xero_now_within(self, work: UnitOfWork) -> datetime:
-        """The same, read in a unit of work."""
-        return await (xero_now(work, self.organisation_id) if self._latest_reply is None else self.xero_now())
 
     async def xero_instant(self, started: float) -> datetime:
         """What Xero's clock showed when the process's monotonic clock showed `started`, by replies that came since."""

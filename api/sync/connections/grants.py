@@ -87,10 +87,10 @@ class GrantTokens:
             return opened.access_token
         return await self._refreshed(opened.version)
 
-    async def read_ahead(self, work: UnitOfWork) -> None:
-        """Read the token within a transaction that is open anyway; what is wrong with it shows when it is used."""
+    def use_at_first(self, grant: Grant, *, previous_is_accepted: bool) -> None:
+        """Use the token of a row that was read just now; what is wrong with it shows when it is used."""
         with suppress(XeroDisconnected):
-            self._keep(await self._read(work))
+            self._keep(self._opened(grant, previous_is_accepted=previous_is_accepted))
 
     def _keep(self, opened: _OpenedGrant) -> bool:
         """Use this token for some seconds without reading it again; gives whether it lasts long enough."""
@@ -199,9 +199,13 @@ class GrantTokens:
 
     async def _read(self, work: UnitOfWork) -> _OpenedGrant:
         row = await GrantRepository(work).with_previous(self._grant_id)
-        if row is None or row[0].ended_at is not None:
+        if row is None:
             raise XeroDisconnected("token")
-        grant, previous_is_accepted = row[0], bool(row[1])
+        return self._opened(row[0], previous_is_accepted=bool(row[1]))
+
+    def _opened(self, grant: Grant, *, previous_is_accepted: bool) -> _OpenedGrant:
+        if grant.ended_at is not None:
+            raise XeroDisconnected("token")
         self._is_refused = grant.refused_since is not None
         return _OpenedGrant(
             access_token=self._open(grant.access_token, "access_token"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, Subquery, Update, case, delete, func, or_, select, update
+from sqlalchemy import Row, Subquery, Update, case, delete, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now
@@ -33,13 +33,20 @@ class ConnectionRepository(Repository[Connection]):
         row: Connection | None = (await self.session.execute(statement)).scalar_one_or_none()
         return row
 
-    async def working(self, *, although_held: bool = False) -> Connection | None:
-        """The connection, if it is connected and not held because Xero refuses our calls."""
-        statement = self.rows().where(Connection.state == ConnectionState.CONNECTED)
+    async def working(self, *, although_held: bool = False) -> tuple[Connection, Grant, bool] | None:
+        """The connection with its grant, if it is connected and not held because Xero refuses our calls.
+
+        And whether Xero still accepts the refresh token before the present one.
+        """
+        statement = (
+            select(Connection, Grant, func.coalesce(Grant.previous_until > app_now(), false()))
+            .join(Grant, Grant.id == Connection.grant_id)
+            .where(Connection.business_id == self.business_id, Connection.state == ConnectionState.CONNECTED)
+        )
         if not although_held:
             statement = statement.where(or_(Connection.held_until.is_(None), Connection.held_until <= app_now()))
-        row: Connection | None = (await self.session.execute(statement)).scalar_one_or_none()
-        return row
+        row = (await self.session.execute(statement)).one_or_none()
+        return (row[0], row[1], row[2]) if row is not None else None
 
     async def reserve_organisation(self, organisation_id: UUID) -> None:
         """Let other businesses that connect this organisation wait until this transaction ends."""

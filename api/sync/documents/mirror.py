@@ -23,7 +23,8 @@ _WHOLE_READ_WAIT = timedelta(days=1)
 _MAX_READINGS = 4
 PAGES_OF_A_TURN = 8
 
-_Result = Literal["ended", "became_shorter", "taken_over", "interrupted"]
+_Result = Literal["complete", "incomplete", "became_shorter", "taken_over", "interrupted"]
+_ENDS = ("complete", "incomplete")
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,14 @@ class _Allowance:
 
     pages: int | None
 
-    def spend(self) -> bool:
-        """Spend one page; gives whether it was the last."""
+    def spend(self) -> None:
+        """Spend one page."""
         if self.pages is not None:
             self.pages -= 1
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no page may be read any more."""
         return self.pages is not None and self.pages <= 0
 
 
@@ -59,22 +64,25 @@ async def read_on(gateway: XeroGateway, *, max_pages: int | None = None) -> bool
     for _ in range(_MAX_READINGS):
         reading = await _begin(gateway)
         result = await _read(gateway, reading, allowance)
-        if result == "interrupted":
+        if result in _ENDS and reading.since is not None:
+            return result == "complete"
+        if result == "interrupted" or allowance.is_spent:
             return False
-        if result == "taken_over" or (result == "ended" and reading.since is not None):
+        if result == "taken_over":
             break
     async with gateway.work() as work:
         return await DocumentCursorRepository(work, gateway.organisation_id).is_complete()
 
 
 async def _begin(gateway: XeroGateway) -> _Reading:
-    instant = await gateway.xero_now()
     async with gateway.work() as work:
+        instant = await work.now()
         cursor = await DocumentCursorRepository(work, gateway.organisation_id).locked()
         if cursor.reading_id is None:
             is_whole = cursor.read_up_to is None or _may_read_whole_again(cursor, instant)
             cursor.reading_since = None if is_whole or cursor.read_up_to is None else cursor.read_up_to - _OVERLAP
             _restart(cursor)
+            cursor.reading_started_at = instant
         assert cursor.reading_id is not None
         return _Reading(cursor.reading_id, cursor.reading_since, cursor.reading_offset, cursor.reading_created_offset)
 
@@ -93,18 +101,15 @@ def _restart(cursor: DocumentCursor) -> None:
 
 
 async def _read(gateway: XeroGateway, reading: _Reading, allowance: _Allowance) -> _Result:
-    client = gateway.client()
+    client, result = gateway.client(), None
     if reading.created_offset == 0:
         summaries = client.invoice_headers(modified_since=reading.since, offset=reading.offset)
         result = await _read_list(gateway, reading, summaries, allowance, is_summary=True)
-        if result is not None:
-            return result
-    if await _lacks_markers(gateway):
+    if result is None:
         created = client.created_invoices(modified_since=reading.since, offset=reading.created_offset)
         result = await _read_list(gateway, reading, created, allowance, is_summary=False)
-        if result is not None:
-            return result
-    return await _end(gateway, reading)
+    assert result is not None, "the last page of the last list ends the reading"
+    return result
 
 
 async def _read_list(
@@ -115,27 +120,21 @@ async def _read_list(
     *,
     is_summary: bool,
 ) -> _Result | None:
-    """Read the pages of one list; a result ends the reading early."""
+    """Read the pages of one list; None if the other list has to be read too."""
     async for page in pages:
         result = await _record(gateway, reading, page, is_summary=is_summary)
+        allowance.spend()
         if result is not None:
             return result
-        if allowance.spend():
+        if allowance.is_spent:
             return "interrupted"
     return None
-
-
-async def _lacks_markers(gateway: XeroGateway) -> bool:
-    """Whether there are documents and no list of summaries ever showed a `Url`."""
-    async with gateway.work() as work:
-        cursor = await DocumentCursorRepository(work, gateway.organisation_id).locked()
-        return cursor.reading_offset > 0 and not cursor.summaries_have_url
 
 
 async def _record(
     gateway: XeroGateway, reading: _Reading, page: Page[InvoiceHeader], *, is_summary: bool
 ) -> _Result | None:
-    """Store a page and how far the reading is; a result ends the reading early."""
+    """Store a page and how far the reading is; a result ends the reading."""
     answered_at = page.answered_at or await gateway.xero_now()
     async with gateway.work() as work:
         cursor = await DocumentCursorRepository(work, gateway.organisation_id).locked()
@@ -153,23 +152,28 @@ async def _record(
             cursor.reading_created_offset = page.next_offset
         cursor.unreadable += page.unreadable
         await store(work, gateway.organisation_id, page.elements)
+        if page.is_last and not (is_summary and _lacks_markers(cursor)):
+            return _end(cursor)
     return None
 
 
-async def _end(gateway: XeroGateway, reading: _Reading) -> _Result:
-    async with gateway.work() as work:
-        cursor = await DocumentCursorRepository(work, gateway.organisation_id).locked()
-        if cursor.reading_id != reading.id:
-            return "taken_over"
-        began_at = cursor.reading_began_at
-        assert began_at is not None
-        cursor.read_up_to = max(began_at, cursor.read_up_to or began_at)
-        if reading.since is None:
-            cursor.whole_read_at = began_at
-        else:
-            cursor.is_complete = cursor.unreadable == 0
-        cursor.reading_id = None
-    return "ended"
+def _lacks_markers(cursor: DocumentCursor) -> bool:
+    """Whether there are documents and no list of summaries ever showed a `Url`."""
+    return cursor.reading_offset > 0 and not cursor.summaries_have_url
+
+
+def _end(cursor: DocumentCursor) -> _Result:
+    """End the reading, in the transaction that stores its last page."""
+    began_at = cursor.reading_began_at
+    assert began_at is not None
+    cursor.read_up_to = max(began_at, cursor.read_up_to or began_at)
+    cursor.read_at = cursor.reading_started_at
+    if cursor.reading_since is None:
+        cursor.whole_read_at = began_at
+    else:
+        cursor.is_complete = cursor.unreadable == 0
+    cursor.reading_id = None
+    return "complete" if cursor.is_complete else "incomplete"
 
 
 async def store(work: UnitOfWork, organisation_id: UUID, headers: Sequence[InvoiceHeader]) -> None:

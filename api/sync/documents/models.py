@@ -51,11 +51,12 @@ class MirrorDocument(Owned, Base):
 
 
 class DocumentCursor(Base):
-    """How far the documents of one organisation have been read. All instants are by Xero's clock.
+    """How far the documents of one organisation have been read. Instants are by Xero's clock, except two.
 
     A *reading* lists everything (`reading_since` is null) or what changed since then; it goes on after an interruption
     at `reading_offset` of the list of summaries, then at `reading_created_offset` of the list of our app's documents.
-    `reading_count` is the length of the list of summaries, which must not become shorter.
+    `reading_count` is the length of the list of summaries, which must not become shorter. `reading_started_at`, and
+    `read_at` of the last reading that ended, say by the database's clock when it began.
     """
 
     __tablename__ = "document_cursors"
@@ -63,12 +64,14 @@ class DocumentCursor(Base):
     business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
     read_up_to: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
     whole_read_at: Mapped[datetime | None]
     is_complete: Mapped[bool] = mapped_column(default=False)
     unreadable: Mapped[int] = mapped_column(default=0)
     summaries_have_url: Mapped[bool] = mapped_column(default=False)
     reading_id: Mapped[UUID | None]
     reading_since: Mapped[datetime | None]
+    reading_started_at: Mapped[datetime | None]
     reading_began_at: Mapped[datetime | None]
     reading_offset: Mapped[int] = mapped_column(default=0)
     reading_created_offset: Mapped[int] = mapped_column(default=0)

@@ -140,18 +140,20 @@ class DocumentCursorRepository:
             "reading_offset": 0,
             "reading_created_offset": 0,
         }
-        await self._session.execute(insert(DocumentCursor).values(values).on_conflict_do_nothing())
         statement = select(DocumentCursor).filter_by(**self._key).with_for_update()
-        cursor: DocumentCursor = (await self._session.execute(statement)).scalar_one()
+        cursor: DocumentCursor | None = (await self._session.execute(statement)).scalar_one_or_none()
+        if cursor is None:
+            await self._session.execute(insert(DocumentCursor).values(values).on_conflict_do_nothing())
+            cursor = (await self._session.execute(statement)).scalar_one()
         return cursor
 
     async def progress(self) -> tuple[datetime | None, bool]:
-        """The instant up to which the organisation was read, by Xero's clock, and whether a reading has not ended.
+        """When the last reading that ended began, by the database's clock, and whether another one has not ended.
 
         None, and True, before the first whole read.
         """
         is_reading = or_(DocumentCursor.reading_id.is_not(None), DocumentCursor.read_up_to.is_(None))
-        columns = select(DocumentCursor.read_up_to, is_reading.label("is_reading"))
+        columns = select(DocumentCursor.read_at, is_reading.label("is_reading"))
         own = [getattr(DocumentCursor, name) == value for name, value in self._key.items()]
         row = (await self._session.execute(columns.where(*own))).one_or_none()
         return (row[0], bool(row[1])) if row is not None else (None, True)

@@ -54,7 +54,7 @@ class DocumentService:
         return await DocumentCursorRepository(self._work, organisation_id).is_complete()
 
     async def progress(self, organisation_id: UUID) -> tuple[datetime | None, bool]:
-        """The instant up to which the organisation was read, by Xero's clock, and whether a reading has not ended.
+        """When the last reading that ended began, by the database's clock, and whether another one has not ended.
 
         None, and True, before the first whole read.
         """

@@ -31,7 +31,7 @@ def _whole(export_input: ExportInput, context: ExportContext) -> Iterator[Proble
         yield problem("lines_missing", "Add at least one line.", pointer="#/lines")
     if invoice.due_on is None and status_in_xero(invoice.kind, context.preferences) != "DRAFT":
         yield problem("due_date_missing", "Xero wants one on everything that is not a draft.", pointer="#/due_on")
-    if len(export_input.contact.display_name) > _LONGEST_NAME:
+    if len(invoice.contact_name) > _LONGEST_NAME:
         detail = f"Its name is longer than the {_LONGEST_NAME} characters Xero takes. Shorten it."
         yield problem("contact_refused", detail, pointer="#/contact_id")
     if context.ledger is not None:

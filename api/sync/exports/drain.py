@@ -40,7 +40,6 @@ from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknow
 _OUTAGE_ATTEMPTS = 2
 _READS = 2
 _UNSENT = (ItemState.PENDING, ItemState.READY)
-_CLOCK_STEP = timedelta(seconds=1)  # of the dates of Xero's replies
 _CONTACTS = ContactCreation(reject_items_of)
 _ADAPTERS: dict[WriteKind, Adapter[Any, Any]] = {
     WriteKind.CREATE_CONTACTS: _CONTACTS,
@@ -129,12 +128,11 @@ class _ExportTurn:
         What was sent before the database was restored from a backup is recognised in the mirror.
         """
         gateway = self._gateway
-        read_up_to, is_reading = await DocumentService(work).progress(gateway.organisation_id)
-        age = await gateway.xero_now_within(work) - read_up_to if read_up_to is not None else None
+        read_at, is_reading = await DocumentService(work).progress(gateway.organisation_id)
         instant = await work.now()
         run_ages = (instant - run.created_at for run in self._runs.values())
         youngest = min([gateway.timing.documents_age, gateway.gateways.age, *run_ages])
-        is_recent = age is not None and -_CLOCK_STEP <= age < youngest + _CLOCK_STEP
+        is_recent = read_at is not None and timedelta(0) <= instant - read_at < youngest
         return _Needs(not is_recent, is_reading, await self._without_place(work, states))
 
     async def _without_place(self, work: UnitOfWork, states: Sequence[ItemState]) -> list[ItemContact]:
@@ -223,8 +221,7 @@ class _ExportTurn:
             if placeable:
                 await place(work, gateway.organisation_id, sorted(placeable))
                 self._read -= placeable
-                ready = await self._contacts(work, (ItemState.READY,))
-            to_create = [contact.contact_id for contact in ready if contact.is_to_be_created]
+            to_create = placeable | {contact.contact_id for contact in ready if contact.is_to_be_created}
             contacts = await _CONTACTS.next_batch(work, gateway, to_create) if to_create else None
             if contacts is not None:
                 attempt = await commit_attempt(work, gateway, WriteKind.CREATE_CONTACTS, contacts)

@@ -8,7 +8,6 @@ from uuid import UUID
 from api.platform.db.row_versions import row_versions
 from api.platform.db.work import UnitOfWork
 from api.records.accounting_codes.service import ACCOUNTING_CODES_TABLE, AccountingCodeService, AccountingCodeView
-from api.records.contacts.service import ContactService, ContactView
 from api.records.cost_centers.service import COST_CENTERS_TABLE, CostCenterService, CostCenterView
 from api.records.invoices.service import InvoiceDocument, InvoiceService
 from api.records.jobs.service import JobService, JobView
@@ -31,10 +30,9 @@ class ExportContext:
 
 @dataclass(frozen=True)
 class ExportInput:
-    """One invoice with its contact and its job."""
+    """One invoice with its job."""
 
     invoice: InvoiceDocument
-    contact: ContactView
     job: JobView | None
 
 
@@ -69,12 +67,9 @@ async def read_context(work: UnitOfWork, organisation_id: UUID) -> ExportContext
 async def read_inputs(work: UnitOfWork, invoice_ids: Sequence[UUID]) -> dict[UUID, ExportInput]:
     """Invoices by id, in few statements; a deleted invoice is left out."""
     documents = await InvoiceService(work).documents(invoice_ids)
-    contacts = await ContactService(work).views({document.contact_id for document in documents})
     jobs = await JobService(work).views(_jobs(documents))
     return {
-        document.id: ExportInput(
-            document, contacts[document.contact_id], jobs.get(document.job_id) if document.job_id else None
-        )
+        document.id: ExportInput(document, jobs.get(document.job_id) if document.job_id else None)
         for document in documents
     }
 

@@ -16,7 +16,7 @@ from api.sync.exports.inputs import ContextReader, ExportContext, ExportInput, r
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import problem
 from api.sync.exports.recording import mark_invoices, record
-from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
+from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.results import Document, several_in_xero
 from api.sync.exports.sendable import UNKNOWN_INVOICE
 from api.sync.exports.states import ITEM_TRANSITIONS, ItemState
@@ -37,15 +37,17 @@ async def validate(gateway: XeroGateway, lease: WriteLease, run_id: UUID, contex
 async def _validate_some(gateway: XeroGateway, lease: WriteLease, run_id: UUID, contexts: ContextReader) -> int:
     async with lease.work() as work:
         run = await ExportRunRepository(work).get(run_id, locked=True)
-        items = await ExportItemRepository(work).in_states(run_id, (ItemState.PENDING,), _CHECKED_AT_ONCE)
-        if not items:
+        pending = await ExportItemRepository(work).pending(run_id, run.organisation_id, _CHECKED_AT_ONCE)
+        if not pending:
             return 0
+        items = list(pending)
         context = await contexts.current(work)
         inputs = await read_inputs(work, [item.invoice_id for item in items])
         outcomes: Outcomes[Document] = Outcomes()
-        linked = await _already_linked(work, run, items)
+        linked = {item: document_id for item, document_id in pending.items() if document_id is not None}
+        await _mark_linked(work, linked)
         for item in items:
-            if item.id in linked:
+            if item in linked:
                 continue
             if obstacles := _obstacles(inputs.get(item.invoice_id), context):
                 outcomes.refused[item.id] = obstacles
@@ -169,13 +171,10 @@ def _obstacles(export_input: ExportInput | None, context: ExportContext) -> list
     return problems_of(export_input, context)
 
 
-async def _already_linked(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]) -> set[UUID]:
-    """Mark the items whose invoice has a link in the organisation as exported; gives their ids."""
-    links = await InvoiceLinkRepository(work).of(run.organisation_id, [item.invoice_id for item in items])
-    done = [item for item in items if item.invoice_id in links]
-    for item in done:
+async def _mark_linked(work: UnitOfWork, linked: Mapping[ExportItem, UUID]) -> None:
+    """Mark items whose invoice has a link in the organisation, to this document, as exported."""
+    for item, document_id in linked.items():
         move(item, ITEM_TRANSITIONS, ItemState.EXPORTED)
-        item.xero_invoice_id = links[item.invoice_id].xero_invoice_id
-    if done:
-        await mark_invoices(work, done)
-    return {item.id for item in done}
+        item.xero_invoice_id = document_id
+    if linked:
+        await mark_invoices(work, list(linked))

@@ -11,6 +11,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.schemas import FixOut, ProblemOut
 from api.platform.problems import Problem
+from api.records.contacts.service import ContactService
 from api.records.invoices.service import InvoiceService, Selection
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
@@ -94,8 +95,9 @@ class CheckService:
         self, ids: Sequence[UUID], inputs: dict[UUID, ExportInput], context: ExportContext, organisation_id: UUID
     ) -> dict[UUID, list[Problem]]:
         """The problems of each selected invoice, in the order of the ids; none when it is ready."""
-        contacts = [export_input.contact for export_input in inputs.values()]
-        unsure = await ContactLinkService(self._work).unsure(organisation_id, contacts)
+        contact_ids = {export_input.invoice.contact_id for export_input in inputs.values()}
+        contacts = await ContactService(self._work).views(contact_ids)
+        unsure = await ContactLinkService(self._work).unsure(organisation_id, contacts.values())
         problems: dict[UUID, list[Problem]] = {}
         for invoice_id in ids:
             export_input = inputs.get(invoice_id)
@@ -107,18 +109,18 @@ class CheckService:
                 own = [problem(*reason)]
             else:
                 own = problems_of(export_input, context)
-                if doubt := unsure.get(export_input.contact.id):
+                if doubt := unsure.get(invoice.contact_id):
                     own.append(replace(doubt, pointer="#/contact_id"))
             problems[invoice_id] = [with_fix(reported, invoice.kind, invoice.id) for reported in own]
         return problems
 
     async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[NewContact]:
-        contacts = {export_input.contact.id: export_input.contact for export_input in ready}
-        linked = await ContactLinkService(self._work).linked(organisation_id, list(contacts))
+        names = {export_input.invoice.contact_id: export_input.invoice.contact_name for export_input in ready}
+        linked = await ContactLinkService(self._work).linked(organisation_id, list(names))
         return [
-            NewContact(contact_id=contact.id, name=contact.display_name)
-            for contact in contacts.values()
-            if contact.id not in linked
+            NewContact(contact_id=contact_id, name=name)
+            for contact_id, name in names.items()
+            if contact_id not in linked
         ]
 
 
@@ -155,7 +157,7 @@ def _checked_invoice(invoice_id: UUID, export_input: ExportInput | None, problem
     return CheckedInvoice(
         invoice_id=invoice_id,
         number=export_input.invoice.number if export_input else None,
-        contact_name=export_input.contact.display_name if export_input else "",
+        contact_name=export_input.invoice.contact_name if export_input else "",
         currency=export_input.invoice.currency if export_input else None,
         total=export_input.invoice.total if export_input else Decimal(0),
         problems=_as_out(problems),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Subquery, case, false, func, select, update
+from sqlalchemy import Row, Select, Subquery, and_, case, false, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now
@@ -135,14 +135,28 @@ class ExportItemRepository(Repository[ExportItem]):
 
     async def in_states(self, run_id: UUID, states: Sequence[ItemState], limit: int) -> Sequence[ExportItem]:
         """Items of a run in these states, locked."""
+        statement = self.rows().where(ExportItem.run_id == run_id, ExportItem.state.in_(states))
+        rows = await self.session.execute(statement.order_by(ExportItem.position).limit(limit).with_for_update())
+        return list(rows.scalars())
+
+    async def pending(self, run_id: UUID, organisation_id: UUID, limit: int) -> dict[ExportItem, UUID | None]:
+        """Items of a run to be checked, locked, each with the document that its invoice is linked to already."""
+        is_of_invoice = and_(
+            InvoiceLink.invoice_id == ExportItem.invoice_id, InvoiceLink.organisation_id == organisation_id
+        )
         statement = (
-            self.rows()
-            .where(ExportItem.run_id == run_id, ExportItem.state.in_(states))
+            select(ExportItem, InvoiceLink.xero_invoice_id)
+            .outerjoin(InvoiceLink, is_of_invoice)
+            .where(
+                ExportItem.business_id == self.business_id,
+                ExportItem.run_id == run_id,
+                ExportItem.state == ItemState.PENDING,
+            )
             .order_by(ExportItem.position)
             .limit(limit)
-            .with_for_update()
+            .with_for_update(of=ExportItem)
         )
-        return list((await self.session.execute(statement)).scalars())
+        return {row[0]: row[1] for row in await self.session.execute(statement)}
 
     async def sendable(self, run_id: UUID, places: Subquery, limit: int) -> list[tuple[ExportItem, UUID]]:
         """The first ready items of a run whose contacts are linked, locked, each with Xero's contact."""

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from api.records.accounting_codes.service import AccountingCodeView
-from api.records.contacts.service import ContactView
 from api.records.cost_centers.service import CostCenterView
 from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.jobs.service import JobView
@@ -48,27 +47,6 @@ _JOB = JobView(
     created_at=_NOON,
     updated_at=_NOON,
 )
-_CONTACT = ContactView(
-    id=CONTACT,
-    kind="company",
-    name="Tui Cafe",
-    first_name=None,
-    last_name=None,
-    roles=["customer"],
-    email=None,
-    phone=None,
-    address=None,
-    tax_number=None,
-    payer_reference=None,
-    external_id=None,
-    sync_state="not_sent",
-    external_url=None,
-    problems=[],
-    remarks=[],
-    created_at=_NOON,
-    updated_at=_NOON,
-    display_name="Tui Cafe",
-)
 
 
 def preferences(**changes: Any) -> PreferencesView:
@@ -102,7 +80,6 @@ def export_input(kind: str = "customer", *lines: DocumentLine, job: Any = _JOB, 
     amounts = fields.get("amounts", "exclusive")
     written = lines or (line(kind, amounts),)
     totals = _totals(written, amounts)
-    contact = fields.pop("contact", _CONTACT)
     sound = {
         "id": UUID(int=8),
         "kind": kind,
@@ -136,7 +113,7 @@ def export_input(kind: str = "customer", *lines: DocumentLine, job: Any = _JOB, 
         "updated_at": _NOON,
         "lines": written,
     }
-    return ExportInput(InvoiceDocument(**{**sound, **fields}), contact, job)
+    return ExportInput(InvoiceDocument(**{**sound, **fields}), job)
 
 
 def _totals(lines: Sequence[DocumentLine], amounts: Any) -> Totals:
