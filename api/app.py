@@ -44,6 +44,7 @@ from api.sync.connections import problems as connection_problems
 from api.sync.connections import router as connections
 from api.sync.connections.service import XeroGateways
 from api.sync.contacts import problems as contact_problems
+from api.sync.documents import problems as document_problems
 from api.sync.exports import problems as export_problems
 from api.sync.exports import router as exports
 from api.sync.ledger import problems as ledger_problems
@@ -105,6 +106,7 @@ _PROBLEM_KINDS = (
     consent.PROBLEM_KINDS,
     connection_problems.PROBLEM_KINDS,
     contact_problems.PROBLEM_KINDS,
+    document_problems.PROBLEM_KINDS,
     ledger_problems.PROBLEM_KINDS,
     export_problems.PROBLEM_KINDS,
 )

@@ -20,7 +20,8 @@ _ATTEMPTS = (
         _DRAIN,
         "WriteKind.CREATE_INVOICES, batch, group_id=run_id)\n",
         "WriteKind.CREATE_INVOICES, batch, group_id=run_id)\n"
-        "                    await _ADAPTERS[attempt.kind].call(gateway.client(), attempt, before_sending=lambda: None)\n",
+        "                    call = _ADAPTERS[attempt.kind].call\n"
+        "                    await call(gateway.client(), attempt, before_sending=lambda: None)\n",
     ),
     guard(
         "from its commit on, an attempt counts as perhaps written",

@@ -238,6 +238,12 @@ class InvoiceRepository(Repository[Invoice]):
         assert isinstance(written, CursorResult)
         assert written.rowcount == len(marks), "an invoice may not make this transition"
 
+    async def remarked(self, codes: Collection[str], invoice_ids: Collection[UUID]) -> Sequence[Invoice]:
+        """The exported invoices that are among these or have a remark with one of these codes, locked."""
+        has_code = or_(*(Invoice.remarks.contains([{"code": code}]) for code in codes))
+        rows = self.rows().where(Invoice.exported_at.is_not(None), or_(has_code, is_any_of(Invoice.id, invoice_ids)))
+        return list((await self.session.execute(rows.order_by(Invoice.id).with_for_update())).scalars())
+
     def _whole(self) -> Select[Any]:
         return self.rows().options(selectinload(Invoice.lines)).order_by(Invoice.id).with_for_update(of=Invoice)
 

@@ -23,6 +23,7 @@ from api.records.invoices.errors import InvoiceExported, InvoiceInExport, Number
 from api.records.invoices.expanding import Part, expanded
 from api.records.invoices.filters import InvoiceFilter, Sort
 from api.records.invoices.models import Invoice
+from api.records.invoices.remarks import RemarkService
 from api.records.invoices.repository import InvoiceRepository, Joined
 from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceIn, InvoiceOut
 from api.records.invoices.selection import MAX_SELECTED, SelectedIds, SelectedMatching, Selection, SelectionIn
@@ -61,6 +62,7 @@ __all__ = [
     "InvoiceInExport",
     "InvoiceService",
     "InvoiceState",
+    "RemarkService",
     "SelectedIds",
     "SelectedMatching",
     "Selection",

@@ -12,10 +12,11 @@ from api.identity.businesses.service import business_name
 from api.platform.db.work import SYSTEM, UnitOfWork
 from api.platform.ids import encode
 from api.platform.log import get_logger
-from api.records.invoices.service import InvoiceService
+from api.records.invoices.service import InvoiceService, RemarkService
 from api.records.notifications.service import NotificationService
 from api.sync.connections.service import XeroGateway, XeroGateways
 from api.sync.documents.mirror import read_on, store
+from api.sync.documents.problems import PROBLEM_KINDS, remark
 from api.sync.documents.repository import (
     DocumentCursorRepository,
     MirrorDocumentRepository,
@@ -116,7 +117,7 @@ async def audit_installation(
 
 
 async def report(work: UnitOfWork, findings: Sequence[Finding]) -> None:
-    """Count and log each finding, and notify once about the same findings of a kind."""
+    """Count and log each finding, remark on its invoice, and notify once about the same findings of a kind."""
     for finding in findings:
         _FINDINGS.labels(finding.kind).inc()
         _logger.error(
@@ -126,6 +127,8 @@ async def report(work: UnitOfWork, findings: Sequence[Finding]) -> None:
             invoice_id=str(finding.invoice_id),
             xero_invoice_ids=list(map(str, finding.xero_invoice_ids)),
         )
+    remarks = {finding.invoice_id: remark(_KINDS[finding.kind], finding.xero_invoice_ids) for finding in findings}
+    await RemarkService(work).replace({kind.code for kind in PROBLEM_KINDS}, remarks)
     for kind, sentence in _SENTENCES.items():
         alike = sorted((finding for finding in findings if finding.kind == kind), key=lambda each: each.invoice_id)
         if alike:
@@ -149,6 +152,7 @@ def _missing(findings: Sequence[Finding]) -> str:
     )
 
 
+_KINDS: Final = {kind.code: kind for kind in PROBLEM_KINDS}
 _SENTENCES: Final = {"several_in_xero": _several, "missing_in_xero": _missing}
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.sync.documents.mirror import PAGES_OF_A_TURN, read_on
 from api.sync.documents.models import MirrorDocument
+from api.sync.documents.problems import PROBLEM_KINDS as DOCUMENT_PROBLEM_KINDS
 from api.sync.documents.repository import DocumentCursorRepository, MirrorDocumentRepository
 
-__all__ = ["PAGES_OF_A_TURN", "Document", "DocumentService", "MarkedDocuments", "read_on"]
+__all__ = ["DOCUMENT_PROBLEM_KINDS", "PAGES_OF_A_TURN", "Document", "DocumentService", "MarkedDocuments", "read_on"]
 
 
 @dataclass(frozen=True, slots=True)

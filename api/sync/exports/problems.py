@@ -10,6 +10,7 @@ from api.platform.errors import kind_of
 from api.platform.problems import Choice, Fix, Problem, ProblemKind
 from api.records.invoices.service import InvoiceExported, InvoiceInExport
 from api.sync.contacts.service import CONTACT_PROBLEM_KINDS
+from api.sync.documents.service import DOCUMENT_PROBLEM_KINDS
 
 _CODES: Final = Fix("Open accounting codes", "/settings/accounting-codes")
 _CENTERS: Final = Fix("Match cost centres", "/settings/cost-centres?show=unmatched")
@@ -73,11 +74,6 @@ PROBLEM_KINDS: Final = (
         "Reconnect as a user with a higher role in Xero.",
     ),
     ProblemKind(
-        "several_in_xero",
-        "Xero holds more than one document for this invoice",
-        "Delete or void each of them in Xero, then send it again.",
-    ),
-    ProblemKind(
         "outcome_unknown",
         "We don't know whether Xero took it",
         "Connect the organisation again, so that Jobtally looks. Or look in Xero yourself, and answer.",
@@ -99,7 +95,8 @@ PROBLEM_KINDS: Final = (
     ),
 )
 _CONFLICT_KINDS: Final = (kind_of(InvoiceInExport), kind_of(InvoiceExported))
-_KINDS: Final = {kind.code: kind for kind in (*PROBLEM_KINDS, *CONTACT_PROBLEM_KINDS, *_CONFLICT_KINDS)}
+_OTHER_KINDS: Final = (*CONTACT_PROBLEM_KINDS, *DOCUMENT_PROBLEM_KINDS, *_CONFLICT_KINDS)
+_KINDS: Final = {kind.code: kind for kind in (*PROBLEM_KINDS, *_OTHER_KINDS)}
 _FIXES: Final = {
     "invoice_in_export": _EXPORTS,
     "account_code_missing": _DEFAULTS,

@@ -16,6 +16,7 @@ from api.sync.documents import tasks
 from api.sync.documents.audit import audit_installation
 from sandbox.faults import Fault
 from tests.clock import Clock
+from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness, invoice_id_of
 from tests.sync.documents.documents import Books
 
@@ -89,6 +90,33 @@ async def test_an_invoice_with_two_live_documents_is_reported_with_both_and_noti
     (line,) = await _lines(business)
     assert f"INV-7 ({invoice}) has 2 documents in Xero" in line
     assert all(str(twin) in line for twin in twins)
+
+
+async def _attention(business: ConnectedBusiness) -> list[dict[str, Any]]:
+    listed = await business.client.get(f"{API}/invoices?view=attention")
+    items: list[dict[str, Any]] = listed.json()["items"]
+    return items
+
+
+async def test_an_exported_invoice_with_two_documents_needs_attention_until_one_of_them_is_removed(
+    business: ConnectedBusiness, books: Books
+) -> None:
+    invoice = await _exported(business, "INV-1")
+    twin = books.add(marker=invoice_id_of(invoice))
+
+    await _audit(business)
+
+    seen = (await business.client.get(f"{API}/invoices/{invoice}")).json()
+    (remark,) = seen["remarks"]
+    assert (remark["code"], seen["export_state"]) == ("several_in_xero", "exported")
+    assert str(twin) in remark["detail"]
+    assert [each["id"] for each in await _attention(business)] == [invoice]
+
+    books.change(twin, Status="VOIDED")
+    await _audit(business)
+
+    assert (await business.client.get(f"{API}/invoices/{invoice}")).json()["remarks"] == []
+    assert await _attention(business) == []
 
 
 async def test_an_exported_invoice_whose_document_xero_no_longer_has_is_reported(
