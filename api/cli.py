@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
-import uvicorn
 from rich.console import Console
 
 from api.platform.db import migrations
@@ -211,19 +210,9 @@ def _owner_url(settings: JobtallySettings) -> str:
 
 def _run_server(settings: JobtallySettings, listener: socket.socket) -> None:
     from api import app as http_root
+    from api.platform.http.server import run_server
 
-    app = http_root.create_app(settings)
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies) or None,
-        timeout_graceful_shutdown=20,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    run_server(http_root.create_app(settings), settings, listener)
 
 
 async def _work(settings: JobtallySettings) -> None:

@@ -103,6 +103,11 @@ class MethodNotAllowed(ApiError):
     remedy = "Use one of the methods listed in the Allow header."
 
 
+class RequestTooSlow(ApiError):
+    status, code, title = 408, "request_too_slow", "The request did not arrive in time"
+    remedy = "Send the headers within 10 seconds and do not pause for more than 30 seconds within the body."
+
+
 class Conflict(ApiError):
     status, code, title = 409, "conflict", "This conflicts with the present state"
     remedy = "Read the present state and try again."
@@ -143,9 +148,19 @@ class TooManyRequests(ApiError):
     remedy = "Wait for the number of seconds in Retry-After, then continue."
 
 
+class HeadersTooLarge(ApiError):
+    status, code, title = 431, "headers_too_large", "The headers of the request are too large"
+    remedy = "Send at most 100 headers and 64 KB of them, the address included."
+
+
 class Unavailable(ApiError):
     status, code, title = 503, "temporarily_unavailable", "We cannot answer at the moment"
     remedy = "Nothing was changed. Try again after the number of seconds in Retry-After."
+
+
+class TooManyConnections(ApiError):
+    status, code, title = 503, "too_many_connections", "There are too many connections"
+    remedy = "Close connections that you do not need, and try again after the number of seconds in Retry-After."
 
 
 def error_classes() -> Iterator[type[ApiError]]:

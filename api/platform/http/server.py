@@ -1,0 +1,45 @@
+"""The HTTP server of one process: uvicorn with our limits for connections."""
+
+import resource
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+from api.platform.http.connections import ConnectionLimits, OpenConnections, limited_protocol
+from api.platform.settings import Settings
+
+_OWN_FILES = 256  # that a process needs besides the connections of its clients
+_SHUTDOWN_SECONDS = 20
+
+
+def server_of(app: FastAPI, settings: Settings, limits: ConnectionLimits) -> uvicorn.Server:
+    """The server of this app; nothing runs yet."""
+    config = uvicorn.Config(
+        app,
+        http=limited_protocol(OpenConnections(limits, settings.trusted_proxies)),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies) or None,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+    return uvicorn.Server(config)
+
+
+def run_server(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
+    """Serve until the process gets a signal to stop."""
+    server_of(app, settings, ConnectionLimits(total=_possible_connections())).run(sockets=[listener])
+
+
+def _possible_connections() -> int:
+    """How many clients the open files of this process allow; it raises the soft limit of files first."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = ConnectionLimits.total + _OWN_FILES
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(_OWN_FILES, min(ConnectionLimits.total, soft - _OWN_FILES))

@@ -1,0 +1,203 @@
+"""Connections: a request that is too large or too slow is refused, and an address cannot keep others out."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from uvicorn.server import ServerState
+
+from api.platform.http.connections import ConnectionLimits
+from api.platform.http.server import server_of
+from tests.platform.http.conftest import Gate
+
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+SIGN_IN = b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+PATIENT = ConnectionLimits()
+
+
+class Client:
+    """One connection from an address of this machine."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+
+    async def answer(self) -> tuple[int, Any]:
+        """The status and the JSON of the next answer; 0 if the connection ends without one."""
+        try:
+            head = (await self.reader.readuntil(b"\r\n\r\n")).decode().lower()
+        except (asyncio.IncompleteReadError, ConnectionResetError):
+            return 0, None
+        length = next(int(line.split(":")[1]) for line in head.splitlines() if line.startswith("content-length"))
+        return int(head.split()[1]), json.loads(await self.reader.readexactly(length))
+
+    async def ask(self, request: bytes) -> tuple[int, Any]:
+        """Send this and give the answer."""
+        self.writer.write(request)
+        return await self.answer()
+
+    async def is_closed(self) -> bool:
+        """Wait for the end of the connection."""
+        try:
+            return await self.reader.read() == b""
+        except ConnectionResetError:
+            return True
+
+
+Connect = Callable[..., Awaitable[Client]]
+
+
+@pytest.fixture
+def serve(app: FastAPI) -> Callable[[ConnectionLimits], Any]:
+    """Serves the app on a port of this machine with these limits; gives a function that connects to it."""
+
+    @asynccontextmanager
+    async def open_server(limits: ConnectionLimits) -> AsyncIterator[Connect]:
+        config = server_of(app, app.state.settings, limits).config
+        config.load()
+        state = ServerState()
+        protocol: Any = config.http_protocol_class
+        loop = asyncio.get_running_loop()
+        build = lambda: protocol(config=config, server_state=state, app_state={}, _loop=loop)  # noqa: E731
+        server = await loop.create_server(build, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with AsyncExitStack() as stack:
+            stack.callback(server.close)
+
+            async def connect(address: str = "127.0.0.1") -> Client:
+                reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
+                stack.callback(writer.close)
+                return Client(reader, writer)
+
+            yield connect
+
+    return open_server
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"a" * 70_000,
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"a" * 66_000 + b"\r\n\r\n",
+        b"GET /healthz?" + b"a" * 66_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        HEALTH + b"".join(b"X-%d: 1\r\n" % number for number in range(101)) + b"\r\n",
+        HEALTH + b"".join(b"X-%d: %s\r\n" % (number, b"a" * 1000) for number in range(70)) + b"\r\n",
+    ],
+    ids=["unfinished header", "long header", "long address", "many headers", "many long headers"],
+)
+async def test_headers_of_more_than_64_kilobytes_are_refused(serve: Any, head: bytes):
+    async with serve(PATIENT) as connect:
+        client = await connect()
+        status, problem = await client.ask(head)
+        assert (status, problem["code"]) == (431, "headers_too_large")
+        assert await client.is_closed()
+
+
+async def test_headers_after_a_body_in_chunks_are_limited_too(serve: Any):
+    async with serve(PATIENT) as connect:
+        client = await connect()
+        trailer = b"0\r\nX-Long: " + b"a" * 1_000_000  # more than one read of the socket
+        await client.ask(SIGN_IN + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n" + trailer)
+        assert await client.is_closed()
+
+
+async def test_a_request_that_cannot_be_parsed_is_answered_with_a_problem(serve: Any):
+    async with serve(PATIENT) as connect:
+        status, problem = await (await connect()).ask(b"this is not HTTP\r\n\r\n")
+        assert (status, problem["code"]) == (400, "bad_request")
+
+
+@pytest.mark.parametrize(
+    ("limits", "sent"),
+    [
+        (ConnectionLimits(head_seconds=0.05), HEALTH),
+        (ConnectionLimits(pause_seconds=0.05), SIGN_IN + b"Content-Length: 100\r\n\r\n{"),
+        (ConnectionLimits(body_seconds=0.05), SIGN_IN + b"Content-Length: 100\r\n\r\n{"),
+    ],
+    ids=["headers", "pause in the body", "whole body"],
+)
+async def test_a_request_that_does_not_arrive_in_time_is_refused(serve: Any, limits: ConnectionLimits, sent: bytes):
+    async with serve(limits) as connect:
+        client = await connect()
+        status, problem = await client.ask(sent)
+        assert (status, problem["code"]) == (408, "request_too_slow")
+        assert await client.is_closed()
+
+
+async def test_the_headers_of_a_second_request_have_to_arrive_in_time_too(serve: Any):
+    async with serve(ConnectionLimits(head_seconds=0.05)) as connect:
+        client = await connect()
+        assert (await client.ask(HEALTH + b"\r\n"))[0] == 200
+        assert (await client.ask(HEALTH))[0] == 408
+
+
+async def test_a_connection_that_asks_nothing_is_closed(serve: Any):
+    async with serve(ConnectionLimits(head_seconds=0.05)) as connect:
+        assert await (await connect()).is_closed()
+
+
+async def test_a_body_that_arrives_part_by_part_is_read(serve: Any):
+    async with serve(PATIENT) as connect:
+        client = await connect()
+        client.writer.write(SIGN_IN + b"Content-Length: 4\r\n\r\n")
+        for part in (b"{", b" ", b" "):
+            client.writer.write(part)
+            await client.writer.drain()
+        assert (await client.ask(b"}"))[0] == 422
+        assert (await client.ask(HEALTH + b"\r\n"))[0] == 200, "the connection goes on"
+
+
+async def test_the_rest_of_a_body_that_was_refused_is_not_read_for_long(serve: Any):
+    async with serve(ConnectionLimits(discard_seconds=0.05)) as connect:
+        client = await connect()
+        status, _ = await client.ask(SIGN_IN + b"Content-Length: 9000000\r\n\r\n{")
+        assert status == 413
+        assert await client.is_closed()
+
+
+async def test_the_oldest_connection_without_a_request_makes_place_for_a_new_one_of_the_address(serve: Any):
+    async with serve(ConnectionLimits(per_address=2)) as connect:
+        first, second, other = await connect(), await connect(), await connect("127.0.0.2")
+        for client in (first, second, other):
+            client.writer.write(HEALTH)
+        third = await connect()
+        assert (await third.ask(HEALTH + b"\r\n"))[0] == 200
+        assert await first.is_closed()
+        assert (await second.ask(b"\r\n"))[0] == 200
+        assert (await other.ask(b"\r\n"))[0] == 200, "another address is not concerned"
+
+
+async def test_a_connection_whose_request_is_answered_does_not_make_place(serve: Any, client: Any, gate: Gate):
+    cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    lines = (
+        "POST /api/v1/probe/waits HTTP/1.1",
+        "Host: localhost",
+        "Origin: http://localhost:8080",
+        f"Cookie: {cookie}",
+    )
+    async with serve(ConnectionLimits(per_address=1)) as connect:
+        first = await connect()
+        first.writer.write("\r\n".join([*lines, "", ""]).encode())
+        await gate.entered.wait()
+        status, problem = await (await connect()).answer()
+        assert (status, problem["code"]) == (503, "too_many_connections")
+        gate.opened.set()
+        assert (await first.answer())[0] == 201
+
+
+async def test_the_number_of_all_connections_is_limited(serve: Any):
+    async with serve(ConnectionLimits(total=1)) as connect:
+        first = await connect()
+        second = await connect("127.0.0.2")
+        assert (await second.ask(HEALTH + b"\r\n"))[0] == 200
+        assert await first.is_closed()
+
+
+async def test_proxies_that_are_trusted_may_have_any_number_of_connections(serve: Any, app: FastAPI):
+    app.state.settings = app.state.settings.model_copy(update={"trusted_proxies": ("127.0.0.1",)})
+    async with serve(ConnectionLimits(per_address=1)) as connect:
+        first, _ = await connect(), await connect()
+        assert (await first.ask(HEALTH + b"\r\n"))[0] == 200
