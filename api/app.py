@@ -18,6 +18,7 @@ from api.identity.users import router as users
 from api.platform.db.base import Base
 from api.platform.errors import error_classes, kind_of
 from api.platform.http import operator, pages
+from api.platform.http.bodies import KnownCredentials
 from api.platform.http.compression import Compression
 from api.platform.http.cors import ProblemCORS
 from api.platform.http.limits import RequestLimiter, open_request_counts
@@ -159,6 +160,7 @@ def _lifespan(embedded_worker: bool, transport: Transport | None) -> Lifespan[Fa
             app.state.redis = runtime.queue.redis
             counts = await stack.enter_async_context(open_request_counts(settings.redis_url))
             app.state.limiter = RequestLimiter(counts, "requests", settings.requests_per_minute)
+            app.state.known_credentials = KnownCredentials()
             app.state.attempt_limiter = RequestLimiter(counts, "attempts", ATTEMPTS_PER_MINUTE)
             http = await stack.enter_async_context(open_http(transport))
             app.state.gateways = XeroGateways(runtime, settings.xero, http)

@@ -14,14 +14,14 @@ Country = Literal["NZ", "AU"]
 ROLE = "`viewer` reads, `member` also works, `admin` also connects the ledger (Xero) and manages keys and members."
 Email = Annotated[
     str,
-    AfterValidator(email_address),
-    AfterValidator(str.lower),
     Field(
         max_length=254,
         json_schema_extra={"format": "email"},
         description="Compared and kept in lower case.",
         examples=["mere@kereru-plumbing.co.nz"],
     ),
+    AfterValidator(email_address),  # it takes long for a long text, so the length is checked before
+    AfterValidator(str.lower),
 ]
 PersonName = Annotated[
     str,

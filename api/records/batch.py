@@ -9,12 +9,13 @@ from uuid import UUID
 from pydantic import Field
 
 from api.platform.db.base import Owned
-from api.platform.errors import FieldError
+from api.platform.errors import MAX_FIELD_ERRORS, MORE_ERRORS, FieldError
 from api.platform.http.schemas import InputModel, OutputModel
 from api.records.content import checked, merged
 from api.records.text import ExternalId
 
 MAX_ELEMENTS: Final = 500
+_MAX_NAMED_ERRORS: Final = 5 * MAX_FIELD_ERRORS  # of all elements together
 Outcome = Literal["created", "updated", "unchanged", "rejected"]
 M = TypeVar("M", bound=Owned)
 T = TypeVar("T", bound=InputModel)
@@ -75,6 +76,7 @@ class Batch(Generic[T]):
 
     def __init__(self, shape: type[T], raw: Sequence[Any]) -> None:
         self._shape = shape
+        self._named_errors = 0
         self.elements: list[Element[T]] = [_parsed(index, element) for index, element in enumerate(raw)]
         first: dict[str, int] = {}
         for element in self.elements:
@@ -105,8 +107,15 @@ class Batch(Generic[T]):
                 continue
             before = stored.get(element.external_id, {}) if element.external_id is not None else {}
             element.content, errors = checked(self._shape, merged(before, element.raw))
-            element.refuse(error for error in errors if error.pointer != "#/external_id")  # reported by `_parsed`
+            element.refuse(self._few([error for error in errors if error.pointer != "#/external_id"]))  # by `_parsed`
         return self.valid
+
+    def _few(self, errors: Sequence[FieldError]) -> Sequence[FieldError]:
+        """The errors of one element; only the first and a count when those before have very many."""
+        if self._named_errors >= _MAX_NAMED_ERRORS and len(errors) > 1:
+            return [errors[0], FieldError(MORE_ERRORS, f"And {len(errors) - 1} more. Fix this first.", pointer="#")]
+        self._named_errors += len(errors)
+        return errors
 
     def store(self, rows: Mapping[str, M], create: Callable[[T], M], write: Callable[[M, T], object]) -> None:
         """Store the valid elements. `create` returns a new row with its id; `write` returns whether a row changed."""

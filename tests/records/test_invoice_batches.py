@@ -164,3 +164,27 @@ async def test_a_batch_has_one_to_five_hundred_invoices(client: Caller) -> None:
     for elements in ([], [{"external_id": str(n)} for n in range(501)]):
         refused = await client.post(f"{INVOICES}/batch", json={"items": elements})
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/items")
+
+
+async def test_a_batch_has_at_most_5000_lines(client: Caller) -> None:
+    def batch(lines: int) -> dict[str, Any]:
+        return {"items": [{"external_id": str(number), "lines": [{}] * (lines // 20)} for number in range(20)]}
+
+    refused = await client.post(f"{INVOICES}/batch", json=batch(5020))
+    accepted = await client.post(f"{INVOICES}/batch", json=batch(5000))
+
+    [error] = refused.json()["errors"]
+    assert (refused.status_code, error["code"]) == (422, "too_many_lines")
+    assert accepted.status_code == 200
+    assert outcomes(accepted.json()["results"]) == ["rejected"] * 20
+
+
+async def test_the_errors_of_a_batch_are_few_and_each_rejected_element_has_some(client: Caller) -> None:
+    wrong = [{"external_id": str(number), "kind": "?", "lines": [{}] * 10} for number in range(500)]
+
+    results = await put(client, *wrong)
+
+    assert all(result["errors"] for result in results)
+    assert sum(len(result["errors"]) for result in results) < 1500
+    assert len(results[0]["errors"]) > 10
+    assert [code for _, code in codes(results[-1])][1:] == ["more_errors"]

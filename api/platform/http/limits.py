@@ -80,11 +80,11 @@ class RequestLimiter:
         self._spent: dict[str, int] = {}
         self._refunds: dict[str, int] = {}
 
-    async def spend(self, caller: str) -> Mapping[str, str]:
-        """Count one request and give its RateLimit headers; TooManyRequests if nothing is left."""
+    async def spend(self, caller: str, amount: int = 1) -> Mapping[str, str]:
+        """Count `amount` requests and give the RateLimit headers; TooManyRequests if nothing is left."""
         self._begin_minute()
-        minute, amount = self._minute, 1 - self._refunds.pop(caller, 0)
-        count = await self._counts.increase(f"{self._name}/{caller}/{minute}", amount)
+        minute, change = self._minute, amount - self._refunds.pop(caller, 0)
+        count = await self._counts.increase(f"{self._name}/{caller}/{minute}", change)
         if minute == self._minute:
             self._spent[caller] = count
         headers = self._headers(count)
@@ -92,17 +92,18 @@ class RequestLimiter:
             raise TooManyRequests(headers={"Retry-After": str(_seconds_left()), **headers})
         return headers
 
-    def refund(self, caller: str) -> Mapping[str, str]:
-        """Give back the last request; the RateLimit headers as they are then.
+    def refund(self, caller: str, amount: int = 1) -> Mapping[str, str]:
+        """Give back the last `amount` requests; the RateLimit headers as they are then.
 
         The caller's next request in this process takes the refund with it, so a refund costs no call to Redis.
         """
         self._begin_minute()
         count = self._spent.get(caller, 0)
         if count > 0:
-            count -= 1
+            given_back = min(count, amount)
+            count -= given_back
             self._spent[caller] = count
-            self._refunds[caller] = self._refunds.get(caller, 0) + 1
+            self._refunds[caller] = self._refunds.get(caller, 0) + given_back
         return self._headers(count)
 
     def _begin_minute(self) -> None:

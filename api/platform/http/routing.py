@@ -14,7 +14,6 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
-from starlette.types import Message
 
 from api.platform.errors import (
     ApiError,
@@ -28,7 +27,7 @@ from api.platform.errors import (
     UnsupportedMediaType,
     limited_errors,
 )
-from api.platform.http.address import client_address
+from api.platform.http.bodies import BodyRequest, charge_unknown_caller, settle_answered, settle_refused
 from api.platform.http.idempotency import IdempotencyKeyReused, IdempotentRequestRunning, Replay, keep
 from api.platform.http.schemas import OutputModel, Page
 from api.platform.http.versions import version_tag
@@ -85,18 +84,28 @@ class ApiRoute(APIRoute):
         known = frozenset(_query_names(self.dependant))
         max_bytes = (8 if self.path.endswith("/batch") else 1) * _MEGABYTE
         shape = self.shape
+        has_body = self.body_field is not None
 
         async def handle(request: Request) -> Response:
             request.state.keyed = self.keyed
             try:
                 _check_query(request, known)
                 _check_media_type(request)
-                response = await answer(_with_limited_body(request, max_bytes))
+                await charge_unknown_caller(request, max_bytes)
+                limited = BodyRequest(request, max_bytes)
+                if has_body:
+                    await limited.check()
+                response = await answer(limited)
             except Replay as replay:
+                settle_answered(request)
                 return replay.response
-            except (ApiError, RequestValidationError, StarletteHTTPException):
-                await _count_unknown_caller(request)
+            except TooManyRequests:
+                settle_answered(request)
                 raise
+            except (ApiError, RequestValidationError, StarletteHTTPException):
+                await settle_refused(request)
+                raise
+            settle_answered(request)
             response = _tagged(request, response, shape)
             if not self.keyed and request.method not in _SAFE_METHODS:
                 response.headers.setdefault("Cache-Control", "no-store")
@@ -202,12 +211,6 @@ def _refunded(request: Request, response: Response) -> Response:
     return response
 
 
-async def _count_unknown_caller(request: Request) -> None:
-    """Count a request that was refused before its caller was known, by its address. Raises TooManyRequests."""
-    if getattr(request.state, "caller", None) is None:
-        request.state.headers = await request.app.state.limiter.spend(f"address:{client_address(request)}")
-
-
 def _query_names(dependant: Dependant) -> Iterator[str]:
     for parameter in dependant.query_params:
         annotation = parameter.field_info.annotation
@@ -217,24 +220,6 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
             yield parameter.alias
     for dependency in dependant.dependencies:
         yield from _query_names(dependency)
-
-
-def _with_limited_body(request: Request, max_bytes: int) -> Request:
-    # The framework's own limit answers in plain text and skips the error handlers.
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > max_bytes:
-        raise PayloadTooLarge()
-    received = 0
-
-    async def receive() -> Message:
-        nonlocal received
-        message = await request.receive()
-        received += len(message.get("body", b""))
-        if received > max_bytes:
-            raise StarletteHTTPException(PayloadTooLarge.status)  # body parsing turns other exceptions into a 400
-        return message
-
-    return Request(request.scope, receive)
 
 
 def _check_media_type(request: Request) -> None:

@@ -1,6 +1,7 @@
 """Base classes of all API schemas, and the schemas that several resources share."""
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
@@ -30,6 +31,10 @@ UpdatedAt = Annotated[
     Field(description="When it was last changed: an instant in UTC (RFC 3339).", examples=["2026-11-24T20:40:00Z"]),
 ]
 
+# How many more errors are built for the body that is being validated; further objects are only counted.
+_errors_left: ContextVar[list[int] | None] = ContextVar("errors_left", default=None)
+_MAX_BUILT_ERRORS = 4 * MAX_FIELD_ERRORS
+
 
 class InputModel(BaseModel):
     """A request body: unknown fields are refused, text is trimmed, control characters are refused."""
@@ -38,8 +43,23 @@ class InputModel(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
+    def _with_few_errors(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        # Building an error for each of 90,000 wrong fields takes pydantic and FastAPI about a second.
+        of_body = _errors_left.get()
+        left = [_MAX_BUILT_ERRORS] if of_body is None else of_body
+        if left[0] <= 0:
+            raise PydanticCustomError(MORE_ERRORS, "And {count} more.", {"count": 1})
+        token = _errors_left.set(left)
+        try:
+            return cls._with_few_unknown_fields(value, handler)
+        except ValidationError as error:
+            left[0] -= error.error_count()
+            raise
+        finally:
+            _errors_left.reset(token)
+
+    @classmethod
     def _with_few_unknown_fields(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        # An error for each of 90,000 unknown names takes pydantic and FastAPI about a second to build.
         if not isinstance(value, dict) or len(value) <= len(cls.model_fields) + MAX_FIELD_ERRORS:
             return handler(value)
         unknown = [name for name in value if name not in cls.model_fields]

@@ -27,6 +27,7 @@ InvoiceId = Annotated[UUID, PublicId("inv", "invoice")]
 Kind = Literal["customer", "supplier"]
 Status = Literal["draft", "approved"]
 
+_MAX_BATCH_LINES = 5000
 _KIND = "`customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later."
 _NUMBER = "Unique among customer invoices in any case; for a bill the supplier's own, which may repeat or be null."
 _ISSUED = "The date of the invoice: YYYY-MM-DD."
@@ -146,8 +147,18 @@ class InvoiceBatch(InputModel):
     """Up to 500 invoices. Each is validated and stored on its own."""
 
     items: Annotated[list[SkipValidation[InvoiceElement]], Field(min_length=1, max_length=MAX_ELEMENTS)] = Field(
-        description="The invoices, each with its `external_id`."
+        description="The invoices, each with its `external_id`. They have at most 5,000 lines together."
     )
+
+    @field_validator("items")
+    @classmethod
+    def _with_few_lines(cls, items: list[object]) -> list[object]:
+        lines = [element["lines"] for element in items if isinstance(element, dict) and "lines" in element]
+        count = sum(len(each) for each in lines if isinstance(each, list))
+        if count > _MAX_BATCH_LINES:
+            limits = {"count": count, "limit": _MAX_BATCH_LINES}
+            raise PydanticCustomError("too_many_lines", "Send at most {limit} lines in a batch, not {count}.", limits)
+        return items
 
 
 class InvoiceSummary(OutputModel):

@@ -3348,7 +3348,7 @@ export interface components {
         InvoiceBatch: {
             /**
              * Items
-             * @description The invoices, each with its `external_id`.
+             * @description The invoices, each with its `external_id`. They have at most 5,000 lines together.
              */
             items: components["schemas"]["InvoiceElement"][];
         };

@@ -1,0 +1,126 @@
+"""The body of a request: what an unknown caller may send, its size, and the number of fields of an object."""
+
+import hashlib
+import json
+from typing import Any, Final
+
+from fastapi import Request
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
+
+from api.platform.errors import BadRequest, FieldError, Invalid, PayloadTooLarge
+from api.platform.http.address import client_address
+
+MOST_FIELDS: Final = 1000  # of one object
+_FREE_BYTES: Final = 16 * 1024  # of a body; every further part of this size counts as one more request
+_LARGEST_CHARGE: Final = 64
+_KNOWN_CREDENTIALS: Final = 10_000
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+class KnownCredentials:
+    """The credentials that this process has lately accepted, as hashes. They decide only how a request is counted."""
+
+    def __init__(self) -> None:
+        self._hashes: dict[bytes, None] = {}
+
+    def has(self, request: Request) -> bool:
+        """Whether the last request with the same credentials was accepted."""
+        return _credentials(request) in self._hashes
+
+    def note(self, request: Request, *, accepted: bool) -> None:
+        """Remember the credentials of an accepted request, and forget those of a refused one."""
+        presented = _credentials(request)
+        self._hashes.pop(presented, None)
+        if accepted:
+            self._hashes[presented] = None
+            if len(self._hashes) > _KNOWN_CREDENTIALS:
+                del self._hashes[next(iter(self._hashes))]
+
+
+class BodyRequest(Request):
+    """A request whose body is at most `max_bytes` long."""
+
+    def __init__(self, request: Request, max_bytes: int) -> None:
+        received = 0
+
+        async def receive() -> Message:
+            nonlocal received
+            message = await request.receive()
+            received += len(message.get("body", b""))
+            if received > max_bytes:
+                raise StarletteHTTPException(PayloadTooLarge.status)
+            return message
+
+        # The framework's own limit answers in plain text and skips the error handlers.
+        declared = request.headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > max_bytes:
+            raise PayloadTooLarge
+        super().__init__(request.scope, receive)
+
+    async def check(self) -> None:
+        """Read the body. Raises Invalid for an object with very many fields, before any of them is looked at."""
+        try:
+            body = await self.body()
+        except ClientDisconnect:
+            raise BadRequest from None
+        if body.count(b":") <= MOST_FIELDS:
+            return
+        try:
+            self._json = json.loads(body, object_pairs_hook=_small_object)
+        except (ValueError, RecursionError):
+            return  # the framework reports it with its place
+
+
+def _small_object(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(fields) > MOST_FIELDS:
+        detail = f"An object may have at most {MOST_FIELDS:,} fields; this one has {len(fields):,}."
+        raise Invalid(errors=[FieldError("too_many_fields", detail, pointer="#")])
+    return dict(fields)
+
+
+async def charge_unknown_caller(request: Request, max_bytes: int) -> None:
+    """Count a request whose credentials are not known for its address, before its body is read.
+
+    A large body counts as several requests. Raises TooManyRequests.
+    """
+    if request.method in _SAFE_METHODS or request.app.state.known_credentials.has(request):
+        return
+    declared = request.headers.get("content-length", "")
+    size = int(declared) if declared.isdecimal() else max_bytes if "transfer-encoding" in request.headers else 0
+    await _charge(request, min(_LARGEST_CHARGE, 1 + size // _FREE_BYTES))
+
+
+async def settle_refused(request: Request) -> None:
+    """Count a refused request for its address, if its caller is not known and it was not counted before."""
+    if getattr(request.state, "caller", None) is not None:
+        settle_answered(request)
+        return
+    request.app.state.known_credentials.note(request, accepted=False)
+    if not getattr(request.state, "charged", 0):
+        await _charge(request, 1)
+
+
+def settle_answered(request: Request) -> None:
+    """Give back to the address of a known caller what was counted before the caller was known."""
+    if getattr(request.state, "caller", None) is None:
+        return
+    if not request.app.state.known_credentials.has(request):
+        request.app.state.known_credentials.note(request, accepted=True)
+    if charged := getattr(request.state, "charged", 0):
+        request.app.state.limiter.refund(_key(request), charged)
+
+
+async def _charge(request: Request, amount: int) -> None:
+    request.state.headers = await request.app.state.limiter.spend(_key(request), amount)
+    request.state.charged = amount
+
+
+def _key(request: Request) -> str:
+    return f"address:{client_address(request)}"
+
+
+def _credentials(request: Request) -> bytes:
+    presented = (request.headers.get(name, "") for name in ("authorization", "cookie"))
+    return hashlib.sha256("\n".join(presented).encode("utf-8", "replace")).digest()
