@@ -16,6 +16,7 @@ MOST_FIELDS: Final = 1000  # of one object
 _FREE_BYTES: Final = 16 * 1024  # of a body; every further part of this size counts as one more request
 _LARGEST_CHARGE: Final = 64
 _KNOWN_CREDENTIALS: Final = 10_000
+_CREDENTIALS = ("authorization", "cookie")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
@@ -65,8 +66,10 @@ class BodyRequest(Request):
             body = await self.body()
         except ClientDisconnect:
             raise BadRequest from None
-        if body.count(b":") <= MOST_FIELDS:
+        if body.count(b":") <= MOST_FIELDS and body.count(b",") <= MOST_FIELDS:
             return
+        if not any(self.headers.get(name) for name in _CREDENTIALS):
+            raise _too_many_fields("more")  # what a caller without credentials may send is small; parsing it takes long
         try:
             self._json = json.loads(body, object_pairs_hook=_small_object)
         except (ValueError, RecursionError):
@@ -75,9 +78,13 @@ class BodyRequest(Request):
 
 def _small_object(fields: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) > MOST_FIELDS:
-        detail = f"An object may have at most {MOST_FIELDS:,} fields; this one has {len(fields):,}."
-        raise Invalid(errors=[FieldError("too_many_fields", detail, pointer="#")])
+        raise _too_many_fields(f"{len(fields):,}")
     return dict(fields)
+
+
+def _too_many_fields(count: str) -> Invalid:
+    detail = f"An object may have at most {MOST_FIELDS:,} fields; this one has {count}."
+    return Invalid(errors=[FieldError("too_many_fields", detail, pointer="#")])
 
 
 async def charge_unknown_caller(request: Request, max_bytes: int) -> None:
@@ -122,5 +129,5 @@ def _key(request: Request) -> str:
 
 
 def _credentials(request: Request) -> bytes:
-    presented = (request.headers.get(name, "") for name in ("authorization", "cookie"))
+    presented = (request.headers.get(name, "") for name in _CREDENTIALS)
     return hashlib.sha256("\n".join(presented).encode("utf-8", "replace")).digest()
