@@ -13,7 +13,7 @@ from api.identity.audit import router as audit
 from api.identity.businesses import router as businesses
 from api.identity.invitations import router as invitations
 from api.identity.sessions import router as sessions
-from api.identity.throttle import ATTEMPTS_PER_MINUTE
+from api.identity.throttle import AttemptLimits
 from api.identity.users import router as users
 from api.platform.db.base import Base
 from api.platform.errors import error_classes, kind_of
@@ -161,7 +161,7 @@ def _lifespan(embedded_worker: bool, transport: Transport | None) -> Lifespan[Fa
             counts = await stack.enter_async_context(open_request_counts(settings.redis_url))
             app.state.limiter = RequestLimiter(counts, "requests", settings.requests_per_minute)
             app.state.known_credentials = KnownCredentials()
-            app.state.attempt_limiter = RequestLimiter(counts, "attempts", ATTEMPTS_PER_MINUTE)
+            app.state.attempts = AttemptLimits(counts)
             http = await stack.enter_async_context(open_http(transport))
             app.state.gateways = XeroGateways(runtime, settings.xero, http)
             if embedded_worker and settings.redis_url is None:

@@ -1,9 +1,16 @@
 """Passwords: validation, and argon2id hashing in a thread."""
 
 import asyncio
+import os
+import re
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Final, TypeVar
+from unicodedata import combining, normalize
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -11,21 +18,55 @@ from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from api.platform.crypto import random_secret
+from api.platform.errors import FieldError, Invalid, Unavailable
 
-MIN_CHARACTERS, MAX_CHARACTERS = 8, 200
+MIN_CHARACTERS, MAX_CHARACTERS = 8, 256
+WORDS_CODE: Final = "password_has_name"
+PRODUCT: Final = "Jobtally"
+_FEW_CHARACTERS = 2  # different ones: aaaaaaaa, abababab
+_SHORTEST_WORD = 3
+_FEWEST_OWN_LETTERS = 4
+T = TypeVar("T")
 
 
 def _uncommon(password: str) -> str:
-    if password.casefold() in _common_passwords():
+    letters = password.casefold()
+    if letters in _common_passwords() or len(set(letters)) <= _FEW_CHARACTERS:
         raise PydanticCustomError(
             "password_too_common", "This is among the first passwords anyone would try. Use a few unrelated words."
         )
     return password
 
 
+def check_words(password: str, names: Iterable[str], *, pointer: str) -> None:
+    """Raise Invalid for a password that has little more than words of these names, or of ours."""
+    if (remedy := words_remedy(password, names)) is not None:
+        raise Invalid(errors=[FieldError(WORDS_CODE, remedy, pointer=pointer)])
+
+
+def words_remedy(password: str, names: Iterable[str]) -> str | None:
+    """What is wrong with a password that has little more than words of these names, or of ours; None if it is fine."""
+    rest = _folded(password)
+    texts = [_folded(name) for name in (*names, PRODUCT)]
+    words = {word for text in texts for word in (text, *re.findall(r"[^\W_]+", text))}
+    for word in sorted(words, key=len, reverse=True):
+        if len(word) >= _SHORTEST_WORD:
+            rest = rest.replace(word, "")
+    letters = sum(letter.isalpha() for letter in rest)
+    if rest == _folded(password) or letters >= _FEWEST_OWN_LETTERS:
+        return None
+    return "This has little more than your name, your address, your business or ours. Use a few unrelated words."
+
+
+def _folded(text: str) -> str:
+    """Lower case, and without accents and macrons."""
+    return "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))
+
+
 @cache
 def _common_passwords() -> frozenset[str]:
-    # The commonest passwords of published breaches that have at least MIN_CHARACTERS.
+    # Those of zxcvbn's list of 30,000 (MIT licence, from published breaches) that have at least MIN_CHARACTERS, and
+    # some that people in New Zealand and Australia choose.
     return frozenset(files("api.identity").joinpath("common_passwords.txt").read_text("utf-8").split())
 
 
@@ -41,17 +82,53 @@ Password = Annotated[
     Field(json_schema_extra={"format": "password"}, repr=False),
 ]
 
-_argon2id = PasswordHash((Argon2Hasher(),))
+# One thread for each hash, of the first parameters that OWASP's Password Storage Cheat Sheet names.
+_argon2id = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=46 * 1024, parallelism=1),))
+_MOST_WAITING: Final = 32
+_RETRY_SECONDS: Final = 2
+
+
+class _Pool:
+    """Hashes in few threads of low priority, so that answering other requests goes on meanwhile."""
+
+    def __init__(self) -> None:
+        count = max(1, (os.cpu_count() or 1) // 2)
+        self._threads = ThreadPoolExecutor(count, "passwords", initializer=_lower_priority)
+        self._waiting = 0
+
+    async def run(self, function: Callable[..., T], *arguments: str | None) -> T:
+        """The result of the function. Raises Unavailable if too many others wait."""
+        if self._waiting >= _MOST_WAITING:
+            raise Unavailable(headers={"Retry-After": str(_RETRY_SECONDS)})
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
+        finally:
+            self._waiting -= 1
+
+
+def _lower_priority() -> None:
+    with suppress(OSError, AttributeError):  # on Linux a priority belongs to a thread
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
+@cache
+def _pool() -> _Pool:
+    return _Pool()
 
 
 async def hash_password(password: str) -> str:
-    """Compute the argon2id hash to store."""
-    return await asyncio.to_thread(_argon2id.hash, password)
+    """Compute the argon2id hash to store. Call it while no transaction is open. Raises Unavailable."""
+    return await _pool().run(_hash, password)
 
 
 async def matches(password: str, stored: str | None) -> bool:
     """Whether `stored` is the hash of this password. Without `stored` the check takes as long and is False."""
-    return await asyncio.to_thread(_verify, password, stored)
+    return await _pool().run(_verify, password, stored)
+
+
+def _hash(password: str) -> str:
+    return _argon2id.hash(password)
 
 
 def _verify(password: str, stored: str | None) -> bool:

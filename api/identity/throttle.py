@@ -1,17 +1,63 @@
-"""Slows down guessing: twenty attempts a minute for each client address and for each account."""
+"""Slows down guessing: failed attempts are counted for the network that they come from and for the account."""
 
 import hashlib
+from collections.abc import Sequence
+from typing import Final
 
 from fastapi import Request
 
-from api.platform.http.address import client_address
+from api.identity.known_devices import known_device
+from api.platform.http.address import client_network
+from api.platform.http.limits import RequestCounts, RequestLimiter
 
-ATTEMPTS_PER_MINUTE = 20
+FAILURES_PER_MINUTE: Final = 20  # of one network, and of one device that is known
+ACCOUNT_FAILURES_PER_HOUR: Final = 100  # from all networks together, without the devices that are known
+_HOUR_SECONDS: Final = 3600
 
 
-async def throttle(request: Request, account: str) -> None:
-    """Count one attempt to give a password, an address or the token of a link; TooManyRequests after twenty."""
-    limiter = request.app.state.attempt_limiter
-    await limiter.spend(f"address:{client_address(request)}")
-    # Hashed, because e-mail addresses do not belong into Redis.
-    await limiter.spend(f"account:{hashlib.sha256(account.encode()).hexdigest()}")
+class AttemptLimits:
+    """The counters of failed attempts; all processes share them if there is a Redis."""
+
+    def __init__(self, counts: RequestCounts) -> None:
+        self.network = RequestLimiter(counts, "failures-network", FAILURES_PER_MINUTE)
+        self.device = RequestLimiter(counts, "failures-device", FAILURES_PER_MINUTE)
+        self.account = RequestLimiter(counts, "failures-account", ACCOUNT_FAILURES_PER_HOUR, _HOUR_SECONDS)
+
+
+class Attempt:
+    """One attempt to give a password, an address or the token of a link. It counts as failed until it succeeds."""
+
+    def __init__(self, counted: Sequence[tuple[RequestLimiter, str]]) -> None:
+        self._counted = counted
+
+    def succeed(self) -> None:
+        """Take back what was counted."""
+        for limiter, key in self._counted:
+            limiter.refund(key)
+
+
+async def begin_attempt(request: Request, account: str) -> Attempt:
+    """Count an attempt as failed. Raises TooManyRequests after too many failures of the network or of the account.
+
+    A device that signed in to this account before has a counter of its own, so that others cannot keep its user out.
+    """
+    limits: AttemptLimits = request.app.state.attempts
+    device = known_device(request, account)
+    if device is not None:
+        return await _counted((limits.device, device))
+    return await _counted((limits.network, client_network(request)), (limits.account, _hashed(account)))
+
+
+async def begin_attempt_of_session(request: Request, session_id: str) -> Attempt:
+    """Count an attempt of a signed-in user as failed. Others cannot use up the attempts of a session."""
+    return await _counted((request.app.state.attempts.device, session_id))
+
+
+async def _counted(*counters: tuple[RequestLimiter, str]) -> Attempt:
+    for limiter, key in counters:
+        await limiter.spend(key)
+    return Attempt(counters)
+
+
+def _hashed(account: str) -> str:
+    return hashlib.sha256(account.encode()).hexdigest()  # e-mail addresses do not belong into Redis

@@ -1,5 +1,6 @@
 """Identifiers: time-ordered UUIDs in the database, prefixed base32 (TypeID) in the API."""
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -74,3 +75,8 @@ class PublicId:
             raise PydanticCustomError(
                 "malformed_id", "This is not an id that starts with {prefix}_.", {"prefix": self.prefix}
             ) from None
+
+
+def first_id_at(instant: datetime) -> UUID:
+    """The smallest id that `uuid7` makes at this instant."""
+    return UUID(int=int(instant.timestamp() * 1000) << 80)

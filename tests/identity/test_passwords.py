@@ -76,13 +76,6 @@ async def test_a_change_that_another_change_overtakes_is_refused(
     assert (await sign_in(client, client.email, overtaking["new_password"])).status_code == 201
 
 
-@pytest.mark.usefixtures("start_of_minute")
-async def test_guesses_of_the_present_password_count_with_those_at_sign_in(client: Caller, browser: Open):
-    statuses = [(await client.put(OWN, json=change("a guess"))).status_code for _ in range(10)]
-    statuses += [(await sign_in(await browser(), client.email, "a guess")).status_code for _ in range(10)]
-    assert statuses == [422] * 10 + [401] * 9 + [429], "signing up counts as well"
-
-
 async def test_a_link_by_mail_sets_a_new_password_once_and_ends_all_sessions(
     client: Caller, browser: Open, messages: list[MailMessage]
 ):

@@ -1,12 +1,13 @@
 """Users and their one-time links, of whatever business: a user may belong to several."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from api.identity.models import Membership, OneTimeLink, User
+from api.identity.models import Business, Membership, OneTimeLink, User
 from api.platform.clock import now
 from api.platform.crypto import fingerprint
 from api.platform.db.work import UnitOfWork
@@ -28,6 +29,15 @@ class AccountRepository:
         """Whether the user belongs to another business than this one."""
         statement = select(Membership.id).where(Membership.user_id == user_id, Membership.business_id != business_id)
         return (await self._session.execute(statement.limit(1))).scalar_one_or_none() is not None
+
+    async def business_names(self, user_id: UUID) -> Sequence[str]:
+        """The names of the businesses that the user belongs to."""
+        statement = (
+            select(Business.name)
+            .join(Membership, Membership.business_id == Business.id)
+            .where(Membership.user_id == user_id)
+        )
+        return (await self._session.execute(statement)).scalars().all()
 
     async def replace_link(self, user_id: UUID, purpose: str, secret: str, expires_at: datetime) -> None:
         """Store a new link in place of the user's earlier one."""

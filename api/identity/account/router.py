@@ -27,7 +27,7 @@ from api.identity.links import MailNotSetUp, send_or_give
 from api.identity.passwords import hash_password
 from api.identity.schemas import UserId
 from api.identity.sessions.service import SessionService
-from api.identity.throttle import throttle
+from api.identity.throttle import begin_attempt
 from api.platform.crypto import fingerprint
 from api.platform.errors import NotFound
 from api.platform.http.routing import ApiRouter, errors
@@ -47,7 +47,8 @@ async def change_password(body: PasswordChange, caller: UserWithoutTransactionDe
     present_hash = await own_hash(request, caller, body.current_password, pointer="#/current_password")
     new_hash = await hash_password(body.new_password)
     async with request.app.state.database.work(caller.business_id, actor=caller.actor) as work:
-        await AccountService(work).change_password(caller.user_id, caller.session_id, present_hash, new_hash)
+        service = AccountService(work)
+        await service.change_password(caller.user_id, caller.session_id, present_hash, body.new_password, new_hash)
 
 
 @session_router.post("/confirmations", status_code=201)
@@ -71,7 +72,7 @@ async def request_password_reset(
     The answer and its time are the same for an address that has no account.
     """
     check_origin(request)
-    await throttle(request, body.email)
+    await begin_attempt(request, body.email)
     state = request.app.state
     later.add_task(send_password_reset, state.database, state.mailer, body.email, state.settings.app_base_url)
     return PasswordResetRequested(by_mail=state.mailer.is_set_up)
@@ -81,10 +82,11 @@ async def request_password_reset(
 async def reset_password(body: PasswordReset, work: WorkDep, request: Request) -> None:
     """Choose a new password with the link. All your sessions end; sign in with the new password."""
     check_origin(request)
-    await throttle(request, fingerprint(body.token))
+    attempt = await begin_attempt(request, fingerprint(body.token))
     # The transaction of `work` begins with its first statement, after the password is hashed.
     new_hash = await hash_password(body.password)
-    await AccountService(work).reset_password(body.token, new_hash)
+    await AccountService(work).reset_password(body.token, body.password, new_hash)
+    attempt.succeed()
 
 
 @members_router.post("", status_code=201, responses=errors(NotFound, BelongsElsewhere))
@@ -108,7 +110,7 @@ async def send_email_verification(caller: UserDep, request: Request, later: Back
         raise MailNotSetUp()
     assert caller.user_id is not None
     message = await AccountService(caller.work).verification(caller.user_id, state.settings.app_base_url)
-    await throttle(request, message.to)
+    await begin_attempt(request, message.to)
     later.add_task(state.mailer.send, message)  # runs after the commit, without an open transaction
     return VerificationSent(email=message.to)
 
@@ -117,5 +119,6 @@ async def send_email_verification(caller: UserDep, request: Request, later: Back
 async def verify_email(body: EmailVerification, work: WorkDep, request: Request) -> None:
     """Verify your e-mail address with the link that was sent to it. You need not be signed in."""
     check_origin(request)
-    await throttle(request, fingerprint(body.token))
+    attempt = await begin_attempt(request, fingerprint(body.token))
     await AccountService(work).verify_email(body.token)
+    attempt.succeed()

@@ -21,7 +21,7 @@ class PasswordChange(InputModel):
     )
 
     current_password: Password = Field(description="Your present password.")
-    new_password: NewPassword = Field(description="The password to use from now on: 8 to 200 characters.")
+    new_password: NewPassword = Field(description="The password to use from now on: 8 to 256 characters.")
 
 
 class Confirmation(InputModel):
@@ -79,7 +79,7 @@ class PasswordReset(InputModel):
     )
 
     token: str = Field(min_length=1, max_length=100, description="The part of the link after `#`.")
-    password: NewPassword = Field(description="The password to use from now on: 8 to 200 characters.")
+    password: NewPassword = Field(description="The password to use from now on: 8 to 256 characters.")
 
 
 class VerificationSent(OutputModel):

@@ -10,8 +10,9 @@ from api.identity.account.messages import RESET_LIFETIME, VERIFICATION_LIFETIME,
 from api.identity.account.repository import AccountRepository
 from api.identity.audit.service import record_event
 from api.identity.models import User
+from api.identity.passwords import check_words
 from api.identity.sessions.service import SessionService
-from api.identity.throttle import throttle
+from api.identity.throttle import begin_attempt_of_session
 from api.identity.users.service import MemberService, find_user, mark_email_verified, matching_hash
 from api.platform.clock import now
 from api.platform.crypto import random_secret
@@ -44,9 +45,12 @@ class AccountService:
         self._work = work
         self._accounts = AccountRepository(work)
 
-    async def change_password(self, user_id: UUID, session_id: UUID, present_hash: str, new_hash: str) -> None:
+    async def change_password(
+        self, user_id: UUID, session_id: UUID, present_hash: str, password: str, new_hash: str
+    ) -> None:
         """Store a new password and end the user's other sessions. Raises Invalid if the password changed meanwhile."""
         user = await self._accounts.user(user_id)
+        await self._check_words(password, user, pointer="#/new_password")
         if user.password_hash != present_hash:
             raise wrong_password("#/current_password")
         await self._set_password(user, new_hash, keep=session_id)
@@ -76,12 +80,14 @@ class AccountService:
         """
         await self._accounts.forget_link(user_id, _RESET)
 
-    async def reset_password(self, token: str, new_hash: str) -> None:
+    async def reset_password(self, token: str, password: str, new_hash: str) -> None:
         """Store a new password and end all sessions of the link's user. Raises Invalid for an unusable link."""
         user_id = await self._use_link(_RESET, token)
         subject = self._work.actor = encode("usr", user_id)
         business_id = await SessionService(self._work).last_business_of(user_id)  # before the sessions end
-        await self._set_password(await self._accounts.user(user_id), new_hash, keep=None)
+        user = await self._accounts.user(user_id)
+        await self._check_words(password, user, pointer="#/password")
+        await self._set_password(user, new_hash, keep=None)
         record_event(self._work, "user.reset_password", subject=subject, business_id=business_id)
 
     async def verification(self, user_id: UUID, app_url: str) -> MailMessage:
@@ -100,6 +106,10 @@ class AccountService:
         await mark_email_verified(self._work, user_id)
         business_id = await SessionService(self._work).last_business_of(user_id)
         record_event(self._work, "user.verify_email", subject=subject, business_id=business_id)
+
+    async def _check_words(self, password: str, user: User, *, pointer: str) -> None:
+        names = await self._accounts.business_names(user.id)
+        check_words(password, (user.name, user.email, *names), pointer=pointer)
 
     async def _use_link(self, purpose: str, token: str) -> UUID:
         user_id = await self._accounts.use_link(purpose, token)
@@ -144,14 +154,16 @@ async def own_hash(request: Request, caller: Caller, password: str, *, pointer: 
     """
     database: Database = request.app.state.database
     assert caller.user_id is not None
+    assert caller.session_id is not None
     async with database.work(SYSTEM) as work:
         email = (await AccountRepository(work).user(caller.user_id)).email
-    await throttle(request, email)
+    attempt = await begin_attempt_of_session(request, encode("ses", caller.session_id))
     stored = await matching_hash(database, email, password)
     if stored is None:
         async with database.work(caller.business_id, actor=caller.actor) as work:
             record_event(work, "user.check_password", subject=caller.actor, outcome="refused")
         raise wrong_password(pointer)
+    attempt.succeed()
     return stored
 
 

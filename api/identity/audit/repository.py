@@ -1,13 +1,15 @@
 """The audit trail of one business."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, union_all
+from sqlalchemy import func, select, union_all
 
 from api.identity.models import ApiKey, AuditEvent, User
 from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.ids import first_id_at
 
 
 class AuditEventRepository:
@@ -34,6 +36,19 @@ class AuditEventRepository:
             statement = statement.where(AuditEvent.subject == subject)
         by = AuditEvent.id  # ids grow with time
         return await keyset_page(self._session, statement, paging, by=by, tie=by, descending=True)
+
+    async def count_since(self, action: str, instant: datetime) -> int:
+        """Count the events of this action since an instant."""
+        statement = (
+            select(func.count())
+            .select_from(AuditEvent)
+            .where(
+                AuditEvent.business_id == self._business_id,
+                AuditEvent.id >= first_id_at(instant),  # the index has the ids, which grow with time
+                AuditEvent.action == action,
+            )
+        )
+        return (await self._session.execute(statement)).scalar_one()
 
     async def names(self, ids: Collection[UUID]) -> dict[UUID, str]:
         """The names of these users and of the API keys of the business, by id."""

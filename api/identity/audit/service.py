@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from api.identity.audit.repository import AuditEventRepository
 from api.identity.models import AuditEvent
+from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice
 from api.platform.ids import decode
@@ -70,6 +71,10 @@ class AuditService:
     async def page(self, paging: Paging) -> Slice:
         """List the events, newest first."""
         return await self._events.page(paging)
+
+    async def count_of_a_day(self, action: str) -> int:
+        """How often this was done within the last 24 hours."""
+        return await self._events.count_since(action, now() - timedelta(days=1))
 
     async def history(self, paging: Paging, subject: str) -> History:
         """List the events of one record, newest first, with the name of the user or the API key of each."""

@@ -11,7 +11,7 @@ from api.identity.businesses.service import BusinessService
 from api.identity.devices import device_of
 from api.identity.passwords import hash_password
 from api.identity.sessions.service import SETS_COOKIE, SessionService, SignedIn, set_session_cookie
-from api.identity.throttle import throttle
+from api.identity.throttle import begin_attempt
 from api.identity.users.service import EmailTaken, register_user
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
@@ -41,13 +41,14 @@ async def sign_up(
 
 async def _register(body: SignUp, work: UnitOfWork, request: Request, response: Response) -> UUID:
     check_origin(request)
-    await throttle(request, body.email)
+    attempt = await begin_attempt(request, body.email)
     # The transaction of `work` begins with its first statement, after the password is hashed.
     password_hash = await hash_password(body.password)
     user_id = await register_user(work, body.name, body.email, password_hash)
     business_id = await _business_service(work, request).begin(user_id, body.business_name, body.country)
     opened = await SessionService(work).open(user_id, business_id, device_of(request))
-    set_session_cookie(request, response, opened.secret)
+    attempt.succeed()
+    set_session_cookie(request, response, opened.secret, body.email)
     return user_id
 
 

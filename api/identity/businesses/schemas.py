@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
-from api.identity.passwords import NewPassword
+from api.identity.passwords import WORDS_CODE, NewPassword, words_remedy
 from api.identity.schemas import Country, Email, PersonName, Title
 from api.platform.http.schemas import InputModel
 
@@ -39,7 +40,15 @@ class SignUp(AnotherBusiness):
 
     name: PersonName
     email: Email
-    password: NewPassword = Field(description="The password of the new user: 8 to 200 characters.")
+    password: NewPassword = Field(description="The password of the new user: 8 to 256 characters.")
+
+    @field_validator("password")
+    @classmethod
+    def _not_of_names(cls, password: str, info: ValidationInfo) -> str:
+        names = [str(info.data[name]) for name in ("business_name", "name", "email") if name in info.data]
+        if (remedy := words_remedy(password, names)) is not None:
+            raise PydanticCustomError(WORDS_CODE, "{remedy}", {"remedy": remedy})
+        return password
 
 
 def _variant(body: Any) -> str:

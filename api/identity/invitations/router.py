@@ -11,12 +11,13 @@ from api.identity.invitations.service import (
     AlreadyMember,
     InvitationAcceptance,
     InvitationService,
+    TooManyInvitations,
     WrongCredentials,
     hash_for_acceptance,
 )
 from api.identity.links import send_or_give
 from api.identity.sessions.service import SETS_COOKIE, SessionService, SignedIn, set_session_cookie
-from api.identity.throttle import throttle
+from api.identity.throttle import begin_attempt
 from api.platform.crypto import fingerprint
 from api.platform.errors import NotFound, Unauthenticated
 from api.platform.http.paging import PagingDep
@@ -30,7 +31,7 @@ Reading = Annotated[InvitationService, service(InvitationService, "users:read")]
 Writing = Annotated[InvitationService, service(InvitationService, "users:write")]
 
 
-@router.post("", status_code=201, responses=errors(Unauthenticated, ScopeMissing, AlreadyMember))
+@router.post("", status_code=201, responses=errors(Unauthenticated, ScopeMissing, AlreadyMember, TooManyInvitations))
 async def create_invitation(
     body: NewInvitation, service: Writing, request: Request, response: Response, later: BackgroundTasks
 ) -> CreatedInvitation:
@@ -70,9 +71,13 @@ async def accept_invitation(body: Acceptance, work: WorkDep, request: Request, r
     A person who has an account sends its password; a new person chooses a name and a password.
     """
     check_origin(request)
-    await throttle(request, fingerprint(body.token))
+    attempt = await begin_attempt(request, fingerprint(body.token))
     # The transaction of `work` begins with its first statement, after the password is hashed.
     password_hash = await hash_for_acceptance(request.app.state.database, body.token, body.password)
-    opened = await InvitationAcceptance(work).accept(body.token, body.name, password_hash, device_of(request))
-    set_session_cookie(request, response, opened.secret)
-    return await SessionService(work).describe(opened.user_id, request.app.state.settings)
+    opened = await InvitationAcceptance(work).accept(
+        body.token, body.name, body.password, password_hash, device_of(request)
+    )
+    attempt.succeed()
+    described = await SessionService(work).describe(opened.user_id, request.app.state.settings)
+    set_session_cookie(request, response, opened.secret, described.user.email)
+    return described

@@ -4,26 +4,34 @@ from datetime import timedelta
 from uuid import UUID
 
 from api.identity.account.service import AccountService
-from api.identity.audit.service import record_event
+from api.identity.audit.service import AuditService, record_event
 from api.identity.businesses.service import business_name
 from api.identity.devices import Device
 from api.identity.invitations.repository import InvitationRepository, find_invitation
 from api.identity.invitations.schemas import InvitationOut
 from api.identity.models import Invitation
-from api.identity.passwords import hash_password, matches
+from api.identity.passwords import check_words, hash_password, matches
 from api.identity.roles import Role
 from api.identity.sessions.service import OpenedSession, SessionService, WrongCredentials
 from api.identity.users.service import MemberService, find_user, mark_email_verified, register_user
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
-from api.platform.errors import Conflict, FieldError, Invalid
+from api.platform.errors import Conflict, FieldError, Invalid, TooManyRequests
 from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode
 from api.platform.mail import MailMessage
 
-__all__ = ["AlreadyMember", "InvitationAcceptance", "InvitationService", "WrongCredentials", "hash_for_acceptance"]
+__all__ = [
+    "AlreadyMember",
+    "InvitationAcceptance",
+    "InvitationService",
+    "TooManyInvitations",
+    "WrongCredentials",
+    "hash_for_acceptance",
+]
+_MOST_A_DAY, _RETRY_SECONDS = 20, 3600
 _LIFETIME = timedelta(days=7)
 
 
@@ -32,6 +40,13 @@ class AlreadyMember(Conflict):
 
     code, title = "already_member", "This person belongs to the business already"
     remedy = "Change their role instead."
+
+
+class TooManyInvitations(TooManyRequests):
+    """Invitations are mails in the name of the installation, to addresses that anybody may choose."""
+
+    code, title = "too_many_invitations", "This business has sent twenty invitations within a day"
+    remedy = "Wait until tomorrow to invite more people."
 
 
 class InvitationService:
@@ -45,6 +60,8 @@ class InvitationService:
         """Create an invitation; returns it with the message that has its link. Earlier ones are deleted."""
         if await MemberService(self._work).has(email):
             raise AlreadyMember(errors=[FieldError(AlreadyMember.code, AlreadyMember.remedy, pointer="#/email")])
+        if await AuditService(self._work).count_of_a_day("invitation.create") >= _MOST_A_DAY:
+            raise TooManyInvitations(headers={"Retry-After": str(_RETRY_SECONDS)})
         await self._invitations.replace(email)
         secret = random_secret()
         invitation = await self._invitations.add(
@@ -76,7 +93,9 @@ class InvitationAcceptance:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
-    async def accept(self, token: str, name: str | None, password_hash: str | None, device: Device) -> OpenedSession:
+    async def accept(
+        self, token: str, name: str | None, password: str, password_hash: str | None, device: Device
+    ) -> OpenedSession:
         """Join with a new or an existing account. Raises WrongCredentials for a wrong password of an existing one.
 
         `password_hash` is the answer of `hash_for_acceptance`.
@@ -85,7 +104,7 @@ class InvitationAcceptance:
         if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= now():
             detail = "This invitation is unknown, used or expired. Ask for a new one."
             raise Invalid(errors=[FieldError("invitation_unusable", detail, pointer="#/token")])
-        user_id = await self._account(invitation.email, name, password_hash)
+        user_id = await self._account(invitation, name, password, password_hash)
         await mark_email_verified(self._work, user_id)  # the link went to this address
         await AccountService(self._work).forget_reset(user_id)
         invitation.accepted_at = now()
@@ -96,8 +115,10 @@ class InvitationAcceptance:
         record_event(self._work, "invitation.accept", subject=encode("ivt", invitation.id), role=invitation.role)
         return await SessionService(self._work).open(user_id, invitation.business_id, device)
 
-    async def _account(self, email: str, name: str | None, password_hash: str | None) -> UUID:
-        user = await find_user(self._work, email)
+    async def _account(
+        self, invitation: Invitation, name: str | None, password: str, password_hash: str | None
+    ) -> UUID:
+        user = await find_user(self._work, invitation.email)
         if user is not None and user.password_hash == password_hash:
             return user.id
         if user is not None or password_hash is None:
@@ -105,7 +126,9 @@ class InvitationAcceptance:
         if name is None:
             detail = "This is required for a person who has no account yet."
             raise Invalid(errors=[FieldError("required", detail, pointer="#/name")])
-        return await register_user(self._work, name, email, password_hash)
+        await self._work.enter(invitation.business_id)
+        check_words(password, (name, invitation.email, await business_name(self._work)), pointer="#/password")
+        return await register_user(self._work, name, invitation.email, password_hash)
 
 
 async def hash_for_acceptance(database: Database, token: str, password: str) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 
 from api.identity.access import ABSOLUTE_TIMEOUT, session_cookie_name
+from api.identity.known_devices import remember_device
 
 # The answers of a route for its `responses=`, by the status with which it sets or deletes the cookie.
 SETS_COOKIE: Final[dict[int | str, dict[str, Any]]] = {
@@ -32,8 +33,8 @@ DELETES_COOKIE: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def set_session_cookie(request: Request, response: Response, secret: str) -> None:
-    """Set the cookie with the secret of a new session."""
+def set_session_cookie(request: Request, response: Response, secret: str, email: str) -> None:
+    """Set the cookie with the secret of a new session, and the one with which the device is known to the account."""
     response.set_cookie(
         session_cookie_name(request),
         secret,
@@ -42,6 +43,7 @@ def set_session_cookie(request: Request, response: Response, secret: str) -> Non
         samesite="lax",
         secure=request.app.state.settings.is_https,
     )
+    remember_device(request, response, email)
 
 
 def clear_session_cookie(request: Request, response: Response) -> None:

@@ -15,7 +15,7 @@ from api.identity.devices import device_of
 from api.identity.sessions.cookies import DELETES_COOKIE, SETS_COOKIE, clear_session_cookie, set_session_cookie
 from api.identity.sessions.schemas import BusinessChoice, SessionId, SessionOut, SignedIn, SignIn
 from api.identity.sessions.service import SessionService, WrongCredentials
-from api.identity.throttle import throttle
+from api.identity.throttle import begin_attempt
 from api.identity.users.service import matching_hash
 from api.platform.errors import NotFound, Unauthenticated
 from api.platform.http.paging import PagingDep
@@ -36,19 +36,21 @@ sessions_router = ApiRouter("/sessions", tag="session", keyed=False)
 async def sign_in(body: SignIn, request: Request, response: Response, work: WorkDep) -> SignedIn | Response:
     """Sign in with e-mail address and password. The answer sets the session cookie.
 
-    Twenty attempts a minute are allowed per client address and per account.
+    Twenty wrong passwords a minute are allowed from a network, and a hundred an hour for an account. A browser that
+    has signed in to the account before has a count of its own.
     """
     check_origin(request)
-    await throttle(request, body.email)
+    attempt = await begin_attempt(request, body.email)
     # The transaction of `work` begins with its first statement, after the password is hashed.
     password_hash = await matching_hash(request.app.state.database, body.email, body.password)
     service = SessionService(work)
     opened = await service.sign_in(body.email, password_hash, device_of(request))
     if opened is None:
         return problem_response(WrongCredentials())  # returned, not raised, so that the audit event is committed
+    attempt.succeed()
     if (previous_secret := request.cookies.get(session_cookie_name(request))) is not None:
         await service.forget(previous_secret)
-    set_session_cookie(request, response, opened.secret)
+    set_session_cookie(request, response, opened.secret, body.email)
     return await service.describe(opened.user_id, request.app.state.settings)
 
 

@@ -1,7 +1,7 @@
 """The client's address of a request, also behind trusted proxies."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from starlette.requests import Request
 
@@ -14,6 +14,18 @@ def client_address(request: Request) -> str:
     while hops and is_within(address, trusted):
         address = hops.pop()
     return address
+
+
+def client_network(request: Request) -> str:
+    """The network of the client: an IPv4 address, or the first half of an IPv6 address, which one customer has."""
+    address = client_address(request)
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ip_network((parsed, 64), strict=False))
+    return str(parsed)
 
 
 def is_within(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:

@@ -13,7 +13,7 @@ from api.platform.clock import now
 from api.platform.errors import TooManyRequests
 from api.platform.log import get_logger
 
-_WINDOW_SECONDS = 60
+_MINUTE_SECONDS = 60
 _REDIS_TIMEOUT_SECONDS = 1.0
 _REDIS_PAUSE_SECONDS = 5.0
 _logger = get_logger("jobtally.http")
@@ -28,19 +28,19 @@ class RequestCounts:
         self._is_redis_away = False
         self._next_attempt = 0.0
 
-    async def increase(self, key: str, amount: int) -> int:
+    async def increase(self, key: str, amount: int, window_seconds: int = _MINUTE_SECONDS) -> int:
         """Add `amount` (it may be 0 or negative) and give the new count; never fails because of Redis."""
         if self._redis is not None and time.monotonic() >= self._next_attempt:
             if self._is_redis_away:  # one request tries Redis, the others do not wait for it
                 self._next_attempt = time.monotonic() + _REDIS_PAUSE_SECONDS
             try:
-                count = await self._redis.incr(key, _WINDOW_SECONDS, amount)
+                count = await self._redis.incr(key, window_seconds, amount)
             except (RedisError, OSError) as error:
                 self._leave_redis(error)
             else:
                 self._return_to_redis()
                 return count
-        return await self._memory.incr(key, _WINDOW_SECONDS, amount)
+        return await self._memory.incr(key, window_seconds, amount)
 
     def _leave_redis(self, error: Exception) -> None:
         if not self._is_redis_away:
@@ -69,27 +69,28 @@ async def open_request_counts(redis_url: str | None) -> AsyncIterator[RequestCou
 
 
 class RequestLimiter:
-    """At most `per_minute` requests of one caller in a minute of the clock; `name` separates it from other limiters."""
+    """At most `most` requests of one caller in a minute (or other window) of the clock; `name` separates limiters."""
 
-    def __init__(self, counts: RequestCounts, name: str, per_minute: int) -> None:
-        self.per_minute = per_minute
+    def __init__(self, counts: RequestCounts, name: str, most: int, window_seconds: int = _MINUTE_SECONDS) -> None:
+        self.most = most
+        self._window_seconds = window_seconds
         self._counts = counts
         self._name = name
-        self._minute = 0
-        # Of this minute and this process: the last known count of each caller, and the requests to give back.
+        self._window = 0
+        # Of this window and this process: the last known count of each caller, and the requests to give back.
         self._spent: dict[str, int] = {}
         self._refunds: dict[str, int] = {}
 
     async def spend(self, caller: str, amount: int = 1) -> Mapping[str, str]:
         """Count `amount` requests and give the RateLimit headers; TooManyRequests if nothing is left."""
-        self._begin_minute()
-        minute, change = self._minute, amount - self._refunds.pop(caller, 0)
-        count = await self._counts.increase(f"{self._name}/{caller}/{minute}", change)
-        if minute == self._minute:
+        self._begin_window()
+        window, change = self._window, amount - self._refunds.pop(caller, 0)
+        count = await self._counts.increase(f"{self._name}/{caller}/{window}", change, self._window_seconds)
+        if window == self._window:
             self._spent[caller] = count
         headers = self._headers(count)
-        if count > self.per_minute:
-            raise TooManyRequests(headers={"Retry-After": str(_seconds_left()), **headers})
+        if count > self.most:
+            raise TooManyRequests(headers={"Retry-After": str(self._seconds_left()), **headers})
         return headers
 
     def refund(self, caller: str, amount: int = 1) -> Mapping[str, str]:
@@ -97,7 +98,7 @@ class RequestLimiter:
 
         The caller's next request in this process takes the refund with it, so a refund costs no call to Redis.
         """
-        self._begin_minute()
+        self._begin_window()
         count = self._spent.get(caller, 0)
         if count > 0:
             given_back = min(count, amount)
@@ -106,23 +107,22 @@ class RequestLimiter:
             self._refunds[caller] = self._refunds.get(caller, 0) + given_back
         return self._headers(count)
 
-    def _begin_minute(self) -> None:
-        minute = int(now().timestamp()) // _WINDOW_SECONDS
-        if minute != self._minute:
-            self._minute, self._spent, self._refunds = minute, {}, {}
+    def _begin_window(self) -> None:
+        window = int(now().timestamp()) // self._window_seconds
+        if window != self._window:
+            self._window, self._spent, self._refunds = window, {}, {}
 
     def _headers(self, count: int) -> dict[str, str]:
-        remaining = max(0, self.per_minute - count)
+        remaining = max(0, self.most - count)
         return {
-            "RateLimit-Policy": f'"requests";q={self.per_minute};w={_WINDOW_SECONDS}',
-            "RateLimit": f'"requests";r={remaining};t={_seconds_left()}',
+            "RateLimit-Policy": f'"requests";q={self.most};w={self._window_seconds}',
+            "RateLimit": f'"requests";r={remaining};t={self._seconds_left()}',
         }
+
+    def _seconds_left(self) -> int:
+        return self._window_seconds - int(now().timestamp()) % self._window_seconds
 
 
 def _redis_storage(pool: ConnectionPool) -> RedisStorage:
     options: dict[str, Any] = {"connection_pool": pool}  # declared as text or numbers only
     return RedisStorage("async+redis://", implementation="redispy", key_prefix="jobtally", **options)
-
-
-def _seconds_left() -> int:
-    return _WINDOW_SECONDS - int(now().timestamp()) % _WINDOW_SECONDS

@@ -46,7 +46,8 @@ export interface paths {
          * Sign in
          * @description Sign in with e-mail address and password. The answer sets the session cookie.
          *
-         *     Twenty attempts a minute are allowed per client address and per account.
+         *     Twenty wrong passwords a minute are allowed from a network, and a hundred an hour for an account. A browser that
+         *     has signed in to the account before has a count of its own.
          *
          *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
@@ -5825,7 +5826,7 @@ export interface components {
             /**
              * New Password
              * Format: password
-             * @description The password to use from now on: 8 to 200 characters.
+             * @description The password to use from now on: 8 to 256 characters.
              */
             new_password: string;
         };
@@ -5842,7 +5843,7 @@ export interface components {
             /**
              * Password
              * Format: password
-             * @description The password to use from now on: 8 to 200 characters.
+             * @description The password to use from now on: 8 to 256 characters.
              */
             password: string;
         };
@@ -6533,7 +6534,7 @@ export interface components {
             /**
              * Password
              * Format: password
-             * @description The password of the new user: 8 to 200 characters.
+             * @description The password of the new user: 8 to 256 characters.
              */
             password: string;
         };
@@ -7260,6 +7261,19 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_requests`, `too_many_invitations` */
+        too_many_invitations_or_too_many_requests_429: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -8414,7 +8428,7 @@ export interface operations {
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
-            429: components["responses"]["too_many_requests_429"];
+            429: components["responses"]["too_many_invitations_or_too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
     };
