@@ -107,7 +107,7 @@ class ContactRepository(Repository[Contact]):
 
     async def views(self, name_format: ColumnElement[str], ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
         """The content columns and the display name of these contacts."""
-        return (await self.session.execute(self._views(name_format).where(Contact.id.in_(ids)))).all()
+        return (await self.session.execute(self._views(name_format).where(is_any_of(Contact.id, ids)))).all()
 
     def table(self, name_format: ColumnElement[str]) -> Subquery:
         """The content columns, the display name and the sort name of every contact, for other statements to join."""

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
 from api.records.text import name_key
 from api.sync.contacts.evidence import KINDS, Kind, Ours, Theirs, account_key
+from api.sync.contacts.likenesses import Likenesses
 
 DecidedBy = Literal["created", "merge", "contact_number", "name", "email", "phone", "tax_number", "account_number"]
 
@@ -82,6 +84,49 @@ class Candidates:
     def named(self, ours: Ours) -> Sequence[Theirs]:
         """All of their active contacts with this name."""
         return self._theirs_named.get(name_key(ours.name), ())
+
+    def ours_named_like(self, theirs: Theirs) -> Sequence[Ours]:
+        """All of ours with the name of this contact of theirs."""
+        return self._ours_named.get(name_key(theirs.name), ())
+
+    def claimants(self, theirs: Theirs) -> list[Ours]:
+        """Ours that have a link or our number in this contact or in those that were merged into it."""
+        ids = [theirs.id, *self._merged_into.get(theirs.id, ())]
+        claimed = set().union(*(self._owners.get(id, set()) | self._led_to.get(id, set()) for id in ids))
+        return [self.ours[contact_id] for contact_id in sorted(claimed & self.ours.keys())]
+
+    def ours_like(self, theirs: Theirs) -> tuple[UUID, ...]:
+        """Ours that are possible duplicates of this contact of theirs."""
+        return self._our_likenesses.of(theirs)
+
+    def theirs_like(self, ours: Ours) -> tuple[UUID, ...]:
+        """Their active contacts that are possible duplicates of this contact of ours."""
+        return self._their_likenesses.of(ours)
+
+    @cached_property
+    def _merged_into(self) -> Mapping[UUID, list[UUID]]:
+        """By an active contact of theirs, all that were merged into it."""
+        merged: dict[UUID, list[UUID]] = defaultdict(list)
+        for theirs in self.theirs.values():
+            if not theirs.active and (end := self.end_of_merge(theirs)) is not None:
+                merged[end.id].append(theirs.id)
+        return merged
+
+    @cached_property
+    def _led_to(self) -> Mapping[UUID, set[UUID]]:
+        """By a contact of theirs, ours whose links lead to it, those by a merge among them."""
+        led: dict[UUID, set[UUID]] = defaultdict(set)
+        for link in self.links.values():
+            led[link.xero_contact_id].add(link.contact_id)
+        return led
+
+    @cached_property
+    def _our_likenesses(self) -> Likenesses:
+        return Likenesses(self.ours.values())
+
+    @cached_property
+    def _their_likenesses(self) -> Likenesses:
+        return Likenesses(contact for contact in self.theirs.values() if contact.active)
 
     def numbered(self, ours: Ours) -> Sequence[Theirs]:
         """Their contacts that have our number, archived ones included."""

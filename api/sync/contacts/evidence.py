@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from api.records.text import name_key
+
 Kind = Literal["email", "phone", "tax_number", "account_number"]
 KINDS: tuple[Kind, ...] = ("email", "phone", "tax_number", "account_number")
+EvidenceKind = Literal["name", "contact_number", "email", "phone", "tax_number", "account_number"]
 _SHORTEST_PHONE = 6  # digits; fewer are an extension
 _COUNTRY_CODES = ("61", "64")
 
@@ -56,6 +59,13 @@ class Theirs:
         return _present([_text_key(kind, getattr(self, kind))])
 
 
+def evidence_for(ours: Ours, theirs: Theirs) -> tuple[EvidenceKind, ...]:
+    """Everything that is the same on both sides."""
+    named: list[EvidenceKind] = ["name"] if name_key(ours.name) == name_key(theirs.name) else []
+    numbered: list[EvidenceKind] = ["contact_number"] if theirs.contact_number == ours.contact_number else []
+    return (*named, *numbered, *(kind for kind in KINDS if set(ours.values(kind)) & set(theirs.values(kind))))
+
+
 def agrees(ours: Ours, theirs: Theirs) -> bool:
     """Whether anything besides the name is the same on both sides."""
     return any(set(ours.values(kind)) & set(theirs.values(kind)) for kind in KINDS)
@@ -74,8 +84,8 @@ def contradicts(ours: Ours, theirs: Theirs) -> bool:
 
 
 def account_key(number: str | None) -> str:
-    """An account number as Xero compares it; empty when there is none."""
-    return (number or "").strip().casefold()
+    """An account number in the form in which it is compared, folded like a name; empty when there is none."""
+    return name_key(number or "")
 
 
 def phone_key(phone: str | None) -> str:
@@ -91,7 +101,7 @@ def phone_key(phone: str | None) -> str:
 
 def _text_key(kind: Kind, value: str | None) -> str:
     if kind == "tax_number":
-        return re.sub(r"[\W_]", "", value or "").casefold()
+        return re.sub(r"[\W_]", "", name_key(value or ""))
     return account_key(value)
 
 

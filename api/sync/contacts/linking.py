@@ -109,3 +109,13 @@ async def read_candidates(work: UnitOfWork, organisation_id: UUID, contact_ids: 
     ours = [mapping.ours(view, send_payer_reference=use_reference) for view in views.values()]
     all_links = [*own_links, *await links.leading_to([row.xero_contact_id for row in rows])]
     return Candidates(ours, map(theirs, rows), all_links)
+
+
+async def read_all_candidates(work: UnitOfWork, organisation_id: UUID) -> Candidates:
+    """Both sides whole, archived contacts of theirs included."""
+    use_reference = (await PreferencesService(work).current()).send_payer_reference
+    contacts = ContactService(work)
+    views = await contacts.views([contact.id for contact in await contacts.names()])
+    ours = [mapping.ours(view, send_payer_reference=use_reference) for view in views.values()]
+    rows = await MirrorContactRepository(work).all()
+    return Candidates(ours, map(theirs, rows), await ContactLinkRepository(work, organisation_id).links())

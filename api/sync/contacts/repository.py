@@ -6,7 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, Text, Uuid, and_, any_, delete, exists, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    delete,
+    exists,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -108,6 +122,10 @@ class ContactLinkRepository(Repository[ContactLink]):
         """The links that lead to these contacts of Xero's other than by a merge, in doubt or not."""
         leading = _among(ContactLink.xero_contact_id, xero_contact_ids)
         return await self._links(and_(leading, ContactLink.decided_by != "merge"))
+
+    async def links(self) -> list[Link]:
+        """Every link, in doubt or not."""
+        return await self._links(true())
 
     async def _links(self, condition: ColumnElement[bool]) -> list[Link]:
         wanted = select(ContactLink.contact_id, ContactLink.xero_contact_id, ContactLink.decided_by)

@@ -8,16 +8,26 @@ from sqlalchemy import Subquery
 from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
 from api.records.contacts.service import ContactView, SyncState
+from api.sync.contacts.candidates import Candidates
+from api.sync.contacts.counterparts import Counterpart, match_theirs
 from api.sync.contacts.creation import ContactCreation
-from api.sync.contacts.linking import place_contacts, read_for_linking, standing_doubts
+from api.sync.contacts.evidence import Ours, Theirs, evidence_for
+from api.sync.contacts.linking import place_contacts, read_all_candidates, read_for_linking, standing_doubts
 from api.sync.contacts.problems import PROBLEM_KINDS as CONTACT_PROBLEM_KINDS
 from api.sync.contacts.repository import ContactLinkRepository
 
 __all__ = [
     "CONTACT_PROBLEM_KINDS",
+    "Candidates",
     "ContactCreation",
     "ContactLinkService",
+    "Counterpart",
+    "Ours",
+    "Theirs",
+    "evidence_for",
+    "match_theirs",
     "place_contacts",
+    "read_all_candidates",
     "read_for_linking",
 ]
 

@@ -20,7 +20,8 @@ _ACCOUNTS = (None, "KOW-01", "KOW-02")
 
 
 @st.composite
-def _worlds(draw: st.DrawFn) -> tuple[list[Ours], list[Theirs], list[Link]]:
+def worlds(draw: st.DrawFn) -> tuple[list[Ours], list[Theirs], list[Link]]:
+    """Contacts of both sides and the links between them."""
     ours = [
         our(
             UUID(int=100 + number),
@@ -85,7 +86,7 @@ def _one_by_one(ours: Sequence[Ours], theirs: Sequence[Theirs], links: Sequence[
     return results
 
 
-@given(_worlds(), st.data())
+@given(worlds(), st.data())
 def test_neither_the_order_nor_the_number_of_runs_changes_a_result(world: Any, data: st.DataObject) -> None:
     ours, theirs, links = world
     shuffled = Candidates(
@@ -96,7 +97,7 @@ def test_neither_the_order_nor_the_number_of_runs_changes_a_result(world: Any, d
     assert _one_by_one(ours, theirs, links, data.draw(st.permutations(ours))) == together
 
 
-@given(_worlds())
+@given(worlds())
 def test_no_person_is_linked_by_name_or_evidence_against_a_contradiction(world: Any) -> None:
     ours, theirs, links = world
     by_id, linked = {other.id: other for other in theirs}, {link.contact_id for link in links}
@@ -113,7 +114,7 @@ def test_no_person_is_linked_by_name_or_evidence_against_a_contradiction(world: 
             assert same_email or agrees(contact, other)
 
 
-@given(_worlds())
+@given(worlds())
 def test_a_linked_contact_is_active_and_belongs_to_no_other_of_ours(world: Any) -> None:
     ours, theirs, links = world
     active = {other.id for other in theirs if other.active}
