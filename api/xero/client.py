@@ -84,9 +84,11 @@ class XeroClient:
         """Create contacts. Xero refuses a name or number that exists; it never overwrites."""
         return await self._write("PUT", "Contacts", wire.Contact, body, key, before_sending=before_sending)
 
-    async def update_contacts(self, body: bytes, key: str) -> Reply[wire.Contact]:
+    async def update_contacts(
+        self, body: bytes, key: str, *, before_sending: Callable[[], None] | None = None
+    ) -> Reply[wire.Contact]:
         """Change contacts by ContactID. Fields that are not sent stay as they are."""
-        return await self._write("POST", "Contacts", wire.Contact, body, key)
+        return await self._write("POST", "Contacts", wire.Contact, body, key, before_sending=before_sending)
 
     async def create_invoices(
         self, body: bytes, key: str, *, before_sending: Callable[[], None] | None = None

@@ -81,6 +81,8 @@ class WrittenPhone(Written):
 
     phone_type: Literal["DEFAULT", "DDI", "MOBILE", "FAX"] = "DEFAULT"
     phone_number: Text50
+    phone_area_code: Text50 | None = None
+    phone_country_code: Text50 | None = None
 
 
 class WrittenAddress(Written):
@@ -89,10 +91,13 @@ class WrittenAddress(Written):
     address_type: Literal["POBOX", "STREET"] = "POBOX"
     address_line1: Line500 | None = None
     address_line2: Line500 | None = None
+    address_line3: Line500 | None = None
+    address_line4: Line500 | None = None
     city: Text255 | None = None
     region: Text255 | None = None
     postal_code: Text50 | None = None
     country: Text50 | None = None
+    attention_to: Text255 | None = None
 
 
 class WrittenContact(Written):

@@ -162,10 +162,13 @@ class Address(Read):
     address_type: Text = None
     address_line1: Text = None
     address_line2: Text = None
+    address_line3: Text = None
+    address_line4: Text = None
     city: Text = None
     region: Text = None
     postal_code: Text = None
     country: Text = None
+    attention_to: Text = None
 
 
 class Phone(Read):

@@ -14,10 +14,12 @@ from api.records.preferences.service import PreferencesService
 from api.records.text import name_key
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts import mapping
+from api.sync.contacts.changes import sent_values
 from api.sync.contacts.linking import Refused, match_contacts
 from api.sync.contacts.links import NewLink, link, refuse
 from api.sync.contacts.mirror import read_changes, store
 from api.sync.contacts.models import ContactLink
+from api.sync.contacts.ownership import FIELDS, Field
 from api.sync.contacts.problems import failing, name_taken, reference_taken, refused
 from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
 from api.sync.writes.service import (
@@ -157,9 +159,7 @@ class ContactCreation:
         """Link the contacts, or store why not."""
         views = await ContactService(work).views(set(outcomes.accepted))
         links = {
-            contact_id: _with_remarks(
-                new, held.waiting[contact_id].remarks, views[contact_id], attempt.elements[contact_id]
-            )
+            contact_id: _with_remarks(new, held.waiting[contact_id], views[contact_id], attempt.elements[contact_id])
             for contact_id, new in outcomes.accepted.items()
         }
         for contact_id in outcomes.again:
@@ -175,11 +175,14 @@ class ContactCreation:
             await self._on_refused(work, dict(outcomes.refused))
 
 
-def _with_remarks(new: NewLink, stored: Sequence[Any], view: ContactView, sent: Mapping[str, Any]) -> NewLink:
-    """The link with the remarks of the intent, and whether ours was changed since it was sent."""
-    remarks = [*new.remarks, *(Problem.from_row(row) for row in stored)]
+def _with_remarks(new: NewLink, row: ContactLink, view: ContactView, sent: Mapping[str, Any]) -> NewLink:
+    """The link with the remarks of the intent, what Xero got, and whether ours was changed since it was sent."""
+    remarks = [*new.remarks, *(Problem.from_row(remark) for remark in row.remarks)]
     now = mapping.new_contact(view, send_payer_reference="AccountNumber" in sent)
-    return replace(new, remarks=remarks, is_changed=json.loads(element_json(now)) != sent)
+    got: dict[Field, str | None] = dict.fromkeys(FIELDS) | sent_values(sent)
+    if row.without_reference:  # it counts as sent, because it would be refused again
+        got["payer_reference"] = view.payer_reference
+    return replace(new, remarks=remarks, is_changed=json.loads(element_json(now)) != sent, sent=got)
 
 
 def _answers(attempt: Attempt, reply: Reply[Contact]) -> dict[UUID, Contact]:

@@ -7,8 +7,10 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
 from api.records.contacts.service import ContactService, SyncMark, SyncState
+from api.sync.contacts.bases import bases_of
 from api.sync.contacts.candidates import DecidedBy
 from api.sync.contacts.mapping import contact_link
+from api.sync.contacts.ownership import Values
 from api.sync.contacts.problems import CONTACT_DIFFERS, CONTACT_UNSURE
 from api.sync.contacts.repository import ContactLinkRepository
 from api.sync.ledger.service import LedgerService
@@ -24,6 +26,7 @@ class NewLink:
     remarks: Sequence[Problem] = ()
     is_changed: bool = False  # ours, since it was sent
     created: Contact | None = None  # Xero's answer, for the mirror
+    sent: Values | None = None  # what Xero got of ours, if it was created
 
     @property
     def sync_state(self) -> SyncState:
@@ -33,11 +36,13 @@ class NewLink:
 
 
 async def link(work: UnitOfWork, organisation_id: UUID, links: Mapping[UUID, NewLink]) -> None:
-    """Store links by our contact."""
+    """Store links by our contact, each with its base: what both sides have now."""
     if not links:
         return
+    bases = await bases_of(work, {key: (new.xero_contact_id, new.sent) for key, new in links.items()})
     await ContactLinkRepository(work, organisation_id).link(
-        {contact_id: (new.xero_contact_id, new.decided_by) for contact_id, new in links.items()}
+        {contact_id: (new.xero_contact_id, new.decided_by) for contact_id, new in links.items()},
+        {contact_id: base.as_row() for contact_id, base in bases.items()},
     )
     short_code = await LedgerService(work).short_code()
     await ContactService(work).mark(

@@ -13,8 +13,10 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
+    case,
     delete,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -34,6 +36,7 @@ from api.sync.contacts.models import ContactLink, MirrorContact, MirrorCursor
 from api.sync.writes.models import WriteAttemptElement
 
 _FULL_BATCH = 50
+BaseRow = dict[str, dict[str, str]]  # of each side, its values by field
 _DECISION_AGE = timedelta(minutes=10)  # of the decision to create a contact, until it is made again
 
 
@@ -171,13 +174,21 @@ class ContactLinkRepository(Repository[ContactLink]):
         )
         return list((await self.session.execute(statement)).scalars())
 
-    async def link(self, pairs: Mapping[UUID, tuple[UUID, DecidedBy]]) -> None:
-        """Store links: our id to Xero's id and how it was decided."""
+    async def link(
+        self, pairs: Mapping[UUID, tuple[UUID, DecidedBy]], bases: Mapping[UUID, BaseRow] | None = None
+    ) -> None:
+        """Store links: our id to Xero's id and how it was decided. A link that stays, or was merged, keeps its base."""
         values = [
-            self._row(contact_id, state="linked", xero_contact_id=xero_contact_id, decided_by=decided_by)
+            self._row(
+                contact_id,
+                state="linked",
+                xero_contact_id=xero_contact_id,
+                decided_by=decided_by,
+                base=(bases or {}).get(contact_id),
+            )
             for contact_id, (xero_contact_id, decided_by) in pairs.items()
         ]
-        await self._upsert(values, ("state", "xero_contact_id", "decided_by"))
+        await self._upsert(values, ("state", "xero_contact_id", "decided_by", "base"))
 
     async def doubt(self, contact_ids: Collection[UUID]) -> None:
         """Have these links checked before they are used again."""
@@ -217,6 +228,11 @@ class ContactLinkRepository(Repository[ContactLink]):
     async def _upsert(self, values: Sequence[dict[str, Any]], changed: Sequence[str]) -> None:
         statement = insert(ContactLink).values(values)
         changes: dict[str, Any] = {name: statement.excluded[name] for name in changed} | {"updated_at": app_now()}
+        if "base" in changes:
+            led_elsewhere = ContactLink.xero_contact_id.is_distinct_from(statement.excluded.xero_contact_id)
+            is_new = and_(led_elsewhere, statement.excluded.decided_by != "merge")
+            kept = func.coalesce(ContactLink.base, statement.excluded.base)
+            changes["base"] = case((is_new, statement.excluded.base), else_=kept)
         await self.session.execute(
             statement.on_conflict_do_update(index_elements=["organisation_id", "contact_id"], set_=changes)
         )
@@ -259,6 +275,11 @@ class MirrorContactRepository(Repository[MirrorContact]):
         await self.session.execute(
             statement.on_conflict_do_update(index_elements=["business_id", "xero_contact_id"], set_=changes)
         )
+
+    async def of(self, xero_contact_ids: Collection[UUID]) -> dict[UUID, MirrorContact]:
+        """Contacts by Xero's id."""
+        rows = await self.session.execute(self.rows().where(_among(MirrorContact.xero_contact_id, xero_contact_ids)))
+        return {row.xero_contact_id: row for row in rows.scalars()}
 
     async def numbered(self, contact_numbers: Collection[str]) -> Sequence[MirrorContact]:
         """The contacts with one of these numbers of ours that stand, or that were archived or merged."""
