@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "566597650c0f"
+revision = "2a0435c169ec"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -863,6 +863,8 @@ def _create_contacts() -> None:
         sa.Column("contact_number", sa.Text(), nullable=True),
         sa.Column("account_number", sa.Text(), nullable=True),
         sa.Column("account_key", sa.Text(), nullable=True),
+        sa.Column("plain_name", sa.Text(), nullable=False),
+        sa.Column("likeness_keys", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("phones", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("first_name", sa.Text(), nullable=True),
@@ -902,6 +904,13 @@ def _create_contacts() -> None:
     op.create_index(
         "ix_mirror_contacts_business_id_name_key", "mirror_contacts", ["business_id", "name_key"], unique=False
     )
+    op.create_index(
+        "ix_mirror_contacts_likeness_keys",
+        "mirror_contacts",
+        ["likeness_keys"],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_table(
         "mirror_cursors",
         sa.Column("business_id", sa.Uuid(), nullable=False),
@@ -931,7 +940,9 @@ def _create_contacts() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
-        sa.CheckConstraint("state IN ('creating', 'linked', 'doubted')", name=op.f("ck_contact_links_state_known")),
+        sa.CheckConstraint(
+            "state IN ('creating', 'linked', 'doubted', 'decided')", name=op.f("ck_contact_links_state_known")
+        ),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_contact_links_business_id"), ondelete="CASCADE"
         ),

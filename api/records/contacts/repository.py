@@ -100,6 +100,11 @@ class ContactRepository(Repository[Contact]):
             execution_options={"synchronize_session": False},
         )
 
+    async def ids_in(self, sync_state: str) -> set[UUID]:
+        """The ids of the contacts in this state."""
+        statement = select(Contact.id).where(Contact.business_id == self.business_id, Contact.sync_state == sync_state)
+        return set((await self.session.execute(statement)).scalars())
+
     async def page(self, paging: Paging, name_format: ColumnElement[str], wanted: ContactFilter) -> Slice:
         """List the views by sort name, limited by the filters."""
         statement = self.filtered(name_format, wanted)

@@ -109,6 +109,10 @@ class ContactService:
         rows = await self._contacts.by(Contact.external_id, set(external_ids))
         return {external_id: row.id for external_id, row in rows.items()}
 
+    async def ids_in(self, state: SyncState) -> set[UUID]:
+        """The ids of the contacts in this state."""
+        return await self._contacts.ids_in(state)
+
     async def names(self) -> list[ContactName]:
         """Every contact of this business by its name."""
         return [ContactName(*row) for row in await self._contacts.names(self._name_format)]

@@ -11,7 +11,9 @@ from api.records.text import name_key
 from api.sync.contacts.evidence import KINDS, Kind, Ours, Theirs, account_key
 from api.sync.contacts.likenesses import Likenesses
 
-DecidedBy = Literal["created", "merge", "contact_number", "name", "email", "phone", "tax_number", "account_number"]
+DecidedBy = Literal[
+    "created", "merge", "contact_number", "name", "email", "phone", "tax_number", "account_number", "person"
+]
 
 
 @dataclass(frozen=True)
@@ -23,19 +25,37 @@ class Link:
     decided_by: DecidedBy
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What a person decided about a contact that has no link: that it is new, or which contact it is not."""
+
+    contact_id: UUID
+    is_new: bool = False
+    xero_name: str | None = None  # of the new contact; None: ours
+    undone: UUID | None = None  # the contact of Xero that it was unlinked from
+
+
 class Candidates:
     """Both sides, indexed. For every contact to be matched it holds everything that can bear on the result:
 
     all of ours and all of theirs with its name or account number, the contacts of theirs that have our number or
-    a link, what those were merged into, and the stored links of all of these.
+    a link, what those were merged into, and the stored links and decisions of all of these.
     """
 
-    def __init__(self, ours: Iterable[Ours], theirs: Iterable[Theirs], links: Iterable[Link] = ()) -> None:
+    def __init__(
+        self,
+        ours: Iterable[Ours],
+        theirs: Iterable[Theirs],
+        links: Iterable[Link] = (),
+        decisions: Iterable[Decision] = (),
+    ) -> None:
         self.ours = {contact.id: contact for contact in ours}
         self.theirs = {contact.id: contact for contact in theirs}
         self.links = {link.contact_id: link for link in links}
+        self.decisions = {decision.contact_id: decision for decision in decisions}
         self._ours_named: dict[str, list[Ours]] = defaultdict(list)
         self._theirs_named: dict[str, list[Theirs]] = defaultdict(list)
+        self._to_be_called: dict[str, list[Ours]] = defaultdict(list)
         self._numbered: dict[str, list[Theirs]] = defaultdict(list)
         self._owners: dict[UUID, set[UUID]] = defaultdict(set)
         self._ours_with: dict[tuple[str, Kind, str], set[UUID]] = defaultdict(set)
@@ -51,6 +71,8 @@ class Candidates:
     def _add_ours(self, contact: Ours) -> None:
         key = name_key(contact.name)
         self._ours_named[key].append(contact)
+        if self.is_decided_new(contact):
+            self._to_be_called[name_key(self.new_name(contact))].append(contact)
         for kind in KINDS:
             for value in contact.values(kind):
                 self._ours_with[key, kind, value].add(contact.id)
@@ -81,9 +103,31 @@ class Candidates:
         """All of ours with this name, the contact itself among them."""
         return self._ours_named[name_key(ours.name)]
 
-    def named(self, ours: Ours) -> Sequence[Theirs]:
+    def is_decided_new(self, ours: Ours) -> bool:
+        """Whether a person decided that Xero does not have this contact yet."""
+        decision = self.decisions.get(ours.id)
+        return decision is not None and decision.is_new
+
+    def new_name(self, ours: Ours) -> str:
+        """What this contact will be called in Xero if it is created."""
+        decision = self.decisions.get(ours.id)
+        return (decision.xero_name if decision else None) or ours.name
+
+    def rivals(self, ours: Ours) -> list[Ours]:
+        """Others of ours that would be created under the same name; a person's decision outranks the undecided."""
+        key = name_key(self.new_name(ours))
+        others = self._to_be_called.get(key, [])
+        if not self.is_decided_new(ours):
+            others = [*others, *(other for other in self._ours_named.get(key, ()) if not self.is_decided_new(other))]
+        return [other for other in others if other.id != ours.id and not self.is_placed(other)]
+
+    def called(self, name: str) -> Sequence[Theirs]:
         """All of their active contacts with this name."""
-        return self._theirs_named.get(name_key(ours.name), ())
+        return self._theirs_named.get(name_key(name), ())
+
+    def named(self, ours: Ours) -> Sequence[Theirs]:
+        """All of their active contacts with the name of ours."""
+        return self.called(ours.name)
 
     def ours_named_like(self, theirs: Theirs) -> Sequence[Ours]:
         """All of ours with the name of this contact of theirs."""

@@ -63,7 +63,9 @@ class ContactCreation:
         use_reference = (await PreferencesService(work).current()).send_payer_reference
         elements = {
             row.contact_id: mapping.new_contact(
-                views[row.contact_id], send_payer_reference=use_reference and not row.without_reference
+                views[row.contact_id],
+                send_payer_reference=use_reference and not row.without_reference,
+                xero_name=row.xero_name,
             )
             for row in rows
         }
@@ -95,12 +97,12 @@ class ContactCreation:
                 outcomes.accepted[contact_id] = NewLink(answer.contact_id, "created", created=answer)
             elif _says_reference_taken(messages) and "AccountNumber" in element:
                 outcomes.again.add(contact_id)
-                remark = reference_taken(element["Name"], element["AccountNumber"], None, messages)
+                remark = reference_taken(contact_id, element["AccountNumber"], None, messages)
                 outcomes.remarks[contact_id] = [remark]
             elif _says_name_taken(messages):
-                clashing[contact_id] = name_taken(element["Name"], messages)
+                clashing[contact_id] = name_taken(contact_id, element["Name"], messages)
             else:
-                outcomes.refused[contact_id] = refused(element["Name"], messages)
+                outcomes.refused[contact_id] = refused(contact_id, element["Name"], messages)
         if clashing:
             await self._look_up_clashing(gateway, clashing, outcomes)
         return outcomes
@@ -134,11 +136,11 @@ class ContactCreation:
 
     def refusal(self, attempt: Attempt, element_id: UUID, messages: Sequence[str]) -> Sequence[Problem]:
         """Xero's messages as problems."""
-        return refused(attempt.elements[element_id]["Name"], messages)
+        return refused(element_id, attempt.elements[element_id]["Name"], messages)
 
     def failure(self, attempt: Attempt, element_id: UUID) -> Sequence[Problem]:
         """The problem of a contact on which Xero fails."""
-        return [failing(attempt.elements[element_id]["Name"])]
+        return [failing(element_id)]
 
     async def lock(self, work: UnitOfWork, attempt: Attempt) -> Locked:
         """Nothing above the contacts is locked, and nothing stops their creation."""
@@ -178,7 +180,7 @@ class ContactCreation:
 def _with_remarks(new: NewLink, row: ContactLink, view: ContactView, sent: Mapping[str, Any]) -> NewLink:
     """The link with the remarks of the intent, what Xero got, and whether ours was changed since it was sent."""
     remarks = [*new.remarks, *(Problem.from_row(remark) for remark in row.remarks)]
-    now = mapping.new_contact(view, send_payer_reference="AccountNumber" in sent)
+    now = mapping.new_contact(view, send_payer_reference="AccountNumber" in sent, xero_name=row.xero_name)
     got: dict[Field, str | None] = dict.fromkeys(FIELDS) | sent_values(sent)
     if row.without_reference:  # it counts as sent, because it would be refused again
         got["payer_reference"] = view.payer_reference

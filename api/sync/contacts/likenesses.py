@@ -13,7 +13,6 @@ from api.sync.contacts.evidence import KINDS, Kind
 _NEAR = 0.9  # share of equal characters; less is another name
 _SHORTEST_NEAR_NAME = 6  # characters; in shorter names a single letter is a tenth
 _MOST = 10  # more possible duplicates than a person can compare are no hint
-_Key = tuple[str, str]
 
 
 class Named(Protocol):
@@ -40,8 +39,8 @@ class Likenesses:
 
     def __init__(self, contacts: Iterable[Named]) -> None:
         self._names: dict[UUID, str] = {}
-        self._same: dict[_Key, set[UUID]] = defaultdict(set)
-        self._near: dict[_Key, set[UUID]] = defaultdict(set)
+        self._same: dict[str, set[UUID]] = defaultdict(set)
+        self._near: dict[str, set[UUID]] = defaultdict(set)
         for contact in contacts:
             plain = plain_name(contact.name)
             self._names[contact.id] = plain
@@ -70,6 +69,12 @@ def plain_name(name: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", search_key(name_key(name))).split())
 
 
+def likeness_keys(contact: Named) -> list[str]:
+    """What a contact has to have in common with another to be a possible duplicate of it, or to be compared with it."""
+    plain = plain_name(contact.name)
+    return sorted({*_sameness(contact, plain), *_neighbourhoods(plain)})
+
+
 def is_near(name: str, other: str) -> bool:
     """Whether two plain names are probably spellings of one name; numbers in them have to be equal."""
     first, second = sorted((name, other))
@@ -83,22 +88,22 @@ def _digits(name: str) -> str:
     return re.sub(r"\D", "", name)
 
 
-def _sameness(contact: Named, plain: str) -> Iterator[_Key]:
+def _sameness(contact: Named, plain: str) -> Iterator[str]:
     """Any of these in common makes two contacts possible duplicates."""
     if plain:
-        yield "words", " ".join(sorted(plain.split()))
+        yield f"words:{' '.join(sorted(plain.split()))}"
     for kind in KINDS:
         for value in contact.values(kind):
-            yield kind, value
+            yield f"{kind}:{value}"
 
 
-def _neighbourhoods(plain: str) -> Iterator[_Key]:
+def _neighbourhoods(plain: str) -> Iterator[str]:
     """Near names have at least one of these in common: only such pairs are compared letter by letter."""
     words = plain.split()
     squashed = "".join(words)
-    yield "start", squashed[:4]
+    yield f"start:{squashed[:4]}"
     if len(words) > 1:
         for index in range(len(words)):
             rest = " ".join(words[:index] + words[index + 1 :])
             if len(rest) > _SHORTEST_NEAR_NAME:
-                yield "rest", rest
+                yield f"rest:{rest}"

@@ -9,10 +9,11 @@ from api.platform.problems import Problem
 from api.records.contacts.service import ContactService, SyncMark, SyncState
 from api.sync.contacts.bases import bases_of
 from api.sync.contacts.candidates import DecidedBy
+from api.sync.contacts.evidence import EvidenceKind
 from api.sync.contacts.mapping import contact_link
 from api.sync.contacts.ownership import Values
 from api.sync.contacts.problems import CONTACT_DIFFERS, CONTACT_UNSURE
-from api.sync.contacts.repository import ContactLinkRepository
+from api.sync.contacts.repository import ContactLinkRepository, Linked
 from api.sync.ledger.service import LedgerService
 from api.xero.wire import Contact
 
@@ -23,6 +24,8 @@ class NewLink:
 
     xero_contact_id: UUID
     decided_by: DecidedBy
+    evidence: Sequence[EvidenceKind] = ()
+    decided_by_user: str | None = None
     remarks: Sequence[Problem] = ()
     is_changed: bool = False  # ours, since it was sent
     created: Contact | None = None  # Xero's answer, for the mirror
@@ -41,7 +44,10 @@ async def link(work: UnitOfWork, organisation_id: UUID, links: Mapping[UUID, New
         return
     bases = await bases_of(work, {key: (new.xero_contact_id, new.sent) for key, new in links.items()})
     await ContactLinkRepository(work, organisation_id).link(
-        {contact_id: (new.xero_contact_id, new.decided_by) for contact_id, new in links.items()},
+        {
+            contact_id: Linked(new.xero_contact_id, new.decided_by, new.evidence, new.decided_by_user)
+            for contact_id, new in links.items()
+        },
         {contact_id: base.as_row() for contact_id, base in bases.items()},
     )
     short_code = await LedgerService(work).short_code()

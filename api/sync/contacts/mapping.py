@@ -37,13 +37,13 @@ def ours(view: ContactView, *, send_payer_reference: bool) -> Ours:
     )
 
 
-def new_contact(view: ContactView, *, send_payer_reference: bool) -> WrittenContact:
-    """A contact to be created, marked with our number."""
+def new_contact(view: ContactView, *, send_payer_reference: bool, xero_name: str | None = None) -> WrittenContact:
+    """A contact to be created, marked with our number; `xero_name` is the name that a user chose for it in Xero."""
     person = view.kind == "person"
     return WrittenContact(
         contact_number=contact_number(view.id),
         account_number=view.payer_reference if send_payer_reference else None,
-        name=view.display_name,
+        name=xero_name or view.display_name,
         first_name=view.first_name if person else None,
         last_name=view.last_name if person else None,
         email_address=view.email,

@@ -17,6 +17,8 @@ class ContactLink(Owned, Base):
 
     `creating` from the decision to create it until it is in Xero or refused; `doubted` after Xero has refused the
     contact of the link, until it has been read again. Only a merge in Xero leads several of ours to one contact.
+    `decided` holds what a person decided about a contact without a link: with `decided_by`, that it is new; without,
+    that it is not `xero_contact_id`.
     """
 
     __tablename__ = "contact_links"
@@ -29,7 +31,7 @@ class ContactLink(Owned, Base):
             unique=True,
             postgresql_where=text("decided_by <> 'merge'"),
         ),
-        CheckConstraint("state IN ('creating', 'linked', 'doubted')", name="state_known"),
+        CheckConstraint("state IN ('creating', 'linked', 'doubted', 'decided')", name="state_known"),
     )
 
     organisation_id: Mapped[UUID]
@@ -53,7 +55,10 @@ class ContactLink(Owned, Base):
 
 
 class MirrorContact(Owned, Base):
-    """A contact of the organisation, as of the last read; `name_key` and `account_key` are what is compared."""
+    """A contact of the organisation, as of the last read; `name_key` and `account_key` are what is compared.
+
+    People search in `plain_name`. Contacts with a key in `likeness_keys` in common may be duplicates.
+    """
 
     __tablename__ = "mirror_contacts"
     __table_args__ = (
@@ -61,6 +66,7 @@ class MirrorContact(Owned, Base):
         Index("ix_mirror_contacts_business_id_name_key", "business_id", "name_key"),
         Index("ix_mirror_contacts_business_id_contact_number", "business_id", "contact_number"),
         Index("ix_mirror_contacts_business_id_account_key", "business_id", "account_key"),
+        Index("ix_mirror_contacts_likeness_keys", "likeness_keys", postgresql_using="gin"),
     )
 
     organisation_id: Mapped[UUID]
@@ -70,6 +76,8 @@ class MirrorContact(Owned, Base):
     contact_number: Mapped[str | None]
     account_number: Mapped[str | None]
     account_key: Mapped[str | None]
+    plain_name: Mapped[str]
+    likeness_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
     email: Mapped[str | None]
     phones: Mapped[list[str]] = mapped_column(ARRAY(Text))
     first_name: Mapped[str | None]

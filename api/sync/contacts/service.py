@@ -6,14 +6,15 @@ from uuid import UUID
 from sqlalchemy import Subquery
 
 from api.platform.db.work import UnitOfWork
-from api.platform.problems import Problem
-from api.records.contacts.service import ContactView, SyncState
 from api.sync.contacts.candidates import Candidates
 from api.sync.contacts.counterparts import Counterpart, match_theirs
 from api.sync.contacts.creation import ContactCreation
+from api.sync.contacts.destinations import Destination, How, read_destinations
+from api.sync.contacts.differences import Difference
 from api.sync.contacts.evidence import Ours, Theirs, evidence_for
-from api.sync.contacts.linking import place_contacts, read_all_candidates, read_for_linking, standing_doubts
+from api.sync.contacts.linking import place_contacts, read_for_linking
 from api.sync.contacts.problems import PROBLEM_KINDS as CONTACT_PROBLEM_KINDS
+from api.sync.contacts.reading import read_all_candidates
 from api.sync.contacts.repository import ContactLinkRepository
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "ContactCreation",
     "ContactLinkService",
     "Counterpart",
+    "Destination",
+    "Difference",
+    "How",
     "Ours",
     "Theirs",
     "evidence_for",
@@ -66,10 +70,6 @@ class ContactLinkService:
         """Have these links checked against Xero before they are used again."""
         await ContactLinkRepository(self._work, organisation_id).doubt(contact_ids)
 
-    async def unsure(self, organisation_id: UUID, contacts: Collection[ContactView]) -> dict[UUID, Problem]:
-        """Those of these contacts that an export was unsure about and still would be, each with its problem.
-
-        The stored state can be older than what decides it: another contact here or in Xero may have changed.
-        """
-        unsure = {contact.id for contact in contacts if contact.sync_state == SyncState.UNSURE}
-        return await standing_doubts(self._work, organisation_id, unsure)
+    async def destinations(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> dict[UUID, Destination]:
+        """Whom in Xero these contacts go to, and how that was decided; with a problem where they go nowhere."""
+        return await read_destinations(self._work, organisation_id, contact_ids)

@@ -80,6 +80,26 @@ CHECK: Final[JsonDict] = {
         }
     ],
     "new_contacts": [{"contact_id": f"con_{_ID}", "name": "Kōwhai Dental Ltd"}],
+    "contacts": [
+        {
+            "contact_id": f"con_{_ID}",
+            "name": "Kōwhai Dental Ltd",
+            "goes_to": "Kōwhai Dental Ltd",
+            "how": "will_link",
+            "decided_by": "name",
+            "evidence": ["name", "phone"],
+            "differs": [
+                {
+                    "field": "email",
+                    "ours": "accounts@kowhaidental.co.nz",
+                    "theirs": "office@kowhaidental.co.nz",
+                    "effect": "kept_in_xero",
+                }
+            ],
+            "invoices": 2,
+            "totals": [{"currency": "NZD", "total": "940.13"}],
+        }
+    ],
 }
 PREVIEW: Final[JsonDict] = {
     "invoice_id": _INVOICE,

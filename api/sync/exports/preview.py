@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
@@ -11,17 +11,16 @@ from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.schemas import FixOut, ProblemOut
 from api.platform.problems import Problem
-from api.records.contacts.service import ContactService
 from api.records.invoices.service import InvoiceService, Selection
 from api.sync.connections.service import ConnectionService
-from api.sync.contacts.service import ContactLinkService
+from api.sync.contacts.service import ContactLinkService, Destination
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
+from api.sync.exports.destinations import checked_contacts, currency_totals
 from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
 from api.sync.exports.problems import fix_of_several, problem
 from api.sync.exports.schemas import (
     CheckedInvoice,
-    CurrencyTotal,
     ExportCheckOut,
     NewContact,
     ProblemGroup,
@@ -46,7 +45,8 @@ class CheckService:
         ids = await InvoiceService(self._work).chosen(selection)
         inputs = await read_inputs(self._work, ids)
         context = await read_context(self._work, connection.organisation_id)
-        problems = await self._problems(ids, inputs, context, connection.organisation_id)
+        destinations = await self._destinations(inputs, connection.organisation_id)
+        problems = _problems(ids, inputs, context, destinations)
         ready = [invoice_id for invoice_id in ids if not problems[invoice_id]]
         ready_inputs = [inputs[invoice_id] for invoice_id in ready]
         return ExportCheckOut(
@@ -55,12 +55,20 @@ class CheckService:
             needs_fix=len(ids) - len(ready),
             organisation_name=connection.organisation_name,
             ready_ids=ready,
-            ready_totals=_totals(ready_inputs),
+            ready_totals=currency_totals(ready_inputs),
             groups=_groups(problems),
             invoices=[
                 _checked_invoice(invoice_id, inputs.get(invoice_id), own) for invoice_id, own in problems.items() if own
             ],
             new_contacts=await self._new_contacts(ready_inputs, connection.organisation_id),
+            contacts=checked_contacts(
+                [
+                    export_input
+                    for export_input in inputs.values()
+                    if reason_against(export_input.invoice.export_state, subject="It") is None
+                ],
+                destinations,
+            ),
         )
 
     async def preview(self, invoice_id: UUID, base_url: str) -> XeroPreview:
@@ -75,7 +83,8 @@ class CheckService:
         )
         contact_id = links.get(export_input.invoice.contact_id, _NOBODY)
         context = await read_context(self._work, connection.organisation_id)
-        problems = await self._problems([invoice_id], inputs, context, connection.organisation_id)
+        destinations = await self._destinations(inputs, connection.organisation_id)
+        problems = _problems([invoice_id], inputs, context, destinations)
         url = marker(base_url, invoice_id)
         element = json.loads(
             element_json(mapping.to_xero(export_input, context, contact_id=contact_id, url=url)), parse_float=str
@@ -91,28 +100,9 @@ class CheckService:
             problems=_as_out(problems[invoice_id]),
         )
 
-    async def _problems(
-        self, ids: Sequence[UUID], inputs: dict[UUID, ExportInput], context: ExportContext, organisation_id: UUID
-    ) -> dict[UUID, list[Problem]]:
-        """The problems of each selected invoice, in the order of the ids; none when it is ready."""
+    async def _destinations(self, inputs: Mapping[UUID, ExportInput], organisation_id: UUID) -> dict[UUID, Destination]:
         contact_ids = {export_input.invoice.contact_id for export_input in inputs.values()}
-        contacts = await ContactService(self._work).views(contact_ids)
-        unsure = await ContactLinkService(self._work).unsure(organisation_id, contacts.values())
-        problems: dict[UUID, list[Problem]] = {}
-        for invoice_id in ids:
-            export_input = inputs.get(invoice_id)
-            if export_input is None:
-                problems[invoice_id] = [problem(*UNKNOWN_INVOICE)]
-                continue
-            invoice = export_input.invoice
-            if reason := reason_against(invoice.export_state, subject="It"):
-                own = [problem(*reason)]
-            else:
-                own = problems_of(export_input, context)
-                if doubt := unsure.get(invoice.contact_id):
-                    own.append(replace(doubt, pointer="#/contact_id"))
-            problems[invoice_id] = [with_fix(reported, invoice.kind, invoice.id) for reported in own]
-        return problems
+        return await ContactLinkService(self._work).destinations(organisation_id, contact_ids)
 
     async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[NewContact]:
         names = {export_input.invoice.contact_id: export_input.invoice.contact_name for export_input in ready}
@@ -124,11 +114,29 @@ class CheckService:
         ]
 
 
-def _totals(ready: Sequence[ExportInput]) -> list[CurrencyTotal]:
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for export_input in ready:
-        sums[export_input.invoice.currency] += export_input.invoice.total
-    return [CurrencyTotal(currency=currency, total=total) for currency, total in sorted(sums.items())]
+def _problems(
+    ids: Sequence[UUID],
+    inputs: Mapping[UUID, ExportInput],
+    context: ExportContext,
+    destinations: Mapping[UUID, Destination],
+) -> dict[UUID, list[Problem]]:
+    """The problems of each selected invoice, in the order of the ids; none when it is ready."""
+    problems: dict[UUID, list[Problem]] = {}
+    for invoice_id in ids:
+        export_input = inputs.get(invoice_id)
+        if export_input is None:
+            problems[invoice_id] = [problem(*UNKNOWN_INVOICE)]
+            continue
+        invoice = export_input.invoice
+        if reason := reason_against(invoice.export_state, subject="It"):
+            own = [problem(*reason)]
+        else:
+            own = problems_of(export_input, context)
+            destination = destinations.get(invoice.contact_id)
+            if destination is not None and destination.problem is not None:
+                own.append(replace(destination.problem, pointer="#/contact_id"))
+        problems[invoice_id] = [with_fix(reported, invoice.kind, invoice.id) for reported in own]
+    return problems
 
 
 def _groups(problems: dict[UUID, list[Problem]]) -> list[ProblemGroup]:

@@ -16,6 +16,8 @@ from api.records.invoices.schemas import InvoiceId, Kind
 from api.records.invoices.service import SelectionIn
 from api.records.money import AmountOut
 from api.records.text import Search
+from api.sync.contacts.schemas import DecidedBy, DifferenceOut, EvidenceKind
+from api.sync.contacts.service import How
 from api.sync.exports import examples
 from api.sync.exports.states import FINISHED_RUNS, ItemState, RunState, WaitingFor
 
@@ -166,6 +168,25 @@ class NewContact(OutputModel):
     name: str = Field(description="The name of the contact.")
 
 
+class CheckedContact(OutputModel):
+    """Whom in Xero the selected invoices of a contact go to, and how that was decided."""
+
+    contact_id: ContactId
+    name: str = Field(description="The name of the contact here.")
+    goes_to: str | None = Field(description="The name of the contact in Xero; null where that is not known.")
+    how: How = Field(
+        description=(
+            "`linked`: it is linked; `will_link`: the export links it; `new`: the export creates it; `unsure`: you have"
+            " to choose; `archived`: it is archived in Xero; `unchecked`: Xero's contacts were not read yet."
+        )
+    )
+    decided_by: DecidedBy | None = Field(description="What decided it; null where nothing is decided.")
+    evidence: list[EvidenceKind] = Field(description="What agreed when it was decided.")
+    differs: list[DifferenceOut] = Field(description="The fields that are not the same on both sides.")
+    invoices: int = Field(description="The number of selected invoices that are not in Xero yet.")
+    totals: list[CurrencyTotal] = Field(description="The sums of these invoices, by currency.")
+
+
 class ExportCheckOut(OutputModel):
     """What an export of this selection would do. The check changes nothing."""
 
@@ -180,6 +201,7 @@ class ExportCheckOut(OutputModel):
     groups: list[ProblemGroup] = Field(description="The problems, each with its invoices.")
     invoices: list[CheckedInvoice] = Field(description="The invoices that need a fix, each with all its problems.")
     new_contacts: list[NewContact] = Field(description="The contacts that Xero may not have yet.")
+    contacts: list[CheckedContact] = Field(description="Whom in Xero the invoices go to, by contact.")
 
 
 class AnswerIn(InputModel):

@@ -2280,6 +2280,59 @@ export interface components {
             only_lines_with?: components["schemas"]["LineValues"] | null;
         };
         /**
+         * CheckedContact
+         * @description Whom in Xero the selected invoices of a contact go to, and how that was decided.
+         */
+        CheckedContact: {
+            /**
+             * Contact Id
+             * @description The id of a contact.
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            contact_id: string;
+            /**
+             * Name
+             * @description The name of the contact here.
+             */
+            name: string;
+            /**
+             * Goes To
+             * @description The name of the contact in Xero; null where that is not known.
+             */
+            goes_to: string | null;
+            /**
+             * How
+             * @description `linked`: it is linked; `will_link`: the export links it; `new`: the export creates it; `unsure`: you have to choose; `archived`: it is archived in Xero; `unchecked`: Xero's contacts were not read yet.
+             * @enum {string}
+             */
+            how: "linked" | "will_link" | "new" | "unsure" | "archived" | "unchecked";
+            /**
+             * Decided By
+             * @description What decided it; null where nothing is decided.
+             */
+            decided_by: ("created" | "merge" | "contact_number" | "name" | "email" | "phone" | "tax_number" | "account_number" | "person") | null;
+            /**
+             * Evidence
+             * @description What agreed when it was decided.
+             */
+            evidence: ("name" | "contact_number" | "email" | "phone" | "tax_number" | "account_number")[];
+            /**
+             * Differs
+             * @description The fields that are not the same on both sides.
+             */
+            differs: components["schemas"]["DifferenceOut"][];
+            /**
+             * Invoices
+             * @description The number of selected invoices that are not in Xero yet.
+             */
+            invoices: number;
+            /**
+             * Totals
+             * @description The sums of these invoices, by currency.
+             */
+            totals: components["schemas"]["CurrencyTotal"][];
+        };
+        /**
          * CheckedInvoice
          * @description An invoice that needs a fix, with everything that is wrong with it.
          */
@@ -2955,6 +3008,34 @@ export interface components {
             total: string;
         };
         /**
+         * DifferenceOut
+         * @description A field of a contact on both sides.
+         */
+        DifferenceOut: {
+            /**
+             * Field
+             * @description The name of the field.
+             * @enum {string}
+             */
+            field: "name" | "first_name" | "last_name" | "email" | "phone" | "address" | "tax_number" | "payer_reference";
+            /**
+             * Ours
+             * @description The value here.
+             */
+            ours: string | null;
+            /**
+             * Theirs
+             * @description The value in Xero.
+             */
+            theirs: string | null;
+            /**
+             * Effect
+             * @description `equal`: both sides have the same. `kept_in_xero`: Xero keeps its own value. `sent`: it was changed here, and the next push sends it. `undecided`: it was changed on both sides.
+             * @enum {string}
+             */
+            effect: "equal" | "kept_in_xero" | "sent" | "undecided";
+        };
+        /**
          * EmailVerification
          * @description The token of the link that was sent to the address.
          */
@@ -3032,6 +3113,11 @@ export interface components {
              * @description The contacts that Xero may not have yet.
              */
             new_contacts: components["schemas"]["NewContact"][];
+            /**
+             * Contacts
+             * @description Whom in Xero the invoices go to, by contact.
+             */
+            contacts: components["schemas"]["CheckedContact"][];
         };
         /**
          * ExportIn

@@ -205,7 +205,7 @@ async def test_a_person_of_the_same_name_with_another_email_address_is_not_linke
     (problem,) = contact["problems"]
     assert (contact["sync_state"], problem["code"], problem["source"]) == ("unsure", "contact_unsure", "check")
     assert "hana.parata@example.com in Xero and hana@north.example here" in problem["detail"]
-    assert problem["fix"] == {"label": "Open the contact", "href": "/contacts?q=Hana+Parata"}
+    assert problem["fix"] == {"label": "Open the contact", "href": f"/contacts/{ours}#link"}
     assert business.calls("PUT", _CONTACTS) == []
 
     await business.client.patch(f"{API}/contacts/{ours}", json={"email": "Hana.Parata@example.com"})

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from api.sync.contacts.candidates import Candidates, Link
+from api.sync.contacts.candidates import Candidates, Decision, Link
 from api.sync.contacts.evidence import Ours, Theirs, phone_key
 from api.sync.contacts.matching import Match, match_contact
 from tests.sync.contacts.sides import our, their
@@ -110,8 +110,8 @@ def test_a_link_to_a_contact_xero_has_lost_is_matched_again() -> None:
 
 def test_a_company_of_the_name_with_another_email_address_is_linked_with_a_remark() -> None:
     ours = our(email="office@example.nz", account_number="KOW-01")
-    assert _match(ours, [their(email="accounts@example.nz")]) == Match(_A, "name", differs=("email",))
-    assert _match(ours, [their(account_number="KOW-02")]) == Match(_A, "name", differs=("account_number",))
+    assert _match(ours, [their(email="accounts@example.nz")]) == Match(_A, "name")
+    assert _match(ours, [their(account_number="KOW-02")]) == Match(_A, "name")
     assert _match(ours, [their()]) == Match(_A, "name")
 
 
@@ -201,6 +201,33 @@ def test_two_active_contacts_with_our_number_are_for_a_person_to_decide() -> Non
     two = [their(_A, contact_number="con_11"), their(_B, contact_number="con_11")]
     assert _match(our(), two) == _unsure("number_twice")
     assert _match(our(), [two[0], replace(two[1], active=False)]) == Match(_A, "contact_number")
+
+
+def test_of_three_john_smiths_each_that_is_new_gets_a_name_of_its_own() -> None:
+    smiths = [_person(id) for id in (_US, _OTHER, _THIRD)]
+    undecided = Candidates(smiths, [])
+    assert {match_contact(smith, undecided) for smith in smiths} == {_unsure("several_here")}
+    first = Decision(_US, is_new=True)
+    among = Candidates(smiths, [], decisions=[first, Decision(_OTHER, is_new=True, xero_name="John Smith (Napier)")])
+    assert [match_contact(smith, among) for smith in smiths] == [CREATED, CREATED, _unsure("several_here")]
+    assert [among.new_name(smith) for smith in smiths[:2]] == ["John Smith", "John Smith (Napier)"]
+    same = Candidates(smiths, [], decisions=[first, Decision(_OTHER, is_new=True)])
+    assert match_contact(smiths[0], same) == match_contact(smiths[1], same) == _unsure("several_here")
+
+
+def test_the_name_chosen_for_a_new_contact_is_taken_as_soon_as_xero_has_it() -> None:
+    among = Candidates(
+        [_person()], [their(name="john smith  (Napier)")], decisions=[Decision(_US, True, "John Smith (Napier)")]
+    )
+    assert match_contact(_person(), among) == _unsure("new_name_taken")
+
+
+def test_a_contact_that_a_person_unlinked_is_not_linked_to_the_same_contact_again() -> None:
+    for theirs in (their(_A), their(_A, name="Renamed", contact_number="con_11")):
+        among = Candidates([our()], [theirs], decisions=[Decision(_US, undone=_A)])
+        assert match_contact(our(), among) == _unsure("undone")
+    among = Candidates([our()], [their(_B)], decisions=[Decision(_US, undone=_A)])
+    assert match_contact(our(), among) == Match(_B, "name")
 
 
 @pytest.mark.parametrize(

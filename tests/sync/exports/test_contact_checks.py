@@ -42,7 +42,9 @@ async def test_the_next_invoice_of_a_merged_contact_goes_to_the_contact_it_was_m
     assert (run["state"], run["exported"]) == ("done", 2)
     assert {_contact_of(business, number) for number in ("INV-3", "INV-4")} == {"Corner Bakery Co"}
     contact = await business.contact(created)
-    assert (contact["sync_state"], contact["problems"], contact["remarks"]) == ("in_step", [], [])
+    (remark,) = contact["remarks"]
+    assert (contact["sync_state"], contact["problems"], remark["code"]) == ("changed", [], "contact_differs")
+    assert "the name Corner Bakery Co in Xero and Tui Cafe here" in remark["detail"]
 
     await _export(business, await business.invoice("INV-5", known))
     assert _contact_of(business, "INV-5") == "Corner Bakery Co"
@@ -59,7 +61,7 @@ async def test_an_archived_contact_is_refused_once_it_has_been_read_again_and_go
     run = await _export(business, invoice)
     (item,) = await business.items(run["id"])
     assert (item["state"], [problem["code"] for problem in item["problems"]]) == ("rejected", ["contact_archived"])
-    assert item["problems"][0]["fix"]["href"] == "/contacts?q=Tui+Cafe"
+    assert item["problems"][0]["fix"]["href"] == f"/contacts/{contact}#link"
     assert (await business.contact(contact))["sync_state"] == "failed"
 
     await _in_xeros_screens(business, "Tui Cafe", ContactStatus="ACTIVE")

@@ -138,7 +138,7 @@ async def test_an_invoice_whose_contact_is_unsure_is_not_ready_until_the_contact
     (problem,) = check["invoices"][0]["problems"]
     assert (problem["code"], problem["pointer"]) == ("contact_unsure", "#/contact_id")
     assert "js@north.example" in problem["detail"]
-    assert problem["fix"] == {"label": "Open the contact", "href": "/contacts?q=John+Smith"}
+    assert problem["fix"] == {"label": "Open the contact", "href": f"/contacts/{john}#link"}
     assert (await _preview(business, invoice))["problems"] == [problem]
 
     await business.client.patch(f"{API}/contacts/{john}", json={"email": "john@otago.example"})
@@ -174,3 +174,33 @@ async def test_a_preview_has_the_same_problems_as_the_check(business: ConnectedB
     (problem,) = preview["problems"]
     assert (problem["code"], problem["pointer"]) == ("account_code_unknown", "#/lines/0/accounting_code")
     assert problem["fix"] == {"label": "Open accounting codes", "href": "/settings/accounting-codes"}
+
+
+async def test_the_check_says_before_the_first_export_whom_each_invoice_goes_to(business: ConnectedBusiness) -> None:
+    john = await _john_smith_with_another_email_address_in_xero(business)
+    contacts = {
+        "linked": await business.company("Tui Cafe"),
+        "will_link": await business.company("Corner Bakery Co", email="bread@example.nz"),
+        "new": await business.company("Nobody Knows Ltd"),
+        "unsure": await business.person("John", "Smith", email="third@example.nz"),
+    }
+    await business.export(await business.invoice("INV-10", contacts["linked"]))
+    await business.drain()
+    invoices = [await business.invoice(f"INV-2{n}", contact) for n, contact in enumerate(contacts.values())]
+    second = await business.invoice("INV-30", contacts["new"])
+
+    check = await _check(business, {"mode": "ids", "ids": [*invoices, second]})
+
+    by_how = {entry["how"]: entry for entry in check["contacts"]}
+    assert {how: entry["contact_id"] for how, entry in by_how.items()} == contacts
+    assert (by_how["linked"]["decided_by"], by_how["linked"]["goes_to"]) == ("created", "Tui Cafe")
+    assert (by_how["will_link"]["decided_by"], by_how["will_link"]["evidence"]) == ("name", ["name"])
+    (difference,) = [each for each in by_how["will_link"]["differs"] if each["field"] == "email"]
+    assert (difference["ours"], difference["effect"]) == ("bread@example.nz", "kept_in_xero")
+    assert (by_how["new"]["goes_to"], by_how["new"]["invoices"]) == ("Nobody Knows Ltd", 2)
+    assert by_how["new"]["totals"] == [{"currency": "NZD", "total": "230.00"}]
+    assert (by_how["unsure"]["goes_to"], by_how["unsure"]["decided_by"]) == (None, None)
+    (blocked,) = check["invoices"]
+    assert (blocked["invoice_id"], blocked["problems"][0]["code"]) == (invoices[3], "contact_unsure")
+    assert (await business.contact(contacts["unsure"]))["sync_state"] == "not_sent", "the check changes nothing"
+    assert john not in by_how

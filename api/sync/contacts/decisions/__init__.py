@@ -1,0 +1,1 @@
+"""Which contact in Xero one of ours is, as people see it and decide it."""

@@ -1,0 +1,1 @@
+"""The mirror of an organisation's contacts."""

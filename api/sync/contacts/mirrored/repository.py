@@ -1,0 +1,143 @@
+"""The mirrored contacts of one business."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, Uuid, and_, any_, delete, literal, or_, true
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import InstrumentedAttribute
+
+from api.platform.db.repository import Repository
+from api.platform.http.paging import Paging, Slice, keyset_page
+from api.sync.contacts.likenesses import plain_name
+from api.sync.contacts.models import MirrorContact, MirrorCursor
+
+
+class MirrorContactRow(TypedDict):
+    """A row of `mirror_contacts` as it is read from Xero; the business is added when it is stored."""
+
+    id: UUID
+    organisation_id: UUID
+    xero_contact_id: UUID
+    name: str
+    name_key: str
+    contact_number: str | None
+    account_number: str | None
+    account_key: str | None
+    plain_name: str
+    likeness_keys: list[str]
+    email: str | None
+    phones: list[str]
+    first_name: str | None
+    last_name: str | None
+    address_slots: list[dict[str, str]]
+    phone_slots: list[dict[str, str]]
+    tax_number: str | None
+    status: str
+    merged_to: UUID | None
+    is_customer: bool
+    is_supplier: bool
+
+
+class MirrorContactRepository(Repository[MirrorContact]):
+    """The mirror of the contacts of the connected organisation."""
+
+    model = MirrorContact
+
+    async def read_up_to(self, organisation_id: UUID) -> datetime | None:
+        """The change up to which this organisation has been read; None before the first whole read."""
+        cursor = await self.session.get(MirrorCursor, self.business_id)
+        return cursor.read_up_to if cursor and cursor.organisation_id == organisation_id else None
+
+    async def set_read_up_to(self, organisation_id: UUID, instant: datetime) -> None:
+        """Note that the organisation has been read up to this change."""
+        values = {"organisation_id": organisation_id, "read_up_to": instant}
+        statement = insert(MirrorCursor).values(business_id=self.business_id, **values)
+        await self.session.execute(
+            statement.on_conflict_do_update(index_elements=[MirrorCursor.business_id], set_=values)
+        )
+
+    async def clear(self) -> None:
+        """Remove every mirrored contact."""
+        await self.session.execute(delete(MirrorContact).where(MirrorContact.business_id == self.business_id))
+
+    async def remove(self, xero_contact_ids: Collection[UUID]) -> None:
+        """Remove contacts that Xero no longer has."""
+        await self.session.execute(
+            delete(MirrorContact).where(
+                MirrorContact.business_id == self.business_id, MirrorContact.xero_contact_id.in_(xero_contact_ids)
+            )
+        )
+
+    async def store(self, rows: Sequence[MirrorContactRow]) -> None:
+        """Insert or replace contacts."""
+        statement = insert(MirrorContact).values([{**row, "business_id": self.business_id} for row in rows])
+        changes = {name: statement.excluded[name] for name in rows[0] if name not in ("id", "xero_contact_id")}
+        await self.session.execute(
+            statement.on_conflict_do_update(index_elements=["business_id", "xero_contact_id"], set_=changes)
+        )
+
+    async def of(self, xero_contact_ids: Collection[UUID]) -> dict[UUID, MirrorContact]:
+        """Contacts by Xero's id."""
+        rows = await self.session.execute(self.rows().where(among(MirrorContact.xero_contact_id, xero_contact_ids)))
+        return {row.xero_contact_id: row for row in rows.scalars()}
+
+    async def numbered(self, contact_numbers: Collection[str]) -> Sequence[MirrorContact]:
+        """The contacts with one of these numbers of ours that stand, or that were archived or merged."""
+        statement = self.rows().where(among(MirrorContact.contact_number, contact_numbers))
+        return list((await self.session.execute(statement)).scalars())
+
+    async def like(self, keys: Collection[str]) -> Sequence[MirrorContact]:
+        """The active contacts with any of these keys of likeness."""
+        statement = self.rows().where(
+            MirrorContact.status == "ACTIVE", MirrorContact.likeness_keys.overlap(literal(list(keys), ARRAY(Text())))
+        )
+        return list((await self.session.execute(statement)).scalars())
+
+    async def page(self, paging: Paging, q: str) -> Slice:
+        """The active contacts whose name, e-mail address or number contains a text, by name.
+
+        Each row is a contact and its keys.
+        """
+        mentions = or_(
+            and_(true(), *(MirrorContact.plain_name.contains(word, autoescape=True) for word in plain_name(q).split())),
+            MirrorContact.email.icontains(q, autoescape=True),
+            MirrorContact.contact_number.icontains(q, autoescape=True),
+            MirrorContact.account_number.icontains(q, autoescape=True),
+        )
+        statement = self.rows().add_columns(MirrorContact.plain_name, MirrorContact.id)
+        statement = statement.where(MirrorContact.status == "ACTIVE", mentions)
+        return await keyset_page(self.session, statement, paging, by=MirrorContact.plain_name, tie=MirrorContact.id)
+
+    async def candidates(
+        self,
+        *,
+        name_keys: Collection[str],
+        contact_numbers: Collection[str],
+        account_keys: Collection[str],
+        xero_contact_ids: Collection[UUID],
+    ) -> list[MirrorContact]:
+        """Contacts with any of these, and those that they were merged into."""
+        condition = or_(
+            among(MirrorContact.name_key, name_keys),
+            among(MirrorContact.contact_number, contact_numbers),
+            among(MirrorContact.account_key, account_keys),
+            among(MirrorContact.xero_contact_id, xero_contact_ids),
+        )
+        rows: dict[UUID, MirrorContact] = {}
+        new = list((await self.session.execute(self.rows().where(condition))).scalars())
+        while new:
+            rows |= {row.xero_contact_id: row for row in new}
+            targets = {row.merged_to for row in new if row.merged_to} - rows.keys()
+            merged = self.rows().where(among(MirrorContact.xero_contact_id, targets))
+            new = list((await self.session.execute(merged)).scalars()) if targets else []
+        return list(rows.values())
+
+
+def among(column: InstrumentedAttribute[Any], values: Collection[str] | Collection[UUID]) -> ColumnElement[bool]:
+    """A condition with one parameter, however many values there are: a run has up to 10,000 contacts."""
+    kind = Uuid() if isinstance(column.type, Uuid) else Text()
+    condition: ColumnElement[bool] = column == any_(literal(list(values), ARRAY(kind)))
+    return condition
