@@ -45,6 +45,9 @@ from api.sync.connections import problems as connection_problems
 from api.sync.connections import router as connections
 from api.sync.connections.service import XeroGateways
 from api.sync.contacts import problems as contact_problems
+from api.sync.contacts.pushes import problems as push_problems
+from api.sync.contacts.pushes import router as pushes
+from api.sync.contacts.pushes.service import last_contact_push
 from api.sync.documents import problems as document_problems
 from api.sync.exports import problems as export_problems
 from api.sync.exports import router as exports
@@ -79,6 +82,7 @@ _ROUTERS = (
     connections.router,
     ledger.router,
     ledger.matches_router,
+    pushes.router,
     exports.router,
     exports.checks_router,
     exports.invoices_router,
@@ -89,6 +93,7 @@ _TAGS = {
     "users": "Members of a business and what they may do.",
     "api-keys": "Keys of programs that use the API for a business.",
     "contacts": "Customers, suppliers and contractors.",
+    "contact-pushes": "Sending new and changed contacts to the ledger (Xero), every six hours or now.",
     "jobs": "The jobs of the trade and their statuses.",
     "items": "The catalogue of things sold and bought.",
     "accounting-codes": "Income and expense codes.",
@@ -108,11 +113,14 @@ _PROBLEM_KINDS = (
     connection_problems.PROBLEM_KINDS,
     contact_problems.PROBLEM_KINDS,
     document_problems.PROBLEM_KINDS,
+    push_problems.PROBLEM_KINDS,
     ledger_problems.PROBLEM_KINDS,
     export_problems.PROBLEM_KINDS,
 )
 # What adds the first rows of a new business.
 _BEGINNINGS = (first_tax_rates, first_preferences)
+# What the connection shows of each kind of copy.
+_LAST_SYNCS = (last_contact_push,)
 metadata = Base.metadata
 
 
@@ -181,3 +189,4 @@ def configure(app: FastAPI, settings: JobtallySettings) -> None:
     app.state.settings = settings
     app.state.mailer = Mailer(settings)
     app.state.beginnings = _BEGINNINGS
+    app.state.last_syncs = _LAST_SYNCS

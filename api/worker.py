@@ -14,6 +14,7 @@ from api.platform.queue import WorkerPlan, run_worker
 from api.platform.runtime import Runtime, open_runtime
 from api.sync.connections import tasks as connections
 from api.sync.connections.service import XeroGateways
+from api.sync.contacts.pushes import tasks as pushes
 from api.sync.documents import tasks as documents
 from api.sync.exports import tasks as exports
 from api.sync.ledger import tasks as ledger
@@ -21,6 +22,7 @@ from api.xero.config import JobtallySettings
 from api.xero.http import open_http
 
 TASKS = {
+    "contacts.push": pushes.push,
     "documents.audit": documents.audit,
     "documents.read": documents.read,
     "exports.drain": exports.drain,
@@ -39,6 +41,7 @@ async def housekeeping(ctx: dict[str, Any]) -> None:
 
 CRONS = (
     cron(connections.keep_alive, name="connections.keep_alive", hour=3, minute=17, keep_result=0, max_tries=1),
+    cron(pushes.queue_pushes, name="contacts.queue_pushes", second=23, keep_result=0, max_tries=1),
     cron(documents.queue_audits, name="documents.queue_audits", minute=53, keep_result=0, max_tries=1),
     cron(housekeeping, name="platform.housekeeping", minute=41, keep_result=0, max_tries=1),
 )

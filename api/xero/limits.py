@@ -156,6 +156,11 @@ def day_surplus(ceilings: Ceilings, usage: Usage, now: datetime, *, essential: b
     return max(0, usage.day_count + 1 - (ours - _foreign_day(ceilings, usage, now)))
 
 
+def day_left(ceilings: Ceilings, usage: Usage, now: datetime) -> int:
+    """How many calls of the day Xero still takes, the reserve included."""
+    return max(0, ceilings.per_day - usage.day_count - _foreign_day(ceilings, usage, now))
+
+
 def _day_wait(ceilings: Ceilings, usage: Usage, now: datetime, *, essential: bool) -> timedelta:
     if day_surplus(ceilings, usage, now, essential=essential) == 0:
         return NO_WAIT

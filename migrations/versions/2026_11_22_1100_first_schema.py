@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2a0435c169ec"
+revision = "8499ab007bcf"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -56,6 +56,8 @@ _TABLES = (
     "mirror_contacts",
     "mirror_cursors",
     "contact_links",
+    "contact_pushes",
+    "contact_push_items",
     "write_queue",
     "write_attempts",
     "write_attempt_elements",
@@ -75,6 +77,7 @@ def upgrade() -> None:
     _create_connections()
     _create_ledger()
     _create_contacts()
+    _create_contact_pushes()
     _create_writes()
     _create_documents()
     _create_exports()
@@ -314,6 +317,7 @@ def _create_records() -> None:
         sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("sync_state", sa.Text(), server_default="not_sent", nullable=False),
         sa.Column("external_url", sa.Text(), nullable=True),
+        sa.Column("agreed_content", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column(
             "problems", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
         ),
@@ -962,6 +966,93 @@ def _create_contacts() -> None:
     )
 
 
+def _create_contact_pushes() -> None:
+    op.create_table(
+        "contact_pushes",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("started_by", sa.Text(), nullable=True),
+        sa.Column("slot", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("waiting_for", sa.Text(), nullable=True),
+        sa.Column("resume_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("compared_up_to", sa.Uuid(), nullable=True),
+        sa.Column("compared", sa.Boolean(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("created", sa.Integer(), nullable=False),
+        sa.Column("updated", sa.Integer(), nullable=False),
+        sa.Column("unsure", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'waiting', 'done', 'done_with_errors')",
+            name=op.f("ck_contact_pushes_state_known"),
+        ),
+        sa.CheckConstraint(
+            "waiting_for IN ('rate', 'day_limit', 'xero', 'connection')",
+            name=op.f("ck_contact_pushes_waiting_for_known"),
+        ),
+        sa.CheckConstraint(
+            "waiting + created + updated + unsure + failed = total", name=op.f("ck_contact_pushes_counts_add_up")
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_contact_pushes_business_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_pushes")),
+        sa.UniqueConstraint("business_id", "slot", name=op.f("uq_contact_pushes_business_id_slot")),
+    )
+    op.create_index(op.f("ix_contact_pushes_business_id"), "contact_pushes", ["business_id"], unique=False)
+    op.create_index(
+        "uq_contact_pushes_open",
+        "contact_pushes",
+        ["business_id"],
+        unique=True,
+        postgresql_where=sa.text("state IN ('queued', 'running', 'waiting')"),
+    )
+    op.create_table(
+        "contact_push_items",
+        sa.Column("push_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_name", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("fields", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("problems", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("batch_limit", sa.Integer(), nullable=False),
+        sa.Column("rechecked", sa.Boolean(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.CheckConstraint("action IN ('create', 'update')", name=op.f("ck_contact_push_items_action_known")),
+        sa.CheckConstraint(
+            "result IN ('waiting', 'created', 'updated', 'unsure', 'failed')",
+            name=op.f("ck_contact_push_items_result_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_contact_push_items_business_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contacts.id"], name=op.f("fk_contact_push_items_contact_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["push_id"], ["contact_pushes.id"], name=op.f("fk_contact_push_items_push_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_push_items")),
+        sa.UniqueConstraint("push_id", "contact_id", name=op.f("uq_contact_push_items_push_id_contact_id")),
+    )
+    op.create_index(op.f("ix_contact_push_items_business_id"), "contact_push_items", ["business_id"], unique=False)
+    op.create_index(op.f("ix_contact_push_items_contact_id"), "contact_push_items", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_contact_push_items_push_id_result_id", "contact_push_items", ["push_id", "result", "id"], unique=False
+    )
+
+
 def _create_writes() -> None:
     op.create_table(
         "write_queue",
@@ -1002,7 +1093,10 @@ def _create_writes() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
-        sa.CheckConstraint("kind IN ('create_invoices', 'create_contacts')", name=op.f("ck_write_attempts_kind_known")),
+        sa.CheckConstraint(
+            "kind IN ('create_invoices', 'create_contacts', 'change_contacts')",
+            name=op.f("ck_write_attempts_kind_known"),
+        ),
         sa.CheckConstraint("state IN ('open', 'settled')", name=op.f("ck_write_attempts_state_known")),
         sa.CheckConstraint("next_step IN ('send', 'look_up', 'prove')", name=op.f("ck_write_attempts_next_step_known")),
         sa.ForeignKeyConstraint(

@@ -100,7 +100,7 @@ class ConnectedBusiness:
 
     async def company(self, name: str, **fields: Any) -> str:
         """The id of a new company."""
-        made = await make(self.client, "contacts", kind="company", name=name, roles=["customer"], **fields)
+        made = await make(self.client, "contacts", **{"kind": "company", "name": name, "roles": ["customer"], **fields})
         return str(made["id"])
 
     async def person(self, first_name: str, last_name: str, **fields: Any) -> str:

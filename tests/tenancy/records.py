@@ -79,6 +79,13 @@ async def _export(own: OwnedRecords) -> str:
     return run
 
 
+async def _contact_push(own: OwnedRecords) -> str:
+    reply = await own.client.post(f"{API}/contact-pushes")
+    assert reply.status_code == 202, reply.text
+    await own.business.drain()
+    return str(reply.json()["id"])
+
+
 async def _refresh(own: OwnedRecords) -> str:
     reply = await own.client.post(f"{API}/ledger/refreshes")
     assert reply.status_code == 202, reply.text
@@ -111,6 +118,7 @@ MAKERS: dict[str, Maker] = {
     "item_id": _item,
     "invoice_id": _invoice,
     "export_id": _export,
+    "contact_push_id": _contact_push,
     "refresh_id": _refresh,
     "key_id": _key,
     "invitation_id": _invitation,

@@ -39,5 +39,7 @@ class Contact(Owned, Base):
     # Neutral: written by sync only.
     sync_state: Mapped[str] = mapped_column(server_default=SyncState.NOT_SENT, default=SyncState.NOT_SENT)
     external_url: Mapped[str | None]
+    # What it had when it was last in step with the ledger: a change back to it is no change.
+    agreed_content: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     problems: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
     remarks: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     true,
     update,
 )
@@ -27,7 +28,7 @@ from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.problems import as_rows
 from api.records.contacts.models import Contact
 from api.records.contacts.schemas import ContactFilter
-from api.records.contacts.states import SyncMark
+from api.records.contacts.states import MATCHED, SyncMark, SyncState
 from api.records.repository import conditions
 from api.records.text import search_key
 
@@ -94,9 +95,15 @@ class ContactRepository(Repository[Contact]):
         # Locked in id order, so that two writers never wait for each other.
         own = select(Contact.id).where(Contact.business_id == self.business_id, is_any_of(Contact.id, marks))
         locked = own.order_by(Contact.id).with_for_update().cte("locked")
+        content = func.jsonb_build_object(
+            *(part for name in sorted(MATCHED) for part in (name, getattr(Contact, name)))
+        )
+        address = func.jsonb_strip_nulls(func.coalesce(Contact.address, text("'{}'::jsonb")))
+        both = content.concat(func.jsonb_build_object("address", address))
+        agreed = case((marked.c.sync_state == SyncState.IN_STEP, both), else_=None)
         statement = update(Contact).where(Contact.id == locked.c.id, Contact.id == marked.c.id)
         await self.session.execute(
-            statement.values({name: marked.c[name] for name in names}),
+            statement.values({name: marked.c[name] for name in names} | {"agreed_content": agreed}),
             execution_options={"synchronize_session": False},
         )
 
@@ -114,9 +121,17 @@ class ContactRepository(Repository[Contact]):
         """The content columns and the display name of these contacts."""
         return (await self.session.execute(self._views(name_format).where(is_any_of(Contact.id, ids)))).all()
 
-    def table(self, name_format: ColumnElement[str]) -> Subquery:
+    async def ids_after(self, contact_id: UUID | None, limit: int) -> Sequence[UUID]:
+        """The ids that follow this one, in their order."""
+        statement = select(Contact.id).where(Contact.business_id == self.business_id).order_by(Contact.id).limit(limit)
+        if contact_id is not None:
+            statement = statement.where(Contact.id > contact_id)
+        return (await self.session.execute(statement)).scalars().all()
+
+    def table(self, name_format: ColumnElement[str] | str) -> Subquery:
         """The content columns, the display name and the sort name of every contact, for other statements to join."""
-        return self._sortable(name_format).subquery("contact_views")
+        wanted = literal(name_format) if isinstance(name_format, str) else name_format
+        return self._sortable(wanted).subquery("contact_views")
 
     async def names(self, name_format: ColumnElement[str]) -> Sequence[Row[UUID, str, str | None]]:
         """Id, name and payer reference of every contact."""

@@ -22,15 +22,14 @@ from api.records.clashes import ExternalIdTaken, refuse_taken, refuse_used
 from api.records.contacts.models import Contact
 from api.records.contacts.repository import ContactRepository
 from api.records.contacts.schemas import ContactChange, ContactFilter, ContactIn, ContactOut
-from api.records.contacts.states import SYNC_TRANSITIONS, SyncMark, SyncState
+from api.records.contacts.states import MATCHED, SYNC_TRANSITIONS, SyncMark, SyncState
 from api.records.content import content_of, revised, write
 from api.records.preferences.service import PreferencesService
 from api.records.text import search_key
 
 __all__ = ["ContactService", "ContactView", "SyncMark", "SyncState"]
 
-# What a contact of the ledger is recognised by: a change of these can answer which one it is.
-_MATCHED = {"kind", "name", "first_name", "last_name", "email", "phone", "tax_number", "payer_reference"}
+_IN_LEDGER = MATCHED | {"address"}
 
 
 @dataclass(frozen=True)
@@ -96,9 +95,13 @@ class ContactService:
         rows = await self._contacts.views(self._name_format, ids)
         return {row.id: ContactView(*row) for row in rows}
 
-    def table(self) -> Subquery:
-        """The views of this business and their sort names, for lists of other packages to join."""
-        return self._contacts.table(self._name_format)
+    def table(self, person_name_format: str | None = None) -> Subquery:
+        """The views of this business and their sort names, for statements of other packages to join."""
+        return self._contacts.table(person_name_format or self._name_format)
+
+    async def ids_after(self, contact_id: UUID | None, limit: int) -> Sequence[UUID]:
+        """The ids of contacts that follow this one, in their order, for reading all of them piece by piece."""
+        return await self._contacts.ids_after(contact_id, limit)
 
     async def known(self, contact_ids: Collection[UUID]) -> set[UUID]:
         """The ids that belong to contacts of this business."""
@@ -175,16 +178,34 @@ class ContactService:
             return False
         record_event(self._work, "contacts.change", subject=encode("con", contact.id), fields=sorted(changed))
         contact.sort_name = _sort_name(content)
-        if contact.sync_state == SyncState.IN_STEP:
-            move(contact, SYNC_TRANSITIONS, SyncState.CHANGED)
-        elif contact.sync_state == SyncState.UNSURE and changed & _MATCHED:
-            move(contact, SYNC_TRANSITIONS, SyncState.NOT_SENT)
+        after = _state_after(contact, changed)
+        if after != contact.sync_state:
+            move(contact, SYNC_TRANSITIONS, after)
             contact.problems = []
         return True
 
     @property
     def _name_format(self) -> ColumnElement[str]:
         return PreferencesService(self._work).name_format()
+
+
+def _state_after(contact: Contact, changed: set[str]) -> SyncState:
+    """The state after a change of these fields. Only a contact of the ledger has an `external_url`."""
+    state = SyncState(contact.sync_state)
+    if state in (SyncState.IN_STEP, SyncState.CHANGED):
+        is_agreed = contact.agreed_content is not None and contact.agreed_content == _content(contact)
+        return SyncState.IN_STEP if is_agreed else SyncState.CHANGED
+    if state == SyncState.NOT_SENT or not changed & _IN_LEDGER:
+        return state
+    if contact.external_url is not None:
+        return SyncState.CHANGED
+    return SyncState.NOT_SENT if state == SyncState.FAILED or changed & MATCHED else state
+
+
+def _content(contact: Contact) -> dict[str, Any]:
+    """What the ledger can have of a contact; an address without its empty parts."""
+    address = {part: value for part, value in (contact.address or {}).items() if value}
+    return {name: getattr(contact, name) for name in _IN_LEDGER} | {"address": address}
 
 
 def _sort_name(content: ContactIn) -> str:

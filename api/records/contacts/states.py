@@ -8,6 +8,11 @@ from typing import Final
 from api.platform.problems import Problem
 from api.platform.states import Transitions
 
+# What a contact of the ledger is recognised by: a change of these can answer which one it is.
+MATCHED: Final = frozenset(
+    {"kind", "name", "first_name", "last_name", "email", "phone", "tax_number", "payer_reference"}
+)
+
 
 class SyncState(StrEnum):
     """The stored state. `unsure`: a user has to decide which contact of the ledger this contact is."""

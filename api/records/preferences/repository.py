@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Subquery, select
 
 from api.platform.db.repository import Repository
 from api.records.preferences.models import Preferences
@@ -30,3 +30,11 @@ class PreferencesRepository(Repository[Preferences]):
         statement = self.rows().with_for_update().execution_options(populate_existing=True)
         row: Preferences = (await self.session.execute(statement)).scalar_one()
         return row
+
+
+def pushing_businesses() -> Subquery:
+    """Every business that pushes its contacts: its `business_id` and `changed_at`, for sweeps to join with."""
+    statement = select(Preferences.business_id, Preferences.updated_at.label("changed_at")).where(
+        Preferences.contact_push_enabled
+    )
+    return statement.subquery("pushing")

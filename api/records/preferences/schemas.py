@@ -18,7 +18,7 @@ ReferenceParts = Annotated[
 
 _PERSON_NAME_FORMAT = "How a person is named in the ledger: Mere Hohepa or Hohepa, Mere."
 _SEND_PAYER_REFERENCE = "Send a contact's payer reference as its account number."
-_CONTACT_PUSH_ENABLED = "Stored for the push of contacts every six hours. It has no effect yet."
+_CONTACT_PUSH_ENABLED = "Send new and changed contacts to the ledger every six hours."
 _DEFAULT_INCOME_CODE = "For lines of customer invoices without a code."
 _DEFAULT_EXPENSE_CODE = "For lines of supplier invoices without a code."
 _TRACKING_CATEGORY_ID = "The tracking category of the ledger for cost centers."

@@ -13,9 +13,11 @@ from api.platform.http.versions import ExpectedVersion
 from api.records.accounting_codes.service import AccountingCodeService
 from api.records.job_statuses.service import JobStatusService
 from api.records.preferences.models import Preferences
-from api.records.preferences.repository import PreferencesRepository
+from api.records.preferences.repository import PreferencesRepository, pushing_businesses
 from api.records.preferences.schemas import PreferencesChange, PreferencesOut
 from api.records.tax_rates.service import TaxRateService
+
+__all__ = ["PreferencesService", "PreferencesView", "begin", "pushing_businesses"]
 
 _TAX_TYPES = {"NZ": ("OUTPUT2", "INPUT2"), "AU": ("OUTPUT", "INPUT")}
 _SIDES = {"default_sales_tax_type": "income", "default_purchase_tax_type": "expense"}

@@ -89,6 +89,10 @@ class CallRepository:
         row = (await self._session.execute(statement.add_cte(call.cte("started")))).one()
         return call_id, Spent(row.starts or [], row.deadlines or [], row.day_count)
 
+    async def count_since(self, began: datetime) -> int:
+        """How many calls started after this instant."""
+        return int(await self._session.scalar(select(self.counted_since(began))) or 0)
+
     def counted_since(self, began: datetime) -> ColumnElement[int]:
         """How many calls started after this instant, as an expression."""
         return select(func.count()).where(*self._since(began)).scalar_subquery()

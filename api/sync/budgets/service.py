@@ -12,9 +12,9 @@ from api.sync.budgets.models import Budget
 from api.sync.budgets.repository import CallRepository, Spent, forget_calls
 from api.xero.clock import ClockReading
 from api.xero.errors import XeroBusy
-from api.xero.limits import DAY_WINDOW, LOG_WINDOW, Ceilings, LimitReading, Usage, day_surplus, decide
+from api.xero.limits import DAY_WINDOW, LOG_WINDOW, Ceilings, LimitReading, Usage, day_left, day_surplus, decide
 
-__all__ = ["OrganisationBudget", "clock_warning", "forget_old_calls", "heard_at", "xero_now"]
+__all__ = ["OrganisationBudget", "clock_warning", "day_share_left", "forget_old_calls", "heard_at", "xero_now"]
 
 
 class CallWatcher(Protocol):
@@ -86,6 +86,15 @@ class OrganisationBudget:
                 budget.blocked_by = reading.limit or "unavailable"
             if reading.names_new_day:
                 budget.day_begins_at = blocked_until
+
+
+async def day_share_left(database: Database, organisation_id: UUID, ceilings: Ceilings) -> float:
+    """Which part of the day's calls to an organisation is left, from 0 to 1."""
+    async with database.work(SYSTEM) as work:
+        calls = CallRepository(work, organisation_id)
+        budget, instant = await calls.locked_budget()
+        spent = Spent((), (), await calls.count_since(_day_began(budget, instant)))
+        return day_left(ceilings, _usage(spent, budget, instant), instant) / ceilings.per_day
 
 
 def _day_began(budget: Budget, instant: datetime) -> datetime:

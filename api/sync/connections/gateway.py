@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.platform.runtime import Runtime
-from api.sync.budgets.service import OrganisationBudget, heard_at, xero_now
+from api.sync.budgets.service import OrganisationBudget, day_share_left, heard_at, xero_now
 from api.sync.connections.grants import GrantTokens
 from api.sync.connections.models import Connection
 from api.sync.connections.repository import ConnectionRepository
@@ -86,6 +86,7 @@ class XeroGateway:
         self.connected_at = connection.connected_at
         self.grant_id = grant_id
         self.is_checked = is_checked  # Xero answered a short time ago, and nothing is wrong with the connection
+        self._ceilings = Ceilings(self.config.calls_per_minute, self.config.calls_per_day, self.config.concurrency)
         self.calls = 0  # begun through this gateway
         self._tokens = tokens
         # Xero's clock at the latest reply to this gateway, and what the process's monotonic clock showed then.
@@ -120,12 +121,14 @@ class XeroGateway:
 
     def client(self, *, essential: bool = False) -> XeroClient:
         """A client for the organisation; `essential` calls (look-ups, replays) may use the day's reserve."""
-        config = self.config
-        ceilings = Ceilings(config.calls_per_minute, config.calls_per_day, config.concurrency)
         budget = OrganisationBudget(
-            self.gateways.database, ceilings, self.organisation_id, essential=essential, watcher=self
+            self.gateways.database, self._ceilings, self.organisation_id, essential=essential, watcher=self
         )
-        return XeroClient(config, self.gateways.http, self.organisation_id, self._tokens, budget)
+        return XeroClient(self.config, self.gateways.http, self.organisation_id, self._tokens, budget)
+
+    async def day_share_left(self) -> float:
+        """Which part of the day's calls is left, from 0 to 1."""
+        return await day_share_left(self.gateways.database, self.organisation_id, self._ceilings)
 
     def note_call(self) -> None:
         """One more call was begun through this gateway."""

@@ -42,9 +42,9 @@ GatewaysDep = Annotated[XeroGateways, Depends(_gateways)]
 
 
 @router.get("", response_model=ConnectionOut)
-async def get_connection(connections: Reading) -> ConnectionOut:
+async def get_connection(connections: Reading, request: Request) -> ConnectionOut:
     """Read the state of the connection to Xero. The status is 200 also if there never was a connection."""
-    return await connections.status()
+    return await connections.status(request.app.state.last_syncs)
 
 
 @router.post(
@@ -109,13 +109,13 @@ async def list_organisations(connections: Reading) -> OrganisationsOut:
 
 
 @router.put("/organisation", response_model=ConnectionOut, responses=errors(OrganisationTaken, OtherOrganisation))
-async def choose_organisation(body: OrganisationIn, connections: Writing) -> ConnectionOut:
+async def choose_organisation(body: OrganisationIn, connections: Writing, request: Request) -> ConnectionOut:
     """Choose one of the organisations of the last consent. It replaces the present one.
 
     If invoices went to another organisation, the answer is 409 `other_organisation` without `confirm_switch`.
     """
     await connections.choose(body.organisation_id, confirmed_name=body.confirm_switch)
-    return await connections.status()
+    return await connections.status(request.app.state.last_syncs)
 
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=errors(NotFound, XeroUnavailable))

@@ -1,12 +1,25 @@
 """The connection as the API tells it."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
 from api.platform.http.schemas import InputModel, OutputModel, ProblemOut
 from api.sync.connections.states import ShownState
+
+
+class LastSyncOut(OutputModel):
+    """When something was last copied between the business and its organisation."""
+
+    kind: Literal["contact_push", "contact_import"] = Field(
+        description="`contact_push`: new and changed contacts to Xero; `contact_import`: contacts from Xero."
+    )
+    at: datetime | None = Field(description="When it was last finished: an instant in UTC; null if it never was.")
+    next_at: datetime | None = Field(
+        description="When it begins next by itself: an instant in UTC; null if none is planned."
+    )
 
 
 class ConnectionOut(OutputModel):
@@ -24,6 +37,9 @@ class ConnectionOut(OutputModel):
                     "checked_at": "2026-11-24T20:40:00Z",
                     "organisation_choice_due": False,
                     "problem": None,
+                    "last_sync": [
+                        {"kind": "contact_push", "at": "2026-11-24T20:40:00Z", "next_at": "2026-11-25T02:40:00Z"}
+                    ],
                 }
             ]
         }
@@ -42,6 +58,7 @@ class ConnectionOut(OutputModel):
     problem: ProblemOut | None = Field(
         description="What a person has to do at Xero before anything is sent again; null if there is nothing."
     )
+    last_sync: list[LastSyncOut] = Field(description="What is copied to Xero and from it, each kind once.")
 
 
 class AuthorizationOut(OutputModel):

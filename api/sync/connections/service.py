@@ -1,5 +1,6 @@
 """One business's connection to Xero: status, beginning a consent, taking up what it gave."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,13 +22,14 @@ from api.sync.connections.repository import (
     OfferRepository,
     connected_businesses,
 )
-from api.sync.connections.schemas import ConnectionOut, OrganisationOut
+from api.sync.connections.schemas import ConnectionOut, LastSyncOut, OrganisationOut
 from api.sync.connections.states import CONNECTION_TRANSITIONS, ConnectionState, ShownState
 from api.xero.oauth import Authorization as Consent
 
 __all__ = [
     "CONNECT",
     "ConnectionService",
+    "LastSyncOut",
     "NotConnectedYet",
     "Offer",
     "XeroGateway",
@@ -39,6 +41,8 @@ __all__ = [
     "note_silence",
 ]
 
+# What a package that copies something says of it; the app joins them.
+LastSync = Callable[[UnitOfWork], Awaitable[LastSyncOut]]
 CONSENT_LASTS = timedelta(minutes=10)
 CONNECT = Fix("Connect to Xero", "/settings/connections/xero")
 
@@ -93,8 +97,8 @@ class ConnectionService:
         self._authorizations = AuthorizationRepository(work)
         self._grants = GrantRepository(work)
 
-    async def status(self) -> ConnectionOut:
-        """The state of the connection as it is stored; Xero is not called."""
+    async def status(self, last_syncs: Sequence[LastSync] = ()) -> ConnectionOut:
+        """The state of the connection as it is stored, with what these say of each kind of copy; Xero is not called."""
         connection = await self.row()
         choice_due = await self._offers.is_choice_due()
         return ConnectionOut(
@@ -106,16 +110,22 @@ class ConnectionService:
             checked_at=connection.checked_at if connection else None,
             organisation_choice_due=choice_due,
             problem=ProblemOut.model_validate(connection.problem) if connection and connection.problem else None,
+            last_sync=[await last_sync(self._work) for last_sync in last_syncs],
         )
 
     async def row(self) -> Connection | None:
         """The business's connection row, whatever its state."""
         return await self._connections.present()
 
+    async def live(self) -> Connection | None:
+        """The working connection, if there is one."""
+        connection = await self.row()
+        return connection if connection is not None and connection.state == ConnectionState.CONNECTED else None
+
     async def require_live(self) -> Connection:
         """The working connection; NotConnectedYet with a fix otherwise."""
-        connection = await self.row()
-        if connection is None or connection.state != ConnectionState.CONNECTED:
+        connection = await self.live()
+        if connection is None:
             raise NotConnectedYet(fix=CONNECT)
         return connection
 

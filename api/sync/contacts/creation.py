@@ -95,11 +95,11 @@ class ContactCreation:
             messages = tuple(dict.fromkeys(error.text for error in answer.errors))
             if answer.accepted:
                 outcomes.accepted[contact_id] = NewLink(answer.contact_id, "created", created=answer)
-            elif _says_reference_taken(messages) and "AccountNumber" in element:
+            elif says_reference_taken(messages) and "AccountNumber" in element:
                 outcomes.again.add(contact_id)
                 remark = reference_taken(contact_id, element["AccountNumber"], None, messages)
                 outcomes.remarks[contact_id] = [remark]
-            elif _says_name_taken(messages):
+            elif says_name_taken(messages):
                 clashing[contact_id] = name_taken(contact_id, element["Name"], messages)
             else:
                 outcomes.refused[contact_id] = refused(contact_id, element["Name"], messages)
@@ -199,12 +199,13 @@ def _answers(attempt: Attempt, reply: Reply[Contact]) -> dict[UUID, Contact]:
     return answers
 
 
-def _says_reference_taken(messages: Sequence[str]) -> bool:
+def says_reference_taken(messages: Sequence[str]) -> bool:
     """Whether the account number is all that Xero objects to."""
     return bool(messages) and all(_ACCOUNT_NUMBER_TAKEN in message.casefold() for message in messages)
 
 
-def _says_name_taken(messages: Sequence[str]) -> bool:
-    return not _says_reference_taken(messages) and any(
+def says_name_taken(messages: Sequence[str]) -> bool:
+    """Whether another contact has the name or the number."""
+    return not says_reference_taken(messages) and any(
         fragment in message.casefold() for message in messages for fragment in _NAME_OR_NUMBER_TAKEN
     )

@@ -55,9 +55,16 @@ async def _keep(
             await mirror.set_read_up_to(gateway.organisation_id, read_up_to)
 
 
-async def read_again(gateway: XeroGateway, xero_contact_ids: Collection[UUID]) -> None:
+async def is_recent(gateway: XeroGateway, age: timedelta) -> bool:
+    """Whether the mirror was brought up to now in this time, by Xero's clock."""
+    async with gateway.work() as work:
+        read_up_to = await MirrorContactRepository(work).read_up_to(gateway.organisation_id)
+    return read_up_to is not None and timedelta(0) <= await gateway.xero_now() - read_up_to <= age + _MARGIN
+
+
+async def read_again(gateway: XeroGateway, xero_contact_ids: Collection[UUID], *, essential: bool = False) -> None:
     """Read these contacts by id; those that Xero no longer has are removed, together with the links to them."""
-    client = gateway.client()
+    client = gateway.client(essential=essential)
     ordered = sorted(set(xero_contact_ids))
     for start in range(0, len(ordered), _IDS_PER_CALL):
         wanted = ordered[start : start + _IDS_PER_CALL]

@@ -12,7 +12,16 @@ from api.platform.db.work import UnitOfWork
 from api.platform.log import bound_contextvars, get_logger
 from api.platform.states import move
 from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
-from api.sync.contacts.service import ContactCreation, ContactLinkService, read_for_linking
+from api.sync.contacts.service import (
+    ContactChange,
+    ContactCreation,
+    ContactLinkService,
+    ContactPush,
+    delay_push,
+    open_push,
+    push_contacts,
+    read_for_linking,
+)
 from api.sync.documents.service import PAGES_OF_A_TURN, DocumentService, read_on
 from api.sync.exports.creation import InvoiceCreation
 from api.sync.exports.inputs import ContextReader
@@ -25,6 +34,7 @@ from api.sync.writes.service import (
     CALLS,
     Adapter,
     Attempt,
+    OpenAttempts,
     Turn,
     WriteKind,
     WriteLease,
@@ -40,9 +50,10 @@ from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknow
 _OUTAGE_ATTEMPTS = 2
 _READS = 2
 _UNSENT = (ItemState.PENDING, ItemState.READY)
-_CONTACTS = ContactCreation(reject_items_of)
+_CONTACTS, _CHANGES = ContactCreation(reject_items_of), ContactChange()
 _ADAPTERS: dict[WriteKind, Adapter[Any, Any]] = {
     WriteKind.CREATE_CONTACTS: _CONTACTS,
+    WriteKind.CHANGE_CONTACTS: _CHANGES,
     WriteKind.CREATE_INVOICES: InvoiceCreation(),
 }
 _logger = get_logger("jobtally.exports")
@@ -60,25 +71,48 @@ async def drain(gateways: XeroGateways, business_id: UUID) -> None:
             _logger.warning("lease lost or too old, the rest is left to the next turn", business_id=str(business_id))
 
 
-async def _turn(gateways: XeroGateways, lease: WriteLease) -> None:
+@dataclass(frozen=True)
+class _Opened:
+    """What a turn has to do, as its first transaction has read it."""
+
+    gateway: XeroGateway
+    exports: "_ExportTurn | None"
+    needs: "_Needs | None"  # None if the attempts decide what has to be read
+    push: ContactPush | None
+    attempts: OpenAttempts
+
+
+async def _open(gateways: XeroGateways, lease: WriteLease) -> _Opened | None:
+    """None without a working connection."""
     async with lease.work() as work:
         gateway = await gateways.open_within(work)
         runs = await open_runs(work, gateways, lease, gateway)
-        attempts = await open_attempts(work) if gateway else ()
-        if gateway is not None:
-            await _CONTACTS.abandon_elsewhere(work, gateway.organisation_id, attempts)
-        turn = _ExportTurn(gateway, lease, runs) if gateway else None
-        needs = await turn.needs(work, _UNSENT) if turn and runs and not attempts else None
-    if turn is None or gateway is None:
-        return
-    try:
+        push = await open_push(work, gateway, lease, gateways.timing.blocked_wait)
+        if gateway is None:
+            return None
+        attempts = await open_attempts(work)
+        for adapter in (_CONTACTS, _CHANGES):
+            await adapter.abandon_elsewhere(work, gateway.organisation_id, attempts)
         own = [(row, ids) for row, ids in attempts if row.organisation_id == gateway.organisation_id]
-        in_doubt = await recover(gateway, lease, _ADAPTERS, own)
+        exports = _ExportTurn(gateway, lease, runs) if runs else None
+        needs = await exports.needs(work, _UNSENT) if exports and not own else None
+        return _Opened(gateway, exports, needs, push, own)
+
+
+async def _turn(gateways: XeroGateways, lease: WriteLease) -> None:
+    opened = await _open(gateways, lease)
+    if opened is None:
+        return
+    gateway = opened.gateway
+    try:
+        in_doubt = await recover(gateway, lease, _ADAPTERS, opened.attempts)
         if in_doubt >= _OUTAGE_ATTEMPTS:
             await _wait(gateway, lease, WaitingFor.XERO, gateway.timing.busy_wait)
             return
-        if runs:
-            await turn.advance(in_doubt, needs)
+        if opened.exports is not None:
+            await opened.exports.advance(in_doubt, opened.needs)
+        if opened.push is not None:  # a push of contacts gets the calls that the exports leave
+            await push_contacts(gateway, lease, opened.push, _CONTACTS, _CHANGES)
         await note_answer(gateway)
     except XeroBusy as busy:
         if busy.limit == "unavailable":
@@ -92,6 +126,7 @@ async def _turn(gateways: XeroGateways, lease: WriteLease) -> None:
         await note_loss(gateway, lost)
         async with lease.work() as work:
             await open_runs(work, gateways, lease, None)
+            await open_push(work, None, lease, gateways.timing.blocked_wait)
     except XeroRejected as refused:  # by a look-up: nothing was written, and the same request would be refused again
         _logger.warning("a look-up was refused", error=str(refused), correlation_id=refused.correlation_id)
         await _wait(gateway, lease, WaitingFor.XERO, gateway.timing.refused_look_up_wait)
@@ -244,4 +279,5 @@ async def _wait(gateway: XeroGateway, lease: WriteLease, reason: WaitingFor, wai
             if run.waiting_for != WaitingFor.CONNECTION:
                 move(run, RUN_TRANSITIONS, RunState.WAITING)
                 run.waiting_for, run.resume_at = reason, resume_at
+        await delay_push(work, reason, resume_at)
     lease.due_by(resume_at)

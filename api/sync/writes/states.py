@@ -11,6 +11,7 @@ class WriteKind(StrEnum):
 
     CREATE_INVOICES = "create_invoices"
     CREATE_CONTACTS = "create_contacts"
+    CHANGE_CONTACTS = "change_contacts"
 
 
 class AttemptState(StrEnum):

@@ -1537,6 +1537,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contact-pushes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List contact pushes
+         * @description List the pushes of contacts, newest first. They are kept for 90 days.
+         */
+        get: operations["list_contact_pushes"];
+        put?: never;
+        /**
+         * Start contact push
+         * @description Send contacts that are new or were changed to Xero now, and follow the push at the `Location` of the answer.
+         *
+         *     Only the fields that were changed here are sent. Contacts that failed or are unsure are tried again.
+         */
+        post: operations["start_contact_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-pushes/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get contact push schedule
+         * @description Read whether contacts are pushed every six hours, the latest push, and when the next one begins.
+         */
+        get: operations["get_contact_push_schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-pushes/name-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count name changes
+         * @description Count the persons whose name in Xero the next push would change if they were named in this way.
+         */
+        get: operations["count_name_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-pushes/{contact_push_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get contact push
+         * @description One push with its counts. Ask again after `poll_after_ms` until it is finished.
+         */
+        get: operations["get_contact_push"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-pushes/{contact_push_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List contact push items
+         * @description The contacts of a push, each with its result, the fields that were sent, and its problems.
+         */
+        get: operations["list_contact_push_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports": {
         parameters: {
             query?: never;
@@ -2450,6 +2556,11 @@ export interface components {
             organisation_choice_due: boolean;
             /** @description What a person has to do at Xero before anything is sent again; null if there is nothing. */
             problem: components["schemas"]["ProblemOut"] | null;
+            /**
+             * Last Sync
+             * @description What is copied to Xero and from it, each kind once.
+             */
+            last_sync: components["schemas"]["LastSyncOut"][];
         };
         /**
          * ContactBatch
@@ -2804,6 +2915,111 @@ export interface components {
              * @example 2026-11-24T20:40:00Z
              */
             updated_at: string;
+        };
+        /**
+         * ContactPushItemOut
+         * @description One contact of a push and its result.
+         * @example {
+         *       "contact": {
+         *         "id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *         "name": "Kōwhai Dental Ltd"
+         *       },
+         *       "fields": [
+         *         "email",
+         *         "phone"
+         *       ],
+         *       "problems": [],
+         *       "result": "updated"
+         *     }
+         */
+        ContactPushItemOut: {
+            /** @description The contact. */
+            contact: components["schemas"]["PushedContact"];
+            /** @description `waiting`; `created` or `updated` in Xero; `unsure`: a user has to decide; `failed`: Xero did not accept it. */
+            result: components["schemas"]["PushResult"];
+            /**
+             * Fields
+             * @description The fields that were changed in Xero; empty for a new contact.
+             */
+            fields: ("name" | "first_name" | "last_name" | "email" | "phone" | "address" | "tax_number" | "payer_reference")[];
+            /**
+             * Problems
+             * @description Why it is unsure or failed, or what deserves a look.
+             */
+            problems: components["schemas"]["ProblemOut"][];
+        };
+        /**
+         * ContactPushOut
+         * @description One push of contacts to Xero. Its counts always add up to `total`.
+         */
+        ContactPushOut: {
+            /**
+             * Id
+             * @description The id of a push of contacts.
+             * @example cpu_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** @description `queued`, `running` or `waiting`; finished: `done`, or `done_with_errors` if some contacts are unsure or failed. */
+            state: components["schemas"]["PushState"];
+            /**
+             * Started By
+             * @description The name of the user or API key that started it; null: it runs every six hours.
+             */
+            started_by: string | null;
+            /**
+             * Total
+             * @description The number of contacts that are new or were changed.
+             */
+            total: number;
+            /**
+             * Created
+             * @description The number of contacts that were created in Xero.
+             */
+            created: number;
+            /**
+             * Updated
+             * @description The number of contacts that were changed in Xero.
+             */
+            updated: number;
+            /**
+             * Unsure
+             * @description The number of contacts that a user has to decide about.
+             */
+            unsure: number;
+            /**
+             * Failed
+             * @description The number of contacts that Xero did not accept.
+             */
+            failed: number;
+            /**
+             * Waiting
+             * @description The number of contacts that are not sent yet, or whose result is not known yet.
+             */
+            waiting: number;
+            /** @description What a waiting push waits for; null otherwise. */
+            waiting_for: components["schemas"]["api__sync__contacts__pushes__states__WaitingFor"] | null;
+            /**
+             * Resume At
+             * @description When a waiting push goes on: an instant in UTC; null if that is not known.
+             */
+            resume_at: string | null;
+            /**
+             * Poll After Ms
+             * @description Milliseconds after which to ask again; null when it is finished.
+             */
+            poll_after_ms: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
+             */
+            created_at: string;
+            /**
+             * Finished At
+             * @description When it was finished: an instant in UTC; null before.
+             */
+            finished_at: string | null;
         };
         /**
          * CostCenterChange
@@ -3230,7 +3446,7 @@ export interface components {
             /** @description `queued`, `running` or `waiting`; finished: `done`, `done_with_errors` or `cancelled`. */
             state: components["schemas"]["RunState"];
             /** @description What a waiting export waits for; null otherwise. */
-            waiting_for: components["schemas"]["WaitingFor"] | null;
+            waiting_for: components["schemas"]["api__sync__exports__states__WaitingFor"] | null;
             /**
              * Resume At
              * @description When a waiting export goes on: an instant in UTC; null if that is not known.
@@ -4834,6 +5050,28 @@ export interface components {
             all: number;
         };
         /**
+         * LastSyncOut
+         * @description When something was last copied between the business and its organisation.
+         */
+        LastSyncOut: {
+            /**
+             * Kind
+             * @description `contact_push`: new and changed contacts to Xero; `contact_import`: contacts from Xero.
+             * @enum {string}
+             */
+            kind: "contact_push" | "contact_import";
+            /**
+             * At
+             * @description When it was last finished: an instant in UTC; null if it never was.
+             */
+            at: string | null;
+            /**
+             * Next At
+             * @description When it begins next by itself: an instant in UTC; null if none is planned.
+             */
+            next_at: string | null;
+        };
+        /**
          * LedgerItemOut
          * @description An item in the ledger (Xero).
          */
@@ -5346,6 +5584,17 @@ export interface components {
             joined_at: string;
         };
         /**
+         * NameChangesOut
+         * @description What another way of naming persons would change in Xero.
+         */
+        NameChangesOut: {
+            /**
+             * Count
+             * @description How many contacts the next push would rename in Xero.
+             */
+            count: number;
+        };
+        /**
          * NewApiKey
          * @description An API key to create.
          */
@@ -5686,6 +5935,32 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        /** Page[ContactPushItemOut] */
+        Page_ContactPushItemOut_: {
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
+            items: components["schemas"]["ContactPushItemOut"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /** Page[ContactPushOut] */
+        Page_ContactPushOut_: {
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
+            items: components["schemas"]["ContactPushOut"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
         /** Page[CostCenterOut] */
         Page_CostCenterOut_: {
             /**
@@ -5995,7 +6270,7 @@ export interface components {
             send_payer_reference?: boolean;
             /**
              * Contact Push Enabled
-             * @description Stored for the push of contacts every six hours. It has no effect yet.
+             * @description Send new and changed contacts to the ledger every six hours.
              */
             contact_push_enabled?: boolean;
             /**
@@ -6074,7 +6349,7 @@ export interface components {
             send_payer_reference: boolean;
             /**
              * Contact Push Enabled
-             * @description Stored for the push of contacts every six hours. It has no effect yet.
+             * @description Send new and changed contacts to the ledger every six hours.
              */
             contact_push_enabled: boolean;
             /**
@@ -6284,6 +6559,53 @@ export interface components {
              * @description The answers a person can choose from; empty for most problems.
              */
             choices: components["schemas"]["ChoiceOut"][];
+        };
+        /**
+         * PushResult
+         * @description What became of a contact in a push; also the columns of a push that add up to its total.
+         * @enum {string}
+         */
+        PushResult: "waiting" | "created" | "updated" | "unsure" | "failed";
+        /**
+         * PushScheduleOut
+         * @description When contacts are pushed.
+         */
+        PushScheduleOut: {
+            /**
+             * Enabled
+             * @description Whether contacts are pushed every six hours (`contact_push_enabled`).
+             */
+            enabled: boolean;
+            /** @description The latest push; null if there was none. */
+            last: components["schemas"]["ContactPushOut"] | null;
+            /**
+             * Next At
+             * @description When the next push begins: an instant in UTC; null if none is planned, because it is switched off or Xero is not connected.
+             */
+            next_at: string | null;
+        };
+        /**
+         * PushState
+         * @description The state of a push.
+         * @enum {string}
+         */
+        PushState: "queued" | "running" | "waiting" | "done" | "done_with_errors";
+        /**
+         * PushedContact
+         * @description The contact of an element of a push.
+         */
+        PushedContact: {
+            /**
+             * Id
+             * @description The id of a contact.
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Name
+             * @description The name of the contact when it was compared.
+             */
+            name: string;
         };
         /**
          * ReadMarker
@@ -6746,7 +7068,7 @@ export interface components {
             /** @description `queued`, `running` or `waiting`; finished: `done`, `done_with_errors` or `cancelled`. */
             state: components["schemas"]["RunState"];
             /** @description What a waiting export waits for; null otherwise. */
-            waiting_for: components["schemas"]["WaitingFor"] | null;
+            waiting_for: components["schemas"]["api__sync__exports__states__WaitingFor"] | null;
             /**
              * Resume At
              * @description When a waiting export goes on: an instant in UTC; null if that is not known.
@@ -6995,12 +7317,6 @@ export interface components {
             xero_stand_in: boolean;
         };
         /**
-         * WaitingFor
-         * @description What a waiting export waits for.
-         * @enum {string}
-         */
-        WaitingFor: "rate" | "day_limit" | "xero" | "connection";
-        /**
          * XeroPreview
          * @description What an export would send to Xero for one invoice; the contact's id is null until the contact is in Xero.
          */
@@ -7042,6 +7358,18 @@ export interface components {
              */
             problems: components["schemas"]["ProblemOut"][];
         };
+        /**
+         * WaitingFor
+         * @description What a waiting push waits for.
+         * @enum {string}
+         */
+        api__sync__contacts__pushes__states__WaitingFor: "rate" | "day_limit" | "xero" | "connection";
+        /**
+         * WaitingFor
+         * @description What a waiting export waits for.
+         * @enum {string}
+         */
+        api__sync__exports__states__WaitingFor: "rate" | "day_limit" | "xero" | "connection";
     };
     responses: {
         /** @description `email_taken` */
@@ -7633,6 +7961,18 @@ export interface components {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unknown_contact_push` */
+        unknown_contact_push_404: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
             };
             content: {
@@ -11922,6 +12262,274 @@ export interface operations {
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
             409: components["responses"]["idempotent_request_running_409"];
             422: components["responses"]["idempotency_key_reused_or_invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    list_contact_pushes: {
+        parameters: {
+            query?: {
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string | null;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactPushOut_"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    start_contact_push: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The push that is under way already. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPushOut"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPushOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_or_not_connected_409"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    get_contact_push_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushScheduleOut"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    count_name_changes: {
+        parameters: {
+            query?: {
+                /** @description How persons would be named; by default as they are now. */
+                person_name_format?: ("first_last" | "last_first") | null;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameChangesOut"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    get_contact_push: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of a push of contacts.
+                 * @example cpu_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_push_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPushOut"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["unknown_contact_push_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    list_contact_push_items: {
+        parameters: {
+            query?: {
+                /** @description Only contacts with this result. */
+                result?: components["schemas"]["PushResult"] | null;
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string | null;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of a push of contacts.
+                 * @example cpu_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_push_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactPushItemOut_"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["unknown_contact_push_404"];
+            422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };

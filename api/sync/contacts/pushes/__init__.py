@@ -1,0 +1,1 @@
+"""Sending new and changed contacts to Xero: every six hours, or now."""

@@ -1,0 +1,42 @@
+"""Problems of contacts that a push reports. Pure."""
+
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlencode
+
+from api.platform.problems import Fix, Problem, ProblemKind
+from api.sync.contacts.ownership import Field, Values, shown
+
+CONTACT_CONFLICT: Final = ProblemKind(
+    "contact_conflict",
+    "The contact was changed here and in Xero",
+    "Xero keeps its values until you decide: give the contact the same value on both sides.",
+)
+PROBLEM_KINDS: Final = (CONTACT_CONFLICT,)
+_LONGEST_SEARCH: Final = 100  # characters; what the list of contacts takes
+_FIELDS: Final[dict[Field, str]] = {
+    "name": "name",
+    "first_name": "first name",
+    "last_name": "last name",
+    "email": "e-mail address",
+    "phone": "phone",
+    "address": "address",
+    "tax_number": "tax number",
+    "payer_reference": "payer reference",
+}
+
+
+def conflict(name: str, fields: Sequence[Field], ours: Values, theirs: Values) -> Problem:
+    """These fields were changed on both sides since they last agreed; both values are named."""
+    parts = [
+        f"the {_FIELDS[field]} {shown(field, theirs[field]) or '(empty)'} in Xero and"
+        f" {shown(field, ours[field]) or '(empty)'} here"
+        for field in fields
+    ]
+    detail = f"{name} was changed on both sides: it has {', and '.join(parts)}. Xero keeps its value until you decide."
+    return Problem(CONTACT_CONFLICT.code, CONTACT_CONFLICT.title, detail, f"#/{fields[0]}", to_contact(name))
+
+
+def to_contact(name: str) -> Fix:
+    """The place where the contacts of this name are edited."""
+    return Fix("Open the contact", f"/contacts?{urlencode({'q': name[:_LONGEST_SEARCH]})}")

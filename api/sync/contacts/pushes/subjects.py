@@ -1,0 +1,135 @@
+"""Linked contacts with both sides and their base, and storing what became of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from api.platform.db.work import UnitOfWork
+from api.platform.problems import Problem
+from api.records.contacts.service import ContactService, ContactView, SyncMark, SyncState
+from api.records.preferences.service import PreferencesService
+from api.sync.contacts.differences import compare, remarkable
+from api.sync.contacts.models import MirrorContact
+from api.sync.contacts.ownership import (
+    Base,
+    Effect,
+    Field,
+    Values,
+    changed_here,
+    effect_of,
+    fields_with,
+    our_values,
+    their_values,
+)
+from api.sync.contacts.problems import differs
+from api.sync.contacts.pushes.problems import conflict
+from api.sync.contacts.pushes.repository import LinkedContactRepository
+from api.sync.contacts.repository import MirrorContactRepository
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A linked contact of ours, and what the mirror has of it. `base` is None if the two were never compared."""
+
+    view: ContactView
+    xero_contact_id: UUID
+    mirrored: MirrorContact | None
+    ours: Values
+    base: Base | None
+    send_payer_reference: bool
+    xero_name: str | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether Xero has the contact, neither archived nor merged into another."""
+        return self.mirrored is not None and self.mirrored.status == "ACTIVE"
+
+    @property
+    def theirs(self) -> Values:
+        """What Xero has, by field; nothing if the mirror does not have the contact."""
+        return their_values(self.mirrored) if self.mirrored is not None else dict.fromkeys(self.ours)
+
+    @property
+    def is_changed_here(self) -> bool:
+        """Whether something was changed here since the two agreed."""
+        return self.base is not None and changed_here(self.ours, self.base)
+
+    def fields(self, effect: Effect) -> list[Field]:
+        """The fields with which a push does this."""
+        return fields_with(effect, self.ours, self.theirs, self.base)
+
+    def base_after(self, sent: Values | None = None) -> Base:
+        """The base now that Xero has taken what was sent."""
+        if self.base is None:
+            return Base(self.ours, self.theirs)
+        return self.base.after(self.ours, self.theirs, sent=sent)
+
+    def conflict(self) -> Problem | None:
+        """The problem of the fields that were changed on both sides."""
+        fields = self.fields("undecided")
+        return conflict(self.view.display_name, fields, self.ours, self.theirs) if fields else None
+
+    def mark(self, base: Base, remarks: Sequence[Problem] = ()) -> SyncMark:
+        """How the contact is shown: unsure, changed, or in step with Xero."""
+        effects = {field: effect_of(field, self.ours, self.theirs, base) for field in self.ours}
+        if effects.get("payer_reference") == "kept_in_xero":  # a remark says so, where it is not just not sent
+            del effects["payer_reference"]
+        url = self.view.external_url
+        if "undecided" in effects.values():
+            fields = fields_with("undecided", self.ours, self.theirs, base)
+            problem = conflict(self.view.display_name, fields, self.ours, self.theirs)
+            return SyncMark(SyncState.UNSURE, url, problems=[problem], remarks=remarks)
+        state = SyncState.IN_STEP if set(effects.values()) == {"equal"} else SyncState.CHANGED
+        return SyncMark(state, url, remarks=[*remarks, *self._differences()])
+
+    def _differences(self) -> list[Problem]:
+        if self.mirrored is None:
+            return []
+        compared = compare(
+            self.view,
+            self.mirrored,
+            self.base,
+            send_payer_reference=self.send_payer_reference,
+            xero_name=self.xero_name,
+        )
+        noted = remarkable(compared)
+        return [differs(noted, self.view.id, self.view.display_name)] if noted else []
+
+
+async def read_subjects(
+    work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID], *, with_mirror: bool = True
+) -> dict[UUID, Subject]:
+    """Those of these contacts that are linked for certain; without the mirror, only what is here and the base."""
+    links = await LinkedContactRepository(work, organisation_id).certain(contact_ids)
+    views = await ContactService(work).views([link.contact_id for link in links])
+    use_reference = (await PreferencesService(work).current()).send_payer_reference
+    leads_to = {link.xero_contact_id for link in links if link.xero_contact_id is not None}
+    mirrored = await MirrorContactRepository(work).of(leads_to) if with_mirror else {}
+    return {
+        link.contact_id: Subject(
+            view=views[link.contact_id],
+            xero_contact_id=link.xero_contact_id,
+            mirrored=mirrored.get(link.xero_contact_id),
+            ours=our_values(views[link.contact_id], send_payer_reference=use_reference, name=link.xero_name),
+            base=Base.from_row(link.base),
+            send_payer_reference=use_reference,
+            xero_name=link.xero_name,
+        )
+        for link in links
+        if link.xero_contact_id is not None and link.contact_id in views
+    }
+
+
+async def settle(
+    work: UnitOfWork,
+    organisation_id: UUID,
+    settled: Mapping[UUID, tuple[Subject, Base]],
+    remarks: Mapping[UUID, Sequence[Problem]] | None = None,
+) -> None:
+    """Store the bases of contacts and how they are shown."""
+    if not settled:
+        return
+    bases = {key: (subject.xero_contact_id, base.as_row()) for key, (subject, base) in settled.items()}
+    await LinkedContactRepository(work, organisation_id).save_bases(bases)
+    marks = {key: subject.mark(base, (remarks or {}).get(key, ())) for key, (subject, base) in settled.items()}
+    await ContactService(work).mark(marks)
