@@ -45,6 +45,8 @@ from api.sync.connections import problems as connection_problems
 from api.sync.connections import router as connections
 from api.sync.connections.service import XeroGateways
 from api.sync.contacts import problems as contact_problems
+from api.sync.contacts.imports import problems as contact_import_problems
+from api.sync.contacts.imports import router as contact_imports
 from api.sync.contacts.pushes import problems as push_problems
 from api.sync.contacts.pushes import router as pushes
 from api.sync.contacts.pushes.service import last_contact_push
@@ -80,6 +82,7 @@ _ROUTERS = (
     notifications.router,
     invoices.router,
     connections.router,
+    contact_imports.router,
     ledger.router,
     ledger.matches_router,
     pushes.router,
@@ -103,6 +106,7 @@ _TAGS = {
     "notifications": "The feed of what happened.",
     "invoices": "Customer and supplier invoices.",
     "connections": "The connection between the business and its organisation at Xero.",
+    "contact-imports": "Importing the contacts of the organisation: preview, decisions, result.",
     "ledger": "The reference data of the ledger (Xero): accounts, tax rates, tracking categories, items.",
     "exports": "Exporting invoices to the ledger (Xero): checks, exports and their items.",
     "operations": "Health, readiness, version and metrics, for operators.",
@@ -114,6 +118,7 @@ _PROBLEM_KINDS = (
     contact_problems.PROBLEM_KINDS,
     document_problems.PROBLEM_KINDS,
     push_problems.PROBLEM_KINDS,
+    contact_import_problems.PROBLEM_KINDS,
     ledger_problems.PROBLEM_KINDS,
     export_problems.PROBLEM_KINDS,
 )

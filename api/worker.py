@@ -14,6 +14,7 @@ from api.platform.queue import WorkerPlan, run_worker
 from api.platform.runtime import Runtime, open_runtime
 from api.sync.connections import tasks as connections
 from api.sync.connections.service import XeroGateways
+from api.sync.contacts.imports import tasks as contact_imports
 from api.sync.contacts.pushes import tasks as pushes
 from api.sync.documents import tasks as documents
 from api.sync.exports import tasks as exports
@@ -23,6 +24,7 @@ from api.xero.http import open_http
 
 TASKS = {
     "contacts.push": pushes.push,
+    "contact_imports.run": contact_imports.run,
     "documents.audit": documents.audit,
     "documents.read": documents.read,
     "exports.drain": exports.drain,
@@ -53,6 +55,7 @@ def plan(gateways: XeroGateways) -> WorkerPlan:
     async def sweep() -> None:
         await ledger.sweep(gateways)
         await exports.sweep(gateways)
+        await contact_imports.sweep(gateways)
 
     return WorkerPlan(
         tasks=TASKS,

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "8499ab007bcf"
+revision = "46010ef01dfd"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -56,6 +56,9 @@ _TABLES = (
     "mirror_contacts",
     "mirror_cursors",
     "contact_links",
+    "contact_imports",
+    "contact_import_items",
+    "contact_import_offers",
     "contact_pushes",
     "contact_push_items",
     "write_queue",
@@ -77,6 +80,7 @@ def upgrade() -> None:
     _create_connections()
     _create_ledger()
     _create_contacts()
+    _create_contact_imports()
     _create_contact_pushes()
     _create_writes()
     _create_documents()
@@ -963,6 +967,134 @@ def _create_contacts() -> None:
         ["organisation_id", "xero_contact_id"],
         unique=True,
         postgresql_where=sa.text("decided_by <> 'merge'"),
+    )
+
+
+def _create_contact_imports() -> None:
+    op.create_table(
+        "contact_imports",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_name", sa.Text(), nullable=False),
+        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("preview_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("done_up_to", sa.Uuid(), nullable=True),
+        sa.Column("waiting_for", sa.Text(), nullable=True),
+        sa.Column("resume_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_by", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=True),
+        sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("read", sa.Integer(), nullable=False),
+        sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("matched", sa.Integer(), nullable=False),
+        sa.Column("possible_duplicate", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("archived", sa.Integer(), nullable=False),
+        sa.Column("imported", sa.Integer(), nullable=False),
+        sa.Column("linked", sa.Integer(), nullable=False),
+        sa.Column("left_out", sa.Integer(), nullable=False),
+        sa.Column("undecided", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("problem", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.CheckConstraint("mode IN ('preview', 'apply')", name=op.f("ck_contact_imports_mode_known")),
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'waiting', 'done', 'failed')", name=op.f("ck_contact_imports_state_known")
+        ),
+        sa.CheckConstraint("step IN ('read', 'group', 'apply')", name=op.f("ck_contact_imports_step_known")),
+        sa.CheckConstraint(
+            "waiting_for IN ('rate', 'day_limit', 'xero', 'connection')",
+            name=op.f("ck_contact_imports_waiting_for_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_contact_imports_business_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["preview_id"], ["contact_imports.id"], name=op.f("fk_contact_imports_preview_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_imports")),
+    )
+    op.create_index(op.f("ix_contact_imports_business_id"), "contact_imports", ["business_id"], unique=False)
+    op.create_index(
+        "uq_contact_imports_open",
+        "contact_imports",
+        ["business_id"],
+        unique=True,
+        postgresql_where=sa.text("state IN ('queued', 'running', 'waiting')"),
+    )
+    op.create_table(
+        "contact_import_items",
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("xero_contact_id", sa.Uuid(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("xero", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("item_group", sa.Text(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("evidence", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("differs", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("possible_duplicates", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column("decided_contact_id", sa.Uuid(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("problems", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.CheckConstraint(
+            "item_group IN ('new', 'matched', 'possible_duplicate', 'unchanged', 'archived')",
+            name=op.f("ck_contact_import_items_item_group_known"),
+        ),
+        sa.CheckConstraint(
+            "decision IN ('same', 'different', 'leave_out')", name=op.f("ck_contact_import_items_decision_known")
+        ),
+        sa.CheckConstraint(
+            "result IN ('imported', 'linked', 'left_out', 'undecided', 'failed')",
+            name=op.f("ck_contact_import_items_result_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_contact_import_items_business_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contacts.id"], name=op.f("fk_contact_import_items_contact_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["contact_imports.id"], name=op.f("fk_contact_import_items_import_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_import_items")),
+        sa.UniqueConstraint(
+            "import_id", "xero_contact_id", name=op.f("uq_contact_import_items_import_id_xero_contact_id")
+        ),
+    )
+    op.create_index(op.f("ix_contact_import_items_business_id"), "contact_import_items", ["business_id"], unique=False)
+    op.create_index(op.f("ix_contact_import_items_contact_id"), "contact_import_items", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_contact_import_items_import_id_name_key_id",
+        "contact_import_items",
+        ["import_id", "name_key", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "contact_import_offers",
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.CheckConstraint("state IN ('put_off', 'done')", name=op.f("ck_contact_import_offers_state_known")),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_contact_import_offers_business_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("business_id", "organisation_id", name=op.f("pk_contact_import_offers")),
     )
 
 

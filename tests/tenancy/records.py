@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Self
 
 from api.platform.clock import now
+from api.sync.contacts.imports.running import run_import
 from tests.callers import Caller
 from tests.records.making import API, make
 from tests.sync.connected_business import ConnectedBusiness
@@ -92,6 +93,13 @@ async def _refresh(own: OwnedRecords) -> str:
     return str(reply.json()["id"])
 
 
+async def _import(own: OwnedRecords) -> str:
+    reply = await own.client.post(f"{API}/contact-imports", json={"mode": "preview"})
+    assert reply.status_code == 202, reply.text
+    await run_import(own.business.gateways, own.business.business_id)
+    return str(reply.json()["id"])
+
+
 async def _key(own: OwnedRecords) -> str:
     expires_on = (now().date() + timedelta(days=9)).isoformat()
     return await own.row("api-keys", name=f"{MARK} robot", scopes=["contacts:read"], expires_on=expires_on)
@@ -120,6 +128,7 @@ MAKERS: dict[str, Maker] = {
     "export_id": _export,
     "contact_push_id": _contact_push,
     "refresh_id": _refresh,
+    "import_id": _import,
     "key_id": _key,
     "invitation_id": _invitation,
     "user_id": _user,

@@ -103,6 +103,7 @@ def referring(ids: dict[str, str]) -> list[tuple[str, str, dict[str, Any]]]:
         ("PATCH", f"{API}/preferences", {"job_status_on_export": ids["job_status_id"]}),
         ("POST", f"{API}/export-checks", selection),
         ("POST", f"{API}/exports", selection),
+        ("POST", f"{API}/contact-imports", {"mode": "apply", "preview_id": ids["import_id"]}),
     ]
 
 

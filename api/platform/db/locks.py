@@ -13,6 +13,7 @@ class LockClass(StrEnum):
     IDEMPOTENCY_KEY = "idempotency_key"  # owner, key: one request with a key runs at a time
     ORGANISATION = "organisation"  # organisation id: one business connects it at a time
     EXPORT_NUMBER = "export_number"  # business id: one export of a business is numbered at a time
+    CONTACT_IMPORT = "contact_import"  # business id: one import of contacts of a business is started at a time
     XERO_USER = "xero_user"  # Xero's user id: one consent stores the grant of a user at a time
 
 

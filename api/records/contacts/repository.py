@@ -1,6 +1,7 @@
 """Contacts of one business."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -133,11 +134,13 @@ class ContactRepository(Repository[Contact]):
         wanted = literal(name_format) if isinstance(name_format, str) else name_format
         return self._sortable(wanted).subquery("contact_views")
 
-    async def names(self, name_format: ColumnElement[str]) -> Sequence[Row[UUID, str, str | None]]:
-        """Id, name and payer reference of every contact."""
+    async def names(
+        self, name_format: ColumnElement[str], updated_since: datetime | None = None
+    ) -> Sequence[Row[UUID, str, str | None]]:
+        """Id, name and payer reference of every contact, or of those changed since an instant."""
         name = _display_name(name_format)
         statement = select(Contact.id, name, Contact.payer_reference).where(Contact.business_id == self.business_id)
-        return (await self.session.execute(statement)).all()
+        return (await self.session.execute(statement.where(*conditions(Contact, updated_since=updated_since)))).all()
 
     def _sortable(self, name_format: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
         return self._views(name_format).add_columns(Contact.sort_name)

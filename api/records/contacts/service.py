@@ -27,7 +27,7 @@ from api.records.content import content_of, revised, write
 from api.records.preferences.service import PreferencesService
 from api.records.text import search_key
 
-__all__ = ["ContactService", "ContactView", "SyncMark", "SyncState"]
+__all__ = ["ContactName", "ContactService", "ContactView", "SyncMark", "SyncState"]
 
 _IN_LEDGER = MATCHED | {"address"}
 
@@ -116,9 +116,10 @@ class ContactService:
         """The ids of the contacts in this state."""
         return await self._contacts.ids_in(state)
 
-    async def names(self) -> list[ContactName]:
-        """Every contact of this business by its name."""
-        return [ContactName(*row) for row in await self._contacts.names(self._name_format)]
+    async def names(self, *, updated_since: datetime | None = None) -> list[ContactName]:
+        """Every contact of this business by its name, or those changed since an instant."""
+        rows = await self._contacts.names(self._name_format, updated_since)
+        return [ContactName(*row) for row in rows]
 
     async def history(self, contact_id: UUID, paging: Paging) -> History:
         """What was done with the contact, newest first. Raises NotFound."""
@@ -131,6 +132,12 @@ class ContactService:
         contact = self._new(content)
         await self._work.session.flush()
         return await self.get(contact.id)
+
+    async def create_all(self, contents: Sequence[ContactIn]) -> list[UUID]:
+        """Create contacts without external ids; gives their ids in the same order."""
+        contacts = [self._new(content) for content in contents]
+        await self._work.session.flush()
+        return [contact.id for contact in contacts]
 
     async def change(
         self, contact_id: UUID, change: ContactChange, expected: ExpectedVersion = ANY_VERSION

@@ -29,6 +29,7 @@ from api.xero.oauth import Authorization as Consent
 __all__ = [
     "CONNECT",
     "ConnectionService",
+    "ConnectionState",
     "LastSyncOut",
     "NotConnectedYet",
     "Offer",

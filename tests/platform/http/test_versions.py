@@ -9,6 +9,7 @@ API = "/api/v1"
 WITHOUT_A_VERSION = {
     ("DELETE", "/connections/xero"): "ends a connection, which is written by Xero's consent and by Jobtally alone",
     ("PUT", "/connections/xero/organisation"): "uses up the offers of a consent, so that a second choice is refused",
+    ("PUT", "/contact-imports/offer"): "notes whether the import is offered, which is no content",
     ("PUT", "/invoices/{invoice_id}/answers/{problem_code}"): "decides a problem once; a later answer is refused",
     ("PUT", "/invoices/{invoice_id}/remarks/read-marker"): "notes that remarks were read, which is no content",
     ("PUT", "/notifications/read-marker"): "moves the caller's own marker, and only forward",
