@@ -18,6 +18,7 @@ from sandbox import (
     connections,
     contacts,
     control,
+    control_contacts,
     control_documents,
     control_settings,
     history,
@@ -70,6 +71,7 @@ def create_stand_in(clock: Callable[[], datetime] = utc_now, **options: Any) -> 
     app.add_route(API + "/{rest:path}", _unknown, ["GET", "PUT", "POST", "DELETE", "PATCH"])
     app.include_router(control.router(world, app.faults, gateway))
     app.include_router(control_documents.router(world))
+    app.include_router(control_contacts.router(world))
     app.include_router(control_settings.router(world))
     app.add_exception_handler(control.ControlProblem, _control_problem)
     app.add_exception_handler(Refusal, _refused)

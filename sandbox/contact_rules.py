@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from sandbox import fields
-from sandbox.contact_view import ADDRESS_SLOTS, PHONE_SLOTS, PLAIN_TEXTS
+from sandbox.contact_view import ADDRESS_SLOTS, PHONE_SLOTS, PLAIN_TEXTS, empty_slots
 from sandbox.state import Ledger, Record
 
 ARCHIVED_MATCH = (
@@ -48,9 +49,14 @@ def valid_email(address: str | None) -> bool:
     return not address or bool(_EMAIL.fullmatch(address))
 
 
-def apply(stored: Record, sent: Record) -> tuple[Record, list[str]]:
-    """The contact after the write, and the errors of its own fields. Omitted fields keep their value."""
+def apply(stored: Record, sent: Record, *, replace_slots: bool = False) -> tuple[Record, list[str]]:
+    """The contact after the write, and the errors of its own fields. Omitted fields keep their value.
+
+    With `replace_slots` the addresses or phones that are sent replace all others.
+    """
     contact, errors = dict(stored), fields.too_long(sent, _LIMITS)
+    if replace_slots:
+        contact |= {name: empty for name, empty in empty_slots().items() if fields.objects(sent, name) is not None}
     name = tidy_name(fields.text(sent, "Name"))
     if name is not None:
         contact["Name"] = name
@@ -142,15 +148,15 @@ def tracking_defaults(ledger: Ledger, contact: Record, sent: Record) -> list[str
     return errors
 
 
-def clashes(ledger: Ledger, contact: Record) -> list[str]:
+def clashes(others: Iterable[Record], contact: Record, *, names_unique: bool = True) -> list[str]:
     """Uniqueness errors: names and account numbers among active contacts, contact numbers among all contacts."""
     errors = []
     own_name, own_account = contact.get("Name", "").casefold(), contact.get("AccountNumber", "").casefold()
-    for other in ledger.contacts.values():
+    for other in others:
         if other["ContactID"] == contact["ContactID"]:
             continue
         active = other["ContactStatus"] == "ACTIVE" and contact["ContactStatus"] == "ACTIVE"
-        if active and own_name and other["Name"].casefold() == own_name:
+        if names_unique and active and own_name and other["Name"].casefold() == own_name:
             errors.append(
                 f"The contact name {contact['Name']} is already assigned to another contact."
                 " The contact name must be unique across all active contacts."

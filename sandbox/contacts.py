@@ -32,11 +32,17 @@ FIELDS = {
 _SEARCHED = ("Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", "EmailAddress")
 
 
+def known(ledger: Ledger) -> list[Record]:
+    """The contacts without those that have vanished, which only their invoices still show."""
+    return [row for row in ledger.contacts.values() if not row.get("_gone")]
+
+
 def find(ledger: Ledger, key: str) -> Record | None:
     """The contact with that id, otherwise the first contact with that number, as in Xero."""
-    if (contact_id := fields.as_guid(key)) and contact_id in ledger.contacts:
-        return ledger.contacts[contact_id]
-    return next((row for row in ledger.contacts.values() if row.get("ContactNumber") == key), None)
+    contact = ledger.contacts.get(fields.as_guid(key) or "")
+    if contact is not None and not contact.get("_gone"):
+        return contact
+    return next((row for row in known(ledger) if row.get("ContactNumber") == key), None)
 
 
 def get_contacts(call: Call) -> Reply:
@@ -50,7 +56,7 @@ def get_contacts(call: Call) -> Reply:
             "IsCustomer": contact["ContactID"] in ledger.customer_ids,
             "IsSupplier": contact["ContactID"] in ledger.supplier_ids,
         }
-        for contact in ledger.contacts.values()
+        for contact in known(ledger)
         if (archived or contact["ContactStatus"] == "ACTIVE")
         and (wanted is None or contact["ContactID"] in wanted)
         and listing.matches_term(call, contact, _SEARCHED)
@@ -60,7 +66,17 @@ def get_contacts(call: Call) -> Reply:
         return call.reply("Contacts", [contact_view.unpaged(ledger, row) for row in selected])
     view = contact_view.summary if call.flag("summaryonly") else contact_view.with_balances
     shown, pagination = listing.page(call, selected)
-    return call.reply("Contacts", [view(ledger, row) for row in shown], pagination)
+    reply = call.reply("Contacts", [view(ledger, row) for row in shown], pagination)
+    _edit_after(call, pagination["page"])
+    return reply
+
+
+def _edit_after(call: Call, page: int) -> None:
+    """Carry out the edits that wait for this page to be answered."""
+    due = [edit for edit in call.world.page_edits if (edit.tenant_id, edit.after_page) == (call.ledger.tenant_id, page)]
+    for edit in due:
+        call.world.page_edits.remove(edit)
+        store(call.ledger, {**call.ledger.contacts[edit.contact_id], **edit.fields}, call.now)
 
 
 def get_contact(call: Call) -> Reply:
@@ -94,16 +110,14 @@ def blank() -> Record:
 
 def match(ledger: Ledger, sent: Record) -> Record | None:
     if contact_id := fields.guid(sent, "ContactID"):
-        if contact_id not in ledger.contacts:
+        if contact_id not in ledger.contacts or ledger.contacts[contact_id].get("_gone"):
             raise not_found()
         return ledger.contacts[contact_id]
     number = fields.text(sent, "ContactNumber")
     name = (contact_rules.tidy_name(fields.text(sent, "Name")) or "").casefold()
-    by_number = [row for row in ledger.contacts.values() if number and row.get("ContactNumber") == number]
+    by_number = [row for row in known(ledger) if number and row.get("ContactNumber") == number]
     by_name = [
-        row
-        for row in ledger.contacts.values()
-        if name and row["ContactStatus"] == "ACTIVE" and row["Name"].casefold() == name
+        row for row in known(ledger) if name and row["ContactStatus"] == "ACTIVE" and row["Name"].casefold() == name
     ]
     return next(iter([*by_number, *by_name]), None)
 
@@ -112,9 +126,10 @@ def save(call: Call, stored: Record, sent: Record) -> Outcome:
     """Apply a write to a contact and store the contact when it is valid."""
     if stored["ContactStatus"] == "ARCHIVED":
         return Outcome(_echo(stored, sent), [contact_rules.ARCHIVED_MATCH])
-    contact, errors = contact_rules.apply(stored, sent)
+    options = call.world.options
+    contact, errors = contact_rules.apply(stored, sent, replace_slots=options.slots_replaced)
     errors += contact_rules.tracking_defaults(call.ledger, contact, sent)
-    errors += contact_rules.clashes(call.ledger, contact)
+    errors += contact_rules.clashes(known(call.ledger), contact, names_unique=options.names_unique)
     if errors:
         return Outcome(_echo(stored, sent), errors)
     return Outcome(contact_view.full(call.ledger, store(call.ledger, contact, call.now)))

@@ -163,6 +163,7 @@ def _add_world(routes: APIRouter, world: World, active: Faults, gateway: Gateway
         world.calls.clear()
         world.offset = timedelta()
         active.waiting.clear()
+        world.page_edits.clear()
         gateway.usage.windows.clear()
         gateway.replies = Replies()
         if body is not None and body.identity:

@@ -1,4 +1,4 @@
-"""`/_ctl` for documents: the changes that a user makes to contacts and invoices in Xero itself."""
+"""`/_ctl` for documents: seeding contacts and invoices, and the changes that a user makes to invoices in Xero."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sandbox import contact_view, contacts, invoice_rules, invoice_view, invoice
 from sandbox.batch import Outcome
 from sandbox.call import Call
 from sandbox.control import Body, ControlProblem, json_reply, ledger_of
-from sandbox.state import ZERO_ID, Ledger, Record, World, new_id
+from sandbox.state import Ledger, Record, World, new_id
 
 XERO_USER = "xero-screens"
 """The client id of documents written through the control routes: `createdByMyApp` excludes them."""
@@ -29,12 +29,6 @@ class Seed(Body):
     contact_count: int = Field(default=0, ge=0, le=20_000)
 
 
-class Merge(Body):
-    """The contact that remains."""
-
-    into: str
-
-
 class Payment(Body):
     """A payment; without an amount, the whole amount due."""
 
@@ -43,15 +37,15 @@ class Payment(Body):
 
 
 def router(world: World) -> APIRouter:
-    """The control routes for contacts and invoices."""
+    """The control routes that list, seed and change documents."""
     routes = APIRouter(prefix="/_ctl")
     _add_lists(routes, world)
-    _add_contacts(routes, world)
     _add_invoices(routes, world)
     return routes
 
 
-async def _sent(request: Request) -> Record:
+async def sent_object(request: Request) -> Record:
+    """The JSON object of a control request, with exact numbers."""
     try:
         document = wire.from_json(await request.body())
     except ValueError as problem:
@@ -61,11 +55,13 @@ async def _sent(request: Request) -> Record:
     return document
 
 
-def _call(world: World, ledger: Ledger) -> Call:
+def call_of_a_user(world: World, ledger: Ledger) -> Call:
+    """A call as the screens of Xero would make it."""
     return Call(world, ledger, XERO_USER, {}, {"unitdp": "4"}, Headers(), b"")
 
 
-def _outcomes_reply(outcomes: list[Outcome]) -> Response:
+def outcomes_reply(outcomes: list[Outcome]) -> Response:
+    """The outcomes of writes; status 400 when any was refused."""
     response = json_reply([outcome.reply_row() for outcome in outcomes])
     response.status_code = 400 if any(outcome.errors for outcome in outcomes) else 200
     return response
@@ -80,54 +76,16 @@ def _add_lists(routes: APIRouter, world: World) -> None:
     @routes.get("/contacts")
     async def contact_list(tenant: str | None = None) -> Response:
         ledger = ledger_of(world, tenant)
-        return json_reply([contact_view.with_balances(ledger, row) for row in ledger.contacts.values()])
+        return json_reply([contact_view.with_balances(ledger, row) for row in contacts.known(ledger)])
 
     @routes.post("/seed")
     async def seed(request: Request, body: Seed) -> Response:
         ledger = ledger_of(world, body.tenant)
-        call, sent = _call(world, ledger), await _sent(request)
+        call, sent = call_of_a_user(world, ledger), await sent_object(request)
         numbered = [{"Name": f"Seeded contact {number:05d}"} for number in range(1, body.contact_count + 1)]
         outcomes = [contacts.save(call, contacts.blank(), row) for row in [*sent.get("contacts", []), *numbered]]
         outcomes += [invoice_write.save(call, {}, row) for row in sent.get("invoices", [])]
-        return _outcomes_reply(outcomes)
-
-
-def _add_contacts(routes: APIRouter, world: World) -> None:
-    def get(ledger: Ledger, key: str) -> Record:
-        contact = contacts.find(ledger, key) or next(
-            (row for row in ledger.contacts.values() if row["Name"] == key), None
-        )
-        if contact is None:
-            raise ControlProblem(f"There is no contact {key!r}.")
-        return contact
-
-    @routes.post("/contacts/{key}")
-    async def edit(key: str, request: Request, tenant: str | None = None) -> Response:
-        ledger, sent = ledger_of(world, tenant), await _sent(request)
-        contact = {**get(ledger, key), "ContactStatus": sent.get("ContactStatus", "ACTIVE")}
-        return _outcomes_reply([contacts.save(_call(world, ledger), contact, sent)])
-
-    @routes.post("/contacts/{key}/archive")
-    async def archive(key: str, tenant: str | None = None) -> Response:
-        ledger = ledger_of(world, tenant)
-        changed = {**get(ledger, key), "ContactStatus": "ARCHIVED"}
-        return json_reply(contact_view.full(ledger, contacts.store(ledger, changed, world.now())))
-
-    @routes.post("/contacts/{key}/duplicate")
-    async def duplicate(key: str, tenant: str | None = None) -> Response:
-        ledger = ledger_of(world, tenant)
-        copy = {**get(ledger, key), "ContactID": ZERO_ID}
-        return json_reply(contact_view.full(ledger, contacts.store(ledger, copy, world.now())))
-
-    @routes.post("/contacts/{key}/merge")
-    async def merge(key: str, body: Merge, tenant: str | None = None) -> Response:
-        ledger = ledger_of(world, tenant)
-        source, target = get(ledger, key), get(ledger, body.into)
-        changed = {**source, "ContactStatus": "ARCHIVED", "MergedToContactID": target["ContactID"]}
-        for invoice in list(ledger.invoices.values()):
-            if invoice["_ContactID"] == source["ContactID"]:
-                ledger.put_invoice({**invoice, "_ContactID": target["ContactID"], "UpdatedDateUTC": world.now()})
-        return json_reply(contact_view.full(ledger, contacts.store(ledger, changed, world.now())))
+        return outcomes_reply(outcomes)
 
 
 def _add_invoices(routes: APIRouter, world: World) -> None:
@@ -139,8 +97,8 @@ def _add_invoices(routes: APIRouter, world: World) -> None:
 
     @routes.post("/invoices/{key}")
     async def edit(key: str, request: Request, tenant: str | None = None) -> Response:
-        ledger, sent = ledger_of(world, tenant), await _sent(request)
-        return _outcomes_reply([invoice_write.save(_call(world, ledger), get(ledger, key), sent)])
+        ledger, sent = ledger_of(world, tenant), await sent_object(request)
+        return outcomes_reply([invoice_write.save(call_of_a_user(world, ledger), get(ledger, key), sent)])
 
     @routes.post("/invoices/{key}/duplicate")
     async def duplicate(key: str, tenant: str | None = None) -> Response:

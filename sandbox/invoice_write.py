@@ -79,7 +79,7 @@ def _contact(call: Call, findings: Findings, existing: Record, sent: Record) -> 
         invalid = not contact_rules.valid_email(contact.get("EmailAddress"))
         return contact, ["Email address must be valid."] if invalid else []
     changed, errors = contact_rules.apply({**(contact or contacts.blank()), "ContactPersons": []}, sent_contact)
-    errors += contact_rules.clashes(ledger, changed)
+    errors += contact_rules.clashes(contacts.known(ledger), changed, names_unique=call.world.options.names_unique)
     if not errors:
         changed = {**changed, "UpdatedDateUTC": call.now}
         if changed["ContactID"] == ZERO_ID:

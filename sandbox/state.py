@@ -43,6 +43,8 @@ class Options:
     public_url: str | None = None
     app_name: str = "Jobtally"
     url_in_summaries: bool = True  # not documented for Xero
+    names_unique: bool = True  # of active contacts; Xero's page warns that they may not be
+    slots_replaced: bool = False  # whether addresses and phones of a write replace all others
 
 
 @dataclass
@@ -144,6 +146,16 @@ class Identity:
     access_grants: dict[str, Grant] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class PageEdit:
+    """Fields of a contact that change after a page of a list of contacts was answered."""
+
+    tenant_id: str
+    contact_id: str
+    after_page: int
+    fields: Record
+
+
 @dataclass
 class World:
     """One stand-in: its clock, organisations, sign-ins and recorded calls."""
@@ -154,6 +166,7 @@ class World:
     identity: Identity = field(default_factory=Identity)
     offset: timedelta = timedelta()
     calls: deque[Record] = field(default_factory=lambda: deque(maxlen=50_000))
+    page_edits: list[PageEdit] = field(default_factory=list)
     webhook_url: str = ""
     webhook_key: str = ""
     event_sequence: int = 0
