@@ -73,10 +73,12 @@ class MirrorContactRepository(Repository[MirrorContact]):
 
     async def store(self, rows: Sequence[MirrorContactRow]) -> None:
         """Insert or replace contacts."""
-        statement = insert(MirrorContact).values([{**row, "business_id": self.business_id} for row in rows])
+        statement = insert(MirrorContact)
         changes = {name: statement.excluded[name] for name in rows[0] if name not in ("id", "xero_contact_id")}
+        # One row for each execution: thousands of values in one statement would take long to compile.
         await self.session.execute(
-            statement.on_conflict_do_update(index_elements=["business_id", "xero_contact_id"], set_=changes)
+            statement.on_conflict_do_update(index_elements=["business_id", "xero_contact_id"], set_=changes),
+            [{**row, "business_id": self.business_id} for row in rows],
         )
 
     async def of(self, xero_contact_ids: Collection[UUID]) -> dict[UUID, MirrorContact]:
