@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     column,
     func,
+    insert,
     literal,
     or_,
     select,
@@ -76,6 +77,11 @@ class ContactRepository(Repository[Contact]):
         if wanted.email is not None:
             statement = statement.where(func.lower(Contact.email) == wanted.email.lower())
         return statement
+
+    async def insert(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store new contacts, each with its id."""
+        if rows:
+            await self.session.execute(insert(Contact), [{**row, "business_id": self.business_id} for row in rows])
 
     async def mark(self, marks: Mapping[UUID, SyncMark]) -> None:
         """Write every mark in one statement; unknown contacts are left out."""

@@ -212,7 +212,7 @@ class ContactLinkRepository(Repository[ContactLink]):
         return {**own, "contact_id": contact_id, **columns}
 
     async def _upsert(self, values: Sequence[dict[str, Any]], changed: Sequence[str]) -> None:
-        statement = insert(ContactLink).values(values)
+        statement = insert(ContactLink)
         new = statement.excluded
         changes: dict[str, Any] = {name: new[name] for name in changed} | {"updated_at": app_now()}
         led_elsewhere = ContactLink.xero_contact_id.is_distinct_from(new.xero_contact_id)
@@ -222,9 +222,8 @@ class ContactLinkRepository(Repository[ContactLink]):
         decided_otherwise = or_(led_elsewhere, ContactLink.decided_by.is_distinct_from(new.decided_by))
         for name in changes.keys() & _OF_THE_DECISION:
             changes[name] = case((decided_otherwise, new[name]), else_=ContactLink.__table__.c[name])
-        await self.session.execute(
-            statement.on_conflict_do_update(index_elements=["organisation_id", "contact_id"], set_=changes)
-        )
+        upsert = statement.on_conflict_do_update(index_elements=["organisation_id", "contact_id"], set_=changes)
+        await self.session.execute(upsert, list(values))
 
 
 def is_in_attempt() -> ColumnElement[bool]:

@@ -40,6 +40,8 @@ def group_contact(theirs: Theirs, among: Candidates, linked: Mapping[UUID, UUID]
         return Grouped(ItemGroup.ARCHIVED, contact_id) if among.end_of_merge(theirs) is None else None
     if not theirs.active:
         return None
+    if not among.ours:
+        return NEW
     counterpart = match_theirs(theirs, among)
     if counterpart.contact_id is not None:
         match = match_contact(among.ours[counterpart.contact_id], among)

@@ -70,7 +70,8 @@ class OurContacts:
 
     def worth_comparing(self, rows: Sequence[MirrorContact]) -> set[UUID]:
         """Ours that any of these contacts of Xero may be."""
-        alike = {contact_id for row in rows for contact_id in self._likenesses.of(theirs(row))}
+        unlinked = bool(self._unlinked)
+        alike = {contact_id for row in rows if unlinked for contact_id in self._likenesses.of(theirs(row))}
         numbers = [mapping.contact_id_of(row.contact_number) for row in rows if row.contact_number]
         return alike | {contact_id for contact_id in numbers if contact_id} | self.named(row.name for row in rows)
 

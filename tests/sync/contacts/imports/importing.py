@@ -6,6 +6,7 @@ import httpx2
 
 from api.sync.contacts.imports.running import run_import
 from sandbox.seeds import NZ_TENANT
+from tests.callers import PASSWORD
 from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
 
@@ -75,6 +76,15 @@ async def in_xero(business: ConnectedBusiness, name: str, action: str = "", **fi
         path = f"/_ctl/contacts/{name}/{action}" if action else f"/_ctl/contacts/{name}"
         reply = await controls.post(path, json=fields)
     assert reply.status_code == 200, reply.text
+
+
+async def switch(business: ConnectedBusiness, tenant: str) -> None:
+    """Connect another organisation."""
+    confirmed = await business.client.post(f"{API}/session/confirmations", json={"password": PASSWORD})
+    assert confirmed.status_code == 201, confirmed.text
+    await business.connect(tenant)
+    chosen = await business.client.put(f"{API}/connections/xero/organisation", json={"organisation_id": tenant})
+    assert chosen.status_code in (200, 422), chosen.text  # 422: there was nothing to choose from
 
 
 def only_these(business: ConnectedBusiness) -> None:
