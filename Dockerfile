@@ -39,6 +39,7 @@ COPY --from=product /opt/jobtally /opt/jobtally
 ENV PATH="/opt/jobtally/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    JOBTALLY_ENV=production \
     JOBTALLY_DATA_DIR=/var/lib/jobtally \
     JOBTALLY_HOST=0.0.0.0 \
     JOBTALLY_PORT=8080

@@ -158,7 +158,7 @@ def create_app(
     app.add_middleware(Compression)
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(ProblemCORS, origins=settings.own_origins)
-    app.add_middleware(RequestContext, strict_transport=settings.in_production)
+    app.add_middleware(RequestContext, strict_transport=settings.is_https)
     return app
 
 

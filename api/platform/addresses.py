@@ -2,6 +2,7 @@
 
 import re
 from email.utils import parseaddr
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from sqlalchemy.engine import make_url
@@ -23,6 +24,16 @@ def check_web_address(value: str) -> str:
     if parts.username is not None or parts.password is not None or "?" in value or "#" in value:
         raise ValueError(f"{_WEB_EXAMPLE}, without user, password, query and fragment")
     return value
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether only programs of this machine reach the host; `0.0.0.0` and an empty host are every interface."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def check_smtp_address(value: str) -> str:

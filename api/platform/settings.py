@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -27,9 +28,11 @@ from api.platform.addresses import (
     check_smtp_address,
     check_web_address,
     database_address,
+    is_this_machine,
     origin_error,
     origin_of,
 )
+from api.platform.secret_files import with_secret_files
 
 _KEY_BYTES = 32
 
@@ -50,14 +53,19 @@ class EnvironmentModel(BaseModel):
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Self:
         """Read `env`, or os.environ if there is none; SettingsInvalid lists all errors. A blank value is unset."""
-        source = {name: value for name, value in (os.environ if env is None else env).items() if value}
+        given = {name: value for name, value in (os.environ if env is None else env).items() if value}
+        source, file_errors = with_secret_files(given, _secrets(cls))
         nested = {name: source for name, field in cls.model_fields.items() if field.alias is None}
-        context = {"production": source.get("JOBTALLY_ENV") == "production"}
+        env_name = source.get("JOBTALLY_ENV")
+        context = {"production": env_name == "production", "env_is_written": env_name is not None}
         try:
-            return cls.model_validate({**source, **nested}, context=context)
+            settings = cls.model_validate({**source, **nested}, context=context)
         except ValidationError as error:
             names = _variables(cls)
-            raise SettingsInvalid([_error_line(entry, names) for entry in error.errors()]) from None
+            raise SettingsInvalid(file_errors + [_error_line(entry, names) for entry in error.errors()]) from None
+        if file_errors:
+            raise SettingsInvalid(file_errors)
+        return settings
 
     @classmethod
     def variables(cls) -> frozenset[str]:
@@ -68,6 +76,12 @@ class EnvironmentModel(BaseModel):
 def in_production(info: ValidationInfo) -> bool:
     """Whether the settings under validation are those of a production system."""
     return bool(info.context and info.context["production"])
+
+
+def _check_this_machine(host: str, info: ValidationInfo) -> None:
+    """A development server has no TLS and shows its links: it is open to others only on purpose."""
+    if info.context and not info.context["env_is_written"] and not is_this_machine(host):
+        raise ValueError("is not only this machine: set JOBTALLY_ENV to production, or to development if you mean it")
 
 
 def _split_words(value: Any) -> Any:
@@ -120,6 +134,9 @@ class Settings(EnvironmentModel):
     mail_from: Annotated[str, AfterValidator(check_sender)] | None = Field(None, alias="JOBTALLY_MAIL_FROM")
     support_email: str | None = Field(None, alias="JOBTALLY_SUPPORT_EMAIL")
     support_phone: str | None = Field(None, alias="JOBTALLY_SUPPORT_PHONE")
+    operator_token: Annotated[str, Field(min_length=16)] | None = Field(
+        None, alias="JOBTALLY_OPERATOR_TOKEN", repr=False
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="JOBTALLY_LOG_LEVEL")
     trusted_proxies: Words = Field((), alias="JOBTALLY_TRUSTED_PROXIES")
     requests_per_minute: int = Field(1200, ge=1, alias="JOBTALLY_REQUESTS_PER_MINUTE")
@@ -168,21 +185,31 @@ class Settings(EnvironmentModel):
         shared = source.get("XDG_DATA_HOME") or (home and Path(home) / ".local" / "share")
         return {"JOBTALLY_DATA_DIR": Path(shared) / "jobtally", **source} if shared else source
 
+    @field_validator("host")
+    @classmethod
+    def _check_host(cls, value: str, info: ValidationInfo) -> str:
+        _check_this_machine(value, info)
+        return value
+
     @field_validator("public_url")
     @classmethod
-    def _check_public_url(cls, value: str | None) -> str | None:
+    def _check_public_url(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is not None and "xero" in value.lower():
             raise ValueError('choose an address without "xero": Xero refuses invoices that link to one')
+        if value is not None:
+            _check_this_machine(urlsplit(value).hostname or "", info)
         return value
 
     @field_validator("trusted_proxies")
     @classmethod
-    def _check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_networks(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         for network in value:
             try:
-                ip_network(network, strict=False)
+                trusted = ip_network(network, strict=False)
             except ValueError:
                 raise ValueError("list addresses or networks, like 10.0.0.0/8, separated by commas") from None
+            if in_production(info) and trusted.prefixlen == 0:
+                raise ValueError(f"{network} is every address, so anybody could choose their own: list your proxies")
         return value
 
     @field_validator("secret_keys")
@@ -227,6 +254,17 @@ def _variables(model: type[BaseModel]) -> dict[str, str]:
     return names
 
 
+def _secrets(model: type[BaseModel]) -> frozenset[str]:
+    """The environment variables that hold a secret, nested models included: those that `repr` does not show."""
+    secrets: set[str] = set()
+    for field in model.model_fields.values():
+        if field.alias is not None and not field.repr:
+            secrets.add(field.alias)
+        elif field.alias is None and isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            secrets |= _secrets(field.annotation)
+    return frozenset(secrets)
+
+
 def _home_of_this_account() -> str | None:
     """The home directory in the system's list of accounts. `Path.home` would read the variable HOME."""
     try:
@@ -245,6 +283,8 @@ def _parse_keys(text: str) -> dict[str, bytes]:
             key = b""
         if not kid or len(key) != _KEY_BYTES or len(set(key)) < 8:
             raise ValueError("write kid:base64 entries of 32 random bytes, separated by commas")
+        if kid in keys:
+            raise ValueError(f"the id {kid} is there twice: give each key an id of its own")
         keys[kid] = key
     return keys
 

@@ -118,12 +118,14 @@ def test_production_names_each_missing_variable(missing: str):
         ("XERO_API_URL", "http://localhost:9000/api.xro/2.0"),
         ("XERO_TOKEN_URL", "https://identity.notxero.com/connect/token"),
         ("XERO_AUTHORIZE_URL", "https://xero.com.example.nz/authorize"),
+        ("JOBTALLY_TRUSTED_PROXIES", "10.0.0.0/8, 0.0.0.0/0"),
+        ("JOBTALLY_TRUSTED_PROXIES", "::/0"),
     ],
 )
 def test_production_refuses_values_that_development_accepts(name: str, value: str):
     [line] = errors(PRODUCTION | {name: value})
     assert line.startswith(f"{name}: ")
-    JobtallySettings.from_env({name: value})
+    JobtallySettings.from_env({name: value, "JOBTALLY_ENV": "development"})
 
 
 @pytest.mark.parametrize(
@@ -169,6 +171,12 @@ def test_production_refuses_values_that_development_accepts(name: str, value: st
         ("XERO_API_URL", "https://api.xero.com:99999/api.xro/2.0"),
         ("JOBTALLY_SECRET_KEYS", "one:short"),
         ("JOBTALLY_SECRET_KEYS", "one:" + "A" * 43 + "="),
+        ("JOBTALLY_SECRET_KEYS", f"{KEY},one:AiZ6rJfL0Vw3s8Yk2NdXbH7mCe5uGp9tAoI4lQzRxWE="),
+        ("JOBTALLY_OPERATOR_TOKEN", "short"),
+        ("JOBTALLY_HOST", "0.0.0.0"),
+        ("JOBTALLY_HOST", "::"),
+        ("JOBTALLY_HOST", "192.0.2.7"),
+        ("JOBTALLY_PUBLIC_URL", "https://jobs.example.nz"),
         ("JOBTALLY_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
         ("JOBTALLY_TIME_SCALE", "0.5"),
         ("JOBTALLY_TIME_SCALE", "inf"),
@@ -205,7 +213,9 @@ def test_an_origin_that_no_browser_sends_is_refused_with_the_form_that_it_sends(
     [line] = errors({"JOBTALLY_ALLOWED_ORIGINS": "https://App.example.nz:443/ * http://a.nz"})
     assert line.endswith(": write https://app.example.nz for https://App.example.nz:443/; * is no origin")
     assert errors(PRODUCTION | {"JOBTALLY_ALLOWED_ORIGINS": "http://a.nz"})
-    settings = JobtallySettings.from_env({"JOBTALLY_PUBLIC_URL": "https://Jobs.example.nz:443/app"})
+    settings = JobtallySettings.from_env(
+        {"JOBTALLY_PUBLIC_URL": "https://Jobs.example.nz:443/app", "JOBTALLY_ENV": "development"}
+    )
     assert "https://jobs.example.nz" in settings.own_origins
 
 

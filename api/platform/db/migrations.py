@@ -34,7 +34,7 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Apply the missing migrations; one process at a time does it, and it is safe to repeat."""
-    engine = create_engine(url, connect_args={"connect_timeout": 5})
+    engine = create_engine(url, hide_parameters=True, connect_args={"connect_timeout": 5})
     try:
         with engine.begin() as connection:
             connection.execute(acquire(LockClass.MIGRATION))

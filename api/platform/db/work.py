@@ -103,6 +103,7 @@ class Database:
             max_overflow=pool_size,
             pool_timeout=5,
             pool_pre_ping=True,
+            hide_parameters=True,  # errors and logs name the statement, never passwords and hashes
             connect_args={"connect_timeout": 5, "prepare_threshold": None, "options": _options(url)},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)

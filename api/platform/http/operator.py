@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.platform.db import migrations
 from api.platform.db.work import Database
 from api.platform.http.metrics import metrics_response
+from api.platform.http.operator_access import FOR_OPERATORS
 from api.platform.http.routing import ApiRoute
 from api.platform.http.schemas import OutputModel
 
@@ -106,9 +107,14 @@ async def get_version(request: Request) -> Version:
     return Version(version=request.app.version, schema_head=schema_head(), xero_stand_in=settings.xero_is_stand_in)
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}}}},
+    dependencies=FOR_OPERATORS,
+)
 async def get_metrics() -> Response:
-    """Counts and durations in Prometheus' text format. Make this address reachable only inside your network."""
+    """Counts and durations in Prometheus' text format. Set JOBTALLY_OPERATOR_TOKEN, or keep it inside your network."""
     return metrics_response()
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from api.platform.errors import NotFound
+from api.platform.http.operator_access import FOR_OPERATORS
 from api.platform.http.reference import openapi_yaml
 from api.platform.http.spa import APP_POLICY, html, spa_directory
 from api.platform.problems import ProblemKind
@@ -75,7 +76,7 @@ Scalar.createApiReference("#reference", {
 """
 
 
-@router.get("/openapi.yaml")
+@router.get("/openapi.yaml", dependencies=FOR_OPERATORS)
 async def get_openapi_document(request: Request) -> Response:
     """The OpenAPI document."""
     state = request.app.state
@@ -84,25 +85,25 @@ async def get_openapi_document(request: Request) -> Response:
     return Response(state.openapi_text, media_type="application/yaml")
 
 
-@router.get("/api/docs")
+@router.get("/api/docs", dependencies=FOR_OPERATORS)
 async def get_docs_page() -> Response:
     """Swagger UI from our own files."""
     return _viewer(_SWAGGER, "swagger-ui")
 
 
-@router.get("/api/docs/start.js")
+@router.get("/api/docs/start.js", dependencies=FOR_OPERATORS)
 async def get_docs_script() -> Response:
     """The script that starts Swagger UI. It is a file because the policy forbids inline scripts."""
     return Response(_START_SWAGGER, media_type="text/javascript")
 
 
-@router.get("/api/reference")
+@router.get("/api/reference", dependencies=FOR_OPERATORS)
 async def get_reference_page() -> Response:
     """Scalar from our own files."""
     return _viewer(_SCALAR, "scalar")
 
 
-@router.get("/api/reference/start.js")
+@router.get("/api/reference/start.js", dependencies=FOR_OPERATORS)
 async def get_reference_script() -> Response:
     """The script that starts Scalar."""
     return Response(_START_SCALAR, media_type="text/javascript")

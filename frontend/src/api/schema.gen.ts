@@ -1992,7 +1992,7 @@ export interface paths {
         };
         /**
          * Get metrics
-         * @description Counts and durations in Prometheus' text format. Make this address reachable only inside your network.
+         * @description Counts and durations in Prometheus' text format. Set JOBTALLY_OPERATOR_TOKEN, or keep it inside your network.
          */
         get: operations["get_metrics"];
         put?: never;
@@ -8648,6 +8648,16 @@ export interface components {
             };
             content?: never;
         };
+        /** @description `operator_token_required` */
+        operator_token_required_401: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: {
         /**
@@ -13998,6 +14008,7 @@ export interface operations {
             };
             304: components["responses"]["not_modified_304_public"];
             400: components["responses"]["key_in_url_400_public"];
+            401: components["responses"]["operator_token_required_401"];
             422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503_public"];

@@ -32,7 +32,11 @@ def test_it_is_valid_openapi(document: dict[str, Any]):
 
 
 def test_it_does_not_depend_on_settings():
-    other = {"JOBTALLY_PUBLIC_URL": "https://jobs.example.nz", "XERO_API_URL": "http://localhost:9/api.xro/2.0"}
+    other = {
+        "JOBTALLY_ENV": "development",
+        "JOBTALLY_PUBLIC_URL": "https://jobs.example.nz",
+        "XERO_API_URL": "http://localhost:9/api.xro/2.0",
+    }
     assert openapi_yaml(create_app(JobtallySettings.from_env({}))) == openapi_yaml(
         create_app(JobtallySettings.from_env(other))
     )
