@@ -45,6 +45,7 @@ from api.sync.connections import problems as connection_problems
 from api.sync.connections import router as connections
 from api.sync.connections.service import XeroGateways
 from api.sync.contacts import problems as contact_problems
+from api.sync.contacts.decisions import router as contact_links
 from api.sync.contacts.imports import problems as contact_import_problems
 from api.sync.contacts.imports import router as contact_imports
 from api.sync.contacts.pushes import problems as push_problems
@@ -72,6 +73,7 @@ _ROUTERS = (
     api_keys.router,
     audit.router,
     contacts.router,
+    contact_links.router,
     jobs.router,
     job_statuses.router,
     items.router,

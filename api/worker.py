@@ -10,10 +10,11 @@ from api.identity.account.service import forget_expired as forget_expired_links
 from api.identity.sessions.service import SessionService
 from api.platform.db.work import SYSTEM
 from api.platform.http.idempotency import forget_expired as forget_expired_replies
-from api.platform.queue import WorkerPlan, run_worker
+from api.platform.queue import Task, WorkerPlan, run_worker
 from api.platform.runtime import Runtime, open_runtime
 from api.sync.connections import tasks as connections
 from api.sync.connections.service import XeroGateways
+from api.sync.contacts.decisions import tasks as contacts
 from api.sync.contacts.imports import tasks as contact_imports
 from api.sync.contacts.pushes import tasks as pushes
 from api.sync.documents import tasks as documents
@@ -22,7 +23,9 @@ from api.sync.ledger import tasks as ledger
 from api.xero.config import JobtallySettings
 from api.xero.http import open_http
 
-TASKS = {
+TASKS: dict[str, Task] = {
+    "contacts.refresh": contacts.refresh,
+    "contacts.restate": contacts.restate,
     "contacts.push": pushes.push,
     "contact_imports.run": contact_imports.run,
     "documents.audit": documents.audit,

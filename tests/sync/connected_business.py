@@ -12,6 +12,8 @@ from sqlalchemy import CursorResult, text
 from api.platform.db.work import SYSTEM
 from api.platform.ids import decode
 from api.sync.connections.service import ConnectionService, XeroGateway, XeroGateways
+from api.sync.contacts.decisions.refreshing import refresh_contact, restate_all
+from api.sync.contacts.mirror import read_changes
 from api.sync.exports.drain import drain
 from api.sync.ledger.refresh import run_refresh
 from api.xero.config import JobtallySettings
@@ -112,6 +114,18 @@ class ConnectedBusiness:
     async def contact(self, contact_id: str) -> dict[str, Any]:
         """The contact as it is now."""
         return dict((await self.client.get(f"{API}/contacts/{contact_id}")).json())
+
+    async def refresh_contact(self, contact_id: str) -> None:
+        """Look in Xero again for a contact, as a worker does when somebody asks for it."""
+        await refresh_contact(self.gateways, self.business_id, decode("con", contact_id))
+
+    async def restate_contacts(self) -> None:
+        """Compare the linked contacts again, as a worker does after a preference has changed."""
+        await restate_all(self.gateways, self.business_id)
+
+    async def read_contacts(self) -> None:
+        """Read the changes of Xero's contacts."""
+        await read_changes(await self.gateway())
 
     async def invoice(self, number: str | None, contact_id: str, kind: str = "customer", **fields: Any) -> str:
         """The id of a new approved invoice of 100.00 plus tax."""

@@ -16,6 +16,7 @@ COMMON = {"/problems/{code}", "/x/{invoice_id}"}
 # Bodies that a route validates before it looks for the row; every other PATCH gets `{}`.
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", f"{API}/users/{{user_id}}"): {"role": "viewer"},
+    ("PUT", f"{API}/contacts/{{contact_id}}/link"): {"new": True},
     ("PUT", f"{API}/invoices/{{invoice_id}}/answers/{{problem_code}}"): {"choice": "was_sent"},
 }
 # Path parameters that are no ids: the same word for every business.

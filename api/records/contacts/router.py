@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Depends, Response
 
 from api.identity.access import service
-from api.identity.audit.schemas import HistoryEventOut
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
@@ -15,6 +14,7 @@ from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken, InUse
+from api.records.contacts.history import ContactHistoryEventOut, with_sentence
 from api.records.contacts.schemas import (
     ContactBatch,
     ContactBatchOut,
@@ -65,11 +65,11 @@ async def get_contact(contact_id: ContactId, contacts: Reading) -> ContactView:
     return await contacts.get(contact_id)
 
 
-@router.get("/{contact_id}/history", response_model=Page[HistoryEventOut], responses=errors(NotFound))
+@router.get("/{contact_id}/history", response_model=Page[ContactHistoryEventOut], responses=errors(NotFound))
 async def list_history_of_contact(contact_id: ContactId, contacts: Reading, paging: PagingDep) -> Response:
     """List what was done with the contact and by whom, newest first."""
     history = await contacts.history(contact_id, paging)
-    return page_response(HistoryEventOut, history.events, history.next_cursor)
+    return page_response(ContactHistoryEventOut, list(map(with_sentence, history.events)), history.next_cursor)
 
 
 @router.patch("/{contact_id}", response_model=ContactOut, responses=errors(NotFound, ExternalIdTaken))

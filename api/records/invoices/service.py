@@ -22,17 +22,13 @@ from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocu
 from api.records.invoices.errors import InvoiceExported, InvoiceInExport, NumberTaken, SelectionChanged
 from api.records.invoices.expanding import Part, expanded
 from api.records.invoices.filters import InvoiceFilter, Sort
+from api.records.invoices.freeing import free_invoices
 from api.records.invoices.models import Invoice
 from api.records.invoices.remarks import RemarkService
 from api.records.invoices.repository import InvoiceRepository, Joined
 from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceIn, InvoiceOut
 from api.records.invoices.selection import MAX_SELECTED, SelectedIds, SelectedMatching, Selection, SelectionIn
-from api.records.invoices.states import (
-    IN_EXPORT,
-    IN_LEDGER,
-    INVOICE_TRANSITIONS,
-    ExportState,
-)
+from api.records.invoices.states import IN_EXPORT, IN_LEDGER, INVOICE_TRANSITIONS, ExportState
 from api.records.invoices.upsert import Upsert
 from api.records.invoices.writing import (
     approve,
@@ -68,6 +64,7 @@ __all__ = [
     "Selection",
     "SelectionChanged",
     "SelectionIn",
+    "free_invoices",
 ]
 
 _NO_PARTS: frozenset[Part] = frozenset()

@@ -22,6 +22,8 @@ __all__ = ["PreferencesService", "PreferencesView", "begin", "pushing_businesses
 _TAX_TYPES = {"NZ": ("OUTPUT2", "INPUT2"), "AU": ("OUTPUT", "INPUT")}
 _SIDES = {"default_sales_tax_type": "income", "default_purchase_tax_type": "expense"}
 _CODES = {"default_income_code": "income", "default_expense_code": "expense"}
+# What is sent of a contact: after a change, contacts are compared with the ledger again.
+_COMPARED: Final = {"person_name_format", "send_payer_reference"}
 
 PREFERENCES_TABLE: Final = Preferences
 
@@ -84,6 +86,8 @@ class PreferencesService:
         record_event(self._work, "preferences.change", fields=sorted(new))
         if "tracking_category_id" in new:
             self._work.wake_after_commit("ledger.rebind", self._work.business_id)
+        if _COMPARED & new.keys():
+            self._work.wake_after_commit("contacts.restate", self._work.business_id)
         await self._work.session.flush()
         return _view(row)
 

@@ -18,8 +18,9 @@ from api.sync.contacts.changes import sent_values
 from api.sync.contacts.linking import Refused, match_contacts
 from api.sync.contacts.links import NewLink, link, refuse
 from api.sync.contacts.mirror import read_changes, store
-from api.sync.contacts.models import ContactLink
-from api.sync.contacts.ownership import FIELDS, Field
+from api.sync.contacts.mirrored.rows import row_of
+from api.sync.contacts.models import ContactLink, MirrorContact
+from api.sync.contacts.ownership import FIELDS, Base, Field, their_values
 from api.sync.contacts.problems import failing, name_taken, reference_taken, refused
 from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
 from api.sync.writes.service import (
@@ -184,7 +185,10 @@ def _with_remarks(new: NewLink, row: ContactLink, view: ContactView, sent: Mappi
     got: dict[Field, str | None] = dict.fromkeys(FIELDS) | sent_values(sent)
     if row.without_reference:  # it counts as sent, because it would be refused again
         got["payer_reference"] = view.payer_reference
-    return replace(new, remarks=remarks, is_changed=json.loads(element_json(now)) != sent, sent=got)
+    base = new.base
+    if new.created is not None:
+        base = Base(got, their_values(MirrorContact(**row_of(row.organisation_id, new.created))))
+    return replace(new, remarks=remarks, is_changed=json.loads(element_json(now)) != sent, sent=got, base=base)
 
 
 def _answers(attempt: Attempt, reply: Reply[Contact]) -> dict[UUID, Contact]:

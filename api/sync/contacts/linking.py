@@ -82,4 +82,5 @@ def new_link(
         evidence_for(ours, theirs),
         remarks=[*remarks, *([differs(different, contact_id, ours.name)] if different else [])],
         is_changed=state_of(differences) == SyncState.CHANGED,
+        base=sides.base_of_new_link(contact_id, xero_contact_id),
     )

@@ -11,7 +11,7 @@ from api.sync.contacts.bases import bases_of
 from api.sync.contacts.candidates import DecidedBy
 from api.sync.contacts.evidence import EvidenceKind
 from api.sync.contacts.mapping import contact_link
-from api.sync.contacts.ownership import Values
+from api.sync.contacts.ownership import Base, Values
 from api.sync.contacts.problems import CONTACT_DIFFERS, CONTACT_UNSURE
 from api.sync.contacts.repository import ContactLinkRepository, Linked
 from api.sync.ledger.service import LedgerService
@@ -30,6 +30,7 @@ class NewLink:
     is_changed: bool = False  # ours, since it was sent
     created: Contact | None = None  # Xero's answer, for the mirror
     sent: Values | None = None  # what Xero got of ours, if it was created
+    base: Base | None = None  # read with the link if it is not known
 
     @property
     def sync_state(self) -> SyncState:
@@ -42,7 +43,10 @@ async def link(work: UnitOfWork, organisation_id: UUID, links: Mapping[UUID, New
     """Store links by our contact, each with its base: what both sides have now."""
     if not links:
         return
-    bases = await bases_of(work, {key: (new.xero_contact_id, new.sent) for key, new in links.items()})
+    bases = {key: new.base for key, new in links.items() if new.base is not None}
+    unread = {key: (new.xero_contact_id, new.sent) for key, new in links.items() if new.base is None}
+    if unread:
+        bases |= await bases_of(work, unread)
     await ContactLinkRepository(work, organisation_id).link(
         {
             contact_id: Linked(new.xero_contact_id, new.decided_by, new.evidence, new.decided_by_user)

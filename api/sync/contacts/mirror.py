@@ -7,8 +7,9 @@ from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.sync.connections.service import XeroGateway
+from api.sync.contacts.following import follow, lose
 from api.sync.contacts.mirrored.rows import row_of
-from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
+from api.sync.contacts.repository import MirrorContactRepository
 from api.xero.wire import Contact
 
 _MARGIN = timedelta(seconds=30)  # clocks differ, and Xero counts changes by the second
@@ -33,26 +34,26 @@ async def _read(gateway: XeroGateway, since: datetime | None) -> tuple[datetime,
     """Read what changed since then; gives the instant at which Xero began to answer, and the number of pages."""
     started, pages = time.monotonic(), 0
     contacts: Sequence[Contact] = ()
+    changed: set[UUID] = set()
     async for page in gateway.client().contact_pages(modified_since=since, include_archived=True):
         if pages:
-            await _keep(gateway, contacts, is_first=pages == 1 and since is None)
+            async with gateway.work() as work:
+                await _keep(work, gateway, contacts, is_first=pages == 1 and since is None)
         contacts, pages = page.elements, pages + 1
+        changed |= {contact.contact_id for contact in contacts}
     began = await gateway.xero_instant(started)
-    await _keep(gateway, contacts, is_first=pages <= 1 and since is None, read_up_to=began - _MARGIN)
+    async with gateway.work() as work:
+        await _keep(work, gateway, contacts, is_first=pages <= 1 and since is None)
+        await MirrorContactRepository(work).set_read_up_to(gateway.organisation_id, began - _MARGIN)
+        await follow(work, gateway.organisation_id, changed)
     return began, pages
 
 
-async def _keep(
-    gateway: XeroGateway, contacts: Sequence[Contact], *, is_first: bool, read_up_to: datetime | None = None
-) -> None:
-    """Store a page; the first one of a whole read replaces the mirror, the last one says up to when it was read."""
-    async with gateway.work() as work:
-        mirror = MirrorContactRepository(work)
-        if is_first:
-            await mirror.clear()
-        await store(work, gateway.organisation_id, contacts)
-        if read_up_to is not None:
-            await mirror.set_read_up_to(gateway.organisation_id, read_up_to)
+async def _keep(work: UnitOfWork, gateway: XeroGateway, contacts: Sequence[Contact], *, is_first: bool) -> None:
+    """Store a page; the first one of a whole read replaces the mirror."""
+    if is_first:
+        await MirrorContactRepository(work).clear()
+    await store(work, gateway.organisation_id, contacts)
 
 
 async def is_recent(gateway: XeroGateway, age: timedelta) -> bool:
@@ -74,7 +75,8 @@ async def read_again(gateway: XeroGateway, xero_contact_ids: Collection[UUID], *
             await store(work, gateway.organisation_id, listing.elements)
             if gone:
                 await MirrorContactRepository(work).remove(gone)
-                await ContactLinkRepository(work, gateway.organisation_id).forget(gone)
+                await lose(work, gateway.organisation_id, gone)
+            await follow(work, gateway.organisation_id, {contact.contact_id for contact in listing.elements})
 
 
 async def store(work: UnitOfWork, organisation_id: UUID, contacts: Sequence[Contact]) -> None:

@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from api.platform.errors import kind_of
 from api.platform.ids import encode
 from api.platform.problems import Fix, Problem, ProblemKind
 from api.sync.contacts.candidates import Candidates
+from api.sync.contacts.decisions.errors import ContactArchived
 from api.sync.contacts.differences import Difference
 from api.sync.contacts.evidence import Ours
 from api.sync.contacts.matching import Doubt, Match
 from api.sync.contacts.ownership import Field
 
-CONTACT_ARCHIVED: Final = ProblemKind(
-    "contact_archived",
-    "The contact is archived in Xero",
-    "Restore the contact in Xero, or choose another contact for it. Then send again.",
-)
+CONTACT_ARCHIVED: Final = kind_of(ContactArchived)
 CONTACT_UNSURE: Final = ProblemKind(
     "contact_unsure",
     "It isn't certain which contact in Xero this is",
@@ -42,6 +40,8 @@ CONTACT_DIFFERS: Final = ProblemKind(
     "The contact is different in Xero",
     "Compare the two, and change the one that is wrong.",
 )
+# The codes of problems that hold invoices until a person decides, or until the contact changes in Xero.
+HELD_BY_CONTACT: Final = (CONTACT_ARCHIVED.code, CONTACT_UNSURE.code, NAME_TAKEN.code)
 PROBLEM_KINDS: Final = (
     CONTACT_ARCHIVED,
     CONTACT_UNSURE,

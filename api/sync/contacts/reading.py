@@ -1,22 +1,22 @@
 """Reading both sides for matching: everything in our database that can bear on a result."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
-from api.records.contacts.service import ContactName, ContactService, ContactView
+from api.records.contacts.service import ContactService, ContactView
 from api.records.preferences.service import PreferencesService
 from api.records.text import name_key
 from api.sync.contacts import mapping
-from api.sync.contacts.candidates import Candidates, DecidedBy, Decision, Link
-from api.sync.contacts.decisions.repository import DecisionRepository
+from api.sync.contacts.candidates import Candidates, DecidedBy, Link
+from api.sync.contacts.decisions.repository import DecisionRepository, NamedContact
 from api.sync.contacts.differences import Difference, compare
 from api.sync.contacts.evidence import account_key
 from api.sync.contacts.mirrored.rows import theirs
 from api.sync.contacts.models import ContactLink, MirrorContact
-from api.sync.contacts.ownership import Base
+from api.sync.contacts.ownership import Base, Values, linked_base, our_values, their_values
 from api.sync.contacts.repository import LINKED, ContactLinkRepository, MirrorContactRepository
 
 
@@ -42,6 +42,23 @@ class Sides:
             xero_name=row.xero_name if row is not None else None,
         )
 
+    def values(self, contact_id: UUID, xero_contact_id: UUID) -> tuple[Values, Values, Base | None]:
+        """Our values, theirs, and what the two agreed on if the link leads there already."""
+        row = self.rows.get(contact_id)
+        stands = row is not None and row.xero_contact_id == xero_contact_id
+        ours = our_values(
+            self.views[contact_id],
+            send_payer_reference=self.send_payer_reference,
+            name=row.xero_name if row is not None else None,
+        )
+        base = Base.from_row(row.base) if row is not None and stands else None
+        return ours, their_values(self.mirrored[xero_contact_id]), base
+
+    def base_of_new_link(self, contact_id: UUID, xero_contact_id: UUID) -> Base:
+        """What both sides have at the moment, for a link that begins now."""
+        ours, theirs, _ = self.values(contact_id, xero_contact_id)
+        return linked_base(ours, theirs)
+
 
 async def read_sides(
     work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID], *, also: Collection[UUID] = ()
@@ -50,13 +67,14 @@ async def read_sides(
     links = ContactLinkRepository(work, organisation_id)
     contacts = ContactService(work)
     use_reference = (await PreferencesService(work).current()).send_payer_reference
-    decisions = await DecisionRepository(work, organisation_id).decisions()
-    keys = _keys_of(await contacts.names(), decisions, use_reference=use_reference)
+    decided = DecisionRepository(work, organisation_id)
+    named = await decided.named(contacts.table())
+    keys = {contact.id: _keys(contact, use_reference=use_reference) for contact in named}
     wanted = set(contact_ids) & keys.keys()
     names = {name for contact_id in wanted for name in keys[contact_id].names}
     accounts = {keys[contact_id].account for contact_id in wanted} - {""}
     related = {contact_id for contact_id, own in keys.items() if own.names & names or own.account in accounts}
-    own_rows = await DecisionRepository(work, organisation_id).rows_of(related)
+    own_rows = await decided.rows_of(related)
     own_links = [link for row in own_rows.values() if (link := _link(row)) is not None]
     rows = await MirrorContactRepository(work).candidates(
         name_keys=names,
@@ -71,7 +89,7 @@ async def read_sides(
         [mapping.ours(view, send_payer_reference=use_reference) for view in views.values()],
         map(theirs, rows),
         all_links,
-        decisions,
+        [contact.decision for contact in named if contact.decision is not None],
     )
     return Sides(among, views, {row.xero_contact_id: row for row in rows}, own_rows, use_reference)
 
@@ -103,14 +121,9 @@ class _Keys:
     account: str
 
 
-def _keys_of(
-    contacts: Iterable[ContactName], decisions: Iterable[Decision], *, use_reference: bool
-) -> dict[UUID, _Keys]:
-    chosen = {decision.contact_id: decision.xero_name for decision in decisions if decision.xero_name}
-    return {
-        contact.id: _Keys(
-            frozenset(map(name_key, filter(None, (contact.display_name, chosen.get(contact.id))))),
-            account_key(contact.payer_reference) if use_reference else "",
-        )
-        for contact in contacts
-    }
+def _keys(contact: NamedContact, *, use_reference: bool) -> _Keys:
+    chosen = contact.decision.xero_name if contact.decision else None
+    return _Keys(
+        frozenset(map(name_key, filter(None, (contact.display_name, chosen)))),
+        account_key(contact.payer_reference) if use_reference else "",
+    )

@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, delete, exists, func
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now
-from api.platform.db.repository import Repository
+from api.platform.db.repository import Repository, is_any_of
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.platform.problems import Problem, as_rows
+from api.records.contacts.models import Contact
+from api.records.contacts.service import SyncState
 from api.sync.contacts.candidates import DecidedBy, Link
 from api.sync.contacts.evidence import EvidenceKind
 from api.sync.contacts.mirrored.repository import MirrorContactRepository, MirrorContactRow, among
@@ -104,10 +106,10 @@ class ContactLinkRepository(Repository[ContactLink]):
         """The links of these contacts of ours, in doubt or not."""
         return await self._links(among(ContactLink.contact_id, contact_ids))
 
-    async def leading_to(self, xero_contact_ids: Collection[UUID]) -> list[Link]:
-        """The links that lead to these contacts of Xero's other than by a merge, in doubt or not."""
+    async def leading_to(self, xero_contact_ids: Collection[UUID], *, by_merge: bool = False) -> list[Link]:
+        """The links that lead to these contacts of Xero's, in doubt or not; those by a merge only if wanted."""
         leading = among(ContactLink.xero_contact_id, xero_contact_ids)
-        return await self._links(and_(leading, ContactLink.decided_by != "merge"))
+        return await self._links(leading if by_merge else and_(leading, ContactLink.decided_by != "merge"))
 
     async def links(self) -> list[Link]:
         """Every link, in doubt or not."""
@@ -183,6 +185,28 @@ class ContactLinkRepository(Repository[ContactLink]):
             *self._own, ContactLink.contact_id.in_(contact_ids), ContactLink.state == "linked"
         )
         await self.session.execute(statement.values(state="doubted"))
+
+    async def concerned(self, xero_contact_ids: Collection[UUID]) -> set[UUID]:
+        """Our contacts that are linked to these contacts of Xero, and all that are unsure or failed."""
+        leads = exists().where(
+            *self._own,
+            ContactLink.contact_id == Contact.id,
+            ContactLink.state.in_(LINKED),
+            among(ContactLink.xero_contact_id, xero_contact_ids),
+        )
+        waits = Contact.sync_state.in_((SyncState.UNSURE, SyncState.FAILED))
+        statement = select(Contact.id).where(Contact.business_id == self.business_id, or_(leads, waits))
+        return set((await self.session.execute(statement)).scalars())
+
+    async def all_linked(self) -> set[UUID]:
+        """Our contacts that are linked, in doubt or not."""
+        statement = select(ContactLink.contact_id).where(*self._own, ContactLink.state.in_(LINKED))
+        return set((await self.session.execute(statement)).scalars())
+
+    async def settle(self, contact_ids: Collection[UUID]) -> None:
+        """Take the doubt from these links."""
+        doubted = (*self._own, is_any_of(ContactLink.contact_id, contact_ids), ContactLink.state == "doubted")
+        await self.session.execute(update(ContactLink).where(*doubted).values(state="linked"))
 
     async def forget(self, xero_contact_ids: Collection[UUID]) -> None:
         """Remove the links to contacts that Xero no longer has."""

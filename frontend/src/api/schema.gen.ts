@@ -593,6 +593,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get link of contact
+         * @description Which contact in Xero it is, how that was decided, what differs, and what else it may be.
+         */
+        get: operations["get_link_of_contact"];
+        /**
+         * Decide link of contact
+         * @description Decide which contact in Xero it is, or that the next export creates it. The invoices it held are free again.
+         */
+        put: operations["decide_link_of_contact"];
+        post?: never;
+        /**
+         * Delete link of contact
+         * @description Unlink it, or take back what you decided. Nothing changes in Xero. It is not linked to the same contact again.
+         */
+        delete: operations["delete_link_of_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/link/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List link candidates
+         * @description Search the active contacts in Xero for the contact that it is, by name.
+         */
+        get: operations["list_link_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/link/refreshes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh link of contact
+         * @description Look in Xero again. Read the link at the `Location` until `checked_against` has changed.
+         */
+        post: operations["refresh_link_of_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1395,97 +1463,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/contact-imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List contact imports
-         * @description List your previews and imports, newest first.
-         */
-        get: operations["list_contact_imports"];
-        put?: never;
-        /**
-         * Start contact import
-         * @description Preview or import the contacts of the organisation, and follow it at the `Location` of the answer.
-         *
-         *     What is certain is imported or linked; a possible duplicate waits until it is decided. A contact that changed after
-         *     the preview is looked at again. A second import changes nothing of what the first has done.
-         */
-        post: operations["start_contact_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-imports/offer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get import offer
-         * @description Whether to offer the import of the connected organisation's contacts.
-         */
-        get: operations["get_import_offer"];
-        /**
-         * Put off import offer
-         * @description Put the offer off, or back. After an import it stays `done`.
-         */
-        put: operations["put_off_import_offer"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-imports/{import_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get contact import
-         * @description One preview or import with its counts. Ask again after `poll_after_ms` until it is finished.
-         */
-        get: operations["get_contact_import"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contact-imports/{import_id}/items": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List contact import items
-         * @description The contacts of Xero in a preview or import, by name. An import has the items of its preview, with their ids.
-         */
-        get: operations["list_contact_import_items"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/ledger/accounts": {
         parameters: {
             query?: never;
@@ -1992,7 +1969,7 @@ export interface paths {
         };
         /**
          * Get metrics
-         * @description Counts and durations in Prometheus' text format. Set JOBTALLY_OPERATOR_TOKEN, or keep it inside your network.
+         * @description Counts and durations in Prometheus' text format. Make this address reachable only inside your network.
          */
         get: operations["get_metrics"];
         put?: never;
@@ -2517,7 +2494,7 @@ export interface components {
              * Differs
              * @description The fields that are not the same on both sides.
              */
-            differs: components["schemas"]["api__sync__contacts__schemas__DifferenceOut"][];
+            differs: components["schemas"]["DifferenceOut"][];
             /**
              * Invoices
              * @description The number of selected invoices that are not in Xero yet.
@@ -2848,190 +2825,29 @@ export interface components {
             roles?: ("customer" | "supplier" | "contractor")[];
         };
         /**
-         * ContactImportIn
-         * @description A preview, or an import with decisions about possible duplicates. Undecided ones wait and stop nothing.
-         */
-        ContactImportIn: {
-            /** @description `preview` only shows what an import would do; `apply` imports. */
-            mode: components["schemas"]["ImportMode"];
-            /**
-             * Preview Id
-             * @description Of `apply`: the preview, or an import whose undecided contacts are decided now.
-             */
-            preview_id?: string | null;
-            /**
-             * Roles
-             * @description Whom to import: customers, suppliers or, if it is null, both. A contact that Xero calls neither gets the first of these roles, or `customer`.
-             */
-            roles?: ("customer" | "supplier")[] | null;
-            /**
-             * Decisions
-             * @description Decisions about single contacts of the preview.
-             * @default []
-             */
-            decisions?: components["schemas"]["ItemDecisionIn"][];
-            /** @description A decision about a whole group. */
-            decision_for_group?: components["schemas"]["GroupDecisionIn"] | null;
-        };
-        /**
-         * ContactImportItemOut
-         * @description A contact of Xero in an import: what it is for you, what was decided, and what was done.
+         * ContactHistoryEventOut
+         * @description What was done with a contact, when, and by whom.
          * @example {
-         *       "contact": {
-         *         "id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
-         *         "name": "Kōwhai Dental Ltd"
+         *       "action": "contacts.link",
+         *       "actor": "usr_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "actor_name": "Mere Hohepa",
+         *       "created_at": "2026-11-24T20:40:00Z",
+         *       "details": {
+         *         "xero_contact_id": "bd2270c3-8706-4c11-9cfb-000b551c3f51",
+         *         "xero_name": "John Smith"
          *       },
-         *       "differs": [
-         *         {
-         *           "effect": "kept_in_xero",
-         *           "field": "name",
-         *           "ours": "Kōwhai Dental Ltd",
-         *           "theirs": "Kowhai Dental Ltd"
-         *         }
-         *       ],
-         *       "evidence": [
-         *         "email",
-         *         "phone"
-         *       ],
-         *       "group": "possible_duplicate",
-         *       "id": "cii_01jeecwz2h6z28dd1fm9d2r7ky",
-         *       "other_contacts": [],
-         *       "problems": [],
-         *       "result": "undecided",
-         *       "roles": [
-         *         "customer"
-         *       ],
-         *       "xero_contact": {
-         *         "email": "accounts@kowhaidental.co.nz",
-         *         "id": "bd2270c3-8706-4c11-9cfb-000b551c3f51",
-         *         "is_archived": false,
-         *         "is_customer": true,
-         *         "is_supplier": false,
-         *         "name": "Kowhai Dental Ltd",
-         *         "phone": "04 555 0142",
-         *         "first_name": null,
-         *         "last_name": null,
-         *         "tax_number": null,
-         *         "account_number": null,
-         *         "external_url": null
-         *       },
-         *       "decision": null
+         *       "id": "aud_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "outcome": "done",
+         *       "what": "Linked to John Smith in Xero."
          *     }
          */
-        ContactImportItemOut: {
+        ContactHistoryEventOut: {
             /**
              * Id
-             * @description The id of an imported contact.
-             * @example cii_01jedjwz2hfk2a3e0ffsd2p71x
+             * @description The id of an audit event.
+             * @example aud_01jedjwz2hfk2a3e0ffsd2p71x
              */
             id: string;
-            /** @description `new`: you have nothing like it; `matched`: it is yours for certain; `possible_duplicate`: perhaps yours; `unchanged`: it is linked already; `archived`: it is linked, and archived in Xero. */
-            group: components["schemas"]["ItemGroup"];
-            /** @description The contact in Xero. */
-            xero_contact: components["schemas"]["XeroContactOut"];
-            /** @description Your contact that it is, or may be; null for a new one. */
-            contact: components["schemas"]["LinkedContact"] | null;
-            /**
-             * Other Contacts
-             * @description Of a possible duplicate: more of yours that it may be.
-             */
-            other_contacts: components["schemas"]["LinkedContact"][];
-            /**
-             * Evidence
-             * @description What is the same on both sides.
-             */
-            evidence: ("name" | "contact_number" | "email" | "phone" | "tax_number" | "account_number")[];
-            /**
-             * Differs
-             * @description What is different in Xero.
-             */
-            differs: components["schemas"]["api__sync__contacts__imports__schemas__DifferenceOut"][];
-            /**
-             * Roles
-             * @description The roles of a new contact.
-             */
-            roles: ("customer" | "supplier" | "contractor")[];
-            /** @description What was decided; null: nothing. */
-            decision: components["schemas"]["ItemDecision"] | null;
-            /** @description `imported`: a new contact of yours; `linked`: your contact is linked; `left_out`; `undecided`: it waits for you; `failed`: the decision could not be carried out; null: nothing was to be done, or not yet. */
-            result: components["schemas"]["ItemResult"] | null;
-            /**
-             * Problems
-             * @description Why it failed, or what deserves a look.
-             */
-            problems: components["schemas"]["ProblemOut"][];
-        };
-        /**
-         * ContactImportOut
-         * @description A preview or an import; ask again after `poll_after_ms` until it is finished.
-         */
-        ContactImportOut: {
-            /**
-             * Id
-             * @description The id of an import.
-             * @example cim_01jedjwz2hfk2a3e0ffsd2p71x
-             */
-            id: string;
-            /** @description `preview` or `apply`. */
-            mode: components["schemas"]["ImportMode"];
-            /**
-             * Preview Id
-             * @description The preview that was imported; null without one.
-             */
-            preview_id: string | null;
-            /** @description `queued`, `running`, `waiting`, `done` or `failed`. */
-            state: components["schemas"]["ImportState"];
-            /**
-             * Organisation Name
-             * @description The Xero organisation that the contacts come from.
-             */
-            organisation_name: string;
-            /** @description What a waiting import waits for: `rate`, `day_limit`, `xero` or `connection`. */
-            waiting_for: components["schemas"]["ImportWait"] | null;
-            /**
-             * Resume At
-             * @description When a waiting import goes on: an instant in UTC; null otherwise.
-             */
-            resume_at: string | null;
-            /**
-             * Read
-             * @description The number of active contacts in Xero.
-             */
-            read: number;
-            /** @description The number of contacts in each group. */
-            counts: components["schemas"]["GroupCounts"];
-            /**
-             * Imported
-             * @description The number of new contacts of yours.
-             */
-            imported: number;
-            /**
-             * Linked
-             * @description The number of contacts of yours that were linked.
-             */
-            linked: number;
-            /**
-             * Left Out
-             * @description The number of contacts that were left out.
-             */
-            left_out: number;
-            /**
-             * Undecided
-             * @description The number of possible duplicates that wait for a decision.
-             */
-            undecided: number;
-            /**
-             * Failed
-             * @description The number of contacts whose decision could not be carried out.
-             */
-            failed: number;
-            /** @description Why it failed; null otherwise. */
-            problem: components["schemas"]["ProblemOut"] | null;
-            /**
-             * Started By
-             * @description The name of the user or API key that started it.
-             */
-            started_by: string;
             /**
              * Created At
              * Format: date-time
@@ -3040,15 +2856,45 @@ export interface components {
              */
             created_at: string;
             /**
-             * Finished At
-             * @description When it was finished: an instant in UTC; null before.
+             * Actor
+             * @description The id of the user or the API key.
+             * @example key_01jeecwz2h6z28dd1fm9d2r7kx
              */
-            finished_at: string | null;
+            actor: string;
             /**
-             * Poll After Ms
-             * @description Milliseconds after which to ask again; null when it is finished.
+             * Actor Name
+             * @description The name of the user or the API key; `Jobtally` for its own tasks.
+             * @example Mere Hohepa
              */
-            poll_after_ms: number | null;
+            actor_name: string;
+            /**
+             * Action
+             * @description What was done: `package.verb`.
+             * @example invoices.approve
+             */
+            action: string;
+            /**
+             * Outcome
+             * @description `done` or `refused`.
+             * @example done
+             */
+            outcome: string;
+            /**
+             * Details
+             * @description More about the action; the fields depend on it.
+             * @example {
+             *       "approval": "withdrawn"
+             *     }
+             */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * What
+             * @description What was done, as a finished sentence.
+             * @example Linked to John Smith in Xero.
+             */
+            what: string;
         };
         /**
          * ContactIn
@@ -3518,6 +3364,34 @@ export interface components {
             total: string;
         };
         /**
+         * DifferenceOut
+         * @description A field of a contact on both sides.
+         */
+        DifferenceOut: {
+            /**
+             * Field
+             * @description The name of the field.
+             * @enum {string}
+             */
+            field: "name" | "first_name" | "last_name" | "email" | "phone" | "address" | "tax_number" | "payer_reference";
+            /**
+             * Ours
+             * @description The value here.
+             */
+            ours: string | null;
+            /**
+             * Theirs
+             * @description The value in Xero.
+             */
+            theirs: string | null;
+            /**
+             * Effect
+             * @description `equal`: both sides have the same. `kept_in_xero`: Xero keeps its own value. `sent`: it was changed here, and the next push sends it. `undecided`: it was changed on both sides.
+             * @enum {string}
+             */
+            effect: "equal" | "kept_in_xero" | "sent" | "undecided";
+        };
+        /**
          * EmailVerification
          * @description The token of the link that was sent to the address.
          */
@@ -3819,51 +3693,6 @@ export interface components {
             href: string;
         };
         /**
-         * GroupCounts
-         * @description The number of contacts of Xero in each group.
-         */
-        GroupCounts: {
-            /**
-             * New
-             * @description Contacts of which you have nothing yet.
-             */
-            new: number;
-            /**
-             * Matched
-             * @description Contacts that are certainly yours, and not linked yet.
-             */
-            matched: number;
-            /**
-             * Possible Duplicate
-             * @description Contacts that may be yours: a person decides.
-             */
-            possible_duplicate: number;
-            /**
-             * Unchanged
-             * @description Contacts that are linked already.
-             */
-            unchanged: number;
-            /**
-             * Archived
-             * @description Contacts that are linked and were archived in Xero.
-             */
-            archived: number;
-        };
-        /**
-         * GroupDecisionIn
-         * @description What is decided about all contacts of a group, except those in `decisions`.
-         */
-        GroupDecisionIn: {
-            /**
-             * Group
-             * @description The group: `new`, `matched` or `possible_duplicate`.
-             * @enum {string}
-             */
-            group: "new" | "matched" | "possible_duplicate";
-            /** @description What is decided: `same`, `different` or `leave_out`. */
-            decision: components["schemas"]["ItemDecision"];
-        };
-        /**
          * HistoryEventOut
          * @description What was done with a record, when, and by whom.
          */
@@ -3916,47 +3745,6 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /**
-         * ImportMode
-         * @description Whether contacts are only shown, or imported.
-         * @enum {string}
-         */
-        ImportMode: "preview" | "apply";
-        /**
-         * ImportOfferIn
-         * @description Put the offer off, or back.
-         */
-        ImportOfferIn: {
-            /**
-             * Put Off
-             * @description Whether the import is not offered any more.
-             */
-            put_off: boolean;
-        };
-        /**
-         * ImportOfferOut
-         * @description Whether the import of the organisation's contacts is offered.
-         */
-        ImportOfferOut: {
-            /**
-             * State
-             * @description `open`: offer it; `put_off`: the user did not want it now; `done`: contacts were imported.
-             * @enum {string}
-             */
-            state: "open" | "put_off" | "done";
-        };
-        /**
-         * ImportState
-         * @description The state of an import.
-         * @enum {string}
-         */
-        ImportState: "queued" | "running" | "waiting" | "done" | "failed";
-        /**
-         * ImportWait
-         * @description What a waiting import waits for.
-         * @enum {string}
-         */
-        ImportWait: "rate" | "day_limit" | "xero" | "connection";
         /**
          * InvitationOut
          * @description An invitation that is not accepted yet.
@@ -4953,42 +4741,6 @@ export interface components {
             name?: string;
         };
         /**
-         * ItemDecision
-         * @description What a user decides about an item: the contact is ours, it is another one, or it is left out.
-         * @enum {string}
-         */
-        ItemDecision: "same" | "different" | "leave_out";
-        /**
-         * ItemDecisionIn
-         * @description What is decided about one contact of Xero.
-         */
-        ItemDecisionIn: {
-            /**
-             * Item Id
-             * @description The id of an imported contact.
-             * @example cii_01jedjwz2hfk2a3e0ffsd2p71x
-             */
-            item_id: string;
-            /** @description `same`: it is the contact of yours that is shown, or `contact_id`; `different`: it becomes a new contact; `leave_out`: it is not imported. */
-            decision: components["schemas"]["ItemDecision"];
-            /**
-             * Contact Id
-             * @description Of `same`: the contact of yours that it is, if it is not the one that is shown.
-             */
-            contact_id?: string | null;
-            /**
-             * Roles
-             * @description The roles of the new contact; null: by Xero's flags.
-             */
-            roles?: ("customer" | "supplier" | "contractor")[] | null;
-        };
-        /**
-         * ItemGroup
-         * @description What a contact of Xero is for us.
-         * @enum {string}
-         */
-        ItemGroup: "new" | "matched" | "possible_duplicate" | "unchanged" | "archived";
-        /**
          * ItemIn
          * @description A new item.
          */
@@ -5090,12 +4842,6 @@ export interface components {
              */
             updated_at: string;
         };
-        /**
-         * ItemResult
-         * @description What an import did with an item.
-         * @enum {string}
-         */
-        ItemResult: "imported" | "linked" | "left_out" | "undecided" | "failed";
         /**
          * ItemState
          * @description The state of one invoice in one export.
@@ -5689,21 +5435,158 @@ export interface components {
             cost_center_id?: string | null;
         };
         /**
-         * LinkedContact
-         * @description One of your contacts.
+         * LinkCandidateOut
+         * @description A contact in Xero that yours may be.
+         * @example {
+         *       "agrees": [
+         *         "name",
+         *         "phone"
+         *       ],
+         *       "differs": [
+         *         {
+         *           "effect": "kept_in_xero",
+         *           "field": "email",
+         *           "ours": "accounts@kowhaidental.co.nz",
+         *           "theirs": "office@kowhaidental.co.nz"
+         *         }
+         *       ],
+         *       "xero_contact": {
+         *         "account_number": "KOW-01",
+         *         "email": "office@kowhaidental.co.nz",
+         *         "external_url": "https://go.xero.com/app/!k3r4u/contacts/contact/bd2270c3-8706-4c11-9cfb-000b551c3f51",
+         *         "id": "bd2270c3-8706-4c11-9cfb-000b551c3f51",
+         *         "is_archived": false,
+         *         "is_customer": true,
+         *         "is_supplier": false,
+         *         "name": "Kōwhai Dental Ltd",
+         *         "phone": "04 555 0142",
+         *         "first_name": null,
+         *         "last_name": null,
+         *         "tax_number": null
+         *       },
+         *       "taken_by": null
+         *     }
          */
-        LinkedContact: {
+        LinkCandidateOut: {
+            xero_contact: components["schemas"]["XeroContactOut"];
             /**
-             * Id
-             * @description The id of a contact.
-             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             * Agrees
+             * @description What is the same on both sides.
              */
-            id: string;
+            agrees: ("name" | "contact_number" | "email" | "phone" | "tax_number" | "account_number")[];
             /**
-             * Name
-             * @description The name of the contact.
+             * Differs
+             * @description The fields that are not the same.
              */
-            name: string;
+            differs: components["schemas"]["DifferenceOut"][];
+            /** @description The contact of yours that it belongs to; null: it is free. */
+            taken_by: components["schemas"]["TakenBy"] | null;
+        };
+        /**
+         * LinkIn
+         * @description Which contact in Xero it is: one that is there, or a new one.
+         */
+        LinkIn: {
+            /**
+             * Xero Contact Id
+             * @description Xero's own id of the contact that it is; null with `new`.
+             * @example bd2270c3-8706-4c11-9cfb-000b551c3f51
+             */
+            xero_contact_id?: string | null;
+            /**
+             * New
+             * @description Whether the next export creates it in Xero.
+             * @default false
+             */
+            new?: boolean;
+            /**
+             * Xero Name
+             * @description Of a new contact: its name in Xero. Needed where Xero has another contact of its name.
+             */
+            xero_name?: string | null;
+            /**
+             * Same For All Like These
+             * @description Whether the same answer is given for all of your contacts with the same question: each becomes a new contact under a name of its own, or is linked to the only contact that it may be.
+             * @default false
+             */
+            same_for_all_like_these?: boolean;
+        };
+        /**
+         * LinkOut
+         * @description Which contact in Xero a contact of yours is, how that was decided, and what else it may be.
+         */
+        LinkOut: {
+            /**
+             * State
+             * @description `none`: nothing is decided yet, the next export decides; `creating`: the next export creates it; `linked`; `unsure`: you have to choose; `archived`: it is archived in Xero; `elsewhere`: it is linked in an organisation that is not connected now.
+             * @enum {string}
+             */
+            state: "none" | "creating" | "linked" | "unsure" | "archived" | "elsewhere";
+            /** @description The contact in Xero that it is; null where there is none. */
+            xero_contact: components["schemas"]["XeroContactOut"] | null;
+            /**
+             * Decided By
+             * @description What decided the link, or that it is new; `person`: a user; null: nothing is decided.
+             */
+            decided_by: ("created" | "merge" | "contact_number" | "name" | "email" | "phone" | "tax_number" | "account_number" | "person") | null;
+            /**
+             * Evidence
+             * @description What agreed when it was decided.
+             */
+            evidence: ("name" | "contact_number" | "email" | "phone" | "tax_number" | "account_number")[];
+            /**
+             * Decided By User
+             * @description The name of the user or API key that decided; null: the rules.
+             */
+            decided_by_user: string | null;
+            /**
+             * Decided At
+             * @description When it was decided: an instant in UTC; null: it is not.
+             */
+            decided_at: string | null;
+            /**
+             * Differences
+             * @description The fields of both sides, equal ones too; empty: no link.
+             */
+            differences: components["schemas"]["DifferenceOut"][];
+            /**
+             * Candidates
+             * @description Contacts in Xero with the same name or your number.
+             */
+            candidates: components["schemas"]["LinkCandidateOut"][];
+            /**
+             * Possible Duplicates
+             * @description Contacts in Xero with a similar name, or with the same details under another name.
+             */
+            possible_duplicates: components["schemas"]["LinkCandidateOut"][];
+            /**
+             * New Name
+             * @description A name that a new contact can have in Xero.
+             */
+            new_name: string;
+            /**
+             * Like These
+             * @description How many other contacts of yours have the same question.
+             */
+            like_these: number;
+            /** @description Why its invoices are held; null: they are not. */
+            problem: components["schemas"]["ProblemOut"] | null;
+            /**
+             * Checked Against
+             * @description Up to when Xero's contacts were read: an instant in UTC; null: never.
+             */
+            checked_against: string | null;
+        };
+        /**
+         * LinkRefreshOut
+         * @description Xero is asked about the contact; read its link again until `checked_against` has changed.
+         */
+        LinkRefreshOut: {
+            /**
+             * Poll After Ms
+             * @description Milliseconds after which to read the link again.
+             */
+            poll_after_ms: number;
         };
         /**
          * ListedInvoice
@@ -6333,26 +6216,13 @@ export interface components {
              */
             next_cursor: string | null;
         };
-        /** Page[ContactImportItemOut] */
-        Page_ContactImportItemOut_: {
+        /** Page[ContactHistoryEventOut] */
+        Page_ContactHistoryEventOut_: {
             /**
              * Items
              * @description The rows of this page, in the order of the list.
              */
-            items: components["schemas"]["ContactImportItemOut"][];
-            /**
-             * Next Cursor
-             * @description Send it as `cursor` to get the next page; null on the last page.
-             */
-            next_cursor: string | null;
-        };
-        /** Page[ContactImportOut] */
-        Page_ContactImportOut_: {
-            /**
-             * Items
-             * @description The rows of this page, in the order of the list.
-             */
-            items: components["schemas"]["ContactImportOut"][];
+            items: components["schemas"]["ContactHistoryEventOut"][];
             /**
              * Next Cursor
              * @description Send it as `cursor` to get the next page; null on the last page.
@@ -6522,6 +6392,19 @@ export interface components {
              * @description The rows of this page, in the order of the list.
              */
             items: components["schemas"]["LedgerTaxRateOut"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /** Page[LinkCandidateOut] */
+        Page_LinkCandidateOut_: {
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
+            items: components["schemas"]["LinkCandidateOut"][];
             /**
              * Next Cursor
              * @description Send it as `cursor` to get the next page; null on the last page.
@@ -7619,6 +7502,23 @@ export interface components {
          */
         SyncState: "not_sent" | "in_step" | "changed" | "failed" | "unsure";
         /**
+         * TakenBy
+         * @description The contact of yours that a contact in Xero belongs to.
+         */
+        TakenBy: {
+            /**
+             * Contact Id
+             * @description The id of a contact.
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            contact_id: string;
+            /**
+             * Name
+             * @description The name of the contact.
+             */
+            name: string;
+        };
+        /**
          * TaxRateOut
          * @description A tax rate of lines.
          * @example {
@@ -7755,7 +7655,7 @@ export interface components {
         };
         /**
          * XeroContactOut
-         * @description A contact of the organisation.
+         * @description A contact of the organisation, as Jobtally last read it.
          */
         XeroContactOut: {
             /**
@@ -7864,67 +7764,11 @@ export interface components {
             problems: components["schemas"]["ProblemOut"][];
         };
         /**
-         * DifferenceOut
-         * @description A field that is different in Xero.
-         */
-        api__sync__contacts__imports__schemas__DifferenceOut: {
-            /**
-             * Field
-             * @description The name of the field.
-             * @enum {string}
-             */
-            field: "name" | "first_name" | "last_name" | "email" | "phone" | "address" | "tax_number" | "payer_reference";
-            /**
-             * Ours
-             * @description The value here.
-             */
-            ours: string | null;
-            /**
-             * Theirs
-             * @description The value in Xero.
-             */
-            theirs: string | null;
-            /**
-             * Effect
-             * @description What happens to it: `kept_in_xero`: Xero keeps its own value.
-             * @enum {string}
-             */
-            effect: "equal" | "kept_in_xero" | "sent" | "undecided";
-        };
-        /**
          * WaitingFor
          * @description What a waiting push waits for.
          * @enum {string}
          */
         api__sync__contacts__pushes__states__WaitingFor: "rate" | "day_limit" | "xero" | "connection";
-        /**
-         * DifferenceOut
-         * @description A field of a contact on both sides.
-         */
-        api__sync__contacts__schemas__DifferenceOut: {
-            /**
-             * Field
-             * @description The name of the field.
-             * @enum {string}
-             */
-            field: "name" | "first_name" | "last_name" | "email" | "phone" | "address" | "tax_number" | "payer_reference";
-            /**
-             * Ours
-             * @description The value here.
-             */
-            ours: string | null;
-            /**
-             * Theirs
-             * @description The value in Xero.
-             */
-            theirs: string | null;
-            /**
-             * Effect
-             * @description `equal`: both sides have the same. `kept_in_xero`: Xero keeps its own value. `sent`: it was changed here, and the next push sends it. `undecided`: it was changed on both sides.
-             * @enum {string}
-             */
-            effect: "equal" | "kept_in_xero" | "sent" | "undecided";
-        };
         /**
          * WaitingFor
          * @description What a waiting export waits for.
@@ -8329,6 +8173,55 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `not_connected`, `contact_archived`, `contact_taken`, `xero_name_taken`, `contact_number_held`, `contact_being_created` */
+        contact_archived_or_contact_being_created_or_contact_number_held_or_contact_taken_or_not_connected_or_xero_name_taken_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_connected`, `contact_being_created` */
+        contact_being_created_or_not_connected_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_connected` */
+        not_connected_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotent_request_running`, `not_connected` */
+        idempotent_request_running_or_not_connected_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `idempotent_request_running`, `name_taken` */
         idempotent_request_running_or_name_taken_409: {
             headers: {
@@ -8515,44 +8408,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `idempotent_request_running`, `not_connected`, `import_running` */
-        idempotent_request_running_or_import_running_or_not_connected_409: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Retry-After": components["headers"]["Retry-After"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `not_connected` */
-        not_connected_409: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `idempotent_request_running`, `not_connected` */
-        idempotent_request_running_or_not_connected_409: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Retry-After": components["headers"]["Retry-After"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `unknown_contact_push` */
         unknown_contact_push_404: {
             headers: {
@@ -8647,16 +8502,6 @@ export interface components {
                 [name: string]: unknown;
             };
             content?: never;
-        };
-        /** @description `operator_token_required` */
-        operator_token_required_401: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
         };
     };
     parameters: {
@@ -10103,7 +9948,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_HistoryEventOut_"];
+                    "application/json": components["schemas"]["Page_ContactHistoryEventOut_"];
                 };
             };
             304: components["responses"]["not_modified_304"];
@@ -10112,6 +9957,224 @@ export interface operations {
             403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    get_link_of_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    decide_link_of_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["contact_archived_or_contact_being_created_or_contact_number_held_or_contact_taken_or_not_connected_or_xero_name_taken_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    delete_link_of_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["contact_being_created_or_not_connected_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    list_link_candidates: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, the e-mail address or a number. */
+                q?: string | null;
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string | null;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LinkCandidateOut_"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["not_connected_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    refresh_link_of_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkRefreshOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["idempotent_request_running_or_not_connected_409"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -12558,266 +12621,6 @@ export interface operations {
             503: components["responses"]["temporarily_unavailable_503"];
         };
     };
-    list_contact_imports: {
-        parameters: {
-            query?: {
-                /** @description Only previews, or only imports. */
-                mode?: components["schemas"]["ImportMode"] | null;
-                /** @description The most items on a page. */
-                limit?: number;
-                /** @description `next_cursor` of the previous page. */
-                cursor?: string | null;
-            };
-            header?: {
-                /**
-                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
-                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ContactImportOut_"];
-                };
-            };
-            304: components["responses"]["not_modified_304"];
-            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
-            401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["scope_missing_403"];
-            422: components["responses"]["invalid_422"];
-            429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
-        };
-    };
-    start_contact_import: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
-                 * @example import-2026-11-22-0001
-                 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ContactImportIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
-                    Location: components["headers"]["Location"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactImportOut"];
-                };
-            };
-            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
-            401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["foreign_origin_or_scope_missing_403"];
-            409: components["responses"]["idempotent_request_running_or_import_running_or_not_connected_409"];
-            413: components["responses"]["body_too_large_413"];
-            415: components["responses"]["not_json_415"];
-            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
-            429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
-        };
-    };
-    get_import_offer: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
-                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportOfferOut"];
-                };
-            };
-            304: components["responses"]["not_modified_304"];
-            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
-            401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["scope_missing_403"];
-            409: components["responses"]["not_connected_409"];
-            422: components["responses"]["invalid_422"];
-            429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
-        };
-    };
-    put_off_import_offer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ImportOfferIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportOfferOut"];
-                };
-            };
-            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
-            401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["foreign_origin_or_scope_missing_403"];
-            409: components["responses"]["not_connected_409"];
-            413: components["responses"]["body_too_large_413"];
-            415: components["responses"]["not_json_415"];
-            422: components["responses"]["invalid_422"];
-            429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
-        };
-    };
-    get_contact_import: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
-                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
-            path: {
-                /**
-                 * @description The id of an import.
-                 * @example cim_01jedjwz2hfk2a3e0ffsd2p71x
-                 */
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactImportOut"];
-                };
-            };
-            304: components["responses"]["not_modified_304"];
-            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
-            401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["scope_missing_403"];
-            404: components["responses"]["not_found_404"];
-            422: components["responses"]["invalid_422"];
-            429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
-        };
-    };
-    list_contact_import_items: {
-        parameters: {
-            query?: {
-                /** @description Only contacts of this group. */
-                group?: components["schemas"]["ItemGroup"] | null;
-                /** @description Only contacts with this result. */
-                result?: components["schemas"]["ItemResult"] | null;
-                /** @description The most items on a page. */
-                limit?: number;
-                /** @description `next_cursor` of the previous page. */
-                cursor?: string | null;
-            };
-            header?: {
-                /**
-                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
-                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
-            path: {
-                /**
-                 * @description The id of an import.
-                 * @example cim_01jedjwz2hfk2a3e0ffsd2p71x
-                 */
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ContactImportItemOut_"];
-                };
-            };
-            304: components["responses"]["not_modified_304"];
-            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
-            401: components["responses"]["not_signed_in_401"];
-            403: components["responses"]["scope_missing_403"];
-            404: components["responses"]["not_found_404"];
-            422: components["responses"]["invalid_422"];
-            429: components["responses"]["too_many_requests_429"];
-            503: components["responses"]["temporarily_unavailable_503"];
-        };
-    };
     list_ledger_accounts: {
         parameters: {
             query?: {
@@ -14008,7 +13811,6 @@ export interface operations {
             };
             304: components["responses"]["not_modified_304_public"];
             400: components["responses"]["key_in_url_400_public"];
-            401: components["responses"]["operator_token_required_401"];
             422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503_public"];

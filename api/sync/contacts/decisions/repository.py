@@ -1,9 +1,11 @@
 """What people decided about contacts of one business, in one organisation."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import Row, Subquery, and_, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now
@@ -14,7 +16,20 @@ from api.sync.contacts.candidates import Decision
 from api.sync.contacts.models import ContactLink
 from api.sync.contacts.repository import is_in_attempt
 
-_WITHOUT_LINK = ("decided", "creating")
+_BY_PERSON = ContactLink.decided_by == "person"
+_IS_UNDONE = and_(ContactLink.decided_by.is_(None), ContactLink.xero_contact_id.is_not(None))
+_IS_DECISION = and_(ContactLink.state.in_(("decided", "creating")), or_(_BY_PERSON, _IS_UNDONE))
+_DECISION = (ContactLink.contact_id, _BY_PERSON.label("is_new"), ContactLink.xero_name, ContactLink.xero_contact_id)
+
+
+@dataclass(frozen=True)
+class NamedContact:
+    """A contact of ours by its name, its payer reference, and what a person decided about it."""
+
+    id: UUID
+    display_name: str
+    payer_reference: str | None
+    decision: Decision | None
 
 
 class DecisionRepository(Repository[ContactLink]):
@@ -29,18 +44,16 @@ class DecisionRepository(Repository[ContactLink]):
 
     async def decisions(self) -> list[Decision]:
         """All that stand: a contact that is linked has none."""
-        person = ContactLink.decided_by == "person"
-        undone = and_(ContactLink.decided_by.is_(None), ContactLink.xero_contact_id.is_not(None))
+        rows = await self.session.execute(select(*_DECISION).where(*self._own, _IS_DECISION))
+        return [_decision(row) for row in rows]
+
+    async def named(self, contacts: Subquery) -> list[NamedContact]:
+        """Every contact of ours (`ContactService.table`) by its name, with the decision about it."""
         statement = select(
-            ContactLink.contact_id, person.label("is_new"), ContactLink.xero_name, ContactLink.xero_contact_id
-        ).where(*self._own, ContactLink.state.in_(_WITHOUT_LINK), or_(person, undone))
+            contacts.c.id, contacts.c.display_name, contacts.c.payer_reference, *_DECISION
+        ).outerjoin_from(contacts, ContactLink, and_(ContactLink.contact_id == contacts.c.id, *self._own, _IS_DECISION))
         return [
-            Decision(
-                row.contact_id,
-                is_new=bool(row.is_new),
-                xero_name=row.xero_name,
-                undone=None if row.is_new else row.xero_contact_id,
-            )
+            NamedContact(row.id, row.display_name, row.payer_reference, _decision(row) if row.contact_id else None)
             for row in await self.session.execute(statement)
         ]
 
@@ -106,3 +119,8 @@ class DecisionRepository(Repository[ContactLink]):
                 state="decided", decided_by=None, decided_by_user=None, evidence=[], base=None, updated_at=app_now()
             )
         )
+
+
+def _decision(row: Row[*tuple[Any, ...]]) -> Decision:
+    undone = None if row.is_new else row.xero_contact_id
+    return Decision(row.contact_id, is_new=bool(row.is_new), xero_name=row.xero_name, undone=undone)

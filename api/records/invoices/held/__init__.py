@@ -1,0 +1,1 @@
+"""Invoices that are held by a problem of their contact."""
