@@ -1463,6 +1463,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contact-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List contact imports
+         * @description List your previews and imports, newest first.
+         */
+        get: operations["list_contact_imports"];
+        put?: never;
+        /**
+         * Start contact import
+         * @description Preview or import the contacts of the organisation, and follow it at the `Location` of the answer.
+         *
+         *     What is certain is imported or linked; a possible duplicate waits until it is decided. A contact that changed after
+         *     the preview is looked at again. A second import changes nothing of what the first has done.
+         */
+        post: operations["start_contact_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get import offer
+         * @description Whether to offer the import of the connected organisation's contacts.
+         */
+        get: operations["get_import_offer"];
+        /**
+         * Put off import offer
+         * @description Put the offer off, or back. After an import it stays `done`.
+         */
+        put: operations["put_off_import_offer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get contact import
+         * @description One preview or import with its counts. Ask again after `poll_after_ms` until it is finished.
+         */
+        get: operations["get_contact_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{import_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List contact import items
+         * @description The contacts of Xero in a preview or import, by name. An import has the items of its preview, with their ids.
+         */
+        get: operations["list_contact_import_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/accounts": {
         parameters: {
             query?: never;
@@ -1969,7 +2060,7 @@ export interface paths {
         };
         /**
          * Get metrics
-         * @description Counts and durations in Prometheus' text format. Make this address reachable only inside your network.
+         * @description Counts and durations in Prometheus' text format. Set JOBTALLY_OPERATOR_TOKEN, or keep it inside your network.
          */
         get: operations["get_metrics"];
         put?: never;
@@ -2494,7 +2585,7 @@ export interface components {
              * Differs
              * @description The fields that are not the same on both sides.
              */
-            differs: components["schemas"]["DifferenceOut"][];
+            differs: components["schemas"]["api__sync__contacts__schemas__DifferenceOut"][];
             /**
              * Invoices
              * @description The number of selected invoices that are not in Xero yet.
@@ -2895,6 +2986,209 @@ export interface components {
              * @example Linked to John Smith in Xero.
              */
             what: string;
+        };
+        /**
+         * ContactImportIn
+         * @description A preview, or an import with decisions about possible duplicates. Undecided ones wait and stop nothing.
+         */
+        ContactImportIn: {
+            /** @description `preview` only shows what an import would do; `apply` imports. */
+            mode: components["schemas"]["ImportMode"];
+            /**
+             * Preview Id
+             * @description Of `apply`: the preview, or an import whose undecided contacts are decided now.
+             */
+            preview_id?: string | null;
+            /**
+             * Roles
+             * @description Whom to import: customers, suppliers or, if it is null, both. A contact that Xero calls neither gets the first of these roles, or `customer`.
+             */
+            roles?: ("customer" | "supplier")[] | null;
+            /**
+             * Decisions
+             * @description Decisions about single contacts of the preview.
+             * @default []
+             */
+            decisions?: components["schemas"]["ItemDecisionIn"][];
+            /** @description A decision about a whole group. */
+            decision_for_group?: components["schemas"]["GroupDecisionIn"] | null;
+        };
+        /**
+         * ContactImportItemOut
+         * @description A contact of Xero in an import: what it is for you, what was decided, and what was done.
+         * @example {
+         *       "contact": {
+         *         "id": "con_01jeecwz2h6z28dd1fm9d2r7kx",
+         *         "name": "Kōwhai Dental Ltd"
+         *       },
+         *       "differs": [
+         *         {
+         *           "effect": "kept_in_xero",
+         *           "field": "name",
+         *           "ours": "Kōwhai Dental Ltd",
+         *           "theirs": "Kowhai Dental Ltd"
+         *         }
+         *       ],
+         *       "evidence": [
+         *         "email",
+         *         "phone"
+         *       ],
+         *       "group": "possible_duplicate",
+         *       "id": "cii_01jeecwz2h6z28dd1fm9d2r7ky",
+         *       "other_contacts": [],
+         *       "problems": [],
+         *       "result": "undecided",
+         *       "roles": [
+         *         "customer"
+         *       ],
+         *       "xero_contact": {
+         *         "email": "accounts@kowhaidental.co.nz",
+         *         "id": "bd2270c3-8706-4c11-9cfb-000b551c3f51",
+         *         "is_archived": false,
+         *         "is_customer": true,
+         *         "is_supplier": false,
+         *         "name": "Kowhai Dental Ltd",
+         *         "phone": "04 555 0142",
+         *         "first_name": null,
+         *         "last_name": null,
+         *         "tax_number": null,
+         *         "account_number": null,
+         *         "external_url": null
+         *       },
+         *       "decision": null
+         *     }
+         */
+        ContactImportItemOut: {
+            /**
+             * Id
+             * @description The id of an imported contact.
+             * @example cii_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** @description `new`: you have nothing like it; `matched`: it is yours for certain; `possible_duplicate`: perhaps yours; `unchanged`: it is linked already; `archived`: it is linked, and archived in Xero. */
+            group: components["schemas"]["ItemGroup"];
+            /** @description The contact in Xero. */
+            xero_contact: components["schemas"]["api__sync__contacts__imports__schemas__XeroContactOut"];
+            /** @description Your contact that it is, or may be; null for a new one. */
+            contact: components["schemas"]["LinkedContact"] | null;
+            /**
+             * Other Contacts
+             * @description Of a possible duplicate: more of yours that it may be.
+             */
+            other_contacts: components["schemas"]["LinkedContact"][];
+            /**
+             * Evidence
+             * @description What is the same on both sides.
+             */
+            evidence: ("name" | "contact_number" | "email" | "phone" | "tax_number" | "account_number")[];
+            /**
+             * Differs
+             * @description What is different in Xero.
+             */
+            differs: components["schemas"]["api__sync__contacts__imports__schemas__DifferenceOut"][];
+            /**
+             * Roles
+             * @description The roles of a new contact.
+             */
+            roles: ("customer" | "supplier" | "contractor")[];
+            /** @description What was decided; null: nothing. */
+            decision: components["schemas"]["ItemDecision"] | null;
+            /** @description `imported`: a new contact of yours; `linked`: your contact is linked; `left_out`; `undecided`: it waits for you; `failed`: the decision could not be carried out; null: nothing was to be done, or not yet. */
+            result: components["schemas"]["ItemResult"] | null;
+            /**
+             * Problems
+             * @description Why it failed, or what deserves a look.
+             */
+            problems: components["schemas"]["ProblemOut"][];
+        };
+        /**
+         * ContactImportOut
+         * @description A preview or an import; ask again after `poll_after_ms` until it is finished.
+         */
+        ContactImportOut: {
+            /**
+             * Id
+             * @description The id of an import.
+             * @example cim_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /** @description `preview` or `apply`. */
+            mode: components["schemas"]["ImportMode"];
+            /**
+             * Preview Id
+             * @description The preview that was imported; null without one.
+             */
+            preview_id: string | null;
+            /** @description `queued`, `running`, `waiting`, `done` or `failed`. */
+            state: components["schemas"]["ImportState"];
+            /**
+             * Organisation Name
+             * @description The Xero organisation that the contacts come from.
+             */
+            organisation_name: string;
+            /** @description What a waiting import waits for: `rate`, `day_limit`, `xero` or `connection`. */
+            waiting_for: components["schemas"]["ImportWait"] | null;
+            /**
+             * Resume At
+             * @description When a waiting import goes on: an instant in UTC; null otherwise.
+             */
+            resume_at: string | null;
+            /**
+             * Read
+             * @description The number of active contacts in Xero.
+             */
+            read: number;
+            /** @description The number of contacts in each group. */
+            counts: components["schemas"]["GroupCounts"];
+            /**
+             * Imported
+             * @description The number of new contacts of yours.
+             */
+            imported: number;
+            /**
+             * Linked
+             * @description The number of contacts of yours that were linked.
+             */
+            linked: number;
+            /**
+             * Left Out
+             * @description The number of contacts that were left out.
+             */
+            left_out: number;
+            /**
+             * Undecided
+             * @description The number of possible duplicates that wait for a decision.
+             */
+            undecided: number;
+            /**
+             * Failed
+             * @description The number of contacts whose decision could not be carried out.
+             */
+            failed: number;
+            /** @description Why it failed; null otherwise. */
+            problem: components["schemas"]["ProblemOut"] | null;
+            /**
+             * Started By
+             * @description The name of the user or API key that started it.
+             */
+            started_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
+             */
+            created_at: string;
+            /**
+             * Finished At
+             * @description When it was finished: an instant in UTC; null before.
+             */
+            finished_at: string | null;
+            /**
+             * Poll After Ms
+             * @description Milliseconds after which to ask again; null when it is finished.
+             */
+            poll_after_ms: number | null;
         };
         /**
          * ContactIn
@@ -3364,34 +3658,6 @@ export interface components {
             total: string;
         };
         /**
-         * DifferenceOut
-         * @description A field of a contact on both sides.
-         */
-        DifferenceOut: {
-            /**
-             * Field
-             * @description The name of the field.
-             * @enum {string}
-             */
-            field: "name" | "first_name" | "last_name" | "email" | "phone" | "address" | "tax_number" | "payer_reference";
-            /**
-             * Ours
-             * @description The value here.
-             */
-            ours: string | null;
-            /**
-             * Theirs
-             * @description The value in Xero.
-             */
-            theirs: string | null;
-            /**
-             * Effect
-             * @description `equal`: both sides have the same. `kept_in_xero`: Xero keeps its own value. `sent`: it was changed here, and the next push sends it. `undecided`: it was changed on both sides.
-             * @enum {string}
-             */
-            effect: "equal" | "kept_in_xero" | "sent" | "undecided";
-        };
-        /**
          * EmailVerification
          * @description The token of the link that was sent to the address.
          */
@@ -3693,6 +3959,51 @@ export interface components {
             href: string;
         };
         /**
+         * GroupCounts
+         * @description The number of contacts of Xero in each group.
+         */
+        GroupCounts: {
+            /**
+             * New
+             * @description Contacts of which you have nothing yet.
+             */
+            new: number;
+            /**
+             * Matched
+             * @description Contacts that are certainly yours, and not linked yet.
+             */
+            matched: number;
+            /**
+             * Possible Duplicate
+             * @description Contacts that may be yours: a person decides.
+             */
+            possible_duplicate: number;
+            /**
+             * Unchanged
+             * @description Contacts that are linked already.
+             */
+            unchanged: number;
+            /**
+             * Archived
+             * @description Contacts that are linked and were archived in Xero.
+             */
+            archived: number;
+        };
+        /**
+         * GroupDecisionIn
+         * @description What is decided about all contacts of a group, except those in `decisions`.
+         */
+        GroupDecisionIn: {
+            /**
+             * Group
+             * @description The group: `new`, `matched` or `possible_duplicate`.
+             * @enum {string}
+             */
+            group: "new" | "matched" | "possible_duplicate";
+            /** @description What is decided: `same`, `different` or `leave_out`. */
+            decision: components["schemas"]["ItemDecision"];
+        };
+        /**
          * HistoryEventOut
          * @description What was done with a record, when, and by whom.
          */
@@ -3745,6 +4056,47 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * ImportMode
+         * @description Whether contacts are only shown, or imported.
+         * @enum {string}
+         */
+        ImportMode: "preview" | "apply";
+        /**
+         * ImportOfferIn
+         * @description Put the offer off, or back.
+         */
+        ImportOfferIn: {
+            /**
+             * Put Off
+             * @description Whether the import is not offered any more.
+             */
+            put_off: boolean;
+        };
+        /**
+         * ImportOfferOut
+         * @description Whether the import of the organisation's contacts is offered.
+         */
+        ImportOfferOut: {
+            /**
+             * State
+             * @description `open`: offer it; `put_off`: the user did not want it now; `done`: contacts were imported.
+             * @enum {string}
+             */
+            state: "open" | "put_off" | "done";
+        };
+        /**
+         * ImportState
+         * @description The state of an import.
+         * @enum {string}
+         */
+        ImportState: "queued" | "running" | "waiting" | "done" | "failed";
+        /**
+         * ImportWait
+         * @description What a waiting import waits for.
+         * @enum {string}
+         */
+        ImportWait: "rate" | "day_limit" | "xero" | "connection";
         /**
          * InvitationOut
          * @description An invitation that is not accepted yet.
@@ -4741,6 +5093,42 @@ export interface components {
             name?: string;
         };
         /**
+         * ItemDecision
+         * @description What a user decides about an item: the contact is ours, it is another one, or it is left out.
+         * @enum {string}
+         */
+        ItemDecision: "same" | "different" | "leave_out";
+        /**
+         * ItemDecisionIn
+         * @description What is decided about one contact of Xero.
+         */
+        ItemDecisionIn: {
+            /**
+             * Item Id
+             * @description The id of an imported contact.
+             * @example cii_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            item_id: string;
+            /** @description `same`: it is the contact of yours that is shown, or `contact_id`; `different`: it becomes a new contact; `leave_out`: it is not imported. */
+            decision: components["schemas"]["ItemDecision"];
+            /**
+             * Contact Id
+             * @description Of `same`: the contact of yours that it is, if it is not the one that is shown.
+             */
+            contact_id?: string | null;
+            /**
+             * Roles
+             * @description The roles of the new contact; null: by Xero's flags.
+             */
+            roles?: ("customer" | "supplier" | "contractor")[] | null;
+        };
+        /**
+         * ItemGroup
+         * @description What a contact of Xero is for us.
+         * @enum {string}
+         */
+        ItemGroup: "new" | "matched" | "possible_duplicate" | "unchanged" | "archived";
+        /**
          * ItemIn
          * @description A new item.
          */
@@ -4842,6 +5230,12 @@ export interface components {
              */
             updated_at: string;
         };
+        /**
+         * ItemResult
+         * @description What an import did with an item.
+         * @enum {string}
+         */
+        ItemResult: "imported" | "linked" | "left_out" | "undecided" | "failed";
         /**
          * ItemState
          * @description The state of one invoice in one export.
@@ -5468,7 +5862,7 @@ export interface components {
          *     }
          */
         LinkCandidateOut: {
-            xero_contact: components["schemas"]["XeroContactOut"];
+            xero_contact: components["schemas"]["api__sync__contacts__schemas__XeroContactOut"];
             /**
              * Agrees
              * @description What is the same on both sides.
@@ -5478,7 +5872,7 @@ export interface components {
              * Differs
              * @description The fields that are not the same.
              */
-            differs: components["schemas"]["DifferenceOut"][];
+            differs: components["schemas"]["api__sync__contacts__schemas__DifferenceOut"][];
             /** @description The contact of yours that it belongs to; null: it is free. */
             taken_by: components["schemas"]["TakenBy"] | null;
         };
@@ -5523,7 +5917,7 @@ export interface components {
              */
             state: "none" | "creating" | "linked" | "unsure" | "archived" | "elsewhere";
             /** @description The contact in Xero that it is; null where there is none. */
-            xero_contact: components["schemas"]["XeroContactOut"] | null;
+            xero_contact: components["schemas"]["api__sync__contacts__schemas__XeroContactOut"] | null;
             /**
              * Decided By
              * @description What decided the link, or that it is new; `person`: a user; null: nothing is decided.
@@ -5548,7 +5942,7 @@ export interface components {
              * Differences
              * @description The fields of both sides, equal ones too; empty: no link.
              */
-            differences: components["schemas"]["DifferenceOut"][];
+            differences: components["schemas"]["api__sync__contacts__schemas__DifferenceOut"][];
             /**
              * Candidates
              * @description Contacts in Xero with the same name or your number.
@@ -5587,6 +5981,23 @@ export interface components {
              * @description Milliseconds after which to read the link again.
              */
             poll_after_ms: number;
+        };
+        /**
+         * LinkedContact
+         * @description One of your contacts.
+         */
+        LinkedContact: {
+            /**
+             * Id
+             * @description The id of a contact.
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Name
+             * @description The name of the contact.
+             */
+            name: string;
         };
         /**
          * ListedInvoice
@@ -6223,6 +6634,32 @@ export interface components {
              * @description The rows of this page, in the order of the list.
              */
             items: components["schemas"]["ContactHistoryEventOut"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /** Page[ContactImportItemOut] */
+        Page_ContactImportItemOut_: {
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
+            items: components["schemas"]["ContactImportItemOut"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /** Page[ContactImportOut] */
+        Page_ContactImportOut_: {
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
+            items: components["schemas"]["ContactImportOut"][];
             /**
              * Next Cursor
              * @description Send it as `cursor` to get the next page; null on the last page.
@@ -7654,10 +8091,80 @@ export interface components {
             xero_stand_in: boolean;
         };
         /**
-         * XeroContactOut
-         * @description A contact of the organisation, as Jobtally last read it.
+         * XeroPreview
+         * @description What an export would send to Xero for one invoice; the contact's id is null until the contact is in Xero.
          */
-        XeroContactOut: {
+        XeroPreview: {
+            /**
+             * Invoice Id
+             * @description The id of an invoice.
+             * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            invoice_id: string;
+            /**
+             * Method
+             * @description The HTTP method of the call to Xero.
+             * @constant
+             */
+            method: "PUT";
+            /**
+             * Path
+             * @description The path of the call to Xero.
+             * @example /Invoices
+             */
+            path: string;
+            /**
+             * Element
+             * @description The JSON element of the call, with Xero's own field names. Amounts are numbers.
+             */
+            element: {
+                [key: string]: unknown;
+            };
+            /**
+             * Expected Total
+             * @description The total that Xero will compute.
+             * @example 12.50
+             */
+            expected_total: string;
+            /**
+             * Problems
+             * @description Why it cannot be sent now; empty otherwise.
+             */
+            problems: components["schemas"]["ProblemOut"][];
+        };
+        /**
+         * DifferenceOut
+         * @description A field that is different in Xero.
+         */
+        api__sync__contacts__imports__schemas__DifferenceOut: {
+            /**
+             * Field
+             * @description The name of the field.
+             * @enum {string}
+             */
+            field: "name" | "first_name" | "last_name" | "email" | "phone" | "address" | "tax_number" | "payer_reference";
+            /**
+             * Ours
+             * @description The value here.
+             */
+            ours: string | null;
+            /**
+             * Theirs
+             * @description The value in Xero.
+             */
+            theirs: string | null;
+            /**
+             * Effect
+             * @description What happens to it: `kept_in_xero`: Xero keeps its own value.
+             * @enum {string}
+             */
+            effect: "equal" | "kept_in_xero" | "sent" | "undecided";
+        };
+        /**
+         * XeroContactOut
+         * @description A contact of the organisation.
+         */
+        api__sync__contacts__imports__schemas__XeroContactOut: {
             /**
              * Id
              * Format: uuid
@@ -7722,53 +8229,107 @@ export interface components {
             external_url: string | null;
         };
         /**
-         * XeroPreview
-         * @description What an export would send to Xero for one invoice; the contact's id is null until the contact is in Xero.
-         */
-        XeroPreview: {
-            /**
-             * Invoice Id
-             * @description The id of an invoice.
-             * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
-             */
-            invoice_id: string;
-            /**
-             * Method
-             * @description The HTTP method of the call to Xero.
-             * @constant
-             */
-            method: "PUT";
-            /**
-             * Path
-             * @description The path of the call to Xero.
-             * @example /Invoices
-             */
-            path: string;
-            /**
-             * Element
-             * @description The JSON element of the call, with Xero's own field names. Amounts are numbers.
-             */
-            element: {
-                [key: string]: unknown;
-            };
-            /**
-             * Expected Total
-             * @description The total that Xero will compute.
-             * @example 12.50
-             */
-            expected_total: string;
-            /**
-             * Problems
-             * @description Why it cannot be sent now; empty otherwise.
-             */
-            problems: components["schemas"]["ProblemOut"][];
-        };
-        /**
          * WaitingFor
          * @description What a waiting push waits for.
          * @enum {string}
          */
         api__sync__contacts__pushes__states__WaitingFor: "rate" | "day_limit" | "xero" | "connection";
+        /**
+         * DifferenceOut
+         * @description A field of a contact on both sides.
+         */
+        api__sync__contacts__schemas__DifferenceOut: {
+            /**
+             * Field
+             * @description The name of the field.
+             * @enum {string}
+             */
+            field: "name" | "first_name" | "last_name" | "email" | "phone" | "address" | "tax_number" | "payer_reference";
+            /**
+             * Ours
+             * @description The value here.
+             */
+            ours: string | null;
+            /**
+             * Theirs
+             * @description The value in Xero.
+             */
+            theirs: string | null;
+            /**
+             * Effect
+             * @description `equal`: both sides have the same. `kept_in_xero`: Xero keeps its own value. `sent`: it was changed here, and the next push sends it. `undecided`: it was changed on both sides.
+             * @enum {string}
+             */
+            effect: "equal" | "kept_in_xero" | "sent" | "undecided";
+        };
+        /**
+         * XeroContactOut
+         * @description A contact of the organisation, as Jobtally last read it.
+         */
+        api__sync__contacts__schemas__XeroContactOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Xero's own id of the contact.
+             * @example bd2270c3-8706-4c11-9cfb-000b551c3f51
+             */
+            id: string;
+            /**
+             * Name
+             * @description The name in Xero.
+             */
+            name: string;
+            /**
+             * First Name
+             * @description The first name in Xero.
+             */
+            first_name: string | null;
+            /**
+             * Last Name
+             * @description The last name in Xero.
+             */
+            last_name: string | null;
+            /**
+             * Email
+             * @description The e-mail address in Xero.
+             */
+            email: string | null;
+            /**
+             * Phone
+             * @description The phone number in Xero.
+             */
+            phone: string | null;
+            /**
+             * Tax Number
+             * @description The tax number in Xero.
+             */
+            tax_number: string | null;
+            /**
+             * Account Number
+             * @description The account number in Xero.
+             */
+            account_number: string | null;
+            /**
+             * Is Customer
+             * @description Whether Xero has an invoice to it.
+             */
+            is_customer: boolean;
+            /**
+             * Is Supplier
+             * @description Whether Xero has a bill from it.
+             */
+            is_supplier: boolean;
+            /**
+             * Is Archived
+             * @description Whether it is archived in Xero.
+             */
+            is_archived: boolean;
+            /**
+             * External Url
+             * @description The address of its page in Xero; null while it is not known.
+             */
+            external_url: string | null;
+        };
         /**
          * WaitingFor
          * @description What a waiting export waits for.
@@ -8408,6 +8969,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `idempotent_request_running`, `not_connected`, `import_running` */
+        idempotent_request_running_or_import_running_or_not_connected_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `unknown_contact_push` */
         unknown_contact_push_404: {
             headers: {
@@ -8502,6 +9076,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content?: never;
+        };
+        /** @description `operator_token_required` */
+        operator_token_required_401: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
         };
     };
     parameters: {
@@ -12621,6 +13205,266 @@ export interface operations {
             503: components["responses"]["temporarily_unavailable_503"];
         };
     };
+    list_contact_imports: {
+        parameters: {
+            query?: {
+                /** @description Only previews, or only imports. */
+                mode?: components["schemas"]["ImportMode"] | null;
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string | null;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactImportOut_"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    start_contact_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactImportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_or_import_running_or_not_connected_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    get_import_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOfferOut"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            409: components["responses"]["not_connected_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    put_off_import_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportOfferIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOfferOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["not_connected_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    get_contact_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of an import.
+                 * @example cim_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportOut"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    list_contact_import_items: {
+        parameters: {
+            query?: {
+                /** @description Only contacts of this group. */
+                group?: components["schemas"]["ItemGroup"] | null;
+                /** @description Only contacts with this result. */
+                result?: components["schemas"]["ItemResult"] | null;
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string | null;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of an import.
+                 * @example cim_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactImportItemOut_"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
     list_ledger_accounts: {
         parameters: {
             query?: {
@@ -13811,6 +14655,7 @@ export interface operations {
             };
             304: components["responses"]["not_modified_304_public"];
             400: components["responses"]["key_in_url_400_public"];
+            401: components["responses"]["operator_token_required_401"];
             422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503_public"];

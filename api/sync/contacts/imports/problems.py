@@ -30,7 +30,7 @@ CHANGED: Final = ProblemKind(
     "Look at it again, and decide again.",
 )
 TAKEN: Final = ProblemKind(
-    "contact_taken",
+    "contact_linked_elsewhere",
     "Your contact belongs to another contact in Xero",
     "Choose another of your contacts, import it as a new contact, or leave it out.",
 )
@@ -40,7 +40,7 @@ MISSING: Final = ProblemKind(
     "Choose another of your contacts, import it as a new contact, or leave it out.",
 )
 BEING_CREATED: Final = ProblemKind(
-    "contact_being_created",
+    "contact_in_creation",
     "Your contact is being created in Xero at this moment",
     "Wait until the export is done, then import again.",
 )

@@ -95,7 +95,7 @@ async def test_two_contacts_of_xero_are_never_the_same_of_ours(twins: ConnectedB
     assert (done["linked"], done["failed"]) == (1, 1)
     (failed,) = (await items(twins, done["id"], result="failed")).values()
     (problem,) = failed["problems"]
-    assert (problem["code"], problem["fix"]["href"]) == ("contact_taken", f"/contacts/{ours}")
+    assert (problem["code"], problem["fix"]["href"]) == ("contact_linked_elsewhere", f"/contacts/{ours}")
 
 
 async def test_another_of_ours_can_be_chosen(twins: ConnectedBusiness) -> None:

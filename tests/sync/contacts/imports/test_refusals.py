@@ -179,7 +179,7 @@ async def test_a_contact_that_an_export_is_creating_is_not_linked(business: Conn
     assert (done["failed"], done["imported"], done["linked"]) == (1, 0, 0)
     (failed,) = (await items(business, done["id"], result="failed")).values()
     (problem,) = failed["problems"]
-    assert (problem["code"], problem["fix"]["href"]) == ("contact_being_created", f"/contacts/{ours}")
+    assert (problem["code"], problem["fix"]["href"]) == ("contact_in_creation", f"/contacts/{ours}")
 
 
 async def test_a_contact_edited_between_two_pages_of_the_first_read_is_seen(business: ConnectedBusiness) -> None:
