@@ -164,6 +164,7 @@ class ContactLinkRepository(Repository[ContactLink]):
 
         A link that stays, or was merged, keeps its base. How and when it was decided stays with the same decision.
         """
+        instant = await self.work.now()
         values = [
             self._row(
                 contact_id,
@@ -172,7 +173,7 @@ class ContactLinkRepository(Repository[ContactLink]):
                 decided_by=new.decided_by,
                 evidence=list(new.evidence),
                 decided_by_user=new.decided_by_user,
-                decided_at=app_now(),
+                decided_at=instant,
                 base=(bases or {}).get(contact_id),
             )
             for contact_id, new in links.items()

@@ -8,6 +8,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.ids import encode, uuid7
 from api.platform.problems import Problem, as_rows
 from api.records.contacts.service import ContactService
+from api.sync.contacts.decisions.repository import DecisionRepository
 from api.sync.contacts.differences import compare, remarkable
 from api.sync.contacts.imports.content import imported_contact, is_wanted, roles_of, snapshot
 from api.sync.contacts.imports.deciding import Step, Unavailable, decide
@@ -56,7 +57,7 @@ async def import_next(work: UnitOfWork, run: ContactImport, our_contacts: OurCon
     rows = await parts.rows_of([item.xero_contact_id for item in items])
     chosen = {contact_id for item in items for contact_id in (item.decided_contact_id, item.contact_id) if contact_id}
     page = await read_page(work, run.organisation_id, our_contacts, list(rows.values()), chosen)
-    unavailable = Unavailable(await parts.being_created(list(page.views)))
+    unavailable = Unavailable(await DecisionRepository(work, run.organisation_id).in_attempt(list(page.views)))
     steps: dict[UUID, Step] = {}
     for item in items:
         step = decide(item, rows.get(item.xero_contact_id), page, unavailable)
@@ -89,13 +90,13 @@ async def _carry_out(
     links: dict[UUID, NewLink] = {}
     for item in items:
         step, new = steps[item.id], created.get(item.id)
+        decided_by = step.decided_by or "created"
+        user = run.started_by if decided_by == "person" else None
         if new is not None:
-            links[new.id] = NewLink(item.xero_contact_id, step.decided_by or "created", remarks=new.remarks)
+            links[new.id] = NewLink(item.xero_contact_id, decided_by, decided_by_user=user, remarks=new.remarks)
         elif step.contact_id is not None:
             remarks = _differing(step.contact_id, rows[item.xero_contact_id], page)
-            links[step.contact_id] = NewLink(
-                item.xero_contact_id, step.decided_by or "name", step.grouped.evidence, remarks=remarks
-            )
+            links[step.contact_id] = NewLink(item.xero_contact_id, decided_by, step.evidence, user, remarks)
     await link(work, run.organisation_id, links)
     for item in items:
         _settle(run, item, steps[item.id], rows.get(item.xero_contact_id), page)

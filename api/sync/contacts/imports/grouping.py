@@ -7,7 +7,7 @@ from uuid import UUID
 from api.records.contacts.service import ContactView
 from api.sync.contacts.candidates import Candidates, DecidedBy
 from api.sync.contacts.counterparts import match_theirs
-from api.sync.contacts.evidence import EvidenceKind, Theirs, evidence_for
+from api.sync.contacts.evidence import EvidenceKind, Ours, Theirs, evidence_for
 from api.sync.contacts.imports.rows import DifferenceRow
 from api.sync.contacts.imports.states import ItemGroup
 from api.sync.contacts.matching import match_contact
@@ -46,15 +46,21 @@ def group_contact(theirs: Theirs, among: Candidates, linked: Mapping[UUID, UUID]
     if counterpart.contact_id is not None:
         match = match_contact(among.ours[counterpart.contact_id], among)
         return Grouped(ItemGroup.MATCHED, counterpart.contact_id, match.decided_by, counterpart.evidence)
-    if counterpart.possible_duplicates:
-        first = among.ours[counterpart.possible_duplicates[0]]
-        return Grouped(
-            ItemGroup.POSSIBLE_DUPLICATE,
-            first.id,
-            evidence=evidence_for(first, theirs),
-            possible_duplicates=counterpart.possible_duplicates,
-        )
-    return NEW
+    # Ours that is another contact of Xero for certain is no duplicate: Xero has both, and so will we.
+    open_ones = [each for each in counterpart.possible_duplicates if not _has_counterpart(among.ours[each], among)]
+    if not open_ones:
+        return NEW
+    first = among.ours[open_ones[0]]
+    return Grouped(
+        ItemGroup.POSSIBLE_DUPLICATE,
+        first.id,
+        evidence=evidence_for(first, theirs),
+        possible_duplicates=tuple(open_ones),
+    )
+
+
+def _has_counterpart(ours: Ours, among: Candidates) -> bool:
+    return match_contact(ours, among).contact_id is not None
 
 
 def differences(ours: ContactView, row: MirrorContact) -> list[DifferenceRow]:

@@ -10,7 +10,8 @@ from api.records.contacts.service import ContactName, ContactService, ContactVie
 from api.records.preferences.service import PreferencesService
 from api.records.text import name_key
 from api.sync.contacts import mapping
-from api.sync.contacts.candidates import Candidates, Link
+from api.sync.contacts.candidates import Candidates, Decision, Link
+from api.sync.contacts.decisions.repository import DecisionRepository
 from api.sync.contacts.evidence import Ours
 from api.sync.contacts.imports.grouping import Grouped, group_contact
 from api.sync.contacts.imports.repository import MirrorPartRepository
@@ -103,6 +104,8 @@ async def read_page(
     wanted = our_contacts.worth_comparing(open_rows) | set(chosen)
     wanted |= {link.contact_id for link in led if link.xero_contact_id not in page_ids}
     targets = [row.merged_to for row in rows if row.merged_to and row.xero_contact_id in linked]
+    decisions = await DecisionRepository(work, organisation_id).decisions()
+    wanted |= _called(decisions, open_rows)
     around = await _read_around(work, organisation_id, our_contacts, wanted, targets)
     shown = set(linked.values()) - around.views.keys()
     views = around.views | await ContactService(work).views(shown)
@@ -111,10 +114,17 @@ async def read_page(
         [mapping.ours(view, send_payer_reference=use_reference) for view in around.views.values()],
         map(theirs, {row.xero_contact_id: row for row in (*merged, *around.rows, *rows)}.values()),
         {link.contact_id: link for link in (*led, *around.links)}.values(),
+        decisions,
     )
     groups = {row.xero_contact_id: group_contact(theirs(row), among, linked) for row in rows}
     shown_groups = {key: group for key, group in groups.items() if group is not None}
     return Page(shown_groups, views, among, use_reference)
+
+
+def _called(decisions: Sequence[Decision], rows: Sequence[MirrorContact]) -> set[UUID]:
+    """Ours for which a user has chosen the name of one of these contacts."""
+    names = {row.name_key for row in rows}
+    return {each.contact_id for each in decisions if each.xero_name and name_key(each.xero_name) in names}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
-    and_,
     cast,
     column,
     delete,
@@ -41,7 +40,7 @@ from api.sync.contacts.imports.states import (
     ItemResult,
 )
 from api.sync.contacts.models import ContactLink, MirrorContact
-from api.sync.writes.models import WriteAttemptElement
+from api.sync.contacts.repository import LINKED
 
 _LONGEST_CHAIN = 10  # merges one after another
 ItemRow = Mapping[str, Any]
@@ -240,22 +239,10 @@ class MirrorPartRepository(Repository[MirrorContact]):
         """The links that lead to these contacts in any way."""
         link = ContactLink
         statement = select(link.contact_id, link.xero_contact_id, link.decided_by).where(
-            *self._own_links, is_any_of(link.xero_contact_id, xero_contact_ids), link.state != "creating"
+            *self._own_links, is_any_of(link.xero_contact_id, xero_contact_ids), link.state.in_(LINKED)
         )
         rows = await self.session.execute(statement.order_by(link.id))
         return [Link(row.contact_id, row.xero_contact_id, row.decided_by) for row in rows]
-
-    async def being_created(self, contact_ids: Collection[UUID]) -> set[UUID]:
-        """Those of ours that stand in an open attempt to create them in Xero."""
-        link, element = ContactLink, WriteAttemptElement
-        is_in_attempt = and_(element.element_id == link.contact_id, element.open)
-        statement = select(link.contact_id).where(
-            *self._own_links,
-            is_any_of(link.contact_id, contact_ids),
-            link.state == "creating",
-            select(element.element_id).where(is_in_attempt).exists(),
-        )
-        return set((await self.session.execute(statement)).scalars())
 
 
 class ImportOfferRepository:

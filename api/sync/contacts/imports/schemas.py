@@ -21,8 +21,7 @@ from api.sync.contacts.imports.states import (
     ItemGroup,
     ItemResult,
 )
-from api.sync.contacts.ownership import Effect
-from api.sync.contacts.ownership import Field as OwnedField
+from api.sync.contacts.schemas import DIFFERENCE, XERO_CONTACT, DifferenceOut, XeroContactOut
 
 ImportId = Annotated[UUID, PublicId("cim", "import")]
 ImportItemId = Annotated[UUID, PublicId("cii", "imported contact")]
@@ -167,32 +166,6 @@ class ContactImportOut(OutputModel):
         )
 
 
-class XeroContactOut(OutputModel):
-    """A contact of the organisation."""
-
-    id: UUID = Field(description="Xero's own id of the contact.", examples=["bd2270c3-8706-4c11-9cfb-000b551c3f51"])
-    name: str = Field(description="The name in Xero.")
-    first_name: str | None = Field(description="The first name in Xero.")
-    last_name: str | None = Field(description="The last name in Xero.")
-    email: str | None = Field(description="The e-mail address in Xero.")
-    phone: str | None = Field(description="The phone number in Xero.")
-    tax_number: str | None = Field(description="The tax number in Xero.")
-    account_number: str | None = Field(description="The account number in Xero.")
-    is_customer: bool = Field(description="Whether Xero has an invoice to it.")
-    is_supplier: bool = Field(description="Whether Xero has a bill from it.")
-    is_archived: bool = Field(description="Whether it is archived in Xero.")
-    external_url: str | None = Field(description="The address of its page in Xero; null while it is not known.")
-
-
-class DifferenceOut(OutputModel):
-    """A field that is different in Xero."""
-
-    field: OwnedField = Field(description="The name of the field.")
-    ours: str | None = Field(description="The value here.")
-    theirs: str | None = Field(description="The value in Xero.")
-    effect: Effect = Field(description="What happens to it: `kept_in_xero`: Xero keeps its own value.")
-
-
 class LinkedContact(OutputModel):
     """One of your contacts."""
 
@@ -209,31 +182,11 @@ class ContactImportItemOut(OutputModel):
                 {
                     "id": "cii_01jeecwz2h6z28dd1fm9d2r7ky",
                     "group": "possible_duplicate",
-                    "xero_contact": {
-                        "id": "bd2270c3-8706-4c11-9cfb-000b551c3f51",
-                        "name": "Kowhai Dental Ltd",
-                        "first_name": None,
-                        "last_name": None,
-                        "email": "accounts@kowhaidental.co.nz",
-                        "phone": "04 555 0142",
-                        "tax_number": None,
-                        "account_number": None,
-                        "is_customer": True,
-                        "is_supplier": False,
-                        "is_archived": False,
-                        "external_url": None,
-                    },
+                    "xero_contact": {**XERO_CONTACT, "name": "Kowhai Dental Ltd"},
                     "contact": {"id": "con_01jeecwz2h6z28dd1fm9d2r7kx", "name": "Kōwhai Dental Ltd"},
                     "other_contacts": [],
-                    "evidence": ["email", "phone"],
-                    "differs": [
-                        {
-                            "field": "name",
-                            "ours": "Kōwhai Dental Ltd",
-                            "theirs": "Kowhai Dental Ltd",
-                            "effect": "kept_in_xero",
-                        }
-                    ],
+                    "evidence": ["phone", "account_number"],
+                    "differs": [DIFFERENCE],
                     "roles": ["customer"],
                     "decision": None,
                     "result": "undecided",
