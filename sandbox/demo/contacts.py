@@ -51,6 +51,8 @@ _SUPPLIERS = (
     ("Merchants' Tool Hire", "Lower Hutt"),
     ("Kāpiti Diggers & Drains", "Paraparaumu"),
 )
+# What somebody has typed into Xero for the café above: the import asks whether it is the same.
+POSSIBLE_DUPLICATE = {"Name": "Foxglove Cafe", "EmailAddress": "hello@foxglove.example.com"}
 _CONTRACTORS = (
     ("Tūī Gasfitting", "Upper Hutt"),
     ("Moana Drainlaying", "Titahi Bay"),
@@ -61,16 +63,19 @@ _CONTRACTORS = (
 def contacts() -> list[Row]:
     """All contacts; external ids are `P-…` for people, `C-…` for customer companies, `S-…` for suppliers."""
     people = [
-        {
-            "external_id": f"P-{number:02d}",
-            "kind": "person",
-            "first_name": first,
-            "last_name": last,
-            "roles": ["customer"],
-            "phone": f"021 555 {100 + number}",
-            "address": _address(number, city),
-            "email": _email(f"{first} {last}", f"person{number}@example.org"),
-        }
+        _as_in_xero(
+            f"{first} {last}",
+            {
+                "external_id": f"P-{number:02d}",
+                "kind": "person",
+                "first_name": first,
+                "last_name": last,
+                "roles": ["customer"],
+                "phone": f"021 555 {100 + number}",
+                "address": _address(number, city),
+                "email": f"person{number}@example.org",
+            },
+        )
         for number, (first, last, city) in enumerate(_PEOPLE, 1)
     ]
     return [
@@ -80,9 +85,13 @@ def contacts() -> list[Row]:
     ]
 
 
-def _email(name: str, address: str) -> str:
-    """A contact that the stand-in knows has the same address there: its invoices get no problem and no remark."""
-    return next((str(known["EmailAddress"]) for known in CONTACTS if known["Name"] == name), address)
+def _as_in_xero(name: str, row: Row) -> Row:
+    """A contact that the stand-in knows has the same details there: its invoices get no problem and no remark."""
+    known = next((contact for contact in CONTACTS if contact["Name"] == name), None)
+    if known is None:
+        return row
+    same = {"email": known["EmailAddress"], "phone": known.get("Phone"), "address": {"city": known["City"]}}
+    return {**row, **same}
 
 
 def customers() -> list[str]:
@@ -99,16 +108,19 @@ def suppliers() -> list[str]:
 
 def _companies(prefix: str, rows: tuple[tuple[str, str], ...], roles: list[str]) -> list[Row]:
     return [
-        {
-            "external_id": f"{prefix}-{number:02d}",
-            "kind": "company",
-            "name": name,
-            "roles": [*roles, "contractor"] if (name, city) in _CONTRACTORS else roles,
-            "email": _email(name, f"accounts.{prefix.lower()}{number}@example.com"),
-            "phone": f"0{3 + number % 7} 555 {200 + number}",
-            "address": _address(number + 40, city),
-            "payer_reference": f"{prefix}{1000 + number}",
-        }
+        _as_in_xero(
+            name,
+            {
+                "external_id": f"{prefix}-{number:02d}",
+                "kind": "company",
+                "name": name,
+                "roles": [*roles, "contractor"] if (name, city) in _CONTRACTORS else roles,
+                "email": f"accounts.{prefix.lower()}{number}@example.com",
+                "phone": f"0{3 + number % 7} 555 {200 + number}",
+                "address": _address(number + 40, city),
+                "payer_reference": f"{prefix}{1000 + number}",
+            },
+        )
         for number, (name, city) in enumerate(rows, 1)
     ]
 

@@ -52,6 +52,7 @@ class Scenario:
         self._sign_up()
         self._add_records()
         self._sign_in_and_connect()
+        self._import_contacts()
         self._set_preferences()
         self._export(self._choose_three(self._check()))
 
@@ -78,6 +79,7 @@ class Scenario:
             # Some invoices are dated before the lock date, so that the export check reports them.
             locked_to = self.today - timedelta(days=invoices.LOCKED_DAYS)
             self._control_stand_in("POST", "/lock-dates", {"period": f"{locked_to}"})
+            self._control_stand_in("POST", "/seed", {"contacts": [contacts.POSSIBLE_DUPLICATE]})
             self.browser.send("POST", "/session", {"email": EMAIL, "password": self.password})
             consent = self.browser.send("POST", "/connections/xero/authorizations", {})
             self.browser.allow_access(consent["authorize_url"])
@@ -95,6 +97,21 @@ class Scenario:
         if refresh["state"] == "failed":
             raise Failure(f"The refresh failed: {refresh['problem']}", "Look at the logs.")
         return refresh if refresh["state"] == "done" else None
+
+    def _import_contacts(self) -> None:
+        with self.screen.step("Import the contacts of Xero that are certain") as step:
+            started = self.browser.send("POST", "/contact-imports", {"mode": "apply"})
+            done = wait_for("The import", lambda: self._import_finished(started["id"]), _TIMEOUT_SECONDS)
+            step.result = f"{done['imported']} new, {done['linked']} linked, {done['undecided']} to decide"
+        for item in self.browser.list_all(f"/contact-imports/{started['id']}/items", result="undecided"):
+            here, there = item["contact"]["name"], item["xero_contact"]["name"]
+            self.screen.detail(f"{there} in Xero may be {here}: {', '.join(item['evidence']) or 'a similar name'}")
+
+    def _import_finished(self, import_id: str) -> Any:
+        done = self.browser.get(f"/contact-imports/{import_id}")
+        if done["state"] == "failed":
+            raise Failure(f"The import failed: {done['problem']}", "Look at the logs.")
+        return done if done["state"] == "done" else None
 
     def _set_preferences(self) -> None:
         with self.screen.step("Set the accounting preferences") as step:

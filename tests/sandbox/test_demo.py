@@ -34,6 +34,8 @@ def test_the_demo_succeeds_and_deletes_its_folder(tmp_path: Path):
     lines = [line.strip() for line in reply.stdout.splitlines()]
     assert "3 of 3 invoices have been exported to Xero." in lines
     assert any("40 contacts, 30 jobs, 120 invoices of both kinds" in line for line in lines)
+    assert any("Import the contacts of Xero" in line and "10 linked, 1 to decide" in line for line in lines)
+    assert any("Foxglove Cafe in Xero may be Foxglove Café" in line for line in lines)
     assert any("Xero holds exactly 3 documents" in line for line in lines)
     assert list((home / "demo").iterdir()) == []
 

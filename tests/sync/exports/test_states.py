@@ -19,6 +19,8 @@ from api.records.invoices.models import Invoice
 from api.records.invoices.states import INVOICE_TRANSITIONS, ExportState
 from api.sync.connections.models import Connection
 from api.sync.connections.states import CONNECTION_TRANSITIONS, ConnectionState, ShownState
+from api.sync.contacts.imports.models import ContactImport
+from api.sync.contacts.imports.states import IMPORT_TRANSITIONS, OPEN_STATES
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.repository import ExportItemRepository
 from api.sync.exports.states import (
@@ -46,6 +48,7 @@ TABLES: dict[str, Transitions[Any]] = {
     "invoice": INVOICE_TRANSITIONS,
     "contact": SYNC_TRANSITIONS,
     "connection": CONNECTION_TRANSITIONS,
+    "import": IMPORT_TRANSITIONS,
 }
 
 
@@ -55,6 +58,7 @@ MODELS: dict[str, type[Base]] = {
     "invoice": Invoice,
     "contact": Contact,
     "connection": Connection,
+    "import": ContactImport,
 }
 
 
@@ -187,7 +191,11 @@ async def test_the_database_takes_these_states_and_no_other(
 
 @pytest.mark.parametrize(
     ("index", "states"),
-    [("uq_export_items_open_invoice", OPEN_ITEMS), ("ix_export_runs_open", UNFINISHED_RUNS)],
+    [
+        ("uq_export_items_open_invoice", OPEN_ITEMS),
+        ("ix_export_runs_open", UNFINISHED_RUNS),
+        ("uq_contact_imports_open", OPEN_STATES),
+    ],
 )
 async def test_the_partial_indexes_cover_the_open_states(business: ConnectedBusiness, index: str, states: Any) -> None:
     rows = await business.execute("SELECT indexdef FROM pg_indexes WHERE indexname = :name", name=index)
@@ -206,6 +214,7 @@ def test_every_stored_connection_state_is_shown() -> None:
         ("invoice", "The export state of an invoice:"),
         ("contact", "The sync state of a contact:"),
         ("connection", "A connection:"),
+        ("import", "An import of contacts:"),
     ],
 )
 def test_the_architecture_page_shows_the_same_transitions(table: str, introduction: str) -> None:
