@@ -12,6 +12,7 @@ from api.identity.api_keys import router as api_keys
 from api.identity.audit import router as audit
 from api.identity.businesses import router as businesses
 from api.identity.invitations import router as invitations
+from api.identity.refusals import RECORDED_PER_MINUTE
 from api.identity.sessions import router as sessions
 from api.identity.throttle import AttemptLimits
 from api.identity.users import router as users
@@ -177,6 +178,7 @@ def _lifespan(embedded_worker: bool, transport: Transport | None) -> Lifespan[Fa
             app.state.limiter = RequestLimiter(counts, "requests", settings.requests_per_minute)
             app.state.known_credentials = KnownCredentials()
             app.state.attempts = AttemptLimits(counts)
+            app.state.refusals = RequestLimiter(counts, "refusals", RECORDED_PER_MINUTE)
             http = await stack.enter_async_context(open_http(transport))
             app.state.gateways = XeroGateways(runtime, settings.xero, http)
             if embedded_worker and settings.redis_url is None:

@@ -7,13 +7,16 @@ from typing import Any
 from arq.cron import cron
 
 from api.identity.account.service import forget_expired as forget_expired_links
-from api.identity.sessions.service import SessionService
+from api.identity.api_keys.service import forget_ended as forget_ended_keys
+from api.identity.invitations.service import forget_expired as forget_expired_invitations
+from api.identity.sessions.service import forget_ended as forget_ended_sessions
 from api.platform.db.work import SYSTEM
 from api.platform.http.idempotency import forget_expired as forget_expired_replies
 from api.platform.queue import Task, WorkerPlan, run_worker
 from api.platform.runtime import Runtime, open_runtime
 from api.sync.connections import tasks as connections
 from api.sync.connections.service import XeroGateways
+from api.sync.connections.service import forget_expired as forget_expired_consents
 from api.sync.contacts.decisions import tasks as contacts
 from api.sync.contacts.imports import tasks as contact_imports
 from api.sync.contacts.pushes import tasks as pushes
@@ -36,12 +39,22 @@ TASKS: dict[str, Task] = {
 }
 
 
+_HOUSEKEEPING = (
+    forget_expired_replies,
+    forget_expired_links,
+    forget_ended_sessions,
+    forget_expired_invitations,
+    forget_ended_keys,
+    forget_expired_consents,
+)
+
+
 async def housekeeping(ctx: dict[str, Any]) -> None:
-    """Delete what has expired: answers to requests with a key, sessions, one-time links."""
-    async with ctx["gateways"].database.work(SYSTEM) as work:
-        await forget_expired_replies(work)
-        await forget_expired_links(work)
-        await SessionService(work).forget_ended()
+    """Delete what has expired: stored answers, sessions, links, invitations, API keys, consents that were begun."""
+    database = ctx["gateways"].database
+    for forget in _HOUSEKEEPING:  # each in a transaction of its own: one that fails or is slow does not undo the others
+        async with database.work(SYSTEM) as work:
+            await forget(work)
 
 
 CRONS = (

@@ -10,6 +10,8 @@ from uuid import UUID
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
+from api.identity import refusals
+from api.identity.origins import ForeignOrigin, check_origin, session_cookie_name
 from api.identity.repository import CredentialRepository
 from api.identity.roles import CONFIRMED_SCOPES, scopes_of
 from api.platform.clock import now
@@ -24,7 +26,6 @@ IDLE_TIMEOUT = timedelta(hours=12)
 ABSOLUTE_TIMEOUT = timedelta(days=30)
 CONFIRMED_FOR = timedelta(minutes=10)
 _TOUCH_INTERVAL = timedelta(minutes=1)
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="ApiKey", description="`Authorization: Bearer jt_…`")
 _cookie = APIKeyCookie(name="jt_session", auto_error=False, scheme_name="Session", description="Set by signing in.")
@@ -34,17 +35,6 @@ S = TypeVar("S")
 class MixedCredentials(BadRequest):
     code, title = "mixed_credentials", "A session cookie and an API key came together"
     remedy = "Send one of the two: browsers the cookie, programs the key."
-
-
-class ForeignOrigin(Forbidden):
-    code, title = "foreign_origin", "A request from this origin may not act for you"
-    remedy = "Send the request from the app's own address, or list the origin in JOBTALLY_ALLOWED_ORIGINS."
-
-
-_ORIGIN_MISSING = (
-    "A request that changes something and sends the session cookie needs an Origin header. Browsers send it; in a"
-    " program, use an API key instead of the cookie."
-)
 
 
 class ScopeMissing(Forbidden):
@@ -87,21 +77,6 @@ async def request_work(request: Request) -> AsyncIterator[UnitOfWork]:
 WorkDep = Annotated[UnitOfWork, Depends(request_work, scope="function")]
 
 
-def session_cookie_name(request: Request) -> str:
-    """The name of the session cookie. With an https address, `__Host-` binds it to this host and to https."""
-    return "__Host-jt_session" if request.app.state.settings.is_https else "jt_session"
-
-
-def check_origin(request: Request) -> None:
-    """Raise ForeignOrigin for an unsafe request that a page of another origin sent."""
-    if request.method in _SAFE_METHODS:
-        return
-    origin = request.headers.get("origin")
-    own = request.app.state.settings.own_origins
-    if origin not in own and (origin is not None or session_cookie_name(request) in request.cookies):
-        raise ForeignOrigin(_ORIGIN_MISSING if origin is None else None)
-
-
 @dataclass(frozen=True)
 class OptionalSession:
     """The session of the request, if there is a valid one. Without it `user_id` is None."""
@@ -137,10 +112,8 @@ async def authenticate(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     _: Annotated[str | None, Depends(_cookie)],
 ) -> Caller:
-    """The caller of the cookie or API key. Counts the request and looks for a stored answer of its Idempotency-Key."""
-    caller = await _authenticated(request, work, bearer)
-    await idempotency.begin(request, work, f"{caller.business_id}:{caller.actor}")
-    return caller
+    """The caller of the cookie or API key. Counts the request."""
+    return await _authenticated(request, work, bearer)
 
 
 async def _authenticated(request: Request, work: UnitOfWork, bearer: HTTPAuthorizationCredentials | None) -> Caller:
@@ -161,25 +134,52 @@ async def _authenticated(request: Request, work: UnitOfWork, bearer: HTTPAuthori
 
 
 @raises(ScopeMissing)
-def allowed(caller: Annotated[Caller, Depends(authenticate)], wanted: SecurityScopes) -> Caller:
-    """The caller, if they have every scope that the route requires. Raises ScopeMissing."""
-    missing = [scope for scope in wanted.scopes if scope not in caller.scopes]
-    if missing:
-        raise ScopeMissing(f"This needs the scope {', '.join(missing)}.")
+async def with_scopes(
+    request: Request, caller: Annotated[Caller, Depends(authenticate)], wanted: SecurityScopes
+) -> Caller:
+    """The caller, if they have every scope that the route requires. Raises ScopeMissing, and audits the refusal."""
+    if error := _scope_error(caller, wanted):
+        if await refusals.is_worth_recording(request, caller.actor):
+            refusals.record(request, caller.work, wanted.scopes)
+            await caller.work.session.commit()  # nothing else was written, and the error rolls back what follows
+        raise error
     return caller
 
 
+async def allowed(request: Request, caller: Annotated[Caller, Depends(with_scopes)]) -> Caller:
+    """Like `with_scopes`. Looks for a stored answer of the request's Idempotency-Key, once the right is checked."""
+    return await _without_replay(request, caller)
+
+
 @raises(ConfirmationRequired)
-def confirmed(caller: Annotated[Caller, Depends(allowed)]) -> Caller:
+async def confirmed(request: Request, caller: Annotated[Caller, Depends(with_scopes)]) -> Caller:
     """Like `allowed`, for a scope of CONFIRMED_SCOPES. Raises ConfirmationRequired."""
+    return await _without_replay(request, _confirmed(caller))
+
+
+@raises(SessionOnly)
+async def signed_in_user(request: Request, caller: Annotated[Caller, Depends(authenticate)]) -> Caller:
+    """The caller, if it is a signed-in user. Raises SessionOnly for an API key."""
+    return await _without_replay(request, _person(caller))
+
+
+async def _without_replay(request: Request, caller: Caller) -> Caller:
+    await idempotency.begin(request, caller.work, f"{caller.business_id}:{caller.actor}")
+    return caller
+
+
+def _scope_error(caller: Caller, wanted: SecurityScopes) -> ScopeMissing | None:
+    missing = [scope for scope in wanted.scopes if scope not in caller.scopes]
+    return ScopeMissing(f"This needs the scope {', '.join(missing)}.") if missing else None
+
+
+def _confirmed(caller: Caller) -> Caller:
     if not caller.is_confirmed:
         raise ConfirmationRequired
     return caller
 
 
-@raises(SessionOnly)
-def signed_in_user(caller: Annotated[Caller, Depends(authenticate)]) -> Caller:
-    """The caller, if it is a signed-in user. Raises SessionOnly for an API key."""
+def _person(caller: Caller) -> Caller:
     if caller.user_id is None:
         raise SessionOnly
     return caller
@@ -202,21 +202,26 @@ async def authenticate_without_transaction(
 @raises(SessionOnly)
 def signed_in_user_without_transaction(caller: Annotated[Caller, Depends(authenticate_without_transaction)]) -> Caller:
     """Like `signed_in_user`, but the transaction is closed."""
-    return signed_in_user(caller)
+    return _person(caller)
 
 
 @raises(ScopeMissing)
-def allowed_without_transaction(
-    caller: Annotated[Caller, Depends(authenticate_without_transaction)], wanted: SecurityScopes
+async def allowed_without_transaction(
+    request: Request, caller: Annotated[Caller, Depends(authenticate_without_transaction)], wanted: SecurityScopes
 ) -> Caller:
     """Like `allowed`, but the transaction is closed."""
-    return allowed(caller, wanted)
+    if error := _scope_error(caller, wanted):
+        if await refusals.is_worth_recording(request, caller.actor):
+            async with request.app.state.database.work(caller.business_id, actor=caller.actor) as work:
+                refusals.record(request, work, wanted.scopes)
+        raise error
+    return caller
 
 
 @raises(ConfirmationRequired)
 def confirmed_without_transaction(caller: Annotated[Caller, Depends(allowed_without_transaction)]) -> Caller:
     """Like `confirmed`, but the transaction is closed."""
-    return confirmed(caller)
+    return _confirmed(caller)
 
 
 def permitted_without_transaction(scope: str) -> Any:

@@ -132,4 +132,5 @@ class AuditEvent(Identified, Base):
     subject: Mapped[str | None]
     outcome: Mapped[str]
     request_id: Mapped[str | None]
+    address: Mapped[str | None]  # where the request came from
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

@@ -11,6 +11,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from api.platform.folders import make_private
+
 _VERSION = "v1"
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -75,7 +77,7 @@ def random_secret(size_bytes: int = 32) -> str:
 def development_keys(directory: Path) -> dict[str, bytes]:
     """The development key in the data directory; created on first use, readable by its owner only."""
     path = directory / "secret-key"
-    directory.mkdir(parents=True, exist_ok=True)
+    make_private(directory)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "46010ef01dfd"
+revision = "02166bbee4a8"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -13,6 +13,16 @@ depends_on = None
 APP_NOW = """
 CREATE FUNCTION app_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT statement_timestamp() + coalesce(nullif(current_setting('app.clock_offset', true), ''), '0')::interval
+$$
+"""
+# The product adds audit events and reads them. An installation may have another role, or none but the owner.
+ONLY_ADDED = """
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'jobtally_app') THEN
+    REVOKE UPDATE, DELETE ON audit_events FROM jobtally_app;
+  END IF;
+END
 $$
 """
 
@@ -234,6 +244,7 @@ def _create_identity() -> None:
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=True),
         sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
@@ -246,6 +257,7 @@ def _create_identity() -> None:
     op.create_index(
         "ix_audit_events_business_id_subject_id", "audit_events", ["business_id", "subject", "id"], unique=False
     )
+    op.execute(ONLY_ADDED)
 
 
 def _create_records() -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import BackgroundTasks, Request
 
-from api.identity.access import ForeignOrigin, UserDep, UserWithoutTransactionDep, WorkDep, check_origin, service
+from api.identity.access import UserDep, UserWithoutTransactionDep, WorkDep, service
 from api.identity.account.schemas import (
     Confirmation,
     ConfirmationOut,
@@ -24,6 +24,7 @@ from api.identity.account.service import (
     send_password_reset,
 )
 from api.identity.links import MailNotSetUp, send_or_give
+from api.identity.origins import ForeignOrigin, check_origin
 from api.identity.passwords import hash_password
 from api.identity.schemas import UserId
 from api.identity.sessions.service import SessionService

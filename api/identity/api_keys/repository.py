@@ -1,11 +1,13 @@
-"""API keys of one business that are not revoked. Revoked keys stay in the table for the audit trail."""
+"""API keys of one business that are not revoked. Revoked keys stay in the table for a year, for the audit trail."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, delete, literal, or_, select
 
 from api.identity.models import ApiKey
 from api.platform.db.repository import Repository
+from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice, keyset_page
 
 
@@ -29,3 +31,9 @@ class ApiKeyRepository(Repository[ApiKey]):
             ApiKey.created_at,
         ).where(ApiKey.business_id == self.business_id, ApiKey.revoked_at.is_(None))
         return await keyset_page(self.session, statement, paging, by=ApiKey.created_at, tie=ApiKey.id, descending=True)
+
+
+async def forget_keys_before(work: UnitOfWork, instant: datetime) -> None:
+    """Delete the keys, of all businesses, that were revoked or expired before this instant."""
+    ended = or_(ApiKey.revoked_at < instant, ApiKey.expires_on < instant.date())
+    await work.session.execute(delete(ApiKey).where(ended))

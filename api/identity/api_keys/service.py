@@ -2,10 +2,10 @@
 
 import secrets
 import string
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from api.identity.api_keys.repository import ApiKeyRepository
+from api.identity.api_keys.repository import ApiKeyRepository, forget_keys_before
 from api.identity.api_keys.schemas import ApiKeyOut
 from api.identity.audit.service import record_event
 from api.identity.models import ApiKey
@@ -18,6 +18,7 @@ from api.platform.ids import encode
 
 _ALPHABET = string.ascii_letters + string.digits
 _HANDLE_CHARACTERS = 8
+_KEPT_FOR = timedelta(days=366)
 
 
 class ApiKeyService:
@@ -59,3 +60,8 @@ class ApiKeyService:
         key.revoked_at = now()
         record_event(self._work, "api_key.revoke", subject=encode("key", key.id))
         await self._work.session.flush()
+
+
+async def forget_ended(work: UnitOfWork) -> None:
+    """Delete the keys that ended a year ago. Until then the history of a record names them."""
+    await forget_keys_before(work, now() - _KEPT_FOR)

@@ -28,6 +28,7 @@ class AuditEventRepository:
             AuditEvent.subject,
             AuditEvent.outcome,
             AuditEvent.request_id,
+            AuditEvent.address,
             AuditEvent.details,
             AuditEvent.created_at,
         )

@@ -20,6 +20,9 @@ class AuditEventOut(OutputModel):
     )
     outcome: str = Field(examples=["done", "refused"], description="Whether it was done or refused.")
     request_id: str | None = Field(description="The id of the request, as in the logs.")
+    address: str | None = Field(
+        description="The network address of the request; null for Jobtally's own tasks.", examples=["203.0.113.7"]
+    )
     details: dict[str, Any] = Field(
         description="More about the action; the fields depend on it.", examples=[{"name": "Nightly import"}]
     )

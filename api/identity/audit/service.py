@@ -10,6 +10,7 @@ from api.identity.audit.repository import AuditEventRepository
 from api.identity.models import AuditEvent
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
+from api.platform.http.address import current_address
 from api.platform.http.paging import Paging, Slice
 from api.platform.ids import decode
 from api.platform.log import current_request_id
@@ -36,6 +37,7 @@ def record_event(
             subject=subject,
             outcome=outcome,
             request_id=current_request_id(),
+            address=current_address(),
             details=details,
         )
     )

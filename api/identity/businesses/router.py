@@ -4,11 +4,12 @@ from uuid import UUID
 
 from fastapi import BackgroundTasks, Request, Response
 
-from api.identity.access import ForeignOrigin, WorkDep, check_origin, optional_session
+from api.identity.access import WorkDep, optional_session
 from api.identity.account.service import AccountService
 from api.identity.businesses.schemas import AnotherBusiness, NewBusiness, SignUp
 from api.identity.businesses.service import BusinessService
 from api.identity.devices import device_of
+from api.identity.origins import ForeignOrigin, check_origin
 from api.identity.passwords import hash_password
 from api.identity.sessions.service import SETS_COOKIE, SessionService, SignedIn, set_session_cookie
 from api.identity.throttle import begin_attempt

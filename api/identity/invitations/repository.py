@@ -1,5 +1,6 @@
 """Invitations of one business that are neither accepted nor expired."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, delete, select
@@ -47,3 +48,8 @@ async def find_invitation(work: UnitOfWork, token: str, *, locked: bool = False)
     if locked:
         statement = statement.with_for_update()
     return (await work.session.execute(statement)).scalar_one_or_none()
+
+
+async def forget_expired_invitations(work: UnitOfWork, kept_for: timedelta) -> None:
+    """Delete the invitations, of all businesses, that expired so long ago; until then their link says why."""
+    await work.session.execute(delete(Invitation).where(Invitation.expires_at <= now() - kept_for))

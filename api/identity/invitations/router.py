@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import BackgroundTasks, Request, Response
 
-from api.identity.access import ForeignOrigin, ScopeMissing, WorkDep, check_origin, service
+from api.identity.access import ScopeMissing, WorkDep, service
 from api.identity.devices import device_of
 from api.identity.invitations.schemas import Acceptance, CreatedInvitation, InvitationId, InvitationOut, NewInvitation
 from api.identity.invitations.service import (
@@ -16,6 +16,7 @@ from api.identity.invitations.service import (
     hash_for_acceptance,
 )
 from api.identity.links import send_or_give
+from api.identity.origins import ForeignOrigin, check_origin
 from api.identity.sessions.service import SETS_COOKIE, SessionService, SignedIn, set_session_cookie
 from api.identity.throttle import begin_attempt
 from api.platform.crypto import fingerprint

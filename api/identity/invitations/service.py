@@ -7,7 +7,7 @@ from api.identity.account.service import AccountService
 from api.identity.audit.service import AuditService, record_event
 from api.identity.businesses.service import business_name
 from api.identity.devices import Device
-from api.identity.invitations.repository import InvitationRepository, find_invitation
+from api.identity.invitations.repository import InvitationRepository, find_invitation, forget_expired_invitations
 from api.identity.invitations.schemas import InvitationOut
 from api.identity.models import Invitation
 from api.identity.passwords import check_words, hash_password, matches
@@ -29,6 +29,7 @@ __all__ = [
     "InvitationService",
     "TooManyInvitations",
     "WrongCredentials",
+    "forget_expired",
     "hash_for_acceptance",
 ]
 _MOST_A_DAY, _RETRY_SECONDS = 20, 3600
@@ -153,3 +154,8 @@ def _mail_message(email: str, business_name: str, address: str) -> MailMessage:
         "If you do not know this business, do nothing.\n"
     )
     return MailMessage(to=email, subject=f"Join {business_name} on Jobtally", text=text, secret=address)
+
+
+async def forget_expired(work: UnitOfWork) -> None:
+    """Delete the invitations that can no longer be accepted."""
+    await forget_expired_invitations(work, _LIFETIME)

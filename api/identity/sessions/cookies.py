@@ -4,8 +4,9 @@ from typing import Any, Final
 
 from fastapi import Request, Response
 
-from api.identity.access import ABSOLUTE_TIMEOUT, session_cookie_name
+from api.identity.access import ABSOLUTE_TIMEOUT
 from api.identity.known_devices import remember_device
+from api.identity.origins import session_cookie_name
 
 # The answers of a route for its `responses=`, by the status with which it sets or deletes the cookie.
 SETS_COOKIE: Final[dict[int | str, dict[str, Any]]] = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, or_, select, update
 
 from api.identity.access import IDLE_TIMEOUT
 from api.identity.models import Business, Membership, Session, User
@@ -45,8 +45,9 @@ class SessionRepository:
         )
 
     async def forget_ended(self) -> None:
-        """Delete the sessions that have reached their greatest age."""
-        await self._session.execute(delete(Session).where(Session.expires_at <= now()))
+        """Delete the sessions that have reached their greatest age, or were not used for too long."""
+        ended = or_(Session.expires_at <= now(), Session.last_seen_at <= now() - IDLE_TIMEOUT)
+        await self._session.execute(delete(Session).where(ended))
 
     async def page(self, user_id: UUID, current: UUID, paging: Paging) -> Slice:
         """List the sessions of a user that can still be used, newest first."""

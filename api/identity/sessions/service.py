@@ -28,6 +28,7 @@ __all__ = [
     "SignedIn",
     "WrongCredentials",
     "clear_session_cookie",
+    "forget_ended",
     "name_of_caller",
     "set_session_cookie",
 ]
@@ -120,10 +121,6 @@ class SessionService:
         """The business that the user used last; None for a user of no business."""
         return await self._sessions.last_business_of(user_id)
 
-    async def forget_ended(self) -> None:
-        """Delete the sessions that have reached their greatest age."""
-        await self._sessions.forget_ended()
-
     async def forget(self, secret: str) -> None:
         """Delete the session that a browser had before it signed in again."""
         await self._sessions.forget(secret)
@@ -164,6 +161,11 @@ class SessionService:
             support=Support(email=settings.support_email, phone=settings.support_phone),
             xero_stand_in=settings.xero_is_stand_in,
         )
+
+
+async def forget_ended(work: UnitOfWork) -> None:
+    """Delete the sessions that cannot be used any more."""
+    await SessionRepository(work).forget_ended()
 
 
 async def name_of_caller(caller: Caller) -> str:

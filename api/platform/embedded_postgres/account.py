@@ -43,6 +43,8 @@ def unprivileged(postgres: Path, folder: Path) -> Account:
     namespace = ("unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}")
     if _runs(namespace, postgres, "--version"):
         return Account(namespace, uid, gid)
+    if folder.parent.stat().st_mode & 0o777 == 0o700:
+        folder.parent.chmod(0o711)  # so that nobody can reach the files below; they stay unreadable for others
     nobody = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups")
     # `setpriv` itself may be able to run a program that nobody cannot run, so `test` checks it as nobody.
     if _runs(nobody, "test", "-x", postgres, "-a", "-x", folder.parent):

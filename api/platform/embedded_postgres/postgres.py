@@ -15,6 +15,7 @@ from sqlalchemy import URL
 from api.platform.embedded_postgres.cluster import PORT, SUPERUSER, Cluster
 from api.platform.embedded_postgres.errors import PostgresUnavailable
 from api.platform.embedded_postgres.postmaster import Postmaster
+from api.platform.folders import make_private
 
 DATABASE = "jobtally"
 OWNER_ROLE = "jobtally_owner"
@@ -94,7 +95,8 @@ class EmbeddedPostgres:
         """Keep other processes from starting the server; an error of the files says what to do."""
         home = self._cluster.home
         try:
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(home.parent)
+            home.mkdir(mode=0o700, exist_ok=True)
             with (home / "launch.lock").open("ab") as launch_lock:
                 fcntl.flock(launch_lock, fcntl.LOCK_EX)
                 yield

@@ -1,9 +1,13 @@
 """The client's address of a request, also behind trusted proxies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from starlette.requests import Request
+
+_address: ContextVar[str | None] = ContextVar("address", default=None)
 
 
 def client_address(request: Request) -> str:
@@ -14,6 +18,21 @@ def client_address(request: Request) -> str:
     while hops and is_within(address, trusted):
         address = hops.pop()
     return address
+
+
+def current_address() -> str | None:
+    """The address of the client whose request is being answered; None outside a request."""
+    return _address.get()
+
+
+@contextmanager
+def bound_address(request: Request) -> Iterator[None]:
+    """Make the client's address the current one."""
+    token = _address.set(client_address(request))
+    try:
+        yield
+    finally:
+        _address.reset(token)
 
 
 def client_network(request: Request) -> str:

@@ -5,9 +5,11 @@ import time
 from secrets import token_urlsafe
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.platform.errors import ApiError
+from api.platform.http.address import bound_address
 from api.platform.http.metrics import count_request
 from api.platform.http.problems import problem_response
 from api.platform.log import bound_contextvars, get_logger
@@ -74,7 +76,7 @@ class RequestContext:
                 message["headers"] = headers.raw
             await send(message)
 
-        with bound_contextvars(request_id=request_id):
+        with bound_contextvars(request_id=request_id), bound_address(Request(scope)):
             try:
                 await self.app(scope, receive, send_noted)
             finally:

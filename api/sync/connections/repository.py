@@ -53,11 +53,11 @@ class ConnectionRepository(Repository[Connection]):
         await self.session.execute(acquire(LockClass.ORGANISATION, str(organisation_id)))
 
     async def is_taken(self, organisation_id: UUID) -> bool:
-        """Whether another business is connected to the organisation."""
+        """Whether another business is connected to the organisation. A connection that Xero ended blocks nobody."""
         statement = select(Connection.id).where(
             Connection.organisation_id == organisation_id,
             Connection.business_id != self.business_id,
-            Connection.state != ConnectionState.NOT_CONNECTED,
+            Connection.state == ConnectionState.CONNECTED,
         )
         return (await self.session.execute(statement)).first() is not None
 

@@ -37,6 +37,7 @@ __all__ = [
     "XeroGateways",
     "XeroUnavailable",
     "connected_businesses",
+    "forget_expired",
     "note_answer",
     "note_loss",
     "note_silence",
@@ -245,3 +246,8 @@ class ConnectionService:
         if choice_due or await self._authorizations.is_open(self._business_id):
             return ShownState.CONNECTING
         return ShownState(connection.state) if connection else ShownState.NOT_CONNECTED
+
+
+async def forget_expired(work: UnitOfWork) -> None:
+    """Delete the consents, of all businesses, that cannot be finished any more."""
+    await AuthorizationRepository(work).forget_expired()

@@ -2389,6 +2389,12 @@ export interface components {
              */
             request_id: string | null;
             /**
+             * Address
+             * @description The network address of the request; null for Jobtally's own tasks.
+             * @example 203.0.113.7
+             */
+            address: string | null;
+            /**
              * Details
              * @description More about the action; the fields depend on it.
              * @example {

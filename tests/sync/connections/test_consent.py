@@ -83,6 +83,17 @@ async def test_an_organisation_belongs_to_one_business(
     assert (await other.connection())["state"] == "not_connected"
 
 
+@pytest.mark.parametrize("state", ["needs_reconnect", "removed"])
+async def test_a_connection_that_xero_ended_keeps_no_other_business_from_the_organisation(
+    business: ConnectedBusiness, neighbour: Caller, app: FastAPI, stand_in: StandIn, state: str
+) -> None:
+    await business.execute("UPDATE connections SET state = :state", state=state)
+    other = ConnectedBusiness(app, neighbour, stand_in)
+    assert (await other.connect()).endswith("/settings/connections/xero")
+    assert (await other.connection())["state"] == "connected"
+    assert (await business.connect()).endswith("?problem=organisation_taken")
+
+
 async def test_two_businesses_that_connect_one_organisation_at_once_do_not_both_get_it(
     fresh: ConnectedBusiness, neighbour: Caller, app: FastAPI, stand_in: StandIn
 ) -> None:

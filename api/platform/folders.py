@@ -1,0 +1,15 @@
+"""The data directory, which only the account that runs Jobtally may read."""
+
+from pathlib import Path
+from typing import Final
+
+_PRIVATE: Final = 0o700
+_OURS: Final = frozenset({"postgres", "secret-key", "demo"})
+
+
+def make_private(folder: Path) -> None:
+    """Create the folder for this account only; one that exists is closed to others if it has nothing but our files."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=_PRIVATE, exist_ok=True)
+    if folder.stat().st_mode & 0o077 and {entry.name for entry in folder.iterdir()} <= _OURS:
+        folder.chmod(_PRIVATE)
