@@ -89,6 +89,7 @@ _ROUTERS = (
     ledger.router,
     ledger.matches_router,
     pushes.router,
+    pushes.contacts_router,
     exports.router,
     exports.checks_router,
     exports.invoices_router,

@@ -18,6 +18,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", f"{API}/users/{{user_id}}"): {"role": "viewer"},
     ("PUT", f"{API}/contacts/{{contact_id}}/link"): {"new": True},
     ("PUT", f"{API}/invoices/{{invoice_id}}/answers/{{problem_code}}"): {"choice": "was_sent"},
+    ("PUT", f"{API}/contacts/{{contact_id}}/answers/{{problem_code}}"): {"choice": "send_ours"},
 }
 # Path parameters that are no ids: the same word for every business.
 WORDS = {"problem_code": "outcome_unknown"}

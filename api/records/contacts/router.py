@@ -76,10 +76,11 @@ async def list_history_of_contact(contact_id: ContactId, contacts: Reading, pagi
 async def change_contact(
     contact_id: ContactId, body: ContactChange, contacts: Writing, version: ExpectedVersionDep
 ) -> ContactView:
-    """Change a contact. If it is in the ledger, its `sync_state` becomes `changed`; the ledger does not change.
+    """Change a contact. If it is in the ledger, its `sync_state` becomes `changed` until the next push sends it.
 
-    An `unsure` contact becomes `not_sent` when its name, e-mail address, phone, tax number or payer reference changes:
-    the next export decides again which contact of the ledger it is.
+    If it is changed back, it becomes `in_step` again. A `failed` contact is sent again by the next push. An `unsure`
+    contact becomes `not_sent` when its name, e-mail address, phone, tax number or payer reference changes: the next
+    export decides again which contact of the ledger it is.
     """
     return await contacts.change(contact_id, body, version)
 

@@ -191,8 +191,8 @@ class ContactOut(OutputModel):
     sync_state: SyncState = Field(
         description=(
             "`not_sent`: it was never sent to the ledger (Xero); `in_step`: here and in the ledger it is the same;"
-            " `changed`: here it is different; `failed`: the ledger refused it; `unsure`: it is not certain which"
-            " contact of the ledger it is."
+            " `changed`: here it is different; `failed`: the ledger refused it; `unsure`: a user has to decide"
+            " which contact of the ledger it is, or which side's change counts."
         )
     )
     external_url: str | None = Field(description="The address of its page in the ledger; null if it is not there.")

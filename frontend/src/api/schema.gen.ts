@@ -565,10 +565,11 @@ export interface paths {
         head?: never;
         /**
          * Change contact
-         * @description Change a contact. If it is in the ledger, its `sync_state` becomes `changed`; the ledger does not change.
+         * @description Change a contact. If it is in the ledger, its `sync_state` becomes `changed` until the next push sends it.
          *
-         *     An `unsure` contact becomes `not_sent` when its name, e-mail address, phone, tax number or payer reference changes:
-         *     the next export decides again which contact of the ledger it is.
+         *     If it is changed back, it becomes `in_step` again. A `failed` contact is sent again by the next push. An `unsure`
+         *     contact becomes `not_sent` when its name, e-mail address, phone, tax number or payer reference changes: the next
+         *     export decides again which contact of the ledger it is.
          */
         patch: operations["change_contact"];
         trace?: never;
@@ -1734,6 +1735,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/answers/{problem_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Answer problem of contact
+         * @description Decide about a contact that was changed here and in Xero (`contact_conflict`).
+         */
+        put: operations["answer_problem_of_contact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports": {
         parameters: {
             query?: never;
@@ -2660,6 +2681,18 @@ export interface components {
             last_sync: components["schemas"]["LastSyncOut"][];
         };
         /**
+         * ContactAnswerIn
+         * @description What a person decides about a contact that was changed on both sides.
+         */
+        ContactAnswerIn: {
+            /**
+             * Choice
+             * @description `keep_xeros`: Xero keeps its values, and yours stay here; `send_ours`: the next push sends yours.
+             * @enum {string}
+             */
+            choice: "keep_xeros" | "send_ours";
+        };
+        /**
          * ContactBatch
          * @description Up to 500 contacts. Each is validated and stored on its own.
          */
@@ -3184,7 +3217,7 @@ export interface components {
              * @description Your own id for it; unique among its kind.
              */
             external_id: string | null;
-            /** @description `not_sent`: it was never sent to the ledger (Xero); `in_step`: here and in the ledger it is the same; `changed`: here it is different; `failed`: the ledger refused it; `unsure`: it is not certain which contact of the ledger it is. */
+            /** @description `not_sent`: it was never sent to the ledger (Xero); `in_step`: here and in the ledger it is the same; `changed`: here it is different; `failed`: the ledger refused it; `unsure`: a user has to decide which contact of the ledger it is, or which side's change counts. */
             sync_state: components["schemas"]["SyncState"];
             /**
              * External Url
@@ -8543,6 +8576,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `nothing_undecided` */
+        nothing_undecided_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `idempotent_request_running`, `not_connected`, `default_codes_unset`, `selection_changed`, `already_queued` */
         already_queued_or_default_codes_unset_or_idempotent_request_running_or_not_connected_or_selection_changed_409: {
             headers: {
@@ -13341,6 +13386,55 @@ export interface operations {
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];
             404: components["responses"]["unknown_contact_push_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    answer_problem_of_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_id: string;
+                /**
+                 * @description The code of a problem that has `choices`.
+                 * @example contact_conflict
+                 */
+                problem_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["nothing_undecided_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];

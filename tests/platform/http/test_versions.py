@@ -8,6 +8,7 @@ API = "/api/v1"
 # Each with what its change does instead of overwriting what another client wrote.
 WITHOUT_A_VERSION = {
     ("DELETE", "/connections/xero"): "ends a connection, which is written by Xero's consent and by Jobtally alone",
+    ("PUT", "/contacts/{contact_id}/answers/{problem_code}"): "decides a problem once; a later answer is refused",
     ("PUT", "/connections/xero/organisation"): "uses up the offers of a consent, so that a second choice is refused",
     ("PUT", "/contact-imports/offer"): "notes whether the import is offered, which is no content",
     ("PUT", "/contacts/{contact_id}/link"): "decides anew; a contact of Xero that another one has meanwhile is refused",

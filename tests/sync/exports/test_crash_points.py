@@ -91,7 +91,8 @@ async def prepared(databases: Databases, tmp_path_factory: pytest.TempPathFactor
     databases.drop(url)
 
 
-def _copied(databases: Databases, url: str) -> str:
+def copied(databases: Databases, url: str) -> str:
+    """A copy of a database; gives its address."""
     name = f"test_{uuid4().hex}"
     _execute(
         databases.server.url("postgres", "postgres"), f"CREATE DATABASE {name} TEMPLATE {_name(url)} STRATEGY file_copy"
@@ -195,7 +196,7 @@ class Trial:
 @asynccontextmanager
 async def trial(prepared: Prepared) -> AsyncIterator[Trial]:
     """A fresh copy of everything, at the moment the run was started."""
-    url = _copied(prepared.databases, prepared.url)
+    url = copied(prepared.databases, prepared.url)
     observer = Database(url, SilentQueue(), pool_size=1)
     try:
         with moving_clock() as clock:

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlencode
 
-from api.platform.problems import Fix, Problem, ProblemKind
+from api.platform.problems import Choice, Fix, Problem, ProblemKind
 from api.sync.contacts.ownership import Field, Values, shown
 
 CONTACT_CONFLICT: Final = ProblemKind(
     "contact_conflict",
     "The contact was changed here and in Xero",
-    "Xero keeps its values until you decide: give the contact the same value on both sides.",
+    "Xero keeps its values until you decide whether to keep them or to send yours.",
 )
 PROBLEM_KINDS: Final = (CONTACT_CONFLICT,)
+_CHOICES: Final = (Choice("keep_xeros", "Keep what Xero has"), Choice("send_ours", "Send ours"))
 _LONGEST_SEARCH: Final = 100  # characters; what the list of contacts takes
 _FIELDS: Final[dict[Field, str]] = {
     "name": "name",
@@ -34,7 +35,14 @@ def conflict(name: str, fields: Sequence[Field], ours: Values, theirs: Values) -
         for field in fields
     ]
     detail = f"{name} was changed on both sides: it has {', and '.join(parts)}. Xero keeps its value until you decide."
-    return Problem(CONTACT_CONFLICT.code, CONTACT_CONFLICT.title, detail, f"#/{fields[0]}", to_contact(name))
+    return Problem(
+        CONTACT_CONFLICT.code,
+        CONTACT_CONFLICT.title,
+        detail,
+        f"#/{fields[0]}",
+        to_contact(name),
+        choices=_CHOICES,
+    )
 
 
 def to_contact(name: str) -> Fix:

@@ -2,18 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import Query, status
+from fastapi import Path, Query, status
 from starlette.responses import Response
 
 from api.identity.access import Caller, permitted, service
 from api.identity.sessions.service import name_of_caller
+from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import Page, page_response
 from api.platform.ids import encode
+from api.records.contacts.schemas import ContactId, ContactOut
+from api.records.contacts.service import ContactView
 from api.records.preferences.schemas import PersonNameFormat
 from api.sync.connections.service import NotConnectedYet
+from api.sync.contacts.pushes.answers import ContactAnswerService, NothingUndecided
 from api.sync.contacts.pushes.schemas import (
+    ContactAnswerIn,
     ContactPushItemOut,
     ContactPushOut,
     NameChangesOut,
@@ -24,8 +29,10 @@ from api.sync.contacts.pushes.service import ContactPushService, UnknownPush
 from api.sync.contacts.pushes.states import PushResult
 
 router = ApiRouter("/contact-pushes", tag="contact-pushes")
+contacts_router = ApiRouter("/contacts", tag="contact-pushes")
 Reading = Annotated[ContactPushService, service(ContactPushService, "contacts:read")]
 Writing = Annotated[ContactPushService, service(ContactPushService, "contacts:write")]
+Answering = Annotated[ContactAnswerService, service(ContactAnswerService, "contacts:write")]
 Starter = Annotated[Caller, permitted("contacts:write")]
 
 
@@ -92,3 +99,19 @@ async def list_contact_push_items(
     """The contacts of a push, each with its result, the fields that were sent, and its problems."""
     page = await pushes.items(contact_push_id, paging, result)
     return page_response(ContactPushItemOut, [ContactPushItemOut.of(row) for row in page.rows], page.next_cursor)
+
+
+@contacts_router.put(
+    "/{contact_id}/answers/{problem_code}", response_model=ContactOut, responses=errors(NotFound, NothingUndecided)
+)
+async def answer_problem_of_contact(
+    contact_id: ContactId,
+    problem_code: Annotated[
+        str,
+        Path(description="The code of a problem that has `choices`.", max_length=100, examples=["contact_conflict"]),
+    ],
+    body: ContactAnswerIn,
+    answers: Answering,
+) -> ContactView:
+    """Decide about a contact that was changed here and in Xero (`contact_conflict`)."""
+    return await answers.answer(contact_id, problem_code, body.choice)

@@ -1,13 +1,13 @@
 """API shapes of pushes."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from api.platform.http.schemas import CreatedAt, OutputModel, ProblemOut
+from api.platform.http.schemas import CreatedAt, InputModel, OutputModel, ProblemOut
 from api.platform.ids import PublicId
 from api.records.contacts.schemas import ContactId
 from api.sync.contacts import ownership
@@ -125,6 +125,16 @@ class PushScheduleOut(OutputModel):
     next_at: datetime | None = Field(
         description="When the next push begins: an instant in UTC; null if none is planned, because it is switched off"
         " or Xero is not connected."
+    )
+
+
+class ContactAnswerIn(InputModel):
+    """What a person decides about a contact that was changed on both sides."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"choice": "send_ours"}]})
+
+    choice: Literal["keep_xeros", "send_ours"] = Field(
+        description="`keep_xeros`: Xero keeps its values, and yours stay here; `send_ours`: the next push sends yours."
     )
 
 

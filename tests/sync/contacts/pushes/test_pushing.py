@@ -279,3 +279,74 @@ async def test_a_change_while_a_contact_is_being_sent_goes_with_the_next_push(
     assert (await business.contact(contact_id))["sync_state"] == "changed"
     await pusher.push()
     assert (await pusher.in_xero(contact_id))["EmailAddress"] == "second@tui.example"
+
+
+async def test_a_change_whose_request_was_lost_is_not_sent_over_what_somebody_wrote_since(
+    business: ConnectedBusiness, pusher: Pusher
+) -> None:
+    contact_id = await business.company("Tui Cafe", email="hi@tui.example")
+    await pusher.push()
+    await pusher.change(contact_id, email="ours@tui.example")
+    pusher.spoil(kind="timeout", seconds=0)
+    push_id = await pusher.start()
+    await business.drain()
+    await pusher.edit_in_xero(contact_id, EmailAddress="theirs@tui.example")
+    await business.execute("UPDATE write_attempts SET next_due = app_now() WHERE state = 'open'")
+    await business.drain()
+    push = await pusher.read(push_id)
+    assert (push["state"], push["unsure"]) == ("done_with_errors", 1)
+    assert (await pusher.in_xero(contact_id))["EmailAddress"] == "theirs@tui.example"
+
+
+async def test_a_push_takes_a_call_for_fifty_contacts_and_a_single_read(
+    business: ConnectedBusiness, pusher: Pusher
+) -> None:
+    contacts = [
+        {"external_id": f"C-{number}", "kind": "company", "name": f"Company {number}", "roles": ["supplier"]}
+        for number in range(260)
+    ]
+    await business.client.post(f"{API}/contacts/batch", json={"items": contacts})
+    push = await pusher.push(turns=2)
+    assert (push["state"], push["created"]) == ("done", 260)
+    changes = [{"external_id": f"C-{number}", "email": "new@example.nz"} for number in range(120)]
+    await business.client.post(f"{API}/contacts/batch", json={"items": changes})
+    pusher.forget_calls()
+    push = await pusher.push()
+    assert (push["state"], push["total"], push["updated"]) == ("done", 120, 120)
+    assert sorted(pusher.calls()) == ["GET", "POST", "POST", "POST"]
+
+
+@pytest.mark.parametrize("choice", ["keep_xeros", "send_ours"])
+async def test_a_person_decides_which_of_two_changes_counts(
+    business: ConnectedBusiness, pusher: Pusher, choice: str
+) -> None:
+    contact_id = await business.company("Tui Cafe", email="hi@tui.example")
+    await pusher.push()
+    await pusher.edit_in_xero(contact_id, EmailAddress="theirs@tui.example")
+    await pusher.change(contact_id, email="ours@tui.example")
+    await pusher.push()
+    (problem,) = (await business.contact(contact_id))["problems"]
+    assert [each["code"] for each in problem["choices"]] == ["keep_xeros", "send_ours"]
+
+    address = f"{API}/contacts/{contact_id}/answers/contact_conflict"
+    answered = await business.client.put(address, json={"choice": choice})
+    assert (answered.status_code, answered.json()["sync_state"], answered.json()["problems"]) == (200, "changed", [])
+    again = await business.client.put(address, json={"choice": choice})
+    assert (again.status_code, again.json()["code"]) == (409, "nothing_undecided")
+    push = await pusher.push()
+    expected = {"keep_xeros": (0, "theirs@tui.example"), "send_ours": (1, "ours@tui.example")}
+    assert (push["updated"], (await pusher.in_xero(contact_id))["EmailAddress"]) == expected[choice]
+
+
+async def test_the_invoices_of_a_contact_that_was_changed_on_both_sides_are_sent(
+    business: ConnectedBusiness, pusher: Pusher
+) -> None:
+    contact_id = await business.company("Tui Cafe", email="hi@tui.example")
+    await pusher.push()
+    await pusher.edit_in_xero(contact_id, EmailAddress="theirs@tui.example")
+    await pusher.change(contact_id, email="ours@tui.example")
+    await pusher.push()
+    export_id = await business.export(await business.invoice("I-1", contact_id))
+    await business.drain()
+    assert (await business.run(export_id))["exported"] == 1
+    assert (await business.contact(contact_id))["sync_state"] == "unsure"
