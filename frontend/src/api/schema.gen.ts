@@ -594,6 +594,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get link of contact
+         * @description Which contact in Xero it is, how that was decided, what differs, and what else it may be.
+         */
+        get: operations["get_link_of_contact"];
+        /**
+         * Decide link of contact
+         * @description Decide which contact in Xero it is, or that the next export creates it. The invoices it held are free again.
+         */
+        put: operations["decide_link_of_contact"];
+        post?: never;
+        /**
+         * Delete link of contact
+         * @description Unlink it, or take back what you decided. Nothing changes in Xero. It is not linked to the same contact again.
+         */
+        delete: operations["delete_link_of_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/link/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List link candidates
+         * @description Search the active contacts in Xero for the contact that it is, by name.
+         */
+        get: operations["list_link_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/link/refreshes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh link of contact
+         * @description Look in Xero again. Read the link at the `Location` until `checked_against` has changed.
+         */
+        post: operations["refresh_link_of_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -2013,7 +2081,7 @@ export interface paths {
         };
         /**
          * Get metrics
-         * @description Counts and durations in Prometheus' text format. Make this address reachable only inside your network.
+         * @description Counts and durations in Prometheus' text format. Set JOBTALLY_OPERATOR_TOKEN, or keep it inside your network.
          */
         get: operations["get_metrics"];
         put?: never;
@@ -2885,6 +2953,78 @@ export interface components {
              * @description What the contact is for you: at least one role, each once.
              */
             roles?: ("customer" | "supplier" | "contractor")[];
+        };
+        /**
+         * ContactHistoryEventOut
+         * @description What was done with a contact, when, and by whom.
+         * @example {
+         *       "action": "contacts.link",
+         *       "actor": "usr_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "actor_name": "Mere Hohepa",
+         *       "created_at": "2026-11-24T20:40:00Z",
+         *       "details": {
+         *         "xero_contact_id": "bd2270c3-8706-4c11-9cfb-000b551c3f51",
+         *         "xero_name": "John Smith"
+         *       },
+         *       "id": "aud_01jeecwz2h6z28dd1fm9d2r7kx",
+         *       "outcome": "done",
+         *       "what": "Linked to John Smith in Xero."
+         *     }
+         */
+        ContactHistoryEventOut: {
+            /**
+             * Id
+             * @description The id of an audit event.
+             * @example aud_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When it was created: an instant in UTC (RFC 3339).
+             * @example 2026-11-20T02:11:09Z
+             */
+            created_at: string;
+            /**
+             * Actor
+             * @description The id of the user or the API key.
+             * @example key_01jeecwz2h6z28dd1fm9d2r7kx
+             */
+            actor: string;
+            /**
+             * Actor Name
+             * @description The name of the user or the API key; `Jobtally` for its own tasks.
+             * @example Mere Hohepa
+             */
+            actor_name: string;
+            /**
+             * Action
+             * @description What was done: `package.verb`.
+             * @example invoices.approve
+             */
+            action: string;
+            /**
+             * Outcome
+             * @description `done` or `refused`.
+             * @example done
+             */
+            outcome: string;
+            /**
+             * Details
+             * @description More about the action; the fields depend on it.
+             * @example {
+             *       "approval": "withdrawn"
+             *     }
+             */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * What
+             * @description What was done, as a finished sentence.
+             * @example Linked to John Smith in Xero.
+             */
+            what: string;
         };
         /**
          * ContactImportIn
@@ -5756,6 +5896,160 @@ export interface components {
             cost_center_id?: string | null;
         };
         /**
+         * LinkCandidateOut
+         * @description A contact in Xero that yours may be.
+         * @example {
+         *       "agrees": [
+         *         "name",
+         *         "phone"
+         *       ],
+         *       "differs": [
+         *         {
+         *           "effect": "kept_in_xero",
+         *           "field": "email",
+         *           "ours": "accounts@kowhaidental.co.nz",
+         *           "theirs": "office@kowhaidental.co.nz"
+         *         }
+         *       ],
+         *       "xero_contact": {
+         *         "account_number": "KOW-01",
+         *         "email": "office@kowhaidental.co.nz",
+         *         "external_url": "https://go.xero.com/app/!k3r4u/contacts/contact/bd2270c3-8706-4c11-9cfb-000b551c3f51",
+         *         "id": "bd2270c3-8706-4c11-9cfb-000b551c3f51",
+         *         "is_archived": false,
+         *         "is_customer": true,
+         *         "is_supplier": false,
+         *         "name": "Kōwhai Dental Ltd",
+         *         "phone": "04 555 0142",
+         *         "first_name": null,
+         *         "last_name": null,
+         *         "tax_number": null
+         *       },
+         *       "taken_by": null
+         *     }
+         */
+        LinkCandidateOut: {
+            xero_contact: components["schemas"]["XeroContactOut"];
+            /**
+             * Agrees
+             * @description What is the same on both sides.
+             */
+            agrees: ("name" | "contact_number" | "email" | "phone" | "tax_number" | "account_number")[];
+            /**
+             * Differs
+             * @description The fields that are not the same.
+             */
+            differs: components["schemas"]["DifferenceOut"][];
+            /** @description The contact of yours that it belongs to; null: it is free. */
+            taken_by: components["schemas"]["TakenBy"] | null;
+        };
+        /**
+         * LinkIn
+         * @description Which contact in Xero it is: one that is there, or a new one.
+         */
+        LinkIn: {
+            /**
+             * Xero Contact Id
+             * @description Xero's own id of the contact that it is; null with `new`.
+             * @example bd2270c3-8706-4c11-9cfb-000b551c3f51
+             */
+            xero_contact_id?: string | null;
+            /**
+             * New
+             * @description Whether the next export creates it in Xero.
+             * @default false
+             */
+            new?: boolean;
+            /**
+             * Xero Name
+             * @description Of a new contact: its name in Xero. Needed where Xero has another contact of its name.
+             */
+            xero_name?: string | null;
+            /**
+             * Same For All Like These
+             * @description Whether the same answer is given for all of your contacts with the same question: each becomes a new contact under a name of its own, or is linked to the only contact that it may be.
+             * @default false
+             */
+            same_for_all_like_these?: boolean;
+        };
+        /**
+         * LinkOut
+         * @description Which contact in Xero a contact of yours is, how that was decided, and what else it may be.
+         */
+        LinkOut: {
+            /**
+             * State
+             * @description `none`: nothing is decided yet, the next export decides; `creating`: the next export creates it; `linked`; `unsure`: you have to choose; `archived`: it is archived in Xero; `elsewhere`: it is linked in an organisation that is not connected now.
+             * @enum {string}
+             */
+            state: "none" | "creating" | "linked" | "unsure" | "archived" | "elsewhere";
+            /** @description The contact in Xero that it is; null where there is none. */
+            xero_contact: components["schemas"]["XeroContactOut"] | null;
+            /**
+             * Decided By
+             * @description What decided the link, or that it is new; `person`: a user; null: nothing is decided.
+             */
+            decided_by: ("created" | "merge" | "contact_number" | "name" | "email" | "phone" | "tax_number" | "account_number" | "person") | null;
+            /**
+             * Evidence
+             * @description What agreed when it was decided.
+             */
+            evidence: ("name" | "contact_number" | "email" | "phone" | "tax_number" | "account_number")[];
+            /**
+             * Decided By User
+             * @description The name of the user or API key that decided; null: the rules.
+             */
+            decided_by_user: string | null;
+            /**
+             * Decided At
+             * @description When it was decided: an instant in UTC; null: it is not.
+             */
+            decided_at: string | null;
+            /**
+             * Differences
+             * @description The fields of both sides, equal ones too; empty: no link.
+             */
+            differences: components["schemas"]["DifferenceOut"][];
+            /**
+             * Candidates
+             * @description Contacts in Xero with the same name or your number.
+             */
+            candidates: components["schemas"]["LinkCandidateOut"][];
+            /**
+             * Possible Duplicates
+             * @description Contacts in Xero with a similar name, or with the same details under another name.
+             */
+            possible_duplicates: components["schemas"]["LinkCandidateOut"][];
+            /**
+             * New Name
+             * @description A name that a new contact can have in Xero.
+             */
+            new_name: string;
+            /**
+             * Like These
+             * @description How many other contacts of yours have the same question.
+             */
+            like_these: number;
+            /** @description Why its invoices are held; null: they are not. */
+            problem: components["schemas"]["ProblemOut"] | null;
+            /**
+             * Checked Against
+             * @description Up to when Xero's contacts were read: an instant in UTC; null: never.
+             */
+            checked_against: string | null;
+        };
+        /**
+         * LinkRefreshOut
+         * @description Xero is asked about the contact; read its link again until `checked_against` has changed.
+         */
+        LinkRefreshOut: {
+            /**
+             * Poll After Ms
+             * @description Milliseconds after which to read the link again.
+             */
+            poll_after_ms: number;
+        };
+        /**
          * LinkedContact
          * @description One of your contacts.
          */
@@ -6400,6 +6694,19 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        /** Page[ContactHistoryEventOut] */
+        Page_ContactHistoryEventOut_: {
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
+            items: components["schemas"]["ContactHistoryEventOut"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
         /** Page[ContactImportItemOut] */
         Page_ContactImportItemOut_: {
             /**
@@ -6589,6 +6896,19 @@ export interface components {
              * @description The rows of this page, in the order of the list.
              */
             items: components["schemas"]["LedgerTaxRateOut"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` to get the next page; null on the last page.
+             */
+            next_cursor: string | null;
+        };
+        /** Page[LinkCandidateOut] */
+        Page_LinkCandidateOut_: {
+            /**
+             * Items
+             * @description The rows of this page, in the order of the list.
+             */
+            items: components["schemas"]["LinkCandidateOut"][];
             /**
              * Next Cursor
              * @description Send it as `cursor` to get the next page; null on the last page.
@@ -7686,6 +8006,23 @@ export interface components {
          */
         SyncState: "not_sent" | "in_step" | "changed" | "failed" | "unsure";
         /**
+         * TakenBy
+         * @description The contact of yours that a contact in Xero belongs to.
+         */
+        TakenBy: {
+            /**
+             * Contact Id
+             * @description The id of a contact.
+             * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            contact_id: string;
+            /**
+             * Name
+             * @description The name of the contact.
+             */
+            name: string;
+        };
+        /**
          * TaxRateOut
          * @description A tax rate of lines.
          * @example {
@@ -8340,6 +8677,55 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `not_connected`, `contact_archived`, `contact_taken`, `xero_name_taken`, `contact_number_held`, `contact_being_created` */
+        contact_archived_or_contact_being_created_or_contact_number_held_or_contact_taken_or_not_connected_or_xero_name_taken_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_connected`, `contact_being_created` */
+        contact_being_created_or_not_connected_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_connected` */
+        not_connected_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotent_request_running`, `not_connected` */
+        idempotent_request_running_or_not_connected_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `idempotent_request_running`, `name_taken` */
         idempotent_request_running_or_name_taken_409: {
             headers: {
@@ -8539,31 +8925,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_connected` */
-        not_connected_409: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `idempotent_request_running`, `not_connected` */
-        idempotent_request_running_or_not_connected_409: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Retry-After": components["headers"]["Retry-After"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `unknown_contact_push` */
         unknown_contact_push_404: {
             headers: {
@@ -8670,6 +9031,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content?: never;
+        };
+        /** @description `operator_token_required` */
+        operator_token_required_401: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
         };
     };
     parameters: {
@@ -10116,7 +10487,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_HistoryEventOut_"];
+                    "application/json": components["schemas"]["Page_ContactHistoryEventOut_"];
                 };
             };
             304: components["responses"]["not_modified_304"];
@@ -10125,6 +10496,224 @@ export interface operations {
             403: components["responses"]["scope_missing_403"];
             404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    get_link_of_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    decide_link_of_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["contact_archived_or_contact_being_created_or_contact_number_held_or_contact_taken_or_not_connected_or_xero_name_taken_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    delete_link_of_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["contact_being_created_or_not_connected_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    list_link_candidates: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, the e-mail address or a number. */
+                q?: string | null;
+                /** @description The most items on a page. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string | null;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LinkCandidateOut_"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["not_connected_409"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    refresh_link_of_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The id of a contact.
+                 * @example con_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkRefreshOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["idempotent_request_running_or_not_connected_409"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };
@@ -14070,6 +14659,7 @@ export interface operations {
             };
             304: components["responses"]["not_modified_304_public"];
             400: components["responses"]["key_in_url_400_public"];
+            401: components["responses"]["operator_token_required_401"];
             422: components["responses"]["invalid_422_public"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503_public"];
