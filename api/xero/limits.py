@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from api.xero.errors import Limit
 from api.xero.outcomes import limit_named, retry_after_seconds
@@ -21,6 +22,14 @@ FLIGHT_WAIT = timedelta(seconds=1)
 NO_WAIT = timedelta(0)
 
 
+class Priority(StrEnum):
+    """Who gets the last calls of a day: what resolves unknown outcomes, then what somebody waits for."""
+
+    ESSENTIAL = "essential"
+    NORMAL = "normal"
+    BACKGROUND = "background"
+
+
 @dataclass(frozen=True, slots=True)
 class Ceilings:
     """Xero's limits for one organisation, in calls. We spend less than these."""
@@ -29,10 +38,14 @@ class Ceilings:
     per_day: int = 5000
     concurrent: int = 5
 
-    @property
-    def day_reserve(self) -> int:
-        """Calls of a day that are reserved for look-ups and replays, so that unknown outcomes can be resolved."""
-        return min(max(50, self.per_day // 20), self.per_day // 2)
+    def day_reserve(self, priority: "Priority") -> int:
+        """Calls of a day that are reserved for calls of a higher priority."""
+        reserves = {
+            Priority.ESSENTIAL: 0,
+            Priority.NORMAL: min(max(50, self.per_day // 20), self.per_day // 2),
+            Priority.BACKGROUND: self.per_day * 3 // 10,
+        }
+        return reserves[priority]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +113,13 @@ class Decision:
 GO = Decision()
 
 
-def decide(ceilings: Ceilings, usage: Usage, now: datetime, *, essential: bool = False) -> Decision:
-    """Decide whether one more call may begin; the longest wait wins. An `essential` call may use the day's reserve."""
+def decide(ceilings: Ceilings, usage: Usage, now: datetime, priority: Priority = Priority.NORMAL) -> Decision:
+    """Decide whether one more call may begin; the longest wait wins."""
     waits: list[tuple[timedelta, Limit]] = [
         (_blocked(usage, now), usage.blocked_by),
         (_minute_wait(ceilings, usage, now), "minute"),
         (_flight_wait(ceilings, usage, now), "concurrent"),
-        (_day_wait(ceilings, usage, now, essential=essential), "day"),
+        (_day_wait(ceilings, usage, now, priority), "day"),
         (_app_wait(usage, now), "app"),
     ]
     wait, limit = max(waits, key=lambda entry: entry[0])
@@ -150,9 +163,9 @@ def _flight_wait(ceilings: Ceilings, usage: Usage, now: datetime) -> timedelta:
     return min(FLIGHT_WAIT, min(flying) - now) if flying else FLIGHT_WAIT
 
 
-def day_surplus(ceilings: Ceilings, usage: Usage, now: datetime, *, essential: bool = False) -> int:
+def day_surplus(ceilings: Ceilings, usage: Usage, now: datetime, priority: Priority = Priority.NORMAL) -> int:
     """How many of our calls, the oldest first, have to leave the day before one more may begin; 0 if it may now."""
-    ours = ceilings.per_day - (0 if essential else ceilings.day_reserve)
+    ours = ceilings.per_day - ceilings.day_reserve(priority)
     return max(0, usage.day_count + 1 - (ours - _foreign_day(ceilings, usage, now)))
 
 
@@ -161,8 +174,8 @@ def day_left(ceilings: Ceilings, usage: Usage, now: datetime) -> int:
     return max(0, ceilings.per_day - usage.day_count - _foreign_day(ceilings, usage, now))
 
 
-def _day_wait(ceilings: Ceilings, usage: Usage, now: datetime, *, essential: bool) -> timedelta:
-    if day_surplus(ceilings, usage, now, essential=essential) == 0:
+def _day_wait(ceilings: Ceilings, usage: Usage, now: datetime, priority: Priority) -> timedelta:
+    if day_surplus(ceilings, usage, now, priority) == 0:
         return NO_WAIT
     if usage.leaving is not None:
         return usage.leaving + DAY_WINDOW - now

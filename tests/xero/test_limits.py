@@ -13,6 +13,7 @@ from api.xero.limits import (
     Ceilings,
     Decision,
     LimitReading,
+    Priority,
     Usage,
     day_surplus,
     decide,
@@ -65,7 +66,7 @@ def test_no_fixed_minute_of_any_phase_has_more_calls_than_the_ceiling(pauses: li
     day_count=st.integers(0, 5100),
     remaining=st.tuples(*[st.none() | st.integers(0, most) for most in (60, 5000, 10_000)]),
     read_ago=st.integers(0, 60) | st.integers(0, 7200),
-    essential=st.booleans(),
+    priority=st.sampled_from(Priority),
 )
 def test_a_reading_only_lowers_the_number_of_allowed_calls(
     recent: int,
@@ -74,7 +75,7 @@ def test_a_reading_only_lowers_the_number_of_allowed_calls(
     day_count: int,
     remaining: tuple[int | None, int | None, int | None],
     read_ago: int,
-    essential: bool,
+    priority: Priority,
 ) -> None:
     leaving = NOW - seconds(7200) if day_count else None  # the oldest call of the day
     known = Usage(
@@ -93,8 +94,8 @@ def test_a_reading_only_lowers_the_number_of_allowed_calls(
         leaving=leaving,
     )
 
-    alone = decide(CEILINGS, known, NOW, essential=essential)
-    after_reading = decide(CEILINGS, with_reading, NOW, essential=essential)
+    alone = decide(CEILINGS, known, NOW, priority)
+    after_reading = decide(CEILINGS, with_reading, NOW, priority)
 
     assert after_reading.wait >= alone.wait
     assert alone.go or not after_reading.go
@@ -128,16 +129,22 @@ def test_our_own_calls_in_a_reading_are_not_counted_twice() -> None:
 
 
 def test_the_last_calls_of_a_day_are_reserved_for_essential_calls() -> None:
-    spent = Usage(day_count=CEILINGS.per_day - CEILINGS.day_reserve)
+    spent = Usage(day_count=CEILINGS.per_day - CEILINGS.day_reserve(Priority.NORMAL))
 
     assert decide(CEILINGS, spent, NOW).limit == "day"
-    assert decide(CEILINGS, spent, NOW, essential=True).go
-    assert decide(CEILINGS, Usage(day_count=5000), NOW, essential=True).limit == "day"
+    assert decide(CEILINGS, spent, NOW, Priority.ESSENTIAL).go
+    assert decide(CEILINGS, Usage(day_count=5000), NOW, Priority.ESSENTIAL).limit == "day"
+
+
+def test_what_nobody_waits_for_leaves_three_tenths_of_the_day_to_the_others() -> None:
+    assert decide(CEILINGS, Usage(day_count=3499), NOW, Priority.BACKGROUND).go
+    assert decide(CEILINGS, Usage(day_count=3500), NOW, Priority.BACKGROUND).limit == "day"
+    assert decide(CEILINGS, Usage(day_count=3500), NOW).go
 
 
 @pytest.mark.parametrize(("ceiling", "reserve"), [(5000, 250), (1000, 50), (400, 50)])
 def test_the_reserve_of_a_day_is_a_twentieth_and_at_least_fifty(ceiling: int, reserve: int) -> None:
-    assert Ceilings(per_day=ceiling).day_reserve == reserve
+    assert Ceilings(per_day=ceiling).day_reserve(Priority.NORMAL) == reserve
 
 
 def test_a_spent_day_ends_when_enough_of_our_calls_have_left_it() -> None:
@@ -145,7 +152,7 @@ def test_a_spent_day_ends_when_enough_of_our_calls_have_left_it() -> None:
 
     assert day_surplus(CEILINGS, spent, NOW) == 3
     assert decide(CEILINGS, spent, NOW) == Decision(4 * 3600.0, "day")
-    assert decide(CEILINGS, spent, NOW, essential=True).go
+    assert decide(CEILINGS, spent, NOW, Priority.ESSENTIAL).go
 
 
 def test_calls_that_only_xero_has_counted_make_more_of_ours_leave_the_day() -> None:

@@ -12,7 +12,17 @@ from api.sync.budgets.models import Budget
 from api.sync.budgets.repository import CallRepository, Spent, forget_calls
 from api.xero.clock import ClockReading
 from api.xero.errors import XeroBusy
-from api.xero.limits import DAY_WINDOW, LOG_WINDOW, Ceilings, LimitReading, Usage, day_left, day_surplus, decide
+from api.xero.limits import (
+    DAY_WINDOW,
+    LOG_WINDOW,
+    Ceilings,
+    LimitReading,
+    Priority,
+    Usage,
+    day_left,
+    day_surplus,
+    decide,
+)
 
 __all__ = ["OrganisationBudget", "clock_warning", "day_share_left", "forget_old_calls", "heard_at", "xero_now"]
 
@@ -26,7 +36,7 @@ class CallWatcher(Protocol):
 
 
 class OrganisationBudget:
-    """A BudgetStore for one organisation. `essential` calls (look-ups, replays) may use the day's reserve."""
+    """A BudgetStore for the calls of one priority to one organisation."""
 
     def __init__(
         self,
@@ -34,14 +44,14 @@ class OrganisationBudget:
         ceilings: Ceilings,
         organisation_id: UUID,
         *,
-        essential: bool = False,
+        priority: Priority = Priority.NORMAL,
         watcher: "CallWatcher | None" = None,
     ) -> None:
         self._watcher = watcher
         self._database = database
         self._ceilings = ceilings
         self._organisation_id = organisation_id
-        self._essential = essential
+        self._priority = priority
 
     async def reserve(self, deadline_seconds: float) -> UUID:
         """Count one call under the lock of the organisation's row; XeroBusy with the wait if no call is left."""
@@ -54,9 +64,9 @@ class OrganisationBudget:
             # It starts at the present instant: `instant` is from before the wait for the lock.
             call, spent = await calls.start(deadline_seconds, LOG_WINDOW, _day_began(budget, instant))
             usage = _usage(spent, budget, instant)
-            if surplus := day_surplus(self._ceilings, usage, instant, essential=self._essential):
+            if surplus := day_surplus(self._ceilings, usage, instant, self._priority):
                 usage = replace(usage, leaving=await calls.start_of(surplus, _day_began(budget, instant)))
-            decision = decide(self._ceilings, usage, instant, essential=self._essential)
+            decision = decide(self._ceilings, usage, instant, self._priority)
             if decision.limit is not None:
                 raise XeroBusy(decision.wait, decision.limit)  # and nothing is stored
             if self._watcher is not None:

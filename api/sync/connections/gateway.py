@@ -17,7 +17,7 @@ from api.xero.client import XeroClient
 from api.xero.clock import ClockReading
 from api.xero.config import XeroConfig
 from api.xero.http import Http
-from api.xero.limits import Ceilings
+from api.xero.limits import Ceilings, Priority
 from api.xero.oauth import XeroOAuth
 
 # The callback as it is registered at Xero: the public address followed by this path.
@@ -119,10 +119,10 @@ class XeroGateway:
                 return await heard_at(work, self.organisation_id)
         return self._latest_reply[0]
 
-    def client(self, *, essential: bool = False) -> XeroClient:
-        """A client for the organisation; `essential` calls (look-ups, replays) may use the day's reserve."""
+    def client(self, priority: Priority = Priority.NORMAL) -> XeroClient:
+        """A client for the organisation, whose calls have this priority."""
         budget = OrganisationBudget(
-            self.gateways.database, self._ceilings, self.organisation_id, essential=essential, watcher=self
+            self.gateways.database, self._ceilings, self.organisation_id, priority=priority, watcher=self
         )
         return XeroClient(self.config, self.gateways.http, self.organisation_id, self._tokens, budget)
 

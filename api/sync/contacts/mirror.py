@@ -10,6 +10,7 @@ from api.sync.connections.service import XeroGateway
 from api.sync.contacts.following import follow, lose
 from api.sync.contacts.mirrored.rows import row_of
 from api.sync.contacts.repository import MirrorContactRepository
+from api.xero.limits import Priority
 from api.xero.wire import Contact
 
 _MARGIN = timedelta(seconds=30)  # clocks differ, and Xero counts changes by the second
@@ -63,9 +64,11 @@ async def is_recent(gateway: XeroGateway, age: timedelta) -> bool:
     return read_up_to is not None and timedelta(0) <= await gateway.xero_now() - read_up_to <= age + _MARGIN
 
 
-async def read_again(gateway: XeroGateway, xero_contact_ids: Collection[UUID], *, essential: bool = False) -> None:
+async def read_again(
+    gateway: XeroGateway, xero_contact_ids: Collection[UUID], priority: Priority = Priority.NORMAL
+) -> None:
     """Read these contacts by id; those that Xero no longer has are removed, together with the links to them."""
-    client = gateway.client(essential=essential)
+    client = gateway.client(priority)
     ordered = sorted(set(xero_contact_ids))
     for start in range(0, len(ordered), _IDS_PER_CALL):
         wanted = ordered[start : start + _IDS_PER_CALL]

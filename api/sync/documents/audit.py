@@ -24,6 +24,7 @@ from api.sync.documents.repository import (
     organisations_read,
 )
 from api.xero.errors import XeroError
+from api.xero.limits import Priority
 
 FindingKind = Literal["several_in_xero", "missing_in_xero"]
 
@@ -56,10 +57,10 @@ class Finding:
 
 async def audit(gateway: XeroGateway) -> list[Finding]:
     """Bring the mirror up to now and audit it. The four errors of the gateway pass through."""
-    await read_on(gateway)
+    await read_on(gateway, priority=Priority.BACKGROUND)
     async with gateway.work() as work:
         unseen = await MirrorDocumentRepository(work, gateway.organisation_id).links_without_document()
-    client = gateway.client()
+    client = gateway.client(Priority.BACKGROUND)
     for _, xero_invoice_id in unseen[:_MAX_CONFIRMED]:
         document = await client.invoice(xero_invoice_id)
         if document is not None:

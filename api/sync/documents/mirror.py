@@ -12,6 +12,8 @@ from api.sync.connections.service import XeroGateway
 from api.sync.documents.models import DocumentCursor
 from api.sync.documents.repository import DocumentCursorRepository, MirrorDocumentRepository, MirrorDocumentRow
 from api.sync.markers import marked_invoice
+from api.xero.client import XeroClient
+from api.xero.limits import Priority
 from api.xero.paging import Page
 from api.xero.wire import InvoiceHeader
 
@@ -54,16 +56,16 @@ class _Allowance:
         return self.pages is not None and self.pages <= 0
 
 
-async def read_on(gateway: XeroGateway, *, max_pages: int | None = None) -> bool:
+async def read_on(gateway: XeroGateway, *, max_pages: int | None = None, priority: Priority = Priority.NORMAL) -> bool:
     """Bring the mirror up to now; gives whether it is up to now and complete.
 
     An organisation that was never read is read whole, and then what changed meanwhile. After `max_pages`, or one of the
     four errors of the gateway, which pass through, the next call goes on where this one was interrupted.
     """
-    allowance = _Allowance(max_pages)
+    allowance, client = _Allowance(max_pages), gateway.client(priority)
     for _ in range(_MAX_READINGS):
         reading = await _begin(gateway)
-        result = await _read(gateway, reading, allowance)
+        result = await _read(gateway, client, reading, allowance)
         if result in _ENDS and reading.since is not None:
             return result == "complete"
         if result == "interrupted" or allowance.is_spent:
@@ -100,8 +102,8 @@ def _restart(cursor: DocumentCursor) -> None:
         cursor.unreadable, cursor.is_complete = 0, False
 
 
-async def _read(gateway: XeroGateway, reading: _Reading, allowance: _Allowance) -> _Result:
-    client, result = gateway.client(), None
+async def _read(gateway: XeroGateway, client: XeroClient, reading: _Reading, allowance: _Allowance) -> _Result:
+    result = None
     if reading.created_offset == 0:
         summaries = client.invoice_headers(modified_since=reading.since, offset=reading.offset)
         result = await _read_list(gateway, reading, summaries, allowance, is_summary=True)

@@ -10,6 +10,7 @@ from api.sync.documents.audit import audit_business, report
 from api.sync.documents.mirror import PAGES_OF_A_TURN, read_on
 from api.sync.documents.repository import businesses_with_documents
 from api.xero.errors import XeroError
+from api.xero.limits import Priority
 
 _HOURS = 24
 _logger = get_logger("jobtally.documents")
@@ -21,7 +22,7 @@ async def read(ctx: dict[str, Any], business_id: str) -> None:
     if gateway is None:
         return
     try:
-        await read_on(gateway, max_pages=PAGES_OF_A_TURN)
+        await read_on(gateway, max_pages=PAGES_OF_A_TURN, priority=Priority.BACKGROUND)
     except XeroError as error:
         _logger.info("documents not read, the next export reads them", business_id=business_id, error=str(error))
 

@@ -32,6 +32,7 @@ from api.sync.exports.states import IN_ATTEMPT
 from api.sync.writes.service import Attempt, Held, Locked, Outcomes, WriteKind
 from api.xero.client import XeroClient
 from api.xero.errors import XeroBusy
+from api.xero.limits import Priority
 from api.xero.reply import Reply
 from api.xero.wire import Invoice
 
@@ -54,7 +55,7 @@ class InvoiceCreation:
         sent = sent_invoices(attempt)
         answers = assign(sent, reply.elements)
         numbers = {entry.number for entry in sent if entry.item_id in answers and number_taken(answers[entry.item_id])}
-        taken = await _documents_numbered(gateway.client(essential=True), sorted(numbers))
+        taken = await _documents_numbered(gateway.client(Priority.ESSENTIAL), sorted(numbers))
         outcomes: Outcomes[Document] = Outcomes()
         for entry in sent:
             verdict = judge(entry, answers.get(entry.item_id), taken)
@@ -68,7 +69,7 @@ class InvoiceCreation:
         self, gateway: XeroGateway, attempt: Attempt, is_quiet: Callable[[datetime], bool]
     ) -> Outcomes[Document]:
         """Search by marker what this app wrote since; a bill's absence needs a second read by other means."""
-        client = gateway.client(essential=True)
+        client = gateway.client(Priority.ESSENTIAL)
         sent = sent_invoices(attempt)
         started = time.monotonic()
         listing = await client.invoices_marked_since(attempt.sent_after - _CLOCK_MARGIN)

@@ -15,6 +15,7 @@ from api.sync.writes.models import WriteAttempt
 from api.sync.writes.repository import WriteAttemptRepository
 from api.sync.writes.states import STEP_TRANSITIONS, AttemptState, NextStep
 from api.xero.errors import XeroError, XeroRejected, XeroUnknownOutcome
+from api.xero.limits import Priority
 
 ENOUGH_ERRORS = 2  # the second one may be Xero's stored reply to the first, so another replay says nothing new
 _logger = get_logger("jobtally.writes")
@@ -25,7 +26,7 @@ async def send(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], 
 
     An error that leaves the outcome open is raised again.
     """
-    client = gateway.client(essential=attempt.was_uncertain)
+    client = gateway.client(Priority.ESSENTIAL if attempt.was_uncertain else Priority.NORMAL)
     try:
         reply = await adapter.call(client, attempt, before_sending=lambda: _require_fresh(gateway, lease, attempt))
     except XeroRejected as rejected:

@@ -9,7 +9,7 @@ import pytest
 from api.platform.db.work import Database
 from api.sync.budgets.service import OrganisationBudget
 from api.xero.errors import XeroBusy
-from api.xero.limits import Ceilings, LimitReading
+from api.xero.limits import Ceilings, LimitReading, Priority
 from tests.clock import Clock
 from tests.sync.queues import SilentQueue
 
@@ -86,7 +86,7 @@ async def test_another_organisation_has_calls_of_its_own(database: Database, clo
 async def test_the_last_calls_of_a_day_are_reserved_for_look_ups_and_replays(database: Database, clock: Clock) -> None:
     organisation, ceilings = uuid4(), Ceilings(per_minute=1000, per_day=20, concurrent=5)
     ordinary = OrganisationBudget(database, ceilings, organisation)
-    essential = OrganisationBudget(database, ceilings, organisation, essential=True)
+    essential = OrganisationBudget(database, ceilings, organisation, priority=Priority.ESSENTIAL)
     for _ in range(10):
         await ordinary.settle(await ordinary.reserve(70), _SILENT, certain=True)
     refused = await _try(ordinary)

@@ -36,6 +36,7 @@ from api.sync.writes.service import (
     WriteKind,
 )
 from api.xero.client import XeroClient
+from api.xero.limits import Priority
 from api.xero.outgoing import WrittenContact, serialize
 from api.xero.reply import Reply
 from api.xero.wire import Contact
@@ -109,7 +110,7 @@ class ContactChange:
         """Read the contacts: those that have what was sent were changed; a value of somebody else ends the doubt."""
         started = time.monotonic()
         xero_ids = {contact_id: UUID(element["ContactID"]) for contact_id, element in attempt.elements.items()}
-        await read_again(gateway, xero_ids.values(), essential=True)
+        await read_again(gateway, xero_ids.values(), Priority.ESSENTIAL)
         asked_at = await gateway.xero_instant(started)
         async with gateway.work() as work:
             subjects = await read_subjects(work, attempt.organisation_id, attempt.element_ids)
