@@ -130,7 +130,7 @@ describe('remarks in the panel', () => {
       }),
     );
     const { user } = renderApp('/invoices?view=attention&open=inv_1');
-    expect(await screen.findByRole('tab', { name: /Needs a fix.*1/ })).toBeVisible();
+    expect(await screen.findByRole('tab', { name: /Needs attention.*1/ })).toBeVisible();
 
     await user.click(await screen.findByRole('button', { name: 'Mark as read' }));
 
@@ -139,7 +139,7 @@ describe('remarks in the panel', () => {
     );
     expect(screen.getByRole('note')).toHaveTextContent('Xero stored something otherwise');
     await waitFor(() =>
-      expect(screen.queryByRole('tab', { name: /Needs a fix.*1/ })).not.toBeInTheDocument(),
+      expect(screen.queryByRole('tab', { name: /Needs attention.*1/ })).not.toBeInTheDocument(),
     );
   });
 });

@@ -21,7 +21,7 @@ export const WORDS: Record<InvoiceKind, Words> = {
 
 const VIEW_LABELS: Record<View, string> = {
   ready: 'Ready',
-  attention: 'Needs a fix',
+  attention: 'Needs attention',
   in_progress: 'In progress',
   exported: 'In Xero',
   draft: 'Drafts',
