@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import Request
 
-from api.identity.audit.service import record_event
+from api.identity.events import record_event
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import TooManyRequests
 

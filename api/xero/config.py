@@ -31,6 +31,8 @@ def _check_host(value: str, info: ValidationInfo) -> str:
 def _check_scopes(value: tuple[str, ...]) -> tuple[str, ...]:
     if not value:
         raise ValueError(f"list the scopes, separated by commas, or leave it unset: {','.join(DEFAULT_SCOPES)}")
+    if "openid" not in value:
+        raise ValueError("list openid too: without it, Xero does not say who signed in")
     return value
 
 
@@ -50,10 +52,17 @@ class XeroConfig(EnvironmentModel):
     connections_url: XeroUrl = Field("https://api.xero.com/connections", alias="XERO_CONNECTIONS_URL")
     api_url: XeroUrl = Field("https://api.xero.com/api.xro/2.0", alias="XERO_API_URL")
     issuer: XeroUrl = Field(XERO_ISSUER, alias="XERO_ISSUER")
+    jwks_url: XeroUrl | None = Field(None, alias="XERO_JWKS_URL")
     batch_size: int = Field(50, ge=1, le=50, alias="XERO_BATCH_SIZE")
     calls_per_minute: int = Field(60, ge=3, alias="XERO_CALLS_PER_MINUTE")
     calls_per_day: int = Field(5000, ge=1, alias="XERO_CALLS_PER_DAY")
     concurrency: int = Field(5, ge=2, alias="XERO_CONCURRENCY")
+
+    @property
+    def signing_keys_url(self) -> str:
+        """Where the keys are that sign id tokens: at the server that gives the tokens, unless it is set."""
+        parts = urlsplit(self.token_url)
+        return self.jwks_url or f"{parts.scheme}://{parts.netloc}/.well-known/openid-configuration/jwks"
 
 
 class JobtallySettings(Settings):

@@ -17,7 +17,8 @@ from api.xero.errors import XeroBusy, XeroDisconnected, XeroError, XeroRejected
 from api.xero.http import TOKEN_SECONDS, Answer, Http, TransportFailure, send
 from api.xero.json_types import parse_json
 from api.xero.outcomes import classify, classify_malformed
-from api.xero.tokens import TokenSet, checked_user, token_set
+from api.xero.signing_keys import SigningKeys
+from api.xero.tokens import TokenSet, UnknownSigningKey, XeroUser, checked_user, token_set
 from api.xero.wire import Connection
 
 _connections = TypeAdapter(list[Connection])
@@ -31,6 +32,14 @@ class Authorization:
     state: str = field(repr=False)
     code_verifier: str = field(repr=False)
     nonce: str = field(repr=False)
+
+
+class UntrustedSignIn(XeroRejected):
+    """The id_token does not show who signed in. `tokens` were granted all the same, and have to be given back."""
+
+    def __init__(self, reason: str, tokens: TokenSet) -> None:
+        super().__init__([reason])
+        self.tokens = tokens
 
 
 def _utc_now() -> datetime:
@@ -47,6 +56,7 @@ class XeroOAuth:
         self._redirect_uri = redirect_uri
         self._http = http
         self._now = now
+        self._signing_keys = SigningKeys(self._read_signing_keys)
         self._client_auth = OAuth2ClientAuth(config.client_id, config.client_secret, "client_secret_basic")
 
     def begin(self) -> Authorization:
@@ -65,17 +75,41 @@ class XeroOAuth:
         return Authorization(url, state, code_verifier, nonce)
 
     async def exchange(self, code: str, code_verifier: str, nonce: str) -> TokenSet:
-        """Exchange a code for tokens. Raises XeroRejected for a used or expired code: the user starts again."""
+        """Exchange a code for tokens. Raises XeroRejected for a used or expired code: the user starts again.
+
+        Raises UntrustedSignIn, with the tokens, if the id_token does not show who signed in.
+        """
         form = {
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": self._redirect_uri,
             "code_verifier": code_verifier,
         }
+        await self._signing_keys.get()  # before the code is used, so that an outage leaves nothing behind
         granted = await self._token(form)
         now = self._now()
-        user = checked_user(granted.get("id_token"), self._config, nonce, now)
+        tokens = token_set(granted, granted.get("refresh_token"), now)
+        try:
+            user = await self._checked_user(granted.get("id_token"), nonce, now)
+        except XeroError as error:
+            raise UntrustedSignIn(str(error), tokens) from None
         return token_set(granted, granted.get("refresh_token"), now, user)
+
+    async def _checked_user(self, id_token: Any, nonce: str, now: datetime) -> XeroUser:
+        keys = await self._signing_keys.get()
+        try:
+            return checked_user(id_token, keys, self._config, nonce, now)
+        except UnknownSigningKey:
+            keys = await self._signing_keys.get(again=True)
+        try:
+            return checked_user(id_token, keys, self._config, nonce, now)
+        except UnknownSigningKey:
+            raise XeroRejected(["Xero's sign-in could not be trusted: its signing key is unknown"]) from None
+
+    async def _read_signing_keys(self) -> bytes:
+        answer = await self._send("GET", self._config.signing_keys_url, signed=False)
+        _raise_for(classify("GET", answer.status, answer.headers, answer.body))
+        return answer.body
 
     async def refresh(self, refresh_token: str) -> TokenSet:
         """Get a new token pair. XeroDisconnected("token") ends the grant; after XeroBusy the call may be repeated."""
@@ -122,6 +156,7 @@ class XeroOAuth:
         params: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         bearer: str | None = None,
+        signed: bool = True,
     ) -> Answer:
         headers = {"Accept": "application/json"}
         if bearer is not None:
@@ -134,7 +169,7 @@ class XeroOAuth:
                 params=params,
                 headers=headers,
                 form=form,
-                auth=None if bearer is not None else self._client_auth,
+                auth=self._client_auth if signed and bearer is None else None,
                 seconds=TOKEN_SECONDS,
             )
         except TransportFailure:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from joserfc.errors import JoseError
+from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 from joserfc.jwt import JWTClaimsRegistry
 
@@ -15,6 +17,11 @@ from api.xero.json_types import parse_json
 
 ACCESS_TOKEN_SECONDS = 1800
 CLOCK_SKEW_SECONDS = 60
+_SIGNATURES = ("RS256",)
+
+
+class UnknownSigningKey(Exception):
+    """An id_token is signed with a key that we have not read: Xero may have changed its keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +61,40 @@ def token_set(granted: Mapping[str, Any], refresh_token: Any, now: datetime, use
     )
 
 
-def checked_user(id_token: Any, config: XeroConfig, nonce: str, now: datetime) -> XeroUser:
-    """Check an id_token and return its user, of whom a token may say nothing.
+def checked_user(id_token: Any, keys: KeySet, config: XeroConfig, nonce: str, now: datetime) -> XeroUser:
+    """Check an id_token and return its user.
 
-    Raises XeroRejected for a wrong issuer, audience, expiry or nonce. The signature is not checked: the token came
-    over TLS from the token endpoint itself (OIDC core 3.1.3.7).
+    Raises UnknownSigningKey if none of the keys has the token's key id; XeroRejected for a missing or unsigned token,
+    a wrong signature, issuer, audience or nonce, an expired token, and one without a subject.
     """
-    claims = _claims(id_token)
-    if not claims:
-        return XeroUser()
-    rules = JWTClaimsRegistry(
+    if not isinstance(id_token, str):
+        raise _untrusted("there is no id_token")
+    try:
+        claims = jwt.decode(id_token, keys, algorithms=_SIGNATURES).claims
+        _rules(config, nonce, now).validate(claims)
+    except InvalidKeyIdError:
+        raise UnknownSigningKey from None
+    except (JoseError, ValueError) as error:
+        raise _untrusted(getattr(error, "description", None) or type(error).__name__) from None
+    names = (_text(claims.get(name)) for name in ("given_name", "family_name"))
+    address = _text(claims.get("email")) or _text(claims.get("preferred_username"))
+    return XeroUser(_text(claims.get("xero_userid")) or claims["sub"], " ".join(filter(None, names)) or address)
+
+
+def _rules(config: XeroConfig, nonce: str, now: datetime) -> JWTClaimsRegistry:
+    return JWTClaimsRegistry(
         now=int(now.timestamp()),
         leeway=CLOCK_SKEW_SECONDS,
         iss={"essential": True, "values": [config.issuer, XERO_ISSUER]},
         aud={"essential": True, "value": config.client_id},
+        sub={"essential": True},
         exp={"essential": True},
-        nonce={"value": nonce},
+        nonce={"essential": True, "value": nonce},
     )
-    try:
-        rules.validate(claims)
-    except JoseError as error:
-        raise XeroRejected([f"Xero's sign-in could not be trusted: {error.description}"]) from None
-    names = (_text(claims.get(name)) for name in ("given_name", "family_name"))
-    address = _text(claims.get("email")) or _text(claims.get("preferred_username"))
-    return XeroUser(_text(claims.get("xero_userid")), " ".join(filter(None, names)) or address)
+
+
+def _untrusted(reason: str) -> XeroRejected:
+    return XeroRejected([f"Xero's sign-in could not be trusted: {reason}"])
 
 
 def _claims(token: Any) -> dict[str, Any]:

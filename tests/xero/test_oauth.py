@@ -10,12 +10,14 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey, RSAKey
 from respx import MockResponse, Router
 
 from api.xero.config import DEFAULT_SCOPES, XeroConfig
-from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected
+from api.xero.errors import XeroBusy, XeroDisconnected, XeroError, XeroRejected
 from api.xero.http import Http
-from api.xero.oauth import XeroOAuth
+from api.xero.oauth import UntrustedSignIn, XeroOAuth
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 USER = "11111111-0000-4000-8000-000000000001"
@@ -24,7 +26,17 @@ CONNECTION = UUID("33333333-0000-4000-8000-000000000003")
 REFRESH = "canary-refresh"
 
 
-def jwt(**claims: Any) -> str:
+KEY = RSAKey.generate_key(2048, {"kid": "of-xero", "use": "sig", "alg": "RS256"}, private=True)
+OTHER_KEY = RSAKey.generate_key(2048, {"kid": "of-xero", "use": "sig", "alg": "RS256"}, private=True)
+JWKS = "https://identity.xero.com/.well-known/openid-configuration/jwks"
+
+
+def published(*keys: RSAKey) -> MockResponse:
+    """Xero's document of these keys."""
+    return MockResponse(200, json={"keys": [key.as_dict(private=False) for key in keys]})
+
+
+def unsigned(**claims: Any) -> str:
     def part(value: Any) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
@@ -32,7 +44,7 @@ def jwt(**claims: Any) -> str:
 
 
 REDIRECT_URI = "https://jobtally.example/api/v1/connections/xero/callback"
-ACCESS = jwt(xero_userid=USER, authentication_event_id=EVENT, scope=["openid", "accounting.contacts"])
+ACCESS = unsigned(xero_userid=USER, authentication_event_id=EVENT, scope=["openid", "accounting.contacts"])
 
 
 def identity(**changes: Any) -> str:
@@ -41,9 +53,15 @@ def identity(**changes: Any) -> str:
         "aud": "the-client",
         "exp": int(NOW.timestamp()) + 300,
         "nonce": "the-nonce",
+        "sub": "of-the-user",
         "xero_userid": USER,
     }
-    return jwt(**{name: value for name, value in (claims | changes).items() if value is not None})
+    return signed({name: value for name, value in (claims | changes).items() if value is not None})
+
+
+def signed(claims: dict[str, Any], key: RSAKey = KEY, **header: str) -> str:
+    """A token that is signed with this key."""
+    return jwt.encode({"alg": "RS256", "kid": "of-xero", **header}, claims, key)
 
 
 def granted(**changes: Any) -> MockResponse:
@@ -60,7 +78,9 @@ def granted(**changes: Any) -> MockResponse:
 
 
 @pytest.fixture
-def oauth(config: XeroConfig, http: Http) -> XeroOAuth:
+def oauth(config: XeroConfig, http: Http, httpx2_mock: Router) -> XeroOAuth:
+    httpx2_mock._assert_all_called = False  # only an exchange reads the keys
+    httpx2_mock.get(JWKS).mock(return_value=published(KEY))
     return XeroOAuth(config, http, redirect_uri=REDIRECT_URI, now=lambda: NOW)
 
 
@@ -108,17 +128,88 @@ async def test_a_code_is_exchanged_with_the_verifier_and_basic_authentication(
     assert tokens.scopes == ("openid", "offline_access")
 
 
-@pytest.mark.parametrize("id_token", [None, "opaque", 7, "a.b.c"])
-async def test_an_opaque_access_token_and_a_missing_identity_are_accepted(
-    oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig, id_token: Any
-) -> None:
-    answer = granted(access_token="opaque", id_token=id_token, scope=None, expires_in="soon")
+async def test_an_opaque_access_token_is_accepted(oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig) -> None:
+    answer = granted(access_token="opaque", scope=None, expires_in="soon")
     httpx2_mock.post(config.token_url).mock(return_value=answer)
 
     tokens = await oauth.exchange("the-code", "the-verifier", "the-nonce")
 
-    assert (tokens.access_token, tokens.xero_user_id, tokens.scopes) == ("opaque", None, ())
+    assert (tokens.access_token, tokens.xero_user_id, tokens.scopes) == ("opaque", USER, ())
     assert tokens.expires_at == NOW + timedelta(minutes=30)
+
+
+_CLAIMS = {"iss": "https://identity.xero.com", "aud": "the-client", "exp": int(NOW.timestamp()) + 300}
+_CLAIMS |= {"nonce": "the-nonce", "sub": "of-the-user"}
+
+
+@pytest.mark.parametrize(
+    "id_token",
+    [
+        None,
+        "opaque",
+        7,
+        "a.b.c",
+        unsigned(**_CLAIMS),
+        unsigned(**_CLAIMS).rpartition(".")[0] + ".",
+        "eyJhbGciOiJub25lIn0." + unsigned(**_CLAIMS).split(".")[1] + ".",
+        signed(_CLAIMS, OTHER_KEY),
+        signed(_CLAIMS, KEY, kid="of-somebody-else"),
+        jwt.encode({"alg": "HS256", "kid": "of-xero"}, _CLAIMS, OctKey.import_key("a" * 64)),
+    ],
+    ids=[
+        "none",
+        "opaque",
+        "number",
+        "rubbish",
+        "wrong",
+        "no signature",
+        "alg none",
+        "other key",
+        "unknown key",
+        "HS256",
+    ],
+)
+async def test_an_identity_that_xero_did_not_sign_is_refused_and_the_tokens_are_kept_to_be_given_back(
+    oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig, id_token: Any
+) -> None:
+    httpx2_mock.post(config.token_url).mock(return_value=granted(id_token=id_token))
+
+    with pytest.raises(UntrustedSignIn) as refused:
+        await oauth.exchange("the-code", "the-verifier", "the-nonce")
+
+    assert refused.value.tokens.refresh_token == "canary-next-refresh"
+    assert "canary" not in str(refused.value)
+
+
+async def test_the_keys_of_xero_are_read_once_and_again_when_xero_has_changed_them(
+    oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig
+) -> None:
+    route = httpx2_mock.get(JWKS).mock(return_value=published(KEY))
+    httpx2_mock.post(config.token_url).mock(return_value=granted())
+    for _ in range(3):
+        await oauth.exchange("the-code", "the-verifier", "the-nonce")
+    assert route.call_count == 1
+    assert "authorization" not in route.calls.last.request.headers
+
+    renewed = RSAKey.generate_key(2048, {"kid": "renewed", "use": "sig", "alg": "RS256"}, private=True)
+    route.mock(return_value=published(KEY, renewed))
+    httpx2_mock.post(config.token_url).mock(return_value=granted(id_token=signed(_CLAIMS, renewed, kid="renewed")))
+    assert (await oauth.exchange("the-code", "the-verifier", "the-nonce")).refresh_token == "canary-next-refresh"
+    assert route.call_count == 2
+
+
+@pytest.mark.parametrize("answer", [MockResponse(503), MockResponse(200, json=[]), MockResponse(200, text="<html>")])
+async def test_without_the_keys_of_xero_the_code_is_not_used(
+    oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig, answer: MockResponse
+) -> None:
+    httpx2_mock.get(JWKS).mock(return_value=answer)
+    route = httpx2_mock.post(config.token_url).mock(return_value=granted())
+
+    with pytest.raises(XeroError) as failed:
+        await oauth.exchange("the-code", "the-verifier", "the-nonce")
+
+    assert not isinstance(failed.value, XeroRejected)
+    assert not route.called
 
 
 @pytest.mark.parametrize(
@@ -132,6 +223,8 @@ async def test_an_opaque_access_token_and_a_missing_identity_are_accepted(
         {"exp": None},
         {"exp": "tomorrow"},
         {"nonce": "of-another-sign-in"},
+        {"nonce": None},
+        {"sub": None},
     ],
 )
 async def test_an_identity_with_a_wrong_issuer_audience_expiry_or_nonce_is_refused(
@@ -143,14 +236,13 @@ async def test_an_identity_with_a_wrong_issuer_audience_expiry_or_nonce_is_refus
         await oauth.exchange("the-code", "the-verifier", "the-nonce")
 
 
-@pytest.mark.parametrize("claims", [{"nonce": None}, {"aud": ["the-client", "another"]}])
-async def test_an_identity_may_leave_the_nonce_out_and_name_several_audiences(
-    oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig, claims: dict[str, Any]
+async def test_an_identity_may_name_several_audiences_and_no_user_but_the_subject(
+    oauth: XeroOAuth, httpx2_mock: Router, config: XeroConfig
 ) -> None:
-    answer = granted(access_token="opaque", id_token=identity(**claims))
+    answer = granted(access_token="opaque", id_token=identity(aud=["the-client", "another"], xero_userid=None))
     httpx2_mock.post(config.token_url).mock(return_value=answer)
 
-    assert (await oauth.exchange("the-code", "the-verifier", "the-nonce")).xero_user_id == USER
+    assert (await oauth.exchange("the-code", "the-verifier", "the-nonce")).xero_user_id == "of-the-user"
 
 
 async def test_a_consent_without_offline_access_is_refused_and_names_the_scope(

@@ -19,7 +19,9 @@ from api.sync.connections.repository import AuthorizationRepository, GrantReposi
 from api.sync.connections.service import ConnectionService, Offer, XeroUnavailable
 from api.sync.connections.states import ConnectionState
 from api.sync.connections.undoing import undo_consent
+from api.xero.config import XERO_ISSUER
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroError, XeroRejected
+from api.xero.oauth import UntrustedSignIn
 from api.xero.tokens import TokenSet, XeroUser
 
 _logger = get_logger("jobtally.connections")
@@ -57,16 +59,28 @@ class ConsentEnds(Exception):
 
 
 async def finish_consent(
-    gateways: XeroGateways, *, state: str | None, code: str | None, error: str | None, session_id: UUID | None
+    gateways: XeroGateways,
+    *,
+    state: str | None,
+    code: str | None,
+    error: str | None,
+    issuer: str | None,
+    session_id: UUID | None,
 ) -> None:
     """Turn a callback into a connection, or raise ConsentEnds with the problem to show; then nothing stays at Xero."""
     begun = await _take(gateways, state, session_id)
+    if issuer is not None and issuer not in (gateways.config.issuer, XERO_ISSUER):
+        raise ConsentEnds("consent_failed")  # the code is of another server, and must not be sent to Xero
     if error is not None:
         raise ConsentEnds("access_denied" if error == "access_denied" else "consent_failed")
     if not code:
         raise ConsentEnds("consent_failed")
     try:
         tokens = await gateways.oauth.exchange(code, begun.code_verifier, begun.nonce)
+    except UntrustedSignIn as untrusted:
+        _logger.warning("sign-in at Xero not trusted", error=str(untrusted))
+        await undo_consent(gateways, untrusted.tokens)
+        raise ConsentEnds("consent_failed") from None
     except (XeroRejected, XeroDisconnected) as refused:
         _logger.warning("consent refused by Xero", error=str(refused))
         raise ConsentEnds("consent_failed") from None

@@ -77,6 +77,7 @@ async def finish_authorization(request: Request, gateways: GatewaysDep) -> Respo
             state=sent.get("state"),
             code=sent.get("code"),
             error=sent.get("error"),
+            issuer=sent.get("iss"),
             session_id=session.session_id,
         )
     except ConsentEnds as ends:

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 from fastapi import FastAPI
+from joserfc.jwk import RSAKey
 
 from sandbox.app import StandIn
 from sandbox.faults import Fault
@@ -73,6 +74,25 @@ async def test_a_refused_access_redirects_to_the_app_with_its_problem(fresh: Con
     state = (await _begin(fresh)).split("state=")[1].split("&")[0]
     landed = await fresh.client.get(f"{API}/connections/xero/callback?error=access_denied&state={state}")
     assert landed.headers["location"].endswith("?problem=access_denied")
+
+
+async def test_a_code_of_another_server_is_not_sent_to_xero(fresh: ConnectedBusiness) -> None:
+    state = (await _begin(fresh)).split("state=")[1].split("&")[0]
+    query = {"state": state, "code": "abc", "iss": "https://evil.example"}
+    landed = await fresh.client.get(f"{API}/connections/xero/callback", params=query)
+    assert landed.headers["location"].endswith("?problem=consent_failed")
+    assert fresh.calls("POST", "/connect/token") == []
+
+
+async def test_a_sign_in_that_xero_did_not_sign_connects_nothing_and_is_undone(
+    fresh: ConnectedBusiness, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forger = RSAKey.generate_key(2048, {"kid": "stand-in", "use": "sig", "alg": "RS256"}, private=True)
+    published = {"keys": [forger.as_dict(private=False)]}
+    monkeypatch.setattr("sandbox.tokens.public_keys", lambda: published)
+    assert (await fresh.connect()).endswith("?problem=consent_failed")
+    assert (await fresh.connection())["state"] == "not_connected"
+    assert _at_xero(stand_in) == []
 
 
 async def test_an_organisation_belongs_to_one_business(
