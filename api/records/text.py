@@ -1,7 +1,7 @@
 """Types of text: validation and comparison."""
 
 import unicodedata
-from functools import partial
+from functools import lru_cache, partial
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -12,6 +12,7 @@ from api.platform.text import OneLine, Tidy, check_characters, email_address
 # Beside the categories Pi and Pf, and Pd: what is typed as a quote or as a dash.
 _QUOTES = frozenset('"`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02c8\u201a\u201e\u2032\u2033\uff02\uff07')
 _DASHES = frozenset("\u2043\u2212")
+_KEPT_KEYS = 65_536  # of names, so that matching folds each name once, however often it compares it
 
 
 EXTERNAL_ID = "Your own id for it; unique among its kind."
@@ -31,11 +32,14 @@ def search_key(text: str) -> str:
     return " ".join(folded(plain).split())
 
 
+@lru_cache(maxsize=_KEPT_KEYS)
 def name_key(name: str) -> str:
     """The form in which names are compared: case, width, blanks, quotes, dashes and invisible characters are folded.
 
     Accents stay: Maori and Māori are different names.
     """
+    if name.isascii():  # the same by a shorter way
+        return " ".join(name.replace('"', "'").replace("`", "'").casefold().split())
     # Marks are folded before NFKC, which turns an acute accent of its own into a blank and an accent.
     marked = "".join(map(_plain_mark, name))
     # Folding the case can undo the composed form, so NFKC comes once more.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
@@ -13,6 +14,7 @@ KINDS: tuple[Kind, ...] = ("email", "phone", "tax_number", "account_number")
 EvidenceKind = Literal["name", "contact_number", "email", "phone", "tax_number", "account_number"]
 _SHORTEST_PHONE = 6  # digits; fewer are an extension
 _COUNTRY_CODES = ("61", "64")
+_KEPT_KEYS = 65_536
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def account_key(number: str | None) -> str:
     return name_key(number or "")
 
 
+@lru_cache(maxsize=_KEPT_KEYS)
 def phone_key(phone: str | None) -> str:
     """The digits of a phone number without the prefix of Australia or New Zealand; empty when too short."""
     text = (phone or "").strip()

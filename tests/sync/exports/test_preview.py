@@ -6,6 +6,7 @@ import pytest
 
 from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
+from tests.sync.exports.test_statements import counting
 
 NOT_SENDABLE = {
     "exported": "invoice_exported",
@@ -204,3 +205,17 @@ async def test_the_check_says_before_the_first_export_whom_each_invoice_goes_to(
     assert (blocked["invoice_id"], blocked["problems"][0]["code"]) == (invoices[3], "contact_unsure")
     assert (await business.contact(contacts["unsure"]))["sync_state"] == "not_sent", "the check changes nothing"
     assert john not in by_how
+
+
+async def test_the_check_costs_as_many_statements_for_thirty_contacts_as_for_three(business: ConnectedBusiness) -> None:
+    invoices = [
+        await business.invoice(f"INV-{number}", await business.company(f"Company {number}")) for number in range(30)
+    ]
+    await business.read_contacts()
+    costs = []
+    for ids in (invoices[:3], invoices):
+        with counting(business) as cost:
+            check = await _check(business, {"mode": "ids", "ids": ids})
+        assert len(check["contacts"]) == len(ids)
+        costs.append(cost.statements)
+    assert costs[0] == costs[1]
