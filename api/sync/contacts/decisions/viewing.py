@@ -116,9 +116,9 @@ class Describing:
 
     def all(self, rows: Iterable[MirrorContact]) -> list[LinkCandidateOut]:
         """The contacts in their order."""
-        return [self._one(row) for row in rows]
+        return [self._candidate(row) for row in rows]
 
-    def _one(self, row: MirrorContact) -> LinkCandidateOut:
+    def _candidate(self, row: MirrorContact) -> LinkCandidateOut:
         view = self.sides.views[self.contact_id]
         differences = compare(view, row, send_payer_reference=self.sides.send_payer_reference)
         owners = {id: name for id, name in self.taken.get(row.xero_contact_id, {}).items() if id != self.contact_id}

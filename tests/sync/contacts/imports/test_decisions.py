@@ -77,11 +77,11 @@ async def test_what_is_left_out_stays_out_and_can_be_imported_later(twins: Conne
 
 async def test_a_single_decision_wins_over_that_for_its_group(twins: ConnectedBusiness) -> None:
     first = await preview(twins)
-    one = (await items(twins, first["id"]))["Kowhai Dental Ltd"]["id"]
+    item_id = (await items(twins, first["id"]))["Kowhai Dental Ltd"]["id"]
     await apply(
         twins,
         preview_id=first["id"],
-        decisions=[{"item_id": one, "decision": "different"}],
+        decisions=[{"item_id": item_id, "decision": "different"}],
         decision_for_group={"group": "new", "decision": "leave_out"},
     )
     assert [contact["name"] for contact in await contacts(twins)] == ["Kowhai Dental Ltd"]
