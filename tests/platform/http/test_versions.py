@@ -11,7 +11,7 @@ WITHOUT_A_VERSION = {
     ("PUT", "/contacts/{contact_id}/answers/{problem_code}"): "decides a problem once; a later answer is refused",
     ("PUT", "/connections/xero/organisation"): "uses up the offers of a consent, so that a second choice is refused",
     ("PUT", "/contact-imports/offer"): "notes whether the import is offered, which is no content",
-    ("PUT", "/contacts/{contact_id}/link"): "decides again; a contact of Xero that another one has meanwhile is refused",
+    ("PUT", "/contacts/{contact_id}/link"): "decides again; a contact that another has meanwhile is refused",
     ("DELETE", "/contacts/{contact_id}/link"): "takes back whatever was decided",
     ("POST", "/contacts/{contact_id}/link/refreshes"): "reads from Xero and changes no content",
     ("PUT", "/invoices/{invoice_id}/answers/{problem_code}"): "decides a problem once; a later answer is refused",
