@@ -67,6 +67,10 @@ def _followed(details: Mapping[str, Any]) -> str:
     return _FOLLOWED.get(details.get("what", ""), "Changed in Xero.")
 
 
+def _answered(details: Mapping[str, Any]) -> str:
+    return "Kept the values of Xero." if details.get("choice") == "keep_xeros" else "Chose the values here for Xero."
+
+
 def _changed(details: Mapping[str, Any]) -> str:
     names = [_FIELDS.get(field, field) for field in details.get("fields", [])]
     return f"Changed the {', '.join(names[:-1])} and {names[-1]}." if len(names) > 1 else f"Changed the {names[0]}."
@@ -88,4 +92,5 @@ _SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "contacts.link": _linked,
     "contacts.unlink": _unlinked,
     "contacts.follow": _followed,
+    "contacts.answer": _answered,
 }

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sandbox import contacts
+from sandbox.faults import Fault
 from sandbox.seeds import AU_TENANT, NZ_TENANT
 from tests.records.making import API, items
 from tests.sync.connected_business import ConnectedBusiness
@@ -225,3 +226,22 @@ async def test_a_refresh_answers_at_once_and_a_worker_reads(business: ConnectedB
     link = await _link(business, tui)
     assert (link["state"], UUID(link["candidates"][0]["xero_contact"]["id"])) == ("none", UUID(theirs))
     assert link["checked_against"] is not None
+
+
+async def test_nothing_is_decided_while_the_contact_is_being_created(business: ConnectedBusiness) -> None:
+    tui = await business.company("Tui Cafe")
+    lost = {"method": "PUT", "path": "Contacts", "kind": "timeout", "when": "after"}
+    business.stand_in.faults.waiting.append(Fault.model_validate(lost))
+    await _export(business, await business.invoice("INV-1", tui))
+    assert (await _link(business, tui))["state"] == "creating"
+    assert (await _decide(business, tui, 409, new=True, xero_name="Tui"))["code"] == "contact_being_created"
+    refused = await business.client.delete(f"{API}/contacts/{tui}/link")
+    assert (refused.status_code, refused.json()["code"]) == (409, "contact_being_created")
+
+
+async def test_a_contact_that_is_linked_in_another_organisation_says_so(business: ConnectedBusiness) -> None:
+    tui = await business.company("Tui Cafe")
+    await _export(business, await business.invoice("INV-1", tui))
+    await business.execute("UPDATE contact_links SET organisation_id = gen_random_uuid()")
+    link = await _link(business, tui)
+    assert (link["state"], link["xero_contact"], link["new_name"]) == ("elsewhere", None, "Tui Cafe")

@@ -275,6 +275,21 @@ async def test_a_payer_reference_that_another_contact_has_is_left_out_and_the_co
     assert len(business.calls("PUT", _CONTACTS)) == 1
 
 
+@pytest.mark.parametrize("runs", [[(0, 1), (2,)], [(2,), (1, 0)], [(0,), (1,), (2,)]])
+async def test_branches_with_one_payer_reference_are_all_created_in_every_order_and_number_of_runs(
+    business: ConnectedBusiness, runs: list[tuple[int, ...]]
+) -> None:
+    await business.prefer(send_payer_reference=True)
+    names = [f"Bunnings {place}" for place in ("Napier", "Nelson", "Gore")]
+    branches = [await business.company(name, payer_reference="BUNN-01") for name in names]
+    for run in runs:
+        assert (await _ensure(business, *(branches[number] for number in run))).refused == {}
+    created = [contact for name in names for contact in _contacts(business, name)]
+    assert [contact.get("AccountNumber") or None for contact in created] == ["BUNN-01", None, None]
+    remarks = [[remark["code"] for remark in (await business.contact(branch))["remarks"]] for branch in branches]
+    assert remarks == [[], ["payer_reference_taken"], ["payer_reference_taken"]]
+
+
 async def test_a_payer_reference_that_is_taken_between_look_and_call_is_left_out_as_well(
     business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
