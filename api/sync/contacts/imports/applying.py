@@ -7,7 +7,7 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import encode, uuid7
 from api.platform.problems import Problem, as_rows
-from api.records.contacts.service import ContactService
+from api.records.contacts.service import ContactService, ContactView
 from api.sync.contacts.decisions.repository import DecisionRepository
 from api.sync.contacts.differences import compare, remarkable
 from api.sync.contacts.imports.content import imported_contact, is_wanted, roles_of, snapshot
@@ -20,6 +20,7 @@ from api.sync.contacts.imports.repository import ContactImportItemRepository, It
 from api.sync.contacts.imports.states import WORK_GROUPS, ItemResult
 from api.sync.contacts.links import NewLink, link
 from api.sync.contacts.models import MirrorContact
+from api.sync.contacts.ownership import linked_base, our_values, their_values
 from api.sync.contacts.problems import differs
 
 GROUPED_AT_ONCE = 500
@@ -69,15 +70,6 @@ async def import_next(work: UnitOfWork, run: ContactImport, our_contacts: OurCon
     return True
 
 
-@dataclass(frozen=True)
-class _Created:
-    """A new contact of ours."""
-
-    id: UUID
-    name: str
-    remarks: Sequence[Problem]
-
-
 async def _carry_out(
     work: UnitOfWork,
     run: ContactImport,
@@ -90,18 +82,23 @@ async def _carry_out(
     links: dict[UUID, NewLink] = {}
     for item in items:
         step, new = steps[item.id], created.get(item.id)
-        decided_by = step.decided_by or "created"
-        user = run.started_by if decided_by == "person" else None
         if new is not None:
-            links[new.id] = NewLink(item.xero_contact_id, decided_by, decided_by_user=user, remarks=new.remarks)
+            links[new.view.id] = _link(run, step, rows[item.xero_contact_id], new.view, page, new.remarks)
         elif step.contact_id is not None:
-            remarks = _differing(step.contact_id, rows[item.xero_contact_id], page)
-            links[step.contact_id] = NewLink(item.xero_contact_id, decided_by, step.evidence, user, remarks)
+            links[step.contact_id] = _link(run, step, rows[item.xero_contact_id], page.views[step.contact_id], page)
     await link(work, run.organisation_id, links)
     for item in items:
         _settle(run, item, steps[item.id], rows.get(item.xero_contact_id), page)
         if (new := created.get(item.id)) is not None:
-            item.contact_id, item.contact_name, item.problems = new.id, new.name, as_rows(new.remarks)
+            item.contact_id, item.contact_name, item.problems = new.view.id, new.view.display_name, as_rows(new.remarks)
+
+
+@dataclass(frozen=True)
+class _Created:
+    """A new contact of ours, and what Xero has that it has not."""
+
+    view: ContactView
+    remarks: Sequence[Problem]
 
 
 async def _create(
@@ -109,20 +106,35 @@ async def _create(
 ) -> dict[UUID, _Created]:
     """Create a contact of ours for each of these items; gives them by item."""
     new = [imported_contact(rows[item.xero_contact_id], item.roles) for item in items]
-    ids = await ContactService(work).create_all([each.content for each in new])
+    contacts = ContactService(work)
+    ids = await contacts.create_all([each.content for each in new])
+    views = await contacts.views(ids)
     created: dict[UUID, _Created] = {}
     for item, contact_id, each in zip(items, ids, new, strict=True):
-        names = (each.content.name, each.content.first_name, each.content.last_name)
         remarks = [replace(remark, fix=page_of_contact(contact_id, remark)) for remark in each.remarks]
-        created[item.id] = _Created(contact_id, " ".join(name for name in names if name), remarks)
+        created[item.id] = _Created(views[contact_id], remarks)
     return created
 
 
-def _differing(contact_id: UUID, row: MirrorContact, page: Page) -> list[Problem]:
-    """The remark on a contact that is linked although Xero has other details."""
-    view = page.views[contact_id]
+def _link(
+    run: ContactImport,
+    step: Step,
+    row: MirrorContact,
+    view: ContactView,
+    page: Page,
+    remarks: Sequence[Problem] = (),
+) -> NewLink:
+    """The link of ours to this contact of Xero, with a remark if Xero has other details."""
     different = remarkable(compare(view, row, send_payer_reference=page.use_reference))
-    return [differs(different, contact_id, view.display_name)] if different else []
+    decided_by = step.decided_by or "created"
+    return NewLink(
+        row.xero_contact_id,
+        decided_by,
+        step.evidence,
+        run.started_by if decided_by == "person" else None,
+        [*remarks, *([differs(different, view.id, view.display_name)] if different else [])],
+        base=linked_base(our_values(view, send_payer_reference=page.use_reference), their_values(row)),
+    )
 
 
 def _settle(run: ContactImport, item: ContactImportItem, step: Step, row: MirrorContact | None, page: Page) -> None:
