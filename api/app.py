@@ -19,7 +19,7 @@ from api.identity.users import router as users
 from api.platform.db.base import Base
 from api.platform.errors import error_classes, kind_of
 from api.platform.http import operator, pages
-from api.platform.http.bodies import KnownCredentials
+from api.platform.http.bodies import KnownCredentials, SpentAddresses
 from api.platform.http.compression import Compression
 from api.platform.http.cors import ProblemCORS
 from api.platform.http.limits import RequestLimiter, open_request_counts
@@ -161,6 +161,7 @@ def create_app(
     app.router.default = SinglePageApp(spa_directory())
     app.add_middleware(Compression)
     app.add_middleware(UnexpectedErrors)
+    app.add_middleware(SpentAddresses)
     app.add_middleware(ProblemCORS, origins=settings.own_origins)
     app.add_middleware(RequestContext, strict_transport=settings.is_https)
     return app

@@ -11,7 +11,7 @@ from api.platform.http.address import client_network
 from api.platform.http.limits import RequestCounts, RequestLimiter
 
 FAILURES_PER_MINUTE: Final = 20  # of one network, and of one device that is known
-ACCOUNT_FAILURES_PER_HOUR: Final = 100  # from all networks together, without the devices that are known
+ACCOUNT_FAILURES_PER_HOUR: Final = 200  # from all networks together, without the devices that are known
 _HOUR_SECONDS: Final = 3600
 
 

@@ -29,7 +29,7 @@ sessions_router = ApiRouter("/sessions", tag="session", keyed=False)
 async def sign_in(body: SignIn, request: Request, response: Response, work: WorkDep) -> SignedIn | Response:
     """Sign in with e-mail address and password. The answer sets the session cookie.
 
-    Twenty wrong passwords a minute are allowed from a network, and a hundred an hour for an account. A browser that
+    Twenty wrong passwords a minute are allowed from a network, and 200 an hour for an account. A browser that
     has signed in to the account before has a count of its own.
     """
     check_origin(request)

@@ -2,19 +2,23 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from typing import Any, Final
 
 from fastapi import Request
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect
-from starlette.types import Message
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.platform.errors import BadRequest, FieldError, Invalid, PayloadTooLarge
+from api.platform.errors import BadRequest, FieldError, Invalid, PayloadTooLarge, TooManyRequests
 from api.platform.http.address import client_address
+from api.platform.http.problems import problem_response
 
 MOST_FIELDS: Final = 1000  # of one object
-_FREE_BYTES: Final = 16 * 1024  # of a body; every further part of this size counts as one more request
-_LARGEST_CHARGE: Final = 64
+# Each part of a body of this size counts as one more request, without and with credentials.
+_PART_BYTES, _PART_BYTES_WITH_CREDENTIALS = 8 * 1024, 16 * 1024
+_LARGEST_CHARGE: Final = 128
+_REFUSAL_CHARGE: Final = 60  # who goes on after 429 is soon refused without a look at the request
 _KNOWN_CREDENTIALS: Final = 10_000
 _CREDENTIALS = ("authorization", "cookie")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -68,7 +72,7 @@ class BodyRequest(Request):
             raise BadRequest from None
         if body.count(b":") <= MOST_FIELDS and body.count(b",") <= MOST_FIELDS:
             return
-        if not any(self.headers.get(name) for name in _CREDENTIALS):
+        if not _has_credentials(self):
             raise _too_many_fields("more")  # what a caller without credentials may send is small; parsing it takes long
         try:
             self._json = json.loads(body, object_pairs_hook=_small_object)
@@ -96,7 +100,34 @@ async def charge_unknown_caller(request: Request, max_bytes: int) -> None:
         return
     declared = request.headers.get("content-length", "")
     size = int(declared) if declared.isdecimal() else max_bytes if "transfer-encoding" in request.headers else 0
-    await _charge(request, min(_LARGEST_CHARGE, 1 + size // _FREE_BYTES))
+    part = _PART_BYTES_WITH_CREDENTIALS if _has_credentials(request) else _PART_BYTES
+    await _charge(request, min(_LARGEST_CHARGE, 1 + size // part))
+
+
+class SpentAddresses:
+    """Refuses requests of unknown callers whose address has nothing left, before anything else is done for them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in _SAFE_METHODS:
+            request = Request(scope)
+            if not request.app.state.known_credentials.has(request):
+                try:
+                    request.app.state.limiter.check(_key(request))
+                except TooManyRequests as refused:
+                    await problem_response(refused)(scope, receive, send)
+                    return
+        await self.app(scope, receive, send)
+
+
+async def settle_limited(request: Request) -> None:
+    """After a limit was reached: count more for the address of an unknown caller."""
+    settle_answered(request)
+    if getattr(request.state, "caller", None) is None:
+        with suppress(TooManyRequests):
+            await request.app.state.limiter.spend(_key(request), _REFUSAL_CHARGE)
 
 
 async def settle_refused(request: Request) -> None:
@@ -126,6 +157,10 @@ async def _charge(request: Request, amount: int) -> None:
 
 def _key(request: Request) -> str:
     return f"address:{client_address(request)}"
+
+
+def _has_credentials(request: Request) -> bool:
+    return any(request.headers.get(name) for name in _CREDENTIALS)
 
 
 def _credentials(request: Request) -> bytes:

@@ -93,6 +93,13 @@ class RequestLimiter:
             raise TooManyRequests(headers={"Retry-After": str(self._seconds_left()), **headers})
         return headers
 
+    def check(self, caller: str) -> None:
+        """Raise TooManyRequests if this process knows that nothing is left. Nothing is counted; Redis is not asked."""
+        self._begin_window()
+        count = self._spent.get(caller, 0)
+        if count >= self.most:
+            raise TooManyRequests(headers={"Retry-After": str(self._seconds_left()), **self._headers(count)})
+
     def refund(self, caller: str, amount: int = 1) -> Mapping[str, str]:
         """Give back the last `amount` requests; the RateLimit headers as they are then.
 

@@ -27,7 +27,7 @@ from api.platform.errors import (
     UnsupportedMediaType,
     limited_errors,
 )
-from api.platform.http.bodies import BodyRequest, charge_unknown_caller, settle_answered, settle_refused
+from api.platform.http.bodies import BodyRequest, charge_unknown_caller, settle_answered, settle_limited, settle_refused
 from api.platform.http.idempotency import IdempotencyKeyReused, IdempotentRequestRunning, Replay, keep
 from api.platform.http.schemas import OutputModel, Page
 from api.platform.http.versions import version_tag
@@ -100,7 +100,7 @@ class ApiRoute(APIRoute):
                 settle_answered(request)
                 return replay.response
             except TooManyRequests:
-                settle_answered(request)
+                await settle_limited(request)
                 raise
             except (ApiError, RequestValidationError, StarletteHTTPException):
                 await settle_refused(request)

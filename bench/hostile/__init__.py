@@ -1,0 +1,1 @@
+"""Attacks of unknown callers on a server, and how long another user waits meanwhile."""

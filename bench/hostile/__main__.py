@@ -1,0 +1,140 @@
+"""Attack a bare server; print another user's p95 with and without each attack, and the ratio. The goal is at most 2."""
+
+import argparse
+import contextlib
+import http.client
+import json
+import multiprocessing
+import os
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+
+from bench.hostile.attacks import ATTACKS, run
+
+_GOAL = 2.0
+_HOST = "127.0.0.1"
+_PASSWORD = "correct horse battery staple"
+_EMAIL = "mere@example.nz"
+_BEGIN_SECONDS = 1.0
+_PAUSE_SECONDS = 0.02
+
+
+class User:
+    """A signed-in user at an address of their own."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._connection = http.client.HTTPConnection(_HOST, port, timeout=30)
+        self._headers = {"Content-Type": "application/json", "Origin": f"http://localhost:{port}"}
+        business = {"business_name": "Kererū Plumbing", "country": "NZ", "name": "Mere Hohepa"}
+        reply = self.ask("POST", "/api/v1/businesses", business | {"email": _EMAIL, "password": _PASSWORD})
+        cookies = [value.split(";")[0] for name, value in reply.getheaders() if name.lower() == "set-cookie"]
+        self._headers["Cookie"] = "; ".join(cookies)
+
+    def ask(self, method: str, path: str, body: object = None) -> http.client.HTTPResponse:
+        """Send one request and read its answer."""
+        content = None if body is None else json.dumps(body)
+        try:
+            self._connection.request(method, path, content, self._headers)
+            reply = self._connection.getresponse()
+        except (http.client.HTTPException, OSError):
+            self._connection.close()  # an idle connection was closed
+            self._connection.request(method, path, content, self._headers)
+            reply = self._connection.getresponse()
+        reply.read()
+        return reply
+
+    def wait_times(self, seconds: float) -> tuple[list[float], int]:
+        """How long each answer took in milliseconds, and how many were refused."""
+        times, refused, ends = [], 0, time.monotonic() + seconds
+        while time.monotonic() < ends:
+            began = time.perf_counter()
+            refused += self.ask("GET", "/api/v1/contacts?limit=50").status != 200
+            times.append((time.perf_counter() - began) * 1000)
+            time.sleep(_PAUSE_SECONDS)
+        return times, refused
+
+    def signs_in_after_wrong_passwords_of_others(self) -> bool:
+        """Whether the right password is accepted after 22 wrong ones from another address."""
+        for number in range(23):
+            address = _HOST if number == 22 else "127.0.8.1"
+            connection = http.client.HTTPConnection(_HOST, self._port, timeout=30, source_address=(address, 0))
+            body = {"email": _EMAIL, "password": _PASSWORD if number == 22 else "a guess too many"}
+            connection.request("POST", "/api/v1/session", json.dumps(body), {"Content-Type": "application/json"})
+            status = connection.getresponse().status
+            connection.close()
+        return status == 201
+
+
+@contextlib.contextmanager
+def _server() -> Iterator[int]:
+    """A bare `jobtally serve` with a new data directory; its port."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+            "JOBTALLY_DATA_DIR": f"{folder}/jobtally",
+            "JOBTALLY_PORT": "0",
+            "JOBTALLY_LOG_LEVEL": "ERROR",
+        }
+        command = [sys.executable, "-m", "api.cli", "serve"]
+        process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+        try:
+            assert process.stderr is not None
+            matches = (re.search(r"localhost:(\d+)", line) for line in process.stderr)
+            yield next(int(match[1]) for match in matches if match)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+
+
+def _measure(user: User, port: int, name: str, seconds: float) -> dict[str, float]:
+    attack = next(each for each in ATTACKS if each.__name__ == name)
+    before, _ = user.wait_times(seconds)
+    attacker = multiprocessing.Process(target=run, args=(attack, port), daemon=True)
+    attacker.start()
+    time.sleep(_BEGIN_SECONDS)
+    during, refused = user.wait_times(seconds)
+    attacker.kill()
+    attacker.join()
+    quiet, loud = _p95(before), _p95(during)
+    return {
+        "p95_ms_without": round(quiet, 1),
+        "p95_ms_with": round(loud, 1),
+        "ratio": round(loud / quiet, 2),
+        "refused": refused,
+        "longest_ms": round(max(during), 1),
+    }
+
+
+def _p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
+
+
+def main() -> None:
+    """Print one JSON object; the exit code is 1 if a ratio is above the goal."""
+    names = [attack.__name__ for attack in ATTACKS]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("attacks", nargs="*", metavar="attack", help=f"of {', '.join(names)}; without any, all")
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long each measurement takes")
+    wanted = parser.parse_args()
+    with _server() as port:
+        user = User(port)
+        user.wait_times(2.0)
+        results = {name: _measure(user, port, name, wanted.seconds) for name in wanted.attacks or names}
+        signs_in = user.signs_in_after_wrong_passwords_of_others()
+    missed = [name for name, result in results.items() if result["ratio"] > _GOAL or result["refused"]]
+    report = {"attacks": results, "owner_signs_in": signs_in, "goal_ratio": _GOAL, "missed": missed}
+    json.dump(report, sys.stdout, indent=2)
+    sys.stdout.write("\n")
+    sys.exit(1 if missed or not signs_in else 0)
+
+
+if __name__ == "__main__":
+    main()
