@@ -49,6 +49,7 @@ from api.sync.contacts import problems as contact_problems
 from api.sync.contacts.decisions import router as contact_links
 from api.sync.contacts.imports import problems as contact_import_problems
 from api.sync.contacts.imports import router as contact_imports
+from api.sync.contacts.imports.service import last_contact_import
 from api.sync.contacts.pushes import problems as push_problems
 from api.sync.contacts.pushes import router as pushes
 from api.sync.contacts.pushes.service import last_contact_push
@@ -129,7 +130,7 @@ _PROBLEM_KINDS = (
 # What adds the first rows of a new business.
 _BEGINNINGS = (first_tax_rates, first_preferences)
 # What the connection shows of each kind of copy.
-_LAST_SYNCS = (last_contact_push,)
+_LAST_SYNCS = (last_contact_push, last_contact_import)
 metadata = Base.metadata
 
 

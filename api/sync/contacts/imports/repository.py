@@ -1,6 +1,7 @@
 """Imports of one business, their items, the offer, and the parts of the mirror that an import reads."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -35,6 +36,7 @@ from api.sync.contacts.imports.states import (
     OPEN_STATES,
     WORK_GROUPS,
     ImportMode,
+    ImportState,
     ItemDecision,
     ItemGroup,
     ItemResult,
@@ -64,6 +66,12 @@ class ContactImportRepository(Repository[ContactImport]):
         """The import that is not finished."""
         row: ContactImport | None = await self.session.scalar(self.rows().where(ContactImport.state.in_(OPEN_STATES)))
         return row
+
+    async def last_finished_at(self) -> datetime | None:
+        """When contacts were last imported; None if they never were."""
+        done = self.rows().where(ContactImport.mode == ImportMode.APPLY, ContactImport.state == ImportState.DONE)
+        at: datetime | None = await self.session.scalar(done.with_only_columns(func.max(ContactImport.finished_at)))
+        return at
 
     async def page(self, paging: Paging, mode: ImportMode | None) -> Slice:
         """List the imports, newest first."""

@@ -12,6 +12,7 @@ from api.platform.ids import encode
 from api.platform.log import current_request_id
 from api.platform.problems import Fix
 from api.records.contacts.service import ContactService
+from api.sync.connections.schemas import LastSyncOut
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.imports.models import ContactImport, ContactImportItem
 from api.sync.contacts.imports.problems import page_of
@@ -33,7 +34,7 @@ from api.sync.contacts.imports.states import (
 )
 from api.sync.ledger.service import LedgerService
 
-__all__ = ["ContactImportService", "ImportRunning", "UnknownImport"]
+__all__ = ["ContactImportService", "ImportRunning", "UnknownImport", "last_contact_import"]
 
 OfferState = Literal["open", "put_off", "done"]
 _SETTLED = (ItemResult.IMPORTED, ItemResult.LINKED)
@@ -42,6 +43,12 @@ _SETTLED = (ItemResult.IMPORTED, ItemResult.LINKED)
 class ImportRunning(Conflict):
     code, title = "import_running", "Contacts are being imported already"
     remedy = "Follow the import at the address in Location, and start another one when it is finished."
+
+
+async def last_contact_import(work: UnitOfWork) -> LastSyncOut:
+    """When contacts were last imported, for the connection; none is planned by itself."""
+    at = await ContactImportRepository(work).last_finished_at()
+    return LastSyncOut(kind="contact_import", at=at, next_at=None)
 
 
 class ContactImportService:

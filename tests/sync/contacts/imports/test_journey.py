@@ -157,3 +157,14 @@ async def test_the_offer_is_open_put_off_and_done(business: ConnectedBusiness) -
     assert (await business.client.get(path)).json() == {"state": "put_off"}
     await apply(business)
     assert (await business.client.put(path, json={"put_off": True})).json() == {"state": "done"}
+
+
+async def test_the_connection_shows_when_contacts_were_last_imported(business: ConnectedBusiness) -> None:
+    async def last() -> dict[str, Any]:
+        shown = (await business.client.get(f"{API}/connections/xero")).json()["last_sync"]
+        return next(entry for entry in shown if entry["kind"] == "contact_import")
+
+    await preview(business)
+    assert await last() == {"kind": "contact_import", "at": None, "next_at": None}
+    done = await apply(business)
+    assert (await last())["at"] == done["finished_at"]
