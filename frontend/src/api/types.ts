@@ -1,4 +1,4 @@
-import type { components } from './schema.gen';
+import type { components, paths } from './schema.gen';
 
 type Schemas = components['schemas'];
 
@@ -15,6 +15,8 @@ export type CostCenter = Schemas['CostCenterOut'];
 export type JobStatus = Schemas['JobStatusOut'];
 export type Contact = Schemas['ContactOut'];
 export type ContactIn = Schemas['ContactIn'];
+export type ContactFilter = NonNullable<paths['/api/v1/contacts/counts']['get']['parameters']['query']>;
+export type HistoryEvent = Schemas['HistoryEventOut'];
 export type Role = Contact['roles'][number];
 export type Invoice = Schemas['InvoiceOut'];
 export type InvoiceSummary = Omit<Invoice, 'lines'>;

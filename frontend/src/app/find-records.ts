@@ -51,7 +51,7 @@ export function useRecords(wanted: string): { groups: readonly Hits[]; isFetchin
     label: contact.display_name,
     about: contact.email,
     icon: IconAddressBook,
-    href: `/contacts?q=${encodeURIComponent(contact.display_name)}`,
+    href: `/contacts/${contact.id}`,
   }));
   const jobs = data.jobs.map((job) => ({
     id: job.id,

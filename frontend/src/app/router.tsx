@@ -13,12 +13,12 @@ import { NotFoundPage } from './not-found-page';
 import { plainSearch } from './plain-search';
 import {
   connectionSearch,
+  contactsSearch,
   costCentreSearch,
   exportSearch,
   invoicesSearch,
   kindSearch,
   returnSearch,
-  roleSearch,
 } from './search';
 import { Shell } from './shell';
 
@@ -102,8 +102,12 @@ const exportRun = createRoute({
 });
 const contacts = createRoute({
   ...under('/contacts'),
-  validateSearch: roleSearch,
+  validateSearch: contactsSearch,
   component: lazyRouteComponent(() => import('./pages/contacts'), 'Contacts'),
+});
+const contact = createRoute({
+  ...under('/contacts/$contactId'),
+  component: lazyRouteComponent(() => import('./pages/contacts'), 'OneContact'),
 });
 const connections = createRoute({
   ...under('/settings/connections'),
@@ -178,6 +182,7 @@ const tree = root.addChildren([
     exportsList,
     exportRun,
     contacts,
+    contact,
     connections,
     xero,
     accounting,

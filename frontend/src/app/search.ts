@@ -1,4 +1,5 @@
-import type { CodeKind, Role } from '@/api/types';
+import type { CodeKind } from '@/api/types';
+import { type ContactsSearch, SYNC_STATES } from '@/features/contacts/search';
 import { type InvoicesSearch, SORTS, VIEWS } from '@/features/invoices/search';
 
 type Raw = Record<string, unknown>;
@@ -32,8 +33,9 @@ export const exportSearch = (raw: Raw): { result?: ResultFilter } => ({
   result: oneOf(['rejected', 'exported'] as const, raw.result),
 });
 
-export const roleSearch = (raw: Raw): { role?: Role; q?: string } => ({
+export const contactsSearch = (raw: Raw): ContactsSearch => ({
   role: oneOf(['customer', 'supplier', 'contractor'] as const, raw.role),
+  state: oneOf(SYNC_STATES, raw.state),
   q: text(raw.q),
 });
 

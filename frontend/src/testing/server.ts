@@ -21,6 +21,9 @@ export const server = setupServer(
   http.get('/api/v1/tax-rates', () => page([])),
   http.get('/api/v1/job-statuses', () => page([fixtures.jobStatus])),
   http.get('/api/v1/contacts', () => page([fixtures.contact])),
+  http.get('/api/v1/contacts/counts', () => HttpResponse.json({ count: 1, more: false })),
+  http.get('/api/v1/contacts/con_1', () => HttpResponse.json(fixtures.contact)),
+  http.get('/api/v1/contacts/con_1/history', () => page([])),
   http.get('/api/v1/invoices', () => page([1, 2, 3].map((n) => fixtures.invoiceAt(n)))),
   http.get('/api/v1/invoices/counts', () => HttpResponse.json(fixtures.counts)),
   http.get('/api/v1/notifications', () =>

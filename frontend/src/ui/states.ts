@@ -84,9 +84,9 @@ export const FACES: { [Of in keyof States]: Record<States[Of], Face> } = {
   contact: {
     not_sent: face('Not in Xero', IconCircleDashed, 'quiet'),
     in_step: face('In step', IconCircleCheck, 'ok'),
-    changed: face('Differs from Xero', IconRefresh, 'look'),
-    failed: face('Needs a fix', IconAlertTriangle, 'warn'),
-    unsure: face('Who is this in Xero?', IconUserQuestion, 'warn'),
+    changed: face('Changed here', IconRefresh, 'look'),
+    failed: face('Not accepted', IconCircleX, 'bad'),
+    unsure: face('Needs a choice', IconUserQuestion, 'warn'),
   },
   costCenter: {
     matched: face('Matched', IconCircleCheck, 'ok'),

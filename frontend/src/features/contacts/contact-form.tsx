@@ -1,13 +1,13 @@
-import { Checkbox, Group, SegmentedControl, SimpleGrid, TextInput } from '@mantine/core';
+import { Checkbox, Fieldset, Group, SegmentedControl, SimpleGrid, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import type { Contact, ContactIn, Role } from '@/api/types';
 import { DialogForm } from '@/ui/dialog-form';
 import { applyProblem, type FormFailure, FormSummary } from '@/ui/form-problem';
-import { ProblemNotes } from '@/ui/problem-note';
 import { toastDone } from '@/ui/toast';
 import { useSaveContact } from './api';
 import { ROLE_LABELS } from './words';
+import './contact-page.css';
 
 const LABELS = {
   name: 'Company name',
@@ -18,7 +18,21 @@ const LABELS = {
   phone: 'Phone',
   payer_reference: 'Payer reference',
   tax_number: 'GST number or ABN',
+  address: 'Address',
 };
+
+const ADDRESS = {
+  line1: 'Street or P.O. box',
+  line2: 'Building or floor',
+  city: 'City or town',
+  postal_code: 'Postcode',
+  region: 'State or region',
+  country: 'Country',
+} as const;
+
+/** Whether a text is the name of a field of the form. */
+export const isFieldName = (text: string) => Object.hasOwn(LABELS, text);
+
 const ROLES = Object.keys(ROLE_LABELS) as Role[];
 
 type Values = {
@@ -31,6 +45,7 @@ type Values = {
   phone: string;
   payer_reference: string;
   tax_number: string;
+  address: Record<keyof typeof ADDRESS, string>;
 };
 
 const valuesOf = (contact: Contact | null): Values => ({
@@ -43,20 +58,43 @@ const valuesOf = (contact: Contact | null): Values => ({
   phone: contact?.phone ?? '',
   payer_reference: contact?.payer_reference ?? '',
   tax_number: contact?.tax_number ?? '',
+  address: {
+    line1: contact?.address?.line1 ?? '',
+    line2: contact?.address?.line2 ?? '',
+    city: contact?.address?.city ?? '',
+    postal_code: contact?.address?.postal_code ?? '',
+    region: contact?.address?.region ?? '',
+    country: contact?.address?.country ?? '',
+  },
 });
 
 /** A company has a name, a person a first and a last one; the names of the other kind are cleared. */
-function bodyOf({ kind, name, first_name, last_name, roles, ...rest }: Values): ContactIn {
+function bodyOf({ kind, name, first_name, last_name, roles, address, ...rest }: Values): ContactIn {
   const optional = Object.entries(rest).map(([field, value]) => [field, value.trim() || null]);
+  const parts = Object.entries(address).map(([part, value]) => [part, value.trim() || null]);
+  const isEmpty = parts.every(([, value]) => value === null);
   const person = { name: null, first_name: first_name.trim() || null, last_name: last_name.trim() || null };
   const company = { name: name.trim() || null, first_name: null, last_name: null };
   const named = kind === 'company' ? company : person;
-  return { kind, roles, ...named, ...Object.fromEntries(optional) };
+  return {
+    kind,
+    roles,
+    ...named,
+    ...Object.fromEntries(optional),
+    address: isEmpty ? null : Object.fromEntries(parts),
+  };
 }
 
-type Props = { contact: Contact | null; onClose: () => void };
+type Props = {
+  contact: Contact | null;
+  /** The field that has the focus at first. */
+  focus?: string;
+  onClose: () => void;
+  onSaved?: (contact: Contact) => void;
+};
 
-export function ContactForm({ contact, onClose }: Props) {
+/** Adds a contact, or changes one. */
+export function ContactForm({ contact, focus, onClose, onSaved }: Props) {
   const form = useForm<Values>({ initialValues: valuesOf(contact) });
   const [failure, setFailure] = useState<FormFailure | null>(null);
   const save = useSaveContact(contact?.id ?? null);
@@ -66,6 +104,7 @@ export function ContactForm({ contact, onClose }: Props) {
       onSuccess: (saved) => {
         toastDone(`${saved.display_name} was saved`);
         onClose();
+        onSaved?.(saved);
       },
       onError: (error) => setFailure(applyProblem(form, error, LABELS)),
     });
@@ -73,6 +112,7 @@ export function ContactForm({ contact, onClose }: Props) {
   const text = (field: keyof typeof LABELS) => ({
     id: field,
     label: LABELS[field],
+    'data-autofocus': field === focus || undefined,
     ...form.getInputProps(field),
   });
   return (
@@ -84,7 +124,6 @@ export function ContactForm({ contact, onClose }: Props) {
       onSubmit={submit}
       onClose={onClose}
     >
-      {contact && <ProblemNotes problems={contact.problems} remarks={contact.remarks} />}
       <FormSummary failure={failure} />
       <SegmentedControl
         aria-label="Kind of contact"
@@ -115,6 +154,19 @@ export function ContactForm({ contact, onClose }: Props) {
         <TextInput {...text('payer_reference')} />
         <TextInput {...text('tax_number')} />
       </SimpleGrid>
+      <Fieldset
+        className="address-fields"
+        legend={LABELS.address}
+        variant="unstyled"
+        id="address"
+        tabIndex={-1}
+      >
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          {(Object.keys(ADDRESS) as (keyof typeof ADDRESS)[]).map((part) => (
+            <TextInput key={part} label={ADDRESS[part]} {...form.getInputProps(`address.${part}`)} />
+          ))}
+        </SimpleGrid>
+      </Fieldset>
     </DialogForm>
   );
 }

@@ -1,8 +1,10 @@
-import { Button } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type { Contact, Role } from '@/api/types';
+import { useFormat } from '@/lib/locale';
+import { count } from '@/lib/plural';
 import type { Column } from '@/ui/index/columns';
 import { IndexEmpty, IndexList } from '@/ui/index/index-list';
 import { IndexPage } from '@/ui/index/index-page';
@@ -12,17 +14,21 @@ import { FirstProblem } from '@/ui/problem-note';
 import { SearchBox } from '@/ui/search-box';
 import { StateMark } from '@/ui/state-mark';
 import { useOverlay } from '@/ui/use-overlay';
-import { contactsQuery } from './api';
+import { contactCountQuery, contactsQuery } from './api';
 import { ContactForm } from './contact-form';
-import { ROLE_LABELS, ROLE_TABS } from './words';
+import { type ContactsSearch, SYNC_STATES, type SyncState } from './search';
+import { ROLE_LABELS, ROLE_OPTIONS, stateLabel } from './words';
+import './contacts-page.css';
 
-export type ContactsSearch = { role?: Role; q?: string };
-
-type Props = { search: ContactsSearch; onSearch: (change: Partial<ContactsSearch>) => void };
+type Props = {
+  search: ContactsSearch;
+  onSearch: (change: Partial<ContactsSearch>) => void;
+  onOpen: (id: string) => void;
+};
 
 const COLUMNS: readonly Column<Contact>[] = [
   { id: 'name', head: 'Name', phone: 'title', opens: true, cell: (contact) => contact.display_name },
-  { id: 'email', head: 'E-mail', width: '24%', phone: 'text', cell: (contact) => contact.email },
+  { id: 'email', head: 'E-mail', width: '21%', phone: 'text', cell: (contact) => contact.email },
   {
     id: 'phone',
     head: 'Phone',
@@ -42,74 +48,123 @@ const COLUMNS: readonly Column<Contact>[] = [
   {
     id: 'state',
     head: 'Xero',
-    width: '22%',
-    narrow: '190px',
+    width: '30%',
+    narrow: '230px',
     phone: 'state',
     cell: (contact) => (
       <>
-        <StateMark of="contact" state={contact.sync_state} /> <FirstProblem {...contact} />
+        <StateMark of="contact" state={contact.sync_state} />{' '}
+        {contact.sync_state !== 'unsure' && <FirstProblem {...contact} />}
       </>
     ),
   },
 ];
 
 /** Customers, suppliers and contractors, and the state of each of them in Xero. */
-export function ContactsPage({ search, onSearch }: Props) {
-  const contacts = useInfiniteQuery(contactsQuery(search));
+export function ContactsPage({ search, onSearch, onOpen }: Props) {
+  const { q, role, state } = search;
+  const narrowed = { ...(q ? { q } : {}), ...(role ? { role } : {}) };
+  const filter = { ...narrowed, ...(state ? { sync_state: state } : {}) };
+  const contacts = useInfiniteQuery(contactsQuery(filter));
   const rows = contacts.data?.pages.flatMap((page) => page.items) ?? [];
   const searchBox = useRef<HTMLInputElement>(null);
-  const [edited, setEdited] = useState<Contact | 'new' | null>(null);
   const form = useOverlay('contact');
-  const edit = (contact: Contact | 'new' | null) => {
-    setEdited(contact);
-    form.open();
-  };
-  const filtered = Boolean(search.q || search.role);
   return (
     <IndexPage
       title="Contacts"
       actions={
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => edit('new')}>
-          Add contact
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={form.open}>
+          Add<span className="only-wide">&nbsp;contact</span>
         </Button>
       }
     >
       <TabRow
-        label="Roles"
-        tabs={ROLE_TABS}
-        value={search.role ?? 'all'}
-        onChange={(role) => onSearch({ role: role === 'all' ? undefined : role })}
+        label="State in Xero"
+        tabs={useStateTabs(narrowed)}
+        value={state ?? 'all'}
+        onChange={(next) => onSearch({ state: next === 'all' ? undefined : next })}
       />
       <div className="index-filters">
         <SearchBox
           label="Search contacts"
           placeholder="Name or e-mail"
-          value={search.q ?? ''}
+          value={q ?? ''}
           ref={searchBox}
-          onChange={(q) => onSearch({ q: q || undefined })}
+          onChange={(typed) => onSearch({ q: typed || undefined })}
         />
+        <Select
+          aria-label="Role"
+          placeholder="Every role"
+          className="role-filter"
+          clearable
+          data={ROLE_OPTIONS}
+          value={role ?? null}
+          onChange={(next) => onSearch({ role: (next as Role | null) ?? undefined })}
+        />
+        <span className="index-count only-wide" role="status">
+          <HowMany filter={filter} />
+        </span>
       </div>
       <IndexList
         label="Contact list"
         query={contacts}
         isEmpty={rows.length === 0}
-        empty={
-          <IndexEmpty title={filtered ? 'Nothing matches' : 'No contacts yet'}>
-            {!filtered && 'Add one here, or they come with the invoices of your job system.'}
-          </IndexEmpty>
-        }
+        empty={<Nothing search={search} onSearch={onSearch} />}
         onFind={() => searchBox.current?.focus()}
       >
         <IndexTable
           label="Contacts"
           columns={COLUMNS}
           rows={rows}
-          onOpen={(id) => edit(rows.find((contact) => contact.id === id) ?? null)}
+          href={(contact) => `/contacts/${contact.id}`}
         />
       </IndexList>
-      {form.opened && edited && (
-        <ContactForm contact={edited === 'new' ? null : edited} onClose={form.close} />
-      )}
+      {form.opened && <ContactForm contact={null} onClose={form.close} onSaved={({ id }) => onOpen(id)} />}
     </IndexPage>
+  );
+}
+
+/** The states as tabs; those that ask for something say how many there are. */
+function useStateTabs(narrowed: Omit<ContactsSearch, 'state'>) {
+  const asking: SyncState[] = ['unsure', 'failed', 'changed'];
+  const counts = useQueries({
+    queries: asking.map((state) => contactCountQuery({ ...narrowed, sync_state: state })),
+  });
+  return [
+    { value: 'all' as const, label: 'All' },
+    ...SYNC_STATES.map((state) => ({
+      value: state,
+      label: stateLabel(state),
+      count: counts[asking.indexOf(state)]?.data ?? undefined,
+      warns: state === 'unsure' || state === 'failed',
+    })),
+  ];
+}
+
+function HowMany({ filter }: { filter: Parameters<typeof contactCountQuery>[0] }) {
+  const { data } = useQuery(contactCountQuery(filter));
+  const format = useFormat();
+  if (data === undefined) return null;
+  return data === null ? `More than ${format.number(10_000)} contacts` : count(data, 'contact', 'contacts');
+}
+
+function Nothing({ search, onSearch }: Pick<Props, 'search' | 'onSearch'>) {
+  if (search.q || search.role || search.state) {
+    return (
+      <IndexEmpty title={search.q || search.role ? 'Nothing matches' : 'None of your contacts is here'}>
+        <Button
+          mt="sm"
+          variant="default"
+          onClick={() => onSearch({ q: undefined, role: undefined, state: undefined })}
+        >
+          Show all contacts
+        </Button>
+      </IndexEmpty>
+    );
+  }
+  return (
+    <IndexEmpty title="No contacts yet">
+      They come with the invoices of your job system, or you add one here.
+    </IndexEmpty>
   );
 }

@@ -79,7 +79,7 @@ export function ExportItems({ run, result, onResult }: Props) {
     { value: 'rejected', label: 'Not accepted', count: run.rejected, warns: true },
   ] as const;
   return (
-    <section aria-label="Results" className="export-items">
+    <section aria-label="Results" className="page-list">
       <TabRow
         label="Results"
         tabs={tabs}

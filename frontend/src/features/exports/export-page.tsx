@@ -6,16 +6,15 @@ import type { Export } from '@/api/types';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
 import { HrefLink } from '@/ui/app-link';
-import { Note } from '@/ui/note';
 import { Page } from '@/ui/page';
 import { ProblemNote } from '@/ui/problem-note';
 import { StateMark } from '@/ui/state-mark';
 import { toastProblem } from '@/ui/toast';
+import { WaitingNote } from '@/ui/waiting-note';
 import { exportQuery, invalidateAfterExport, isFinished, useCancelExport, useRetryExport } from './api';
 import { ExportItems, type Result } from './export-items';
 import { ProblemGroups } from './problem-groups';
-import { outcomeWords, settledCount, waitingWords } from './words';
-import './export-page.css';
+import { outcomeWords, settledCount } from './words';
 
 type Props = {
   id: string;
@@ -71,12 +70,11 @@ function Started({ run }: { run: Export }) {
 
 function RunProgress({ run }: { run: Export }) {
   const format = useFormat();
-  const waiting = waitingWords(run, run.resume_at && format.time(run.resume_at));
   const share = (part: number) => (part / Math.max(run.total, 1)) * 100;
   return (
     <section aria-label="Progress">
       {isFinished(run) && (
-        <p className="run-outcome" role="status">
+        <p className="page-outcome" role="status">
           {outcomeWords(run)}
         </p>
       )}
@@ -91,14 +89,7 @@ function RunProgress({ run }: { run: Export }) {
         <Progress.Section value={share(run.rejected)} color="var(--bar-bad)" aria-label="Not accepted" />
         <Progress.Section value={share(run.cancelled)} color="var(--edge-control)" aria-label="Stopped" />
       </Progress.Root>
-      {waiting && (
-        <Note tone="warn" mt="md">
-          {waiting}{' '}
-          {run.waiting_for === 'connection' && (
-            <HrefLink href="/settings/connections/xero">Reconnect</HrefLink>
-          )}
-        </Note>
-      )}
+      <WaitingNote run={run} what="export" />
     </section>
   );
 }

@@ -1,23 +1,6 @@
 import type { Export, StartedExport } from '@/api/types';
 import { count } from '@/lib/plural';
 
-/** Why a run waits, and what makes it go on; it always goes on by itself except for the connection. */
-export function waitingWords(run: Export, resumesAt: string | null): string | null {
-  const when = resumesAt ? `We carry on at ${resumesAt}.` : 'We carry on by ourselves.';
-  switch (run.waiting_for) {
-    case 'rate':
-      return `Xero takes 60 requests a minute, and they are used up. ${when}`;
-    case 'day_limit':
-      return `Xero’s limit for today is used up. ${when}`;
-    case 'xero':
-      return `Xero isn’t answering. Nothing is lost. ${when}`;
-    case 'connection':
-      return 'Xero has signed us out. Reconnect, and this export carries on where it stopped.';
-    default:
-      return null;
-  }
-}
-
 /** "117 of 120 invoices are in Xero. 3 need a fix. 1 needs a look." */
 export function outcomeWords(run: Export): string {
   if (run.cancelled === run.total) return 'Stopped. Nothing was exported.';
