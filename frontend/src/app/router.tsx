@@ -16,8 +16,10 @@ import {
   contactsSearch,
   costCentreSearch,
   exportSearch,
+  importSearch,
   invoicesSearch,
   kindSearch,
+  pushSearch,
   returnSearch,
 } from './search';
 import { Shell } from './shell';
@@ -105,6 +107,16 @@ const contacts = createRoute({
   validateSearch: contactsSearch,
   component: lazyRouteComponent(() => import('./pages/contacts'), 'Contacts'),
 });
+const contactImport = createRoute({
+  ...under('/contacts/import'),
+  validateSearch: importSearch,
+  component: lazyRouteComponent(() => import('./pages/contact-import'), 'ContactImport'),
+});
+const contactPush = createRoute({
+  ...under('/contacts/pushes/$pushId'),
+  validateSearch: pushSearch,
+  component: lazyRouteComponent(() => import('./pages/contact-push'), 'ContactPush'),
+});
 const contact = createRoute({
   ...under('/contacts/$contactId'),
   component: lazyRouteComponent(() => import('./pages/contacts'), 'OneContact'),
@@ -182,6 +194,8 @@ const tree = root.addChildren([
     exportsList,
     exportRun,
     contacts,
+    contactImport,
+    contactPush,
     contact,
     connections,
     xero,

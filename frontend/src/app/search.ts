@@ -1,4 +1,4 @@
-import type { CodeKind } from '@/api/types';
+import type { CodeKind, PushResult } from '@/api/types';
 import { type ContactsSearch, SYNC_STATES } from '@/features/contacts/search';
 import { type InvoicesSearch, SORTS, VIEWS } from '@/features/invoices/search';
 
@@ -31,6 +31,16 @@ export const connectionSearch = (raw: Raw): { problem?: string } => ({ problem: 
 export type ResultFilter = 'rejected' | 'exported';
 export const exportSearch = (raw: Raw): { result?: ResultFilter } => ({
   result: oneOf(['rejected', 'exported'] as const, raw.result),
+});
+
+/** The preview or the import that the wizard shows. */
+export const importSearch = (raw: Raw): { id?: string; decide?: 'rest' } => ({
+  id: text(raw.id),
+  decide: oneOf(['rest'] as const, raw.decide),
+});
+
+export const pushSearch = (raw: Raw): { result?: PushResult } => ({
+  result: oneOf(['unsure', 'failed', 'created', 'updated'] as const, raw.result),
 });
 
 export const contactsSearch = (raw: Raw): ContactsSearch => ({

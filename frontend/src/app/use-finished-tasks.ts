@@ -5,8 +5,8 @@ import { useArrivals } from '@/features/notifications/use-arrivals';
 /** What a finished task changed on the pages that may be open. */
 const TOUCHES: Record<string, readonly string[]> = {
   'export.finished': ['exports', 'invoices'],
-  'contact_import.finished': ['contacts'],
-  'contact_push.finished': ['contacts'],
+  'contact_import.finished': ['contacts', 'contact-imports'],
+  'contact_push.finished': ['contacts', 'contact-pushes'],
   'connection.needs_reconnect': ['connection', 'exports'],
   'connection.refused': ['connection', 'exports'],
   'connection.removed': ['connection', 'exports'],

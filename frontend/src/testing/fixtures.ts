@@ -1,11 +1,16 @@
 import type {
   AccountingCode,
+  Candidate,
   Connection,
   Contact,
+  ContactImport,
+  ContactLink,
+  ContactPush,
   CostCenter,
   Export,
   ExportCheck,
   ExportItem,
+  ImportItem,
   Invoice,
   InvoiceCounts,
   InvoiceSummary,
@@ -41,6 +46,7 @@ export const connection: Connection = {
   checked_at: '2026-11-22T02:00:00Z',
   organisation_choice_due: false,
   problem: null,
+  last_sync: [],
 };
 
 export const preferences: Preferences = {
@@ -193,6 +199,7 @@ export const check: ExportCheck = {
   groups: [],
   invoices: [],
   new_contacts: [],
+  contacts: [],
 };
 
 export const run: Export = {
@@ -243,4 +250,97 @@ export const notification: Notification = {
   data: { export_id: 'exp_1' },
   created_at: '2026-11-22T02:00:10Z',
   read: false,
+};
+
+/** A contact of Xero that may be ours. */
+export const candidateAt = (n: number, change: Partial<Candidate> = {}): Candidate => ({
+  xero_contact: {
+    id: `xero-${n}`,
+    name: `Fenwick Builders ${n}`,
+    first_name: null,
+    last_name: null,
+    email: `office${n}@fenwick.example`,
+    phone: null,
+    tax_number: null,
+    account_number: null,
+    is_customer: true,
+    is_supplier: false,
+    is_archived: false,
+    external_url: null,
+  },
+  agrees: ['name'],
+  differs: [{ field: 'phone', ours: '04 555 0142', theirs: '04 555 0100', effect: 'kept_in_xero' }],
+  taken_by: null,
+  ...change,
+});
+
+export const link: ContactLink = {
+  state: 'none',
+  xero_contact: null,
+  decided_by: null,
+  evidence: [],
+  decided_by_user: null,
+  decided_at: null,
+  differences: [],
+  candidates: [],
+  possible_duplicates: [],
+  new_name: 'Fenwick Builders',
+  like_these: 0,
+  problem: null,
+  checked_against: null,
+};
+
+export const contactImport: ContactImport = {
+  id: 'cim_1',
+  mode: 'preview',
+  preview_id: null,
+  state: 'done',
+  organisation_name: 'Kauri Plumbing Ltd',
+  read: 6,
+  counts: { new: 3, matched: 1, possible_duplicate: 2, unchanged: 0, archived: 0 },
+  imported: 0,
+  linked: 0,
+  left_out: 0,
+  undecided: 0,
+  failed: 0,
+  waiting_for: null,
+  resume_at: null,
+  poll_after_ms: 1_000,
+  started_by: 'Mere Hohepa',
+  created_at: '2026-11-22T02:00:00Z',
+  finished_at: '2026-11-22T02:00:09Z',
+  problem: null,
+};
+
+/** The nth contact of a preview. */
+export const importItemAt = (n: number, change: Partial<ImportItem> = {}): ImportItem => ({
+  id: `cii_${n}`,
+  group: 'possible_duplicate',
+  xero_contact: candidateAt(n).xero_contact,
+  contact: { id: 'con_1', name: 'Fenwick Builders' },
+  other_contacts: [],
+  evidence: ['email'],
+  differs: [],
+  roles: ['customer'],
+  decision: null,
+  result: null,
+  problems: [],
+  ...change,
+});
+
+export const contactPush: ContactPush = {
+  id: 'cpu_1',
+  state: 'done_with_errors',
+  started_by: null,
+  total: 5,
+  created: 1,
+  updated: 3,
+  unsure: 0,
+  failed: 1,
+  waiting: 0,
+  waiting_for: null,
+  resume_at: null,
+  poll_after_ms: 1_000,
+  created_at: '2026-11-22T02:00:00Z',
+  finished_at: '2026-11-22T02:00:09Z',
 };

@@ -23,7 +23,13 @@ export const server = setupServer(
   http.get('/api/v1/contacts', () => page([fixtures.contact])),
   http.get('/api/v1/contacts/counts', () => HttpResponse.json({ count: 1, more: false })),
   http.get('/api/v1/contacts/con_1', () => HttpResponse.json(fixtures.contact)),
+  http.get('/api/v1/contacts/con_1/link', () => HttpResponse.json(fixtures.link)),
   http.get('/api/v1/contacts/con_1/history', () => page([])),
+  http.get('/api/v1/contact-imports/offer', () => HttpResponse.json({ state: 'done' })),
+  http.get('/api/v1/contact-pushes/name-changes', () => HttpResponse.json({ count: 0 })),
+  http.get('/api/v1/contact-pushes/schedule', () =>
+    HttpResponse.json({ enabled: false, last: null, next_at: null }),
+  ),
   http.get('/api/v1/invoices', () => page([1, 2, 3].map((n) => fixtures.invoiceAt(n)))),
   http.get('/api/v1/invoices/counts', () => HttpResponse.json(fixtures.counts)),
   http.get('/api/v1/notifications', () =>

@@ -30,6 +30,7 @@ afterEach(() => {
   server.resetHandlers();
   clearToasts();
   forgetTicks();
+  sessionStorage.clear();
   document.title = '';
 });
 afterAll(() => server.close());

@@ -22,8 +22,10 @@ import type {
   CostCenter,
   Export,
   ExportState,
+  ImportResult,
   InvoiceSummary,
   ItemState,
+  PushResult,
 } from '@/api/types';
 
 /** Amber: you can fix it. Red: Xero said no. Green: it is in Xero. Blue: look. Grey: nothing to do. */
@@ -41,6 +43,8 @@ type States = {
   run: Export['state'];
   item: ItemState;
   contact: Contact['sync_state'];
+  imported: ImportResult;
+  pushed: PushResult;
   costCenter: CostCenter['match'];
   code: AccountingCode['ledger_state'];
   email: 'verified' | 'unverified';
@@ -87,6 +91,20 @@ export const FACES: { [Of in keyof States]: Record<States[Of], Face> } = {
     changed: face('Changed here', IconRefresh, 'look'),
     failed: face('Not accepted', IconCircleX, 'bad'),
     unsure: face('Needs a choice', IconUserQuestion, 'warn'),
+  },
+  imported: {
+    imported: face('New here', IconCircleCheck, 'ok'),
+    linked: face('Linked', IconCircleCheck, 'ok'),
+    left_out: face('Left out', IconBan, 'quiet'),
+    undecided: face('Not decided', IconUserQuestion, 'warn'),
+    failed: face('Needs a look', IconAlertTriangle, 'warn'),
+  },
+  pushed: {
+    waiting: face('Waiting', IconClock, 'quiet'),
+    created: face('New in Xero', IconCircleCheck, 'ok'),
+    updated: face('Updated in Xero', IconCircleCheck, 'ok'),
+    unsure: face('Needs a choice', IconUserQuestion, 'warn'),
+    failed: face('Not accepted', IconCircleX, 'bad'),
   },
   costCenter: {
     matched: face('Matched', IconCircleCheck, 'ok'),

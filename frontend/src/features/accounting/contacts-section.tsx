@@ -1,12 +1,20 @@
 import { Radio, Stack, Switch, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { nameChangesQuery } from '@/api/contact-pushes';
+import { connectionQuery } from '@/api/shared';
+import type { Preferences } from '@/api/types';
+import { count } from '@/lib/plural';
 import { Card } from '@/ui/card';
 import { LABELS } from './labels';
+import { PushStatus } from './push-status';
 import type { PreferencesForm } from './use-preferences-form';
 import './accounting.css';
 
 /** A, B and C: how contacts are named, what their account number is, and when changes go out. */
 export function ContactsSection({ form }: { form: PreferencesForm }) {
-  const shown = form.values.person_name_format === 'first_last' ? 'Mere Hohepa' : 'Hohepa, Mere';
+  const { person_name_format } = form.values;
+  const shown = person_name_format === 'first_last' ? 'Mere Hohepa' : 'Hohepa, Mere';
+  const isSaved = form.getInitialValues().person_name_format === person_name_format;
   return (
     <>
       <Card
@@ -26,6 +34,7 @@ export function ContactsSection({ form }: { form: PreferencesForm }) {
         </Radio.Group>
         <Text className="preview" role="status">
           Mere Hohepa is called <strong>{shown}</strong> in Xero.
+          {!isSaved && <NameChanges format={person_name_format} />}
         </Text>
       </Card>
       <Card id="account-number" title="Account number">
@@ -40,10 +49,20 @@ export function ContactsSection({ form }: { form: PreferencesForm }) {
         <Switch
           id="contact_push_enabled"
           label="Push new and changed contacts to Xero every six hours"
-          description="Your choice is kept. The push itself comes with a later version; until then contacts go with their invoices."
+          description="Customers, suppliers and contractors. Only what changed here since the last push goes."
           {...form.getInputProps('contact_push_enabled', { type: 'checkbox' })}
         />
+        <PushStatus />
       </Card>
     </>
   );
+}
+
+/** What saving another format does to the names that are in Xero already. */
+function NameChanges({ format }: { format: Preferences['person_name_format'] }) {
+  const connected = useQuery(connectionQuery).data?.state === 'connected';
+  const { data } = useQuery({ ...nameChangesQuery(format), enabled: connected });
+  if (!data) return null;
+  if (data.count === 0) return <> No name in Xero changes.</>;
+  return <> {count(data.count, 'name in Xero changes', 'names in Xero change')} with the next push.</>;
 }

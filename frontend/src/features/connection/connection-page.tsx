@@ -1,5 +1,6 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { connectionQuery } from '@/api/shared';
 import { useSession } from '@/api/use-session';
 import { Note } from '@/ui/note';
@@ -10,8 +11,8 @@ import { ChooseOrganisation } from './choose-organisation';
 import { WhatGoesWhere } from './what-goes-where';
 import { XeroCard } from './xero-card';
 
-/** Settings ▸ Connections: the state of the connection, what to do about it, and what travels over it. */
-export function ConnectionPage({ problem }: { problem?: string }) {
+/** Settings ▸ Connections: the state of the connection, what to do next, and what travels over it. */
+export function ConnectionPage({ problem, offer }: { problem?: string; offer: ReactNode }) {
   const connection = useQuery(connectionQuery);
   const mayConnect = useSession().role === 'admin';
   const words = problem ? wordsFor(problem) : null;
@@ -36,6 +37,7 @@ export function ConnectionPage({ problem }: { problem?: string }) {
           />
         )}
         {connection.data && <XeroCard connection={connection.data} mayConnect={mayConnect} />}
+        {offer}
         {connection.data?.organisation_choice_due && mayConnect && (
           <ChooseOrganisation connection={connection.data} />
         )}

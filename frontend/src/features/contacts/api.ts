@@ -79,3 +79,18 @@ export function useSaveContact(id: string | null) {
     onSuccess: () => client.invalidateQueries({ queryKey: ['contacts'] }),
   });
 }
+
+/** Answers a problem that a person decides, as when a contact was changed on both sides. */
+export function useAnswerContact(id: string, code: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (choice: 'keep_xeros' | 'send_ours') =>
+      unwrap(
+        api.PUT('/api/v1/contacts/{contact_id}/answers/{problem_code}', {
+          params: { path: { contact_id: id, problem_code: code } },
+          body: { choice },
+        }),
+      ),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['contacts'] }),
+  });
+}

@@ -4,7 +4,6 @@ import { useFormat } from '@/lib/locale';
 import { Card } from '@/ui/card';
 import { ProblemNote } from '@/ui/problem-note';
 import { historyQuery } from './api';
-import { eventWords } from './words';
 import './contact-page.css';
 
 /** What was done with a contact and by whom, newest first. */
@@ -27,7 +26,7 @@ export function ContactHistory({ id }: { id: string }) {
         <ol className="contact-history">
           {events.map((event) => (
             <li key={event.id}>
-              <span className="contact-event">{eventWords(event)}</span>
+              <span className="contact-event">{event.what}</span>
               <span className="contact-event-about">
                 {format.instant(event.created_at)} · {event.actor_name}
               </span>

@@ -13,10 +13,12 @@ import { StateMark } from '@/ui/state-mark';
 import { useAnchor } from '@/ui/use-anchor';
 import { useOverlay } from '@/ui/use-overlay';
 import { contactQuery } from './api';
+import { ContactAnswers } from './contact-answers';
 import { ContactDetails } from './contact-details';
 import { ContactForm, isFieldName } from './contact-form';
 import { ContactHistory } from './contact-history';
 import { ContactInvoices } from './contact-invoices';
+import { LinkCard } from './link-card';
 import { ROLE_LABELS } from './words';
 
 const BACK = { to: '/contacts', label: 'Contacts' };
@@ -65,18 +67,32 @@ export function ContactPage({ id }: { id: string }) {
   );
 }
 
+/** What the card about Xero says and fixes by itself. */
+const SAID_BY_LINK = new Set(['contact_unsure', 'contact_archived', 'contact_differs']);
+
 function Content({ contact }: { contact: Contact }) {
   useAnchor();
   const [problems, remarks] = [contact.problems, contact.remarks].map((all) =>
-    all.map((one) => ({ ...one, fix: fixHere(one, contact.id) })),
+    all
+      .filter(({ code }) => !SAID_BY_LINK.has(code))
+      .map((one) => ({ ...one, fix: fixHere(one, contact.id) })),
   ) as [ResourceProblem[], ResourceProblem[]];
   return (
     <Stack gap="lg">
       {problems.length + remarks.length > 0 && (
         <Card title={problems.length > 0 ? 'What to fix' : 'What to look at'}>
-          <ProblemNotes problems={problems} remarks={remarks} />
+          <ProblemNotes
+            problems={problems}
+            remarks={remarks}
+            cureOf={(problem) =>
+              problem.choices.length > 0 ? (
+                <ContactAnswers contactId={contact.id} problem={problem} />
+              ) : undefined
+            }
+          />
         </Card>
       )}
+      <LinkCard contact={contact} />
       <ContactInvoices contact={contact} />
     </Stack>
   );

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
-import { contact, problem } from '@/testing/fixtures';
+import { connection, contact, problem } from '@/testing/fixtures';
 import { renderApp } from '@/testing/render-app';
 import { refused, server } from '@/testing/server';
 
@@ -46,4 +46,23 @@ test('a contact shows in the list what Xero refused', async () => {
   renderApp('/contacts');
 
   expect(await screen.findByText('The contact is archived in Xero')).toBeVisible();
+});
+
+test('a new business is led to the import, and to the connection before there is one', async () => {
+  listOf();
+  renderApp('/contacts');
+  expect(await screen.findByText('No contacts yet')).toBeVisible();
+  const [, toImport] = screen.getAllByRole('link', { name: /^Import/ });
+  expect(toImport).toHaveAttribute('href', '/contacts/import');
+});
+
+test('without a connection there is nothing to import or push from', async () => {
+  listOf();
+  server.use(
+    http.get('/api/v1/connections/xero', () => HttpResponse.json({ ...connection, state: 'not_connected' })),
+  );
+  renderApp('/contacts');
+
+  expect(await screen.findByRole('link', { name: 'Connect to Xero' })).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Push now' })).not.toBeInTheDocument();
 });

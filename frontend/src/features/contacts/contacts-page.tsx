@@ -1,16 +1,19 @@
 import { Button, Select } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconDownload, IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
+import { connectionQuery } from '@/api/shared';
 import type { Contact, Role } from '@/api/types';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
+import { HrefButton } from '@/ui/app-link';
 import type { Column } from '@/ui/index/columns';
 import { IndexEmpty, IndexList } from '@/ui/index/index-list';
 import { IndexPage } from '@/ui/index/index-page';
 import { IndexTable } from '@/ui/index/index-table';
 import { TabRow } from '@/ui/index/tab-row';
 import { FirstProblem } from '@/ui/problem-note';
+import { PushNow } from '@/ui/push-now';
 import { SearchBox } from '@/ui/search-box';
 import { StateMark } from '@/ui/state-mark';
 import { useOverlay } from '@/ui/use-overlay';
@@ -69,13 +72,24 @@ export function ContactsPage({ search, onSearch, onOpen }: Props) {
   const rows = contacts.data?.pages.flatMap((page) => page.items) ?? [];
   const searchBox = useRef<HTMLInputElement>(null);
   const form = useOverlay('contact');
+  const connected = useQuery(connectionQuery).data?.state === 'connected';
   return (
     <IndexPage
       title="Contacts"
       actions={
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={form.open}>
-          Add<span className="only-wide">&nbsp;contact</span>
-        </Button>
+        <>
+          {connected && <PushNow />}
+          <HrefButton
+            href={connected ? '/contacts/import' : '/settings/connections'}
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+          >
+            Import<span className="only-wide">&nbsp;from Xero</span>
+          </HrefButton>
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={form.open}>
+            Add<span className="only-wide">&nbsp;contact</span>
+          </Button>
+        </>
       }
     >
       <TabRow
@@ -109,7 +123,7 @@ export function ContactsPage({ search, onSearch, onOpen }: Props) {
         label="Contact list"
         query={contacts}
         isEmpty={rows.length === 0}
-        empty={<Nothing search={search} onSearch={onSearch} />}
+        empty={<Nothing search={search} connected={connected} onSearch={onSearch} />}
         onFind={() => searchBox.current?.focus()}
       >
         <IndexTable
@@ -135,7 +149,7 @@ function useStateTabs(narrowed: Omit<ContactsSearch, 'state'>) {
     ...SYNC_STATES.map((state) => ({
       value: state,
       label: stateLabel(state),
-      count: counts[asking.indexOf(state)]?.data ?? undefined,
+      count: counts[asking.indexOf(state)]?.data || undefined,
       warns: state === 'unsure' || state === 'failed',
     })),
   ];
@@ -148,7 +162,11 @@ function HowMany({ filter }: { filter: Parameters<typeof contactCountQuery>[0] }
   return data === null ? `More than ${format.number(10_000)} contacts` : count(data, 'contact', 'contacts');
 }
 
-function Nothing({ search, onSearch }: Pick<Props, 'search' | 'onSearch'>) {
+function Nothing({
+  search,
+  connected,
+  onSearch,
+}: Pick<Props, 'search' | 'onSearch'> & { connected: boolean }) {
   if (search.q || search.role || search.state) {
     return (
       <IndexEmpty title={search.q || search.role ? 'Nothing matches' : 'None of your contacts is here'}>
@@ -164,7 +182,12 @@ function Nothing({ search, onSearch }: Pick<Props, 'search' | 'onSearch'>) {
   }
   return (
     <IndexEmpty title="No contacts yet">
-      They come with the invoices of your job system, or you add one here.
+      Import your customers and suppliers from Xero, or they’re created with their first invoice.
+      <div className="index-empty-action">
+        <HrefButton href={connected ? '/contacts/import' : '/settings/connections'}>
+          {connected ? 'Import from Xero' : 'Connect to Xero'}
+        </HrefButton>
+      </div>
     </IndexEmpty>
   );
 }

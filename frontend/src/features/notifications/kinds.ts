@@ -45,9 +45,16 @@ export function faceOf({ kind, data }: Notification): Face {
         href: '/settings/connections/xero',
         link: 'See what to do',
       };
-    case 'contact_import.finished':
-    case 'contact_push.finished':
-      return { icon: IconUsers, tone: 'quiet', href: '/contacts', link: 'View contacts' };
+    case 'contact_import.finished': {
+      const id = idIn(data, 'contact_import_id');
+      const href = id ? `/contacts/import?id=${id}` : '/contacts';
+      return { icon: IconUsers, tone: 'quiet', href, link: id ? 'See the result' : 'View contacts' };
+    }
+    case 'contact_push.finished': {
+      const id = idIn(data, 'contact_push_id');
+      const href = id ? `/contacts/pushes/${id}` : '/contacts';
+      return { icon: IconUsers, tone: 'quiet', href, link: id ? 'See the results' : 'View contacts' };
+    }
     default:
       return { icon: IconBell, tone: 'quiet', href: null, link: null };
   }

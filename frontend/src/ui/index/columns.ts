@@ -3,9 +3,19 @@ import type { Format } from '@/lib/locale';
 
 /**
  * Where a cell stands in the card that a row becomes on a phone: title and value in the first line, number, text and
- * date in the second, state in a third that is there only if it has something to say.
+ * date in the second, state in a third that is there only if it has something to say. A list whose rows ask something
+ * has two lines more, for the reason and for the field.
  */
-export type PhonePlace = 'title' | 'value' | 'number' | 'text' | 'date' | 'state' | 'none';
+export type PhonePlace =
+  | 'title'
+  | 'value'
+  | 'number'
+  | 'text'
+  | 'date'
+  | 'state'
+  | 'reason'
+  | 'field'
+  | 'none';
 
 /** One column of a list, declared as data. */
 export type Column<Row> = {

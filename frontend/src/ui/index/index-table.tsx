@@ -28,6 +28,8 @@ type Props<Row extends { id: string }, Kept extends { id: string }> = {
   /** What they add up to; a phone shows it beside *Tick all*. */
   sum?: string;
   tickBox?: (row: Row) => TickBox;
+  /** Whether its rows have two lines. */
+  tall?: boolean;
 };
 
 /** Every list of the app: one table, whose rows become cards on a phone. */
@@ -49,7 +51,7 @@ export function IndexTable<Row extends { id: string }, Kept extends { id: string
   return (
     <table
       ref={table}
-      className="index"
+      className={props.tall ? 'index index-tall' : 'index'}
       aria-label={label}
       onFocus={(event) => setStop(event.target.closest<HTMLElement>('tr[data-id]')?.dataset.id ?? stop)}
       onKeyDown={(event) =>
