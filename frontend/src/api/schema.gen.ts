@@ -46,7 +46,7 @@ export interface paths {
          * Sign in
          * @description Sign in with e-mail address and password. The answer sets the session cookie.
          *
-         *     Twenty wrong passwords a minute are allowed from a network, and a hundred an hour for an account. A browser that
+         *     Twenty wrong passwords a minute are allowed from a network, and 200 an hour for an account. A browser that
          *     has signed in to the account before has a count of its own.
          *
          *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
