@@ -248,6 +248,52 @@ async def test_a_change_sets_the_sync_state_to_changed_and_an_equal_value_does_n
     assert await items(client, "contacts", sync_state="in_step") == []
 
 
+_URL = "https://ledger.example/c/1"
+
+
+@pytest.mark.parametrize(
+    ("before", "url", "change", "after"),
+    [
+        ("in_step", _URL, {"email": "new@kowhai.nz"}, "changed"),
+        ("failed", _URL, {"email": "new@kowhai.nz"}, "changed"),
+        ("failed", None, {"address": {"city": "Napier"}}, "not_sent"),
+        ("failed", _URL, {"roles": ["supplier"]}, "failed"),
+        ("unsure", _URL, {"address": {"city": "Napier"}}, "changed"),
+        ("unsure", _URL, {"roles": ["supplier"]}, "unsure"),
+        ("not_sent", None, {"email": "new@kowhai.nz"}, "not_sent"),
+    ],
+    ids=str,
+)
+async def test_a_change_of_what_the_ledger_has_is_due_to_be_sent(
+    client: Caller, app: FastAPI, before: str, url: str | None, change: dict[str, Any], after: str
+) -> None:
+    contact = await make(client, "contacts", **COMPANY)
+    async with app.state.database.work(business_of(client)) as work:
+        await ContactService(work).mark({decode("con", contact["id"]): SyncMark(SyncState(before), url)})
+
+    changed = await client.patch(f"{HERE}/{contact['id']}", json=change)
+
+    assert changed.json()["sync_state"] == after
+
+
+async def test_a_change_back_to_what_the_ledger_has_is_no_change(client: Caller, app: FastAPI) -> None:
+    contact = await make(client, "contacts", **COMPANY, address={"line1": "14 Rata Street"})
+    async with app.state.database.work(business_of(client)) as work:
+        await ContactService(work).mark({decode("con", contact["id"]): SyncMark(SyncState.IN_STEP, _URL)})
+
+    states = [
+        (await client.patch(f"{HERE}/{contact['id']}", json=change)).json()["sync_state"]
+        for change in (
+            {"address": {"city": "Napier"}},
+            {"phone": "04 555 0142"},
+            {"address": {"city": None}},
+            {"phone": None},
+        )
+    ]
+
+    assert states == ["changed", "changed", "changed", "in_step"]
+
+
 async def test_an_external_id_belongs_to_one_contact_of_a_business(client: Caller, neighbour: Caller) -> None:
     await make(client, "contacts", **COMPANY, external_id="C-1")
     other = await make(client, "contacts", **PERSON, external_id="C-2")

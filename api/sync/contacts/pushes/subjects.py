@@ -8,7 +8,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
 from api.records.contacts.service import ContactService, ContactView, SyncMark, SyncState
 from api.records.preferences.service import PreferencesService
-from api.sync.contacts.differences import compare, remarkable
+from api.sync.contacts.differences import Difference, compare, remarkable, state_of
 from api.sync.contacts.models import MirrorContact
 from api.sync.contacts.ownership import (
     Base,
@@ -16,7 +16,6 @@ from api.sync.contacts.ownership import (
     Field,
     Values,
     changed_here,
-    effect_of,
     fields_with,
     our_values,
     their_values,
@@ -70,30 +69,26 @@ class Subject:
         return conflict(self.view.display_name, fields, self.ours, self.theirs) if fields else None
 
     def mark(self, base: Base, remarks: Sequence[Problem] = ()) -> SyncMark:
-        """How the contact is shown: unsure, changed, or in step with Xero."""
-        effects = {field: effect_of(field, self.ours, self.theirs, base) for field in self.ours}
-        if effects.get("payer_reference") == "kept_in_xero":  # a remark says so, where it is not just not sent
-            del effects["payer_reference"]
-        url = self.view.external_url
-        if "undecided" in effects.values():
-            fields = fields_with("undecided", self.ours, self.theirs, base)
-            problem = conflict(self.view.display_name, fields, self.ours, self.theirs)
+        """How the contact is shown: unsure, changed, or in step with Xero, as after a read of its contacts."""
+        view, url = self.view, self.view.external_url
+        compared = self._compared(base)
+        if noted := remarkable(compared):
+            remarks = [*remarks, differs(noted, view.id, view.display_name)]
+        if undecided := fields_with("undecided", self.ours, self.theirs, base):
+            problem = conflict(view.display_name, undecided, self.ours, self.theirs)
             return SyncMark(SyncState.UNSURE, url, problems=[problem], remarks=remarks)
-        state = SyncState.IN_STEP if set(effects.values()) == {"equal"} else SyncState.CHANGED
-        return SyncMark(state, url, remarks=[*remarks, *self._differences()])
+        return SyncMark(state_of(compared), url, remarks=remarks)
 
-    def _differences(self) -> list[Problem]:
+    def _compared(self, base: Base) -> tuple[Difference, ...]:
         if self.mirrored is None:
-            return []
-        compared = compare(
+            return ()
+        return compare(
             self.view,
             self.mirrored,
-            self.base,
+            base,
             send_payer_reference=self.send_payer_reference,
             xero_name=self.xero_name,
         )
-        noted = remarkable(compared)
-        return [differs(noted, self.view.id, self.view.display_name)] if noted else []
 
 
 async def read_subjects(

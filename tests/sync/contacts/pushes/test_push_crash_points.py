@@ -107,8 +107,7 @@ class PushTrial(Trial):
         assert (push.state, *counts) == ("done_with_errors", 7, 2, 4, 1, 0)
         assert await self.rows("SELECT 1 FROM write_attempts WHERE state = 'open'") == []
         states = await self.rows("SELECT sync_state, count(*) AS contacts FROM contacts GROUP BY 1")
-        # Xero's own tax numbers are different here.
-        assert {row.sync_state: row.contacts for row in states} == {"in_step": 3, "changed": 4, "unsure": 1}
+        assert {row.sync_state: row.contacts for row in states} == {"in_step": 7, "unsure": 1}
         remarked = await self.rows("SELECT name FROM contacts WHERE remarks::text LIKE '%payer_reference_taken%'")
         assert [row.name for row in remarked] == ["Reference"]
         notices = await self.rows("SELECT message FROM notifications WHERE kind = 'contact_push.finished'")
