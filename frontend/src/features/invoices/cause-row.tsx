@@ -24,6 +24,8 @@ type Props = {
   busy: boolean;
   /** Says in `words` what was done, and gives the way back. */
   onFixed: (words: string, outcome: Outcome, undo: () => Promise<unknown>) => void;
+  /** Shows the contacts that somebody has to choose. */
+  onChoose: () => void;
 };
 
 /** One cause of a check: what is wrong, with which invoices, and the one value or step that fixes them all. */
@@ -43,6 +45,7 @@ export function CauseRow(props: Props) {
 function cureOf(props: Props) {
   const { cause } = props;
   if (cause.code === 'invoice_not_approved') return <ApproveAll {...props} />;
+  if (cause.code === 'contact_unsure') return <ChooseContacts {...props} />;
   return cause.field ? <SetForAll {...props} field={cause.field} /> : undefined;
 }
 
@@ -91,6 +94,16 @@ const invoicesOf = ({ done }: Outcome) => count(done.length, 'invoice', 'invoice
 /** "Set for 3", "Set for 200 of 412". */
 const howMany = (words: string, all: number, number: (n: number) => string) =>
   all > MOST_FIXED ? `${words} ${number(MOST_FIXED)} of ${number(all)}` : `${words} ${number(all)}`;
+
+function ChooseContacts({ onChoose }: Props) {
+  return (
+    <div className="cure">
+      <Button size="xs" variant="default" onClick={onChoose}>
+        Choose who it is
+      </Button>
+    </div>
+  );
+}
 
 function ApproveAll({ cause, busy, onFixed }: Props) {
   const client = useQueryClient();

@@ -7,11 +7,13 @@ import type { ExportCheck, InvoiceKind } from '@/api/types';
 import { numberOf } from '@/lib/invoice-number';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
+import { type Tab, TabRow } from '@/ui/index/tab-row';
 import { Note } from '@/ui/note';
 import { ProblemNote } from '@/ui/problem-note';
 import { useBackCloses } from '@/ui/use-overlay';
 import { CauseRow } from './cause-row';
 import { causesOf } from './causes';
+import { CheckContacts } from './check-contacts';
 import { CheckFigures, sumOf } from './check-figures';
 import { type Outcome, withdrawnWords } from './outcome';
 import { sumWords } from './tickable';
@@ -59,6 +61,9 @@ type ResultProps = Omit<Props, 'question' | 'onLookAgain'> & { check: ExportChec
 function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: ResultProps) {
   const format = useFormat();
   const [fixed, setFixed] = useState<Fixed | null>(null);
+  const [chosenTab, setTab] = useState<CheckTab | null>(null);
+  const hasTabs = check.contacts.length > 0 && check.needs_fix > 0;
+  const tab = hasTabs ? (chosenTab ?? 'causes') : check.needs_fix > 0 ? 'causes' : 'contacts';
   const show = (next: Fixed) => {
     setFixed(next);
     onCheckAgain();
@@ -82,19 +87,25 @@ function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: 
           onUndone={() => show({ words: `Undone: ${fixed.words}`, outcome: fixed.outcome, undo: null })}
         />
       )}
-      <div className="causes check-causes">
-        {causesOf(check).map((cause) => (
-          <CauseRow
-            key={`${cause.code} ${cause.detail}`}
-            cause={cause}
-            kind={kind}
-            numbers={namesOf(cause.ids, check)}
-            sum={sumWords(sumOf(cause.ids, check), format)}
-            busy={busy}
-            onFixed={onFixed}
-          />
-        ))}
-      </div>
+      {hasTabs && <TabRow label="Parts of the check" tabs={tabsOf(check)} value={tab} onChange={setTab} />}
+      {tab === 'contacts' ? (
+        <CheckContacts contacts={check.contacts} busy={busy} onDecided={onCheckAgain} />
+      ) : (
+        <div className="causes check-causes">
+          {causesOf(check).map((cause) => (
+            <CauseRow
+              key={`${cause.code} ${cause.detail}`}
+              cause={cause}
+              kind={kind}
+              numbers={namesOf(cause.ids, check)}
+              sum={sumWords(sumOf(cause.ids, check), format)}
+              busy={busy}
+              onFixed={onFixed}
+              onChoose={() => setTab('contacts')}
+            />
+          ))}
+        </div>
+      )}
       <Group justify="end" gap="sm" className="check-foot">
         <Button variant="default" onClick={onDismiss}>
           {check.ready === 0 ? 'Close' : check.needs_fix > 0 ? 'Fix first' : 'Cancel'}
@@ -108,6 +119,13 @@ function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: 
     </Stack>
   );
 }
+
+type CheckTab = 'causes' | 'contacts';
+
+const tabsOf = (check: ExportCheck): Tab<CheckTab>[] => [
+  { value: 'causes', label: 'To fix', count: check.needs_fix, warns: true },
+  { value: 'contacts', label: 'Who these go to', count: check.contacts.length },
+];
 
 /** A cure, with the way back until it was taken. */
 type Fixed = { words: string; outcome: Outcome; undo: (() => Promise<unknown>) | null };
