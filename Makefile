@@ -5,7 +5,7 @@ NPM := $(PYTHON) bootstrap.py npm
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help python install install-dev demo serve test browser faults sabotage check fmt openapi types migration bench
+.PHONY: help python install install-dev demo serve test browser faults sabotage check fmt openapi types migration bench hostile
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ migration: install-dev ## Write a draft of the next migration from the models: m
 
 bench: install-dev ## Run the benchmarks and print JSON
 	@$(BIN)/python -m bench
+
+hostile: install-dev ## Attack a bare server and print how long another user waits
+	@$(BIN)/python -m bench.hostile
 
 install-dev: python
 	@$(PYTHON) bootstrap.py install --dev
