@@ -10,8 +10,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.runtime import Runtime
 from api.sync.budgets.service import OrganisationBudget, day_share_left, heard_at, xero_now
 from api.sync.connections.grants import GrantTokens
-from api.sync.connections.models import Connection
-from api.sync.connections.repository import ConnectionRepository
+from api.sync.connections.repository import ConnectionRepository, Working
 from api.sync.timing import STANDARD
 from api.xero.client import XeroClient
 from api.xero.clock import ClockReading
@@ -58,12 +57,11 @@ class XeroGateways:
         working = await ConnectionRepository(work).working(although_held=although_held)
         if working is None:
             return None
-        row, grant, previous_is_accepted = working
-        tokens = self.tokens(grant.id)
-        tokens.use_at_first(grant, previous_is_accepted=previous_is_accepted)
+        row, tokens = working.connection, self.tokens(working.grant.id)
+        tokens.use_at_first(working.grant, previous_is_accepted=working.previous_is_accepted)
         is_recent = row.checked_at is not None and row.checked_at > await work.now() - self.timing.checked_age
         is_well = row.problem is None and row.held_until is None and row.unreachable_since is None
-        return XeroGateway(self, row, grant.id, tokens, is_checked=is_well and is_recent)
+        return XeroGateway(self, working, tokens, is_checked=is_well and is_recent)
 
     def tokens(self, grant_id: UUID) -> GrantTokens:
         """The token source of one grant."""
@@ -73,9 +71,8 @@ class XeroGateways:
 class XeroGateway:
     """One working connection: its organisation, and clients that spend its budget and use its tokens."""
 
-    def __init__(
-        self, gateways: XeroGateways, connection: Connection, grant_id: UUID, tokens: GrantTokens, *, is_checked: bool
-    ) -> None:
+    def __init__(self, gateways: XeroGateways, working: Working, tokens: GrantTokens, *, is_checked: bool) -> None:
+        connection = working.connection
         self.gateways = gateways
         self.config = gateways.config
         self.timing = gateways.timing
@@ -84,7 +81,8 @@ class XeroGateway:
         self.organisation_id = connection.organisation_id
         self.organisation_name = connection.organisation_name
         self.connected_at = connection.connected_at
-        self.grant_id = grant_id
+        self.grant_id = working.grant.id
+        self.has_ledger = working.is_mirrored  # whether the mirror of the ledger is of this organisation
         self.is_checked = is_checked  # Xero answered a short time ago, and nothing is wrong with the connection
         self._ceilings = Ceilings(self.config.calls_per_minute, self.config.calls_per_day, self.config.concurrency)
         self.calls = 0  # begun through this gateway

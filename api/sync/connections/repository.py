@@ -1,10 +1,11 @@
 """Connections, offers and consents of one business; grants, which belong to no business."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, Subquery, Update, case, delete, false, func, or_, select, update
+from sqlalchemy import Row, Subquery, Update, case, delete, exists, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now
@@ -17,7 +18,18 @@ from api.platform.states import move
 from api.sync.connections.models import Authorization, Connection, Grant, OfferedOrganisation
 from api.sync.connections.states import CONNECTION_TRANSITIONS, ConnectionState
 from api.sync.exports.models import ExportRun, InvoiceLink
+from api.sync.ledger.models import LedgerOrganisation
 from api.xero.tokens import XeroUser
+
+
+@dataclass(frozen=True)
+class Working:
+    """A working connection with its grant."""
+
+    connection: Connection
+    grant: Grant
+    previous_is_accepted: bool  # whether Xero still accepts the refresh token before the present one
+    is_mirrored: bool  # whether the mirror of the ledger is of this organisation
 
 
 class ConnectionRepository(Repository[Connection]):
@@ -33,20 +45,21 @@ class ConnectionRepository(Repository[Connection]):
         row: Connection | None = (await self.session.execute(statement)).scalar_one_or_none()
         return row
 
-    async def working(self, *, although_held: bool = False) -> tuple[Connection, Grant, bool] | None:
-        """The connection with its grant, if it is connected and not held because Xero refuses our calls.
-
-        And whether Xero still accepts the refresh token before the present one.
-        """
+    async def working(self, *, although_held: bool = False) -> Working | None:
+        """The connection, if it is connected and not held because Xero refuses our calls."""
+        is_mirrored = exists().where(
+            LedgerOrganisation.business_id == Connection.business_id,
+            LedgerOrganisation.organisation_id == Connection.organisation_id,
+        )
         statement = (
-            select(Connection, Grant, func.coalesce(Grant.previous_until > app_now(), false()))
+            select(Connection, Grant, func.coalesce(Grant.previous_until > app_now(), false()), is_mirrored)
             .join(Grant, Grant.id == Connection.grant_id)
             .where(Connection.business_id == self.business_id, Connection.state == ConnectionState.CONNECTED)
         )
         if not although_held:
             statement = statement.where(or_(Connection.held_until.is_(None), Connection.held_until <= app_now()))
         row = (await self.session.execute(statement)).one_or_none()
-        return (row[0], row[1], row[2]) if row is not None else None
+        return Working(*row) if row is not None else None
 
     async def reserve_organisation(self, organisation_id: UUID) -> None:
         """Let other businesses that connect this organisation wait until this transaction ends."""

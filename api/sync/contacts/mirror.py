@@ -17,13 +17,23 @@ _MARGIN = timedelta(seconds=30)  # clocks differ, and Xero counts changes by the
 _IDS_PER_CALL = 40
 
 
+async def read_up_to(work: UnitOfWork, organisation_id: UUID) -> datetime | None:
+    """The change up to which the mirror is known, by Xero's clock; None before the first whole read."""
+    return await MirrorContactRepository(work).read_up_to(organisation_id)
+
+
 async def read_changes(gateway: XeroGateway) -> datetime:
     """Bring the mirror up to now; whole at first, and whole again for another organisation.
 
     Gives the instant up to which it is known now, by Xero's clock.
     """
     async with gateway.work() as work:
-        since = await MirrorContactRepository(work).read_up_to(gateway.organisation_id)
+        since = await read_up_to(work, gateway.organisation_id)
+    return await read_since(gateway, since)
+
+
+async def read_since(gateway: XeroGateway, since: datetime | None) -> datetime:
+    """The same, from where the mirror is known to be."""
     began, pages = await _read(gateway, since)
     if since is None and pages > 1:
         # A contact that changed while the pages were read may have been missed: the changes since then follow.
@@ -60,8 +70,8 @@ async def _keep(work: UnitOfWork, gateway: XeroGateway, contacts: Sequence[Conta
 async def is_recent(gateway: XeroGateway, age: timedelta) -> bool:
     """Whether the mirror was brought up to now in this time, by Xero's clock."""
     async with gateway.work() as work:
-        read_up_to = await MirrorContactRepository(work).read_up_to(gateway.organisation_id)
-    return read_up_to is not None and timedelta(0) <= await gateway.xero_now() - read_up_to <= age + _MARGIN
+        since = await read_up_to(work, gateway.organisation_id)
+    return since is not None and timedelta(0) <= await gateway.xero_now() - since <= age + _MARGIN
 
 
 async def read_again(

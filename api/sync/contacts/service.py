@@ -13,6 +13,7 @@ from api.sync.contacts.destinations import Destination, How, read_destinations
 from api.sync.contacts.differences import Difference
 from api.sync.contacts.evidence import Ours, Theirs, evidence_for
 from api.sync.contacts.linking import place_contacts, read_for_linking
+from api.sync.contacts.mirror import read_up_to
 from api.sync.contacts.problems import PROBLEM_KINDS as CONTACT_PROBLEM_KINDS
 from api.sync.contacts.pushes.service import ContactChange, ContactPush, delay_push, open_push, push_contacts
 from api.sync.contacts.reading import read_all_candidates
@@ -39,6 +40,7 @@ __all__ = [
     "push_contacts",
     "read_all_candidates",
     "read_for_linking",
+    "read_up_to",
 ]
 
 

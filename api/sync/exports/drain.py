@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from api.sync.contacts.service import (
     open_push,
     push_contacts,
     read_for_linking,
+    read_up_to,
 )
 from api.sync.documents.service import PAGES_OF_A_TURN, DocumentService, read_on
 from api.sync.exports.creation import InvoiceCreation
@@ -139,6 +140,7 @@ class _Needs:
     documents: bool
     is_reading: bool  # a large organisation is read over several turns
     contacts: Sequence[ItemContact]
+    contacts_since: datetime | None  # up to when the mirror of contacts is known, if there are any to be read
 
     @property
     def doubted(self) -> set[UUID]:
@@ -168,10 +170,14 @@ class _ExportTurn:
         run_ages = (instant - run.created_at for run in self._runs.values())
         youngest = min([gateway.timing.documents_age, gateway.gateways.age, *run_ages])
         is_recent = read_at is not None and timedelta(0) <= instant - read_at < youngest
-        return _Needs(not is_recent, is_reading, await self._without_place(work, states))
+        return _Needs(not is_recent, is_reading, *await self._without_place(work, states))
 
-    async def _without_place(self, work: UnitOfWork, states: Sequence[ItemState]) -> list[ItemContact]:
-        return [contact for contact in await self._contacts(work, states) if not contact.has_place]
+    async def _without_place(
+        self, work: UnitOfWork, states: Sequence[ItemState]
+    ) -> tuple[list[ItemContact], datetime | None]:
+        """Contacts that have to be read, and since when."""
+        contacts = [contact for contact in await self._contacts(work, states) if not contact.has_place]
+        return contacts, await read_up_to(work, self._gateway.organisation_id) if contacts else None
 
     async def _contacts(self, work: UnitOfWork, states: Sequence[ItemState]) -> list[ItemContact]:
         places = ContactLinkService(work).places(self._gateway.organisation_id)
@@ -218,7 +224,7 @@ class _ExportTurn:
             if needs.documents:
                 reads.start(None, read_on(gateway, max_pages=PAGES_OF_A_TURN))
             if needs.contacts:
-                reads.start(None, read_for_linking(gateway, needs.doubted))
+                reads.start(None, read_for_linking(gateway, needs.contacts_since, needs.doubted))
             for run in self._runs.values():
                 with bound_contextvars(request_id=run.request_id):
                     await validate(gateway, self._lease, run.id, self._contexts)
@@ -232,9 +238,9 @@ class _ExportTurn:
     async def _read_doubted(self) -> bool:
         """Read the contacts whose link Xero has put in doubt meanwhile; whether there were any."""
         async with self._gateway.work() as work:
-            needs = _Needs(False, False, await self._without_place(work, (ItemState.READY,)))
+            needs = _Needs(False, False, *await self._without_place(work, (ItemState.READY,)))
         if needs.contacts:
-            await read_for_linking(self._gateway, needs.doubted)
+            await read_for_linking(self._gateway, needs.contacts_since, needs.doubted)
             self._read |= {contact.contact_id for contact in needs.contacts}
         return bool(needs.contacts)
 

@@ -10,7 +10,6 @@ from api.sync.exports.models import ExportRun
 from api.sync.exports.recording import close, record
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import FINISHED_RUNS, RUN_TRANSITIONS, ItemState, RunState, WaitingFor
-from api.sync.ledger.service import LedgerService
 from api.sync.writes.service import Outcomes, WriteAttemptRepository, WriteLease
 
 
@@ -18,7 +17,6 @@ async def open_runs(
     work: UnitOfWork, gateways: XeroGateways, lease: WriteLease, gateway: XeroGateway | None
 ) -> Sequence[ExportRun]:
     """Unfinished runs that can continue now; the others get the reason why they wait."""
-    mirrored = gateway is not None and await LedgerService(work).mirrors(gateway.organisation_id)
     ready_runs: list[ExportRun] = []
     for run in await ExportRunRepository(work).unfinished():
         if run.cancel_requested_at is not None:
@@ -36,7 +34,7 @@ async def open_runs(
             await withdraw_questions(work, run)
             # The checks run again, because a blocked item may have waited for days.
             await ExportItemRepository(work).move(run.id, (ItemState.BLOCKED,), ItemState.PENDING)
-        if not mirrored:
+        if not gateway.has_ledger:
             move(run, RUN_TRANSITIONS, RunState.WAITING)
             run.waiting_for = WaitingFor.XERO
             work.wake_after_commit("ledger.refresh", lease.business_id)

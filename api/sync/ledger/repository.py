@@ -111,12 +111,6 @@ class MirrorRepository:
         row: LedgerOrganisation | None = (await self._session.execute(statement)).scalar_one_or_none()
         return row
 
-    async def is_of(self, organisation_id: UUID) -> bool:
-        """Whether the mirror is of this organisation."""
-        statement = self._own(LedgerOrganisation, LedgerOrganisation.id)
-        mirrored = statement.where(LedgerOrganisation.organisation_id == organisation_id)
-        return (await self._session.execute(mirrored)).first() is not None
-
     async def short_code(self) -> str | None:
         """The organisation's code in the addresses of Xero's pages."""
         statement = self._own(LedgerOrganisation, LedgerOrganisation.short_code)

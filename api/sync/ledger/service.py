@@ -137,10 +137,6 @@ class LedgerService:
         """What addresses inside Xero's screens need, once it is known."""
         return await self._mirror.short_code()
 
-    async def mirrors(self, organisation_id: UUID) -> bool:
-        """Whether the mirror is there and is this organisation's."""
-        return await self._mirror.is_of(organisation_id)
-
     async def snapshot(self, organisation_id: UUID) -> LedgerSnapshot | None:
         """The mirror of this organisation as one value; None while it is still another one's, or nobody's."""
         organisation = await self._mirror.organisation(organisation_id)

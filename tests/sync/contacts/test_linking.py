@@ -1,6 +1,6 @@
 """Every contact of a batch is in Xero once before its invoices are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.ids import decode
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.linking import Refused
-from api.sync.contacts.service import ContactCreation, ContactLinkService, place_contacts, read_for_linking
+from api.sync.contacts.service import ContactCreation, ContactLinkService, place_contacts, read_for_linking, read_up_to
 from api.sync.writes.service import (
     Attempt,
     WriteKind,
@@ -104,13 +104,19 @@ async def _ensure(business: ConnectedBusiness, *ids: str, refused: Refused | Non
             ready = [contact_id for contact_id in contact_ids if contact_id not in refused]
             wanted, doubted = await ContactLinkService(work).without_place(gateway.organisation_id, ready)
         if wanted:
-            await read_for_linking(gateway, doubted)
+            await _read_for_linking(gateway, doubted)
             async with gateway.work() as work:
                 refused.update(await place_contacts(work, gateway.organisation_id, wanted))
         while (attempt := await _next(gateway, creation, contact_ids)) is not None:
             await send(gateway, lease, creation, attempt)
     async with gateway.work() as work:
         return Placed(await ContactLinkService(work).linked(gateway.organisation_id, contact_ids), refused)
+
+
+async def _read_for_linking(gateway: XeroGateway, doubted: Collection[UUID]) -> None:
+    async with gateway.work() as work:
+        since = await read_up_to(work, gateway.organisation_id)
+    await read_for_linking(gateway, since, doubted)
 
 
 async def _next(gateway: XeroGateway, creation: ContactCreation, contact_ids: list[UUID]) -> Attempt | None:
@@ -366,7 +372,7 @@ async def test_a_contact_that_somebody_types_in_long_after_the_decision_to_creat
 ) -> None:
     ours = await business.company("Tui Cafe")
     gateway = await business.gateway()
-    await read_for_linking(gateway, [])
+    await _read_for_linking(gateway, [])
     async with gateway.work() as work:
         await place_contacts(work, gateway.organisation_id, [decode("con", ours)])
     clock.shift(timedelta(minutes=11))

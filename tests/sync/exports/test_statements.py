@@ -3,13 +3,17 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy import event
 
+from api.platform.db.lease import LeaseTiming
 from api.sync.documents.service import read_on
+from api.sync.timing import STANDARD
 from tests.sync.connected_business import ConnectedBusiness
+
+_LONG_LEASE = LeaseTiming(lease_seconds=150.0, renew_seconds=50.0, call_seconds=70.0)
 
 
 @dataclass
@@ -55,6 +59,7 @@ async def test_three_invoices_for_two_new_contacts_cost_few_statements(
         await business.invoice("INV-2", first),
         await business.invoice("INV-3", second),
     ]
+    business.gateways.timing = replace(STANDARD, lease=_LONG_LEASE)  # not renewed meanwhile
     export_id = await business.export(*invoices)
     if are_known:
         await read_on(await business.gateway())  # as for another export of the same minute

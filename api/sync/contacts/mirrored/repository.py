@@ -79,6 +79,7 @@ class MirrorContactRepository(Repository[MirrorContact]):
         await self.session.execute(
             statement.on_conflict_do_update(index_elements=["business_id", "xero_contact_id"], set_=changes),
             [{**row, "business_id": self.business_id} for row in rows],
+            execution_options={"render_nulls": True},  # else there is a statement for each set of empty columns
         )
 
     async def of(self, xero_contact_ids: Collection[UUID]) -> dict[UUID, MirrorContact]:
