@@ -52,13 +52,14 @@ async def test_three_invoices_for_two_new_contacts_cost_few_statements(
     transactions: int,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Without the documents of Xero, which are read at most once a minute, and with them."""
+    """When the documents of Xero were read since the export was started, and when what changed has to be read first."""
     first, second = await business.company("Kōwhai Dental Ltd"), await business.company("Rātā Joinery Ltd")
     invoices = [
         await business.invoice("INV-1", first),
         await business.invoice("INV-2", first),
         await business.invoice("INV-3", second),
     ]
+    await read_on(await business.gateway())  # as after connecting
     business.gateways.timing = replace(STANDARD, lease=_LONG_LEASE)  # not renewed meanwhile
     export_id = await business.export(*invoices)
     if are_known:
