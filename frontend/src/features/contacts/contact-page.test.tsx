@@ -60,6 +60,14 @@ test('somebody who is none of them goes in under a name of its own, with all lik
   );
 });
 
+test('a contact that will be linked by its name says to whom, and not that it is created', async () => {
+  linkIs({ ...link, candidates: [candidateAt(1)] });
+  renderApp('/contacts/con_1');
+
+  expect(await screen.findByText('In Xero this will be Fenwick Builders 1')).toBeVisible();
+  expect(screen.getByText(/Same name\. It is linked with its first invoice/)).toBeVisible();
+});
+
 test('a contact of Xero that belongs to another of ours cannot be chosen, and says whose it is', async () => {
   const taken = candidateAt(1, { taken_by: { contact_id: 'con_9', name: 'Fenwick & Sons' } });
   linkIs({ ...unsure, candidates: [taken, candidateAt(2)] });

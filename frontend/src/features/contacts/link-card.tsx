@@ -9,7 +9,7 @@ import { count } from '@/lib/plural';
 import { Card } from '@/ui/card';
 import { ContactChoice } from '@/ui/matching/contact-choice';
 import { DifferenceTable } from '@/ui/matching/difference-table';
-import { candidatesOf, useChoice } from '@/ui/matching/use-choice';
+import { candidatesOf, comingLink, useChoice } from '@/ui/matching/use-choice';
 import { ProblemNote } from '@/ui/problem-note';
 import { Settled } from './settled-link';
 import './link-card.css';
@@ -65,8 +65,10 @@ function headingOf(contact: Contact, link: ContactLink, asks: boolean): string {
       return 'It is being created in Xero';
     case 'elsewhere':
       return 'It is in another Xero organisation';
-    default:
-      return 'Not in Xero yet';
+    default: {
+      const coming = comingLink(link);
+      return coming ? `In Xero this will be ${coming.xero_contact.name}` : 'Not in Xero yet';
+    }
   }
 }
 

@@ -6,7 +6,8 @@ import { dayIn } from '@/lib/dates';
 import { useFormat } from '@/lib/locale';
 
 import { DifferenceTable } from '@/ui/matching/difference-table';
-import { decidedWords } from '@/ui/matching/words';
+import { comingLink } from '@/ui/matching/use-choice';
+import { agreesWords, decidedWords } from '@/ui/matching/words';
 import { ProblemNote } from '@/ui/problem-note';
 import { useOverlay } from '@/ui/use-overlay';
 import { DuplicatesNote } from './duplicates-note';
@@ -28,7 +29,7 @@ export function Settled({ contact, link, onChange }: Props) {
           {theirs && <Unlink contact={contact} name={theirs.name} />}
           {state !== 'creating' && (
             <Button size="xs" variant="default" onClick={onChange}>
-              {theirs ? 'Change' : 'Link to one in Xero'}
+              {theirs || comingLink(link) ? 'Change' : 'Link to one in Xero'}
             </Button>
           )}
         </Group>
@@ -47,6 +48,7 @@ export function Settled({ contact, link, onChange }: Props) {
 function SettledWords({ link }: { link: ContactLink }) {
   const format = useFormat();
   const { decided_at, xero_contact: theirs, new_name } = link;
+  const coming = comingLink(link);
   const decidedOn = decided_at && format.shortDay(dayIn(new Date(decided_at), format.timeZone));
   switch (link.state) {
     case 'linked':
@@ -65,6 +67,14 @@ function SettledWords({ link }: { link: ContactLink }) {
         <>In the organisation that is connected now it is matched again with its next invoice or push.</>
       );
     default:
+      if (coming) {
+        return (
+          <>
+            {agreesWords(coming.agrees)}. It is linked with its first invoice or the next push.
+            {coming.xero_contact.email && <span className="choice-about">{coming.xero_contact.email}</span>}
+          </>
+        );
+      }
       return <>It is created as “{new_name}” with its first invoice or the next push.</>;
   }
 }

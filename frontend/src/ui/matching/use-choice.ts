@@ -12,6 +12,13 @@ export const candidatesOf = ({ candidates, possible_duplicates }: ContactLink): 
   return [...candidates, ...possible_duplicates.filter((one) => !ids.has(one.xero_contact.id))];
 };
 
+/** The contact of Xero that this one is linked to when it is sent next; `null`: a new one is created, or nobody knows. */
+export function comingLink({ state, decided_by, candidates, problem }: ContactLink): Candidate | null {
+  const [only] = candidates;
+  const isCertain = state === 'none' && decided_by === null && problem === null && candidates.length === 1;
+  return only && isCertain && only.taken_by === null ? only : null;
+}
+
 /** The candidate that nothing speaks against, if there is only this one: it is chosen before anybody chooses. */
 function likely(link: ContactLink): Chosen {
   const open = candidatesOf(link).filter((one) => one.taken_by === null && !isContradicted(one));
