@@ -17,7 +17,7 @@ type Props = { contact: Contact; link: ContactLink; onChange: () => void };
 /** A link that needs no choice: what it is and how that is known, with the ways to change it. */
 export function Settled({ contact, link, onChange }: Props) {
   const { xero_contact: theirs, differences, state } = link;
-  const differ = differences.some(({ effect }) => effect !== 'equal');
+  const unequal = differences.filter(({ effect }) => effect !== 'equal');
   return (
     <div className="card-flush">
       <div className="link-settled">
@@ -40,7 +40,7 @@ export function Settled({ contact, link, onChange }: Props) {
         </div>
       )}
       <DuplicatesNote link={link} onLook={onChange} />
-      {theirs && differ && <DifferenceTable theirs={theirs.name} differences={differences} linked />}
+      {theirs && unequal.length > 0 && <DifferenceTable theirs={theirs.name} differences={unequal} linked />}
     </div>
   );
 }
