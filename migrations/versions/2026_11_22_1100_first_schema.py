@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "02166bbee4a8"
+revision = "4f60a8b1cd9b"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -974,9 +974,9 @@ def _create_contacts() -> None:
     )
     op.create_index(op.f("ix_contact_links_business_id"), "contact_links", ["business_id"], unique=False)
     op.create_index(
-        "uq_contact_links_organisation_id_xero_contact_id",
+        "uq_contact_links_business_id_organisation_id_xero_contact_id",
         "contact_links",
-        ["organisation_id", "xero_contact_id"],
+        ["business_id", "organisation_id", "xero_contact_id"],
         unique=True,
         postgresql_where=sa.text("decided_by <> 'merge'"),
     )

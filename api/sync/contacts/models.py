@@ -25,7 +25,8 @@ class ContactLink(Owned, Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "contact_id"),
         Index(
-            "uq_contact_links_organisation_id_xero_contact_id",
+            "uq_contact_links_business_id_organisation_id_xero_contact_id",
+            "business_id",
             "organisation_id",
             "xero_contact_id",
             unique=True,

@@ -112,6 +112,17 @@ async def test_the_same_answer_for_all_gives_each_new_contact_a_name_of_its_own(
     assert [len(_named(business, name)) for name in names] == [1, 1, 1]
 
 
+async def test_the_same_answer_for_all_is_about_contacts_of_the_same_name(business: ConnectedBusiness) -> None:
+    smiths, _ = await _three_john_smiths(business)
+    others = [await business.company("Kauri Homes Ltd", email=f"{number}@kauri.example") for number in range(2)]
+    await _export(business, *[await business.invoice(f"K-{number}", other) for number, other in enumerate(others)])
+    assert (await _link(business, smiths[0]))["like_these"] == 2
+
+    await _decide(business, smiths[0], new=True, xero_name="John Smith (Ahuriri)", same_for_all_like_these=True)
+
+    assert [(await _link(business, other))["state"] for other in others] == ["unsure", "unsure"]
+
+
 async def test_the_same_answer_for_all_links_each_person_to_the_only_contact_of_its_name(
     business: ConnectedBusiness,
 ) -> None:

@@ -4,9 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 
 from sandbox import contacts
+from sandbox.app import StandIn
 from sandbox.seeds import NZ_TENANT
+from tests.callers import Caller
 from tests.records.making import API, items
 from tests.sync.connected_business import ConnectedBusiness
 
@@ -98,6 +101,36 @@ async def test_the_link_of_a_merged_contact_follows_and_says_what_differs(busine
     assert (
         "the name Corner Bakery Co in Xero and Tui Cafe here" in (await business.contact(tui))["remarks"][0]["detail"]
     )
+
+
+async def test_a_contact_that_ours_was_merged_into_is_given_to_no_other_contact(business: ConnectedBusiness) -> None:
+    tui = await _exported(business, "Tui Cafe")
+    await _in_xeros_screens(business, "Tui Cafe/merge", into="Corner Bakery Co")
+    await business.read_contacts()
+    target = (await _link(business, tui))["xero_contact"]["id"]
+    stranger = await business.company("Stranger Ltd")
+
+    refused = await business.client.put(f"{API}/contacts/{stranger}/link", json={"xero_contact_id": target})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "contact_taken")
+    assert "Tui Cafe" in refused.json()["detail"]
+
+
+async def test_what_another_business_linked_in_the_same_organisation_is_linked_here_as_well(
+    business: ConnectedBusiness, neighbour: Caller, app: FastAPI, stand_in: StandIn
+) -> None:
+    await _exported(business, "Tui Cafe")
+    assert (await business.client.delete(f"{API}/connections/xero")).is_success
+    other = ConnectedBusiness(app, neighbour, stand_in)
+    await other.connect()
+    await other.refresh_ledger()
+    await other.prefer(default_income_code="200", default_expense_code="310")
+
+    contact = await other.company("Tui Cafe")
+    run = await _export(other, await other.invoice("INV-9", contact))
+
+    assert (run["state"], run["exported"]) == ("done", 1)
+    assert (await _link(other, contact))["decided_by"] == "name"
 
 
 async def test_a_contact_that_xero_no_longer_has_is_forgotten_and_matched_again(business: ConnectedBusiness) -> None:

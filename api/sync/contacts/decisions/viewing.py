@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
@@ -24,6 +25,8 @@ from api.sync.contacts.repository import LINKED, ContactLinkRepository, MirrorCo
 from api.sync.contacts.schemas import DifferenceOut, XeroContactOut
 from api.sync.ledger.service import LedgerService
 
+_ONE_CANDIDATE: Final = ("email", "account_number")
+
 
 @dataclass(frozen=True)
 class Question:
@@ -44,7 +47,9 @@ async def read_question(work: UnitOfWork, organisation_id: UUID, contact_id: UUI
     others: set[UUID] = set()
     if match.doubt is not None:
         namesakes = {namesake.id for namesake in among.namesakes(among.ours[contact_id])}
-        asked = ((unsure & among.ours.keys()) | namesakes) - {contact_id}
+        # Only where each has a single candidate is the question the same whatever their names are.
+        asked = namesakes | ((unsure & among.ours.keys()) if match.doubt in _ONE_CANDIDATE else set())
+        asked -= {contact_id}
         others = {other for other in asked if match_contact(among.ours[other], among).doubt == match.doubt}
     return Question(contact_id, sides, match, tuple(sorted(others)))
 
@@ -133,8 +138,9 @@ class Describing:
 async def taken_by(
     work: UnitOfWork, organisation_id: UUID, rows: Sequence[MirrorContact]
 ) -> dict[UUID, dict[UUID, str]]:
-    """By contact of Xero, ours that it belongs to by a link or by our number, with their names."""
-    links = await ContactLinkRepository(work, organisation_id).leading_to([row.xero_contact_id for row in rows])
+    """By contact of Xero, ours that it belongs to by a link, a merge or our number, with their names."""
+    xero_contact_ids = [row.xero_contact_id for row in rows]
+    links = await ContactLinkRepository(work, organisation_id).leading_to(xero_contact_ids, by_merge=True)
     owners = [(link.xero_contact_id, link.contact_id) for link in links]
     for row in rows:
         numbered = mapping.contact_id_of(row.contact_number) if row.contact_number else None

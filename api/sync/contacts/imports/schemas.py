@@ -25,7 +25,7 @@ from api.sync.contacts.schemas import DIFFERENCE, XERO_CONTACT, DifferenceOut, X
 
 ImportId = Annotated[UUID, PublicId("cim", "import")]
 ImportItemId = Annotated[UUID, PublicId("cii", "imported contact")]
-WorkGroup = Literal[ItemGroup.NEW, ItemGroup.MATCHED, ItemGroup.POSSIBLE_DUPLICATE]
+WorkGroup = Literal["new", "matched", "possible_duplicate"]
 _MAX_DECISIONS: Final = 10_000
 _POLL_MS: Final = 1000
 _POLL_WAITING_MS: Final = 5000
@@ -111,7 +111,7 @@ class ContactImportIn(InputModel):
     def _belongs_to_the_mode(self) -> Self:
         if self.mode == ImportMode.PREVIEW and (self.preview_id or self.decisions or self.decision_for_group):
             raise PydanticCustomError("apply_only", "A preview takes no preview_id and no decisions.")
-        if self.decisions and self.preview_id is None:
+        if (self.decisions or self.decision_for_group) and self.preview_id is None:
             raise PydanticCustomError("preview_needed", "Send the preview_id that the decisions belong to.")
         return self
 

@@ -194,7 +194,7 @@ def _errors(
 
 
 def _error_of_group(whole: GroupDecisionIn) -> FieldError | None:
-    if whole.group == ItemGroup.NEW and whole.decision == ItemDecision.SAME:
+    if ItemGroup(whole.group) == ItemGroup.NEW and whole.decision == ItemDecision.SAME:
         detail = "New contacts resemble none of yours. Decide about them one by one, with a `contact_id`."
         return _at("contact_needed", detail, "#/decision_for_group/decision")
     return None

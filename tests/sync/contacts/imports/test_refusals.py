@@ -112,6 +112,7 @@ async def test_every_wrong_decision_is_named_with_its_place(business: ConnectedB
     [
         ({"mode": "preview", "decision_for_group": {"group": "new", "decision": "leave_out"}}, "apply_only"),
         ({"mode": "apply", "decisions": [{"item_id": _UNKNOWN_ITEM, "decision": "same"}]}, "preview_needed"),
+        ({"mode": "apply", "decision_for_group": {"group": "new", "decision": "leave_out"}}, "preview_needed"),
     ],
 )
 async def test_what_does_not_belong_to_the_mode_is_refused(
