@@ -45,7 +45,7 @@ def test_a_code_with_two_meanings_stops_the_start() -> None:
 def test_the_catalogue_has_error_classes_and_the_kinds_of_every_package() -> None:
     catalogue = problem_catalogue()
     assert catalogue["not_found"].status == 404
-    for code in ("access_denied", "contact_archived", "payer_reference_taken", "refused_by_xero", "period_locked"):
+    for code in ("access_denied", "contact_unsure", "payer_reference_taken", "refused_by_xero", "period_locked"):
         assert catalogue[code].status is None, code
     assert list(catalogue) == sorted(catalogue)
 
