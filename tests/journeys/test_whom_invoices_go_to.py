@@ -66,8 +66,8 @@ async def test_of_two_people_of_one_name_the_equal_email_address_links_and_the_o
     assert items["I-north"]["state"] == "rejected"
     (problem,) = items["I-north"]["problems"]
     assert problem["code"] == "contact_unsure"
-    assert "Give each of them a name of its own" in problem["detail"]
-    assert problem["fix"]["href"] == "/contacts?q=John+Smith"
+    assert "Choose which contact in Xero this is" in problem["detail"]
+    assert problem["fix"]["href"] == f"/contacts/{contacts[NORTH]}#link"
     assert (await office.read(f"contacts/{contacts[NORTH]}"))["sync_state"] == "unsure"
     assert len(office.contacts_in_xero("John Smith")) == 1
 

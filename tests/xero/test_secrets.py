@@ -45,7 +45,7 @@ async def test_the_representation_of_an_object_hides_its_secrets(
     oauth = XeroOAuth(config, http, redirect_uri="https://jobtally.example/callback")
 
     begun = oauth.begin()
-    tokens = await oauth.exchange("the-code", begun.code_verifier, begun.nonce)
+    tokens = await oauth.refresh("canary-refresh")
 
     assert "canary" not in repr(tokens)
     assert "the-client-secret" not in repr(config)

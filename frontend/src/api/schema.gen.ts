@@ -5929,6 +5929,7 @@ export interface components {
          *     }
          */
         LinkCandidateOut: {
+            /** @description The contact as Xero has it. */
             xero_contact: components["schemas"]["XeroContactOut"];
             /**
              * Agrees

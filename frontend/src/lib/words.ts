@@ -16,6 +16,8 @@ const REFUSALS: Record<string, Partial<Words>> = {
     text: 'Untick those that are on their way, or wait until their export is finished.',
   },
   bad_request: { title: 'That didn’t work', text: OURS },
+  headers_too_large: { title: 'The request was too large', text: 'Reload the page, and try again.' },
+  request_too_slow: { title: 'The connection was too slow', text: 'Check your connection, and try again.' },
   body_too_large: { title: 'That is too much at once', text: 'Choose fewer of them, and do it in parts.' },
   changed_meanwhile: {
     title: 'Somebody changed this meanwhile',

@@ -67,7 +67,7 @@ class LinkCandidateOut(OutputModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_CANDIDATE]})
 
-    xero_contact: XeroContactOut
+    xero_contact: XeroContactOut = Field(description="The contact as Xero has it.")
     agrees: list[EvidenceKind] = Field(description="What is the same on both sides.")
     differs: list[DifferenceOut] = Field(description="The fields that are not the same.")
     taken_by: TakenBy | None = Field(description="The contact of yours that it belongs to; null: it is free.")
