@@ -36,7 +36,8 @@ for (const screen of SCREENS) {
 test('Swagger UI shows the operations and leads to Scalar', async () => {
   const { page, context, complaints } = await openPage(browser, { url: server.url, ...SCREENS[0] });
   await page.goto('/api/docs');
-  await page.getByText('/api/v1/exports', { exact: true }).first().waitFor();
+  // Swagger UI shows the operations further down when they are scrolled to.
+  await page.getByText('/api/v1/session', { exact: true }).first().waitFor();
   await page.getByRole('link', { name: 'Read it in Scalar' }).click();
   await page.getByRole('heading', { name: 'Jobtally' }).waitFor();
 
