@@ -108,9 +108,9 @@ async def test_a_contact_that_ours_was_merged_into_is_given_to_no_other_contact(
     await _in_xeros_screens(business, "Tui Cafe/merge", into="Corner Bakery Co")
     await business.read_contacts()
     target = (await _link(business, tui))["xero_contact"]["id"]
-    stranger = await business.company("Stranger Ltd")
+    other = await business.company("Another Ltd")
 
-    refused = await business.client.put(f"{API}/contacts/{stranger}/link", json={"xero_contact_id": target})
+    refused = await business.client.put(f"{API}/contacts/{other}/link", json={"xero_contact_id": target})
 
     assert (refused.status_code, refused.json()["code"]) == (409, "contact_taken")
     assert "Tui Cafe" in refused.json()["detail"]
