@@ -73,7 +73,7 @@ async def _stand_in() -> AsyncIterator[str]:
 
 
 async def _set_up(business: ConnectedBusiness) -> None:
-    person = {"name": "Bench", "email": "bench@example.nz", "password": "bench bench bench"}
+    person = {"name": "Bench", "email": "bench@example.nz", "password": "kereru-flies-at-dawn-7"}
     await business.ask("POST", "/businesses", json={"business_name": "Bench", "country": "NZ", **person})
     consent = (await business.ask("POST", "/connections/xero/authorizations")).json()["authorize_url"]
     allowed = await business.xero.get(f"{consent}&auto=1")
