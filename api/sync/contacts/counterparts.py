@@ -25,7 +25,7 @@ class Counterpart:
 def match_theirs(theirs: Theirs, among: Candidates) -> Counterpart:
     """The one of ours whose invoices go to this contact, by the rules that exports follow.
 
-    `among` has to hold both sides whole (`read_all_candidates`): possible duplicates are searched in all of ours.
+    `among` has to hold both sides whole: possible duplicates are searched in all of ours.
     """
     for ours in (*among.claimants(theirs), *among.ours_named_like(theirs)):
         if match_contact(ours, among).contact_id == theirs.id:

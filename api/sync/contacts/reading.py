@@ -94,19 +94,6 @@ async def read_sides(
     return Sides(among, views, {row.xero_contact_id: row for row in rows}, own_rows, use_reference)
 
 
-async def read_all_candidates(work: UnitOfWork, organisation_id: UUID) -> Candidates:
-    """Both sides whole, archived contacts of theirs included."""
-    use_reference = (await PreferencesService(work).current()).send_payer_reference
-    contacts = ContactService(work)
-    views = await contacts.views([contact.id for contact in await contacts.names()])
-    return Candidates(
-        [mapping.ours(view, send_payer_reference=use_reference) for view in views.values()],
-        map(theirs, await MirrorContactRepository(work).all()),
-        await ContactLinkRepository(work, organisation_id).links(),
-        await DecisionRepository(work, organisation_id).decisions(),
-    )
-
-
 def _link(row: ContactLink) -> Link | None:
     if row.state not in LINKED or row.xero_contact_id is None:
         return None

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, delete, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Subquery, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now
@@ -110,10 +110,6 @@ class ContactLinkRepository(Repository[ContactLink]):
         """The links that lead to these contacts of Xero's, in doubt or not; those by a merge only if wanted."""
         leading = among(ContactLink.xero_contact_id, xero_contact_ids)
         return await self._links(leading if by_merge else and_(leading, ContactLink.decided_by != "merge"))
-
-    async def links(self) -> list[Link]:
-        """Every link, in doubt or not."""
-        return await self._links(true())
 
     async def _links(self, condition: ColumnElement[bool]) -> list[Link]:
         wanted = select(ContactLink.contact_id, ContactLink.xero_contact_id, ContactLink.decided_by)

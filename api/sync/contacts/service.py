@@ -6,39 +6,26 @@ from uuid import UUID
 from sqlalchemy import Subquery
 
 from api.platform.db.work import UnitOfWork
-from api.sync.contacts.candidates import Candidates
-from api.sync.contacts.counterparts import Counterpart, match_theirs
 from api.sync.contacts.creation import ContactCreation
 from api.sync.contacts.destinations import Destination, How, read_destinations
-from api.sync.contacts.differences import Difference
-from api.sync.contacts.evidence import Ours, Theirs, evidence_for
 from api.sync.contacts.linking import place_contacts, read_for_linking
 from api.sync.contacts.mirror import read_up_to
 from api.sync.contacts.problems import PROBLEM_KINDS as CONTACT_PROBLEM_KINDS
 from api.sync.contacts.pushes.service import ContactChange, ContactPush, delay_push, open_push, push_contacts
-from api.sync.contacts.reading import read_all_candidates
 from api.sync.contacts.repository import ContactLinkRepository
 
 __all__ = [
     "CONTACT_PROBLEM_KINDS",
-    "Candidates",
     "ContactChange",
     "ContactCreation",
     "ContactLinkService",
     "ContactPush",
-    "Counterpart",
     "Destination",
-    "Difference",
     "How",
-    "Ours",
-    "Theirs",
     "delay_push",
-    "evidence_for",
-    "match_theirs",
     "open_push",
     "place_contacts",
     "push_contacts",
-    "read_all_candidates",
     "read_for_linking",
     "read_up_to",
 ]
