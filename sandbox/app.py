@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from fastapi import FastAPI
@@ -69,13 +70,30 @@ def create_stand_in(clock: Callable[[], datetime] = utc_now, **options: Any) -> 
         for route in module.ROUTES:
             app.add_route(API + route.path, gateway.endpoint(route), [route.method], include_in_schema=False)
     app.add_route(API + "/{rest:path}", _unknown, ["GET", "PUT", "POST", "DELETE", "PATCH"])
-    app.include_router(control.router(world, app.faults, gateway))
-    app.include_router(control_documents.router(world))
-    app.include_router(control_contacts.router(world))
-    app.include_router(control_settings.router(world))
-    app.add_exception_handler(control.ControlProblem, _control_problem)
+    app.mount("/_ctl", Controls(world, app.faults, gateway))
     app.add_exception_handler(Refusal, _refused)
     return app
+
+
+class Controls:
+    """The control routes. They are built at the first request, because that takes most of the time of a stand-in."""
+
+    def __init__(self, world: World, faults: Faults, gateway: Gateway) -> None:
+        self._world, self._faults, self._gateway = world, faults, gateway
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._routes(scope, receive, send)
+
+    @cached_property
+    def _routes(self) -> FastAPI:
+        routes = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+        routes.include_router(control.router(self._world, self._faults, self._gateway))
+        routes.include_router(control_documents.router(self._world))
+        routes.include_router(control_contacts.router(self._world))
+        routes.include_router(control_settings.router(self._world))
+        routes.add_exception_handler(control.ControlProblem, _control_problem)
+        routes.add_exception_handler(Refusal, _refused)
+        return routes
 
 
 def _add_identity(app: FastAPI, world: World) -> None:

@@ -100,7 +100,7 @@ def json_reply(document: Any) -> Response:
 
 def router(world: World, active: Faults, gateway: Gateway) -> APIRouter:
     """The control routes for faults, state, limits, sign-ins and webhooks."""
-    routes = APIRouter(prefix="/_ctl")
+    routes = APIRouter()
     _add_faults(routes, world, active)
     _add_world(routes, world, active, gateway)
     _add_limits(routes, world, gateway)

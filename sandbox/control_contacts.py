@@ -42,7 +42,7 @@ class Rules(Body):
 
 def router(world: World) -> APIRouter:
     """The control routes for contacts."""
-    routes = APIRouter(prefix="/_ctl")
+    routes = APIRouter()
     _add_edits(routes, world)
     _add_statuses(routes, world)
 

@@ -38,7 +38,7 @@ class Payment(Body):
 
 def router(world: World) -> APIRouter:
     """The control routes that list, seed and change documents."""
-    routes = APIRouter(prefix="/_ctl")
+    routes = APIRouter()
     _add_lists(routes, world)
     _add_invoices(routes, world)
     return routes

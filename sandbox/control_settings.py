@@ -48,7 +48,7 @@ class TaxRateChange(Change):
 
 
 def router(world: World) -> APIRouter:
-    routes = APIRouter(prefix="/_ctl")
+    routes = APIRouter()
     _add_organisation(routes, world)
     _add_lists(routes, world)
     return routes
