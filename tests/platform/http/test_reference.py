@@ -10,7 +10,7 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from api.app import create_app, problem_catalogue
-from api.platform.http.reference import openapi_document, openapi_yaml, problems_markdown
+from api.platform.http.reference import openapi_document, problems_markdown
 from api.xero.config import JobtallySettings
 
 REPOSITORY = Path(__file__).parents[3]
@@ -31,15 +31,13 @@ def test_it_is_valid_openapi(document: dict[str, Any]):
     openapi_core.OpenAPI.from_dict(document)
 
 
-def test_it_does_not_depend_on_settings():
+def test_it_does_not_depend_on_settings(document: dict[str, Any]):
     other = {
         "JOBTALLY_ENV": "development",
         "JOBTALLY_PUBLIC_URL": "https://jobs.example.nz",
         "XERO_API_URL": "http://localhost:9/api.xro/2.0",
     }
-    assert openapi_yaml(create_app(JobtallySettings.from_env({}))) == openapi_yaml(
-        create_app(JobtallySettings.from_env(other))
-    )
+    assert openapi_document(create_app(JobtallySettings.from_env(other))) == document
 
 
 def test_every_operation_has_a_unique_name_one_described_tag_and_a_description(document: dict[str, Any]):
