@@ -17,10 +17,13 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import LRUCache
 
 from api.app import configure, create_app
 from api.identity import passwords
-from api.platform.db import migrations
+from api.platform.db import migrations, work
 from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.xero.config import JobtallySettings
 from tests.callers import Caller, sign_up
@@ -64,6 +67,26 @@ def _plain_tracebacks() -> None:
 def _quick_passwords() -> None:
     """Use argon2id at the lowest cost, because almost every test signs a user up."""
     passwords._argon2id = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    """Share compiled statements between the engines of all tests: the cache of a new engine is empty.
+
+    The cache tells dialects apart. All of ours are of one server, so they count as equal.
+    """
+    compiled: LRUCache[Any, Any] = LRUCache(5000)
+
+    def create_engine(*arguments: Any, **options: Any) -> AsyncEngine:
+        engine = create_async_engine(*arguments, **options)
+        engine.sync_engine._compiled_cache = compiled
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PGDialectAsync_psycopg, "__eq__", lambda self, other: type(self) is type(other))
+        patch.setattr(PGDialectAsync_psycopg, "__hash__", lambda self: hash(type(self)))
+        patch.setattr(work, "create_async_engine", create_engine)
+        yield
 
 
 @pytest.fixture
