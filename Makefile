@@ -19,14 +19,14 @@ demo: install ## Run the demo: a plumbing business exports to a stand-in for Xer
 serve: install ## Run Jobtally with an embedded database, on http://localhost:8080
 	@$(BIN)/jobtally serve
 
-test: check ## Run every check and every test, on two of the four screens in the browser
+test: check ## Run every check and test but those of `make faults`, on two of the four screens in the browser
 	@$(NPM) test
 ifdef CHROMIUM
 	@$(NPM) run e2e
 else
 	@echo "The browser tests are skipped: Chromium is not installed (apt-get install chromium)."
 endif
-	@$(BIN)/pytest -n 2 --ignore tests/faults
+	@$(BIN)/pytest -n 2 --ignore tests/faults -m "not exhaustive"
 
 browser: install-dev ## Run the browser tests on all four screens: 1360 and 390 px, light and dark
 ifdef CHROMIUM
@@ -35,8 +35,9 @@ else
 	@echo "The browser tests are skipped: Chromium is not installed (apt-get install chromium)."
 endif
 
-faults: install-dev ## Run the tests that kill and restart real processes
+faults: install-dev ## Kill and restart real processes, and try every moment of which `make test` tries every fifth
 	@$(BIN)/pytest tests/faults
+	@$(BIN)/pytest -n 2 --ignore tests/faults -m "exhaustive or hypothesis" --hypothesis-profile exhaustive
 
 sabotage: install-dev ## Take out each guard of "exactly once" and see that a test fails (GUARD=words: only these)
 	@$(BIN)/python -m tests.sabotage "$(GUARD)"

@@ -30,9 +30,12 @@ from tests.callers import Caller, sign_up
 from tests.clock import Clock, moving_clock
 from tests.renewals import Renewals
 
-# A slow machine is no reason for a failure.
-hypothesis_settings.register_profile("jobtally", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-hypothesis_settings.load_profile("jobtally")
+# A slow machine is no reason for a failure. `make faults` takes the profile with more examples.
+for _profile, _examples in {"quick": 25, "exhaustive": 100}.items():
+    hypothesis_settings.register_profile(
+        _profile, max_examples=_examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+hypothesis_settings.load_profile("quick")
 
 _LOCAL_HOSTS = ("127.0.0.1", "::1", "localhost")
 _connect = socket.socket.connect
@@ -113,18 +116,22 @@ class Databases:
         url = self.server.url("postgres", "postgres").replace("postgresql+psycopg", "postgresql")
         return psycopg.connect(url, autocommit=True)
 
-    def clone(self) -> str:
-        """Clone the template; returns the app role's address of the new database."""
-        name = f"test_{uuid4().hex}"
+    def clone(self, url: str | None = None) -> str:
+        """Clone a database, or the empty one; returns the app role's address of the new database."""
+        name, template = f"test_{uuid4().hex}", name_of(url) if url else "jobtally"
         with self._connection() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE jobtally STRATEGY file_copy")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return str(self.server.url("jobtally_app", name))
 
     def drop(self, url: str) -> None:
         """Drop a clone."""
-        name = url.rsplit("/", 1)[1].split("?", maxsplit=1)[0]
         with self._connection() as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
+
+
+def name_of(url: str) -> str:
+    """The name of the database at an address."""
+    return url.rsplit("/", 1)[1].split("?", maxsplit=1)[0]
 
 
 @pytest.fixture(scope="session")

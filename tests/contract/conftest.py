@@ -22,7 +22,7 @@ async def records(business: ConnectedBusiness) -> OwnedRecords:
     return await OwnedRecords.of(business)
 
 
-@pytest.fixture(params=["nobody", "key", "admin"])
+@pytest.fixture(params=["admin", *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ("nobody", "key"))])
 async def caller(
     request: pytest.FixtureRequest, app: FastAPI, records: OwnedRecords
 ) -> AsyncIterator[httpx2.AsyncClient]:

@@ -8,6 +8,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from sandbox.demo import die_with_parent
 from sandbox.demo.contacts import contacts
 from sandbox.demo.invoices import Ids, invoices
@@ -17,6 +19,7 @@ from tests.faults.installation import eventually
 JOBTALLY = str(Path(sys.executable).with_name("jobtally"))
 
 
+@pytest.mark.exhaustive
 def test_the_demo_succeeds_and_deletes_its_folder(tmp_path: Path):
     home = tmp_path / "a folder with spaces"
     for folder in (tmp_path.parent, tmp_path):

@@ -24,6 +24,7 @@ from tests.callers import Caller
 from tests.records.making import API, business_of, make
 
 STAND_IN = "http://localhost:9090"
+_KEY = "one:qTZ6rJfL0Vw3s8Yk2NdXbH7mCe5uGp9tAoI4lQzRxWE="
 
 
 def settings_for(database_url: str, folder: Path, **more: str) -> JobtallySettings:
@@ -32,6 +33,7 @@ def settings_for(database_url: str, folder: Path, **more: str) -> JobtallySettin
         {
             "JOBTALLY_DATABASE_URL": database_url,
             "JOBTALLY_DATA_DIR": str(folder),
+            "JOBTALLY_SECRET_KEYS": _KEY,
             "JOBTALLY_REQUESTS_PER_MINUTE": "100000",
             "XERO_CLIENT_ID": "stand-in-client",
             "XERO_CLIENT_SECRET": "stand-in-not-a-secret",

@@ -10,11 +10,22 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 import httpx2
+import pytest
 
 from api.platform.db.work import Database, Enter, Scope, UnitOfWork
 from sandbox.app import StandIn
 from sandbox.in_process import InProcessTransport
 from tests.sync.queues import SilentQueue
+
+_EVERY = 5
+# The shares of the moments: `make test` tries every fifth moment, `make faults` the others.
+SHARES = (0, *(pytest.param(share, marks=pytest.mark.exhaustive) for share in range(1, _EVERY)))
+
+
+def moments_of(share: int, last: int) -> range:
+    """The numbers of a share, of 1 to `last`."""
+    return range(1 + share, last + 1, _EVERY)
+
 
 # The units of work that the running task has open; tasks beside each other do not see each other's.
 _open_works: ContextVar[int] = ContextVar("_open_works", default=0)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx2
 import psycopg
@@ -15,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from api.app import create_app
-from api.platform.crypto import Keyring, development_keys
+from api.platform.crypto import Keyring
 from api.platform.db.work import SYSTEM, Database
 from api.platform.ids import decode
 from api.platform.queue import ArqTaskQueue, open_redis
@@ -29,13 +28,12 @@ from sandbox.seeds import NZ_TENANT
 from sandbox.state import Identity
 from tests.callers import Caller, sign_up
 from tests.clock import Clock, moving_clock
-from tests.conftest import Databases
+from tests.conftest import Databases, name_of
 from tests.records.making import make
 from tests.sync.connected_business import ConnectedBusiness, settings_for, unlimited_stand_in
-from tests.sync.crashing import Crash, Fate, MortalDatabase, MortalTransport
+from tests.sync.crashing import SHARES, Crash, Fate, MortalDatabase, MortalTransport, moments_of
 from tests.sync.queues import SilentQueue, sweep_exports
 
-_SHARES = 4  # of the moments, so that test processes can divide them
 _VARIATION = 4  # calls that are in flight together may end together or one by one
 _LONGEST = 400  # slices; a run that needs more is stuck
 _JOB_CHANGES = """
@@ -64,7 +62,7 @@ async def prepared(databases: Databases, tmp_path_factory: pytest.TempPathFactor
     """Eight customer invoices with jobs, four bills (two of them alike), three contacts that Xero has not."""
     folder = tmp_path_factory.mktemp("crash")
     url = databases.clone()
-    _execute(databases.server.url("postgres", _name(url)), _JOB_CHANGES)
+    _execute(databases.server.url("postgres", name_of(url)), _JOB_CHANGES)
     stand_in = unlimited_stand_in()
     settings = settings_for(url, folder)
     app = create_app(settings, embedded_worker=False, xero_transport=InProcessTransport(stand_in))
@@ -91,22 +89,9 @@ async def prepared(databases: Databases, tmp_path_factory: pytest.TempPathFactor
     databases.drop(url)
 
 
-def copied(databases: Databases, url: str) -> str:
-    """A copy of a database; gives its address."""
-    name = f"test_{uuid4().hex}"
-    _execute(
-        databases.server.url("postgres", "postgres"), f"CREATE DATABASE {name} TEMPLATE {_name(url)} STRATEGY file_copy"
-    )
-    return str(databases.server.url("jobtally_app", name))
-
-
 def _execute(url: str, statements: str) -> None:
     with psycopg.connect(url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as connection:
         connection.execute(statements.encode())
-
-
-def _name(url: str) -> str:
-    return url.rsplit("/", 1)[1].split("?", maxsplit=1)[0]
 
 
 @dataclass
@@ -125,7 +110,7 @@ class Trial:
         settings = settings_for(self.url, self.prepared.folder, XERO_BATCH_SIZE="6")
         redis = await open_redis(None)
         database = MortalDatabase(self.url, fate)
-        keyring = Keyring(development_keys(self.prepared.folder))
+        keyring = Keyring(settings.keys())
         try:
             async with open_http(MortalTransport(self.stand_in, fate)) as http:
                 yield XeroGateways(Runtime(settings, keyring, ArqTaskQueue(redis), database), settings.xero, http)
@@ -196,7 +181,7 @@ class Trial:
 @asynccontextmanager
 async def trial(prepared: Prepared) -> AsyncIterator[Trial]:
     """A fresh copy of everything, at the moment the run was started."""
-    url = copied(prepared.databases, prepared.url)
+    url = prepared.databases.clone(prepared.url)
     observer = Database(url, SilentQueue(), pool_size=1)
     try:
         with moving_clock() as clock:
@@ -224,10 +209,10 @@ async def test_no_transaction_is_open_while_its_own_call_is_out(golden: Fate) ->
 
 
 @pytest.mark.parametrize("moment", ["before commit", "before call"])
-@pytest.mark.parametrize("share", range(_SHARES))
+@pytest.mark.parametrize("share", SHARES)
 async def test_a_worker_may_die_at_any_moment(prepared: Prepared, golden: Fate, moment: str, share: int) -> None:
-    assert golden.counts[moment] >= _SHARES
-    for number in range(1 + share, golden.counts[moment] + 1, _SHARES):
+    assert golden.counts[moment] >= 5  # no share is empty
+    for number in moments_of(share, golden.counts[moment]):
         async with trial(prepared) as run:
             fate = Fate(moment, number)
             with suppress(Crash):
@@ -237,6 +222,7 @@ async def test_a_worker_may_die_at_any_moment(prepared: Prepared, golden: Fate, 
             await run.verify()
 
 
+@pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -247,9 +233,9 @@ async def test_a_worker_may_die_at_any_moment(prepared: Prepared, golden: Fate, 
         pytest.param({"kind": "html", "when": "after"}, id="a page for a reply"),
     ],
 )
-async def test_any_call_may_go_wrong(prepared: Prepared, golden: Fate, trouble: dict[str, Any]) -> None:
-    for number in range(golden.counts["before call"]):
+async def test_any_call_may_go_wrong(prepared: Prepared, golden: Fate, trouble: dict[str, Any], share: int) -> None:
+    for number in moments_of(share, golden.counts["before call"]):
         async with trial(prepared) as run:
-            run.stand_in.faults.waiting.append(Fault.model_validate({"skip": number, **trouble}))
+            run.stand_in.faults.waiting.append(Fault.model_validate({"skip": number - 1, **trouble}))
             await run.live(Fate())
             await run.verify()

@@ -15,7 +15,7 @@ from api.xero.http import open_http
 from tests.clock import Clock
 from tests.sync.connected_business import ConnectedBusiness
 from tests.sync.contacts.imports.importing import ask, contacts, follow
-from tests.sync.crashing import Crash, Fate, MortalDatabase, MortalTransport
+from tests.sync.crashing import SHARES, Crash, Fate, MortalDatabase, MortalTransport, moments_of
 from tests.sync.queues import _woken_by
 
 _TABLES = ("contact_imports", "contact_links", "contacts", "mirror_contacts", "mirror_cursors", "notifications")
@@ -56,6 +56,7 @@ async def _verify(business: ConnectedBusiness, import_id: str) -> None:
     assert notification["message"] == "30 contacts have been imported from Xero."
 
 
+@pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize("moment", ["before commit", "before call"])
 async def test_a_worker_may_die_at_any_moment(
     business: ConnectedBusiness,
@@ -63,6 +64,7 @@ async def test_a_worker_may_die_at_any_moment(
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     moment: str,
+    share: int,
 ) -> None:
     monkeypatch.setattr(applying, "GROUPED_AT_ONCE", 12)
     monkeypatch.setattr(applying, "IMPORTED_AT_ONCE", 12)
@@ -70,7 +72,7 @@ async def test_a_worker_may_die_at_any_moment(
     await _verify(business, await _import(business, settings, undisturbed))
     assert undisturbed.held == 0
     assert undisturbed.counts["before commit"] >= 10
-    for number in range(1, undisturbed.counts[moment] + 1):
+    for number in moments_of(share, undisturbed.counts[moment]):
         fate = Fate(moment, number)
         import_id = await _import(business, settings, fate)
         assert fate.dead

@@ -21,11 +21,10 @@ from tests.clock import moving_clock
 from tests.conftest import Databases
 from tests.sync.connected_business import ConnectedBusiness, settings_for, unlimited_stand_in
 from tests.sync.contacts.pushes.pushing import Pusher
-from tests.sync.crashing import Crash, Fate
-from tests.sync.exports.test_crash_points import Prepared, Trial, copied
+from tests.sync.crashing import SHARES, Crash, Fate, moments_of
+from tests.sync.exports.test_crash_points import Prepared, Trial
 from tests.sync.queues import SilentQueue
 
-_SHARES = 4  # of the moments, so that test processes can divide them
 _VARIATION = 4  # calls that are in flight together may end together or one by one
 _FIRST = ("Changed", "Cleared", "Renamed", "Conflict", "Untouched", "Reference")
 
@@ -117,7 +116,7 @@ class PushTrial(Trial):
 @asynccontextmanager
 async def trial(prepared: PreparedPush) -> AsyncIterator[PushTrial]:
     """A fresh copy of everything, at the moment the push was started."""
-    url = copied(prepared.databases, prepared.url)
+    url = prepared.databases.clone(prepared.url)
     observer = Database(url, SilentQueue(), pool_size=1)
     try:
         with moving_clock() as clock:
@@ -146,11 +145,11 @@ async def test_no_transaction_is_open_while_a_call_of_a_push_is_out(golden: Fate
 
 
 @pytest.mark.parametrize("moment", ["before commit", "before call"])
-@pytest.mark.parametrize("share", range(_SHARES))
+@pytest.mark.parametrize("share", SHARES)
 async def test_a_worker_may_die_at_any_moment_of_a_push(
     prepared: PreparedPush, golden: Fate, moment: str, share: int
 ) -> None:
-    for number in range(1 + share, golden.counts[moment] + 1, _SHARES):
+    for number in moments_of(share, golden.counts[moment]):
         async with trial(prepared) as run:
             fate = Fate(moment, number)
             with suppress(Crash):
@@ -160,6 +159,7 @@ async def test_a_worker_may_die_at_any_moment_of_a_push(
             await run.verify()
 
 
+@pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -170,9 +170,11 @@ async def test_a_worker_may_die_at_any_moment_of_a_push(
         pytest.param({"kind": "missing_element", "when": "after"}, id="an answer missing"),
     ],
 )
-async def test_any_call_of_a_push_may_go_wrong(prepared: PreparedPush, golden: Fate, trouble: dict[str, Any]) -> None:
-    for number in range(golden.counts["before call"]):
+async def test_any_call_of_a_push_may_go_wrong(
+    prepared: PreparedPush, golden: Fate, trouble: dict[str, Any], share: int
+) -> None:
+    for number in moments_of(share, golden.counts["before call"]):
         async with trial(prepared) as run:
-            run.stand_in.faults.waiting.append(Fault.model_validate({"skip": number, **trouble}))
+            run.stand_in.faults.waiting.append(Fault.model_validate({"skip": number - 1, **trouble}))
             await run.live(Fate())
             await run.verify()
