@@ -9,11 +9,35 @@ from fastapi import FastAPI
 from api.identity.roles import KEY_SCOPES
 from api.platform.clock import now
 from tests.records.making import API
-from tests.sync.conftest import app, built_without_worker, business, settings, stand_in
+from tests.sync.conftest import (
+    app,
+    beginning,
+    built_without_worker,
+    business,
+    client,
+    clock,
+    connected,
+    database_url,
+    offset,
+    settings,
+    stand_in,
+)
 from tests.sync.connected_business import ConnectedBusiness
 from tests.tenancy.records import OwnedRecords
 
-__all__ = ["app", "built_without_worker", "business", "settings", "stand_in"]
+__all__ = [
+    "app",
+    "beginning",
+    "built_without_worker",
+    "business",
+    "client",
+    "clock",
+    "connected",
+    "database_url",
+    "offset",
+    "settings",
+    "stand_in",
+]
 
 
 @pytest.fixture

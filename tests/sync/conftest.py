@@ -1,6 +1,7 @@
 """A business connected to a stand-in in the same process, and a clock that both of them go by."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx2
@@ -12,13 +13,50 @@ from api.sync.connections.service import XeroGateways
 from api.xero.config import JobtallySettings
 from sandbox.app import StandIn
 from tests.callers import Caller, sign_up
-from tests.clock import Clock
+from tests.clock import Clock, moving_clock, with_offset
+from tests.conftest import Databases
+from tests.sync.beginning import Beginning, connected_once
 from tests.sync.connected_business import ConnectedBusiness, Relay, settings_for, unlimited_stand_in
 
 
+@pytest.fixture(scope="session")
+async def connected(
+    databases: Databases, built_without_worker: tuple[FastAPI, Relay], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Beginning]:
+    async with connected_once(databases, built_without_worker, tmp_path_factory.mktemp("connected")) as beginning:
+        yield beginning
+
+
 @pytest.fixture
-def stand_in(clock: Clock) -> StandIn:
-    return unlimited_stand_in()
+def beginning(request: pytest.FixtureRequest) -> Beginning | None:
+    """The connected business, for a test that asks for it."""
+    asked = {"business", "office"} & set(request.fixturenames)
+    return request.getfixturevalue("connected") if asked else None
+
+
+@pytest.fixture
+def offset(beginning: Beginning | None) -> timedelta:
+    """How far the clocks of the test are moved."""
+    return beginning.offset() if beginning else timedelta(0)
+
+
+@pytest.fixture
+def clock(offset: timedelta) -> Iterator[Clock]:
+    """The clock of this process, its stand-in and its database; a test can move it."""
+    with moving_clock(offset) as clock:
+        yield clock
+
+
+@pytest.fixture
+def database_url(databases: Databases, beginning: Beginning | None, offset: timedelta) -> Iterator[str]:
+    url = databases.clone(beginning.database_url if beginning else None)
+    yield with_offset(url, offset)
+    databases.drop(url)
+
+
+@pytest.fixture
+def stand_in(clock: Clock, beginning: Beginning | None) -> StandIn:
+    return beginning.stand_in() if beginning else unlimited_stand_in()
 
 
 @pytest.fixture
@@ -46,6 +84,18 @@ async def app(
 
 
 @pytest.fixture
+async def client(app: FastAPI, beginning: Beginning | None) -> AsyncIterator[Caller]:
+    """The signed-in admin of a plumbing business."""
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with Caller(transport=transport, base_url="http://localhost:8080") as client:
+        if beginning:
+            beginning.sign_in(client)
+        else:
+            await sign_up(client)
+        yield client
+
+
+@pytest.fixture
 def gateways(app: FastAPI) -> XeroGateways:
     gateways: XeroGateways = app.state.gateways
     return gateways
@@ -61,8 +111,4 @@ async def neighbour(app: FastAPI) -> AsyncIterator[Caller]:
 @pytest.fixture
 async def business(app: FastAPI, client: Caller, stand_in: StandIn) -> ConnectedBusiness:
     """A business connected to the New Zealand organisation, with its ledger read and its codes chosen."""
-    business = ConnectedBusiness(app, client, stand_in)
-    await business.connect()
-    await business.refresh_ledger()
-    await business.prefer(default_income_code="200", default_expense_code="310")
-    return business
+    return ConnectedBusiness(app, client, stand_in)
