@@ -5,7 +5,7 @@ NPM := $(PYTHON) bootstrap.py npm
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help python install install-dev demo serve test browser faults sabotage check fmt openapi types migration bench hostile
+.PHONY: help python install install-dev demo serve test browser faults sabotage check check-code check-generated check-web fmt openapi types migration bench hostile
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,13 +43,20 @@ sabotage: install-dev ## Take out each guard of "exactly once" and see that a te
 	@$(BIN)/python -m tests.sabotage "$(GUARD)"
 
 check: install-dev ## Run the linters, the type checkers and the checks of generated files
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync check-code check-generated check-web
+
+check-code:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+check-generated:
 	$(BIN)/jobtally openapi --check
 	$(BIN)/openapi-spec-validator openapi.yaml
 	$(BIN)/jobtally migrate --check
+
+check-web:
 	@$(NPM) run check
 	@$(NPM) run types -- --check
 
