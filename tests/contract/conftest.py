@@ -46,7 +46,7 @@ async def records(business: ConnectedBusiness) -> OwnedRecords:
     return await OwnedRecords.of(business)
 
 
-@pytest.fixture(params=["admin", *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ("nobody", "key"))])
+@pytest.fixture
 async def caller(
     request: pytest.FixtureRequest, app: FastAPI, records: OwnedRecords
 ) -> AsyncIterator[httpx2.AsyncClient]:
