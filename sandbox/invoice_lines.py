@@ -53,7 +53,7 @@ def _texts(setting: LineSetting, line: Line, sent: Record, existing: Record) -> 
     code = fields.text(sent, "ItemCode") or existing.get("ItemCode")
     item = find_item(setting.ledger, code) if code else None
     if code and item is None:
-        line.errors.append(f"Item Code '{code}' is invalid.")
+        line.errors.append(f"Item code '{code}' is not valid")
     elif code and item:
         line.record["ItemCode"] = item["Code"]
         line.record["Item"] = {"ItemID": item["ItemID"], "Name": item.get("Name", ""), "Code": item["Code"]}

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "4f60a8b1cd9b"
+revision = "780eb01581ee"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -390,21 +390,27 @@ def _create_records() -> None:
     op.create_table(
         "items",
         sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("code_key", sa.Text(), sa.Computed("lower(code)", persisted=True), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("sale_price", sa.Numeric(precision=15, scale=4), nullable=True),
         sa.Column("sale_code", sa.Text(), nullable=True),
         sa.Column("purchase_price", sa.Numeric(precision=15, scale=4), nullable=True),
         sa.Column("purchase_code", sa.Text(), nullable=True),
+        sa.Column("match", sa.Text(), server_default="unchecked", nullable=False),
+        sa.Column("in_ledger", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.CheckConstraint(
+            "match IN ('unchecked', 'matched', 'differs', 'missing')", name=op.f("ck_items_match_known")
+        ),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_items_business_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
-        sa.UniqueConstraint("business_id", "code", name=op.f("uq_items_business_id_code")),
+        sa.UniqueConstraint("business_id", "code_key", name=op.f("uq_items_business_id_code_key")),
     )
     op.create_index(op.f("ix_items_business_id"), "items", ["business_id"], unique=False)
     op.create_table(

@@ -36,6 +36,13 @@ _PURCHASES = (
     ("Tool hire", 60, 310, None),
     ("PVC pipe 100 mm", 25, 380, "310"),
 )
+# The goods that are items in Xero, by their description.
+_ITEM_CODES = {
+    "Labour, licensed plumber": "LABOUR",
+    "Call-out fee": "CALLOUT",
+    "Copper pipe 15 mm, per metre": "PIPE15",
+    "Silicone and consumables": "SEALANT",
+}
 # The numbers of the customer invoices and bills that are drafts or have an error.
 _DRAFTS, _DRAFT_BILLS = (4, 15, 26, 37, 48, 59, 70, 78), (9, 18, 31)
 _UNKNOWN_CODE, _ARCHIVED_CODE, _EXPENSE_CODE = (11, 52), (33,), (22, 61)
@@ -117,6 +124,7 @@ def _line(random: Random, goods: tuple[tuple[str, int, int, str | None], ...], t
         "discount_percent": f"{discount}",
         "accounting_code": code,
         "tax_type": tax_type,
+        "item_code": _ITEM_CODES.get(description),
     }
 
 

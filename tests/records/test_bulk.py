@@ -148,6 +148,16 @@ async def test_a_wrong_code_is_replaced_only_on_the_lines_that_have_it(client: C
     assert (await post(client, "changes", selection=selection, set={"accounting_code": None}))["unchanged"] == 1
 
 
+async def test_another_item_is_set_where_one_is_wrong_and_the_approval_stays(client: Caller) -> None:
+    made = await approved(client, lines=[line(item_code="GONE"), line(item_code="PIPE15")])
+    values = {"set": {"item_code": "SEALANT"}, "only_lines_with": {"item_code": "GONE"}}
+
+    answer = await post(client, "changes", selection=ids_of(made), **values)
+
+    assert (answer["done"], answer["results"][0]["approval_withdrawn"]) == (1, False)
+    assert [row["item_code"] for row in (await read(client, made))["lines"]] == ["SEALANT", "PIPE15"]
+
+
 async def test_a_tax_type_of_another_rate_withdraws_the_approval(client: Caller) -> None:
     made = await approved(client)
 

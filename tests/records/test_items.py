@@ -1,6 +1,8 @@
 """Items: prices, codes, and items of the ledger."""
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -25,7 +27,7 @@ async def test_a_created_item_is_readable_at_its_location_with_prices_as_text(cl
     read = await client.get(made.headers["Location"])
 
     assert made.status_code == 201
-    assert content(read.json()) == {"id": made.json()["id"], **TAP}
+    assert content(read.json()) == {"id": made.json()["id"], **TAP, "match": "unchecked", "in_ledger": None}
 
 
 async def test_all_field_errors_of_an_item_are_listed(client: Caller) -> None:
@@ -54,8 +56,8 @@ async def test_codes_are_unique_and_a_change_affects_only_the_fields_it_sends(cl
     tap = await make(client, "items", **TAP)
     await make(client, "items", code="TAP-20", name="Mixer tap 20 mm")
 
-    again = await client.post(HERE, json=TAP)
-    moved = await client.patch(f"{HERE}/{tap['id']}", json={"code": "TAP-20"})
+    again = await client.post(HERE, json={**TAP, "code": "Tap-15"})
+    moved = await client.patch(f"{HERE}/{tap['id']}", json={"code": "tap-20"})
     priced = await client.patch(f"{HERE}/{tap['id']}", json={"sale_price": "95", "description": None})
 
     for refused in (again, moved):
@@ -65,18 +67,65 @@ async def test_codes_are_unique_and_a_change_affects_only_the_fields_it_sends(cl
     assert [row["code"] for row in await items(client, "items", q="mixer")] == ["TAP-20"]
 
 
-async def test_items_of_the_ledger_are_matched_by_code_and_other_items_stay(client: Caller, app: FastAPI) -> None:
-    tap = await make(client, "items", **TAP)
-    own = await make(client, "items", code="OURS", name="Ours alone")
-
+async def _read(client: Caller, app: FastAPI, *ledgers: LedgerItem) -> dict[str, dict[str, Any]]:
+    """Our items by code, after the ledger was read and had only these."""
     async with app.state.database.work(business_of(client)) as work:
-        ledgers = [
-            LedgerItem("TAP-15", "Tap", None, Decimal("92.00"), "200", None, None),
-            LedgerItem("NEW", "New", "From the ledger", None, None, Decimal("3.5"), "310"),
-        ]
         await ItemService(work).take_from_ledger(ledgers)
+    return {row["code"]: row for row in await items(client, "items")}
 
-    now = {row["code"]: row for row in await items(client, "items")}
-    assert now["OURS"] == own
-    assert (now["TAP-15"]["id"], now["TAP-15"]["name"], now["TAP-15"]["sale_price"]) == (tap["id"], "Tap", "92.0000")
-    assert now["NEW"]["purchase_price"] == "3.5000"
+
+def _tap(**changes: Any) -> LedgerItem:
+    sound = LedgerItem("TAP-15", "Mixer tap 15 mm", "Chrome", Decimal("89.5"), "200", Decimal("41.2375"), "310")
+    return replace(sound, **changes)
+
+
+async def test_an_item_of_the_ledger_is_added_and_follows_the_ledger(client: Caller, app: FastAPI) -> None:
+    added = (await _read(client, app, _tap()))["TAP-15"]
+    assert {name: added[name] for name in TAP} == TAP
+    assert (added["match"], added["in_ledger"]) == ("matched", {**TAP, "is_tracked": False})
+
+    dearer = (await _read(client, app, _tap(sale_price=Decimal(92), purchase_code=None, is_tracked=True)))["TAP-15"]
+    assert (dearer["id"], dearer["sale_price"], dearer["purchase_code"]) == (added["id"], "92.0000", None)
+    assert (dearer["match"], dearer["in_ledger"]["is_tracked"]) == ("matched", True)
+
+
+async def test_what_was_written_here_stays_and_the_other_fields_follow_the_ledger(client: Caller, app: FastAPI) -> None:
+    row = (await _read(client, app, _tap()))["TAP-15"]
+    own = {"sale_price": "99.0000", "description": None}
+    changed = await client.patch(f"{HERE}/{row['id']}", json=own)
+    assert changed.json()["match"] == "differs"
+
+    ledgers = _tap(sale_price=Decimal(92), description="Brass", name="Tap 15 mm")
+    for _ in range(2):
+        now = (await _read(client, app, ledgers))["TAP-15"]
+        assert (now["sale_price"], now["description"], now["name"]) == ("99.0000", None, "Tap 15 mm")
+        assert (now["match"], now["in_ledger"]["sale_price"]) == ("differs", "92.0000")
+
+    agreed = await client.patch(f"{HERE}/{row['id']}", json={"sale_price": "92", "description": "Brass"})
+    assert agreed.json()["match"] == "matched"
+    assert (await _read(client, app, _tap(sale_price=Decimal(93))))["TAP-15"]["sale_price"] == "93.0000"
+
+
+async def test_an_item_that_was_here_first_is_matched_by_its_code_in_any_case(client: Caller, app: FastAPI) -> None:
+    ours = await make(client, "items", code="tap-15", name="Our tap")
+    alone = await make(client, "items", code="OURS", name="Ours alone")
+
+    now = await _read(client, app, _tap())
+    assert list(now) == ["OURS", "tap-15"]
+    assert (now["tap-15"]["id"], now["tap-15"]["name"], now["tap-15"]["sale_price"]) == (
+        ours["id"],
+        "Our tap",
+        "89.5000",
+    )
+    assert (now["tap-15"]["match"], now["tap-15"]["in_ledger"]["code"]) == ("differs", "TAP-15")
+    assert content(now["OURS"]) == {**content(alone), "match": "missing"}
+
+
+async def test_items_are_listed_by_their_match_and_another_code_is_unchecked(client: Caller, app: FastAPI) -> None:
+    row = (await _read(client, app, _tap(), _tap(code="TAP-20")))["TAP-15"]
+    await _read(client, app, _tap())
+    assert [each["code"] for each in await items(client, "items", match="missing")] == ["TAP-20"]
+    assert [each["code"] for each in await items(client, "items", match="matched")] == ["TAP-15"]
+
+    renamed = await client.patch(f"{HERE}/{row['id']}", json={"code": "TAP-16"})
+    assert (renamed.json()["match"], renamed.json()["in_ledger"]) == ("unchecked", None)

@@ -307,7 +307,7 @@ async def test_an_item_provides_the_fields_that_a_line_omits(xero: StandInClient
         24.9,
     )
     assert texts(await xero.put_invoice(InvoiceNumber="J-2", LineItems=[line(ItemCode="NOPE")])) == [
-        "Item Code 'NOPE' is invalid."
+        "Item code 'NOPE' is not valid"
     ]
 
 

@@ -31,7 +31,7 @@ from api.records.invoices.writing import (
 )
 from api.records.tax_rates.service import TaxRateService
 
-_OF_LINES = ("accounting_code", "tax_type", "cost_center_id")
+_OF_LINES = ("accounting_code", "tax_type", "cost_center_id", "item_code")
 _BATCH_SIZE = 500
 _UNKNOWN = FieldError("unknown_invoice", "You have no invoice with this id. It may have been deleted.")
 Outcome = Literal["done", "unchanged", "refused"]

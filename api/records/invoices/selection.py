@@ -10,6 +10,7 @@ from api.records.cost_centers.schemas import CostCenterId
 from api.records.dates import DocumentDate
 from api.records.invoices.filters import InvoiceFilter
 from api.records.invoices.schemas import InvoiceId
+from api.records.items.schemas import ItemCode
 from api.records.text import CodeText, ShortLine
 
 MAX_SELECTED = 10_000
@@ -62,6 +63,7 @@ class LineValues(InputModel):
     accounting_code: CodeText | None = Field(None, description="The accounting code of the line; null: none.")
     tax_type: ShortLine | None = Field(None, description="The tax type of the line; null: none.")
     cost_center_id: CostCenterId | None = Field(None, description="The cost center of the line; null: none.")
+    item_code: ItemCode | None = Field(None, description="The item of the line; null: none.")
 
 
 class NewValues(InputModel):
@@ -71,6 +73,7 @@ class NewValues(InputModel):
     accounting_code: CodeText | None = Field(None, description="Null for your default code.")
     tax_type: ShortLine = omissible("One of `/tax-rates`.")
     cost_center_id: CostCenterId | None = Field(None, description="Null for none.")
+    item_code: ItemCode | None = Field(None, description="The code of one of `/items`; null for none.")
 
 
 class ChangeSelected(SelectionIn):

@@ -1,7 +1,7 @@
 """API shapes of items."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
@@ -17,15 +17,17 @@ from api.records.money import UnitPrice, UnitPriceOut
 from api.records.text import CodeText, LongText, Search, ShortLine
 
 ItemId = Annotated[UUID, PublicId("itm", "item")]
+ItemMatch = Literal["unchecked", "matched", "differs", "missing"]
 ItemCode = Annotated[str, Field(min_length=1, max_length=30), OneLine, Tidy]
 
-_CODE = "Unique in the business; lines refer to the item by it."
+_CODE = "Unique in the business in any letter case; lines refer to the item by it."
 _NAME = "The name of the item."
 _DESCRIPTION = "The text for invoice lines with the item."
 _SALE_PRICE = "The price of one unit when you sell it, in your own currency."
 _SALE_CODE = "The income code for sales of the item."
 _PURCHASE_PRICE = "The price of one unit when you buy it, in your own currency."
 _PURCHASE_CODE = "The expense code for purchases of the item."
+_IS_TRACKED = "Whether the ledger counts the stock of it: an invoice line with its code changes the stock."
 _EXAMPLE: JsonDict = {
     "code": "CYL-180",
     "name": "Hot-water cylinder 180 l",
@@ -65,13 +67,36 @@ class ItemChange(ItemDetails):
     name: ShortLine = omissible(_NAME)
 
 
+class ItemInLedger(OutputModel):
+    """The item of this code as the ledger has it."""
+
+    code: str = Field(description="The code as the ledger spells it.")
+    name: str = Field(description=_NAME)
+    description: str | None = Field(description=_DESCRIPTION)
+    sale_price: str | None = Field(description=_SALE_PRICE)
+    sale_code: str | None = Field(description=_SALE_CODE)
+    purchase_price: str | None = Field(description=_PURCHASE_PRICE)
+    purchase_code: str | None = Field(description=_PURCHASE_CODE)
+    is_tracked: bool = Field(description=_IS_TRACKED)
+
+
 class ItemOut(OutputModel):
     """An item for sale, purchase or both."""
 
     versioned = frozenset(ItemIn.model_fields)
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"id": "itm_01jeecwz2h6z28dd1fm9d2r7kx", **_EXAMPLE, **TIMES}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "itm_01jeecwz2h6z28dd1fm9d2r7kx",
+                    **_EXAMPLE,
+                    "match": "differs",
+                    "in_ledger": {**_EXAMPLE, "sale_price": "1850.0000", "is_tracked": False},
+                    **TIMES,
+                }
+            ]
+        }
     )
 
     id: ItemId
@@ -82,6 +107,11 @@ class ItemOut(OutputModel):
     sale_code: str | None = Field(description=_SALE_CODE)
     purchase_price: UnitPriceOut | None = Field(description=_PURCHASE_PRICE)
     purchase_code: str | None = Field(description=_PURCHASE_CODE)
+    match: ItemMatch = Field(
+        description="Whether the ledger has an item of this code, and whether that one `differs`. What you write here"
+        " stays; the fields that you leave as they are follow the ledger."
+    )
+    in_ledger: ItemInLedger | None = Field(description="The item of this code as the ledger has it; null without one.")
     created_at: CreatedAt
     updated_at: UpdatedAt
 
@@ -91,4 +121,5 @@ class ItemFilter:
     """The filters of a list of items. An item has to match every one."""
 
     q: Annotated[Search | None, Query(description="Part of the code, the name or the description.")] = None
+    match: Annotated[ItemMatch | None, Query(description="Only items with this match.")] = None
     updated_since: UpdatedSince = None

@@ -1,8 +1,6 @@
 """Items of a business."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
-from decimal import Decimal
 from uuid import UUID
 
 from api.platform.db.repository import Count
@@ -11,26 +9,15 @@ from api.platform.errors import FieldError, Invalid
 from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.records.accounting_codes.service import AccountingCodeService
-from api.records.clashes import CodeTaken, refuse_taken
 from api.records.content import revised, write
+from api.records.items.ledger import LedgerItem, compare, follow, forget, item_key
 from api.records.items.models import Item
 from api.records.items.repository import ItemRepository
 from api.records.items.schemas import ItemChange, ItemFilter, ItemIn, ItemOut
 
+__all__ = ["ItemService", "LedgerItem", "item_key"]
+
 _KINDS = {"sale_code": "income", "purchase_code": "expense"}
-
-
-@dataclass(frozen=True)
-class LedgerItem:
-    """An item of the ledger."""
-
-    code: str
-    name: str
-    description: str | None
-    sale_price: Decimal | None
-    sale_code: str | None
-    purchase_price: Decimal | None
-    purchase_code: str | None
 
 
 class ItemService:
@@ -55,7 +42,7 @@ class ItemService:
     async def create(self, content: ItemIn) -> Item:
         """Create an item. Raises CodeTaken."""
         await self._check_codes(content, set(_KINDS))
-        await refuse_taken(self._items, Item.code, content.code, CodeTaken)
+        await self._items.refuse_taken(content.code)
         return await self._items.add(Item(**content.model_dump()))
 
     async def change(self, item_id: UUID, change: ItemChange, expected: ExpectedVersion = ANY_VERSION) -> Item:
@@ -66,8 +53,10 @@ class ItemService:
         await self._check_codes(content, {name for name in _KINDS if getattr(content, name) != getattr(item, name)})
         if content.code != item.code:
             await self._items.refuse_used(item)
-            await refuse_taken(self._items, Item.code, content.code, CodeTaken)
+            await self._items.refuse_taken(content.code, owner=item.id)
+            forget(item)
         write(item, content)
+        compare(item)
         return await self._items.save(item)
 
     async def delete(self, item_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
@@ -78,16 +67,17 @@ class ItemService:
         await self._items.delete(item)
 
     async def take_from_ledger(self, items: Sequence[LedgerItem]) -> None:
-        """Create or overwrite these items of the ledger, matched by code. Other items do not change."""
-        by_code = {item.code: item for item in items}
-        rows = await self._items.by(Item.code, set(by_code))
-        for code, item in by_code.items():
-            row = rows.get(code)
-            if row is None:
-                row = Item(business_id=self._work.business_id)
+        """Add the items that are missing, and let the others follow `items`, the whole ledger."""
+        catalogue = {item_key(item.code): item for item in items}
+        rows = await self._items.locked()
+        for row in rows:
+            follow(row, catalogue.get(row.code_key))
+        present = {row.code_key for row in rows}
+        for key, item in catalogue.items():
+            if key not in present:
+                row = Item(business_id=self._work.business_id, code=item.code)
+                follow(row, item)
                 self._work.session.add(row)
-            for name, value in asdict(item).items():
-                setattr(row, name, value)
         await self._work.session.flush()
 
     async def _check_codes(self, content: ItemIn, names: Collection[str]) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from api.platform.problems import Problem
 from api.records.invoices.service import DocumentLine, InvoiceDocument
+from api.records.items.service import item_key
 from api.records.money import TaxTooLarge, invoice_totals, line_total
 from api.records.preferences.service import PreferencesView
 from api.sync.exports.inputs import ExportContext, ExportInput
@@ -88,6 +89,7 @@ def _lines(export_input: ExportInput, context: ExportContext) -> Iterator[Proble
         pointer = f"#/lines/{index}"
         yield from _code(line, export_input.invoice, context, f"{pointer}/accounting_code", index + 1)
         yield from _cost_center(line, context, f"{pointer}/cost_center_id", index + 1)
+        yield from _item(line, context, f"{pointer}/item_code", index + 1)
 
 
 def _code(
@@ -144,3 +146,10 @@ def _cost_center(line: DocumentLine, context: ExportContext, pointer: str, numbe
     hint = f" Did you mean “{center.option_name}”?" if center.match == "spelled_differently" else ""
     detail = f"Line {number}: “{center.name}” isn't in {name}.{hint}"
     yield problem("cost_center_unmatched", detail, pointer=pointer)
+
+
+def _item(line: DocumentLine, context: ExportContext, pointer: str, number: int) -> Iterator[Problem]:
+    if not context.preferences.send_item_codes or line.item_code is None or context.ledger is None:
+        return
+    if item_key(line.item_code) not in context.ledger.items:
+        yield problem("item_unknown", f"Line {number}: Xero has no item {line.item_code}.", pointer=pointer)

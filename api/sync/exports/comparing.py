@@ -63,6 +63,9 @@ def _line_remarks(number: int, ours: Mapping[str, Any], theirs: LineItem) -> Ite
         if _differ(sent, stored):
             detail = f"Line {number}: we sent the {name} {sent}, Xero has {stored}."
             yield problem("stored_differently", detail, pointer=f"#/lines/{number - 1}")
+    if ours.get("ItemCode") and theirs.line_item_id is not None and theirs.item_code is None:
+        detail = f"Line {number}: we sent the item {ours['ItemCode']}, Xero has none."
+        yield problem("stored_differently", detail, pointer=f"#/lines/{number - 1}")
     wanted = {tracking["TrackingOptionID"] for tracking in ours.get("Tracking", ())}
     stored_options = {str(tracking.tracking_option_id) for tracking in theirs.tracking}
     if "tracking" in theirs.model_fields_set and wanted - stored_options:

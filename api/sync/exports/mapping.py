@@ -7,6 +7,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from api.records.invoices.service import DocumentLine, InvoiceDocument
+from api.records.items.service import item_key
 from api.records.money import line_total, price_after_discount
 from api.records.preferences.service import PreferencesView
 from api.sync.exports.inputs import ExportContext, ExportInput
@@ -106,19 +107,22 @@ def _line(line: DocumentLine, export_input: ExportInput, context: ExportContext)
         quantity=price.quantity,
         unit_amount=price.unit_price,
         discount_rate=price.discount_rate,
-        item_code=_item_code(line, context),
+        item_code=_item_code(line, invoice.kind, context),
         account_code=code_of(line, invoice.kind, preferences),
         tax_type=None if invoice.amounts == "no_tax" else line.tax_type,
         tracking=_tracking(line, context),
     )
 
 
-def _item_code(line: DocumentLine, context: ExportContext) -> str | None:
-    """The item code if `send_item_codes` is on and Xero has the item untracked; naming a tracked item changes stock."""
+def _item_code(line: DocumentLine, kind: str, context: ExportContext) -> str | None:
+    """The code as Xero spells it, if `send_item_codes` is on.
+
+    On a bill, Xero books an item with tracked stock to its inventory account and refuses the line's own code.
+    """
     if not context.preferences.send_item_codes or line.item_code is None or context.ledger is None:
         return None
-    tracked = context.ledger.item_codes.get(line.item_code)
-    return line.item_code if tracked is False else None
+    item = context.ledger.items.get(item_key(line.item_code))
+    return None if item is None or (kind == "supplier" and item.is_tracked) else item.code
 
 
 def _tracking(line: DocumentLine, context: ExportContext) -> tuple[WrittenTracking, ...] | None:

@@ -16,6 +16,7 @@ _CODES: Final = Fix("Open accounting codes", "/settings/accounting-codes")
 _CENTERS: Final = Fix("Match cost centres", "/settings/cost-centres?show=unmatched")
 _CONTACTS: Final = Fix("Open contacts", "/contacts")
 _DEFAULTS: Final = Fix("Choose codes", "/settings/accounting#default-codes")
+_ITEM_CODES: Final = Fix("Open item codes", "/settings/accounting#items")
 _STATUS: Final = Fix("Open export status", "/settings/accounting#status")
 _INVOICES: Final = Fix("Show the invoices", "/invoices?view=all")
 _EXPORTS: Final = Fix("Show the exports", "/exports")
@@ -49,6 +50,11 @@ PROBLEM_KINDS: Final = (
     ProblemKind("total_mismatch", "Our total and Xero's differ", "Compare the lines; a tax rate may have changed."),
     ProblemKind(
         "cost_center_unmatched", "A cost centre isn't in Xero", "Match it with an option of the tracking category."
+    ),
+    ProblemKind(
+        "item_unknown",
+        "An item isn't in Xero",
+        "Choose another item for the line, add it in Xero and refresh, or stop sending item codes.",
     ),
     ProblemKind(
         "invoice_number_taken",
@@ -105,6 +111,7 @@ _FIXES: Final = {
     "account_code_wrong_type": _CODES,
     "tax_code_mismatch": _CODES,
     "cost_center_unmatched": _CENTERS,
+    "item_unknown": _ITEM_CODES,
     "plan_limit": _STATUS,
     "role_too_low": _RECONNECT,
     "outcome_unknown": _RECONNECT,
@@ -129,6 +136,7 @@ _XERO_MESSAGES: Final = tuple(
         ("contact.*archived|archived.*contact", "contact_archived"),
         ("contact name.*(already|unique)", "contact_name_taken"),
         ("contact|account number|email address|website|paid to name", "contact_refused"),
+        ("item code .*(not valid|invalid)", "item_unknown"),
         ("invoice # must be unique", "invoice_number_taken"),
         ("due date", "due_date_missing"),
         ("line items must be specified", "lines_missing"),

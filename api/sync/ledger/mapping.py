@@ -133,11 +133,12 @@ def items(catalogue: Sequence[Item]) -> list[LedgerItem]:
         LedgerItem(
             code=item.code,
             name=item.name or item.code,
-            description=item.description,
+            description=item.description or item.purchase_description,
             sale_price=item.sales_details.unit_price if item.sales_details else None,
             sale_code=item.sales_details.account_code if item.sales_details else None,
             purchase_price=item.purchase_details.unit_price if item.purchase_details else None,
             purchase_code=item.purchase_details.account_code if item.purchase_details else None,
+            is_tracked=item.is_tracked_as_inventory,
         )
         for item in {item.code: item for item in catalogue}.values()
     ]

@@ -11,6 +11,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice
 from api.records.cost_centers.service import Binding, CostCenterService
+from api.records.items.service import item_key
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import ConnectionService
 from api.sync.ledger.matching import Bound, Option, bind
@@ -31,6 +32,7 @@ __all__ = [
     "KIND_OF_TYPE",
     "LEDGER_TABLES",
     "AccountView",
+    "ItemView",
     "LedgerService",
     "LedgerSnapshot",
     "Option",
@@ -71,6 +73,14 @@ class LedgerTaxRateView:
 
 
 @dataclass(frozen=True)
+class ItemView:
+    """An item, and whether Xero counts the stock of it."""
+
+    code: str
+    is_tracked: bool
+
+
+@dataclass(frozen=True)
 class LedgerSnapshot:
     """All of the mirror that a check needs; None where nothing was ever refreshed."""
 
@@ -84,7 +94,7 @@ class LedgerSnapshot:
     tax_rates: dict[str, LedgerTaxRateView]
     categories: dict[str, tuple[Option, ...]]
     category_names: dict[str, str]
-    item_codes: dict[str, bool]  # code to "tracked as inventory"
+    items: dict[str, ItemView]  # by `item_key`
 
 
 class LedgerService:
@@ -166,7 +176,7 @@ class LedgerService:
             },
             categories={row.category_id: _options(row.options) for row in categories if row.status == "ACTIVE"},
             category_names={row.category_id: row.name for row in categories},
-            item_codes={row.code: row.is_tracked for row in items},
+            items={item_key(row.code): ItemView(row.code, row.is_tracked) for row in items},
         )
 
     async def rebind(self, *, fix_spelling: bool = False) -> list[MatchOut]:

@@ -1,9 +1,15 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, unwrap } from './client';
 import { paced } from './polling';
 import type { components } from './schema.gen';
-import type { CodeKind } from './types';
+import type { CodeKind, Item } from './types';
 
 type Refresh = components['schemas']['RefreshOut'];
 
@@ -39,6 +45,17 @@ export const costCentersQuery = queryOptions({
       unwrap(api.GET('/api/v1/cost-centers', { params: { query: { limit: LIMIT, cursor } } })),
     ),
 });
+
+export type ItemFilter = { q?: string; match?: Item['match'] };
+
+export const itemsQuery = (filter: ItemFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['ledger', 'items', filter],
+    queryFn: ({ pageParam }) =>
+      unwrap(api.GET('/api/v1/items', { params: { query: { ...filter, limit: LIMIT, cursor: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
 
 export const trackingCategoriesQuery = queryOptions({
   queryKey: ['ledger', 'tracking-categories'],

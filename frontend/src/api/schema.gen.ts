@@ -5150,7 +5150,7 @@ export interface components {
             purchase_code?: string | null;
             /**
              * Code
-             * @description Unique in the business; lines refer to the item by it.
+             * @description Unique in the business in any letter case; lines refer to the item by it.
              */
             code?: string;
             /**
@@ -5227,7 +5227,7 @@ export interface components {
             purchase_code?: string | null;
             /**
              * Code
-             * @description Unique in the business; lines refer to the item by it.
+             * @description Unique in the business in any letter case; lines refer to the item by it.
              */
             code: string;
             /**
@@ -5237,19 +5237,13 @@ export interface components {
             name: string;
         };
         /**
-         * ItemOut
-         * @description An item for sale, purchase or both.
+         * ItemInLedger
+         * @description The item of this code as the ledger has it.
          */
-        ItemOut: {
-            /**
-             * Id
-             * @description The id of an item.
-             * @example itm_01jedjwz2hfk2a3e0ffsd2p71x
-             */
-            id: string;
+        ItemInLedger: {
             /**
              * Code
-             * @description Unique in the business; lines refer to the item by it.
+             * @description The code as the ledger spells it.
              */
             code: string;
             /**
@@ -5282,6 +5276,66 @@ export interface components {
              * @description The expense code for purchases of the item.
              */
             purchase_code: string | null;
+            /**
+             * Is Tracked
+             * @description Whether the ledger counts the stock of it: an invoice line with its code changes the stock.
+             */
+            is_tracked: boolean;
+        };
+        /**
+         * ItemOut
+         * @description An item for sale, purchase or both.
+         */
+        ItemOut: {
+            /**
+             * Id
+             * @description The id of an item.
+             * @example itm_01jedjwz2hfk2a3e0ffsd2p71x
+             */
+            id: string;
+            /**
+             * Code
+             * @description Unique in the business in any letter case; lines refer to the item by it.
+             */
+            code: string;
+            /**
+             * Name
+             * @description The name of the item.
+             */
+            name: string;
+            /**
+             * Description
+             * @description The text for invoice lines with the item.
+             */
+            description: string | null;
+            /**
+             * Sale Price
+             * @description The price of one unit when you sell it, in your own currency.
+             */
+            sale_price: string | null;
+            /**
+             * Sale Code
+             * @description The income code for sales of the item.
+             */
+            sale_code: string | null;
+            /**
+             * Purchase Price
+             * @description The price of one unit when you buy it, in your own currency.
+             */
+            purchase_price: string | null;
+            /**
+             * Purchase Code
+             * @description The expense code for purchases of the item.
+             */
+            purchase_code: string | null;
+            /**
+             * Match
+             * @description Whether the ledger has an item of this code, and whether that one `differs`. What you write here stays; the fields that you leave as they are follow the ledger.
+             * @enum {string}
+             */
+            match: "unchecked" | "matched" | "differs" | "missing";
+            /** @description The item of this code as the ledger has it; null without one. */
+            in_ledger: components["schemas"]["ItemInLedger"] | null;
             /**
              * Created At
              * Format: date-time
@@ -5894,6 +5948,11 @@ export interface components {
              * @description The cost center of the line; null: none.
              */
             cost_center_id?: string | null;
+            /**
+             * Item Code
+             * @description The item of the line; null: none.
+             */
+            item_code?: string | null;
         };
         /**
          * LinkCandidateOut
@@ -6451,6 +6510,11 @@ export interface components {
              * @description Null for none.
              */
             cost_center_id?: string | null;
+            /**
+             * Item Code
+             * @description The code of one of `/items`; null for none.
+             */
+            item_code?: string | null;
         };
         /**
          * NotificationFeed
@@ -11267,6 +11331,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Part of the code, the name or the description. */
                 q?: string | null;
+                /** @description Only items with this match. */
+                match?: ("unchecked" | "matched" | "differs" | "missing") | null;
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
@@ -11354,6 +11420,8 @@ export interface operations {
             query?: {
                 /** @description Part of the code, the name or the description. */
                 q?: string | null;
+                /** @description Only items with this match. */
+                match?: ("unchecked" | "matched" | "differs" | "missing") | null;
                 /** @description Changed at this instant or later. To follow changes, ask with the latest `updated_at` that you have, less a minute, because a change is shown when its transaction has ended. */
                 updated_since?: string | null;
             };
@@ -11394,13 +11462,7 @@ export interface operations {
     get_item: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
-                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The id of an item.
@@ -11425,7 +11487,6 @@ export interface operations {
                     "application/json": components["schemas"]["ItemOut"];
                 };
             };
-            304: components["responses"]["not_modified_304"];
             400: components["responses"]["key_in_url_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["scope_missing_403"];

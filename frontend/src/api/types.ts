@@ -11,6 +11,7 @@ export type PreferencesChange = Schemas['PreferencesChange'];
 export type ReferencePart = Preferences['reference_parts'][number];
 export type AccountingCode = Schemas['AccountingCodeOut'];
 export type CodeKind = AccountingCode['kind'];
+export type Item = Schemas['ItemOut'];
 export type CostCenter = Schemas['CostCenterOut'];
 export type JobStatus = Schemas['JobStatusOut'];
 export type Contact = Schemas['ContactOut'];

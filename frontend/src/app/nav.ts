@@ -2,6 +2,7 @@ import {
   type Icon,
   IconAddressBook,
   IconAdjustmentsHorizontal,
+  IconBox,
   IconDots,
   IconFileInvoice,
   IconHash,
@@ -36,6 +37,7 @@ export const SETTINGS: readonly NavItem[] = [
   { to: '/settings/connections', label: 'Connections', tab: 'Connections', icon: IconPlugConnected },
   { to: '/settings/accounting', label: 'Accounting', tab: 'Accounting', icon: IconAdjustmentsHorizontal },
   { to: '/settings/accounting-codes', label: 'Accounting codes', tab: 'Codes', icon: IconHash },
+  { to: '/settings/items', label: 'Items', tab: 'Items', icon: IconBox },
   { to: '/settings/cost-centres', label: 'Cost centres', tab: 'Cost centres', icon: IconTag },
   { to: '/settings/status-changes', label: 'Status changes', tab: 'Statuses', icon: IconListCheck },
 ];

@@ -18,6 +18,7 @@ import {
   exportSearch,
   importSearch,
   invoicesSearch,
+  itemsSearch,
   kindSearch,
   pushSearch,
   returnSearch,
@@ -152,6 +153,11 @@ const costCentres = createRoute({
   validateSearch: costCentreSearch,
   component: lazyRouteComponent(() => import('./pages/cost-centres'), 'CostCentres'),
 });
+const items = createRoute({
+  ...under('/settings/items'),
+  validateSearch: itemsSearch,
+  component: lazyRouteComponent(() => import('./pages/items'), 'Items'),
+});
 const account = createRoute({
   ...under('/settings/account'),
   component: lazyRouteComponent(() => import('./pages/account'), 'Account'),
@@ -203,6 +209,7 @@ const tree = root.addChildren([
     statusChanges,
     codes,
     costCentres,
+    items,
     account,
     help,
     more,

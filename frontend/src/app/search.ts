@@ -1,6 +1,7 @@
 import type { CodeKind, PushResult } from '@/api/types';
 import { type ContactsSearch, SYNC_STATES } from '@/features/contacts/search';
 import { type InvoicesSearch, SORTS, VIEWS } from '@/features/invoices/search';
+import type { ItemsSearch } from '@/features/items/items-page';
 
 type Raw = Record<string, unknown>;
 
@@ -51,6 +52,11 @@ export const contactsSearch = (raw: Raw): ContactsSearch => ({
 
 export const kindSearch = (raw: Raw): { kind?: CodeKind } => ({
   kind: oneOf(['income', 'expense'] as const, raw.kind),
+});
+
+export const itemsSearch = (raw: Raw): ItemsSearch => ({
+  q: text(raw.q),
+  match: oneOf(['differs', 'missing'] as const, raw.match),
 });
 
 export const costCentreSearch = (raw: Raw): { show?: 'unmatched' } => ({

@@ -14,6 +14,7 @@ import type {
   Invoice,
   InvoiceCounts,
   InvoiceSummary,
+  Item,
   JobStatus,
   KindCounts,
   Notification,
@@ -164,6 +165,21 @@ export const invoiceAt = (n: number, change: Partial<InvoiceSummary> = {}): Invo
   updated_at: '2026-11-20T00:00:00Z',
   ...change,
 });
+
+export const stockItem: Item = {
+  id: 'itm_1',
+  code: 'PIPE15',
+  name: 'Copper pipe 15 mm',
+  description: 'Copper pipe 15 mm, per metre',
+  sale_price: '12.4500',
+  sale_code: '200',
+  purchase_price: '8.3750',
+  purchase_code: '310',
+  match: 'matched',
+  in_ledger: null,
+  created_at: '2026-11-20T00:00:00Z',
+  updated_at: '2026-11-20T00:00:00Z',
+};
 
 export const inFull = (summary: InvoiceSummary): Invoice => ({
   ...summary,

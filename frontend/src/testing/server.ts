@@ -16,6 +16,7 @@ export const server = setupServer(
     const kind = new URL(request.url).searchParams.get('kind');
     return page(fixtures.codes.filter((code) => code.kind === kind));
   }),
+  http.get('/api/v1/items', () => page([fixtures.stockItem])),
   http.get('/api/v1/cost-centers', () => page([fixtures.costCenter])),
   http.get('/api/v1/ledger/tracking-categories', () => page([])),
   http.get('/api/v1/tax-rates', () => page([])),

@@ -24,6 +24,7 @@ import type {
   ExportState,
   ImportResult,
   InvoiceSummary,
+  Item,
   ItemState,
   PushResult,
 } from '@/api/types';
@@ -47,6 +48,7 @@ type States = {
   pushed: PushResult;
   costCenter: CostCenter['match'];
   code: AccountingCode['ledger_state'];
+  catalogue: Item['match'];
   email: 'verified' | 'unverified';
 };
 
@@ -119,6 +121,12 @@ export const FACES: { [Of in keyof States]: Record<States[Of], Face> } = {
     archived: face('Archived in Xero', IconArchive, 'warn'),
     wrong_type: face('Wrong type in Xero', IconAlertTriangle, 'warn'),
     missing: face('Not in Xero', IconAlertTriangle, 'warn'),
+  },
+  catalogue: {
+    matched: face('As in Xero', IconCircleCheck, 'ok'),
+    differs: face('Different in Xero', IconSwitchHorizontal, 'look'),
+    missing: face('Not in Xero', IconAlertTriangle, 'warn'),
+    unchecked: face('Not checked', IconCircleDashed, 'quiet'),
   },
   email: {
     verified: face('Confirmed', IconCircleCheck, 'ok'),

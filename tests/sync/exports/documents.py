@@ -14,7 +14,7 @@ from api.records.jobs.service import JobView
 from api.records.money import Totals, invoice_totals, line_total
 from api.records.preferences.service import PreferencesView
 from api.sync.exports.inputs import ExportContext, ExportInput
-from api.sync.ledger.service import AccountView, LedgerSnapshot, LedgerTaxRateView, Option
+from api.sync.ledger.service import AccountView, ItemView, LedgerSnapshot, LedgerTaxRateView, Option
 
 CONTACT, JOB, CENTER, ORGANISATION = (UUID(int=number) for number in range(1, 5))
 CATEGORY, OPTION = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
@@ -166,7 +166,7 @@ def ledger(**changes: Any) -> LedgerSnapshot:
         "tax_rates": {entry.tax_type: entry for entry in rates},
         "categories": {CATEGORY: (Option(OPTION, "North", True),)},
         "category_names": {CATEGORY: "Region"},
-        "item_codes": {"PIPE": False, "STOCK": True},
+        "items": {"pipe": ItemView("PIPE", is_tracked=False), "stock": ItemView("STOCK", is_tracked=True)},
     }
     return LedgerSnapshot(**{**sound, **changes})
 

@@ -22,6 +22,7 @@ from tests.sync.exports.documents import (
 )
 
 _APPROVED = preferences(customer_invoice_status="AUTHORISED")
+_ITEMS_SENT = preferences(send_item_codes=True)
 _TRACKED = preferences(tracking_category_id=CATEGORY)
 
 
@@ -85,6 +86,11 @@ def test_a_sound_invoice_has_no_problem(kind: str) -> None:
             "cost_center_unmatched",
             "#/lines/0/cost_center_id",
         ),
+        (
+            _problems(context(preferences=_ITEMS_SENT), "customer", line(), line(item_code="GONE")),
+            "item_unknown",
+            "#/lines/1/item_code",
+        ),
     ],
 )
 def test_each_cause_has_its_own_code_and_place(
@@ -131,6 +137,11 @@ def test_an_invoice_without_tax_is_not_held_back_by_a_tax_type_that_is_not_sent(
 def test_a_cost_centre_of_no_chosen_category_is_no_problem() -> None:
     unbound = context(cost_centers={CENTER: center("unchecked")})
     assert _problems(unbound, "customer", line(cost_center_id=CENTER)) == []
+
+
+def test_an_item_is_looked_for_only_if_its_code_is_sent() -> None:
+    assert _problems(None, "customer", line(item_code="GONE")) == []
+    assert _problems(context(preferences=_ITEMS_SENT), "customer", line(item_code="pipe")) == []
 
 
 def test_a_cost_centre_spelled_differently_says_what_was_meant() -> None:

@@ -65,6 +65,7 @@ def test_another_value_in_xero_is_a_remark(stored: dict[str, Any], detail: str) 
         ({"AccountCode": "400"}, "we sent the code 200, Xero has 400."),
         ({"TaxType": "NONE"}, "we sent the tax rate OUTPUT2, Xero has NONE."),
         ({"ItemCode": "PIPE"}, "we sent the item LAB, Xero has PIPE."),
+        ({"ItemCode": None, "LineItemID": _NORTH}, "we sent the item LAB, Xero has none."),
         ({"Quantity": 11}, "we sent the quantity 10, Xero has 11."),
         ({"UnitAmount": 9.5}, "we sent the price 95, Xero has 9.5."),
     ],

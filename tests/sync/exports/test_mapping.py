@@ -84,13 +84,20 @@ def test_a_cost_centre_goes_by_the_ids_of_category_and_option() -> None:
 
 
 @pytest.mark.parametrize(
-    ("item_code", "switched_on", "sent"),
-    [("PIPE", True, "PIPE"), ("PIPE", False, None), ("STOCK", True, None), ("GONE", True, None)],
+    ("kind", "item_code", "switched_on", "sent"),
+    [
+        ("customer", "PIPE", True, "PIPE"),
+        ("customer", "pipe", True, "PIPE"),
+        ("customer", "STOCK", True, "STOCK"),
+        ("customer", "PIPE", False, None),
+        ("supplier", "PIPE", True, "PIPE"),
+        ("supplier", "STOCK", True, None),
+    ],
 )
-def test_an_item_code_goes_when_asked_for_and_only_where_no_stock_reacts(
-    item_code: str, switched_on: bool, sent: str | None
+def test_an_item_goes_as_xero_spells_it_when_asked_for_except_tracked_stock_on_a_bill(
+    kind: str, item_code: str, switched_on: bool, sent: str | None
 ) -> None:
-    (written,) = _written("customer", line(item_code=item_code), preferring={"send_item_codes": switched_on}).line_items
+    (written,) = _written(kind, line(kind, item_code=item_code), preferring={"send_item_codes": switched_on}).line_items
     assert written.item_code == sent
 
 

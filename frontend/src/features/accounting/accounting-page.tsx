@@ -14,6 +14,7 @@ import { WayBack } from '@/ui/way-back';
 import { CodesSection } from './codes-section';
 import { ContactsSection } from './contacts-section';
 import { Contents } from './contents';
+import { ItemsSection } from './items-section';
 import { Overtaken } from './overtaken';
 import { ReferenceSection } from './reference-section';
 import { StatusSection } from './status-section';
@@ -62,6 +63,7 @@ function Form({ loaded }: { loaded: Tagged<Preferences> }) {
       <Stack gap="lg">
         <ContactsSection form={form} />
         <CodesSection form={form} />
+        <ItemsSection form={form} />
         <TrackingSection form={form} />
         <ReferenceSection form={form} />
         <StatusSection form={form} />

@@ -1,4 +1,4 @@
-import { Group, Select, SimpleGrid, Switch, Text } from '@mantine/core';
+import { Group, Select, SimpleGrid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { taxRatesQuery } from '@/api/ledger';
 import { connectionQuery } from '@/api/shared';
@@ -58,12 +58,6 @@ export function CodesSection({ form }: { form: PreferencesForm }) {
           {...form.getInputProps('default_purchase_tax_type')}
         />
       </SimpleGrid>
-      <Switch
-        id="send_item_codes"
-        label="Put item codes on lines"
-        description="Off is safer: items with tracked stock in Xero react to it."
-        {...form.getInputProps('send_item_codes', { type: 'checkbox' })}
-      />
       {connection?.state === 'connected' && (
         <Group gap="sm">
           <RefreshFromXero />

@@ -6,6 +6,7 @@ const PARTS = [
   ['account-number', 'Account number', 'one per contact'],
   ['push', 'Contact push', 'every six hours'],
   ['default-codes', 'Default codes', 'for lines without one'],
+  ['items', 'Items', 'on lines, or not'],
   ['tracking', 'Tracking', 'your cost centres'],
   ['reference', 'Reference', 'what the customer reads'],
   ['status', 'Status in Xero', 'draft or approved'],

@@ -6,7 +6,7 @@ export const LABELS: Record<string, string> = {
   default_expense_code: 'Order items',
   default_sales_tax_type: 'Tax on sales',
   default_purchase_tax_type: 'Tax on purchases',
-  send_item_codes: 'Item codes',
+  send_item_codes: 'Send item codes on lines',
   tracking_category_id: 'Tracking category',
   reference_parts: 'Reference in Xero',
   reference_on_bills: 'Reference on supplier invoices',

@@ -1,6 +1,8 @@
 import { Select, type SelectProps } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { costCentersQuery, taxRatesQuery } from '@/api/ledger';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { costCentersQuery, itemsQuery, taxRatesQuery } from '@/api/ledger';
 import { preferencesQuery } from '@/api/shared';
 import type { Invoice, InvoiceKind } from '@/api/types';
 import { twentiethAfter } from '@/lib/dates';
@@ -35,6 +37,8 @@ export function ValueField({ field, kind, value, onChange, reason }: FieldProps)
       return <TaxSelect {...shared} />;
     case 'cost_center_id':
       return <CostCenterSelect {...shared} />;
+    case 'item_code':
+      return <ItemSelect {...shared} />;
   }
 }
 
@@ -51,6 +55,29 @@ function CostCenterSelect(props: SelectProps) {
     .map((center) => ({ value: center.id, label: center.name }));
   return (
     <Select aria-label="Cost centre" placeholder="Pick a cost centre" searchable data={options} {...props} />
+  );
+}
+
+/** The items that Xero has; the first 200 that match what is typed. */
+function ItemSelect(props: SelectProps) {
+  const [typed, setTyped] = useState('');
+  const [q] = useDebouncedValue(typed.trim(), 250);
+  const pages = useInfiniteQuery(itemsQuery(q ? { q } : {})).data?.pages ?? [];
+  const options = (pages[0]?.items ?? [])
+    .filter(({ match }) => match === 'matched' || match === 'differs')
+    .map(({ code, name }) => ({ value: code, label: `${code} ${name}` }));
+  return (
+    <Select
+      aria-label="Item"
+      placeholder="Pick an item"
+      searchable
+      searchValue={typed}
+      onSearchChange={setTyped}
+      // The server has searched already.
+      filter={({ options: all }) => all}
+      data={options}
+      {...props}
+    />
   );
 }
 

@@ -20,6 +20,7 @@ const BUTTONS = {
   accounting_code: 'Set code',
   tax_type: 'Set tax',
   cost_center_id: 'Set cost centre',
+  item_code: 'Set item',
 } as const;
 
 type FormProps = { place: CurePlace; invoice: Tagged<Invoice>; fix: ResourceProblem['fix'] };

@@ -9,7 +9,7 @@ type Change = components['schemas']['InvoiceChange'];
 type Line = components['schemas']['LineIn'];
 
 /** The field that one value fixes; all but the due date belong to a line. */
-export type CureField = 'due_on' | 'accounting_code' | 'tax_type' | 'cost_center_id';
+export type CureField = 'due_on' | 'accounting_code' | 'tax_type' | 'cost_center_id' | 'item_code';
 
 export type CurePlace = { field: CureField; line: number | null };
 
@@ -22,6 +22,7 @@ const FIELDS: Record<string, CureField> = {
   tax_code_mismatch: 'tax_type',
   tax_type_unknown: 'tax_type',
   cost_center_unmatched: 'cost_center_id',
+  item_unknown: 'item_code',
 };
 
 /** The field whose value fixes a problem of this code, if one value does. */
@@ -63,6 +64,7 @@ const DONE: Record<CureField, string> = {
   accounting_code: 'Code set',
   tax_type: 'Tax set',
   cost_center_id: 'Cost centre set',
+  item_code: 'Item set',
 };
 
 /** "Code set for 3 invoices" */

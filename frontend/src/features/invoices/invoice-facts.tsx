@@ -65,6 +65,7 @@ function lineDetail(line: Invoice['lines'][number], currency: string, format: Fo
       Number(line.discount_percent) > 0 &&
       `${format.decimal(line.discount_percent)}% off`,
     line.accounting_code && `code ${line.accounting_code}`,
+    line.item_code && `item ${line.item_code}`,
   ]
     .filter(Boolean)
     .join(' · ');
