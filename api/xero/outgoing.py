@@ -73,6 +73,7 @@ class WrittenInvoice(Written):
     url: Annotated[str, AfterValidator(_absolute)] | None = None
     status: Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
     currency_code: str | None = None
+    sent_to_contact: Literal[True] | None = None
     line_items: tuple[WrittenLine, ...]
 
 

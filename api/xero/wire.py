@@ -266,6 +266,7 @@ class Invoice(InvoiceHeader):
     """A customer invoice or a bill with its lines."""
 
     line_amount_types: Text = None
+    sent_to_contact: bool | None = None
     line_items: Annotated[tuple[LineItem, ...], BeforeValidator(null_to_empty)] = ()
     sub_total: Amount = None
     total_tax: Amount = None

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "780eb01581ee"
+revision = "1a01a07577d5"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -450,6 +450,7 @@ def _create_records() -> None:
         sa.Column("default_sales_tax_type", sa.Text(), nullable=True),
         sa.Column("default_purchase_tax_type", sa.Text(), nullable=True),
         sa.Column("send_item_codes", sa.Boolean(), nullable=False),
+        sa.Column("mark_as_sent", sa.Boolean(), nullable=False),
         sa.Column("job_status_on_export", sa.Uuid(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -479,6 +480,7 @@ def _create_records() -> None:
         sa.Column("amounts", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=True),
         sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("mark_as_sent", sa.Boolean(), nullable=True),
         sa.Column("status", sa.Text(), server_default="draft", nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),

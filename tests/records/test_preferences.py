@@ -40,6 +40,7 @@ async def test_a_new_business_starts_with_drafts_and_the_tax_of_its_country(clie
         "default_sales_tax_type": "OUTPUT2",
         "default_purchase_tax_type": "INPUT2",
         "send_item_codes": False,
+        "mark_as_sent": False,
         "job_status_on_export": None,
     }
     assert (second["default_sales_tax_type"], second["default_purchase_tax_type"]) == ("OUTPUT", "INPUT")
@@ -139,6 +140,7 @@ async def test_all_field_errors_are_listed_and_nothing_is_stored(client: Caller)
     refused = await change(
         client,
         send_item_codes=True,
+        mark_as_sent=True,
         job_status_on_export=status,
         default_sales_tax_type="GST",
         default_purchase_tax_type="OUTPUT2",
@@ -164,6 +166,8 @@ async def test_all_field_errors_are_listed_and_nothing_is_stored(client: Caller)
         ("customer_invoice_status", "PAID"),
         ("send_item_codes", "yes"),
         ("send_item_codes", None),
+        ("mark_as_sent", "yes"),
+        ("mark_as_sent", None),
         ("default_income_code", 200),
         ("default_income_code", ""),
         ("default_income_code", "20\x000"),

@@ -49,6 +49,7 @@ class InvoiceDocument:
     amounts: Amounts
     reference: str | None
     external_id: str | None
+    mark_as_sent: bool | None
     status: str
     approved_at: datetime | None
     version: int

@@ -27,6 +27,7 @@ _HEAD: Final[JsonDict] = {
     "amounts": "exclusive",
     "reference": None,
     "external_id": "8116-1",
+    "mark_as_sent": None,
 }
 SENT: Final[JsonDict] = {**_HEAD, "lines": [LINE]}
 LISTED: Final[JsonDict] = {

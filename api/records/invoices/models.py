@@ -50,6 +50,7 @@ class Invoice(Owned, Base):
     amounts: Mapped[str]
     reference: Mapped[str | None]
     external_id: Mapped[str | None]
+    mark_as_sent: Mapped[bool | None]
     status: Mapped[str] = mapped_column(server_default="draft", default="draft")
     approved_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

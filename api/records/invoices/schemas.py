@@ -36,6 +36,9 @@ _DUE = "The day on which it has to be paid, not before `issued_on`: YYYY-MM-DD."
 _CURRENCY = "The currency of all amounts (ISO 4217); without it, your own currency."
 _AMOUNTS = "Whether unit prices exclude tax, include tax, or there is no tax."
 _REFERENCE = "The customer's own text for the invoice, such as an order number."
+_MARK_AS_SENT = (
+    "Whether it is marked as sent to the customer when it is created in the ledger; null: as in your preferences."
+)
 _LINES = "In the order of printing; a change replaces all lines."
 
 
@@ -61,6 +64,7 @@ class InvoiceDetails(InputModel):
     currency: Currency | None = Field(None, description=_CURRENCY)
     reference: Line | None = Field(None, description=_REFERENCE)
     external_id: ExternalId | None = None
+    mark_as_sent: StrictBool | None = Field(None, description=_MARK_AS_SENT)
 
     @field_validator("job_external_id")
     @classmethod
@@ -182,6 +186,7 @@ class InvoiceSummary(OutputModel):
     amounts: Amounts = Field(description=_AMOUNTS)
     reference: str | None = Field(description=_REFERENCE)
     external_id: str | None = Field(description=EXTERNAL_ID)
+    mark_as_sent: bool | None = Field(description=_MARK_AS_SENT)
     status: Status = Field(description="`draft`: it may be changed freely; `approved`: it may be exported.")
     approved_at: datetime | None = Field(description="When it was approved: an instant in UTC; null for a draft.")
     export_state: ExportState = Field(description="Its state in the ledger (Xero).")

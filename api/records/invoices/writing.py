@@ -161,6 +161,7 @@ def _approved_content(row: Invoice) -> tuple[Any, ...]:
 
 def _tag(row: Invoice) -> str:
     content = stored_content(row) | {"taxes": [[line.tax_type, _plain(line.tax_rate)] for line in row.lines]}
+    del content["mark_as_sent"]  # it counts only when the invoice is created in the ledger
     return hashlib.sha256(json.dumps(content, default=_plain, sort_keys=True).encode()).hexdigest()
 
 

@@ -29,4 +29,5 @@ class Preferences(Owned, Base):
     default_sales_tax_type: Mapped[str | None]
     default_purchase_tax_type: Mapped[str | None]
     send_item_codes: Mapped[bool] = mapped_column(default=False)
+    mark_as_sent: Mapped[bool] = mapped_column(default=False)
     job_status_on_export: Mapped[UUID | None] = mapped_column(ForeignKey("job_statuses.id", ondelete="RESTRICT"))

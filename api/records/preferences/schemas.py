@@ -28,7 +28,14 @@ _CUSTOMER_INVOICE_STATUS = "The status of customer invoices in the ledger after 
 _SUPPLIER_INVOICE_STATUS = "The status of supplier invoices in the ledger after an export."
 _DEFAULT_SALES_TAX_TYPE = "For lines of customer invoices without a tax type."
 _DEFAULT_PURCHASE_TAX_TYPE = "For lines of supplier invoices without a tax type."
-_SEND_ITEM_CODES = "Send item codes on lines. They change the stock of tracked items."
+_SEND_ITEM_CODES = (
+    "Send item codes on lines. A customer invoice changes the stock of items whose stock the ledger counts; on supplier"
+    " invoices such items are sent without their code."
+)
+_MARK_AS_SENT = (
+    "Mark customer invoices as sent to the customer when they are created in the ledger as approved, so that the"
+    " reminders of the ledger go out. An invoice may say otherwise."
+)
 _JOB_STATUS_ON_EXPORT = "The status that a job gets when its customer invoice is in the ledger; null: no change."
 
 _EXAMPLE: JsonDict = {
@@ -45,6 +52,7 @@ _EXAMPLE: JsonDict = {
     "default_sales_tax_type": "OUTPUT2",
     "default_purchase_tax_type": "INPUT2",
     "send_item_codes": False,
+    "mark_as_sent": False,
     "job_status_on_export": None,
 }
 
@@ -69,6 +77,7 @@ class PreferencesChange(InputModel):
     default_sales_tax_type: ShortLine | None = Field(None, description=_DEFAULT_SALES_TAX_TYPE)
     default_purchase_tax_type: ShortLine | None = Field(None, description=_DEFAULT_PURCHASE_TAX_TYPE)
     send_item_codes: StrictBool = omissible(_SEND_ITEM_CODES)
+    mark_as_sent: StrictBool = omissible(_MARK_AS_SENT)
     job_status_on_export: JobStatusId | None = Field(None, description=_JOB_STATUS_ON_EXPORT)
 
     @field_validator("reference_parts")
@@ -99,4 +108,5 @@ class PreferencesOut(OutputModel):
     default_sales_tax_type: str | None = Field(description=_DEFAULT_SALES_TAX_TYPE)
     default_purchase_tax_type: str | None = Field(description=_DEFAULT_PURCHASE_TAX_TYPE)
     send_item_codes: bool = Field(description=_SEND_ITEM_CODES)
+    mark_as_sent: bool = Field(description=_MARK_AS_SENT)
     job_status_on_export: JobStatusId | None = Field(description=_JOB_STATUS_ON_EXPORT)

@@ -45,6 +45,7 @@ class PreferencesView:
     default_sales_tax_type: str | None
     default_purchase_tax_type: str | None
     send_item_codes: bool
+    mark_as_sent: bool
     job_status_on_export: UUID | None
 
 

@@ -52,6 +52,8 @@ def _differences(sent: Mapping[str, Any], document: Invoice) -> Iterator[str]:
     ours, theirs = sent["LineAmountTypes"], document.line_amount_types
     if _differ(ours, theirs):
         yield f"We sent the amounts {_AMOUNTS[ours]}, Xero has them {_AMOUNTS.get(theirs or '', theirs)}."
+    if sent.get("SentToContact") and document.sent_to_contact is False:
+        yield "We sent it marked as sent to the customer, Xero has it without this mark."
     order = list(_STATUSES)
     if document.status in order[: order.index(sent["Status"])]:
         yield f"We sent it as {_STATUSES[sent['Status']]}, Xero has it as {_STATUSES[document.status]}."

@@ -79,6 +79,13 @@ CHECK: Final[JsonDict] = {
             "problems": [_PROBLEM],
         }
     ],
+    "marked_as_sent": 0,
+    "not_marked_as_sent": [
+        {
+            "reason": "Xero marks approved invoices only, and your customer invoices arrive there as drafts.",
+            "invoice_ids": ["inv_01jeecx3v8fq2t9h6n4k7m0p5s"],
+        }
+    ],
     "new_contacts": [{"contact_id": f"con_{_ID}", "name": "Kōwhai Dental Ltd"}],
     "contacts": [
         {
@@ -113,5 +120,6 @@ PREVIEW: Final[JsonDict] = {
         "LineItems": [{"Description": "Labour, two plumbers", "Quantity": 6.5, "UnitAmount": 95.0}],
     },
     "expected_total": "710.13",
+    "not_marked_as_sent": "Marking invoices as sent is switched off in the preferences.",
     "problems": [],
 }

@@ -11,6 +11,7 @@ from api.records.items.service import item_key
 from api.records.money import line_total, price_after_discount
 from api.records.preferences.service import PreferencesView
 from api.sync.exports.inputs import ExportContext, ExportInput
+from api.sync.exports.marking import reason_not_marked
 from api.xero.outgoing import WrittenContactReference, WrittenInvoice, WrittenLine, WrittenTracking
 
 LONGEST_REFERENCE = 255
@@ -47,6 +48,7 @@ def to_xero(export_input: ExportInput, context: ExportContext, *, contact_id: UU
         url=url,
         status=status_in_xero(invoice.kind, preferences),
         currency_code=invoice.currency,
+        sent_to_contact=True if reason_not_marked(invoice, preferences) is None else None,
         line_items=tuple(_line(line, export_input, context) for line in invoice.lines),
     )
 

@@ -12,17 +12,20 @@ from api.platform.errors import NotFound
 from api.platform.http.schemas import FixOut, ProblemOut
 from api.platform.problems import Problem
 from api.records.invoices.service import InvoiceService, Selection
+from api.records.preferences.service import PreferencesView
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService, Destination
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
 from api.sync.exports.destinations import checked_contacts, currency_totals
 from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
+from api.sync.exports.marking import is_wanted, reason_not_marked
 from api.sync.exports.problems import fix_of_several, problem
 from api.sync.exports.schemas import (
     CheckedInvoice,
     ExportCheckOut,
     NewContact,
+    NotMarkedAsSent,
     ProblemGroup,
     XeroPreview,
 )
@@ -60,6 +63,8 @@ class CheckService:
             invoices=[
                 _checked_invoice(invoice_id, inputs.get(invoice_id), own) for invoice_id, own in problems.items() if own
             ],
+            marked_as_sent=sum(reason_not_marked(each.invoice, context.preferences) is None for each in ready_inputs),
+            not_marked_as_sent=_not_marked(ready_inputs, context.preferences),
             new_contacts=await self._new_contacts(ready_inputs, connection.organisation_id),
             contacts=checked_contacts(
                 [
@@ -97,6 +102,7 @@ class CheckService:
             path="/Invoices?summarizeErrors=false&unitdp=4",
             element=element,
             expected_total=export_input.invoice.total,
+            not_marked_as_sent=reason_not_marked(export_input.invoice, context.preferences),
             problems=_as_out(problems[invoice_id]),
         )
 
@@ -137,6 +143,15 @@ def _problems(
                 own.append(replace(destination.problem, pointer="#/contact_id"))
         problems[invoice_id] = [with_fix(reported, invoice.kind, invoice.id) for reported in own]
     return problems
+
+
+def _not_marked(ready: Sequence[ExportInput], preferences: PreferencesView) -> list[NotMarkedAsSent]:
+    by_reason: dict[str, list[UUID]] = defaultdict(list)
+    for export_input in ready:
+        reason = reason_not_marked(export_input.invoice, preferences)
+        if reason is not None and is_wanted(export_input.invoice, preferences):
+            by_reason[reason].append(export_input.invoice.id)
+    return [NotMarkedAsSent(reason=reason, invoice_ids=ids) for reason, ids in by_reason.items()]
 
 
 def _groups(problems: dict[UUID, list[Problem]]) -> list[ProblemGroup]:

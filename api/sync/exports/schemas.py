@@ -187,6 +187,13 @@ class CheckedContact(OutputModel):
     totals: list[CurrencyTotal] = Field(description="The sums of these invoices, by currency.")
 
 
+class NotMarkedAsSent(OutputModel):
+    """Ready invoices that should be marked as sent to the customer, and are not for this reason."""
+
+    reason: str = Field(description="Why Xero would not have them marked.")
+    invoice_ids: list[InvoiceId] = Field(description="The ids of these invoices.")
+
+
 class ExportCheckOut(OutputModel):
     """What an export of this selection would do. The check changes nothing."""
 
@@ -200,6 +207,10 @@ class ExportCheckOut(OutputModel):
     ready_totals: list[CurrencyTotal] = Field(description="The sums of these invoices, by currency.")
     groups: list[ProblemGroup] = Field(description="The problems, each with its invoices.")
     invoices: list[CheckedInvoice] = Field(description="The invoices that need a fix, each with all its problems.")
+    marked_as_sent: int = Field(description="Ready invoices that Xero gets marked as sent to the customer.")
+    not_marked_as_sent: list[NotMarkedAsSent] = Field(
+        description="Ready invoices that should be marked as sent and are not, by reason."
+    )
     new_contacts: list[NewContact] = Field(description="The contacts that Xero may not have yet.")
     contacts: list[CheckedContact] = Field(description="Whom in Xero the invoices go to, by contact.")
 
@@ -224,4 +235,7 @@ class XeroPreview(OutputModel):
         description="The JSON element of the call, with Xero's own field names. Amounts are numbers."
     )
     expected_total: AmountOut = Field(description="The total that Xero will compute.")
+    not_marked_as_sent: str | None = Field(
+        description="Why Xero would not have it marked as sent to the customer; null if it would."
+    )
     problems: list[ProblemOut] = Field(description="Why it cannot be sent now; empty otherwise.")

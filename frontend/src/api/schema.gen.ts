@@ -3798,6 +3798,16 @@ export interface components {
              */
             invoices: components["schemas"]["CheckedInvoice"][];
             /**
+             * Marked As Sent
+             * @description Ready invoices that Xero gets marked as sent to the customer.
+             */
+            marked_as_sent: number;
+            /**
+             * Not Marked As Sent
+             * @description Ready invoices that should be marked as sent and are not, by reason.
+             */
+            not_marked_as_sent: components["schemas"]["NotMarkedAsSent"][];
+            /**
              * New Contacts
              * @description The contacts that Xero may not have yet.
              */
@@ -4294,6 +4304,11 @@ export interface components {
              */
             external_id?: string | null;
             /**
+             * Mark As Sent
+             * @description Whether it is marked as sent to the customer when it is created in the ledger; null: as in your preferences.
+             */
+            mark_as_sent?: boolean | null;
+            /**
              * Kind
              * @description `customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later.
              * @enum {string}
@@ -4424,6 +4439,11 @@ export interface components {
              * @description Your own id for it; unique among its kind.
              */
             external_id: string | null;
+            /**
+             * Mark As Sent
+             * @description Whether it is marked as sent to the customer when it is created in the ledger; null: as in your preferences.
+             */
+            mark_as_sent: boolean | null;
             /**
              * Status
              * @description `draft`: it may be changed freely; `approved`: it may be exported.
@@ -4581,6 +4601,11 @@ export interface components {
              * @example C-1042
              */
             external_id: string;
+            /**
+             * Mark As Sent
+             * @description Whether it is marked as sent to the customer when it is created in the ledger; null: as in your preferences.
+             */
+            mark_as_sent?: boolean | null;
             /**
              * Kind
              * @description `customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later.
@@ -4741,6 +4766,11 @@ export interface components {
              */
             external_id?: string | null;
             /**
+             * Mark As Sent
+             * @description Whether it is marked as sent to the customer when it is created in the ledger; null: as in your preferences.
+             */
+            mark_as_sent?: boolean | null;
+            /**
              * Kind
              * @description `customer`: an invoice you send; `supplier`: a bill you received. It cannot be changed later.
              * @enum {string}
@@ -4872,6 +4902,11 @@ export interface components {
              * @description Your own id for it; unique among its kind.
              */
             external_id: string | null;
+            /**
+             * Mark As Sent
+             * @description Whether it is marked as sent to the customer when it is created in the ledger; null: as in your preferences.
+             */
+            mark_as_sent: boolean | null;
             /**
              * Status
              * @description `draft`: it may be changed freely; `approved`: it may be exported.
@@ -5038,6 +5073,11 @@ export interface components {
              * @description Your own id for it; unique among its kind.
              */
             external_id: string | null;
+            /**
+             * Mark As Sent
+             * @description Whether it is marked as sent to the customer when it is created in the ledger; null: as in your preferences.
+             */
+            mark_as_sent: boolean | null;
             /**
              * Status
              * @description `draft`: it may be changed freely; `approved`: it may be exported.
@@ -6156,6 +6196,7 @@ export interface components {
          *       "total": "710.13",
          *       "updated_at": "2026-11-20T03:10:00Z",
          *       "reference": null,
+         *       "mark_as_sent": null,
          *       "exported_at": null,
          *       "external_url": null,
          *       "remarks_read_at": null,
@@ -6250,6 +6291,11 @@ export interface components {
              * @description Your own id for it; unique among its kind.
              */
             external_id: string | null;
+            /**
+             * Mark As Sent
+             * @description Whether it is marked as sent to the customer when it is created in the ledger; null: as in your preferences.
+             */
+            mark_as_sent: boolean | null;
             /**
              * Status
              * @description `draft`: it may be changed freely; `approved`: it may be exported.
@@ -6515,6 +6561,22 @@ export interface components {
              * @description The code of one of `/items`; null for none.
              */
             item_code?: string | null;
+        };
+        /**
+         * NotMarkedAsSent
+         * @description Ready invoices that should be marked as sent to the customer, and are not for this reason.
+         */
+        NotMarkedAsSent: {
+            /**
+             * Reason
+             * @description Why Xero would not have them marked.
+             */
+            reason: string;
+            /**
+             * Invoice Ids
+             * @description The ids of these invoices.
+             */
+            invoice_ids: string[];
         };
         /**
          * NotificationFeed
@@ -7211,9 +7273,14 @@ export interface components {
             default_purchase_tax_type?: string | null;
             /**
              * Send Item Codes
-             * @description Send item codes on lines. They change the stock of tracked items.
+             * @description Send item codes on lines. A customer invoice changes the stock of items whose stock the ledger counts; on supplier invoices such items are sent without their code.
              */
             send_item_codes?: boolean;
+            /**
+             * Mark As Sent
+             * @description Mark customer invoices as sent to the customer when they are created in the ledger as approved, so that the reminders of the ledger go out. An invoice may say otherwise.
+             */
+            mark_as_sent?: boolean;
             /**
              * Job Status On Export
              * @description The status that a job gets when its customer invoice is in the ledger; null: no change.
@@ -7290,9 +7357,14 @@ export interface components {
             default_purchase_tax_type: string | null;
             /**
              * Send Item Codes
-             * @description Send item codes on lines. They change the stock of tracked items.
+             * @description Send item codes on lines. A customer invoice changes the stock of items whose stock the ledger counts; on supplier invoices such items are sent without their code.
              */
             send_item_codes: boolean;
+            /**
+             * Mark As Sent
+             * @description Mark customer invoices as sent to the customer when they are created in the ledger as approved, so that the reminders of the ledger go out. An invoice may say otherwise.
+             */
+            mark_as_sent: boolean;
             /**
              * Job Status On Export
              * @description The status that a job gets when its customer invoice is in the ledger; null: no change.
@@ -8326,6 +8398,11 @@ export interface components {
              * @example 12.50
              */
             expected_total: string;
+            /**
+             * Not Marked As Sent
+             * @description Why Xero would not have it marked as sent to the customer; null if it would.
+             */
+            not_marked_as_sent: string | null;
             /**
              * Problems
              * @description Why it cannot be sent now; empty otherwise.

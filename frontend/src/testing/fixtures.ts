@@ -64,6 +64,7 @@ export const preferences: Preferences = {
   default_sales_tax_type: null,
   default_purchase_tax_type: null,
   send_item_codes: false,
+  mark_as_sent: false,
   job_status_on_export: null,
 };
 
@@ -152,6 +153,7 @@ export const invoiceAt = (n: number, change: Partial<InvoiceSummary> = {}): Invo
   amounts: 'exclusive',
   reference: null,
   external_id: null,
+  mark_as_sent: null,
   approved_at: null,
   exported_at: null,
   subtotal: '100.00',
@@ -214,6 +216,8 @@ export const check: ExportCheck = {
   ready_totals: [{ currency: 'NZD', total: '230.00' }],
   groups: [],
   invoices: [],
+  marked_as_sent: 0,
+  not_marked_as_sent: [],
   new_contacts: [],
   contacts: [],
 };

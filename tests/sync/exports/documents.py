@@ -33,6 +33,7 @@ _PREFERENCES = PreferencesView(
     default_sales_tax_type="OUTPUT2",
     default_purchase_tax_type="INPUT2",
     send_item_codes=False,
+    mark_as_sent=False,
     job_status_on_export=None,
 )
 _JOB = JobView(
@@ -97,6 +98,7 @@ def export_input(kind: str = "customer", *lines: DocumentLine, job: Any = _JOB, 
         "amounts": "exclusive",
         "reference": None,
         "external_id": None,
+        "mark_as_sent": None,
         "status": "approved",
         "approved_at": _NOON,
         "version": 1,

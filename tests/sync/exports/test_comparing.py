@@ -53,10 +53,11 @@ def _details(answer: dict[str, Any], **sent: Any) -> list[str]:
         ({"LineAmountTypes": "NoTax"}, "We sent the amounts excluding tax, Xero has them without any tax."),
         ({"Status": "DRAFT"}, "We sent it as waiting for approval, Xero has it as a draft."),
         ({"LineItems": [_LINE, _LINE]}, "We sent 1 line, Xero has 2."),
+        ({"SentToContact": False}, "We sent it marked as sent to the customer, Xero has it without this mark."),
     ],
 )
 def test_another_value_in_xero_is_a_remark(stored: dict[str, Any], detail: str) -> None:
-    assert _details({**_SENT, **stored}) == [detail]
+    assert _details({**_SENT, **stored}, SentToContact=True) == [detail]
 
 
 @pytest.mark.parametrize(

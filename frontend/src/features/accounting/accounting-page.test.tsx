@@ -44,6 +44,24 @@ describe('accounting preferences', () => {
     expect(screen.queryByRole('button', { name: 'Save' })).not.toBeInTheDocument();
   });
 
+  test('say that marking as sent has no effect on drafts, and that item codes move stock', async () => {
+    const { sent } = keepPreferences();
+    const { user } = renderApp('/settings/accounting');
+    const marking = await screen.findByRole('switch', { name: 'Mark customer invoices as sent' });
+    expect(marking).toHaveAccessibleDescription(/Has no effect now/);
+    expect(screen.getByRole('switch', { name: 'Send item codes on lines' })).toHaveAccessibleDescription(
+      /changes that stock/,
+    );
+
+    await user.click(screen.getAllByRole('radio', { name: 'Approved' })[0] as HTMLElement);
+    await user.click(marking);
+    expect(marking).toHaveAccessibleDescription(/reminders go out only/);
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+
+    expect(await screen.findByText('Saved')).toBeVisible();
+    expect(sent[0]?.change).toEqual({ customer_invoice_status: 'AUTHORISED', mark_as_sent: true });
+  });
+
   test('can be taken back after saving, under the new tag', async () => {
     const { sent } = keepPreferences();
     const { user } = renderApp('/settings/accounting');

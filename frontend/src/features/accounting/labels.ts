@@ -12,5 +12,6 @@ export const LABELS: Record<string, string> = {
   reference_on_bills: 'Reference on supplier invoices',
   customer_invoice_status: 'Customer invoices',
   supplier_invoice_status: 'Supplier invoices',
+  mark_as_sent: 'Mark customer invoices as sent',
   job_status_on_export: 'Status',
 };

@@ -1,4 +1,4 @@
-import { Input, SegmentedControl } from '@mantine/core';
+import { Input, SegmentedControl, Switch } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Card } from '@/ui/card';
 import { Note } from '@/ui/note';
@@ -19,6 +19,16 @@ export function StatusSection({ form }: { form: PreferencesForm }) {
     <Card id="status" title="Status in Xero" intro="The status an invoice has when it arrives there.">
       <StatusControl form={form} name="customer_invoice_status" />
       <StatusControl form={form} name="supplier_invoice_status" />
+      <Switch
+        id="mark_as_sent"
+        label={LABELS.mark_as_sent}
+        description={
+          customer_invoice_status === 'AUTHORISED'
+            ? 'Xero’s reminders go out only for invoices that are marked as sent. An invoice can say otherwise.'
+            : 'Has no effect now: Xero marks only invoices that arrive there as Approved.'
+        }
+        {...form.getInputProps('mark_as_sent', { type: 'checkbox' })}
+      />
       {approved && (
         <Note tone="info">
           Approved invoices count in your accounts at once. Drafts can still be changed in Xero.

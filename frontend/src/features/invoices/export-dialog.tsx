@@ -76,7 +76,7 @@ function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: 
         <CheckFigures check={check} />
         {check.ready > 0 && (
           <Text fz="sm" c="dimmed" mt={8}>
-            <StatusLine />
+            <StatusLine /> <MarkedLine check={check} />
           </Text>
         )}
       </div>
@@ -202,6 +202,19 @@ function StatusLine() {
       Customer invoices arrive as {STATUS_WORDS[sales]}, supplier invoices as {STATUS_WORDS[bills]}.
     </>
   );
+}
+
+/** How many are marked as sent to the customer, and why others are not. */
+function MarkedLine({
+  check: { marked_as_sent: marked, not_marked_as_sent: others },
+}: {
+  check: ExportCheck;
+}) {
+  const said = marked > 0 && `${count(marked, 'is', 'are')} marked as sent to the customer.`;
+  const whyNot = others.map(
+    ({ invoice_ids, reason }) => `${count(invoice_ids.length, 'isn’t', 'aren’t')} marked as sent: ${reason}`,
+  );
+  return [said, ...whyNot].filter(Boolean).join(' ');
 }
 
 function Refusal({

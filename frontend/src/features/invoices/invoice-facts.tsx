@@ -1,6 +1,9 @@
 import type { Invoice } from '@/api/types';
 import { type Format, useFormat } from '@/lib/locale';
 
+/** What the invoice says itself; without it, the preferences count. */
+const MARKED: Record<string, string | null> = { true: 'Yes', false: 'No', null: null };
+
 /** Dates, lines and totals of one invoice. */
 export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
   const format = useFormat();
@@ -10,6 +13,7 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
     ['Date', format.day(invoice.issued_on)],
     ['Due', invoice.due_on && format.day(invoice.due_on)],
     ['Reference', invoice.reference],
+    ['Mark as sent', MARKED[`${invoice.mark_as_sent}`]],
   ].filter(([, value]) => value);
   return (
     <>
