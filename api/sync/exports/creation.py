@@ -13,8 +13,9 @@ from api.sync.contacts.service import ContactLinkService
 from api.sync.exports.comparing import remarks_on
 from api.sync.exports.contact_checks import recheck_contacts
 from api.sync.exports.models import ExportItem, ExportRun
-from api.sync.exports.problems import from_xero, problem, refused_without_reason
+from api.sync.exports.problems import problem
 from api.sync.exports.recording import record
+from api.sync.exports.refusals import from_xero, refused_without_reason
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.results import (
     Document,
@@ -112,7 +113,8 @@ class InvoiceCreation:
 
     def refusal(self, attempt: Attempt, element_id: UUID, messages: Sequence[str]) -> Sequence[Problem]:
         """Xero's messages as problems."""
-        return [from_xero(message) for message in messages] or [refused_without_reason("Xero refused it.")]
+        element = attempt.elements[element_id]
+        return [from_xero(message, (), element) for message in messages] or [refused_without_reason("Xero refused it.")]
 
     def failure(self, attempt: Attempt, element_id: UUID) -> Sequence[Problem]:
         """The problem of an invoice on which Xero fails."""

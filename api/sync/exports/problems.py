@@ -1,22 +1,23 @@
 """Problems and remarks of invoices on their way to Xero: codes, titles, and the place that fixes each. Pure."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from api.platform.errors import kind_of
+from api.platform.ids import encode
 from api.platform.problems import Choice, Fix, Problem, ProblemKind
 from api.records.invoices.service import InvoiceExported, InvoiceInExport
 from api.sync.contacts.service import CONTACT_PROBLEM_KINDS
 from api.sync.documents.service import DOCUMENT_PROBLEM_KINDS
+from api.sync.exports.refusal_kinds import ABOUT_CONTACT, REFUSAL_FIXES, REFUSAL_KINDS
 
 _CODES: Final = Fix("Open accounting codes", "/settings/accounting-codes")
 _CENTERS: Final = Fix("Match cost centres", "/settings/cost-centres?show=unmatched")
 _CONTACTS: Final = Fix("Open contacts", "/contacts")
 _DEFAULTS: Final = Fix("Choose codes", "/settings/accounting#default-codes")
-_ITEM_CODES: Final = Fix("Open item codes", "/settings/accounting#items")
 _STATUS: Final = Fix("Open export status", "/settings/accounting#status")
 _INVOICES: Final = Fix("Show the invoices", "/invoices?view=all")
 _EXPORTS: Final = Fix("Show the exports", "/exports")
@@ -99,6 +100,7 @@ PROBLEM_KINDS: Final = (
     ProblemKind(
         "unknown_xero_error", "Xero didn't accept this", "Correct it as Xero's message says, then send it again."
     ),
+    *REFUSAL_KINDS,
 )
 _CONFLICT_KINDS: Final = (kind_of(InvoiceInExport), kind_of(InvoiceExported))
 _OTHER_KINDS: Final = (*CONTACT_PROBLEM_KINDS, *DOCUMENT_PROBLEM_KINDS, *_CONFLICT_KINDS)
@@ -111,41 +113,17 @@ _FIXES: Final = {
     "account_code_wrong_type": _CODES,
     "tax_code_mismatch": _CODES,
     "cost_center_unmatched": _CENTERS,
-    "item_unknown": _ITEM_CODES,
     "plan_limit": _STATUS,
     "role_too_low": _RECONNECT,
     "outcome_unknown": _RECONNECT,
-    **dict.fromkeys((kind.code for kind in CONTACT_PROBLEM_KINDS), _CONTACTS),
+    **REFUSAL_FIXES,
+    **dict.fromkeys((*(kind.code for kind in CONTACT_PROBLEM_KINDS), *ABOUT_CONTACT), _CONTACTS),
 }
 WAS_SENT: Final = "was_sent"
 # What a person may answer, by the code of the problem.
 CHOICES: Final[Mapping[str, tuple[Choice, ...]]] = {
     "outcome_unknown": (Choice(WAS_SENT, "It is in Xero"), Choice("was_not_sent", "It isn't in Xero")),
 }
-# What Xero writes, by code; the first pattern that matches decides.
-_XERO_MESSAGES: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE), code)
-    for pattern, code in (
-        ("code or id must be specified", "account_code_missing"),
-        ("account code .* is not a valid code|account code .* recognised", "account_code_unknown"),
-        ("account code .* has been archived", "account_code_archived"),
-        ("tax rate must be active", "tax_type_unknown"),
-        ("taxtype code .* cannot be used", "tax_code_mismatch"),
-        ("total .*does not (match|equal)", "total_mismatch"),
-        ("tracking", "cost_center_unmatched"),
-        ("contact.*archived|archived.*contact", "contact_archived"),
-        ("contact name.*(already|unique)", "contact_name_taken"),
-        ("contact|account number|email address|website|paid to name", "contact_refused"),
-        ("item code .*(not valid|invalid)", "item_unknown"),
-        ("invoice # must be unique", "invoice_number_taken"),
-        ("due date", "due_date_missing"),
-        ("line items must be specified", "lines_missing"),
-        ("lock date", "period_locked"),
-        ("not subscribed to currenc", "currency_not_enabled"),
-        ("reached the limit", "plan_limit"),
-        ("correct permissions", "role_too_low"),
-    )
-)
 
 
 def problem(code: str, detail: str, *, pointer: str | None = None, fix: Fix | None = None) -> Problem:
@@ -158,28 +136,16 @@ def fix_of_several(code: str) -> Fix:
     return _FIXES.get(code, _INVOICES)
 
 
-def from_xero(message: str, path: Iterable[str | int] = ()) -> Problem:
-    """Xero's message as a problem with our remedy; `path` is the place in Xero's element that the message is about."""
-    code = next((code for pattern, code in _XERO_MESSAGES if pattern.search(message)), "unknown_xero_error")
-    return Problem(
-        code,
-        _KINDS[code].title,
-        _KINDS[code].remedy,
-        _pointer(path),
-        _FIXES.get(code),
-        source="xero",
-        xero_message=message,
-    )
+def kind_named(code: str) -> ProblemKind:
+    """The title and the remedy of a code."""
+    return _KINDS[code]
 
 
-def warning_from_xero(message: str) -> Problem:
-    """The remark for a warning that Xero gave with a document it accepted."""
-    return Problem("xero_warning", _KINDS["xero_warning"].title, message, source="xero", xero_message=message)
-
-
-def refused_without_reason(detail: str) -> Problem:
-    """The problem for a refusal by Xero that has no message."""
-    return Problem("unknown_xero_error", _KINDS["unknown_xero_error"].title, detail, source="xero")
+def at_contact(reported: Problem, contact_id: UUID) -> Problem:
+    """The problem with a fix that leads to this contact, if it is about the contact."""
+    if reported.fix != _CONTACTS:
+        return reported
+    return replace(reported, fix=Fix("Open the contact", f"/contacts/{encode('con', contact_id)}"))
 
 
 def outcome_unknown(organisation: str, sent_at: datetime) -> Problem:
@@ -190,10 +156,3 @@ def outcome_unknown(organisation: str, sent_at: datetime) -> Problem:
         " although it is, it can be sent twice. If you say that it is there although it isn't, it is never sent."
     )
     return replace(problem("outcome_unknown", detail), choices=CHOICES["outcome_unknown"])
-
-
-def _pointer(path: Iterable[str | int]) -> str | None:
-    steps = list(path)
-    if len(steps) >= 2 and str(steps[0]).lower() == "lineitems":
-        return f"#/lines/{steps[1]}"
-    return "#/contact_id" if steps and str(steps[0]).lower() == "contact" else None

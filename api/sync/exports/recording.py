@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
+
+from prometheus_client import Counter
 
 from api.identity.audit.service import record_event
 from api.platform.db.work import UnitOfWork
@@ -17,7 +19,8 @@ from api.records.notifications.service import NotificationService
 from api.records.preferences.service import PreferencesService
 from api.sync.exports.mapping import invoice_link
 from api.sync.exports.models import ExportItem, ExportRun
-from api.sync.exports.problems import problem, warning_from_xero
+from api.sync.exports.problems import at_contact, problem
+from api.sync.exports.refusals import UNKNOWN, warning_from_xero
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
 from api.sync.exports.results import Document
 from api.sync.exports.sendable import with_fix
@@ -34,6 +37,10 @@ from api.sync.exports.states import (
 from api.sync.ledger.service import LedgerService
 from api.sync.writes.service import Outcomes
 
+# The sentence itself is no label: it may name a customer, and there is no end of them.
+_UNKNOWN_REFUSALS: Final = Counter(
+    "jobtally_xero_unknown_refusals", "Reasons for which Xero refused an invoice that Jobtally has no cure for."
+)
 _NOT_DECIDED = (*NOT_SENT, ItemState.CANCELLED)
 
 
@@ -44,6 +51,7 @@ async def record(
     exported = [items[item_id] for item_id in outcomes.accepted]
     await _link(work, run, exported, outcomes)
     for item_id, problems in outcomes.refused.items():
+        _UNKNOWN_REFUSALS.inc(sum(each.code == UNKNOWN and each.xero_message is not None for each in problems))
         move_item(items[item_id], ItemState.REJECTED, problems)
     for item_id, problems in outcomes.review.items():
         move_item(items[item_id], ItemState.REVIEW, problems)
@@ -120,7 +128,9 @@ def finished_sentence(total: int, exported: int, rejected: int, cancelled: int, 
 def move_item(item: ExportItem, after: ItemState, problems: Sequence[Problem] = ()) -> None:
     """Give an item its next state, with the problems of this state in place of earlier ones."""
     move(item, ITEM_TRANSITIONS, after)
-    item.problems = as_rows(with_fix(problem, item.kind, item.invoice_id) for problem in problems)
+    item.problems = as_rows(
+        with_fix(at_contact(reported, item.contact_id), item.kind, item.invoice_id) for reported in problems
+    )
 
 
 async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], outcomes: Outcomes[Document]) -> None:

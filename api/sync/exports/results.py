@@ -8,7 +8,8 @@ from uuid import UUID
 
 from api.platform.problems import Problem
 from api.sync.documents.service import Document as MirroredDocument
-from api.sync.exports.problems import from_xero, problem, refused_without_reason
+from api.sync.exports.problems import problem
+from api.sync.exports.refusals import from_xero, refused_without_reason
 from api.sync.markers import marked_invoice
 from api.sync.writes.service import Attempt, Outcomes
 from api.xero.wire import Invoice
@@ -117,8 +118,8 @@ def judge(entry: SentInvoice, answer: Invoice | None, taken: Sequence[Invoice]) 
     if answer.accepted:
         return answer
     if number_taken(answer):
-        return next(iter(own_documents(entry, taken)), None) or _refusals(answer)
-    return _refusals(answer) if answer.refused else None
+        return next(iter(own_documents(entry, taken)), None) or _refusals(entry, answer)
+    return _refusals(entry, answer) if answer.refused else None
 
 
 def number_taken(answer: Invoice) -> bool:
@@ -168,6 +169,6 @@ def looks_the_same(entry: SentInvoice, document: Invoice, total: Decimal) -> boo
     )
 
 
-def _refusals(answer: Invoice) -> list[Problem]:
-    by_text = {error.text: from_xero(error.text, error.path) for error in reversed(answer.errors)}
+def _refusals(entry: SentInvoice, answer: Invoice) -> list[Problem]:
+    by_text = {error.text: from_xero(error.text, error.path, entry.element) for error in reversed(answer.errors)}
     return list(reversed(by_text.values())) or [refused_without_reason("Xero refused it and gave no reason.")]

@@ -15,12 +15,14 @@ export type CurePlace = { field: CureField; line: number | null };
 
 const FIELDS: Record<string, CureField> = {
   due_date_missing: 'due_on',
+  due_date_before_date: 'due_on',
   account_code_missing: 'accounting_code',
   account_code_unknown: 'accounting_code',
   account_code_archived: 'accounting_code',
   account_code_wrong_type: 'accounting_code',
   tax_code_mismatch: 'tax_type',
   tax_type_unknown: 'tax_type',
+  tax_type_missing: 'tax_type',
   cost_center_unmatched: 'cost_center_id',
   item_unknown: 'item_code',
 };
