@@ -145,6 +145,7 @@ const ROUTES = [
   ['/settings/connections/xero?problem=access_denied', 'Connections'],
   ['/settings/accounting', 'Accounting'],
   ['/settings/accounting-codes', 'Accounting codes'],
+  ['/settings/items', 'Items'],
   ['/settings/cost-centres', 'Cost centres'],
   ['/settings/status-changes', 'Status changes'],
   ['/settings/account', 'Your account'],
