@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from api.platform.problems import Problem
@@ -127,25 +127,18 @@ def from_xero(message: str, path: Sequence[str | int] = (), element: Mapping[str
     line = _line_of_path(path)
     if line is None and sentence is not None and match is not None and sentence.wire_name is not None:
         line = _line_with(element or {}, sentence.wire_name, match["value"])
-    return _refusal(code, message, _pointer(code, place, line))
+    refusal = problem(code, kind_named(code).remedy, pointer=_pointer(code, place, line))
+    return replace(refusal, source="xero", xero_message=message)
 
 
 def warning_from_xero(message: str) -> Problem:
     """The remark for a warning that Xero gave with a document it accepted."""
-    kind = kind_named("xero_warning")
-    return Problem(kind.code, kind.title, message, source="xero", xero_message=message)
+    return replace(problem("xero_warning", message), source="xero", xero_message=message)
 
 
 def refused_without_reason(detail: str) -> Problem:
     """The problem for a refusal by Xero that has no message."""
-    kind = kind_named(UNKNOWN)
-    return Problem(kind.code, kind.title, detail, source="xero")
-
-
-def _refusal(code: str, message: str, pointer: str | None) -> Problem:
-    kind = kind_named(code)
-    fix = problem(code, kind.remedy).fix
-    return Problem(code, kind.title, kind.remedy, pointer, fix, source="xero", xero_message=message)
+    return replace(problem(UNKNOWN, detail), source="xero")
 
 
 def _place(path: Sequence[str | int]) -> Place:
