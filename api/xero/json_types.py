@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field
@@ -28,21 +27,6 @@ def parse_json(body: bytes) -> Any:
         return json.loads(body, parse_float=Decimal, parse_int=_whole_number)
     except RecursionError:
         raise ValueError("JSON nested too deeply") from None
-
-
-def dump_json(value: Any) -> str:
-    """Write plain values and Decimals as JSON. A Decimal becomes a number with exactly its own digits."""
-    match value:
-        case dict():
-            return "{" + ",".join(f"{dump_json(str(k))}:{dump_json(v)}" for k, v in value.items()) + "}"
-        case list() | tuple():
-            return "[" + ",".join(map(dump_json, value)) + "]"
-        case Decimal():
-            return format(value, "f")
-        case str() | bool() | int() | None:
-            return json.dumps(value, ensure_ascii=False)
-        case _:
-            raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
 def parse_instant(value: Any) -> Any:
@@ -108,9 +92,6 @@ def _milliseconds(value: str) -> datetime | None:
         raise ValueError("a date outside the calendar") from None
 
 
-MessageKind = Literal["validationerrors", "warnings"]
-
-
 @dataclass(frozen=True, slots=True)
 class Message:
     """One validation message of Xero and the path of its subject, such as `("LineItems", 0)`."""
@@ -119,18 +100,39 @@ class Message:
     text: str
 
 
-def messages_in(node: Any, kind: MessageKind, path: tuple[str | int, ...] = ()) -> Iterator[Message]:
-    """Yield every message of that kind in parsed JSON, outermost first. Keys match in any letter case."""
+class Messages(NamedTuple):
+    """The validation messages of an element and of everything in it, outermost first."""
+
+    errors: tuple[Message, ...]
+    warnings: tuple[Message, ...]
+
+
+def messages_in(node: Any) -> Messages:
+    """Find all messages in parsed JSON. Keys match in any letter case."""
+    errors: list[Message] = []
+    warnings: list[Message] = []
+    _gather(node, (), {"validationerrors": errors, "warnings": warnings})
+    return Messages(tuple(errors), tuple(warnings))
+
+
+def _gather(node: Any, path: tuple[str | int, ...], gathered: dict[str, list[Message]]) -> None:
+    """Go only into what can contain a message, because most of a reply cannot."""
     if isinstance(node, dict):
+        nested = []
         for name, value in node.items():
-            if name.lower() == kind and isinstance(value, list):
-                yield from (Message(path, text) for text in map(_message_text, value) if text)
-        for name, value in node.items():
-            if name.lower() != kind:
-                yield from messages_in(value, kind, (*path, name))
+            if not value or not isinstance(value, (dict, list)):
+                continue
+            messages = gathered.get(name.lower())
+            if messages is None:
+                nested.append((name, value))
+            elif isinstance(value, list):
+                messages.extend(Message(path, text) for text in map(_message_text, value) if text)
+        for name, value in nested:
+            _gather(value, (*path, name), gathered)
     elif isinstance(node, list):
         for index, value in enumerate(node):
-            yield from messages_in(value, kind, (*path, index))
+            if value and isinstance(value, (dict, list)):
+                _gather(value, (*path, index), gathered)
 
 
 def _message_text(entry: Any) -> str:

@@ -140,7 +140,7 @@ def _messages(status: int, body: bytes) -> list[str]:
     """Xero's nested messages without repeats, else its general text, else our own text; never markup."""
     parsed = _parsed(body)
     try:
-        nested = [message.text for message in messages_in(parsed, "validationerrors")]
+        nested = [message.text for message in messages_in(parsed).errors]
     except RecursionError:
         nested = []
     general = _general_text(parsed)

@@ -1,14 +1,16 @@
 """The JSON that we send to Xero: only the fields we own, no unknown fields, amounts as exact numbers."""
 
 import datetime as dt
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.xero.json_types import dump_json, xero_name
+from api.xero.json_types import xero_name
 
 Line = Annotated[str, Field(max_length=4000)]
 Line500 = Annotated[str, Field(max_length=500)]
@@ -120,25 +122,43 @@ class WrittenContact(Written):
 
 def element_json(element: Written) -> str:
     """The JSON text of one element, byte for byte as the request contains it."""
-    return dump_json(_plain(element))
+    return _json(element)
+
+
+def enclose(envelope: str, elements: Iterable[str]) -> bytes:
+    """The request body for elements that were serialised."""
+    return f"{{{_text(envelope)}:[{','.join(elements)}]}}".encode()
 
 
 def serialize(elements: Sequence[WrittenInvoice] | Sequence[WrittenContact]) -> bytes:
     """The request body for at least one element. The same elements give the same bytes."""
-    envelope = elements[0].envelope
-    return dump_json({envelope: [_plain(element) for element in elements]}).encode()
+    return enclose(elements[0].envelope, map(element_json, elements))
 
 
-def _plain(value: object) -> object:
-    """Dicts with Xero's names in the order of the model, ids and days as text, Decimals unchanged."""
+_text = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _json(value: object) -> str:
+    """Fields by Xero's names in the order of the model. A Decimal becomes a number with exactly its own digits."""
     match value:
+        case str():
+            return _text(value)
+        case Decimal():
+            return format(value, "f")
         case BaseModel():
-            fields = type(value).model_fields
-            named = ((info.alias, getattr(value, name)) for name, info in fields.items())
-            return {alias: _plain(field) for alias, field in named if field is not None}
+            named = ((label, getattr(value, name)) for name, label in _labels(type(value)))
+            return f"{{{','.join(label + _json(field) for label, field in named if field is not None)}}}"
         case tuple():
-            return [_plain(item) for item in value]
+            return f"[{','.join(map(_json, value))}]"
         case UUID() | dt.date():
-            return str(value)
+            return f'"{value}"'
+        case bool():
+            return _text(value)
         case _:
-            return value
+            raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+@cache
+def _labels(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields of a model, each with its name at Xero as JSON writes it."""
+    return tuple((name, f"{_text(field.alias)}:") for name, field in model.model_fields.items())

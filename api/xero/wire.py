@@ -40,10 +40,7 @@ class Element(Read):
         if not isinstance(raw, dict):
             return raw
         try:
-            return raw | {
-                "errors": tuple(messages_in(raw, "validationerrors")),
-                "warnings": tuple(messages_in(raw, "warnings")),
-            }
+            return raw | messages_in(raw)._asdict()
         except RecursionError:
             raise ValueError("nested too deeply") from None
 

@@ -215,8 +215,8 @@ _DOCUMENTS = (
         "a number that is taken may be our own document's",
         f"{_EXPORTS}/test_sending.py::test_a_number_that_our_own_late_document_has_taken_is_that_invoice",
         "api/sync/exports/results.py",
-        "return next(iter(own_documents(entry, taken)), None) or _refusals(answer)",
-        "return _refusals(answer)",
+        "return next(iter(entry.own_among(taken)), None) or _refusals(entry, answer)",
+        "return _refusals(entry, answer)",
     ),
     Guard(
         "what Xero has with the marker of an invoice is not sent (mirror)",

@@ -56,7 +56,7 @@ class InvoiceCreation:
         sent = sent_invoices(attempt)
         answers = assign(sent, reply.elements)
         numbers = {entry.number for entry in sent if entry.item_id in answers and number_taken(answers[entry.item_id])}
-        taken = await _documents_numbered(gateway.client(Priority.ESSENTIAL), sorted(numbers))
+        taken = own_documents(await _documents_numbered(gateway.client(Priority.ESSENTIAL), sorted(numbers)))
         outcomes: Outcomes[Document] = Outcomes()
         for entry in sent:
             verdict = judge(entry, answers.get(entry.item_id), taken)
@@ -99,8 +99,9 @@ class InvoiceCreation:
             totals = await ExportItemRepository(work).totals([entry.item_id for entry in bills])
         for day, contact_ids, entries in _days(bills, merged):
             listing = await client.invoices_of_contacts(contact_ids, day)
+            marked = own_documents(listing.elements)
             for entry in entries:
-                own = own_documents(entry, listing.elements)
+                own = entry.own_among(marked)
                 alike = [
                     document for document in listing.elements if looks_the_same(entry, document, totals[entry.item_id])
                 ]

@@ -22,7 +22,7 @@ from api.sync.exports.sendable import UNKNOWN_INVOICE
 from api.sync.exports.states import ITEM_TRANSITIONS, ItemState
 from api.sync.markers import marker
 from api.sync.writes.service import Batch, Outcomes, WriteLease
-from api.xero.outgoing import WrittenInvoice, element_json, serialize
+from api.xero.outgoing import WrittenInvoice, element_json, enclose
 
 LARGEST_BODY = 3_500_000  # bytes; what Xero advises, a third of what it takes
 _CHECKED_AT_ONCE = 500
@@ -100,7 +100,7 @@ async def next_batch(
                 move(item, ITEM_TRANSITIONS, ItemState.SENDING)
             await mark_invoices(work, sending)
             limit = min(item.batch_limit for item in sending)
-            return Batch(list(elements), serialize(list(elements.values())), limit)
+            return Batch(list(elements), enclose(WrittenInvoice.envelope, elements.values()), limit)
         await work.session.flush()
     return None
 
@@ -132,11 +132,11 @@ async def _elements(
     run: ExportRun,
     context: ExportContext,
     items: Mapping[ExportItem, UUID],
-) -> dict[UUID, WrittenInvoice]:
-    """The elements of items, given with Xero's contacts; those that cannot be sent any more are rejected."""
+) -> dict[UUID, str]:
+    """The JSON of items, given with Xero's contacts; those that cannot be sent any more are rejected."""
     inputs = await read_inputs(work, [item.invoice_id for item in items])
     refused: dict[UUID, Sequence[Problem]] = {}
-    elements: dict[UUID, WrittenInvoice] = {}
+    elements: dict[UUID, str] = {}
     size = 0
     for item, xero_contact_id in items.items():
         export_input = inputs.get(item.invoice_id)
@@ -145,8 +145,8 @@ async def _elements(
             continue
         assert export_input is not None
         url = marker(gateway.base_url, item.invoice_id)
-        element = mapping.to_xero(export_input, context, contact_id=xero_contact_id, url=url)
-        size += len(element_json(element).encode())
+        element = element_json(mapping.to_xero(export_input, context, contact_id=xero_contact_id, url=url))
+        size += len(element.encode())
         if size > LARGEST_BODY and elements:
             break
         elements[item.id] = element

@@ -1,5 +1,6 @@
 """What Xero holds of invoices: which element of a reply belongs to which item, and what it says about it. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,6 +42,10 @@ class SentInvoice:
     def is_bill(self) -> bool:
         """Whether Xero would take it twice: it refuses only the second customer invoice of a number."""
         return self.type == "ACCPAY"
+
+    def own_among(self, marked: Mapping[UUID, list[Invoice]]) -> list[Invoice]:
+        """Its documents among what `own_documents` gives."""
+        return marked.get(self.invoice_id, []) if self.invoice_id is not None else []
 
 
 @dataclass(frozen=True)
@@ -108,17 +113,19 @@ def _compatible(entry: SentInvoice, element: Invoice) -> bool:
     return element.type in (None, entry.type) and element.invoice_number in (None, "", entry.number)
 
 
-def judge(entry: SentInvoice, answer: Invoice | None, taken: Sequence[Invoice]) -> Invoice | list[Problem] | None:
+def judge(
+    entry: SentInvoice, answer: Invoice | None, taken: Mapping[UUID, list[Invoice]]
+) -> Invoice | list[Problem] | None:
     """The document that Xero holds for the item, or why Xero refused it; None if the outcome is unknown.
 
-    `taken` are the documents in Xero with the numbers that Xero says are taken.
+    `taken` are our documents in Xero with the numbers that Xero says are taken.
     """
     if answer is None:
         return None
     if answer.accepted:
         return answer
     if number_taken(answer):
-        return next(iter(own_documents(entry, taken)), None) or _refusals(entry, answer)
+        return next(iter(entry.own_among(taken)), None) or _refusals(entry, answer)
     return _refusals(entry, answer) if answer.refused else None
 
 
@@ -127,22 +134,24 @@ def number_taken(answer: Invoice) -> bool:
     return answer.refused and any(_NUMBER_TAKEN in error.text.casefold() for error in answer.errors)
 
 
-def own_documents(entry: SentInvoice, documents: Iterable[Invoice]) -> list[Invoice]:
-    """The documents that carry the marker of the invoice: those that stand, else those that were removed."""
-    marked = [
-        document
-        for document in documents
-        if entry.invoice_id is not None and marked_invoice(document.url) == entry.invoice_id
-    ]
-    return [document for document in marked if document.status not in _REMOVED] or marked
+def own_documents(documents: Iterable[Invoice]) -> dict[UUID, list[Invoice]]:
+    """By invoice of ours, the documents that carry its marker: those that stand, else those that were removed."""
+    marked: dict[UUID, list[Invoice]] = defaultdict(list)
+    for document in documents:
+        if (invoice_id := marked_invoice(document.url)) is not None:
+            marked[invoice_id].append(document)
+    return {
+        invoice_id: [each for each in own if each.status not in _REMOVED] or own for invoice_id, own in marked.items()
+    }
 
 
 def placed(sent: Sequence[SentInvoice], documents: Sequence[Invoice]) -> tuple[Outcomes[Invoice], list[SentInvoice]]:
     """What a look-up says: items with a document, or with several; and those that have none."""
     outcomes: Outcomes[Invoice] = Outcomes()
     missing: list[SentInvoice] = []
+    marked = own_documents(documents)
     for entry in sent:
-        own = own_documents(entry, documents)
+        own = entry.own_among(marked)
         if len(own) == 1:
             outcomes.accepted[entry.item_id] = own[0]
         elif own:
