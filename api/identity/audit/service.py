@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from api.identity.audit.repository import AuditEventRepository
-from api.identity.events import record_event
+from api.identity.events import record_event, record_events
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice
 from api.platform.ids import decode
 
-__all__ = ["AuditService", "History", "HistoryEvent", "record_event"]
+__all__ = ["AuditService", "History", "HistoryEvent", "record_event", "record_events"]
 
 
 @dataclass(frozen=True)

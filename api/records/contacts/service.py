@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Subquery
 
-from api.identity.audit.service import AuditService, History, record_event
+from api.identity.audit.service import AuditService, History, record_event, record_events
 from api.platform.db.repository import Count
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
@@ -137,8 +137,7 @@ class ContactService:
         """Create contacts without external ids; gives their ids in the same order."""
         rows = [{"id": uuid7(), "sort_name": _sort_name(each), **each.model_dump()} for each in contents]
         await self._contacts.insert(rows)
-        for row in rows:
-            record_event(self._work, "contacts.create", subject=encode("con", row["id"]))
+        await record_events(self._work, "contacts.create", [encode("con", row["id"]) for row in rows])
         return [row["id"] for row in rows]
 
     async def change(

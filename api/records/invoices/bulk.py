@@ -1,13 +1,11 @@
 """Decisions about and changes of many invoices, with a result for each."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
-from uuid import UUID
+from typing import Any, TypeAlias
 
 from sqlalchemy import Row
 
-from api.identity.audit.service import record_event
+from api.identity.audit.service import record_events
 from api.platform.clock import now
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
@@ -17,6 +15,7 @@ from api.records.cost_centers.service import CostCenterService
 from api.records.invoices.composing import References, TaxChoice, approval_errors, compose, read_references
 from api.records.invoices.models import Invoice, InvoiceLine
 from api.records.invoices.repository import InvoiceRepository
+from api.records.invoices.results import UNKNOWN_INVOICE, Outcome, Result, Results
 from api.records.invoices.schemas import InvoiceIn
 from api.records.invoices.selection import MAX_CHANGED, ChangeSelected, LineValues, NewValues, Selection
 from api.records.invoices.service import InvoiceService
@@ -33,50 +32,7 @@ from api.records.tax_rates.service import TaxRateService
 
 _OF_LINES = ("accounting_code", "tax_type", "cost_center_id", "item_code")
 _BATCH_SIZE = 500
-_UNKNOWN = FieldError("unknown_invoice", "You have no invoice with this id. It may have been deleted.")
-Outcome = Literal["done", "unchanged", "refused"]
 Judge: TypeAlias = Callable[[Row[Any]], list[FieldError] | None]
-
-
-@dataclass(frozen=True)
-class Result:
-    """What was done with one invoice."""
-
-    invoice_id: UUID
-    number: str | None
-    outcome: Outcome
-    approval_withdrawn: bool = False
-    errors: Sequence[FieldError] = ()
-
-
-@dataclass(frozen=True)
-class Results:
-    """The results in the order of the selection, and how many there are of each outcome."""
-
-    results: Sequence[Result]
-
-    @property
-    def total(self) -> int:
-        """How many invoices were selected."""
-        return len(self.results)
-
-    @property
-    def done(self) -> int:
-        """How many were changed."""
-        return self._count("done")
-
-    @property
-    def unchanged(self) -> int:
-        """How many were so already."""
-        return self._count("unchanged")
-
-    @property
-    def refused(self) -> int:
-        """How many could not be changed."""
-        return self._count("refused")
-
-    def _count(self, outcome: Outcome) -> int:
-        return sum(result.outcome == outcome for result in self.results)
 
 
 class BulkInvoiceService:
@@ -131,7 +87,7 @@ class BulkInvoiceService:
             for invoice_id in batch:
                 row = rows.get(invoice_id)
                 if row is None:
-                    results.append(Result(invoice_id, None, "refused", errors=[_UNKNOWN]))
+                    results.append(Result(invoice_id, None, "refused", errors=[UNKNOWN_INVOICE]))
                 else:
                     results.append(self._change(row, *contents[row.id], references, _taxes(row, request, tax)))
             await self._work.session.flush()
@@ -168,11 +124,11 @@ class BulkInvoiceService:
         results: list[Result] = []
         for invoice_id in ids:
             row = rows.get(invoice_id)
-            errors = [_UNKNOWN] if row is None else judge(row)
+            errors = [UNKNOWN_INVOICE] if row is None else judge(row)
             outcome: Outcome = "unchanged" if errors is None else "refused" if errors else "done"
             results.append(Result(invoice_id, row.number if row else None, outcome, errors=errors or []))
-            if outcome == "done":
-                record_event(self._work, action, subject=encode("inv", invoice_id))
+        done = [encode("inv", result.invoice_id) for result in results if result.outcome == "done"]
+        await record_events(self._work, action, done)
         return results
 
     async def _checked_tax(self, values: NewValues) -> TaxChoice | None:

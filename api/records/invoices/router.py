@@ -15,12 +15,13 @@ from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken
-from api.records.invoices.bulk import BulkInvoiceService, Results
+from api.records.invoices.bulk import BulkInvoiceService
 from api.records.invoices.documents import InvoiceDocument
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken, SelectionChanged
 from api.records.invoices.expanding import Part, expanded_parts
 from api.records.invoices.filters import InvoiceFilter, Order, wanted_invoices
 from api.records.invoices.remarks import RemarkService
+from api.records.invoices.results import InvoiceCountsView, Results
 from api.records.invoices.schemas import (
     InvoiceBatch,
     InvoiceBatchOut,
@@ -35,7 +36,7 @@ from api.records.invoices.schemas import (
     ListedInvoice,
 )
 from api.records.invoices.selection import ChangeSelected, ExclusionsIn, SelectedOut, SelectionIn
-from api.records.invoices.service import InvoiceCountsView, InvoiceService
+from api.records.invoices.service import InvoiceService
 
 router = ApiRouter("/invoices", tag="invoices")
 Reading = Annotated[InvoiceService, service(InvoiceService, "invoices:read")]

@@ -1,8 +1,7 @@
 """Invoices of a business: drafts, approval, and their state in the ledger."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from api.identity.audit.service import AuditService, History, record_event
@@ -26,8 +25,23 @@ from api.records.invoices.freeing import free_invoices
 from api.records.invoices.models import Invoice
 from api.records.invoices.remarks import RemarkService
 from api.records.invoices.repository import InvoiceRepository, Joined
+from api.records.invoices.results import (
+    UNKNOWN_INVOICE,
+    ChangedInvoice,
+    InvoiceCountsView,
+    InvoicePage,
+    Result,
+    Results,
+)
 from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceIn, InvoiceOut
-from api.records.invoices.selection import MAX_SELECTED, SelectedIds, SelectedMatching, Selection, SelectionIn
+from api.records.invoices.selection import (
+    MAX_SELECTED,
+    SelectedIds,
+    SelectedMatching,
+    SelectedOut,
+    Selection,
+    SelectionIn,
+)
 from api.records.invoices.states import IN_EXPORT, IN_LEDGER, INVOICE_TRANSITIONS, ExportState
 from api.records.invoices.upsert import Upsert
 from api.records.invoices.writing import (
@@ -49,6 +63,7 @@ __all__ = [
     "INVOICE_TRANSITIONS",
     "IN_EXPORT",
     "IN_LEDGER",
+    "UNKNOWN_INVOICE",
     "DocumentLine",
     "ExportMark",
     "ExportState",
@@ -59,8 +74,11 @@ __all__ = [
     "InvoiceService",
     "InvoiceState",
     "RemarkService",
+    "Result",
+    "Results",
     "SelectedIds",
     "SelectedMatching",
+    "SelectedOut",
     "Selection",
     "SelectionChanged",
     "SelectionIn",
@@ -69,30 +87,6 @@ __all__ = [
 
 _NO_PARTS: frozenset[Part] = frozenset()
 _NONE = {"ready": 0, "needs_attention": 0, "in_progress": 0, "exported": 0, "draft": 0, "all": 0}
-
-
-@dataclass(frozen=True)
-class InvoiceCountsView:
-    """Counts of the invoices of a filter: by view for each kind, and in all, exact up to 10,000."""
-
-    customer: Mapping[str, int]
-    supplier: Mapping[str, int]
-    count: int
-    more: bool
-
-
-class InvoicePage(NamedTuple):
-    """One page of invoices, as the API shows them."""
-
-    rows: Sequence[Mapping[str, Any]]
-    next_cursor: str | None
-
-
-class ChangedInvoice(NamedTuple):
-    """An invoice after a change."""
-
-    invoice: InvoiceDocument
-    approval_withdrawn: bool
 
 
 class InvoiceService:

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import Select, and_, cast, column, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.db.repository import Repository, is_any_of
+from api.platform.db.rows import insertion
 from api.platform.db.work import UnitOfWork
 from api.sync.connections.service import connected_businesses
 from api.sync.documents.models import REMOVED, DocumentCursor, MirrorDocument
@@ -59,20 +60,10 @@ class MirrorDocumentRepository(Repository[MirrorDocument]):
             await self._upsert(latest[start : start + _ROWS_PER_STATEMENT])
 
     async def _upsert(self, rows: Sequence[MirrorDocumentRow]) -> None:
-        names = list(MirrorDocumentRow.__annotations__)
-        columns = [column(name, MirrorDocument.__table__.c[name].type) for name in names]
-        # One array for each column: thousands of values would take long to compile.
-        arrays = [
-            cast(literal([row[name] for row in rows], ARRAY(each.type)), ARRAY(each.type))  # type: ignore[literal-required]  # every column is a key
-            for name, each in zip(names, columns, strict=True)
-        ]
-        given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
-        own = [literal(self.business_id), literal(self._organisation_id)]
-        statement = insert(MirrorDocument).from_select(
-            ["business_id", "organisation_id", *names], select(*own, *given.c)
-        )
+        own = {"business_id": self.business_id, "organisation_id": self._organisation_id}
+        statement = insertion(MirrorDocument, rows, **own)
         new, old = statement.excluded, MirrorDocument
-        changes: dict[str, Any] = {name: new[name] for name in names if name not in ("id", "xero_invoice_id")}
+        changes: dict[str, Any] = {name: new[name] for name in rows[0] if name not in ("id", "xero_invoice_id")}
         changes["marker_invoice_id"] = func.coalesce(new.marker_invoice_id, old.marker_invoice_id)
         is_not_older = or_(
             old.changed_in_xero_at.is_(None),

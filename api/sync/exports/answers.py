@@ -1,15 +1,26 @@
 """Invoices in doubt whose organisation is not connected: the question whether they were sent, and its answer."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from api.identity.audit.service import record_event
+from api.identity.audit.service import record_events
 from api.identity.businesses.service import home_time_zone
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid, NotFound
 from api.platform.ids import encode
-from api.records.invoices.service import ExportMark, ExportState, InvoiceDocument, InvoiceService
+from api.records.invoices.service import (
+    UNKNOWN_INVOICE,
+    ExportMark,
+    ExportState,
+    InvoiceDocument,
+    InvoiceService,
+    Result,
+    Results,
+    Selection,
+)
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import CHOICES, WAS_SENT, outcome_unknown
 from api.sync.exports.recording import close, mark_invoices, move_item, move_jobs
@@ -60,39 +71,81 @@ class AnswerService:
         await InvoiceService(self._work).get(invoice_id)
         if problem_code not in CHOICES:
             raise NotFound("No problem with this code has choices.")
-        known = [each.code for each in CHOICES[problem_code]]
-        if choice not in known:
-            detail = f"Choose {' or '.join(known)}."
-            raise Invalid(errors=[FieldError("unknown_choice", detail, pointer="#/choice")])
-        await self._decide_outcome(invoice_id, was_sent=choice == WAS_SENT)
-        subject = encode("inv", invoice_id)
-        record_event(self._work, "invoices.answer", subject=subject, problem=problem_code, choice=choice)
+        if refusal := _refusal_of(problem_code, choice):
+            raise Invalid(errors=[refusal])
+        if not await self._decide_outcomes([invoice_id], problem_code, choice):
+            raise NotAsked
         return await InvoiceService(self._work).get(invoice_id)
 
-    async def _decide_outcome(self, invoice_id: UUID, *, was_sent: bool) -> None:
-        """Locks the run, the attempt and its items in the order of those who record replies."""
-        held = await self._items.open_item(invoice_id)
-        if held is None:
-            raise NotAsked
-        run = await self._runs.get(held.run_id, locked=True)
-        attempt = await self._attempts.open_with(held.id)
-        if attempt is None:
-            raise NotAsked
-        items = await self._items.locked(await self._attempts.element_ids(attempt.id))
-        item = items[held.id]
-        if not item.problems:
-            raise NotAsked
-        move_item(item, ItemState.EXPORTED if was_sent else ItemState.CANCELLED)
-        await self._mark(item, was_sent=was_sent, sent_at=attempt.last_sent_at)
-        if all(other.state not in IN_ATTEMPT for other in items.values()):
-            await self._attempts.settle(attempt, "decided")
-        await close(self._work, run)
+    async def answer_all(self, selection: Selection, problem_code: str, choice: str) -> Results:
+        """Decide a problem of every selected invoice that has it. Raises Invalid for an unknown problem or choice."""
+        if problem_code not in CHOICES:
+            detail = f"Choose {' or '.join(CHOICES)}."
+            raise Invalid(errors=[FieldError("unknown_problem", detail, pointer="#/problem_code")])
+        if refusal := _refusal_of(problem_code, choice):
+            raise Invalid(errors=[refusal])
+        invoices = InvoiceService(self._work)
+        ids = await invoices.chosen(selection)
+        numbers = {summary.id: summary.number for summary in await invoices.summaries(ids)}
+        decided = await self._decide_outcomes(ids, problem_code, choice)
+        return Results(
+            [
+                Result(invoice_id, numbers[invoice_id], "done")
+                if invoice_id in decided
+                else Result(invoice_id, numbers.get(invoice_id), "refused", errors=[_why_not(invoice_id in numbers)])
+                for invoice_id in ids
+            ]
+        )
 
-    async def _mark(self, item: ExportItem, *, was_sent: bool, sent_at: datetime | None) -> None:
+    async def _decide_outcomes(self, invoice_ids: Sequence[UUID], problem_code: str, choice: str) -> set[UUID]:
+        """Decide for those of the invoices that are asked about; gives these."""
+        decided: set[UUID] = set()
+        in_doubt = await self._items.items_of(invoice_ids, IN_ATTEMPT)
+        for run_id, held in groupby(in_doubt, key=lambda row: row.run_id):
+            decided |= await self._decide_in_run(run_id, {row.id for row in held}, was_sent=choice == WAS_SENT)
+        subjects = [encode("inv", invoice_id) for invoice_id in invoice_ids if invoice_id in decided]
+        await record_events(self._work, "invoices.answer", subjects, problem=problem_code, choice=choice)
+        return decided
+
+    async def _decide_in_run(self, run_id: UUID, item_ids: set[UUID], *, was_sent: bool) -> set[UUID]:
+        """Locks the run, the attempts and their items in the order of those who record replies."""
+        run = await self._runs.get(run_id, locked=True)
+        decided: set[UUID] = set()
+        left = set(item_ids)
+        while left:
+            item_id = left.pop()
+            attempt = await self._attempts.open_with(item_id)
+            if attempt is None:
+                continue
+            element_ids = await self._attempts.element_ids(attempt.id)
+            items = await self._items.locked(element_ids)
+            answered = [items[each] for each in element_ids if each in item_ids and items[each].problems]
+            left -= set(element_ids)
+            for item in answered:
+                move_item(item, ItemState.EXPORTED if was_sent else ItemState.CANCELLED)
+            await self._mark(answered, was_sent=was_sent, sent_at=attempt.last_sent_at)
+            if answered and all(other.state not in IN_ATTEMPT for other in items.values()):
+                await self._attempts.settle(attempt, "decided")
+            decided |= {item.invoice_id for item in answered}
+        await close(self._work, run)
+        return decided
+
+    async def _mark(self, items: Sequence[ExportItem], *, was_sent: bool, sent_at: datetime | None) -> None:
         """An invoice that was sent has no link: only Xero could name its document."""
         if was_sent:
             mark = ExportMark(ExportState.EXPORTED, exported_at=sent_at)
-            await move_jobs(self._work, [item])
+            await move_jobs(self._work, items)
         else:
             mark = ExportMark(ExportState.NOT_EXPORTED)
-        await InvoiceService(self._work).mark({item.invoice_id: mark})
+        await InvoiceService(self._work).mark({item.invoice_id: mark for item in items})
+
+
+def _refusal_of(problem_code: str, choice: str) -> FieldError | None:
+    known = [each.code for each in CHOICES[problem_code]]
+    if choice in known:
+        return None
+    return FieldError("unknown_choice", f"Choose {' or '.join(known)}.", pointer="#/choice")
+
+
+def _why_not(is_known: bool) -> FieldError:
+    return FieldError(NotAsked.code, NotAsked.remedy) if is_known else UNKNOWN_INVOICE

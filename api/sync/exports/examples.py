@@ -123,3 +123,9 @@ PREVIEW: Final[JsonDict] = {
     "not_marked_as_sent": "Marking invoices as sent is switched off in the preferences.",
     "problems": [],
 }
+
+ANSWERS: Final[JsonDict] = {
+    "selection": {"mode": "ids", "ids": [_INVOICE]},
+    "problem_code": "outcome_unknown",
+    "choice": "was_not_sent",
+}

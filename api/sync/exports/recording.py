@@ -7,7 +7,7 @@ from uuid import UUID
 
 from prometheus_client import Counter
 
-from api.identity.audit.service import record_event
+from api.identity.audit.service import record_events
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import encode
 from api.platform.problems import Problem, as_rows
@@ -149,8 +149,8 @@ async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], o
         move_item(item, ItemState.EXPORTED)
     linked = {item.invoice_id: documents[item.id] for item in items}
     await InvoiceLinkRepository(work).store(run.organisation_id, linked)
-    for item in items:
-        record_event(work, "invoice.exported", subject=encode("inv", item.invoice_id), run=encode("exp", run.id))
+    subjects = [encode("inv", item.invoice_id) for item in items]
+    await record_events(work, "invoice.exported", subjects, run=encode("exp", run.id))
 
 
 def _remarks(item: ExportItem, document: Document) -> list[Problem]:

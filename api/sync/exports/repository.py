@@ -1,17 +1,17 @@
 """Runs, items, attempts and links of one business, and the queue of the businesses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Subquery, and_, case, false, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now
 from api.platform.db.locks import LockClass, acquire
 from api.platform.db.repository import Repository, is_any_of
+from api.platform.db.rows import insert_rows, insertion
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import uuid7
@@ -96,14 +96,13 @@ class ExportItemRepository(Repository[ExportItem]):
     async def add_all(self, run: ExportRun, invoices: Sequence[InvoiceDocument]) -> None:
         """Store an item for each invoice, in this order."""
         copied = ("contact_id", "kind", "number", "contact_name", "total", "currency")
-        fixed = {"business_id": self.business_id, "run_id": run.id, "problems": [], "remarks": []}
         items = [
             {"id": uuid7(), "position": position, "invoice_id": invoice.id, "invoice_version": invoice.version}
             | {name: getattr(invoice, name) for name in copied}
-            | fixed
             for position, invoice in enumerate(invoices)
         ]
-        await self.session.execute(insert(ExportItem), items)
+        fixed = {"business_id": self.business_id, "run_id": run.id, "problems": [], "remarks": []}
+        await insert_rows(self.work, ExportItem, items, **fixed)
 
     async def page(self, run_id: UUID, paging: Paging, state: str | None) -> Slice:
         """List the items of a run, limited to a state."""
@@ -241,14 +240,14 @@ class ExportItemRepository(Repository[ExportItem]):
         )
         return {row.invoice_id: row.run_id for row in await self.session.execute(statement)}
 
-    async def open_item(self, invoice_id: UUID) -> Row[Any] | None:
-        """The id and the run of the open item of an invoice, if there is one."""
+    async def items_of(self, invoice_ids: Collection[UUID], states: Sequence[ItemState]) -> Sequence[Row[Any]]:
+        """The id and the run of each item of these invoices in these states, by run."""
         statement: Select[*tuple[Any, ...]] = select(ExportItem.id, ExportItem.run_id).where(
             ExportItem.business_id == self.business_id,
-            ExportItem.invoice_id == invoice_id,
-            ExportItem.state.in_(OPEN_ITEMS),
+            is_any_of(ExportItem.invoice_id, invoice_ids),
+            ExportItem.state.in_(states),
         )
-        return (await self.session.execute(statement)).one_or_none()
+        return (await self.session.execute(statement.order_by(ExportItem.run_id, ExportItem.position))).all()
 
     async def move(self, run_id: UUID, states: Sequence[ItemState], after: ItemState) -> Sequence[UUID]:
         """Move every item of a run from these states; gives the invoices concerned."""
@@ -285,8 +284,6 @@ class InvoiceLinkRepository(Repository[InvoiceLink]):
         links = [
             {
                 "id": uuid7(),
-                "business_id": self.business_id,
-                "organisation_id": organisation_id,
                 "invoice_id": invoice_id,
                 "xero_invoice_id": document.xero_invoice_id,
                 "xero_status": document.status,
@@ -295,4 +292,5 @@ class InvoiceLinkRepository(Repository[InvoiceLink]):
             }
             for invoice_id, document in documents.items()
         ]
-        await self.session.execute(insert(InvoiceLink).on_conflict_do_nothing(), links)
+        own = {"business_id": self.business_id, "organisation_id": organisation_id}
+        await self.session.execute(insertion(InvoiceLink, links, **own).on_conflict_do_nothing())

@@ -17,12 +17,13 @@ from api.platform.http.schemas import CountOut, Page, page_response
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.invoices.schemas import InvoiceId, InvoiceOut
-from api.records.invoices.service import InvoiceDocument, SelectionChanged, SelectionIn
+from api.records.invoices.service import InvoiceDocument, Results, SelectedOut, SelectionChanged, SelectionIn
 from api.sync.connections.service import NotConnectedYet
 from api.sync.exports.answers import AnswerService, NotAsked
 from api.sync.exports.preview import CheckService
 from api.sync.exports.schemas import (
     AnswerIn,
+    AnswersIn,
     ExportCheckOut,
     ExportFilter,
     ExportId,
@@ -161,6 +162,15 @@ async def answer_problem(
     without a link to its document; `was_not_sent` stops it, so that it can be exported again.
     """
     return await answers.answer(invoice_id, problem_code, body.choice)
+
+
+@invoices_router.post("/answers", response_model=SelectedOut, responses=errors(SelectionChanged))
+async def answer_problems(body: AnswersIn, answers: Answering) -> Results:
+    """Decide a problem of the selected invoices by one of its choices. Each gets a result. Only an administrator can.
+
+    An invoice that doesn't have the problem is refused and stays as it was.
+    """
+    return await answers.answer_all(body.selection, body.problem_code, body.choice)
 
 
 @marker_router.get("/{invoice_id}", include_in_schema=False)

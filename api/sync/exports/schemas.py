@@ -223,6 +223,15 @@ class AnswerIn(InputModel):
     choice: str = Field(description="The code of one of the problem's `choices`.", max_length=100)
 
 
+class AnswersIn(SelectionIn):
+    """What a person answers to the same problem of many invoices."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ANSWERS]})
+
+    problem_code: str = Field(description="The code of a problem that has `choices`.", max_length=100)
+    choice: str = Field(description="The code of one of the problem's `choices`.", max_length=100)
+
+
 class XeroPreview(OutputModel):
     """What an export would send to Xero for one invoice; the contact's id is null until the contact is in Xero."""
 

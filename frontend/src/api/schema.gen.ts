@@ -2012,6 +2012,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invoices/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer problems
+         * @description Decide a problem of the selected invoices by one of its choices. Each gets a result. Only an administrator can.
+         *
+         *     An invoice that doesn't have the problem is refused and stays as it was.
+         */
+        post: operations["answer_problems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2378,6 +2400,27 @@ export interface components {
          * @description What a person answers to a problem with choices.
          */
         AnswerIn: {
+            /**
+             * Choice
+             * @description The code of one of the problem's `choices`.
+             */
+            choice: string;
+        };
+        /**
+         * AnswersIn
+         * @description What a person answers to the same problem of many invoices.
+         */
+        AnswersIn: {
+            /**
+             * Selection
+             * @description The invoices, by their ids or by a filter.
+             */
+            selection: components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"];
+            /**
+             * Problem Code
+             * @description The code of a problem that has `choices`.
+             */
+            problem_code: string;
             /**
              * Choice
              * @description The code of one of the problem's `choices`.
@@ -14658,6 +14701,49 @@ export interface operations {
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    answer_problems: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Repeat the request with the same key and get the first answer again, for 24 hours.
+                 * @example import-2026-11-22-0001
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswersIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelectedOut"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            409: components["responses"]["idempotent_request_running_or_selection_changed_409"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["idempotency_key_reused_or_invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];
         };

@@ -174,6 +174,54 @@ async def test_an_attempt_is_settled_when_all_its_invoices_are_answered(business
     assert notification["message"] == "1 of 2 invoices has been exported to Xero. 1 was stopped."
 
 
+async def test_many_invoices_are_answered_at_once_with_a_result_for_each(business: ConnectedBusiness) -> None:
+    first, bills = await _in_doubt(business, count=2)
+    contact = await make(business.client, "contacts", kind="company", name="Hana Parata", roles=["customer"])
+    other = await business.invoice("INV-9", contact["id"])
+    body = {
+        "selection": {"mode": "ids", "ids": [other, *bills]},
+        "problem_code": "outcome_unknown",
+        "choice": "was_sent",
+    }
+
+    answered = (await business.client.post(f"{API}/invoices/answers", json=body)).json()
+
+    assert (answered["total"], answered["done"], answered["refused"]) == (3, 2, 1)
+    assert [(each["number"], each["outcome"]) for each in answered["results"]] == [
+        ("INV-9", "refused"),
+        ("B-0", "done"),
+        ("B-1", "done"),
+    ]
+    assert [error["code"] for error in answered["results"][0]["errors"]] == ["not_asked"]
+    run = await business.run(first)
+    assert (run["state"], run["exported"], run["unknown"]) == ("done", 2, 0)
+    assert [(await _shown(business, bill))["export_state"] for bill in bills] == ["exported", "exported"]
+    ((outcome,),) = await business.execute("SELECT outcome FROM write_attempts WHERE kind = 'create_invoices'")
+    assert outcome == "decided"
+    event = (await business.client.get(f"{API}/invoices/{bills[1]}/history")).json()["items"][0]
+    assert (event["action"], event["details"]["choice"]) == ("invoices.answer", "was_sent")
+
+    again = (await business.client.post(f"{API}/invoices/answers", json=body)).json()
+    assert (again["done"], again["refused"]) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"), [({"choice": "maybe"}, "#/choice"), ({"problem_code": "period_locked"}, "#/problem_code")]
+)
+async def test_a_choice_or_a_problem_that_does_not_exist_decides_nothing(
+    business: ConnectedBusiness, change: dict[str, str], pointer: str
+) -> None:
+    _, (bill,) = await _in_doubt(business)
+    selection = {"mode": "matching", "filter": {"kind": "supplier"}}
+    body = {"selection": selection, "problem_code": "outcome_unknown", "choice": "was_sent"} | change
+
+    refused = await business.client.post(f"{API}/invoices/answers", json=body)
+
+    assert refused.status_code == 422
+    assert [error["pointer"] for error in refused.json()["errors"]] == [pointer]
+    assert (await _shown(business, bill))["export_state"] == "checking"
+
+
 async def test_an_invoice_that_was_being_sent_when_the_process_ended_is_asked_about_too(
     business: ConnectedBusiness,
 ) -> None:

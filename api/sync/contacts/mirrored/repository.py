@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.platform.db.repository import Repository
+from api.platform.db.rows import insertion
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.sync.contacts.likenesses import plain_name
 from api.sync.contacts.models import MirrorContact, MirrorCursor
@@ -73,13 +74,11 @@ class MirrorContactRepository(Repository[MirrorContact]):
 
     async def store(self, rows: Sequence[MirrorContactRow]) -> None:
         """Insert or replace contacts."""
-        statement = insert(MirrorContact)
+        latest = list({row["xero_contact_id"]: row for row in rows}.values())
+        statement = insertion(MirrorContact, latest, business_id=self.business_id)
         changes = {name: statement.excluded[name] for name in rows[0] if name not in ("id", "xero_contact_id")}
-        # One row for each execution: thousands of values in one statement would take long to compile.
         await self.session.execute(
-            statement.on_conflict_do_update(index_elements=["business_id", "xero_contact_id"], set_=changes),
-            [{**row, "business_id": self.business_id} for row in rows],
-            execution_options={"render_nulls": True},  # else there is a statement for each set of empty columns
+            statement.on_conflict_do_update(index_elements=["business_id", "xero_contact_id"], set_=changes)
         )
 
     async def of(self, xero_contact_ids: Collection[UUID]) -> dict[UUID, MirrorContact]:
