@@ -1,6 +1,7 @@
 """Fixtures: the real app with its worker and the stand-in, all in this process."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -12,30 +13,17 @@ from sandbox.app import StandIn
 from tests.callers import Caller, sign_up
 from tests.clock import Clock
 from tests.journeys.office import Office
-from tests.sync.conftest import (
-    beginning,
-    built_without_worker,
-    client,
-    clock,
-    connected,
-    database_url,
-    offset,
-    settings,
-    stand_in,
-)
-from tests.sync.connected_business import Relay
+from tests.sync.connected_business import Relay, settings_for, unlimited_stand_in
 
-__all__ = [
-    "beginning",
-    "built_without_worker",
-    "client",
-    "clock",
-    "connected",
-    "database_url",
-    "offset",
-    "settings",
-    "stand_in",
-]
+
+@pytest.fixture
+def stand_in(clock: Clock) -> StandIn:
+    return unlimited_stand_in()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> JobtallySettings:
+    return settings_for(database_url, tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +53,8 @@ async def newcomer(app: FastAPI, client: Caller, stand_in: StandIn, clock: Clock
 
 @pytest.fixture
 async def office(newcomer: Office) -> Office:
-    """An office connected to Xero, with the settings an export needs: a copy of the business that is connected once."""
-    return newcomer
+    """An office connected to Xero, with the settings an export needs."""
+    return await newcomer.open()
 
 
 @pytest.fixture

@@ -30,8 +30,7 @@ async def connected(
 @pytest.fixture
 def beginning(request: pytest.FixtureRequest) -> Beginning | None:
     """The connected business, for a test that asks for it."""
-    asked = {"business", "office"} & set(request.fixturenames)
-    return request.getfixturevalue("connected") if asked else None
+    return request.getfixturevalue("connected") if "business" in request.fixturenames else None
 
 
 @pytest.fixture
