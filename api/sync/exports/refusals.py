@@ -151,8 +151,8 @@ def _place(path: Sequence[str | int]) -> Place:
 
 
 def _line_of_path(path: Sequence[str | int]) -> int | None:
-    is_line = len(path) > 1 and str(path[0]).lower() == "lineitems"
-    return int(path[1]) if is_line else None
+    first, second = (*path, None, None)[:2]
+    return second if isinstance(second, int) and str(first).lower() == "lineitems" else None
 
 
 def _line_with(element: Mapping[str, Any], wire_name: str, value: str) -> int | None:

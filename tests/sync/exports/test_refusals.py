@@ -140,6 +140,7 @@ _SENTENCES: list[tuple[str, tuple[str | int, ...], str, str | None]] = [
     (_TAX_GONE.replace("'", ""), (), "tax_type_unknown", "#/lines/2/tax_type"),
     ("Tax rate must be Active", _LINE, "tax_type_unknown", "#/lines/1/tax_type"),
     ("Tax rate must be valid.", (), "tax_type_unknown", "#/lines"),
+    ("Tax rate must be valid.", ("LineItems", "LineItem", 0), "tax_type_unknown", "#/lines"),
     ("The TaxType field is mandatory", _LINE, "tax_type_missing", "#/lines/1/tax_type"),
     ("Item code 'GONE' is not valid", (), "item_unknown", "#/lines/2/item_code"),
     ("Item Code is invalid", _LINE, "item_unknown", "#/lines/1/item_code"),
