@@ -56,8 +56,9 @@ const columnsOf = (currency: string): readonly Column<Item>[] => [
   {
     id: 'match',
     head: 'Xero',
-    width: '250px',
-    phone: 'value',
+    width: '30%',
+    narrow: '230px',
+    phone: 'state',
     cell: (item, format) => (
       <>
         <StateMark of="catalogue" state={item.match} />
