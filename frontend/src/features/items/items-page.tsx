@@ -73,10 +73,8 @@ type Props = { search: ItemsSearch; onSearch: (change: ItemsSearch) => void };
 /** Settings ▸ Items: what the business sells and buys, beside the item of the same code in Xero. */
 export function ItemsPage({ search, onSearch }: Props) {
   const { currency } = useSession().business;
-  const filter: ItemFilter = {
-    ...(search.q && { q: search.q }),
-    ...(search.match && { match: search.match }),
-  };
+  const { q, match } = search;
+  const filter: ItemFilter = { ...(q ? { q } : {}), ...(match ? { match } : {}) };
   const items = useInfiniteQuery(itemsQuery(filter));
   const connected = useQuery(connectionQuery).data?.state === 'connected';
   const sent = useQuery(preferencesQuery).data?.value.send_item_codes;
@@ -130,18 +128,21 @@ function price(amount: string | null, code: string | null, currency: string, for
   );
 }
 
+const SIDES = [
+  ['sale', 'sale_price', 'sale_code'],
+  ['purchase', 'purchase_price', 'purchase_code'],
+] as const;
+
 /** What Xero has where it differs: "name Pipe, sale $12.45" */
 function theirs({ in_ledger: xero, ...ours }: Item, currency: string, format: Format): string {
   if (!xero) return '';
-  const prices = (['sale', 'purchase'] as const).flatMap((side) => [
-    xero[`${side}_price`] !== ours[`${side}_price`] &&
-      `${side} ${price(xero[`${side}_price`], null, currency, format)}`,
-    xero[`${side}_code`] !== ours[`${side}_code`] && `${side} code ${xero[`${side}_code`] ?? '–'}`,
-  ]);
   return [
     xero.name !== ours.name && `name ${xero.name}`,
     xero.description !== ours.description && 'another description',
-    ...prices,
+    ...SIDES.flatMap(([side, amount, code]) => [
+      xero[amount] !== ours[amount] && `${side} ${price(xero[amount], null, currency, format)}`,
+      xero[code] !== ours[code] && `${side} code ${xero[code] ?? '–'}`,
+    ]),
   ]
     .filter(Boolean)
     .join(', ');
