@@ -15,7 +15,7 @@ test('an item that differs in Xero says what Xero has', async () => {
   const row = (await screen.findByText(/Copper pipe 15 mm/)).closest('tr');
   expect(row).toHaveTextContent('stock is counted in Xero');
   expect(row).toHaveTextContent('$12.45 · code 200');
-  expect(row).toHaveTextContent('Different in Xero name Pipe, sale $13.00');
+  expect(row).toHaveTextContent('Different in Xero sale $13.00, name Pipe');
 });
 
 test('the items that Xero does not have are asked for with their tab and the search', async () => {

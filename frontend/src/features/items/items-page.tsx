@@ -133,16 +133,16 @@ const SIDES = [
   ['purchase', 'purchase_price', 'purchase_code'],
 ] as const;
 
-/** What Xero has where it differs: "name Pipe, sale $12.45" */
+/** What Xero has where it differs: "sale $12.45, name Pipe" */
 function theirs({ in_ledger: xero, ...ours }: Item, currency: string, format: Format): string {
   if (!xero) return '';
   return [
-    xero.name !== ours.name && `name ${xero.name}`,
-    xero.description !== ours.description && 'another description',
     ...SIDES.flatMap(([side, amount, code]) => [
       xero[amount] !== ours[amount] && `${side} ${price(xero[amount], null, currency, format)}`,
       xero[code] !== ours[code] && `${side} code ${xero[code] ?? '–'}`,
     ]),
+    xero.name !== ours.name && `name ${xero.name}`,
+    xero.description !== ours.description && 'another description',
   ]
     .filter(Boolean)
     .join(', ');
