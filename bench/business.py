@@ -25,6 +25,7 @@ class ConnectedBusiness:
 
     app: httpx2.AsyncClient
     xero: httpx2.AsyncClient
+    xero_url: str
     engine: AsyncEngine
 
     async def ask(self, method: str, path: str, **options: Any) -> httpx2.Response:
@@ -39,13 +40,13 @@ async def connected_business(database_url: str, folder: Path) -> AsyncIterator[C
     """Sign up, connect and choose the default codes, with limits of the stand-in that no benchmark reaches."""
     async with (
         _stand_in() as xero_url,
-        _running_app(JobtallySettings.from_env(_environment(database_url, folder, xero_url))) as app,
+        _running_app(JobtallySettings.from_env(environment_of(database_url, folder, xero_url))) as app,
         httpx2.AsyncClient(
             transport=httpx2.ASGITransport(app=app), base_url=APP, headers={"Origin": APP}, timeout=60
         ) as client,
         httpx2.AsyncClient(base_url=xero_url) as xero,
     ):
-        business = ConnectedBusiness(client, xero, app.state.database.engine)
+        business = ConnectedBusiness(client, xero, xero_url, app.state.database.engine)
         await _set_up(business)
         yield business
 
@@ -89,7 +90,8 @@ async def _set_up(business: ConnectedBusiness) -> None:
     await business.ask("PATCH", "/preferences", json=change, headers={"If-Match": "*"})
 
 
-def _environment(database_url: str, folder: Path, xero: str) -> dict[str, str]:
+def environment_of(database_url: str, folder: Path, xero: str) -> dict[str, str]:
+    """The settings of a process that uses this database and the stand-in at `xero`."""
     return {
         "JOBTALLY_DATABASE_URL": database_url,
         "JOBTALLY_DATA_DIR": str(folder),
