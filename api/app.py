@@ -22,6 +22,7 @@ from api.platform.http import operator, pages
 from api.platform.http.bodies import KnownCredentials, SpentAddresses
 from api.platform.http.compression import Compression
 from api.platform.http.cors import ProblemCORS
+from api.platform.http.exact_paths import ExactPaths
 from api.platform.http.limits import RequestLimiter, open_request_counts
 from api.platform.http.middleware import RequestContext, UnexpectedErrors
 from api.platform.http.problems import install_error_handlers
@@ -160,6 +161,7 @@ def create_app(
     app.include_router(operator.router)
     app.include_router(pages.router)
     app.router.default = SinglePageApp(spa_directory())
+    app.router.middleware_stack = ExactPaths(app.router.middleware_stack)
     app.add_middleware(Compression)
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(SpentAddresses)

@@ -200,7 +200,9 @@ async def authenticate_without_transaction(
 
 
 @raises(SessionOnly)
-def signed_in_user_without_transaction(caller: Annotated[Caller, Depends(authenticate_without_transaction)]) -> Caller:
+async def signed_in_user_without_transaction(
+    caller: Annotated[Caller, Depends(authenticate_without_transaction)],
+) -> Caller:
     """Like `signed_in_user`, but the transaction is closed."""
     return _person(caller)
 
@@ -219,7 +221,7 @@ async def allowed_without_transaction(
 
 
 @raises(ConfirmationRequired)
-def confirmed_without_transaction(caller: Annotated[Caller, Depends(allowed_without_transaction)]) -> Caller:
+async def confirmed_without_transaction(caller: Annotated[Caller, Depends(allowed_without_transaction)]) -> Caller:
     """Like `confirmed`, but the transaction is closed."""
     return _confirmed(caller)
 
@@ -238,7 +240,7 @@ def permitted(scope: str) -> Any:
 def service(build: Callable[[UnitOfWork], S], scope: str) -> Any:
     """`Annotated[ContactService, service(ContactService, "contacts:read")]`: the service, for a permitted caller."""
 
-    def build_for(caller: Annotated[Caller, permitted(scope)]) -> S:
+    async def build_for(caller: Annotated[Caller, permitted(scope)]) -> S:
         return build(caller.work)
 
     return Depends(build_for)

@@ -1,6 +1,7 @@
 """Identifiers: time-ordered UUIDs in the database, prefixed base32 (TypeID) in the API."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +14,10 @@ from uuid_utils import compat
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
 _LENGTH: Final = 26
+# Two digits at once: a page has some hundred ids.
+_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS: Final = range(120, -1, -10)
+_KEPT_IDS: Final = 16_384  # lists are read again and again, and their rows share contacts and jobs
 
 
 def uuid7() -> UUID:
@@ -20,9 +25,11 @@ def uuid7() -> UUID:
     return compat.uuid7()
 
 
+@lru_cache(maxsize=_KEPT_IDS)
 def encode(prefix: str, value: UUID) -> str:
     """The public id of a UUID: `inv` gives `inv_` and 26 base32 digits."""
-    digits = (_ALPHABET[value.int >> shift & 31] for shift in range(125, -1, -5))
+    number = value.int
+    digits = [_PAIRS[number >> shift & 1023] for shift in _SHIFTS]
     return f"{prefix}_{''.join(digits)}"
 
 

@@ -1,6 +1,7 @@
 """Compresses text answers, and chooses the compressed form of a file that was made when the app was built."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import brotli
 from anyio import to_thread
@@ -12,6 +13,7 @@ _CODINGS = ("br", "gzip")  # the shortest first
 _SMALLEST_BYTES = 1024
 _THREAD_BYTES = 128 * 1024  # compressing more at once would hold up other requests
 _GZIP_LEVEL = 6
+_KEPT_FIELDS = 128  # clients of a kind send the same
 _BROTLI_QUALITY = 5  # shorter than gzip at level 6, in the same time or less
 _NOT_TEXT = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "application/pdf")
 
@@ -67,7 +69,10 @@ class _Brotli(_Identity):
 
     def _compressed(self, body: bytes, more_body: bool) -> bytes:
         start: bytes = self._compressor.process(body)
-        end: bytes = self._compressor.flush() if more_body else self._compressor.finish()
+        if more_body:
+            return start + bytes(self._compressor.flush())
+        end: bytes = self._compressor.finish()
+        del self._compressor  # some 300 KB, which would wait for the garbage collector
         return start + end
 
 
@@ -79,7 +84,12 @@ def accepted_codings(headers: Headers) -> list[str]:
 
     Of forms that it wants equally the shortest comes first. Without a form, the answer is sent as it is.
     """
-    weights = dict(_weights(",".join(headers.getlist("accept-encoding")).lower()))
+    return list(_codings(",".join(headers.getlist("accept-encoding"))))
+
+
+@lru_cache(maxsize=_KEPT_FIELDS)
+def _codings(field: str) -> list[str]:
+    weights = dict(_weights(field.lower()))
     others, plain = weights.get("*", 0.0), weights.get("identity", 0.0)
     wanted = {coding: weights.get(coding, others) for coding in _CODINGS}
     accepted = [coding for coding, weight in wanted.items() if weight > 0 and weight >= plain]

@@ -13,7 +13,7 @@ _REQUESTS = Histogram(
 )
 
 
-def route_of(scope: Scope) -> str:
+def template_of(scope: Scope) -> str:
     """The template of the matched route, `/api/v1/contacts/{contact_id}`; `other` when no route matched."""
     if "route" not in scope:
         return "other"
@@ -25,7 +25,7 @@ def route_of(scope: Scope) -> str:
 def count_request(scope: Scope, status: int, seconds: float) -> None:
     """Observe one finished request. The number of labels is bounded, whatever callers send."""
     method = scope["method"] if scope["method"] in _METHODS else "other"
-    _REQUESTS.labels(method, route_of(scope), str(status)).observe(seconds)
+    _REQUESTS.labels(method, template_of(scope), str(status)).observe(seconds)
 
 
 def metrics_response() -> Response:

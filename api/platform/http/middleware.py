@@ -2,9 +2,10 @@
 
 import re
 import time
+from collections.abc import Mapping
 from secrets import token_urlsafe
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +22,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+_STRICT_TRANSPORT = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 _logger = get_logger("jobtally.http")
 
 
@@ -52,9 +54,7 @@ class RequestContext:
 
     def __init__(self, app: ASGIApp, *, strict_transport: bool) -> None:
         self.app = app
-        self.headers = dict(_HEADERS)
-        if strict_transport:
-            self.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        self.headers = _raw(_HEADERS | (_STRICT_TRANSPORT if strict_transport else {}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -69,11 +69,13 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(raw=message["headers"])
-                headers["X-Request-Id"] = request_id
-                for name, value in {**self.headers, **scope.get("state", {}).get("headers", {})}.items():
-                    headers.setdefault(name, value)
-                message["headers"] = headers.raw
+                present = {name for name, _ in message["headers"]}
+                added = [*self.headers, *_raw(scope.get("state", {}).get("headers", {}))]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", request_id.encode()),
+                    *((name, value) for name, value in added if name not in present),
+                ]
             await send(message)
 
         with bound_contextvars(request_id=request_id), bound_address(Request(scope)):
@@ -89,3 +91,8 @@ class RequestContext:
                     status=status,
                     ms=round(seconds * 1000, 1),
                 )
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as a server sends them."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

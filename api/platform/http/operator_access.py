@@ -16,7 +16,7 @@ class OperatorTokenRequired(Unauthenticated):
 
 
 @raises(OperatorTokenRequired)
-def require_operator(request: Request) -> None:
+async def require_operator(request: Request) -> None:
     """Raise OperatorTokenRequired without the operator's token; everybody may pass if none is set."""
     token: str | None = request.app.state.settings.operator_token
     if token is not None and not compare_digest(_presented(request).encode(), token.encode()):

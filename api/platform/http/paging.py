@@ -72,7 +72,7 @@ class Paging:
             raise Invalid(errors=[FieldError("cursor_unusable", detail, parameter="cursor")]) from None
 
 
-def paging_of(
+async def paging_of(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=200, description="The most items on a page.")] = 50,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the previous page.")] = None,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import (
@@ -151,8 +152,11 @@ class CountOut(OutputModel):
 
 def page_response(shape: type[T], rows: Sequence[Any], next_cursor: str | None) -> Response:
     """A page as a response. Rows are validated once; FastAPI does not validate the response again."""
-    adapter: TypeAdapter[Page[T]] = TypeAdapter(Page[shape])  # type: ignore[valid-type]  # a model built at run time
-    page = Page[shape](  # type: ignore[valid-type]  # a model built at run time
-        items=[shape.model_validate(row) for row in rows], next_cursor=next_cursor
-    )
+    adapter = _page_of(shape)
+    page = adapter.validate_python({"items": rows, "next_cursor": next_cursor})
     return Response(adapter.dump_json(page), media_type="application/json")
+
+
+@cache
+def _page_of(shape: type[BaseModel]) -> TypeAdapter[Any]:
+    return TypeAdapter(Page[shape])  # type: ignore[valid-type]  # a model built at run time

@@ -58,13 +58,13 @@ _RequiredIfMatch = Annotated[str | None, Header(description="The ETag that you r
 
 
 @raises(PreconditionFailed, IfMatchMalformed)
-def expected_version(if_match: _IfMatch = None) -> ExpectedVersion:
+async def expected_version(if_match: _IfMatch = None) -> ExpectedVersion:
     """The version that the request wants to change."""
     return ExpectedVersion(if_match)
 
 
 @raises(PreconditionFailed, IfMatchMalformed, PreconditionRequired)
-def required_version(if_match: _RequiredIfMatch = None) -> ExpectedVersion:
+async def required_version(if_match: _RequiredIfMatch = None) -> ExpectedVersion:
     """The version that the request wants to change. Raises PreconditionRequired without If-Match."""
     if if_match is None:
         raise PreconditionRequired

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Response
+from fastapi import Response
 
 from api.identity.access import service
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
+from api.platform.http.dependencies import filter_of
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import CountOut, Page, page_response
@@ -26,7 +27,7 @@ from api.records.clashes import CodeTaken, InUse
 router = ApiRouter("/accounting-codes", tag="accounting-codes")
 Reading = Annotated[AccountingCodeService, service(AccountingCodeService, "settings:read")]
 Writing = Annotated[AccountingCodeService, service(AccountingCodeService, "settings:write")]
-Wanted = Annotated[AccountingCodeFilter, Depends()]
+Wanted = Annotated[AccountingCodeFilter, filter_of(AccountingCodeFilter)]
 
 
 @router.get("", response_model=Page[AccountingCodeOut])

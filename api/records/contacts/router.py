@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Response
+from fastapi import Response
 
 from api.identity.access import service
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
+from api.platform.http.dependencies import filter_of
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import CountOut, Page, page_response
@@ -29,7 +30,7 @@ from api.records.contacts.service import ContactService, ContactView
 router = ApiRouter("/contacts", tag="contacts")
 Reading = Annotated[ContactService, service(ContactService, "contacts:read")]
 Writing = Annotated[ContactService, service(ContactService, "contacts:write")]
-Wanted = Annotated[ContactFilter, Depends()]
+Wanted = Annotated[ContactFilter, filter_of(ContactFilter)]
 
 
 @router.get("", response_model=Page[ContactOut])

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Response
+from fastapi import Response
 
 from api.identity.access import service
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
+from api.platform.http.dependencies import filter_of
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import CountOut, Page, page_response
@@ -26,7 +27,7 @@ from api.records.cost_centers.service import CostCenterService
 router = ApiRouter("/cost-centers", tag="cost-centers")
 Reading = Annotated[CostCenterService, service(CostCenterService, "settings:read")]
 Writing = Annotated[CostCenterService, service(CostCenterService, "settings:write")]
-Wanted = Annotated[CostCenterFilter, Depends()]
+Wanted = Annotated[CostCenterFilter, filter_of(CostCenterFilter)]
 
 
 @router.get("", response_model=Page[CostCenterOut])

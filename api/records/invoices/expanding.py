@@ -15,7 +15,7 @@ Part = Literal["contact", "job", "lines"]
 _PARTS = get_args(Part)
 
 
-def expanded_parts(
+async def expanded_parts(
     expand: Annotated[
         str | None,
         Query(

@@ -53,7 +53,7 @@ def _described(name: str) -> Any:
     return Query(description=InvoiceFilter.model_fields[name].description)
 
 
-def wanted_invoices(
+async def wanted_invoices(
     kind: Annotated[Kind | None, _described("kind")] = None,
     status: Annotated[Status | None, _described("status")] = None,
     export_state: Annotated[ExportState | None, _described("export_state")] = None,

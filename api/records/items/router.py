@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Response
+from fastapi import Response
 
 from api.identity.access import service
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
+from api.platform.http.dependencies import filter_of
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import CountOut, Page, page_response
@@ -20,7 +21,7 @@ from api.records.items.service import ItemService
 router = ApiRouter("/items", tag="items")
 Reading = Annotated[ItemService, service(ItemService, "items:read")]
 Writing = Annotated[ItemService, service(ItemService, "items:write")]
-Wanted = Annotated[ItemFilter, Depends()]
+Wanted = Annotated[ItemFilter, filter_of(ItemFilter)]
 
 
 @router.get("", response_model=Page[ItemOut])

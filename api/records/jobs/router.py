@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Response
+from fastapi import Response
 
 from api.identity.access import service
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
+from api.platform.http.dependencies import filter_of
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import CountOut, Page, page_response
@@ -21,7 +22,7 @@ from api.records.jobs.service import JobService
 router = ApiRouter("/jobs", tag="jobs")
 Reading = Annotated[JobService, service(JobService, "jobs:read")]
 Writing = Annotated[JobService, service(JobService, "jobs:write")]
-Wanted = Annotated[JobFilter, Depends()]
+Wanted = Annotated[JobFilter, filter_of(JobFilter)]
 
 
 @router.get("", response_model=Page[JobOut])

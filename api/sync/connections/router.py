@@ -33,7 +33,7 @@ Reading = Annotated[ConnectionService, service(ConnectionService, "connections:r
 Writing = Annotated[ConnectionService, service(ConnectionService, "connections:write")]
 
 
-def _gateways(request: Request) -> XeroGateways:
+async def _gateways(request: Request) -> XeroGateways:
     gateways: XeroGateways = request.app.state.gateways
     return gateways
 

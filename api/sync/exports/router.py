@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Path, Query, Request, status
+from fastapi import Path, Query, Request, status
 from starlette.responses import RedirectResponse, Response
 
 from api.identity.access import Caller, OptionalSessionDep, permitted, service
 from api.identity.sessions.service import name_of_caller
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
+from api.platform.http.dependencies import filter_of
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import CountOut, Page, page_response
@@ -52,7 +53,7 @@ Reading = Annotated[ExportService, service(ExportService, "exports:read")]
 Writing = Annotated[ExportService, service(ExportService, "exports:write")]
 Checking = Annotated[CheckService, service(CheckService, "exports:read")]
 Answering = Annotated[AnswerService, service(AnswerService, "answers:write")]
-Wanted = Annotated[ExportFilter, Depends()]
+Wanted = Annotated[ExportFilter, filter_of(ExportFilter)]
 Starter = Annotated[Caller, permitted("exports:write")]
 
 
