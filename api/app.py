@@ -17,6 +17,7 @@ from api.identity.sessions import router as sessions
 from api.identity.throttle import AttemptLimits
 from api.identity.users import router as users
 from api.platform.db.base import Base
+from api.platform.db.reads import open_reads
 from api.platform.errors import error_classes, kind_of
 from api.platform.http import operator, pages
 from api.platform.http.bodies import KnownCredentials, SpentAddresses
@@ -177,6 +178,7 @@ def _lifespan(embedded_worker: bool, transport: Transport | None) -> Lifespan[Fa
             settings: JobtallySettings = app.state.settings
             runtime = await stack.enter_async_context(open_runtime(settings))
             app.state.database = runtime.database
+            app.state.reads = await stack.enter_async_context(open_reads(runtime.database.url))
             app.state.keyring = runtime.keyring
             app.state.redis = runtime.queue.redis
             counts = await stack.enter_async_context(open_request_counts(settings.redis_url))

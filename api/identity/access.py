@@ -1,9 +1,8 @@
 """Authentication and authorisation: who calls a route, for which business, with which scopes."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from hmac import compare_digest
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -11,30 +10,30 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from api.identity import refusals
+from api.identity.identification import (
+    Credentials,
+    Identity,
+    MixedCredentials,
+    credentials_of,
+    identify,
+    is_use_due,
+    note_use,
+    of_session,
+)
 from api.identity.origins import ForeignOrigin, check_origin, session_cookie_name
-from api.identity.repository import CredentialRepository
-from api.identity.roles import CONFIRMED_SCOPES, scopes_of
-from api.platform.clock import now
-from api.platform.crypto import fingerprint
+from api.identity.roles import CONFIRMED_SCOPES
 from api.platform.db.work import SYSTEM, UnitOfWork
-from api.platform.errors import BadRequest, Forbidden, Unauthenticated, raises
+from api.platform.errors import Forbidden, Unauthenticated, raises
 from api.platform.http import idempotency
-from api.platform.ids import encode
 from api.platform.log import bind_contextvars
 
-IDLE_TIMEOUT = timedelta(hours=12)
 ABSOLUTE_TIMEOUT = timedelta(days=30)
-CONFIRMED_FOR = timedelta(minutes=10)
-_TOUCH_INTERVAL = timedelta(minutes=1)
 
-_bearer = HTTPBearer(auto_error=False, scheme_name="ApiKey", description="`Authorization: Bearer jt_…`")
-_cookie = APIKeyCookie(name="jt_session", auto_error=False, scheme_name="Session", description="Set by signing in.")
+bearer_scheme = HTTPBearer(auto_error=False, scheme_name="ApiKey", description="`Authorization: Bearer jt_…`")
+cookie_scheme = APIKeyCookie(
+    name="jt_session", auto_error=False, scheme_name="Session", description="Set by signing in."
+)
 S = TypeVar("S")
-
-
-class MixedCredentials(BadRequest):
-    code, title = "mixed_credentials", "A session cookie and an API key came together"
-    remedy = "Send one of the two: browsers the cookie, programs the key."
 
 
 class ScopeMissing(Forbidden):
@@ -92,7 +91,7 @@ async def optional_session(request: Request, work: WorkDep) -> OptionalSession:
     if cookie is None:
         return OptionalSession(work)
     try:
-        caller = await _by_session(work, cookie)
+        caller = await _entered(request, work, of_session(cookie))
     except Unauthenticated:
         return OptionalSession(work)
     check_origin(request)
@@ -109,28 +108,45 @@ async def read_optional_session(request: Request) -> OptionalSession:
 async def authenticate(
     request: Request,
     work: WorkDep,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    _: Annotated[str | None, Depends(_cookie)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)],
+    _: Annotated[str | None, Depends(cookie_scheme)],
 ) -> Caller:
     """The caller of the cookie or API key. Counts the request."""
     return await _authenticated(request, work, bearer)
 
 
 async def _authenticated(request: Request, work: UnitOfWork, bearer: HTTPAuthorizationCredentials | None) -> Caller:
-    cookie = request.cookies.get(session_cookie_name(request))
-    if bearer is not None and cookie is not None:
-        raise MixedCredentials
-    if bearer is not None:
-        caller = await _by_key(work, bearer.credentials)
-    elif cookie is not None:
-        check_origin(request)
-        caller = await _by_session(work, cookie)
-    else:
-        raise Unauthenticated()
-    bind_contextvars(actor=caller.actor, business_id=str(caller.business_id))
-    request.state.caller = caller.actor
-    request.state.headers = await request.app.state.limiter.spend(caller.actor)
+    caller = await _entered(request, work, credentials_of(request, bearer))
+    await count_request_of(request, caller.business_id, caller.actor)
     return caller
+
+
+async def count_request_of(request: Request, business_id: UUID, actor: str) -> None:
+    """Note who calls, for the log and for the answer, and count the request. Raises TooManyRequests."""
+    bind_contextvars(actor=actor, business_id=str(business_id))
+    request.state.caller = actor
+    request.state.headers = await request.app.state.limiter.spend(actor)
+
+
+async def _entered(request: Request, work: UnitOfWork, credentials: Credentials) -> Caller:
+    """The caller, with the unit of work limited to the business of the credentials."""
+    identity = await identify(request.app.state.reads, credentials)
+    await work.enter(identity.business_id, actor=identity.actor)
+    if is_use_due(identity, credentials.instant):
+        await note_use(work, identity, credentials.instant)
+    return _caller(work, identity)
+
+
+def _caller(work: UnitOfWork, identity: Identity) -> Caller:
+    return Caller(
+        work,
+        identity.business_id,
+        identity.actor,
+        identity.scopes,
+        user_id=identity.user_id,
+        session_id=identity.session_id,
+        is_confirmed=identity.is_confirmed,
+    )
 
 
 @raises(ScopeMissing)
@@ -138,7 +154,7 @@ async def with_scopes(
     request: Request, caller: Annotated[Caller, Depends(authenticate)], wanted: SecurityScopes
 ) -> Caller:
     """The caller, if they have every scope that the route requires. Raises ScopeMissing, and audits the refusal."""
-    if error := _scope_error(caller, wanted):
+    if error := _scope_error(caller, wanted.scopes):
         if await refusals.is_worth_recording(request, caller.actor):
             refusals.record(request, caller.work, wanted.scopes)
             await caller.work.session.commit()  # nothing else was written, and the error rolls back what follows
@@ -168,8 +184,17 @@ async def _without_replay(request: Request, caller: Caller) -> Caller:
     return caller
 
 
-def _scope_error(caller: Caller, wanted: SecurityScopes) -> ScopeMissing | None:
-    missing = [scope for scope in wanted.scopes if scope not in caller.scopes]
+async def refuse_without_scopes(request: Request, caller: Caller | Identity, wanted: Sequence[str]) -> None:
+    """Raise ScopeMissing for a caller who lacks one of these scopes, and record it in a transaction of its own."""
+    if error := _scope_error(caller, wanted):
+        if await refusals.is_worth_recording(request, caller.actor):
+            async with request.app.state.database.work(caller.business_id, actor=caller.actor) as work:
+                refusals.record(request, work, wanted)
+        raise error
+
+
+def _scope_error(caller: Caller | Identity, wanted: Sequence[str]) -> ScopeMissing | None:
+    missing = [scope for scope in wanted if scope not in caller.scopes]
     return ScopeMissing(f"This needs the scope {', '.join(missing)}.") if missing else None
 
 
@@ -188,8 +213,8 @@ def _person(caller: Caller) -> Caller:
 @raises(Unauthenticated, MixedCredentials, on_change=[ForeignOrigin])
 async def authenticate_without_transaction(
     request: Request,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    cookie: Annotated[str | None, Depends(_cookie)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)],
+    cookie: Annotated[str | None, Depends(cookie_scheme)],
 ) -> Caller:
     """The caller, with the unit of work already closed: for routes that wait or call Xero.
 
@@ -212,11 +237,7 @@ async def allowed_without_transaction(
     request: Request, caller: Annotated[Caller, Depends(authenticate_without_transaction)], wanted: SecurityScopes
 ) -> Caller:
     """Like `allowed`, but the transaction is closed."""
-    if error := _scope_error(caller, wanted):
-        if await refusals.is_worth_recording(request, caller.actor):
-            async with request.app.state.database.work(caller.business_id, actor=caller.actor) as work:
-                refusals.record(request, work, wanted.scopes)
-        raise error
+    await refuse_without_scopes(request, caller, wanted.scopes)
     return caller
 
 
@@ -249,44 +270,3 @@ def service(build: Callable[[UnitOfWork], S], scope: str) -> Any:
 UserDep = Annotated[Caller, Depends(signed_in_user)]
 UserWithoutTransactionDep = Annotated[Caller, Depends(signed_in_user_without_transaction)]
 OptionalSessionDep = Annotated[OptionalSession, Depends(optional_session)]
-
-
-async def _by_session(work: UnitOfWork, secret: str) -> Caller:
-    credentials = CredentialRepository(work)
-    row = await credentials.session_with_role(secret)
-    instant = now()
-    if row is None or row.Session.expires_at <= instant or row.Session.last_seen_at <= instant - IDLE_TIMEOUT:
-        raise Unauthenticated("Your session has ended. Sign in again.")
-    session = row.Session
-    if session.last_seen_at <= instant - _TOUCH_INTERVAL:
-        await credentials.note_session_use(session.id, instant)
-    actor = encode("usr", session.user_id)
-    await work.enter(session.business_id, actor=actor)
-    return Caller(
-        work,
-        session.business_id,
-        actor,
-        scopes_of(row.role),
-        user_id=session.user_id,
-        session_id=session.id,
-        is_confirmed=session.confirmed_at > instant - CONFIRMED_FOR,
-    )
-
-
-async def _by_key(work: UnitOfWork, presented: str) -> Caller:
-    parts = presented.split("_", 2)
-    handle = parts[1] if len(parts) == 3 and parts[0] == "jt" else ""
-    credentials = CredentialRepository(work)
-    row = await credentials.api_key_with_role(handle)
-    key = row.ApiKey if row is not None else None
-    instant = now()
-    known = key is not None and compare_digest(key.secret_hash, fingerprint(presented))
-    if row is None or key is None or not known or key.revoked_at is not None or key.expires_on < instant.date():
-        raise Unauthenticated("This API key is unknown, expired or revoked.")
-    if key.last_used_at is None or key.last_used_at <= instant - _TOUCH_INTERVAL:
-        await credentials.note_key_use(key.id, instant)
-    actor = encode("key", key.id)
-    await work.enter(key.business_id, actor=actor)
-    # A key never has more scopes than its creator has now: none when the creator has left the business.
-    scopes = frozenset(key.scopes) & scopes_of(row.role)
-    return Caller(work, key.business_id, actor, scopes)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, delete, or_, select, update
 
-from api.identity.access import IDLE_TIMEOUT
+from api.identity.identification import IDLE_TIMEOUT
 from api.identity.models import Business, Membership, Session, User
 from api.platform.clock import now
 from api.platform.crypto import fingerprint

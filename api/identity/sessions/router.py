@@ -2,8 +2,9 @@
 
 from fastapi import Request, Response
 
-from api.identity.access import MixedCredentials, SessionOnly, UserDep, WorkDep
+from api.identity.access import SessionOnly, UserDep, WorkDep
 from api.identity.devices import device_of
+from api.identity.identification import MixedCredentials
 from api.identity.origins import ForeignOrigin, check_origin, session_cookie_name
 from api.identity.sessions.cookies import DELETES_COOKIE, SETS_COOKIE, clear_session_cookie, set_session_cookie
 from api.identity.sessions.schemas import BusinessChoice, SessionId, SessionOut, SignedIn, SignIn

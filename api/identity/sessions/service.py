@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from api.identity.access import ABSOLUTE_TIMEOUT, CONFIRMED_FOR, Caller
+from api.identity.access import ABSOLUTE_TIMEOUT, Caller
 from api.identity.audit.service import record_event
 from api.identity.devices import Device
+from api.identity.identification import CONFIRMED_FOR
 from api.identity.models import Session
 from api.identity.roles import scopes_of
 from api.identity.sessions.cookies import SETS_COOKIE, clear_session_cookie, set_session_cookie

@@ -86,7 +86,7 @@ class UnitOfWork:
 Enter = Callable[[UnitOfWork], Awaitable[None]] | None
 
 
-def _options(url: str) -> str:
+def connection_options(url: str) -> str:
     """The options of a connection: the timeouts, then those of the address, which win."""
     timeouts = " ".join(f"-c {name}={value}" for name, value in TIMEOUTS.items())
     given = make_url(url).query.get("options", "")
@@ -97,6 +97,7 @@ class Database:
     """The engine; opens units of work."""
 
     def __init__(self, url: str, queue: TaskQueue, *, pool_size: int = 10) -> None:
+        self.url = url
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -104,7 +105,7 @@ class Database:
             pool_timeout=5,
             pool_pre_ping=True,
             hide_parameters=True,  # errors and logs name the statement, never passwords and hashes
-            connect_args={"connect_timeout": 5, "prepare_threshold": None, "options": _options(url)},
+            connect_args={"connect_timeout": 5, "prepare_threshold": None, "options": connection_options(url)},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._queue = queue

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from sqlalchemy import Row, Select, tuple_
+from sqlalchemy import Integer, Row, Select, bindparam, literal_column, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -19,6 +19,7 @@ from api.platform.crypto import Keyring
 from api.platform.errors import FieldError, Invalid
 
 _PURPOSE = "cursor"
+_SIGNATURE_BYTES = 16
 
 
 def sealed_cursor(keyring: Keyring, context: str, place: list[Any]) -> str:
@@ -28,10 +29,20 @@ def sealed_cursor(keyring: Keyring, context: str, place: list[Any]) -> str:
     return base64.urlsafe_b64encode(signature + body).decode().rstrip("=")
 
 
+def unverified_place(cursor: str) -> list[Any]:
+    """The place in a cursor whose context is not known yet: verify it with `opened_cursor` before the answer."""
+    place: list[Any] = json.loads(_raw_cursor(cursor)[_SIGNATURE_BYTES:])
+    return place
+
+
+def _raw_cursor(cursor: str) -> bytes:
+    return base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
+
+
 def opened_cursor(keyring: Keyring, context: str, cursor: str) -> list[Any]:
     """The place in a cursor; ValueError when it is forged or belongs to another context."""
-    raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
-    signature, body = raw[:16], raw[16:]
+    raw = _raw_cursor(cursor)
+    signature, body = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
     if not keyring.verifies(body + context.encode(), signature, purpose=_PURPOSE):
         raise ValueError("the signature of the cursor is wrong")
     place: list[Any] = json.loads(body)
@@ -84,6 +95,46 @@ async def paging_of(
 
 
 PagingDep = Annotated[Paging, Depends(paging_of)]
+
+
+def keyset_statement(
+    statement: Select[*tuple[Any, ...]],
+    limit: int,
+    *,
+    continued: bool,
+    by: InstrumentedAttribute[Any],
+    tie: InstrumentedAttribute[Any],
+    descending: bool,
+) -> Select[*tuple[Any, ...]]:
+    """The statement of a page and one row more, the place in `after_value` and `after_id` if the list is `continued`.
+
+    The limit is a part of the text, so that PostgreSQL plans the statement for it.
+    """
+    if continued:
+        keys, last = (
+            tuple_(by, tie),
+            tuple_(bindparam("after_value", None, type_=by.type), bindparam("after_id", None, type_=tie.type)),
+        )
+        statement = statement.where(keys < last if descending else keys > last)
+    order = (by.desc(), tie.desc()) if descending else (by.asc(), tie.asc())
+    return statement.order_by(*order).limit(literal_column(str(limit + 1), Integer))
+
+
+def place_of(paging: Paging, by: InstrumentedAttribute[Any]) -> Mapping[str, object]:
+    """The parameters of `keyset_statement` for the cursor of a request."""
+    if paging.after is None:
+        return {}
+    return {"after_value": _as_type(paging.after.value, by.type.python_type), "after_id": paging.after.id}
+
+
+def one_page(
+    rows: Sequence[Mapping[str, Any]], paging: Paging, by: InstrumentedAttribute[Any]
+) -> tuple[Sequence[Mapping[str, Any]], str | None]:
+    """The rows of `keyset_statement` without the row too many, and the cursor of the next page."""
+    if len(rows) <= paging.limit:
+        return rows, None
+    end = rows[paging.limit - 1]
+    return rows[: paging.limit], paging.cursor(Position(str(end[by.key]), end["id"]))
 
 
 @dataclass(frozen=True)

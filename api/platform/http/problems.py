@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import psycopg
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
@@ -95,10 +96,11 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ApiError, api_error)
     app.add_exception_handler(RequestValidationError, invalid_request)
     app.add_exception_handler(StarletteHTTPException, http_error)
-    for unavailable in (OperationalError, InterfaceError, PoolTimeout):
+    for unavailable in (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError):
         app.add_exception_handler(unavailable, database_unavailable)
     app.add_exception_handler(IntegrityError, write_conflict)
-    app.add_exception_handler(DataError, value_out_of_range)
+    for out_of_range in (DataError, psycopg.DataError):
+        app.add_exception_handler(out_of_range, value_out_of_range)
 
 
 def _first_line(error: Exception) -> str:

@@ -102,7 +102,11 @@ class ApiRoute(APIRoute):
             except TooManyRequests:
                 await settle_limited(request)
                 raise
-            except (ApiError, RequestValidationError, StarletteHTTPException):
+            except (RequestValidationError, Invalid):
+                await _identify(request)
+                await settle_refused(request)
+                raise
+            except (ApiError, StarletteHTTPException):
                 await settle_refused(request)
                 raise
             settle_answered(request)
@@ -113,6 +117,21 @@ class ApiRoute(APIRoute):
             return _refunded(request, response)
 
         return handle
+
+
+async def _identify(request: Request) -> None:
+    """Find out who sent an invalid request, if its caller would have been read together with the answer."""
+    identify: Callable[[], Coroutine[Any, Any, None]] | None = getattr(request.state, "identify", None)
+    if identify is None:
+        return
+    try:
+        await identify()
+    except TooManyRequests:
+        await settle_limited(request)
+        raise
+    except ApiError:
+        await settle_refused(request)
+        raise
 
 
 class UnkeyedApiRoute(ApiRoute):

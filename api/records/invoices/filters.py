@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from api.platform.http.schemas import InputModel
 from api.records.contacts.schemas import ContactId
@@ -23,6 +23,8 @@ Order = Annotated[Sort, Query(description="The order; `-` means descending. The 
 
 class InvoiceFilter(InputModel):
     """A filter of invoices. An invoice has to match every field."""
+
+    model_config = ConfigDict(frozen=True)
 
     kind: Kind | None = Field(None, description="Only customer invoices, or only supplier invoices.")
     status: Status | None = Field(None, description="Only drafts, or only approved invoices.")

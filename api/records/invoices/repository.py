@@ -1,11 +1,9 @@
 """Invoices of one business."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,7 +13,6 @@ from sqlalchemy import (
     Row,
     RowMapping,
     Select,
-    Subquery,
     TableValuedAlias,
     Text,
     Uuid,
@@ -27,26 +24,24 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import selectinload
 
 from api.platform.db.repository import Repository, is_any_of
-from api.platform.http.paging import Paging, Slice, keyset_page
+from api.platform.http.paging import keyset_statement
 from api.platform.problems import as_rows
 from api.platform.states import sources_of
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument
 from api.records.invoices.filters import InvoiceFilter, Sort
 from api.records.invoices.models import Invoice, InvoiceLine
+from api.records.invoices.searching import Joined, mentions
 from api.records.invoices.states import DIFFERS_FROM_LEDGER, IN_EXPORT, INVOICE_TRANSITIONS, ExportState
 from api.records.repository import conditions
-from api.records.text import search_key
 
-_AMOUNT: Final = re.compile(r"[0-9]{1,13}([.][0-9]{1,2})?")
 _BORROWED = {"contact_name", "contact_external_id", "job_number", "job_external_id", "job_description", "lines"}
-_SORTED_BY: Final = {
+SORTED_BY: Final = {
     "issued_on": Invoice.issued_on,
     "number": Invoice.number_key,
     "total": Invoice.total,
@@ -75,13 +70,6 @@ _VIEWS: Final[Mapping[str, ColumnElement[bool]]] = {
 _COUNTED: Final[Mapping[str, ColumnElement[bool]]] = {
     "needs_attention" if view == "attention" else view: condition for view, condition in _VIEWS.items()
 }
-
-
-class Joined(NamedTuple):
-    """The views of contacts and jobs whose names lists show."""
-
-    contacts: Subquery
-    jobs: Subquery
 
 
 class InvoiceRepository(Repository[Invoice]):
@@ -145,11 +133,13 @@ class InvoiceRepository(Repository[Invoice]):
         )
         return {row.number_key: row.id for row in await self.session.execute(customers)}
 
-    async def page(self, paging: Paging, wanted: InvoiceFilter, sort: Sort, joined: Joined) -> Slice:
-        """List invoices without lines, limited by the filter."""
-        by, descending = _SORTED_BY[sort.removeprefix("-")], sort.startswith("-")
-        statement = self._filtered(wanted, joined).add_columns(Invoice.number_key)
-        return await keyset_page(self.session, statement, paging, by=by, tie=Invoice.id, descending=descending)
+    def page(
+        self, wanted: InvoiceFilter, sort: Sort, limit: int, joined: Joined, *, continued: bool
+    ) -> Select[*tuple[Any, ...]]:
+        """The statement of a page of invoices without lines."""
+        by, descending = SORTED_BY[sort.removeprefix("-")], sort.startswith("-")
+        listed = self._filtered(wanted, joined).add_columns(Invoice.number_key)
+        return keyset_statement(listed, limit, continued=continued, by=by, tie=Invoice.id, descending=descending)
 
     async def heads(self, invoice_ids: Collection[UUID], joined: Joined) -> dict[UUID, RowMapping]:
         """These invoices without lines, by id."""
@@ -191,11 +181,11 @@ class InvoiceRepository(Repository[Invoice]):
             by_invoice.setdefault(row.invoice_id, []).append(DocumentLine(*row[:-1]))
         return {invoice_id: tuple(lines) for invoice_id, lines in by_invoice.items()}
 
-    async def counts(self, wanted: InvoiceFilter, joined: Joined) -> Sequence[RowMapping]:
-        """Count the invoices of the filter in each view; one row per kind that it has."""
+    def counts(self, wanted: InvoiceFilter, joined: Joined) -> Select[*tuple[Any, ...]]:
+        """The statement that counts the invoices of the filter in each view, with one row per kind that it has."""
         counted = [func.count().filter(condition).label(name) for name, condition in _COUNTED.items()]
         views = self._filtered(wanted, joined).with_only_columns(Invoice.kind, *counted, func.count().label("all"))
-        return (await self.session.execute(views.group_by(Invoice.kind))).mappings().all()
+        return views.group_by(Invoice.kind)
 
     async def locked(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
         """Read the states of these invoices and lock the rows in the order of their ids."""
@@ -274,8 +264,10 @@ def _mark_values(marks: Mapping[UUID, ExportMark]) -> TableValuedAlias:
 
 
 def _conditions(wanted: InvoiceFilter, joined: Joined) -> list[ColumnElement[bool]]:
-    names = ("kind", "status", "export_state", "contact_id", "job_id", "currency", "external_id", "updated_since")
+    names = ("status", "export_state", "contact_id", "job_id", "currency", "external_id", "updated_since")
     limits = conditions(Invoice, **{name: getattr(wanted, name) for name in names})
+    if wanted.kind is not None:  # a part of the text, so that PostgreSQL plans the statement for it
+        limits.append(Invoice.kind == literal(wanted.kind, literal_execute=True))
     for compared, first, last in (
         (Invoice.issued_on, wanted.issued_from, wanted.issued_to),
         (Invoice.due_on, wanted.due_from, wanted.due_to),
@@ -286,15 +278,5 @@ def _conditions(wanted: InvoiceFilter, joined: Joined) -> list[ColumnElement[boo
     if wanted.view is not None:
         limits.append(_VIEWS[wanted.view])
     if wanted.q is not None:
-        limits.append(_mentions(wanted.q, joined))
+        limits.append(mentions(wanted.q, joined))
     return limits
-
-
-def _mentions(q: str, joined: Joined) -> ColumnElement[bool]:
-    key = search_key(q)
-    texts = (Invoice.number_key, joined.jobs.c.search_text)
-    # Each word is compared on its own, so that a person matches in either order of the names.
-    name = and_(true(), *(joined.contacts.c.sort_name.contains(word, autoescape=True) for word in key.split()))
-    amount = q.replace(",", "").removeprefix("$")
-    total = [Invoice.total == Decimal(amount)] if _AMOUNT.fullmatch(amount) else []
-    return or_(name, *(text.contains(key, autoescape=True) for text in texts), *total)

@@ -7,6 +7,7 @@ from fastapi import Depends, Response
 
 from api.identity.access import service
 from api.identity.audit.schemas import HistoryEventOut
+from api.identity.reader import Reader, reading
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
@@ -20,6 +21,7 @@ from api.records.invoices.documents import InvoiceDocument
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken, SelectionChanged
 from api.records.invoices.expanding import Part, expanded_parts
 from api.records.invoices.filters import InvoiceFilter, Order, wanted_invoices
+from api.records.invoices.listing import counts_of_invoices, page_of_invoices
 from api.records.invoices.remarks import RemarkService
 from api.records.invoices.results import InvoiceCountsView, Results
 from api.records.invoices.schemas import (
@@ -40,6 +42,7 @@ from api.records.invoices.service import InvoiceService
 
 router = ApiRouter("/invoices", tag="invoices")
 Reading = Annotated[InvoiceService, service(InvoiceService, "invoices:read")]
+Listing = Annotated[Reader, reading("invoices:read")]
 Writing = Annotated[InvoiceService, service(InvoiceService, "invoices:write")]
 Bulk = Annotated[BulkInvoiceService, service(BulkInvoiceService, "invoices:write")]
 Remarks = Annotated[RemarkService, service(RemarkService, "invoices:write")]
@@ -49,10 +52,10 @@ Parts = Annotated[frozenset[Part], Depends(expanded_parts)]
 
 @router.get("", response_model=Page[ListedInvoice])
 async def list_invoices(
-    invoices: Reading, paging: PagingDep, wanted: Wanted, parts: Parts, sort: Order = "-issued_on"
+    reader: Listing, paging: PagingDep, wanted: Wanted, parts: Parts, sort: Order = "-issued_on"
 ) -> Response:
     """List your invoices, limited by the filters. `expand` includes their contacts, jobs and lines."""
-    page = await invoices.page(paging, wanted, sort, parts)
+    page = await page_of_invoices(reader, paging, wanted, sort, parts)
     return page_response(ListedInvoice, page.rows, page.next_cursor)
 
 
@@ -65,9 +68,9 @@ async def create_invoice(body: InvoiceIn, invoices: Writing, response: Response)
 
 
 @router.get("/counts", response_model=InvoiceCounts)
-async def count_invoices(invoices: Reading, wanted: Wanted) -> InvoiceCountsView:
+async def count_invoices(reader: Listing, wanted: Wanted) -> InvoiceCountsView:
     """Count the invoices that match the filters, and those of each view, by kind."""
-    return await invoices.counts(wanted)
+    return await counts_of_invoices(reader, wanted)
 
 
 @router.post("/batch", response_model=InvoiceBatchOut)

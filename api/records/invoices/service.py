@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from api.identity.audit.service import AuditService, History, record_event
-from api.platform.db.repository import EXACT_UP_TO
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid, NotFound
 from api.platform.http.paging import Paging
@@ -20,20 +19,19 @@ from api.records.invoices.composing import Composition, TaxChoice, approval_erro
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument, InvoiceState
 from api.records.invoices.errors import InvoiceExported, InvoiceInExport, NumberTaken, SelectionChanged
 from api.records.invoices.expanding import Part, expanded
-from api.records.invoices.filters import InvoiceFilter, Sort
+from api.records.invoices.filters import InvoiceFilter
 from api.records.invoices.freeing import free_invoices
 from api.records.invoices.models import Invoice
 from api.records.invoices.remarks import RemarkService
-from api.records.invoices.repository import InvoiceRepository, Joined
+from api.records.invoices.repository import InvoiceRepository
 from api.records.invoices.results import (
     UNKNOWN_INVOICE,
     ChangedInvoice,
-    InvoiceCountsView,
-    InvoicePage,
     Result,
     Results,
 )
 from api.records.invoices.schemas import InvoiceChange, InvoiceElementIn, InvoiceIn, InvoiceOut
+from api.records.invoices.searching import Joined
 from api.records.invoices.selection import (
     MAX_SELECTED,
     SelectedIds,
@@ -85,9 +83,6 @@ __all__ = [
     "free_invoices",
 ]
 
-_NO_PARTS: frozenset[Part] = frozenset()
-_NONE = {"ready": 0, "needs_attention": 0, "in_progress": 0, "exported": 0, "draft": 0, "all": 0}
-
 
 class InvoiceService:
     """The invoices of one business."""
@@ -96,28 +91,11 @@ class InvoiceService:
         self._work = work
         self._invoices = InvoiceRepository(work)
 
-    async def page(
-        self, paging: Paging, wanted: InvoiceFilter, sort: Sort, parts: frozenset[Part] = _NO_PARTS
-    ) -> InvoicePage:
-        """List invoices, limited by the filter, with these parts."""
-        page = await self._invoices.page(paging, wanted, sort, self._joined())
-        rows = await expanded(self._work, [row._asdict() for row in page.rows], parts)
-        return InvoicePage(rows, page.next_cursor)
-
     async def read(self, invoice_id: UUID, parts: frozenset[Part]) -> Mapping[str, Any]:
         """Read one invoice with its lines and these parts. Raises NotFound."""
         invoice = await self.get(invoice_id)
         (row,) = await expanded(self._work, [vars(invoice)], parts - {"lines"})
         return {**row, "lines": invoice.lines}
-
-    async def counts(self, wanted: InvoiceFilter) -> InvoiceCountsView:
-        """Count the invoices that match the filter, by kind and view."""
-        rows = await self._invoices.counts(wanted, self._joined())
-        by_kind = {kind: dict(_NONE) for kind in ("customer", "supplier")}
-        for row in rows:
-            by_kind[row["kind"]] = {name: row[name] for name in _NONE}
-        total = sum(counts["all"] for counts in by_kind.values())
-        return InvoiceCountsView(**by_kind, count=min(total, EXACT_UP_TO), more=total > EXACT_UP_TO)
 
     async def get(self, invoice_id: UUID) -> InvoiceDocument:
         """Read one invoice. Raises NotFound."""

@@ -1,15 +1,37 @@
 """The feed, its counter and the read markers."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, func, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    Uuid,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    outerjoin,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.db.repository import Repository
 from api.platform.ids import uuid7
 from api.records.notifications.models import Notification, NotificationCounter, ReadMarker
+
+_SHOWN: Final = (
+    Notification.id,
+    Notification.sequence,
+    Notification.kind,
+    Notification.message,
+    Notification.created_at,
+    Notification.data,
+)
 
 
 class NotificationRepository(Repository[Notification]):
@@ -42,25 +64,26 @@ class NotificationRepository(Repository[Notification]):
         statement = select(NotificationCounter.last).where(NotificationCounter.business_id == self.business_id)
         return await self.session.scalar(statement) or 0
 
-    async def after(self, number: int, limit: int) -> Sequence[Row[Any]]:
-        """At most `limit` notifications after this number, oldest first."""
-        columns = (
-            Notification.id,
-            Notification.sequence,
-            Notification.kind,
-            Notification.message,
-            Notification.created_at,
-            Notification.data,
-        )
-        statement = select(*columns).where(Notification.business_id == self.business_id, Notification.sequence > number)
-        return (await self.session.execute(statement.order_by(Notification.sequence).limit(limit))).all()
+    def feed(self, user_id: ColumnElement[UUID], limit: int) -> Select[*tuple[Any, ...]]:
+        """The statement of at most `limit` notifications after the number `after`, oldest first.
 
-    async def read_up_to(self, user_id: UUID) -> int:
-        """The number up to which this user has read."""
-        statement = select(ReadMarker.sequence).where(
+        Each row has `newest`, the number of the latest notification, and `read`, up to which this user has read. If
+        there is no notification, one row has these alone.
+        """
+        newest = select(NotificationCounter.last).where(NotificationCounter.business_id == self.business_id)
+        read = select(ReadMarker.sequence).where(
             ReadMarker.business_id == self.business_id, ReadMarker.user_id == user_id
         )
-        return await self.session.scalar(statement) or 0
+        state = select(
+            func.coalesce(newest.scalar_subquery(), 0).label("newest"),
+            func.coalesce(read.scalar_subquery(), 0).label("read"),
+        ).subquery("state")
+        own = select(*_SHOWN).where(
+            Notification.business_id == self.business_id,
+            Notification.sequence > bindparam("after", 0, type_=BigInteger()),
+        )
+        shown = own.order_by(Notification.sequence).limit(literal_column(str(limit), Integer)).subquery("shown")
+        return select(state, shown).select_from(outerjoin(state, shown, true())).order_by(shown.c.sequence)
 
     async def move_marker(self, user_id: UUID, number: int) -> None:
         """Move a user's marker forward; it never moves back."""

@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from api.identity.reader import Reader
+from api.platform.db.reads import OWN_USER, STATEMENTS, Read
 from api.platform.db.work import Database, UnitOfWork
 from api.platform.log import current_request_id
 from api.records.notifications.models import Notification
@@ -53,18 +56,6 @@ class NotificationService:
         )
         await self._notifications.store(notification)
 
-    async def after(self, number: int, limit: int, reader: UUID | None) -> Feed:
-        """Read the notifications after this number, oldest first, with the read state of `reader`."""
-        rows = await self._notifications.after(number, limit + 1)
-        read = await self._notifications.read_up_to(reader) if reader else 0
-        newest = await self._notifications.newest()
-        shown = rows[:limit]
-        items = [
-            FeedEntry(row.id, row.kind, row.message, row.created_at, row.data, row.sequence <= read) for row in shown
-        ]
-        last = shown[-1].sequence if shown else number
-        return Feed(items, last, has_more=len(rows) > limit, unread=max(newest - read, 0))
-
     async def has_newer(self, number: int) -> bool:
         """Whether there is a notification after this number."""
         return await self._notifications.newest() > number
@@ -72,6 +63,25 @@ class NotificationService:
     async def mark_read(self, reader: UUID, number: int) -> None:
         """Mark everything up to this number as read."""
         await self._notifications.move_marker(reader, number)
+
+
+async def read_feed(reader: Reader, number: int, limit: int) -> Feed:
+    """Read the notifications after this number, oldest first, with the read state of the user who reads."""
+    (rows,) = await reader.fetch(_feed(limit + 1).with_values(after=number))
+    newest, read = rows[0]["newest"], rows[0]["read"]
+    numbered = [row for row in rows if row["id"] is not None]
+    shown = numbered[:limit]
+    items = [
+        FeedEntry(row["id"], row["kind"], row["message"], row["created_at"], row["data"], row["sequence"] <= read)
+        for row in shown
+    ]
+    last = shown[-1]["sequence"] if shown else number
+    return Feed(items, last, has_more=len(numbered) > limit, unread=max(newest - read, 0))
+
+
+@lru_cache
+def _feed(limit: int) -> Read:
+    return Read.of(NotificationRepository(STATEMENTS).feed(OWN_USER, limit))
 
 
 async def wait_for_notifications(database: Database, business_id: UUID, number: int, seconds: int) -> None:

@@ -1,12 +1,16 @@
 """Preferences of a business: read and change."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
 from api.identity.audit.service import record_event
+from api.identity.reader import Reader
+from api.platform.db.reads import STATEMENTS, Read
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
 from api.platform.http.versions import ExpectedVersion
@@ -17,7 +21,7 @@ from api.records.preferences.repository import PreferencesRepository, pushing_bu
 from api.records.preferences.schemas import PreferencesChange, PreferencesOut
 from api.records.tax_rates.service import TaxRateService
 
-__all__ = ["PreferencesService", "PreferencesView", "begin", "pushing_businesses"]
+__all__ = ["PreferencesService", "PreferencesView", "begin", "pushing_businesses", "read_preferences"]
 
 _TAX_TYPES = {"NZ": ("OUTPUT2", "INPUT2"), "AU": ("OUTPUT", "INPUT")}
 _SIDES = {"default_sales_tax_type": "income", "default_purchase_tax_type": "expense"}
@@ -132,9 +136,24 @@ class PreferencesService:
         return errors
 
 
+async def read_preferences(reader: Reader) -> PreferencesView:
+    """The preferences of the business of the caller."""
+    ((row,),) = await reader.fetch(_own_row())
+    return _view_of(row)
+
+
+@cache
+def _own_row() -> Read:
+    return Read.of(PreferencesRepository(STATEMENTS).rows())
+
+
 def _view(row: Preferences) -> PreferencesView:
-    values = {field.name: getattr(row, field.name) for field in fields(PreferencesView)}
-    return PreferencesView(**{**values, "reference_parts": tuple(row.reference_parts)})
+    return _view_of({field.name: getattr(row, field.name) for field in fields(PreferencesView)})
+
+
+def _view_of(row: Mapping[str, Any]) -> PreferencesView:
+    values = {field.name: row[field.name] for field in fields(PreferencesView)}
+    return PreferencesView(**{**values, "reference_parts": tuple(row["reference_parts"])})
 
 
 def _plain(value: Any) -> Any:

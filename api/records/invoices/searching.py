@@ -1,0 +1,30 @@
+"""The search in lists of invoices: in their numbers and totals, and in the names of their contacts and jobs."""
+
+import re
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Subquery, and_, or_, true
+
+from api.records.invoices.models import Invoice
+from api.records.text import search_key
+
+_AMOUNT: Final = re.compile(r"[0-9]{1,13}([.][0-9]{1,2})?")
+
+
+class Joined(NamedTuple):
+    """The views of contacts and jobs whose names lists show."""
+
+    contacts: Subquery
+    jobs: Subquery
+
+
+def mentions(q: str, joined: Joined) -> ColumnElement[bool]:
+    """The condition that an invoice mentions `q`."""
+    key = search_key(q)
+    texts = (Invoice.number_key, joined.jobs.c.search_text)
+    # Each word is compared on its own, so that a person matches in either order of the names.
+    name = and_(true(), *(joined.contacts.c.sort_name.contains(word, autoescape=True) for word in key.split()))
+    amount = q.replace(",", "").removeprefix("$")
+    total = [Invoice.total == Decimal(amount)] if _AMOUNT.fullmatch(amount) else []
+    return or_(name, *(text.contains(key, autoescape=True) for text in texts), *total)

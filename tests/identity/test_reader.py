@@ -1,0 +1,114 @@
+"""Reads that identify their caller in the same round trip: nothing leaves them for a caller who may not have it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import event
+
+from api.platform.clock import now
+from api.platform.db.reads import Reads
+from tests.callers import Caller
+
+READ_AT_ONCE = ("/api/v1/invoices", "/api/v1/invoices/counts", "/api/v1/preferences", "/api/v1/notifications")
+
+
+@dataclass
+class Cost:
+    """What requests cost: round trips of reads, their statements, and statements of units of work."""
+
+    round_trips: int = 0
+    reads: int = 0
+    others: int = 0
+
+
+@pytest.fixture
+def cost(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
+    cost = Cost()
+    fetch = Reads.fetch
+
+    async def counted(self: Reads, *reads: Any) -> Any:
+        cost.round_trips += 1
+        cost.reads += len(reads)
+        return await fetch(self, *reads)
+
+    def count_other(*_: object) -> None:
+        cost.others += 1
+
+    monkeypatch.setattr(Reads, "fetch", counted)
+    engine = app.state.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", count_other)
+    yield cost
+    event.remove(engine, "before_cursor_execute", count_other)
+
+
+@pytest.mark.parametrize("path", READ_AT_ONCE)
+async def test_a_read_costs_one_round_trip_and_two_statements(client: Caller, cost: Cost, path: str):
+    assert (await client.get(path)).status_code == 200
+    assert cost == Cost(round_trips=1, reads=2, others=0)
+
+
+async def test_an_unchanged_poll_costs_one_round_trip(client: Caller, cost: Cost):
+    tag = (await client.get("/api/v1/notifications")).headers["etag"]
+    before = cost.round_trips
+    assert (await client.get("/api/v1/notifications", headers={"If-None-Match": tag})).status_code == 304
+    assert (cost.round_trips - before, cost.others) == (1, 0)
+
+
+async def test_identity_costs_one_statement_where_a_unit_of_work_follows(client: Caller, cost: Cost):
+    assert (await client.get("/api/v1/contacts")).status_code == 200
+    assert (cost.round_trips, cost.reads) == (1, 1)
+
+
+@pytest.mark.parametrize("path", READ_AT_ONCE)
+async def test_a_revoked_key_reads_nothing_from_its_next_request_on(client: Caller, app: FastAPI, path: str):
+    expiry = (now().date() + timedelta(days=9)).isoformat()
+    scopes = ["invoices:read", "settings:read", "notifications:read"]
+    made = await client.post("/api/v1/api-keys", json={"name": "Robot", "scopes": scopes, "expires_on": expiry})
+    program = httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=app),
+        base_url=str(client.base_url),
+        headers={"Authorization": f"Bearer {made.json()['secret']}"},
+    )
+    assert (await program.get(path)).status_code == 200
+    assert (await client.delete(made.headers["location"])).status_code == 204
+    refused = await program.get(path)
+    assert (refused.status_code, refused.json()["code"]) == (401, "not_signed_in")
+
+
+@pytest.mark.parametrize("path", READ_AT_ONCE)
+async def test_a_key_without_the_scope_is_refused_and_the_refusal_recorded(client: Caller, app: FastAPI, path: str):
+    expiry = (now().date() + timedelta(days=9)).isoformat()
+    made = await client.post(
+        "/api/v1/api-keys", json={"name": "Robot", "scopes": ["contacts:read"], "expires_on": expiry}
+    )
+    program = httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=app),
+        base_url=str(client.base_url),
+        headers={"Authorization": f"Bearer {made.json()['secret']}"},
+    )
+    refused = await program.get(path)
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+    events = (await client.get("/api/v1/audit-events")).json()["items"]
+    assert any(event["action"] == "access.check" and event["outcome"] == "refused" for event in events)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/invoices", "/api/v1/notifications"])
+async def test_an_invalid_query_of_an_unknown_caller_is_refused_as_unknown(anonymous: httpx2.AsyncClient, path: str):
+    refused = await anonymous.get(path, params={"limit": "many"}, headers={"Authorization": "Bearer jt_12345678_no"})
+    assert (refused.status_code, refused.json()["code"]) == (401, "not_signed_in")
+
+
+async def test_an_invalid_query_of_a_known_caller_counts_for_the_caller(client: Caller):
+    first = await client.get("/api/v1/invoices")
+    refused = await client.get("/api/v1/invoices", params={"limit": "many"})
+    assert refused.status_code == 422
+    assert _left(refused) == _left(first) - 1
+
+
+def _left(reply: httpx2.Response) -> int:
+    return int(reply.headers["ratelimit"].split("r=")[1].split(";")[0])
