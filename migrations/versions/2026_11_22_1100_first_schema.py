@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1a01a07577d5"
+revision = "832972e9a42c"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -25,7 +25,18 @@ BEGIN
 END
 $$
 """
-
+# The business whose rows a transaction may see and write is in `app.business_id`: none if it is not set, all if it is 'system'.
+# The subquery is evaluated once for a statement, not once for a row. PostgreSQL expects of `IS NOT NULL` that nearly all rows
+# pass: of the comparison alone it would expect that nearly none do, and choose plans for few rows.
+POLICY = """
+CREATE POLICY business ON {table} USING (
+  nullif((SELECT current_setting('app.business_id', true)) IN ({business}::text, 'system'), false) IS NOT NULL
+)
+"""
+# The tables whose rows belong to a business without naming it in `business_id`.
+_BUSINESS_OF = {"businesses": "id", "idempotency_keys": "split_part(owner, ':', 1)"}
+# Rows of people and of Xero's organisations, which several businesses may share.
+_OF_NO_BUSINESS = {"users", "one_time_links", "grants", "budgets", "spent_calls"}
 
 # In the order in which they are created, one line per package.
 _TABLES = (
@@ -95,12 +106,22 @@ def upgrade() -> None:
     _create_writes()
     _create_documents()
     _create_exports()
+    _restrict_to_businesses()
 
 
 def downgrade() -> None:
     for table in reversed(_TABLES):
         op.drop_table(table)
     op.execute("DROP FUNCTION app_now()")
+
+
+def _restrict_to_businesses() -> None:
+    for table in _TABLES:
+        if table not in _OF_NO_BUSINESS:
+            business = _BUSINESS_OF.get(table, "business_id")
+            op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+            op.execute(POLICY.format(table=table, business=business))
 
 
 def _create_platform() -> None:
@@ -1270,6 +1291,7 @@ def _create_writes() -> None:
         "write_attempt_elements",
         sa.Column("attempt_id", sa.Uuid(), nullable=False),
         sa.Column("element_id", sa.Uuid(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -18,6 +18,7 @@ class AccountRepository:
     """Rows of `users` and `one_time_links`."""
 
     def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
         self._session = work.session
 
     async def user(self, user_id: UUID) -> User:
@@ -28,7 +29,8 @@ class AccountRepository:
     async def belongs_elsewhere(self, user_id: UUID, business_id: UUID) -> bool:
         """Whether the user belongs to another business than this one."""
         statement = select(Membership.id).where(Membership.user_id == user_id, Membership.business_id != business_id)
-        return (await self._session.execute(statement.limit(1))).scalar_one_or_none() is not None
+        async with self._work.across_businesses():
+            return (await self._session.execute(statement.limit(1))).scalar_one_or_none() is not None
 
     async def business_names(self, user_id: UUID) -> Sequence[str]:
         """The names of the businesses that the user belongs to."""
@@ -37,7 +39,8 @@ class AccountRepository:
             .join(Membership, Membership.business_id == Business.id)
             .where(Membership.user_id == user_id)
         )
-        return (await self._session.execute(statement)).scalars().all()
+        async with self._work.across_businesses():
+            return (await self._session.execute(statement)).scalars().all()
 
     async def replace_link(self, user_id: UUID, purpose: str, secret: str, expires_at: datetime) -> None:
         """Store a new link in place of the user's earlier one."""

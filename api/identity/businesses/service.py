@@ -7,7 +7,7 @@ from api.identity.audit.service import record_event
 from api.identity.businesses.repository import BusinessRepository
 from api.identity.models import Business, Membership
 from api.platform.db.work import UnitOfWork
-from api.platform.ids import encode
+from api.platform.ids import encode, uuid7
 
 Beginning = Callable[[UnitOfWork, str], Awaitable[None]]
 
@@ -41,10 +41,10 @@ class BusinessService:
 
     async def begin(self, user_id: UUID, business_name: str, country: str) -> UUID:
         """Create a business with this user as its administrator. Afterwards the unit of work is in that business."""
-        business = Business(name=business_name, country=country, **_COUNTRY_DEFAULTS[country])
+        business = Business(id=uuid7(), name=business_name, country=country, **_COUNTRY_DEFAULTS[country])
+        await self._work.enter(business.id, actor=encode("usr", user_id))
         self._work.session.add(business)
         await self._work.session.flush()
-        await self._work.enter(business.id, actor=encode("usr", user_id))
         self._work.session.add(Membership(business_id=business.id, user_id=user_id, role="admin"))
         record_event(self._work, "business.begin", subject=encode("biz", business.id), country=country)
         for begin in self._beginnings:

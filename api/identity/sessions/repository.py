@@ -18,6 +18,7 @@ class SessionRepository:
     """Rows of `sessions`, of whatever business: a user may belong to several."""
 
     def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
         self._session = work.session
 
     async def add(self, session: Session) -> None:
@@ -31,18 +32,21 @@ class SessionRepository:
 
     async def forget(self, secret: str) -> None:
         """Delete the session with this secret, if there is one."""
-        await self._session.execute(delete(Session).where(Session.token_hash == fingerprint(secret)))
+        async with self._work.across_businesses():
+            await self._session.execute(delete(Session).where(Session.token_hash == fingerprint(secret)))
 
     async def end_own(self, session_id: UUID, user_id: UUID) -> bool:
         """Delete a session of this user; False if the user has no such session."""
         statement = delete(Session).where(Session.id == session_id, Session.user_id == user_id).returning(Session.id)
-        return (await self._session.execute(statement)).scalar_one_or_none() is not None
+        async with self._work.across_businesses():
+            return (await self._session.execute(statement)).scalar_one_or_none() is not None
 
     async def end_all(self, user_id: UUID, *, keep: UUID | None) -> None:
         """Delete the sessions of a user, except `keep`."""
-        await self._session.execute(
-            delete(Session).where(Session.user_id == user_id, Session.id.is_distinct_from(keep))
-        )
+        async with self._work.across_businesses():
+            await self._session.execute(
+                delete(Session).where(Session.user_id == user_id, Session.id.is_distinct_from(keep))
+            )
 
     async def forget_ended(self) -> None:
         """Delete the sessions that have reached their greatest age, or were not used for too long."""
@@ -65,7 +69,8 @@ class SessionRepository:
             Session.last_seen_at > now() - IDLE_TIMEOUT,
         )
         by, tie = Session.created_at, Session.id
-        return await keyset_page(self._session, statement, paging, by=by, tie=tie, descending=True)
+        async with self._work.across_businesses():
+            return await keyset_page(self._session, statement, paging, by=by, tie=tie, descending=True)
 
     async def confirm(self, session_id: UUID, instant: datetime) -> None:
         """Remember when the user gave the password in this session."""
@@ -73,7 +78,8 @@ class SessionRepository:
 
     async def switch(self, session_id: UUID, business_id: UUID) -> None:
         """Switch a session to another business."""
-        await self._session.execute(update(Session).where(Session.id == session_id).values(business_id=business_id))
+        async with self._work.across_businesses():
+            await self._session.execute(update(Session).where(Session.id == session_id).values(business_id=business_id))
 
     async def user(self, user_id: UUID) -> User:
         """Read a user."""
@@ -82,7 +88,8 @@ class SessionRepository:
     async def is_member(self, user_id: UUID, business_id: UUID) -> bool:
         """Whether the user belongs to the business."""
         statement = select(Membership.id).where(Membership.user_id == user_id, Membership.business_id == business_id)
-        return (await self._session.execute(statement)).scalar_one_or_none() is not None
+        async with self._work.across_businesses():
+            return (await self._session.execute(statement)).scalar_one_or_none() is not None
 
     async def businesses_of(self, user_id: UUID) -> Sequence[Row[Business, str]]:
         """The businesses of a user by name, each with the user's role."""
@@ -92,7 +99,8 @@ class SessionRepository:
             .where(Membership.user_id == user_id)
             .order_by(Business.name, Business.id)
         )
-        return (await self._session.execute(statement)).all()
+        async with self._work.across_businesses():
+            return (await self._session.execute(statement)).all()
 
     async def last_business_of(self, user_id: UUID) -> UUID | None:
         """The business that the user used last; None for a user of no business."""
@@ -105,4 +113,5 @@ class SessionRepository:
             .order_by(Session.last_seen_at.desc().nulls_last(), Membership.id)
             .limit(1)
         )
-        return (await self._session.execute(statement)).scalar_one_or_none()
+        async with self._work.across_businesses():
+            return (await self._session.execute(statement)).scalar_one_or_none()

@@ -72,11 +72,11 @@ class Lease:
         """A unit of work that begins as `guard` does: LeaseLost if the lease was taken over."""
 
         async def enter(work: UnitOfWork) -> None:
-            statement = self._updating(lease_until=app_now() + self.timing.lease).returning(*work.entry(scope))
-            row = (await work.session.execute(statement)).one_or_none()
-            if row is None:
+            statement = self._updating(lease_until=app_now() + self.timing.lease).returning(app_now())
+            instant = (await work.session.execute(statement)).scalar_one_or_none()
+            if instant is None:
                 raise LeaseLost
-            work.entered(*row)
+            work.entered(instant)
 
         return database.work(scope, enter=enter)
 

@@ -1,12 +1,13 @@
 """The unit of work: one transaction; tasks are woken only after its commit."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, make_url, select
+from sqlalchemy import ColumnElement, Connection, event, func, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from api.platform.clock import app_now
@@ -34,6 +35,9 @@ class _System:
 
 SYSTEM: Final = _System()
 Scope = UUID | _System
+# What `app.business_id` has in SYSTEM work: the policies of the tables then allow the rows of every business.
+_EVERY_BUSINESS = "system"
+_BEGIN = "jobtally_begin"
 
 
 class UnitOfWork:
@@ -56,17 +60,31 @@ class UnitOfWork:
     async def enter(self, scope: Scope, *, actor: str | None = None) -> None:
         """Restrict the transaction to a business, here and in the database's setting `app.business_id`."""
         self.actor = actor or self.actor
-        self.entered(*(await self.session.execute(select(*self.entry(scope)))).one())
-
-    def entry(self, scope: Scope) -> tuple[ColumnElement[str], ColumnElement[datetime]]:
-        """What a statement has to select to restrict the transaction to a business; then call `entered` with it."""
         self.scope = scope
-        setting = str(scope) if isinstance(scope, UUID) else ""
-        return func.set_config("app.business_id", setting, True), app_now()
+        row = (await self.session.execute(select(_set_business(scope), app_now()))).one()
+        self.entered(row[1])
 
-    def entered(self, setting: str, instant: datetime) -> None:
-        """The transaction is restricted now; `instant` is its start by the database's clock."""
+    def entered(self, instant: datetime) -> None:
+        """The work has begun; `instant` is its start by the database's clock."""
         self._instant = instant
+
+    @asynccontextmanager
+    async def across_businesses(self) -> AsyncIterator[None]:
+        """Let the statements of the block see and change the rows of every business; `business_id` stays as it is.
+
+        For what one person owns in several businesses, and for questions about the others.
+        """
+        if self.scope is SYSTEM:
+            yield
+            return
+        await self.session.execute(select(_set_business(SYSTEM)))
+        try:
+            yield
+        except BaseException:
+            with suppress(SQLAlchemyError):  # of a transaction that ended with the exception
+                await self.session.execute(select(_set_business(self.scope)))
+            raise
+        await self.session.execute(select(_set_business(self.scope)))
 
     async def now(self) -> datetime:
         """One instant of the database's clock: of the start of this work, or of the first call for SYSTEM work."""
@@ -82,6 +100,14 @@ class UnitOfWork:
             self.wake_ups.append(wake_up)
 
 
+def _setting(scope: Scope) -> str:
+    return _EVERY_BUSINESS if scope is SYSTEM else str(scope)
+
+
+def _set_business(scope: Scope) -> ColumnElement[str]:
+    return func.set_config("app.business_id", _setting(scope), True)
+
+
 # Restricts a transaction to its scope with a statement of its own.
 Enter = Callable[[UnitOfWork], Awaitable[None]] | None
 
@@ -91,6 +117,15 @@ def connection_options(url: str) -> str:
     timeouts = " ".join(f"-c {name}={value}" for name, value in TIMEOUTS.items())
     given = make_url(url).query.get("options", "")
     return " ".join([timeouts, *([given] if isinstance(given, str) else given)]).strip()
+
+
+def _beginning(scope: Scope) -> str:
+    return f"BEGIN; SET LOCAL app.business_id = '{_setting(scope)}'"
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction, and restrict it in the same round trip. Without its setting no policy allows any row."""
+    connection.exec_driver_sql(str(connection.get_execution_options().get(_BEGIN, "BEGIN")))
 
 
 class Database:
@@ -105,9 +140,17 @@ class Database:
             pool_timeout=5,
             pool_pre_ping=True,
             hide_parameters=True,  # errors and logs name the statement, never passwords and hashes
-            connect_args={"connect_timeout": 5, "prepare_threshold": None, "options": connection_options(url)},
+            connect_args={
+                "connect_timeout": 5,
+                "prepare_threshold": None,
+                "options": connection_options(url),
+                "autocommit": True,  # `_begin` begins the transactions
+            },
         )
+        event.listen(self.engine.sync_engine, "begin", _begin)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        every = self.engine.execution_options(**{_BEGIN: _beginning(SYSTEM)})
+        self._system_sessions = async_sessionmaker(every, expire_on_commit=False)
         self._queue = queue
 
     @asynccontextmanager
@@ -116,8 +159,11 @@ class Database:
 
         `enter` restricts the transaction to the scope with a statement of its own.
         """
-        async with self._sessions.begin() as session:
+        sessions = self._system_sessions if scope is SYSTEM else self._sessions
+        async with sessions.begin() as session:
             unit = UnitOfWork(session, scope, actor)
+            if scope is not SYSTEM:
+                await session.connection(execution_options={_BEGIN: _beginning(scope)})
             if enter is not None:
                 await enter(unit)
             elif scope is not SYSTEM:

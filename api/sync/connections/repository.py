@@ -72,7 +72,8 @@ class ConnectionRepository(Repository[Connection]):
             Connection.business_id != self.business_id,
             Connection.state == ConnectionState.CONNECTED,
         )
-        return (await self.session.execute(statement)).first() is not None
+        async with self.work.across_businesses():
+            return (await self.session.execute(statement)).first() is not None
 
     async def has_documents_besides(self, organisation_id: UUID) -> bool:
         """Whether invoices of the business went to another organisation, or are on their way there."""
@@ -282,7 +283,8 @@ class GrantRepository:
         statement = select(Connection.id).where(Connection.grant_id == grant_id).limit(1)
         if besides is not None:
             statement = statement.where(Connection.id != besides)
-        return (await self._session.execute(statement)).first() is not None
+        async with self._work.across_businesses():
+            return (await self._session.execute(statement)).first() is not None
 
     async def erase(self, grant_id: UUID) -> None:
         """Delete the grant with its tokens."""

@@ -55,6 +55,7 @@ class WriteAttemptElement(Base):
 
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("write_attempts.id", ondelete="CASCADE"), primary_key=True)
     element_id: Mapped[UUID] = mapped_column(primary_key=True)
+    business_id: Mapped[UUID]  # of the attempt
     position: Mapped[int]
     open: Mapped[bool] = mapped_column(default=True)
 

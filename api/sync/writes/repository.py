@@ -28,8 +28,9 @@ class WriteAttemptRepository(Repository[WriteAttempt]):
         stored = insert(WriteAttempt).values({key: value for key, value in values.items() if value is not None})
         ids = func.unnest(literal(list(element_ids), ARRAY(Uuid)))
         listed = ids.table_valued("element_id", with_ordinality="position").render_derived()
-        rows = select(literal(attempt.id, Uuid), listed.c.element_id, listed.c.position, literal(value=True))
-        columns = ["attempt_id", "element_id", "position", "open"]
+        owners = (literal(attempt.id, Uuid), literal(self.business_id, Uuid))
+        rows = select(*owners, listed.c.element_id, listed.c.position, literal(value=True))
+        columns = ["attempt_id", "business_id", "element_id", "position", "open"]
         elements = insert(WriteAttemptElement).from_select(columns, rows)
         await self.session.execute(elements.add_cte(stored.cte("stored")))
 

@@ -30,7 +30,7 @@ def counting(business: ConnectedBusiness) -> Iterator[Cost]:
     engine = business.gateways.database.engine.sync_engine
 
     def count_statement(*arguments: object) -> None:
-        cost.statements += 1
+        cost.statements += not str(arguments[2]).startswith("BEGIN")  # counted as a transaction
 
     def count_transaction(*arguments: object) -> None:
         cost.transactions += 1
