@@ -57,26 +57,16 @@ class XeroClient:
         return (await self._read("Items", wire.Item, {"unitdp": "4"})).elements
 
     def contact_pages(
-        self, *, modified_since: datetime | None = None, include_archived: bool = False
+        self, *, modified_since: datetime | None = None, offset: int = 0, include_archived: bool = False
     ) -> AsyncIterator[Page[wire.Contact]]:
-        """Read contacts in pages of up to 1,000, in an order that changes meanwhile cannot shift."""
+        """Read contacts in pages of up to 1,000, from number `offset` on, in an order that changes cannot shift."""
         params = _list_params({}, "ContactID", include_archived=include_archived)
-        return read_pages(self._list_reader("Contacts", wire.Contact, params, modified_since))
+        return read_pages(self._list_reader("Contacts", wire.Contact, params, modified_since), offset)
 
     async def contacts_by_ids(self, contact_ids: Sequence[UUID]) -> Listing[wire.Contact]:
         """Read at most 40 contacts by id, archived ones included."""
-        filters = {"IDs": _joined(map(str, contact_ids))}
-        return await self._contacts(filters, include_archived=True)
-
-    async def contacts_by_number(self, number: str) -> Listing[wire.Contact]:
-        """Read every contact with exactly this ContactNumber, archived ones included."""
-        listing = await self._contacts(_equal("ContactNumber", number), include_archived=True)
-        return _only(listing, lambda contact: contact.contact_number == number)
-
-    async def contacts_by_name(self, name: str, *, include_archived: bool = False) -> Listing[wire.Contact]:
-        """Read every contact with this Name. Letter case is ignored, because Xero ignores it too."""
-        listing = await self._contacts(_equal("Name", name), include_archived=include_archived)
-        return _only(listing, lambda contact: (contact.name or "").casefold() == name.casefold())
+        params = _list_params({"IDs": _joined(map(str, contact_ids))}, "ContactID", include_archived=True)
+        return await read_whole(self._list_reader("Contacts", wire.Contact, params))
 
     async def create_contacts(
         self, body: bytes, key: str, *, before_sending: Callable[[], None] | None = None
@@ -153,10 +143,6 @@ class XeroClient:
                 return None
             raise
         return next(iter(reply.elements), None)
-
-    async def _contacts(self, filters: dict[str, str], *, include_archived: bool) -> Listing[wire.Contact]:
-        params = _list_params(filters, "ContactID", include_archived=include_archived)
-        return await read_whole(self._list_reader("Contacts", wire.Contact, params))
 
     async def _invoices(self, filters: dict[str, str], since: datetime | None = None) -> Listing[wire.Invoice]:
         params = _list_params({**filters, "unitdp": "4"}, "InvoiceID", include_archived=True)

@@ -354,37 +354,6 @@ async def test_invoice_numbers_are_looked_up_in_one_call_and_those_with_a_comma_
     assert [invoice.invoice_number for invoice in invoices.elements] == ["INV-1", "inv-2", "7,5", 'a"b,c']
 
 
-async def test_a_name_with_a_quote_is_looked_up_by_search_and_exact_comparison(
-    client: XeroClient, httpx2_mock: Router
-) -> None:
-    def by_page(request: Any) -> MockResponse:
-        assert request.url.params["searchTerm"] == 'The "Best" Plumber'
-        page = int(request.url.params["page"])
-        name = ['the "best" plumber', 'The "Best" Plumber Pty'][page % 2]
-        contact = {"ContactID": f"{CREATED[:-1]}{page}", "Name": name}
-        return reply("Contacts", contact, pagination={"page": page, "pageCount": 2})
-
-    httpx2_mock.get(f"{API}/Contacts").mock(side_effect=by_page)
-
-    contacts = await client.contacts_by_name('The "Best" Plumber')
-
-    assert [contact.name for contact in contacts.elements] == ['the "best" plumber']
-
-
-async def test_a_contact_number_matches_exactly_and_includes_archived_contacts(
-    client: XeroClient, httpx2_mock: Router
-) -> None:
-    route = httpx2_mock.get(f"{API}/Contacts").mock(
-        return_value=reply("Contacts", {"ContactNumber": "con_A & B"}, {"ContactNumber": "con_a & b"})
-    )
-
-    contacts = await client.contacts_by_number("con_A & B")
-
-    assert [contact.contact_number for contact in contacts.elements] == ["con_A & B"]
-    params = route.calls.last.request.url.params
-    assert (params["where"], params["includeArchived"]) == ('ContactNumber=="con_A & B"', "true")
-
-
 async def test_reference_data_is_read_with_the_fields_we_need(client: XeroClient, httpx2_mock: Router) -> None:
     prefix = "aaaaaaaa-0000-4000-8000-00000000000"
     account = {"AccountID": prefix + "1", "Name": "Sales", "Code": "", "Class": "REVENUE", "SystemAccount": ""}
