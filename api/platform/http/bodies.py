@@ -10,9 +10,10 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.platform.errors import BadRequest, FieldError, Invalid, PayloadTooLarge, TooManyRequests
+from api.platform.errors import BadRequest, FieldError, Invalid, PayloadTooLarge, TooManyRequests, limited_errors
 from api.platform.http.address import client_address
-from api.platform.http.problems import problem_response
+from api.platform.http.field_messages import message_for
+from api.platform.http.problems import pointer, problem_response
 
 MOST_FIELDS: Final = 1000  # of one object
 # Each part of a body of this size counts as one more request, without and with credentials.
@@ -78,6 +79,28 @@ class BodyRequest(Request):
             self._json = json.loads(body, object_pairs_hook=_small_object)
         except (ValueError, RecursionError):
             return  # the framework reports it with its place
+
+    async def check_unused(self) -> None:
+        """Raises Invalid for a body with content, which this route would ignore."""
+        try:
+            body = await self.body()
+        except ClientDisconnect:
+            raise BadRequest from None
+        if not body.strip():
+            return
+        try:
+            content = json.loads(body, object_pairs_hook=_small_object)
+        except (ValueError, RecursionError):
+            content = body
+        if isinstance(content, dict):
+            if content:
+                raise Invalid(errors=limited_errors(list(content), _unknown_field))
+        elif content is not None:
+            raise Invalid(errors=[FieldError("unknown_field", "This takes no body. Leave it out.", pointer="#")])
+
+
+def _unknown_field(name: str) -> FieldError:
+    return FieldError("unknown_field", message_for({"type": "extra_forbidden"}), pointer=pointer([name]))
 
 
 def _small_object(fields: list[tuple[str, Any]]) -> dict[str, Any]:

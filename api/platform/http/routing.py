@@ -95,6 +95,8 @@ class ApiRoute(APIRoute):
                 limited = BodyRequest(request, max_bytes)
                 if has_body:
                     await limited.check()
+                elif request.method not in _SAFE_METHODS:
+                    await limited.check_unused()
                 response = await answer(limited)
             except Replay as replay:
                 settle_answered(request)
