@@ -47,7 +47,7 @@ describe('accounting preferences', () => {
   test('say that marking as sent has no effect on drafts, and that item codes move stock', async () => {
     const { sent } = keepPreferences();
     const { user } = renderApp('/settings/accounting');
-    const marking = await screen.findByRole('switch', { name: 'Mark customer invoices as sent' });
+    const marking = await screen.findByRole('switch', { name: /^Mark customer invoices as sent/ });
     expect(screen.getByText(/^Has no effect now/)).toBeVisible();
     expect(screen.getByText(/changes that stock/)).toBeVisible();
 
