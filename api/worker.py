@@ -29,6 +29,7 @@ from api.xero.http import open_http
 TASKS: dict[str, Task] = {
     "contacts.refresh": contacts.refresh,
     "contacts.restate": contacts.restate,
+    "contacts.restate_unsure": contacts.restate_unsure,
     "contacts.push": pushes.push,
     "contact_imports.run": contact_imports.run,
     "documents.audit": documents.audit,

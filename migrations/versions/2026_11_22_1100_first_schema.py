@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "832972e9a42c"
+revision = "a1a768c958d6"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -355,6 +355,7 @@ def _create_records() -> None:
         sa.Column("sync_state", sa.Text(), server_default="not_sent", nullable=False),
         sa.Column("external_url", sa.Text(), nullable=True),
         sa.Column("agreed_content", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("asked_as", sa.Text(), nullable=True),
         sa.Column(
             "problems", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
         ),
@@ -954,6 +955,9 @@ def _create_contacts() -> None:
         "ix_mirror_contacts_business_id_name_key", "mirror_contacts", ["business_id", "name_key"], unique=False
     )
     op.create_index(
+        "ix_mirror_contacts_business_id_plain_name", "mirror_contacts", ["business_id", "plain_name"], unique=False
+    )
+    op.create_index(
         "ix_mirror_contacts_likeness_keys",
         "mirror_contacts",
         ["likeness_keys"],
@@ -964,7 +968,11 @@ def _create_contacts() -> None:
         "mirror_cursors",
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("read_up_to", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_up_to", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reading_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reading_began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reading_offset", sa.Integer(), nullable=False),
+        sa.Column("reading_count", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_mirror_cursors_business_id"), ondelete="CASCADE"
         ),
@@ -984,13 +992,15 @@ def _create_contacts() -> None:
         sa.Column("base", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("batch_limit", sa.Integer(), nullable=False),
         sa.Column("without_reference", sa.Boolean(), nullable=False),
+        sa.Column("refused_write", sa.Text(), nullable=True),
         sa.Column("remarks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.CheckConstraint(
-            "state IN ('creating', 'linked', 'doubted', 'decided')", name=op.f("ck_contact_links_state_known")
+            "state IN ('creating', 'refused', 'linked', 'doubted', 'decided')",
+            name=op.f("ck_contact_links_state_known"),
         ),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_contact_links_business_id"), ondelete="CASCADE"
@@ -1156,6 +1166,7 @@ def _create_contact_pushes() -> None:
         sa.Column("waiting", sa.Integer(), nullable=False),
         sa.Column("created", sa.Integer(), nullable=False),
         sa.Column("updated", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
         sa.Column("unsure", sa.Integer(), nullable=False),
         sa.Column("failed", sa.Integer(), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
@@ -1171,7 +1182,8 @@ def _create_contact_pushes() -> None:
             name=op.f("ck_contact_pushes_waiting_for_known"),
         ),
         sa.CheckConstraint(
-            "waiting + created + updated + unsure + failed = total", name=op.f("ck_contact_pushes_counts_add_up")
+            "waiting + created + updated + unchanged + unsure + failed = total",
+            name=op.f("ck_contact_pushes_counts_add_up"),
         ),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_contact_pushes_business_id"), ondelete="CASCADE"
@@ -1204,7 +1216,7 @@ def _create_contact_pushes() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.CheckConstraint("action IN ('create', 'update')", name=op.f("ck_contact_push_items_action_known")),
         sa.CheckConstraint(
-            "result IN ('waiting', 'created', 'updated', 'unsure', 'failed')",
+            "result IN ('waiting', 'created', 'updated', 'unchanged', 'unsure', 'failed')",
             name=op.f("ck_contact_push_items_result_known"),
         ),
         sa.ForeignKeyConstraint(

@@ -327,6 +327,13 @@ _CONTACTS = (
         "if contradicts(ours, theirs):",
         "if False:",
     ),
+    guard(
+        "another way of naming persons answers no question",
+        "tests/sync/contacts/test_held_questions.py::test_another_way_of_naming_persons_does_not_answer_the_question",
+        "api/sync/contacts/mapping.py",
+        "        asked_as=view.asked_as,\n",
+        "",
+    ),
 )
 
 _PUSHES = (
@@ -345,6 +352,13 @@ _PUSHES = (
         "api/sync/contacts/pushes/changing.py",
         "            elif (problem := _foreign_change(subject, sent)) is not None:\n"
         "                outcomes.review[contact_id] = [problem]\n",
+        "",
+    ),
+    guard(
+        "a change whose name Xero refused is not sent again while nothing has changed",
+        "tests/sync/contacts/pushes/test_clashes.py::test_a_refused_name_is_not_sent_again_and_needs_a_look",
+        "api/sync/contacts/pushes/clashes.py",
+        "        if now == subject.refused_write:\n            still.add(subject.view.id)\n",
         "",
     ),
 )

@@ -41,5 +41,8 @@ class Contact(Owned, Base):
     external_url: Mapped[str | None]
     # What it had when it was last in step with the ledger: a change back to it is no change.
     agreed_content: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    # The name under which it was asked which contact of the ledger it is. Only an answer ends the question, so another
+    # way of naming persons does not.
+    asked_as: Mapped[str | None]
     problems: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
     remarks: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)

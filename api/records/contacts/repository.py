@@ -51,6 +51,7 @@ _CONTENT = (
     Contact.external_url,
     Contact.problems,
     Contact.remarks,
+    Contact.asked_as,
     Contact.created_at,
     Contact.updated_at,
 )
@@ -83,7 +84,7 @@ class ContactRepository(Repository[Contact]):
         if rows:
             await self.session.execute(insert(Contact), [{**row, "business_id": self.business_id} for row in rows])
 
-    async def mark(self, marks: Mapping[UUID, SyncMark]) -> None:
+    async def mark(self, marks: Mapping[UUID, SyncMark], name_format: ColumnElement[str]) -> None:
         """Write every mark in one statement; unknown contacts are left out."""
         rows = [
             {
@@ -108,9 +109,13 @@ class ContactRepository(Repository[Contact]):
         address = func.jsonb_strip_nulls(func.coalesce(Contact.address, text("'{}'::jsonb")))
         both = content.concat(func.jsonb_build_object("address", address))
         agreed = case((marked.c.sync_state == SyncState.IN_STEP, both), else_=None)
+        is_asked = and_(marked.c.sync_state == SyncState.UNSURE, marked.c.external_url.is_(None))
+        asked_as = case((is_asked, func.coalesce(Contact.asked_as, _display_name(name_format))), else_=None)
         statement = update(Contact).where(Contact.id == locked.c.id, Contact.id == marked.c.id)
         await self.session.execute(
-            statement.values({name: marked.c[name] for name in names} | {"agreed_content": agreed}),
+            statement.values(
+                {name: marked.c[name] for name in names} | {"agreed_content": agreed, "asked_as": asked_as}
+            ),
             execution_options={"synchronize_session": False},
         )
 
@@ -142,10 +147,11 @@ class ContactRepository(Repository[Contact]):
 
     async def names(
         self, name_format: ColumnElement[str], updated_since: datetime | None = None
-    ) -> Sequence[Row[UUID, str, str | None]]:
-        """Id, name and payer reference of every contact, or of those changed since an instant."""
+    ) -> Sequence[Row[UUID, str, str | None, str | None]]:
+        """Id, name, payer reference and asked name of every contact, or of those changed since an instant."""
         name = _display_name(name_format)
-        statement = select(Contact.id, name, Contact.payer_reference).where(Contact.business_id == self.business_id)
+        columns = (Contact.id, name, Contact.payer_reference, Contact.asked_as)
+        statement = select(*columns).where(Contact.business_id == self.business_id)
         return (await self.session.execute(statement.where(*conditions(Contact, updated_since=updated_since)))).all()
 
     def _sortable(self, name_format: ColumnElement[str]) -> Select[*tuple[Any, ...]]:

@@ -30,6 +30,7 @@ from api.records.text import search_key
 __all__ = ["ContactName", "ContactService", "ContactView", "SyncMark", "SyncState"]
 
 _IN_LEDGER = MATCHED | {"address"}
+_NAMES = {"kind", "name", "first_name", "last_name"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class ContactView:
     external_url: str | None
     problems: list[ProblemRow]
     remarks: list[ProblemRow]
+    asked_as: str | None
     created_at: datetime
     updated_at: datetime
     display_name: str
@@ -59,11 +61,12 @@ class ContactView:
 
 @dataclass(frozen=True)
 class ContactName:
-    """What a contact is called, and its payer reference."""
+    """What a contact is called, its payer reference, and the name under which a question about it was asked."""
 
     id: UUID
     display_name: str
     payer_reference: str | None
+    asked_as: str | None
 
 
 class ContactService:
@@ -171,7 +174,7 @@ class ContactService:
     async def mark(self, marks: Mapping[UUID, SyncMark]) -> None:
         """Store the states of contacts in the ledger; unknown contacts are left out."""
         if marks:
-            await self._contacts.mark(marks)
+            await self._contacts.mark(marks, self._name_format)
 
     def _new(self, content: ContactIn) -> Contact:
         contact = Contact(id=uuid7(), business_id=self._work.business_id, **content.model_dump())
@@ -186,7 +189,11 @@ class ContactService:
             return False
         record_event(self._work, "contacts.change", subject=encode("con", contact.id), fields=sorted(changed))
         contact.sort_name = _sort_name(content)
+        if changed & _NAMES:
+            contact.asked_as = None
         after = _state_after(contact, changed)
+        if after == SyncState.UNSURE and changed & _IN_LEDGER:  # the change may have made both sides the same
+            self._work.wake_after_commit("contacts.restate_unsure", self._work.business_id)
         if after != contact.sync_state:
             move(contact, SYNC_TRANSITIONS, after)
             contact.problems = []
@@ -198,8 +205,13 @@ class ContactService:
 
 
 def _state_after(contact: Contact, changed: set[str]) -> SyncState:
-    """The state after a change of these fields. Only a contact of the ledger has an `external_url`."""
+    """The state after a change of these fields. Only a contact of the ledger has an `external_url`.
+
+    A problem with choices waits for an answer: a change is none.
+    """
     state = SyncState(contact.sync_state)
+    if state == SyncState.UNSURE and any(problem["choices"] for problem in contact.problems):
+        return state
     if state in (SyncState.IN_STEP, SyncState.CHANGED):
         is_agreed = contact.agreed_content is not None and contact.agreed_content == _content(contact)
         return SyncState.IN_STEP if is_agreed else SyncState.CHANGED

@@ -4,16 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from api.records.text import name_key
 from api.sync.contacts.evidence import KINDS, Kind, Ours, Theirs, account_key
-from api.sync.contacts.likenesses import Likenesses
+from api.sync.contacts.likenesses import Likenesses, likeness_of
 
 DecidedBy = Literal[
     "created", "merge", "contact_number", "name", "email", "phone", "tax_number", "account_number", "person"
 ]
+
+_Contact = TypeVar("_Contact", Ours, Theirs)
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,14 @@ class Candidates:
         self._add_owners()
 
     def _add_ours(self, contact: Ours) -> None:
-        key = name_key(contact.name)
-        self._ours_named[key].append(contact)
+        for key in contact.name_keys:
+            self._ours_named[key].append(contact)
         if self.is_decided_new(contact):
             self._to_be_called[name_key(self.new_name(contact))].append(contact)
         for kind in KINDS:
             for value in contact.values(kind):
-                self._ours_with[key, kind, value].add(contact.id)
+                for key in contact.name_keys:
+                    self._ours_with[key, kind, value].add(contact.id)
         if contact.account_number:
             self._first_of_ours_with.setdefault(account_key(contact.account_number), contact)
 
@@ -100,8 +103,8 @@ class Candidates:
                 self._owners[link.xero_contact_id].add(link.contact_id)
 
     def namesakes(self, ours: Ours) -> Sequence[Ours]:
-        """All of ours with this name, the contact itself among them."""
-        return self._ours_named[name_key(ours.name)]
+        """All of ours with a name of this contact, the contact itself among them."""
+        return _once([self._ours_named.get(key, []) for key in ours.name_keys])
 
     def is_decided_new(self, ours: Ours) -> bool:
         """Whether a person decided that Xero does not have this contact yet."""
@@ -118,7 +121,8 @@ class Candidates:
         key = name_key(self.new_name(ours))
         others = self._to_be_called.get(key, [])
         if not self.is_decided_new(ours):
-            others = [*others, *(other for other in self._ours_named.get(key, ()) if not self.is_decided_new(other))]
+            named = _once([self._ours_named.get(each, []) for each in {key, *ours.name_keys[1:]}])
+            others = [*others, *(other for other in named if not self.is_decided_new(other))]
         return [other for other in others if other.id != ours.id and not self.is_placed(other)]
 
     def called(self, name: str) -> Sequence[Theirs]:
@@ -126,8 +130,8 @@ class Candidates:
         return self._theirs_named.get(name_key(name), ())
 
     def named(self, ours: Ours) -> Sequence[Theirs]:
-        """All of their active contacts with the name of ours."""
-        return self.called(ours.name)
+        """All of their active contacts with a name of ours."""
+        return _once([self._theirs_named.get(key, []) for key in ours.name_keys])
 
     def ours_named_like(self, theirs: Theirs) -> Sequence[Ours]:
         """All of ours with the name of this contact of theirs."""
@@ -141,11 +145,11 @@ class Candidates:
 
     def ours_like(self, theirs: Theirs) -> tuple[UUID, ...]:
         """Ours that are possible duplicates of this contact of theirs."""
-        return self._our_likenesses.of(theirs)
+        return self._our_likenesses.of(likeness_of(theirs))
 
     def theirs_like(self, ours: Ours) -> tuple[UUID, ...]:
         """Their active contacts that are possible duplicates of this contact of ours."""
-        return self._their_likenesses.of(ours)
+        return self._their_likenesses.of(likeness_of(ours))
 
     @cached_property
     def _merged_into(self) -> Mapping[UUID, list[UUID]]:
@@ -166,11 +170,11 @@ class Candidates:
 
     @cached_property
     def _our_likenesses(self) -> Likenesses:
-        return Likenesses(self.ours.values())
+        return Likenesses(map(likeness_of, self.ours.values()))
 
     @cached_property
     def _their_likenesses(self) -> Likenesses:
-        return Likenesses(contact for contact in self.theirs.values() if contact.active)
+        return Likenesses(likeness_of(contact) for contact in self.theirs.values() if contact.active)
 
     def numbered(self, ours: Ours) -> Sequence[Theirs]:
         """Their contacts that have our number, archived ones included."""
@@ -202,8 +206,8 @@ class Candidates:
 
     def theirs_agreeing(self, ours: Ours, kind: Kind) -> set[UUID]:
         """Their active contacts of this name that agree in one kind of evidence."""
-        key = name_key(ours.name)
-        return _union(self._theirs_with, [(key, kind, value) for value in ours.values(kind)])
+        keys = [(key, kind, value) for key in ours.name_keys for value in ours.values(kind)]
+        return _union(self._theirs_with, keys)
 
     def ours_agreeing(self, theirs: Theirs, kind: Kind) -> set[UUID]:
         """Ours of this name that agree in one kind of evidence."""
@@ -219,6 +223,14 @@ class Candidates:
             return theirs[0].name
         first = self._first_of_ours_with[number]
         return None if first.id == ours.id else first.name
+
+
+def _once(groups: Sequence[Sequence[_Contact]]) -> Sequence[_Contact]:
+    """The contacts of all groups by their ids, each once. A single group is given as it is: it may be long."""
+    if len(groups) == 1:
+        return groups[0]
+    contacts = {contact.id: contact for group in groups for contact in group}
+    return sorted(contacts.values(), key=lambda contact: contact.id)
 
 
 def _union(index: Mapping[tuple[str, Kind, str], set[UUID]], keys: Iterable[tuple[str, Kind, str]]) -> set[UUID]:

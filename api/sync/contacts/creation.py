@@ -21,7 +21,8 @@ from api.sync.contacts.mirror import read_changes, store
 from api.sync.contacts.mirrored.rows import row_of
 from api.sync.contacts.models import ContactLink, MirrorContact
 from api.sync.contacts.ownership import FIELDS, Base, Field, their_values
-from api.sync.contacts.problems import failing, name_taken, reference_taken, refused
+from api.sync.contacts.problems import NAME_TAKEN, failing, name_taken, reference_taken, refused
+from api.sync.contacts.refusals import fingerprint_of_creation
 from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
 from api.sync.writes.service import (
     Attempt,
@@ -173,7 +174,12 @@ class ContactCreation:
         await work.session.flush()
         await store(work, attempt.organisation_id, [new.created for new in links.values() if new.created is not None])
         await link(work, attempt.organisation_id, links)
-        await refuse(work, attempt.organisation_id, outcomes.refused)
+        refused_writes = {
+            contact_id: fingerprint_of_creation(attempt.elements[contact_id])
+            for contact_id, problems in outcomes.refused.items()
+            if any(problem.code == NAME_TAKEN.code for problem in problems)
+        }
+        await refuse(work, attempt.organisation_id, outcomes.refused, refused_writes)
         if outcomes.refused:
             await self._on_refused(work, dict(outcomes.refused))
 

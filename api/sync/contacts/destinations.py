@@ -1,7 +1,7 @@
 """Whom in Xero contacts go to, and how that was decided: from the mirror as it is now, without a call to Xero."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 from uuid import UUID
 
@@ -9,20 +9,35 @@ from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
 from api.sync.contacts.candidates import DecidedBy
 from api.sync.contacts.differences import Difference, unequal
-from api.sync.contacts.evidence import EvidenceKind, evidence_for
+from api.sync.contacts.evidence import EvidenceKind, Ours, evidence_for
+from api.sync.contacts.likenesses import Likenesses, details_in_common, likeness_of
 from api.sync.contacts.matching import Match, match_contact
+from api.sync.contacts.mirrored.cursor import MirrorCursorRepository
 from api.sync.contacts.models import ContactLink
-from api.sync.contacts.problems import obstacle_of
+from api.sync.contacts.problems import obstacle_of, reference_taken
 from api.sync.contacts.reading import Sides, read_sides
-from api.sync.contacts.repository import LINKED, MirrorContactRepository
+from api.sync.contacts.refusals import refusal_of
+from api.sync.contacts.repository import LINKED, ContactLinkRepository, MirrorContactRepository
 
 # `will_link`: the next export links it; `new`: the next export creates it; `unchecked`: Xero was not read yet.
 How = Literal["linked", "will_link", "new", "unsure", "archived", "unchecked"]
 
 
 @dataclass(frozen=True)
+class PossibleDuplicate:
+    """A contact in Xero that may be the same as one to be created: a near name, or equal details."""
+
+    xero_contact_id: UUID
+    name: str
+    agrees: tuple[EvidenceKind, ...]
+
+
+@dataclass(frozen=True)
 class Destination:
-    """Where the invoices of a contact go; `name` is the name there. With a problem, they go nowhere."""
+    """Where the invoices of a contact go; `name` is the name there. With a problem, they go nowhere.
+
+    Of a contact to be created, `possible_duplicates` are shown and never linked. `remarks` are about what is left out.
+    """
 
     how: How
     name: str | None = None
@@ -30,6 +45,8 @@ class Destination:
     evidence: tuple[EvidenceKind, ...] = ()
     differs: tuple[Difference, ...] = ()
     problem: Problem | None = None
+    possible_duplicates: tuple[PossibleDuplicate, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 async def read_destinations(
@@ -38,12 +55,38 @@ async def read_destinations(
     """By contact. The number of statements does not depend on the number of contacts."""
     if not contact_ids:
         return {}
-    is_read = await MirrorContactRepository(work).read_up_to(organisation_id) is not None
+    is_read = await MirrorCursorRepository(work, organisation_id).read_up_to() is not None
     sides = await read_sides(work, organisation_id, contact_ids)
-    return {
+    destinations = {
         contact_id: destination_of(contact_id, sides, is_read=is_read)
         for contact_id in contact_ids
         if contact_id in sides.among.ours
+    }
+    undecided = [id for id, each in destinations.items() if each.how == "new" and each.decided_by is None]
+    duplicates = await _possible_duplicates(work, organisation_id, [sides.among.ours[id] for id in undecided])
+    return destinations | {
+        contact_id: replace(destinations[contact_id], possible_duplicates=own) for contact_id, own in duplicates.items()
+    }
+
+
+async def _possible_duplicates(
+    work: UnitOfWork, organisation_id: UUID, contacts: Sequence[Ours]
+) -> dict[UUID, tuple[PossibleDuplicate, ...]]:
+    """By our contact, what may be the same in Xero; what belongs to another of ours is not."""
+    likenesses = [likeness_of(contact) for contact in contacts]
+    mirrored = {each.id: each for each in await MirrorContactRepository(work).like(likenesses)}
+    alike = Likenesses(mirrored.values())
+    ids = {likeness.id: alike.of(likeness) for likeness in likenesses}
+    wanted = {other for each in ids.values() for other in each}
+    links = await ContactLinkRepository(work, organisation_id).leading_to(wanted, by_merge=True) if wanted else []
+    linked = {link.xero_contact_id for link in links}
+    return {
+        likeness.id: tuple(
+            PossibleDuplicate(other, mirrored[other].name, details_in_common(likeness, mirrored[other]))
+            for other in ids[likeness.id]
+            if other not in linked
+        )
+        for likeness in likenesses
     }
 
 
@@ -55,13 +98,18 @@ def destination_of(contact_id: UUID, sides: Sides, *, is_read: bool) -> Destinat
     if not is_read:
         return Destination("unchecked")
     match = match_contact(ours, sides.among)
+    remarks: tuple[Problem, ...] = ()
+    if match.reference_holder is not None and ours.account_number is not None:
+        remarks = (reference_taken(contact_id, ours.account_number, match.reference_holder, is_sent=False),)
     if match.obstacle is not None:
         how: How = "archived" if match.obstacle == "contact_archived" else "unsure"
         return Destination(how, problem=obstacle_of(match, ours, sides.among))
     if match.contact_id is None:
+        if (refusal := refusal_of(contact_id, sides)) is not None:
+            return Destination("unsure", problem=refusal)
         by_person: DecidedBy | None = "person" if sides.among.is_decided_new(ours) else None
-        return Destination("new", sides.among.new_name(ours), by_person)
-    return _linked(match, match.contact_id, sides, contact_id)
+        return Destination("new", sides.among.new_name(ours), by_person, remarks=remarks)
+    return replace(_linked(match, match.contact_id, sides, contact_id), remarks=remarks)
 
 
 def _linked(match: Match, xero_contact_id: UUID, sides: Sides, contact_id: UUID) -> Destination:

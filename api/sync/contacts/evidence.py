@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 from uuid import UUID
 
@@ -21,7 +21,8 @@ _KEPT_KEYS = 65_536
 class Ours:
     """One of our contacts, by what it can be recognised with.
 
-    `contact_number` is our mark in Xero; `account_number` is None unless payer references are sent.
+    `contact_number` is our mark in Xero; `account_number` is None unless payer references are sent. `asked_as` is the
+    name under which a person is asked which contact it is: until the answer it counts beside the name that it has now.
     """
 
     id: UUID
@@ -32,6 +33,12 @@ class Ours:
     email: str | None
     phone: str | None
     tax_number: str | None
+    asked_as: str | None = None
+
+    @cached_property
+    def name_keys(self) -> tuple[str, ...]:
+        """The names under which it is compared, without repetition."""
+        return tuple(dict.fromkeys(name_key(name) for name in (self.name, self.asked_as) if name))
 
     def values(self, kind: Kind) -> tuple[str, ...]:
         """What this contact has of one kind, as it is compared."""
@@ -63,7 +70,7 @@ class Theirs:
 
 def evidence_for(ours: Ours, theirs: Theirs) -> tuple[EvidenceKind, ...]:
     """Everything that is the same on both sides."""
-    named: list[EvidenceKind] = ["name"] if name_key(ours.name) == name_key(theirs.name) else []
+    named: list[EvidenceKind] = ["name"] if name_key(theirs.name) in ours.name_keys else []
     numbered: list[EvidenceKind] = ["contact_number"] if theirs.contact_number == ours.contact_number else []
     return (*named, *numbered, *(kind for kind in KINDS if set(ours.values(kind)) & set(theirs.values(kind))))
 

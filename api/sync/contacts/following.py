@@ -10,6 +10,7 @@ from api.platform.ids import encode
 from api.platform.problems import as_rows
 from api.records.contacts.service import ContactService, ContactView, SyncMark
 from api.records.invoices.service import free_invoices
+from api.sync.connections.service import XeroGateway
 from api.sync.contacts.evidence import evidence_for
 from api.sync.contacts.mapping import contact_link
 from api.sync.contacts.problems import HELD_BY_CONTACT
@@ -17,6 +18,8 @@ from api.sync.contacts.reading import Sides, read_sides
 from api.sync.contacts.repository import LINKED, ContactLinkRepository, Linked
 from api.sync.contacts.standing import Standing, standing_of
 from api.sync.ledger.service import LedgerService
+
+_AT_ONCE = 500  # contacts in a transaction
 
 
 async def follow(work: UnitOfWork, organisation_id: UUID, changed: Collection[UUID]) -> None:
@@ -27,6 +30,17 @@ async def follow(work: UnitOfWork, organisation_id: UUID, changed: Collection[UU
     if changed:
         concerned = await ContactLinkRepository(work, organisation_id).concerned(changed)
         await restate(work, organisation_id, concerned, read=changed)
+
+
+async def follow_all(gateway: XeroGateway) -> None:
+    """After all contacts of Xero were read: all of ours that are linked or wait for a decision, in bounded portions."""
+    async with gateway.work() as work:
+        concerned = sorted(await ContactLinkRepository(work, gateway.organisation_id).linked_or_waiting())
+    for start in range(0, len(concerned), _AT_ONCE):
+        portion = concerned[start : start + _AT_ONCE]
+        async with gateway.work() as work:
+            links = await ContactLinkRepository(work, gateway.organisation_id).of(portion)
+            await restate(work, gateway.organisation_id, portion, read={link.xero_contact_id for link in links})
 
 
 async def lose(work: UnitOfWork, organisation_id: UUID, gone: Collection[UUID]) -> None:

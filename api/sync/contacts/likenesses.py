@@ -1,18 +1,23 @@
 """Which contacts are probably the same without being called the same: to be shown to a person, never linked. Pure."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
-from typing import Protocol
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
 from uuid import UUID
+
+from rapidfuzz import fuzz, process
 
 from api.records.text import name_key, search_key
 from api.sync.contacts.evidence import KINDS, Kind
 
-_NEAR = 0.9  # share of equal characters; less is another name
-_SHORTEST_NEAR_NAME = 6  # characters; in shorter names a single letter is a tenth
-_MOST = 10  # more possible duplicates than a person can compare are no hint
+_NEAR: Final = 90  # percent of equal characters; less is another name
+_SHORTEST_NEAR_NAME: Final = 6  # characters; in shorter names a single letter is a tenth
+_MOST: Final = 10  # more possible duplicates than a person can compare are no hint
+_NEIGHBOURS: Final = 100  # names before and after a name, in their order: thousands may begin alike
+_START, _REST = "start:", "rest:"
 
 
 class Named(Protocol):
@@ -30,38 +35,55 @@ class Named(Protocol):
         """What it has of one kind of evidence, as it is compared."""
 
 
+@dataclass(frozen=True)
+class Likeness:
+    """A contact by its name and its keys: what it has in common with its possible duplicates."""
+
+    id: UUID
+    name: str
+    plain: str
+    keys: Collection[str]
+
+
 class Likenesses:
     """Contacts of one side, indexed by what makes another contact a possible duplicate of them.
 
     That is: the same name but for accents or the order of its words, a detail that is the same under another name,
-    or a name in which at least 90 % of the characters are the same.
+    or a name in which at least 90 % of the characters are the same. Where very many names begin alike or lack the same
+    word, those next to the name are compared.
     """
 
-    def __init__(self, contacts: Iterable[Named]) -> None:
+    def __init__(self, contacts: Iterable[Likeness]) -> None:
         self._names: dict[UUID, str] = {}
         self._same: dict[str, set[UUID]] = defaultdict(set)
-        self._near: dict[str, set[UUID]] = defaultdict(set)
+        self._near: dict[str, list[tuple[str, UUID]]] = defaultdict(list)
         for contact in contacts:
-            plain = plain_name(contact.name)
-            self._names[contact.id] = plain
-            for key in _sameness(contact, plain):
-                self._same[key].add(contact.id)
-            for key in _neighbourhoods(plain):
-                self._near[key].add(contact.id)
+            self._names[contact.id] = contact.plain
+            for key in contact.keys:
+                if _is_of_near_names(key):
+                    self._near[key].append((contact.plain, contact.id))
+                else:
+                    self._same[key].add(contact.id)
+        for group in self._near.values():
+            group.sort()
 
-    def of(self, contact: Named) -> tuple[UUID, ...]:
+    def of(self, contact: Likeness) -> tuple[UUID, ...]:
         """The possible duplicates of a contact of the other side: those with most in common first, ten at most."""
-        plain = plain_name(contact.name)
         shared: dict[UUID, int] = defaultdict(int)
-        for key in _sameness(contact, plain):
+        for key in contact.keys:
             for other in self._same.get(key, ()):
                 shared[other] += 1
-        candidates = set().union(*(self._near.get(key, ()) for key in _neighbourhoods(plain)))
-        for other in candidates - shared.keys():
-            if is_near(plain, self._names[other]):
-                shared[other] = 0
+        neighbours = {other: name for name, other in self._neighbours(contact) if other not in shared}
+        near = process.extract(contact.plain, neighbours, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=None)
+        shared |= {other: 0 for name, _, other in near if is_near(contact.plain, name)}
         ordered = sorted(shared, key=lambda other: (-shared[other], self._names[other], other))
         return tuple(ordered[:_MOST])
+
+    def _neighbours(self, contact: Likeness) -> Iterator[tuple[str, UUID]]:
+        for key in contact.keys:
+            if group := self._near.get(key):
+                place = bisect_left(group, (contact.plain,))
+                yield from group[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
 
 
 def plain_name(name: str) -> str:
@@ -69,19 +91,32 @@ def plain_name(name: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", search_key(name_key(name))).split())
 
 
-def likeness_keys(contact: Named) -> list[str]:
+def likeness_of(contact: Named) -> Likeness:
     """What a contact has to have in common with another to be a possible duplicate of it, or to be compared with it."""
     plain = plain_name(contact.name)
-    return sorted({*_sameness(contact, plain), *_neighbourhoods(plain)})
+    return Likeness(contact.id, contact.name, plain, sorted({*_sameness(contact, plain), *_neighbourhoods(plain)}))
 
 
 def is_near(name: str, other: str) -> bool:
     """Whether two plain names are probably spellings of one name; numbers in them have to be equal."""
-    first, second = sorted((name, other))
-    if min(len(first), len(second)) < _SHORTEST_NEAR_NAME or _digits(first) != _digits(second):
+    if min(len(name), len(other)) < _SHORTEST_NEAR_NAME or _digits(name) != _digits(other):
         return False
-    matcher = SequenceMatcher(None, first, second, autojunk=False)
-    return matcher.real_quick_ratio() >= _NEAR and matcher.quick_ratio() >= _NEAR and matcher.ratio() >= _NEAR
+    return fuzz.ratio(name, other, score_cutoff=_NEAR) > 0
+
+
+def details_in_common(contact: Likeness, other: Likeness) -> tuple[Kind, ...]:
+    """The details that are the same."""
+    kinds = {key.split(":", 1)[0] for key in {*contact.keys} & {*other.keys}}
+    return tuple(kind for kind in KINDS if kind in kinds)
+
+
+def selective_keys(contacts: Iterable[Likeness]) -> set[str]:
+    """The keys of these contacts, without those of names that begin alike, which very many may have."""
+    return {key for contact in contacts for key in contact.keys if not key.startswith(_START)}
+
+
+def _is_of_near_names(key: str) -> bool:
+    return key.startswith((_START, _REST))
 
 
 def _digits(name: str) -> str:
@@ -101,9 +136,9 @@ def _neighbourhoods(plain: str) -> Iterator[str]:
     """Near names have at least one of these in common: only such pairs are compared letter by letter."""
     words = plain.split()
     squashed = "".join(words)
-    yield f"start:{squashed[:4]}"
+    yield f"{_START}{squashed[:4]}"
     if len(words) > 1:
         for index in range(len(words)):
             rest = " ".join(words[:index] + words[index + 1 :])
             if len(rest) > _SHORTEST_NEAR_NAME:
-                yield f"rest:{rest}"
+                yield f"{_REST}{rest}"

@@ -17,6 +17,7 @@ from api.sync.contacts.matching import match_contact
 from api.sync.contacts.mirror import read_again, read_since
 from api.sync.contacts.problems import differs, obstacle_of, reference_taken
 from api.sync.contacts.reading import Sides, read_sides
+from api.sync.contacts.refusals import refusal_of
 from api.sync.contacts.repository import ContactLinkRepository, Intent
 
 Refused = dict[UUID, Sequence[Problem]]
@@ -64,6 +65,9 @@ async def match_contacts(work: UnitOfWork, organisation_id: UUID, contact_ids: C
         if match.reference_holder is not None and ours.account_number is not None:
             remarks.append(reference_taken(contact_id, ours.account_number, match.reference_holder))
         problem = obstacle_of(match, ours, among)
+        is_new = match.contact_id is None or match.decided_by is None
+        if problem is None and is_new:
+            problem = refusal_of(contact_id, sides)
         if problem is not None:
             matches.refused[contact_id] = [problem]
         elif match.contact_id is None or match.decided_by is None:

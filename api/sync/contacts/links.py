@@ -67,11 +67,19 @@ async def link(work: UnitOfWork, organisation_id: UUID, links: Mapping[UUID, New
     )
 
 
-async def refuse(work: UnitOfWork, organisation_id: UUID, refused: Mapping[UUID, Sequence[Problem]]) -> None:
-    """Store the problems on the contacts, which are not to be created any more."""
+async def refuse(
+    work: UnitOfWork,
+    organisation_id: UUID,
+    refused: Mapping[UUID, Sequence[Problem]],
+    refused_writes: Mapping[UUID, str] | None = None,
+) -> None:
+    """Store the problems on the contacts, which are not to be created any more.
+
+    `refused_writes` has the fingerprints of those whose name Xero refused: they are not sent again as they are.
+    """
     if not refused:
         return
-    await ContactLinkRepository(work, organisation_id).withdraw(refused)
+    await ContactLinkRepository(work, organisation_id).withdraw(refused, refused_writes)
     await ContactService(work).mark(
         {contact_id: SyncMark(_state(problems), problems=problems) for contact_id, problems in refused.items()}
     )

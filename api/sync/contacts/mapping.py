@@ -34,6 +34,7 @@ def ours(view: ContactView, *, send_payer_reference: bool) -> Ours:
         email=view.email,
         phone=view.phone,
         tax_number=view.tax_number,
+        asked_as=view.asked_as,
     )
 
 

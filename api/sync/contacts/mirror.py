@@ -2,30 +2,34 @@
 
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.sync.connections.service import XeroGateway
-from api.sync.contacts.following import follow, lose
+from api.sync.contacts.following import follow, follow_all, lose
+from api.sync.contacts.mirrored.cursor import MirrorCursorRepository, Reading
 from api.sync.contacts.mirrored.rows import row_of
 from api.sync.contacts.repository import MirrorContactRepository
 from api.xero.limits import Priority
+from api.xero.paging import Page
 from api.xero.wire import Contact
 
 _MARGIN = timedelta(seconds=30)  # clocks differ, and Xero counts changes by the second
 _IDS_PER_CALL = 40
+_MOST_READINGS = 5  # a list that becomes shorter each time, or whose reading is interrupted each time
 
 
 async def read_up_to(work: UnitOfWork, organisation_id: UUID) -> datetime | None:
     """The change up to which the mirror is known, by Xero's clock; None before the first whole read."""
-    return await MirrorContactRepository(work).read_up_to(organisation_id)
+    return await MirrorCursorRepository(work, organisation_id).read_up_to()
 
 
 async def read_changes(gateway: XeroGateway) -> datetime:
     """Bring the mirror up to now; whole at first, and whole again for another organisation.
 
-    Gives the instant up to which it is known now, by Xero's clock.
+    Gives the instant up to which it is known now, by Xero's clock. A reading that was interrupted goes on at its page.
     """
     async with gateway.work() as work:
         since = await read_up_to(work, gateway.organisation_id)
@@ -34,37 +38,114 @@ async def read_changes(gateway: XeroGateway) -> datetime:
 
 async def read_since(gateway: XeroGateway, since: datetime | None) -> datetime:
     """The same, from where the mirror is known to be."""
-    began, pages = await _read(gateway, since)
-    if since is None and pages > 1:
-        # A contact that changed while the pages were read may have been missed: the changes since then follow.
-        began, _ = await _read(gateway, began - _MARGIN)
-    return began
+    reading = await _whole_reading(gateway) if since is None else _Position(since)
+    for _ in range(_MOST_READINGS):
+        end = await _read(gateway, reading)
+        reading = end.next
+        if end.is_up_to_now:
+            break
+    return end.began_at
 
 
-async def _read(gateway: XeroGateway, since: datetime | None) -> tuple[datetime, int]:
-    """Read what changed since then; gives the instant at which Xero began to answer, and the number of pages."""
-    started, pages = time.monotonic(), 0
-    contacts: Sequence[Contact] = ()
-    changed: set[UUID] = set()
-    async for page in gateway.client().contact_pages(modified_since=since, include_archived=True):
-        if pages:
-            async with gateway.work() as work:
-                await _keep(work, gateway, contacts, is_first=pages == 1 and since is None)
-        contacts, pages = page.elements, pages + 1
-        changed |= {contact.contact_id for contact in contacts}
-    began = await gateway.xero_instant(started)
+@dataclass(frozen=True)
+class _Position:
+    """Where to read: everything or what changed since then, from a contact on; and what is known of the reading."""
+
+    since: datetime | None
+    offset: int = 0
+    began_at: datetime | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class _End:
+    """When Xero began to answer a reading, whether nothing can be missing, and where to read next if it can."""
+
+    began_at: datetime
+    is_up_to_now: bool
+    next: _Position
+
+
+async def _whole_reading(gateway: XeroGateway) -> _Position:
+    """A reading of everything, from where it was interrupted."""
     async with gateway.work() as work:
-        await _keep(work, gateway, contacts, is_first=pages <= 1 and since is None)
-        await MirrorContactRepository(work).set_read_up_to(gateway.organisation_id, began - _MARGIN)
-        await follow(work, gateway.organisation_id, changed)
-    return began, pages
+        open_reading = await MirrorCursorRepository(work, gateway.organisation_id).reading(None)
+    return _resumed(open_reading) if open_reading is not None else _Position(None)
 
 
-async def _keep(work: UnitOfWork, gateway: XeroGateway, contacts: Sequence[Contact], *, is_first: bool) -> None:
-    """Store a page; the first one of a whole read replaces the mirror."""
-    if is_first:
+def _resumed(reading: Reading) -> _Position:
+    return _Position(reading.since, reading.offset, reading.began_at, reading.count)
+
+
+async def _read(gateway: XeroGateway, position: _Position) -> _End:
+    """Read from there to the end, page by page, each page in a transaction of its own."""
+    started, began_at, count, pages = time.monotonic(), position.began_at, position.count, 0
+    listed = gateway.client().contact_pages(
+        modified_since=position.since, offset=position.offset, include_archived=True
+    )
+    async for page in listed:
+        began_at = began_at or await gateway.xero_instant(started)
+        if page.item_count is not None and page.item_count < (count or 0):  # what followed has moved to earlier pages
+            return _End(began_at, is_up_to_now=False, next=_Position(position.since))
+        count, pages = count or page.item_count, pages + 1
+        reading = Reading(position.since, began_at, page.next_offset, count)
+        further = await _record(gateway, reading, page, is_first=position.offset == 0 and pages == 1)
+        if further is not None:
+            return _End(began_at, is_up_to_now=False, next=further)
+    assert began_at is not None, "there is at least one page"
+    if position.since is None:
+        await _end_whole(gateway, began_at)
+    # A contact that changed while several pages were read may have been missed: the changes since then follow.
+    is_up_to_now = position.offset == 0 and (position.since is not None or pages == 1)
+    return _End(began_at, is_up_to_now, _Position(began_at - _MARGIN))
+
+
+async def _record(gateway: XeroGateway, reading: Reading, page: Page[Contact], *, is_first: bool) -> _Position | None:
+    """Store a page and how far the reading is; gives where to go on if another task has read further on."""
+    record = _record_whole if reading.since is None else _record_changes
+    async with gateway.work() as work:
+        return await record(work, gateway.organisation_id, reading, page, is_first=is_first)
+
+
+async def _record_whole(
+    work: UnitOfWork, organisation_id: UUID, reading: Reading, page: Page[Contact], *, is_first: bool
+) -> _Position | None:
+    """The first page replaces the mirror. Contacts of ours are followed when all pages are there."""
+    cursor = MirrorCursorRepository(work, organisation_id)
+    stored = await cursor.reading(None)
+    if stored is None and not is_first:  # another task has ended the reading
+        return _Position(await cursor.read_up_to())
+    if stored is None:
         await MirrorContactRepository(work).clear()
-    await store(work, gateway.organisation_id, contacts)
+    await store(work, organisation_id, page.elements)
+    if stored is not None and stored.offset > reading.offset:
+        return _resumed(stored)
+    await cursor.go_on(reading)
+    return None
+
+
+async def _record_changes(
+    work: UnitOfWork, organisation_id: UUID, reading: Reading, page: Page[Contact], *, is_first: bool
+) -> _Position | None:
+    """Contacts of ours are followed with each page. A single page is stored without a look at earlier readings."""
+    cursor = MirrorCursorRepository(work, organisation_id)
+    await store(work, organisation_id, page.elements)
+    await follow(work, organisation_id, {contact.contact_id for contact in page.elements})
+    if page.is_last:
+        await cursor.end(reading.began_at - _MARGIN)
+        return None
+    stored = await cursor.reading(reading.since) if is_first else None
+    if stored is not None and stored.offset > reading.offset:
+        return _resumed(stored)
+    await cursor.go_on(reading)
+    return None
+
+
+async def _end_whole(gateway: XeroGateway, began_at: datetime) -> None:
+    """Follow all contacts of ours that the whole reading can concern, in portions; then the mirror is known."""
+    await follow_all(gateway)
+    async with gateway.work() as work:
+        await MirrorCursorRepository(work, gateway.organisation_id).end(began_at - _MARGIN)
 
 
 async def is_recent(gateway: XeroGateway, age: timedelta) -> bool:

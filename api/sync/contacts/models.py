@@ -15,7 +15,8 @@ from api.platform.problems import ProblemRow
 class ContactLink(Owned, Base):
     """One of our contacts in one organisation.
 
-    `creating` from the decision to create it until it is in Xero or refused; `doubted` after Xero has refused the
+    `creating` from the decision to create it until it is in Xero or refused; `refused` if Xero refused its name, and
+    nobody has decided anything; `doubted` after Xero has refused the
     contact of the link, until it has been read again. Only a merge in Xero leads several of ours to one contact.
     `decided` holds what a person decided about a contact without a link: with `decided_by`, that it is new; without,
     that it is not `xero_contact_id`.
@@ -32,7 +33,7 @@ class ContactLink(Owned, Base):
             unique=True,
             postgresql_where=text("decided_by <> 'merge'"),
         ),
-        CheckConstraint("state IN ('creating', 'linked', 'doubted', 'decided')", name="state_known"),
+        CheckConstraint("state IN ('creating', 'refused', 'linked', 'doubted', 'decided')", name="state_known"),
     )
 
     organisation_id: Mapped[UUID]
@@ -52,6 +53,8 @@ class ContactLink(Owned, Base):
     # reference, which another contact has; and the remarks that it gets once it is linked.
     batch_limit: Mapped[int] = mapped_column(default=50)
     without_reference: Mapped[bool] = mapped_column(default=False)
+    # The fingerprint of the last write whose name Xero refused.
+    refused_write: Mapped[str | None]
     remarks: Mapped[list[ProblemRow]] = mapped_column(JSONB, default=list)
 
 
@@ -66,6 +69,7 @@ class MirrorContact(Owned, Base):
         UniqueConstraint("business_id", "xero_contact_id"),
         Index("ix_mirror_contacts_business_id_name_key", "business_id", "name_key"),
         Index("ix_mirror_contacts_business_id_contact_number", "business_id", "contact_number"),
+        Index("ix_mirror_contacts_business_id_plain_name", "business_id", "plain_name"),
         Index("ix_mirror_contacts_business_id_account_key", "business_id", "account_key"),
         Index("ix_mirror_contacts_likeness_keys", "likeness_keys", postgresql_using="gin"),
     )
@@ -94,10 +98,18 @@ class MirrorContact(Owned, Base):
 
 
 class MirrorCursor(Base):
-    """Up to which change the mirror has read which organisation."""
+    """Up to which change the mirror has read which organisation, by Xero's clock; None before it was read whole.
+
+    A reading of several pages that has not ended goes on at `reading_offset`. It lists what changed since
+    `reading_since`, or everything. `reading_count` is the length of its list, which must not become shorter.
+    """
 
     __tablename__ = "mirror_cursors"
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True)
     organisation_id: Mapped[UUID]
-    read_up_to: Mapped[datetime]
+    read_up_to: Mapped[datetime | None]
+    reading_since: Mapped[datetime | None]
+    reading_began_at: Mapped[datetime | None]
+    reading_offset: Mapped[int] = mapped_column(default=0)
+    reading_count: Mapped[int | None]

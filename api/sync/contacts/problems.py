@@ -106,9 +106,12 @@ def differs(differences: Sequence[Difference], contact_id: UUID, name: str) -> P
     return _problem(CONTACT_DIFFERS, contact_id, f"{name} has {', and '.join(parts)}.", place=_CHOICE)
 
 
-def reference_taken(contact_id: UUID, reference: str, holder: str | None, messages: Sequence[str] = ()) -> Problem:
-    """The remark on a contact that was created without its payer reference; `holder` is the contact that has it."""
-    detail = f"Sent without the payer reference {reference}, which {holder or 'another contact in Xero'} has."
+def reference_taken(
+    contact_id: UUID, reference: str, holder: str | None, messages: Sequence[str] = (), *, is_sent: bool = True
+) -> Problem:
+    """The remark on a contact that goes to Xero without its payer reference; `holder` is the contact that has it."""
+    what = "Sent" if is_sent else "Will be sent"
+    detail = f"{what} without the payer reference {reference}, which {holder or 'another contact in Xero'} has."
     return _problem(
         PAYER_REFERENCE_TAKEN, contact_id, detail, messages, pointer="#/payer_reference", place="payer_reference"
     )

@@ -111,6 +111,6 @@ class _Keys:
 def _keys(contact: NamedContact, *, use_reference: bool) -> _Keys:
     chosen = contact.decision.xero_name if contact.decision else None
     return _Keys(
-        frozenset(map(name_key, filter(None, (contact.display_name, chosen)))),
+        frozenset(map(name_key, filter(None, (contact.display_name, contact.asked_as, chosen)))),
         account_key(contact.payer_reference) if use_reference else "",
     )

@@ -171,10 +171,13 @@ class ContactLinkRepository(Repository[ContactLink]):
                 decided_by_user=new.decided_by_user,
                 decided_at=instant,
                 base=(bases or {}).get(contact_id),
+                refused_write=None,
             )
             for contact_id, new in links.items()
         ]
-        await self._upsert(values, ("state", "xero_contact_id", "decided_by", "base", *_OF_THE_DECISION))
+        await self._upsert(
+            values, ("state", "xero_contact_id", "decided_by", "base", "refused_write", *_OF_THE_DECISION)
+        )
 
     async def doubt(self, contact_ids: Collection[UUID]) -> None:
         """Have these links checked before they are used again."""
@@ -185,12 +188,15 @@ class ContactLinkRepository(Repository[ContactLink]):
 
     async def concerned(self, xero_contact_ids: Collection[UUID]) -> set[UUID]:
         """Our contacts that are linked to these contacts of Xero, and all that are unsure or failed."""
-        leads = exists().where(
-            *self._own,
-            ContactLink.contact_id == Contact.id,
-            ContactLink.state.in_(LINKED),
-            among(ContactLink.xero_contact_id, xero_contact_ids),
-        )
+        return await self._linked_or_waiting(among(ContactLink.xero_contact_id, xero_contact_ids))
+
+    async def linked_or_waiting(self) -> set[UUID]:
+        """Our contacts that are linked, in doubt or not, and all that are unsure or failed."""
+        return await self._linked_or_waiting()
+
+    async def _linked_or_waiting(self, *conditions: ColumnElement[bool]) -> set[UUID]:
+        is_own = ContactLink.contact_id == Contact.id
+        leads = exists().where(*self._own, is_own, ContactLink.state.in_(LINKED), *conditions)
         waits = Contact.sync_state.in_((SyncState.UNSURE, SyncState.FAILED))
         statement = select(Contact.id).where(Contact.business_id == self.business_id, or_(leads, waits))
         return set((await self.session.execute(statement)).scalars())
@@ -221,11 +227,19 @@ class ContactLinkRepository(Repository[ContactLink]):
         )
         return {row.xero_contact_id: row.merged_to for row in await self.session.execute(statement)}
 
-    async def withdraw(self, contact_ids: Collection[UUID]) -> None:
-        """Take back the decision to create these; what a person decided stays, to be looked at again."""
+    async def withdraw(self, contact_ids: Collection[UUID], refused_writes: Mapping[UUID, str] | None = None) -> None:
+        """Take back the decision to create these; what a person decided stays, to be looked at again.
+
+        `refused_writes` has the fingerprints of those whose name Xero refused.
+        """
         creating = (*self._own, ContactLink.contact_id.in_(contact_ids), ContactLink.state == "creating")
-        decided = or_(ContactLink.decided_by == "person", ContactLink.xero_contact_id.is_not(None))
-        await self.session.execute(update(ContactLink).where(*creating, decided).values(state="decided"))
+        is_decided = or_(ContactLink.decided_by == "person", ContactLink.xero_contact_id.is_not(None))
+        if refused_writes:
+            refused = update(ContactLink).where(*creating, ContactLink.contact_id.in_(refused_writes))
+            state = case((is_decided, "decided"), else_="refused")
+            write = case(dict(refused_writes), value=ContactLink.contact_id)
+            await self.session.execute(refused.values(state=state, refused_write=write))
+        await self.session.execute(update(ContactLink).where(*creating, is_decided).values(state="decided"))
         await self.session.execute(delete(ContactLink).where(*creating))
 
     def _row(self, contact_id: UUID, **columns: Any) -> dict[str, Any]:

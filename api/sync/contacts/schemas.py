@@ -14,7 +14,15 @@ from api.sync.contacts.models import MirrorContact
 from api.sync.contacts.ownership import Effect, their_values
 from api.sync.contacts.ownership import Field as OwnedField
 
-__all__ = ["DIFFERENCE", "XERO_CONTACT", "DecidedBy", "DifferenceOut", "EvidenceKind", "XeroContactOut"]
+__all__ = [
+    "DIFFERENCE",
+    "XERO_CONTACT",
+    "DecidedBy",
+    "DifferenceOut",
+    "EvidenceKind",
+    "PossibleDuplicateOut",
+    "XeroContactOut",
+]
 
 XERO_CONTACT: Final[JsonDict] = {
     "id": "bd2270c3-8706-4c11-9cfb-000b551c3f51",
@@ -67,6 +75,16 @@ class XeroContactOut(OutputModel):
             is_archived=row.status != "ACTIVE",
             external_url=contact_link(short_code, row.xero_contact_id) if short_code else None,
         )
+
+
+class PossibleDuplicateOut(OutputModel):
+    """A contact of the organisation that may be the same as one that is to be created."""
+
+    xero_contact_id: UUID = Field(
+        description="Xero's own id of the contact.", examples=["bd2270c3-8706-4c11-9cfb-000b551c3f51"]
+    )
+    name: str = Field(description="The name in Xero.")
+    agrees: list[EvidenceKind] = Field(description="The details that are the same; empty: the names are similar.")
 
 
 class DifferenceOut(OutputModel):

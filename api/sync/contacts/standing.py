@@ -1,14 +1,15 @@
 """How a contact stands after Xero's contacts were read: its state, problems and remarks. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from api.platform.problems import Problem
 from api.records.contacts.service import ContactView, SyncMark, SyncState
-from api.sync.contacts.differences import remarkable, state_of
+from api.sync.contacts.differences import Difference, remarkable, state_of
 from api.sync.contacts.matching import match_contact
-from api.sync.contacts.ownership import fields_with
+from api.sync.contacts.ownership import Base, Values, fields_with
 from api.sync.contacts.problems import CONTACT_ARCHIVED, CONTACT_DIFFERS, CONTACT_UNSURE, differs, obstacle_of
 from api.sync.contacts.pushes.problems import CONTACT_CONFLICT, conflict
 from api.sync.contacts.reading import Sides
@@ -42,21 +43,37 @@ def standing_of(contact_id: UUID, sides: Sides) -> Standing:
     linked_id = linked.id if linked is not None else None
     if obstacle is not None:
         state = SyncState.UNSURE if obstacle.code == CONTACT_UNSURE.code else SyncState.FAILED
-        return Standing(SyncMark(state, view.external_url, [obstacle, *kept], remarks), linked_id)
+        url = view.external_url if linked is not None else None
+        return Standing(SyncMark(state, url, [obstacle, *kept], remarks), linked_id)
     if linked is None or match.contact_id is None:
         return Standing(SyncMark(_kept_state(view, kept, SyncState.NOT_SENT), None, kept))
-    differences = sides.compare(contact_id, match.contact_id)
-    if different := remarkable(differences):
-        remarks.append(differs(different, contact_id, view.display_name))
-    ours_now, theirs_now, base = sides.values(contact_id, match.contact_id)
-    if undecided := fields_with("undecided", ours_now, theirs_now, base):
-        kept = [conflict(view.display_name, undecided, ours_now, theirs_now), *kept]
-        mark = SyncMark(SyncState.UNSURE, view.external_url, kept, remarks)
-    else:
-        mark = SyncMark(_kept_state(view, kept, state_of(differences)), view.external_url, kept, remarks)
+    compared = Compared(sides.compare(contact_id, match.contact_id), *sides.values(contact_id, match.contact_id))
+    mark = mark_of_linked(view, compared, kept, remarks)
     return Standing(mark, match.contact_id, match.contact_id if match.contact_id != linked.id else None)
 
 
-def _kept_state(view: ContactView, kept: list[Problem], otherwise: SyncState) -> SyncState:
+@dataclass(frozen=True)
+class Compared:
+    """A linked contact and its contact in Xero: field by field, and the values of both sides with their base."""
+
+    differences: Sequence[Difference]
+    ours: Values
+    theirs: Values
+    base: Base | None
+
+
+def mark_of_linked(
+    view: ContactView, compared: Compared, problems: Sequence[Problem] = (), remarks: Sequence[Problem] = ()
+) -> SyncMark:
+    """How a linked contact is shown; `problems` and `remarks` are those that the two sides do not say."""
+    if different := remarkable(compared.differences):
+        remarks = [*remarks, differs(different, view.id, view.display_name)]
+    if undecided := fields_with("undecided", compared.ours, compared.theirs, compared.base):
+        problems = [conflict(view, undecided, compared.ours, compared.theirs), *problems]
+        return SyncMark(SyncState.UNSURE, view.external_url, problems, remarks)
+    return SyncMark(_kept_state(view, problems, state_of(compared.differences)), view.external_url, problems, remarks)
+
+
+def _kept_state(view: ContactView, kept: Sequence[Problem], otherwise: SyncState) -> SyncState:
     """A problem of another origin keeps the state that it gave."""
     return SyncState(view.sync_state) if kept else otherwise

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from api.sync.contacts.schemas import DifferenceOut
+from api.platform.http.schemas import ProblemOut
+from api.sync.contacts.schemas import DifferenceOut, PossibleDuplicateOut
 from api.sync.contacts.service import Destination
 from api.sync.exports.inputs import ExportInput
 from api.sync.exports.schemas import CheckedContact, CurrencyTotal
@@ -37,6 +38,8 @@ def _checked(contact_id: UUID, destination: Destination, invoices: Sequence[Expo
         decided_by=destination.decided_by,
         evidence=list(destination.evidence),
         differs=[DifferenceOut.model_validate(each) for each in destination.differs],
+        possible_duplicates=[PossibleDuplicateOut.model_validate(each) for each in destination.possible_duplicates],
+        remarks=[ProblemOut.model_validate(each) for each in destination.remarks],
         invoices=len(invoices),
         totals=currency_totals(invoices),
     )

@@ -30,13 +30,14 @@ from api.sync.exports.models import ExportRun
 from api.sync.exports.opening import open_runs
 from api.sync.exports.preparing import next_batch, place, reject_items_of, validate
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, ItemContact
-from api.sync.exports.states import RUN_TRANSITIONS, ItemState, RunState, WaitingFor
+from api.sync.exports.states import RUN_TRANSITIONS, ItemState, RunState
 from api.sync.writes.service import (
     CALLS,
     Adapter,
     Attempt,
     OpenAttempts,
     Turn,
+    WaitingFor,
     WriteKind,
     WriteLease,
     commit_attempt,

@@ -103,6 +103,8 @@ CHECK: Final[JsonDict] = {
                     "effect": "kept_in_xero",
                 }
             ],
+            "possible_duplicates": [],
+            "remarks": [],
             "invoices": 2,
             "totals": [{"currency": "NZD", "total": "940.13"}],
         }

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.platform.db.base import Base, Owned
 from api.platform.problems import ProblemRow
 from api.platform.states import sql_in
-from api.sync.exports.states import OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount, RunState, WaitingFor
+from api.sync.exports.states import OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount, RunState
+from api.sync.writes.schemas import WaitingFor
 
 
 class ExportRun(Owned, Base):

@@ -16,10 +16,11 @@ from api.records.invoices.schemas import InvoiceId, Kind
 from api.records.invoices.service import SelectionIn
 from api.records.money import AmountOut
 from api.records.text import Search
-from api.sync.contacts.schemas import DecidedBy, DifferenceOut, EvidenceKind
+from api.sync.contacts.schemas import DecidedBy, DifferenceOut, EvidenceKind, PossibleDuplicateOut
 from api.sync.contacts.service import How
 from api.sync.exports import examples
-from api.sync.exports.states import FINISHED_RUNS, ItemState, RunState, WaitingFor
+from api.sync.exports.states import FINISHED_RUNS, ItemState, RunState
+from api.sync.writes.schemas import WaitingFor
 
 ExportId = Annotated[UUID, PublicId("exp", "export")]
 ExportItemId = Annotated[UUID, PublicId("exi", "export item")]
@@ -183,6 +184,12 @@ class CheckedContact(OutputModel):
     decided_by: DecidedBy | None = Field(description="What decided it; null where nothing is decided.")
     evidence: list[EvidenceKind] = Field(description="What agreed when it was decided.")
     differs: list[DifferenceOut] = Field(description="The fields that are not the same on both sides.")
+    possible_duplicates: list[PossibleDuplicateOut] = Field(
+        description="Of a contact that is `new`: contacts in Xero that may be the same. None of them is linked."
+    )
+    remarks: list[ProblemOut] = Field(
+        description="What deserves a look before the export, as a payer reference that another contact has."
+    )
     invoices: int = Field(description="The number of selected invoices that are not in Xero yet.")
     totals: list[CurrencyTotal] = Field(description="The sums of these invoices, by currency.")
 

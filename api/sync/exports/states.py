@@ -34,15 +34,6 @@ class RunState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class WaitingFor(StrEnum):
-    """What a waiting export waits for."""
-
-    RATE = "rate"
-    DAY_LIMIT = "day_limit"
-    XERO = "xero"
-    CONNECTION = "connection"
-
-
 class RunCount(StrEnum):
     """The columns of a run that add up to its total."""
 

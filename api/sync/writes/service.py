@@ -5,6 +5,7 @@ from api.sync.writes.attempts import commit_attempt
 from api.sync.writes.lease import WriteLease, leased, queue_writes, wake_due_businesses
 from api.sync.writes.recovery import OpenAttempts, open_attempts, recover
 from api.sync.writes.repository import WriteAttemptRepository
+from api.sync.writes.schemas import WaitingFor
 from api.sync.writes.sending import send
 from api.sync.writes.states import AttemptState, NextStep, WriteKind
 from api.sync.writes.turns import CALLS, Turn
@@ -21,6 +22,7 @@ __all__ = [
     "OpenAttempts",
     "Outcomes",
     "Turn",
+    "WaitingFor",
     "WriteAttemptRepository",
     "WriteKind",
     "WriteLease",

@@ -1714,7 +1714,8 @@ export interface paths {
          * Start contact push
          * @description Send contacts that are new or were changed to Xero now, and follow the push at the `Location` of the answer.
          *
-         *     Only the fields that were changed here are sent. Contacts that failed or are unsure are tried again.
+         *     Only the fields that were changed here are sent. Contacts that failed or are unsure are tried again; one whose name
+         *     Xero refused, when something has changed since.
          */
         post: operations["start_contact_push"];
         delete?: never;
@@ -2657,6 +2658,16 @@ export interface components {
              */
             differs: components["schemas"]["DifferenceOut"][];
             /**
+             * Possible Duplicates
+             * @description Of a contact that is `new`: contacts in Xero that may be the same. None of them is linked.
+             */
+            possible_duplicates: components["schemas"]["PossibleDuplicateOut"][];
+            /**
+             * Remarks
+             * @description What deserves a look before the export, as a payer reference that another contact has.
+             */
+            remarks: components["schemas"]["ProblemOut"][];
+            /**
              * Invoices
              * @description The number of selected invoices that are not in Xero yet.
              */
@@ -3209,7 +3220,7 @@ export interface components {
              */
             organisation_name: string;
             /** @description What a waiting import waits for: `rate`, `day_limit`, `xero` or `connection`. */
-            waiting_for: components["schemas"]["ImportWait"] | null;
+            waiting_for: components["schemas"]["WaitingFor"] | null;
             /**
              * Resume At
              * @description When a waiting import goes on: an instant in UTC; null otherwise.
@@ -3451,7 +3462,7 @@ export interface components {
         ContactPushItemOut: {
             /** @description The contact. */
             contact: components["schemas"]["PushedContact"];
-            /** @description `waiting`; `created` or `updated` in Xero; `unsure`: a user has to decide; `failed`: Xero did not accept it. */
+            /** @description `waiting`; `created` or `updated` in Xero; `unchanged`: the only change was a payer reference that another contact has; `unsure`: a user has to decide; `failed`: Xero did not accept it. */
             result: components["schemas"]["PushResult"];
             /**
              * Fields
@@ -3498,6 +3509,11 @@ export interface components {
              */
             updated: number;
             /**
+             * Unchanged
+             * @description The number of contacts for which nothing was changed in Xero: their payer reference is taken.
+             */
+            unchanged: number;
+            /**
              * Unsure
              * @description The number of contacts that a user has to decide about.
              */
@@ -3513,7 +3529,7 @@ export interface components {
              */
             waiting: number;
             /** @description What a waiting push waits for; null otherwise. */
-            waiting_for: components["schemas"]["api__sync__contacts__pushes__states__WaitingFor"] | null;
+            waiting_for: components["schemas"]["WaitingFor"] | null;
             /**
              * Resume At
              * @description When a waiting push goes on: an instant in UTC; null if that is not known.
@@ -3972,7 +3988,7 @@ export interface components {
             /** @description `queued`, `running` or `waiting`; finished: `done`, `done_with_errors` or `cancelled`. */
             state: components["schemas"]["RunState"];
             /** @description What a waiting export waits for; null otherwise. */
-            waiting_for: components["schemas"]["api__sync__exports__states__WaitingFor"] | null;
+            waiting_for: components["schemas"]["WaitingFor"] | null;
             /**
              * Resume At
              * @description When a waiting export goes on: an instant in UTC; null if that is not known.
@@ -4211,12 +4227,6 @@ export interface components {
          * @enum {string}
          */
         ImportState: "queued" | "running" | "waiting" | "done" | "failed";
-        /**
-         * ImportWait
-         * @description What a waiting import waits for.
-         * @enum {string}
-         */
-        ImportWait: "rate" | "day_limit" | "xero" | "connection";
         /**
          * InvitationOut
          * @description An invitation that is not accepted yet.
@@ -7247,6 +7257,29 @@ export interface components {
             by_mail: boolean;
         };
         /**
+         * PossibleDuplicateOut
+         * @description A contact of the organisation that may be the same as one that is to be created.
+         */
+        PossibleDuplicateOut: {
+            /**
+             * Xero Contact Id
+             * Format: uuid
+             * @description Xero's own id of the contact.
+             * @example bd2270c3-8706-4c11-9cfb-000b551c3f51
+             */
+            xero_contact_id: string;
+            /**
+             * Name
+             * @description The name in Xero.
+             */
+            name: string;
+            /**
+             * Agrees
+             * @description The details that are the same; empty: the names are similar.
+             */
+            agrees: ("name" | "contact_number" | "email" | "phone" | "tax_number" | "account_number")[];
+        };
+        /**
          * PreferencesChange
          * @description A merge-patch of the preferences. Missing fields stay; null clears a field that may be empty.
          */
@@ -7569,7 +7602,7 @@ export interface components {
          * @description What became of a contact in a push; also the columns of a push that add up to its total.
          * @enum {string}
          */
-        PushResult: "waiting" | "created" | "updated" | "unsure" | "failed";
+        PushResult: "waiting" | "created" | "updated" | "unchanged" | "unsure" | "failed";
         /**
          * PushScheduleOut
          * @description When contacts are pushed.
@@ -8072,7 +8105,7 @@ export interface components {
             /** @description `queued`, `running` or `waiting`; finished: `done`, `done_with_errors` or `cancelled`. */
             state: components["schemas"]["RunState"];
             /** @description What a waiting export waits for; null otherwise. */
-            waiting_for: components["schemas"]["api__sync__exports__states__WaitingFor"] | null;
+            waiting_for: components["schemas"]["WaitingFor"] | null;
             /**
              * Resume At
              * @description When a waiting export goes on: an instant in UTC; null if that is not known.
@@ -8338,6 +8371,12 @@ export interface components {
             xero_stand_in: boolean;
         };
         /**
+         * WaitingFor
+         * @description What a waiting export, push or import waits for.
+         * @enum {string}
+         */
+        WaitingFor: "rate" | "day_limit" | "xero" | "connection";
+        /**
          * XeroContactOut
          * @description A contact of the organisation, as Jobtally last read it.
          */
@@ -8452,18 +8491,6 @@ export interface components {
              */
             problems: components["schemas"]["ProblemOut"][];
         };
-        /**
-         * WaitingFor
-         * @description What a waiting push waits for.
-         * @enum {string}
-         */
-        api__sync__contacts__pushes__states__WaitingFor: "rate" | "day_limit" | "xero" | "connection";
-        /**
-         * WaitingFor
-         * @description What a waiting export waits for.
-         * @enum {string}
-         */
-        api__sync__exports__states__WaitingFor: "rate" | "day_limit" | "xero" | "connection";
     };
     responses: {
         /** @description `email_taken` */

@@ -41,7 +41,7 @@ export const importSearch = (raw: Raw): { id?: string; decide?: 'rest' } => ({
 });
 
 export const pushSearch = (raw: Raw): { result?: PushResult } => ({
-  result: oneOf(['unsure', 'failed', 'created', 'updated'] as const, raw.result),
+  result: oneOf(['unsure', 'failed', 'created', 'updated', 'unchanged'] as const, raw.result),
 });
 
 export const contactsSearch = (raw: Raw): ContactsSearch => ({

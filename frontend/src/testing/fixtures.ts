@@ -355,6 +355,7 @@ export const contactPush: ContactPush = {
   total: 5,
   created: 1,
   updated: 3,
+  unchanged: 0,
   unsure: 0,
   failed: 1,
   waiting: 0,

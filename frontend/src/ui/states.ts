@@ -105,6 +105,7 @@ export const FACES: { [Of in keyof States]: Record<States[Of], Face> } = {
     waiting: face('Waiting', IconClock, 'quiet'),
     created: face('New in Xero', IconCircleCheck, 'ok'),
     updated: face('Updated in Xero', IconCircleCheck, 'ok'),
+    unchanged: face('Not changed', IconAlertTriangle, 'warn'),
     unsure: face('Needs a choice', IconUserQuestion, 'warn'),
     failed: face('Not accepted', IconCircleX, 'bad'),
   },

@@ -243,3 +243,19 @@ def test_a_contact_that_a_person_unlinked_is_not_linked_to_the_same_contact_agai
 )
 def test_a_phone_number_is_compared_without_its_punctuation_and_prefix(phone: str | None, key: str) -> None:
     assert phone_key(phone) == key
+
+
+def test_a_person_who_is_asked_about_is_asked_about_under_another_way_of_naming_persons_too() -> None:
+    theirs = their(name="John Smith", email="john@otago.example")
+    john = _person(name="Smith, John", email="js@north.example")
+    assert _match(john, [theirs]) == CREATED, "nobody was asked: it is a possible duplicate"
+    asked = replace(john, asked_as="John Smith")
+    assert _match(asked, [theirs]) == _unsure("email")
+    assert _match(asked, []) == CREATED, "the reason for the question is gone"
+    assert _match(replace(asked, email="john@otago.example"), [theirs]).contact_id == theirs.id
+
+
+def test_a_company_with_the_name_under_which_a_person_is_asked_about_is_asked_about_as_well() -> None:
+    john, company = _person(name="Smith, John", asked_as="John Smith"), our(_OTHER, name="John Smith")
+    assert _match(john, [], [company]) == _unsure("several_here")
+    assert _match(company, [], [john]) == _unsure("several_here")

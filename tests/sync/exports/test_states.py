@@ -35,10 +35,10 @@ from api.sync.exports.states import (
     ItemState,
     RunCount,
     RunState,
-    WaitingFor,
     count_items,
     finished_state,
 )
+from api.sync.writes.service import WaitingFor
 from tests.sync.connected_business import ConnectedBusiness
 
 ROOT = Path(__file__).parents[3]

@@ -23,6 +23,7 @@ from api.sync.contacts.decisions.naming import free_name
 from api.sync.contacts.decisions.repository import DecisionRepository
 from api.sync.contacts.decisions.schemas import LinkIn
 from api.sync.contacts.decisions.viewing import Question, read_question, reserved_names, taken_by, taken_names
+from api.sync.contacts.following import restate
 from api.sync.contacts.linking import new_link
 from api.sync.contacts.links import link
 from api.sync.contacts.models import MirrorContact
@@ -57,6 +58,7 @@ async def decide(work: UnitOfWork, decider: Decider, contact_id: UUID, decision:
         await _link(work, decider, question.sides, places)
     else:
         await _create(work, decider, question, decision, others)
+    await restate(work, organisation_id, {contact_id, *others, *question.concerned})
 
 
 async def _chosen(

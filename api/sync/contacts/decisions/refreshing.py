@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from api.records.contacts.service import ContactService, SyncState
 from api.sync.connections.service import XeroGateways
 from api.sync.contacts.decisions.repository import DecisionRepository
 from api.sync.contacts.following import restate
@@ -30,3 +31,11 @@ async def restate_all(gateways: XeroGateways, business_id: UUID) -> None:
         async with gateway.work() as work:
             linked = await ContactLinkRepository(work, gateway.organisation_id).all_linked()
             await restate(work, gateway.organisation_id, linked)
+
+
+async def restate_in(gateways: XeroGateways, business_id: UUID, state: SyncState) -> None:
+    """Store how the contacts in this state stand by the mirror as it is now: Xero is not asked."""
+    gateway = await gateways.open(business_id, although_held=True)
+    if gateway is not None:
+        async with gateway.work() as work:
+            await restate(work, gateway.organisation_id, await ContactService(work).ids_in(state))

@@ -24,11 +24,12 @@ _DECISION = (ContactLink.contact_id, _BY_PERSON.label("is_new"), ContactLink.xer
 
 @dataclass(frozen=True)
 class NamedContact:
-    """A contact of ours by its name, its payer reference, and what a person decided about it."""
+    """A contact of ours by its name, its payer reference, and what a person was asked and decided about it."""
 
     id: UUID
     display_name: str
     payer_reference: str | None
+    asked_as: str | None
     decision: Decision | None
 
 
@@ -49,11 +50,12 @@ class DecisionRepository(Repository[ContactLink]):
 
     async def named(self, contacts: Subquery) -> list[NamedContact]:
         """Every contact of ours (`ContactService.table`) by its name, with the decision about it."""
-        statement = select(
-            contacts.c.id, contacts.c.display_name, contacts.c.payer_reference, *_DECISION
-        ).outerjoin_from(contacts, ContactLink, and_(ContactLink.contact_id == contacts.c.id, *self._own, _IS_DECISION))
+        columns = (contacts.c[name] for name in ("id", "display_name", "payer_reference", "asked_as"))
+        statement = select(*columns, *_DECISION).outerjoin_from(
+            contacts, ContactLink, and_(ContactLink.contact_id == contacts.c.id, *self._own, _IS_DECISION)
+        )
         return [
-            NamedContact(row.id, row.display_name, row.payer_reference, _decision(row) if row.contact_id else None)
+            NamedContact(*row[:4], _decision(row) if row.contact_id else None)
             for row in await self.session.execute(statement)
         ]
 
@@ -84,7 +86,7 @@ class DecisionRepository(Repository[ContactLink]):
     async def decide_new(self, names: Mapping[UUID, str | None], user: str) -> None:
         """Store that these contacts are new in Xero, each with the name chosen for it there."""
         decision = {"state": "decided", "decided_by": "person", "decided_by_user": user, "decided_at": app_now()}
-        fresh: dict[str, object] = {"xero_contact_id": None, "evidence": [], "base": None}
+        fresh: dict[str, object] = {"xero_contact_id": None, "evidence": [], "base": None, "refused_write": None}
         values = [
             {
                 "id": uuid7(),

@@ -12,9 +12,8 @@ from api.sync.contacts.decisions.deciding import Decider, decide
 from api.sync.contacts.decisions.errors import ContactBeingCreated
 from api.sync.contacts.decisions.repository import DecisionRepository
 from api.sync.contacts.decisions.schemas import LinkCandidateOut, LinkIn, LinkOut
-from api.sync.contacts.decisions.viewing import Describing, taken_by, view_of, without_organisation
-from api.sync.contacts.matching import match_contact
-from api.sync.contacts.problems import obstacle_of
+from api.sync.contacts.decisions.viewing import Describing, read_question, taken_by, view_of, without_organisation
+from api.sync.contacts.following import restate
 from api.sync.contacts.reading import read_sides
 from api.sync.contacts.repository import LINKED, MirrorContactRepository
 from api.sync.ledger.service import LedgerService
@@ -47,11 +46,11 @@ class DecisionService:
 
     async def unlink(self, contact_id: UUID) -> None:
         """Take back the link or the decision. A contact that was linked is not linked to the same contact again."""
-        contact = await ContactService(self._work).get(contact_id)
+        await ContactService(self._work).get(contact_id)
         organisation_id = (await ConnectionService(self._work).require_live()).organisation_id
         rows = DecisionRepository(self._work, organisation_id)
         row = (await rows.rows_of([contact_id], locked=True)).get(contact_id)
-        if row is None:
+        if row is None or row.state == "refused":
             return
         if await rows.in_attempt([contact_id]):
             raise ContactBeingCreated
@@ -63,7 +62,9 @@ class DecisionService:
         else:
             await rows.release([contact_id])
         record_event(self._work, "contacts.unlink", subject=encode("con", contact_id), xero_name=name)
-        await self._restate(organisation_id, contact.id)
+        await ContactService(self._work).mark({contact_id: SyncMark(SyncState.NOT_SENT)})
+        question = await read_question(self._work, organisation_id, contact_id)
+        await restate(self._work, organisation_id, {contact_id, *question.concerned})
 
     async def refresh(self, contact_id: UUID) -> None:
         """Have the changes in Xero read, and the contact of the link itself. Raises NotFound, NotConnectedYet."""
@@ -81,11 +82,3 @@ class DecisionService:
         short_code = await LedgerService(self._work).short_code()
         describe = Describing(sides, contact_id, short_code, await taken_by(self._work, organisation_id, rows))
         return describe.all(rows), page.next_cursor
-
-    async def _restate(self, organisation_id: UUID, contact_id: UUID) -> None:
-        """Store what stands against an unlinked contact now."""
-        sides = await read_sides(self._work, organisation_id, [contact_id])
-        ours = sides.among.ours[contact_id]
-        problem = obstacle_of(match_contact(ours, sides.among), ours, sides.among)
-        mark = SyncMark(SyncState.UNSURE, problems=[problem]) if problem else SyncMark(SyncState.NOT_SENT)
-        await ContactService(self._work).mark({contact_id: mark})

@@ -1,11 +1,12 @@
-"""Looking again in Xero for a contact, and restating contacts after a preference has changed."""
+"""Looking again in Xero for a contact, and restating contacts after a preference or an unsure contact has changed."""
 
 from typing import Any
 from uuid import UUID
 
 from api.platform.log import get_logger
+from api.records.contacts.service import SyncState
 from api.sync.connections.service import XeroGateways
-from api.sync.contacts.decisions.refreshing import refresh_contact, restate_all
+from api.sync.contacts.decisions.refreshing import refresh_contact, restate_all, restate_in
 from api.xero.errors import XeroError
 
 _logger = get_logger("jobtally.contacts")
@@ -23,3 +24,8 @@ async def refresh(ctx: dict[str, Any], business_id: str, contact_id: str) -> Non
 async def restate(ctx: dict[str, Any], business_id: str) -> None:
     """Compare every linked contact again."""
     await restate_all(ctx["gateways"], UUID(business_id))
+
+
+async def restate_unsure(ctx: dict[str, Any], business_id: str) -> None:
+    """Compare again the contacts that a person has to decide about."""
+    await restate_in(ctx["gateways"], UUID(business_id), SyncState.UNSURE)

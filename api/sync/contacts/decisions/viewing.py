@@ -15,12 +15,14 @@ from api.sync.contacts.decisions.repository import DecisionRepository
 from api.sync.contacts.decisions.schemas import LinkCandidateOut, LinkOut, LinkState, TakenBy
 from api.sync.contacts.differences import compare, unequal
 from api.sync.contacts.evidence import evidence_for
-from api.sync.contacts.likenesses import Likenesses, likeness_keys
+from api.sync.contacts.likenesses import Likenesses, likeness_of
 from api.sync.contacts.matching import Match, match_contact
+from api.sync.contacts.mirrored.cursor import MirrorCursorRepository
 from api.sync.contacts.mirrored.rows import theirs
 from api.sync.contacts.models import ContactLink, MirrorContact
 from api.sync.contacts.problems import obstacle_of
 from api.sync.contacts.reading import Sides, read_sides
+from api.sync.contacts.refusals import refusal_of
 from api.sync.contacts.repository import LINKED, ContactLinkRepository, MirrorContactRepository
 from api.sync.contacts.schemas import DifferenceOut, XeroContactOut
 from api.sync.ledger.service import LedgerService
@@ -36,6 +38,16 @@ class Question:
     sides: Sides
     match: Match
     like_these: tuple[UUID, ...]
+
+    @property
+    def concerned(self) -> set[UUID]:
+        """Others of ours for which the decision about this contact may change what is asked."""
+        among = self.sides.among
+        ours = among.ours[self.contact_id]
+        namesakes = {other.id for other in among.namesakes(ours)}
+        rivals = {other.id for other in among.rivals(ours)}
+        claimants = {other.id for theirs in among.named(ours) for other in among.claimants(theirs)}
+        return (namesakes | rivals | claimants) - {self.contact_id}
 
 
 async def read_question(work: UnitOfWork, organisation_id: UUID, contact_id: UUID, *also: UUID) -> Question:
@@ -57,7 +69,7 @@ async def read_question(work: UnitOfWork, organisation_id: UUID, contact_id: UUI
 async def view_of(work: UnitOfWork, organisation_id: UUID, contact_id: UUID) -> LinkOut:
     """The link of a contact as it is now, by the mirror."""
     mirror = MirrorContactRepository(work)
-    read_up_to = await mirror.read_up_to(organisation_id)
+    read_up_to = await MirrorCursorRepository(work, organisation_id).read_up_to()
     question = await read_question(work, organisation_id, contact_id)
     sides, match = question.sides, question.match
     ours, row = sides.among.ours[contact_id], sides.rows.get(contact_id)
@@ -65,11 +77,15 @@ async def view_of(work: UnitOfWork, organisation_id: UUID, contact_id: UUID) -> 
     short_code = await LedgerService(work).short_code()
     named = [other.id for other in (*sides.among.named(ours), *sides.among.numbered(ours)) if other.active]
     candidates = [sides.mirrored[id] for id in dict.fromkeys(named) if linked is None or id != linked.xero_contact_id]
-    like = {each.xero_contact_id: each for each in await mirror.like(likeness_keys(ours))}
-    alike = [like[id] for id in Likenesses(map(theirs, like.values())).of(ours)]
+    likeness = likeness_of(ours)
+    alike_ids = Likenesses(await mirror.like([likeness])).of(likeness)
+    mirrored = await mirror.of(alike_ids)
+    alike = [mirrored[id] for id in alike_ids if id in mirrored]
     shown = {each.xero_contact_id for each in (*candidates, *([linked] if linked else []))}
     describe = Describing(sides, contact_id, short_code, await taken_by(work, organisation_id, [*candidates, *alike]))
     problem = obstacle_of(match, ours, sides.among) if read_up_to is not None else None
+    if problem is None and match.contact_id is None:
+        problem = refusal_of(contact_id, sides)
     decides = row is not None and (row.state in LINKED or row.decided_by == "person")
     differences = sides.compare(contact_id, linked.xero_contact_id) if linked else ()
     return LinkOut.model_validate(
@@ -155,10 +171,12 @@ async def taken_by(
 
 
 async def new_name(work: UnitOfWork, organisation_id: UUID, sides: Sides, contact_id: UUID) -> str:
-    """The name chosen already, else a name that is free in Xero and among ours."""
-    decision = sides.among.decisions.get(contact_id)
+    """The name chosen already or under which it is being created, else a name that is free in Xero and among ours."""
+    decision, row = sides.among.decisions.get(contact_id), sides.rows.get(contact_id)
     if decision is not None and decision.xero_name:
         return decision.xero_name
+    if row is not None and row.state == "creating":
+        return row.xero_name or sides.views[contact_id].display_name
     return free_name(sides.views[contact_id], await taken_names(work, organisation_id, sides, [contact_id]))
 
 
@@ -174,9 +192,7 @@ async def reserved_names(
     work: UnitOfWork, organisation_id: UUID, keys: Collection[str], *, without: Collection[UUID]
 ) -> set[str]:
     """Those of these keys of names that active contacts in Xero have, or others of ours will have there."""
-    rows = await MirrorContactRepository(work).candidates(
-        name_keys=keys, contact_numbers=[], account_keys=[], xero_contact_ids=[]
-    )
+    rows = await MirrorContactRepository(work).called(keys)
     decisions = [
         decision
         for decision in await DecisionRepository(work, organisation_id).decisions()
@@ -184,7 +200,7 @@ async def reserved_names(
     ]
     views = await ContactService(work).views([decision.contact_id for decision in decisions])
     decided = {name_key(each.xero_name or views[each.contact_id].display_name) for each in decisions}
-    return {row.name_key for row in rows if row.status == "ACTIVE" and row.name_key in keys} | (decided & set(keys))
+    return {row.name_key for row in rows} | (decided & set(keys))
 
 
 def _linked(row: ContactLink | None, sides: Sides) -> MirrorContact | None:

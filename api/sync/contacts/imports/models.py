@@ -16,11 +16,11 @@ from api.sync.contacts.imports.states import (
     ImportMode,
     ImportState,
     ImportStep,
-    ImportWait,
     ItemDecision,
     ItemGroup,
     ItemResult,
 )
+from api.sync.writes.schemas import WaitingFor
 
 
 class ContactImport(Leased, Owned, Base):
@@ -31,7 +31,7 @@ class ContactImport(Leased, Owned, Base):
         CheckConstraint(sql_in("mode", ImportMode), name="mode_known"),
         CheckConstraint(sql_in("state", ImportState), name="state_known"),
         CheckConstraint(sql_in("step", ImportStep), name="step_known"),
-        CheckConstraint(sql_in("waiting_for", ImportWait), name="waiting_for_known"),
+        CheckConstraint(sql_in("waiting_for", WaitingFor), name="waiting_for_known"),
         Index(
             "uq_contact_imports_open", "business_id", unique=True, postgresql_where=text(sql_in("state", OPEN_STATES))
         ),

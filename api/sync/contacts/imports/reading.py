@@ -12,10 +12,9 @@ from api.records.text import name_key
 from api.sync.contacts import mapping
 from api.sync.contacts.candidates import Candidates, Decision, Link
 from api.sync.contacts.decisions.repository import DecisionRepository
-from api.sync.contacts.evidence import Ours
 from api.sync.contacts.imports.grouping import Grouped, group_contact
 from api.sync.contacts.imports.repository import MirrorPartRepository
-from api.sync.contacts.likenesses import Likenesses
+from api.sync.contacts.likenesses import Likeness, Likenesses, likeness_of
 from api.sync.contacts.mirrored.rows import theirs
 from api.sync.contacts.models import MirrorContact
 from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
@@ -35,7 +34,7 @@ class OurContacts:
         self._organisation_id = organisation_id
         self._read_up_to: datetime | None = None
         self._named: dict[int, tuple[UUID, ...]] = {}  # by the hash of the name key
-        self._unlinked: dict[UUID, Ours] = {}
+        self._unlinked: dict[UUID, Likeness] = {}
         self._likenesses = Likenesses(())
 
     async def refresh(self, work: UnitOfWork) -> None:
@@ -51,10 +50,11 @@ class OurContacts:
     async def _add_names(self, work: UnitOfWork) -> Sequence[ContactName]:
         names = await ContactService(work).names(updated_since=self._read_up_to)
         for contact in names:
-            key = hash(name_key(contact.display_name))
-            before = self._named.get(key, ())
-            if contact.id not in before:
-                self._named[key] = (*before, contact.id)
+            for name in filter(None, (contact.display_name, contact.asked_as)):
+                key = hash(name_key(name))
+                before = self._named.get(key, ())
+                if contact.id not in before:
+                    self._named[key] = (*before, contact.id)
         return names
 
     async def _add_unlinked(self, work: UnitOfWork, contact_ids: Sequence[UUID]) -> None:
@@ -62,7 +62,7 @@ class OurContacts:
         for start in range(0, len(contact_ids), _VIEWS_AT_ONCE):
             views = await ContactService(work).views(contact_ids[start : start + _VIEWS_AT_ONCE])
             for view in views.values():
-                self._unlinked[view.id] = mapping.ours(view, send_payer_reference=use_reference)
+                self._unlinked[view.id] = likeness_of(mapping.ours(view, send_payer_reference=use_reference))
         self._likenesses = Likenesses(self._unlinked.values())
 
     def named(self, names: Iterable[str]) -> set[UUID]:
@@ -72,9 +72,13 @@ class OurContacts:
     def worth_comparing(self, rows: Sequence[MirrorContact]) -> set[UUID]:
         """Ours that any of these contacts of Xero may be."""
         unlinked = bool(self._unlinked)
-        alike = {contact_id for row in rows if unlinked for contact_id in self._likenesses.of(theirs(row))}
+        alike = {contact_id for row in rows if unlinked for contact_id in self._likenesses.of(_likeness(row))}
         numbers = [mapping.contact_id_of(row.contact_number) for row in rows if row.contact_number]
         return alike | {contact_id for contact_id in numbers if contact_id} | self.named(row.name for row in rows)
+
+
+def _likeness(row: MirrorContact) -> Likeness:
+    return Likeness(row.xero_contact_id, row.name, row.plain_name, row.likeness_keys)
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ async def _read_around(
         return _Around({}, (), ())
     contacts, links = ContactService(work), ContactLinkRepository(work, organisation_id)
     views = await contacts.views(wanted)
-    names = {view.display_name for view in views.values()}
+    names = {name for view in views.values() for name in (view.display_name, view.asked_as) if name}
     views |= await contacts.views(our_contacts.named(names) - views.keys())
     own_links = await links.of(views)
     rows = await MirrorContactRepository(work).candidates(

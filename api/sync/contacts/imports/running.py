@@ -38,8 +38,9 @@ from api.sync.contacts.imports.repository import (
     ContactImportRepository,
     ImportOfferRepository,
 )
-from api.sync.contacts.imports.states import IMPORT_TRANSITIONS, ImportMode, ImportState, ImportStep, ImportWait
+from api.sync.contacts.imports.states import IMPORT_TRANSITIONS, ImportMode, ImportState, ImportStep
 from api.sync.contacts.mirror import read_changes
+from api.sync.writes.service import WaitingFor
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroError, XeroUnknownOutcome
 
 _logger = get_logger("jobtally.contact_imports")
@@ -102,14 +103,14 @@ async def _read(turn: _Turn, gateway: XeroGateway) -> bool:
     except XeroBusy as busy:
         if busy.limit == "unavailable":
             await note_silence(gateway)
-        reasons = {"day": ImportWait.DAY_LIMIT, "unavailable": ImportWait.XERO}
+        reasons = {"day": WaitingFor.DAY_LIMIT, "unavailable": WaitingFor.XERO}
         wait = timedelta(seconds=busy.retry_after) if busy.retry_after else gateway.timing.busy_wait
-        await _leave(turn, wait, reasons.get(busy.limit, ImportWait.RATE))
+        await _leave(turn, wait, reasons.get(busy.limit, WaitingFor.RATE))
     except XeroUnknownOutcome:
-        await _leave(turn, gateway.timing.unknown_wait, ImportWait.XERO)
+        await _leave(turn, gateway.timing.unknown_wait, WaitingFor.XERO)
     except XeroDisconnected as lost:
         await note_loss(gateway, lost)
-        await _leave(turn, gateway.timing.blocked_wait, ImportWait.CONNECTION)
+        await _leave(turn, gateway.timing.blocked_wait, WaitingFor.CONNECTION)
     except XeroError as refused:
         await _fail(turn, refused_by_xero(str(refused)))
     else:
@@ -175,10 +176,10 @@ async def _without_connection(turn: _Turn, gateway: XeroGateway | None) -> None:
     elif row is None or row.state == ConnectionState.NOT_CONNECTED:
         await _fail(turn, not_connected())
     else:
-        await _leave(turn, turn.gateways.timing.blocked_wait, ImportWait.CONNECTION)
+        await _leave(turn, turn.gateways.timing.blocked_wait, WaitingFor.CONNECTION)
 
 
-async def _leave(turn: _Turn, wait: timedelta, reason: ImportWait | None = None) -> None:
+async def _leave(turn: _Turn, wait: timedelta, reason: WaitingFor | None = None) -> None:
     """Give the lease back until the import is due again."""
     async with turn.gateways.database.work(turn.business_id) as work:
         due = await work.now() + wait

@@ -16,12 +16,12 @@ from api.sync.contacts.imports.states import (
     FINISHED_STATES,
     ImportMode,
     ImportState,
-    ImportWait,
     ItemDecision,
     ItemGroup,
     ItemResult,
 )
 from api.sync.contacts.schemas import DIFFERENCE, XERO_CONTACT, DifferenceOut, XeroContactOut
+from api.sync.writes.schemas import WaitingFor
 
 ImportId = Annotated[UUID, PublicId("cim", "import")]
 ImportItemId = Annotated[UUID, PublicId("cii", "imported contact")]
@@ -136,7 +136,7 @@ class ContactImportOut(OutputModel):
     preview_id: ImportId | None = Field(description="The preview that was imported; null without one.")
     state: ImportState = Field(description="`queued`, `running`, `waiting`, `done` or `failed`.")
     organisation_name: str = Field(description="The Xero organisation that the contacts come from.")
-    waiting_for: ImportWait | None = Field(
+    waiting_for: WaitingFor | None = Field(
         description="What a waiting import waits for: `rate`, `day_limit`, `xero` or `connection`."
     )
     resume_at: datetime | None = Field(description="When a waiting import goes on: an instant in UTC; null otherwise.")

@@ -31,15 +31,6 @@ class ImportStep(StrEnum):
     APPLY = "apply"
 
 
-class ImportWait(StrEnum):
-    """What a waiting import waits for."""
-
-    RATE = "rate"
-    DAY_LIMIT = "day_limit"
-    XERO = "xero"
-    CONNECTION = "connection"
-
-
 class ItemGroup(StrEnum):
     """What a contact of Xero is for us."""
 

@@ -1,19 +1,36 @@
 """The mirrored contacts of one business."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, and_, any_, delete, literal, or_, true
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import (
+    ColumnElement,
+    TableValuedAlias,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.platform.db.repository import Repository
 from api.platform.db.rows import insertion
 from api.platform.http.paging import Paging, Slice, keyset_page
-from api.sync.contacts.likenesses import plain_name
-from api.sync.contacts.models import MirrorContact, MirrorCursor
+from api.sync.contacts.likenesses import Likeness, plain_name, selective_keys
+from api.sync.contacts.models import MirrorContact
+
+_MOST_OF_A_KEY = 200  # contacts with one key; more have it by chance
+_MOST_NEIGHBOURS, _FEWEST_NEIGHBOURS, _ROWS_OF_NEIGHBOURS = 100, 10, 2000
 
 
 class MirrorContactRow(TypedDict):
@@ -47,19 +64,6 @@ class MirrorContactRepository(Repository[MirrorContact]):
 
     model = MirrorContact
 
-    async def read_up_to(self, organisation_id: UUID) -> datetime | None:
-        """The change up to which this organisation has been read; None before the first whole read."""
-        cursor = await self.session.get(MirrorCursor, self.business_id)
-        return cursor.read_up_to if cursor and cursor.organisation_id == organisation_id else None
-
-    async def set_read_up_to(self, organisation_id: UUID, instant: datetime) -> None:
-        """Note that the organisation has been read up to this change."""
-        values = {"organisation_id": organisation_id, "read_up_to": instant}
-        statement = insert(MirrorCursor).values(business_id=self.business_id, **values)
-        await self.session.execute(
-            statement.on_conflict_do_update(index_elements=[MirrorCursor.business_id], set_=values)
-        )
-
     async def clear(self) -> None:
         """Remove every mirrored contact."""
         await self.session.execute(delete(MirrorContact).where(MirrorContact.business_id == self.business_id))
@@ -91,12 +95,36 @@ class MirrorContactRepository(Repository[MirrorContact]):
         statement = self.rows().where(among(MirrorContact.contact_number, contact_numbers))
         return list((await self.session.execute(statement)).scalars())
 
-    async def like(self, keys: Collection[str]) -> Sequence[MirrorContact]:
-        """The active contacts with any of these keys of likeness."""
-        statement = self.rows().where(
-            MirrorContact.status == "ACTIVE", MirrorContact.likeness_keys.overlap(literal(list(keys), ARRAY(Text())))
-        )
+    async def called(self, name_keys: Collection[str]) -> Sequence[MirrorContact]:
+        """The active contacts with any of these keys of names."""
+        statement = self.rows().where(MirrorContact.status == "ACTIVE", among(MirrorContact.name_key, name_keys))
         return list((await self.session.execute(statement)).scalars())
+
+    async def like(self, contacts: Collection[Likeness]) -> list[Likeness]:
+        """The active contacts that may be possible duplicates of any of these.
+
+        They have a key in common, or are next to one in the order of names; of each key there is a limit.
+        """
+        if not contacts:
+            return []
+        keys, names = _listed(selective_keys(contacts)), _listed({each.plain for each in contacts})
+        mirrored = MirrorContact
+        columns = (mirrored.xero_contact_id, mirrored.name, mirrored.plain_name, mirrored.likeness_keys)
+        active = select(*columns).where(mirrored.business_id == self.business_id, mirrored.status == "ACTIVE")
+        has_key = mirrored.likeness_keys.contains(cast(array([keys.c.value]), ARRAY(Text())))
+        # OFFSET 0: else the database may read all contacts in the order of their names for each key.
+        of_key = active.where(has_key).correlate(keys).offset(0).subquery()
+        neighbours = min(_MOST_NEIGHBOURS, max(_FEWEST_NEIGHBOURS, _ROWS_OF_NEIGHBOURS // len(contacts)))
+        name = mirrored.plain_name
+        after = active.where(name >= names.c.value).correlate(names).order_by(name).limit(neighbours)
+        before = active.where(name < names.c.value).correlate(names).order_by(name.desc()).limit(neighbours)
+        parts = (
+            (keys, select(of_key).order_by(of_key.c.plain_name).limit(_MOST_OF_A_KEY).lateral()),
+            (names, after.lateral()),
+            (names, before.lateral()),
+        )
+        alike = union(*(select(part).select_from(source).join(part, true()) for source, part in parts))
+        return [Likeness(*row) for row in await self.session.execute(alike)]
 
     async def page(self, paging: Paging, q: str) -> Slice:
         """The active contacts whose name, e-mail address or number contains a text, by name.
@@ -136,6 +164,11 @@ class MirrorContactRepository(Repository[MirrorContact]):
             merged = self.rows().where(among(MirrorContact.xero_contact_id, targets))
             new = list((await self.session.execute(merged)).scalars()) if targets else []
         return list(rows.values())
+
+
+def _listed(values: Collection[str]) -> TableValuedAlias:
+    """A table with one column, `value`."""
+    return func.unnest(literal(sorted(values), ARRAY(Text()))).table_valued("value").render_derived()
 
 
 def among(column: InstrumentedAttribute[Any], values: Collection[str] | Collection[UUID]) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from api.platform.ids import uuid7
 from api.records.text import name_key
 from api.sync.contacts.evidence import Theirs, account_key
-from api.sync.contacts.likenesses import likeness_keys, plain_name
+from api.sync.contacts.likenesses import likeness_of
 from api.sync.contacts.mirrored.repository import MirrorContactRow
 from api.sync.contacts.models import MirrorContact
 from api.xero.wire import Address, Contact, Phone
@@ -30,6 +30,7 @@ def theirs(row: MirrorContact) -> Theirs:
 def row_of(organisation_id: UUID, contact: Contact) -> MirrorContactRow:
     """A contact as Xero gives it, and what it is compared and searched by."""
     theirs = _theirs(contact)
+    likeness = likeness_of(theirs)
     return {
         "id": uuid7(),
         "organisation_id": organisation_id,
@@ -39,8 +40,8 @@ def row_of(organisation_id: UUID, contact: Contact) -> MirrorContactRow:
         "contact_number": contact.contact_number or None,
         "account_number": contact.account_number or None,
         "account_key": account_key(contact.account_number) or None,
-        "plain_name": plain_name(theirs.name),
-        "likeness_keys": likeness_keys(theirs),
+        "plain_name": likeness.plain,
+        "likeness_keys": list(likeness.keys),
         "email": contact.email_address or None,
         "phones": list(theirs.phones),
         "first_name": contact.first_name or None,

@@ -7,23 +7,26 @@ from typing import Any
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
-from api.platform.problems import Problem, as_rows
-from api.records.contacts.service import ContactService, SyncMark, SyncState
+from api.platform.problems import Problem
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.changes import changed_contact, sent_values
 from api.sync.contacts.creation import says_name_taken, says_reference_taken
-from api.sync.contacts.mirror import read_again, store
-from api.sync.contacts.ownership import Base, Values, agree
-from api.sync.contacts.problems import failing, name_taken, reference_taken, refused
+from api.sync.contacts.mirror import read_again, read_changes, store
+from api.sync.contacts.ownership import Values, agree
+from api.sync.contacts.problems import NAME_TAKEN, failing, name_taken, reference_taken, refused
+from api.sync.contacts.pushes.clashes import remember_clashes
 from api.sync.contacts.pushes.models import ContactPush, ContactPushItem
-from api.sync.contacts.pushes.recording import close, finish_item
-from api.sync.contacts.pushes.repository import (
-    ContactPushItemRepository,
-    ContactPushRepository,
-    LinkedContactRepository,
+from api.sync.contacts.pushes.recording import close
+from api.sync.contacts.pushes.repository import ContactPushItemRepository, ContactPushRepository
+from api.sync.contacts.pushes.settling import (
+    gone_contacts,
+    leave_out_references,
+    record_accepted,
+    record_refused,
+    settle_unsent,
 )
 from api.sync.contacts.pushes.states import FINISHED, PushResult
-from api.sync.contacts.pushes.subjects import Subject, read_subjects, settle
+from api.sync.contacts.pushes.subjects import Subject, read_subjects
 from api.sync.contacts.repository import ContactLinkRepository
 from api.sync.writes.service import (
     Attempt,
@@ -40,8 +43,6 @@ from api.xero.limits import Priority
 from api.xero.outgoing import WrittenContact, serialize
 from api.xero.reply import Reply
 from api.xero.wire import Contact
-
-_GONE = 404  # Xero's answer to a call that names a contact which it does not have
 
 
 class ContactChange:
@@ -67,7 +68,7 @@ class ContactChange:
                     )
                 else:
                     unsent[item.contact_id] = item, subject
-            await _settle_unsent(work, push, unsent)
+            await settle_unsent(work, push, unsent)
             if elements:
                 limit = min(item.batch_limit for item in candidates)
                 return Batch(list(elements), serialize(list(elements.values())), limit)
@@ -102,6 +103,8 @@ class ContactChange:
                 outcomes.refused[contact_id] = [name_taken(contact_id, _name(element), messages)]
             else:
                 outcomes.refused[contact_id] = refused(contact_id, _name(element), messages)
+        if _clashing(outcomes.refused):
+            await read_changes(gateway)  # so that what holds the name is known
         return outcomes
 
     async def look_up(
@@ -161,113 +164,23 @@ class ContactChange:
         waiting = held.waiting
         await store(work, attempt.organisation_id, [each for each in outcomes.accepted.values() if each is not None])
         subjects = await read_subjects(work, attempt.organisation_id, list(waiting))
-        await _record_accepted(work, push, attempt, [waiting[key] for key in outcomes.accepted], subjects)
-        gone = _gone(outcomes, waiting)
+        await record_accepted(work, push, attempt, [waiting[key] for key in outcomes.accepted], subjects)
+        gone = gone_contacts(outcomes, waiting)
         if gone:
             await ContactLinkRepository(work, push.organisation_id).doubt(gone)
         for contact_id in outcomes.again:
             waiting[contact_id].batch_limit = outcomes.batch_limits.get(contact_id, waiting[contact_id].batch_limit)
-        await _leave_out_references(work, push, attempt, outcomes, waiting, subjects)
+        await leave_out_references(work, push, attempt, outcomes, waiting, subjects)
+        await remember_clashes(work, attempt, subjects, outcomes.refused)
         final = {key: problems for key, problems in outcomes.refused.items() if key not in gone}
-        await _record_refused(work, [(waiting[key], problems) for key, problems in final.items()], PushResult.FAILED)
+        await record_refused(work, [(waiting[key], problems) for key, problems in final.items()], PushResult.FAILED)
         reviewed = [(waiting[key], problems) for key, problems in outcomes.review.items()]
-        await _record_refused(work, reviewed, PushResult.UNSURE)
+        await record_refused(work, reviewed, PushResult.UNSURE)
         await close(work, push)
 
 
-async def _record_accepted(
-    work: UnitOfWork,
-    push: ContactPush,
-    attempt: Attempt,
-    items: Sequence[ContactPushItem],
-    subjects: Mapping[UUID, Subject],
-) -> None:
-    settled: dict[UUID, tuple[Subject, Base]] = {}
-    remarks = {item.contact_id: [Problem.from_row(row) for row in item.problems] for item in items}
-    for item in items:
-        kept = remarks[item.contact_id]
-        subject = subjects.get(item.contact_id)
-        if subject is None:
-            finish_item(item, PushResult.UPDATED, kept)
-            continue
-        base = subject.base_after(sent_values(attempt.elements[item.contact_id]))
-        settled[item.contact_id] = subject, base
-        undecided = subject.mark(base).problems
-        finish_item(item, PushResult.UNSURE if undecided else PushResult.UPDATED, [*kept, *undecided])
-    await settle(work, push.organisation_id, settled, remarks)
-
-
-async def _record_refused(
-    work: UnitOfWork, refusals: Sequence[tuple[ContactPushItem, Sequence[Problem]]], result: PushResult
-) -> None:
-    state = SyncState.UNSURE if result == PushResult.UNSURE else SyncState.FAILED
-    views = await ContactService(work).views([item.contact_id for item, _ in refusals])
-    for item, problems in refusals:
-        finish_item(item, result, problems)
-    await ContactService(work).mark(
-        {
-            item.contact_id: SyncMark(
-                state, views[item.contact_id].external_url, [Problem.from_row(row) for row in item.problems]
-            )
-            for item, _ in refusals
-            if item.contact_id in views
-        }
-    )
-
-
-def _gone(outcomes: Outcomes[Contact | None], waiting: Mapping[UUID, ContactPushItem]) -> list[UUID]:
-    """Contacts that Xero does not know, the first time: they are read again and matched, and wait until then."""
-    if outcomes.refused_status != _GONE:
-        return []
-    gone = [contact_id for contact_id in outcomes.refused if not waiting[contact_id].rechecked]
-    for contact_id in gone:
-        waiting[contact_id].rechecked = True
-    return gone
-
-
-async def _leave_out_references(
-    work: UnitOfWork,
-    push: ContactPush,
-    attempt: Attempt,
-    outcomes: Outcomes[Contact | None],
-    waiting: Mapping[UUID, ContactPushItem],
-    subjects: Mapping[UUID, Subject],
-) -> None:
-    """Payer references that are taken count as considered, until they are changed here."""
-    bases = {}
-    for contact_id in outcomes.again & outcomes.remarks.keys() & subjects.keys():
-        waiting[contact_id].problems = as_rows(outcomes.remarks[contact_id])
-        subject, sent = subjects[contact_id], attempt.elements[contact_id]["AccountNumber"]
-        base = subject.base or Base(subject.ours, subject.theirs)
-        considered = Base({**base.ours, "payer_reference": sent}, base.theirs)
-        bases[contact_id] = subject.xero_contact_id, considered.as_row()
-    if bases:
-        await LinkedContactRepository(work, push.organisation_id).save_bases(bases)
-
-
-async def _settle_unsent(
-    work: UnitOfWork, push: ContactPush, unsent: Mapping[UUID, tuple[ContactPushItem, Subject]]
-) -> None:
-    """Contacts that are not sent: undecided, with a remark, not in Xero any more, or as Xero has them."""
-    missing = [key for key, (_, subject) in unsent.items() if not subject.stands]
-    if missing:
-        await ContactLinkRepository(work, push.organisation_id).doubt(missing)
-    settled = {key: (subject, subject.base_after()) for key, (_, subject) in unsent.items() if subject.stands}
-    remarks = {key: [Problem.from_row(row) for row in item.problems] for key, (item, _) in unsent.items()}
-    dropped: list[UUID] = []
-    for key, (subject, base) in settled.items():
-        item, undecided = unsent[key][0], subject.mark(base).problems
-        if undecided:
-            finish_item(item, PushResult.UNSURE, [*remarks[key], *undecided])
-        elif remarks[key]:
-            item.fields = []
-            finish_item(item, PushResult.UPDATED, remarks[key])
-        else:
-            dropped.append(key)
-    await settle(work, push.organisation_id, settled, remarks)
-    if dropped:
-        await ContactPushItemRepository(work).drop(push.id, dropped)
-    await close(work, push)
+def _clashing(refused: Mapping[UUID, Sequence[Problem]]) -> bool:
+    return any(problem.code == NAME_TAKEN.code for problems in refused.values() for problem in problems)
 
 
 def _foreign_change(subject: Subject, sent: Values) -> Problem | None:

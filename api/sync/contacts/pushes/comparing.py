@@ -9,11 +9,13 @@ from api.records.contacts.service import ContactService, ContactView, SyncState
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.linking import Refused, match_contacts, place_contacts
 from api.sync.contacts.ownership import Field
+from api.sync.contacts.pushes.clashes import clashing_still
 from api.sync.contacts.pushes.models import ContactPush, ContactPushItem
 from api.sync.contacts.pushes.recording import close
 from api.sync.contacts.pushes.repository import ContactPushItemRepository, ContactPushRepository
 from api.sync.contacts.pushes.states import PushAction, PushResult
 from api.sync.contacts.pushes.subjects import Subject, read_subjects, settle
+from api.sync.contacts.refusals import stored_refusal
 from api.sync.contacts.repository import ContactLinkRepository
 from api.sync.writes.service import WriteLease
 
@@ -112,8 +114,13 @@ async def _note_changed(work: UnitOfWork, push: ContactPush, subjects: Collectio
     items: list[ContactPushItem] = []
     settled: dict[UUID, Subject] = {}
     missing: list[UUID] = []
+    clashing = await clashing_still(work, subjects)
     for subject in subjects:
         if subject.stands:
+            if subject.view.id in clashing:
+                refusal = stored_refusal(subject.view, subject.ours["name"] or "")
+                items.append(_item(push, subject.view, PushAction.UPDATE, PushResult.FAILED, problems=[refusal]))
+                continue
             if fields := subject.fields("sent"):
                 items.append(_item(push, subject.view, PushAction.UPDATE, PushResult.WAITING, fields))
                 continue

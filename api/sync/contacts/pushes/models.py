@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.platform.db.base import Base, Owned
 from api.platform.problems import ProblemRow
 from api.platform.states import sql_in
-from api.sync.contacts.pushes.states import UNFINISHED, PushAction, PushResult, PushState, WaitingFor
+from api.sync.contacts.pushes.states import UNFINISHED, PushAction, PushResult, PushState
+from api.sync.writes.schemas import WaitingFor
 
 
 class ContactPush(Owned, Base):
@@ -45,6 +46,7 @@ class ContactPush(Owned, Base):
     waiting: Mapped[int] = mapped_column(default=0)
     created: Mapped[int] = mapped_column(default=0)
     updated: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
     unsure: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
 

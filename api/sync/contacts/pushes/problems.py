@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import urlencode
 
+from api.platform.ids import encode
 from api.platform.problems import Choice, Fix, Problem, ProblemKind
+from api.records.contacts.service import ContactView
 from api.sync.contacts.ownership import Field, Values, shown
 
 CONTACT_CONFLICT: Final = ProblemKind(
@@ -14,7 +15,6 @@ CONTACT_CONFLICT: Final = ProblemKind(
 )
 PROBLEM_KINDS: Final = (CONTACT_CONFLICT,)
 _CHOICES: Final = (Choice("keep_xeros", "Keep what Xero has"), Choice("send_ours", "Send ours"))
-_LONGEST_SEARCH: Final = 100  # characters; what the list of contacts takes
 _FIELDS: Final[dict[Field, str]] = {
     "name": "name",
     "first_name": "first name",
@@ -27,24 +27,19 @@ _FIELDS: Final[dict[Field, str]] = {
 }
 
 
-def conflict(name: str, fields: Sequence[Field], ours: Values, theirs: Values) -> Problem:
+def conflict(view: ContactView, fields: Sequence[Field], ours: Values, theirs: Values) -> Problem:
     """These fields were changed on both sides since they last agreed; both values are named."""
     parts = [
         f"the {_FIELDS[field]} {shown(field, theirs[field]) or '(empty)'} in Xero and"
         f" {shown(field, ours[field]) or '(empty)'} here"
         for field in fields
     ]
-    detail = f"{name} was changed on both sides: it has {', and '.join(parts)}. Xero keeps its value until you decide."
+    changed = f"{view.display_name} was changed on both sides: it has {', and '.join(parts)}."
     return Problem(
         CONTACT_CONFLICT.code,
         CONTACT_CONFLICT.title,
-        detail,
+        f"{changed} Xero keeps its value until you decide.",
         f"#/{fields[0]}",
-        to_contact(name),
+        Fix("Open the contact", f"/contacts/{encode('con', view.id)}#link"),
         choices=_CHOICES,
     )
-
-
-def to_contact(name: str) -> Fix:
-    """The place where the contacts of this name are edited."""
-    return Fix("Open the contact", f"/contacts?{urlencode({'q': name[:_LONGEST_SEARCH]})}")

@@ -1,7 +1,6 @@
 """Recording what became of contacts: their results, the counts of the push, and its end."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from api.identity.audit.service import record_event
@@ -13,7 +12,6 @@ from api.records.contacts.service import ContactService, SyncState
 from api.records.notifications.service import NotificationService
 from api.sync.contacts.problems import PAYER_REFERENCE_TAKEN
 from api.sync.contacts.pushes.models import ContactPush, ContactPushItem
-from api.sync.contacts.pushes.problems import to_contact
 from api.sync.contacts.pushes.repository import (
     ContactPushItemRepository,
     ContactPushRepository,
@@ -36,7 +34,7 @@ _REFUSED = {SyncState.UNSURE: PushResult.UNSURE, SyncState.FAILED: PushResult.FA
 def finish_item(item: ContactPushItem, result: PushResult, problems: Sequence[Problem] = ()) -> None:
     """Give a contact its result, with what deserves a look."""
     move(item, RESULT_TRANSITIONS, result)
-    item.problems = as_rows(replace(problem, fix=to_contact(item.contact_name)) for problem in problems)
+    item.problems = as_rows(problems)
 
 
 async def refuse_items(

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    case,
     cast,
     column,
     delete,
@@ -187,6 +188,16 @@ class LinkedContactRepository(Repository[ContactLink]):
         )
         return list((await self.session.execute(linked)).scalars())
 
+    async def save_refused_writes(self, writes: Mapping[UUID, str]) -> None:
+        """Store the fingerprints of the changes whose name Xero refused, by our contact."""
+        statement = update(ContactLink).where(
+            ContactLink.business_id == self.business_id,
+            self._organisation,
+            is_any_of(ContactLink.contact_id, writes),
+        )
+        refused = case(dict(writes), value=ContactLink.contact_id)
+        await self.session.execute(statement.values(refused_write=refused).execution_options(synchronize_session=False))
+
     async def save_bases(self, bases: Mapping[UUID, tuple[UUID, BaseRow]]) -> None:
         """Store what both sides agreed on, by our contact and Xero's; a link that leads elsewhere now is left out."""
         rows = {str(contact_id): {"to": str(xero_id), "base": base} for contact_id, (xero_id, base) in bases.items()}
@@ -219,11 +230,11 @@ async def due_businesses(work: UnitOfWork, limit: int) -> list[UUID]:
     return list((await work.session.execute(statement)).scalars())
 
 
-async def count_renames(work: UnitOfWork, organisation_id: UUID, contacts: Subquery) -> int:
-    """How many persons of these views have a name in Xero that is ours and would become another."""
+async def renames(work: UnitOfWork, organisation_id: UUID, contacts: Subquery) -> list[tuple[UUID, str]]:
+    """Xero's id and the new name of the persons of these views whose name in Xero is ours and would become another."""
     base, name = ContactLink.base, contacts.c.display_name
     statement = (
-        select(func.count())
+        select(MirrorContact.xero_contact_id, name)
         .select_from(contacts)
         .join(ContactLink, ContactLink.contact_id == contacts.c.id)
         .join(MirrorContact, MirrorContact.xero_contact_id == ContactLink.xero_contact_id)
@@ -239,7 +250,7 @@ async def count_renames(work: UnitOfWork, organisation_id: UUID, contacts: Subqu
             MirrorContact.name != name,
         )
     )
-    return await work.session.scalar(statement) or 0
+    return [(row[0], row[1]) for row in await work.session.execute(statement)]
 
 
 def _slot(business_id: ColumnElement[UUID]) -> ColumnElement[datetime]:

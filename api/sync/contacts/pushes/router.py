@@ -48,7 +48,8 @@ Starter = Annotated[Caller, permitted("contacts:write")]
 async def start_contact_push(pushes: Writing, caller: Starter, response: Response) -> ContactPushOut:
     """Send contacts that are new or were changed to Xero now, and follow the push at the `Location` of the answer.
 
-    Only the fields that were changed here are sent. Contacts that failed or are unsure are tried again.
+    Only the fields that were changed here are sent. Contacts that failed or are unsure are tried again; one whose name
+    Xero refused, when something has changed since.
     """
     started = await pushes.start(await name_of_caller(caller))
     response.headers["Location"] = f"/api/v1/contact-pushes/{encode('cpu', started.push.id)}"

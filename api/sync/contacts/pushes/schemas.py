@@ -11,7 +11,8 @@ from api.platform.http.schemas import CreatedAt, InputModel, OutputModel, Proble
 from api.platform.ids import PublicId
 from api.records.contacts.schemas import ContactId
 from api.sync.contacts import ownership
-from api.sync.contacts.pushes.states import FINISHED, PushResult, PushState, WaitingFor
+from api.sync.contacts.pushes.states import FINISHED, PushResult, PushState
+from api.sync.writes.schemas import WaitingFor
 
 PushId = Annotated[UUID, PublicId("cpu", "push of contacts")]
 _POLL_MS = 1000
@@ -24,6 +25,7 @@ _PUSH: Final[JsonDict] = {
     "total": 3,
     "created": 1,
     "updated": 1,
+    "unchanged": 0,
     "unsure": 0,
     "failed": 0,
     "waiting": 1,
@@ -51,6 +53,9 @@ class ContactPushOut(OutputModel):
     total: int = Field(description="The number of contacts that are new or were changed.")
     created: int = Field(description="The number of contacts that were created in Xero.")
     updated: int = Field(description="The number of contacts that were changed in Xero.")
+    unchanged: int = Field(
+        description="The number of contacts for which nothing was changed in Xero: their payer reference is taken."
+    )
     unsure: int = Field(description="The number of contacts that a user has to decide about.")
     failed: int = Field(description="The number of contacts that Xero did not accept.")
     waiting: int = Field(description="The number of contacts that are not sent yet, or whose result is not known yet.")
@@ -99,8 +104,8 @@ class ContactPushItemOut(OutputModel):
 
     contact: PushedContact = Field(description="The contact.")
     result: PushResult = Field(
-        description="`waiting`; `created` or `updated` in Xero; `unsure`: a user has to decide; `failed`: Xero did not"
-        " accept it."
+        description="`waiting`; `created` or `updated` in Xero; `unchanged`: the only change was a payer reference that"
+        " another contact has; `unsure`: a user has to decide; `failed`: Xero did not accept it."
     )
     fields: list[ownership.Field] = Field(description="The fields that were changed in Xero; empty for a new contact.")
     problems: list[ProblemOut] = Field(description="Why it is unsure or failed, or what deserves a look.")

@@ -1,5 +1,6 @@
 """Starting and following the pushes of one business; and what other packages may use."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +12,7 @@ from api.platform.ids import encode
 from api.platform.log import current_request_id
 from api.records.contacts.service import ContactService
 from api.records.preferences.service import PreferencesService
+from api.records.text import name_key
 from api.sync.connections.service import ConnectionService, LastSyncOut
 from api.sync.contacts.pushes.changing import ContactChange
 from api.sync.contacts.pushes.models import ContactPush
@@ -18,10 +20,11 @@ from api.sync.contacts.pushes.repository import (
     ContactPushItemRepository,
     ContactPushRepository,
     UnknownPush,
-    count_renames,
+    renames,
 )
 from api.sync.contacts.pushes.slots import PERIOD, slot_at
 from api.sync.contacts.pushes.turn import delay_push, open_push, push_contacts
+from api.sync.contacts.repository import MirrorContactRepository
 from api.sync.writes.service import queue_writes
 
 __all__ = [
@@ -107,12 +110,21 @@ class ContactPushService:
         return Schedule(enabled, last, next_at)
 
     async def name_changes(self, person_name_format: str | None) -> int:
-        """How many contacts the next push would rename in Xero if persons were named in this way."""
+        """How many contacts the next push would rename in Xero if persons were named in this way.
+
+        Names that other contacts have there are not counted: Xero refuses them.
+        """
         connection = await ConnectionService(self._work).live()
         if connection is None:
             return 0
         contacts = ContactService(self._work).table(person_name_format)
-        return await count_renames(self._work, connection.organisation_id, contacts)
+        new = await renames(self._work, connection.organisation_id, contacts)
+        renamed: dict[str, set[UUID]] = defaultdict(set)
+        for xero_contact_id, name in new:
+            renamed[name_key(name)].add(xero_contact_id)
+        holders = await MirrorContactRepository(self._work).called(renamed)
+        taken = {row.name_key for row in holders if row.xero_contact_id not in renamed[row.name_key]}
+        return len(renamed.keys() - taken)
 
     async def _next_at(self) -> datetime | None:
         connection = await ConnectionService(self._work).live()

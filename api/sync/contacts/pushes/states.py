@@ -17,21 +17,13 @@ class PushState(StrEnum):
     DONE_WITH_ERRORS = "done_with_errors"
 
 
-class WaitingFor(StrEnum):
-    """What a waiting push waits for."""
-
-    RATE = "rate"
-    DAY_LIMIT = "day_limit"
-    XERO = "xero"
-    CONNECTION = "connection"
-
-
 class PushResult(StrEnum):
     """What became of a contact in a push; also the columns of a push that add up to its total."""
 
     WAITING = "waiting"
     CREATED = "created"
     UPDATED = "updated"
+    UNCHANGED = "unchanged"
     UNSURE = "unsure"
     FAILED = "failed"
 
@@ -58,9 +50,16 @@ PUSH_TRANSITIONS: Final = Transitions(
 RESULT_TRANSITIONS: Final = Transitions(
     "result",
     {
-        PushResult.WAITING: (PushResult.CREATED, PushResult.UPDATED, PushResult.UNSURE, PushResult.FAILED),
+        PushResult.WAITING: (
+            PushResult.CREATED,
+            PushResult.UPDATED,
+            PushResult.UNCHANGED,
+            PushResult.UNSURE,
+            PushResult.FAILED,
+        ),
         PushResult.CREATED: (),
         PushResult.UPDATED: (),
+        PushResult.UNCHANGED: (),
         PushResult.UNSURE: (),
         PushResult.FAILED: (),
     },

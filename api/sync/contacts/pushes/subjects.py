@@ -6,9 +6,9 @@ from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
-from api.records.contacts.service import ContactService, ContactView, SyncMark, SyncState
+from api.records.contacts.service import ContactService, ContactView, SyncMark
 from api.records.preferences.service import PreferencesService
-from api.sync.contacts.differences import Difference, compare, remarkable, state_of
+from api.sync.contacts.differences import Difference, compare
 from api.sync.contacts.models import MirrorContact
 from api.sync.contacts.ownership import (
     Base,
@@ -20,10 +20,10 @@ from api.sync.contacts.ownership import (
     our_values,
     their_values,
 )
-from api.sync.contacts.problems import differs
 from api.sync.contacts.pushes.problems import conflict
 from api.sync.contacts.pushes.repository import LinkedContactRepository
 from api.sync.contacts.repository import MirrorContactRepository
+from api.sync.contacts.standing import Compared, mark_of_linked
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Subject:
     base: Base | None
     send_payer_reference: bool
     xero_name: str | None
+    refused_write: str | None  # the fingerprint of the last change whose name Xero refused
 
     @property
     def stands(self) -> bool:
@@ -66,20 +67,15 @@ class Subject:
     def conflict(self) -> Problem | None:
         """The problem of the fields that were changed on both sides."""
         fields = self.fields("undecided")
-        return conflict(self.view.display_name, fields, self.ours, self.theirs) if fields else None
+        return conflict(self.view, fields, self.ours, self.theirs) if fields else None
 
     def mark(self, base: Base, remarks: Sequence[Problem] = ()) -> SyncMark:
         """How the contact is shown: unsure, changed, or in step with Xero, as after a read of its contacts."""
-        view, url = self.view, self.view.external_url
-        compared = self._compared(base)
-        if noted := remarkable(compared):
-            remarks = [*remarks, differs(noted, view.id, view.display_name)]
-        if undecided := fields_with("undecided", self.ours, self.theirs, base):
-            problem = conflict(view.display_name, undecided, self.ours, self.theirs)
-            return SyncMark(SyncState.UNSURE, url, problems=[problem], remarks=remarks)
-        return SyncMark(state_of(compared), url, remarks=remarks)
+        return mark_of_linked(
+            self.view, Compared(self._differences(base), self.ours, self.theirs, base), remarks=remarks
+        )
 
-    def _compared(self, base: Base) -> tuple[Difference, ...]:
+    def _differences(self, base: Base) -> tuple[Difference, ...]:
         if self.mirrored is None:
             return ()
         return compare(
@@ -109,6 +105,7 @@ async def read_subjects(
             base=Base.from_row(link.base),
             send_payer_reference=use_reference,
             xero_name=link.xero_name,
+            refused_write=link.refused_write,
         )
         for link in links
         if link.xero_contact_id is not None and link.contact_id in views

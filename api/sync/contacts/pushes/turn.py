@@ -16,9 +16,19 @@ from api.sync.contacts.pushes.comparing import compare, is_anything_changed
 from api.sync.contacts.pushes.models import ContactPush
 from api.sync.contacts.pushes.recording import close, collect_created, refuse_items
 from api.sync.contacts.pushes.repository import ContactPushItemRepository, ContactPushRepository
-from api.sync.contacts.pushes.states import PUSH_TRANSITIONS, PushAction, PushState, WaitingFor
+from api.sync.contacts.pushes.states import PUSH_TRANSITIONS, PushAction, PushState
 from api.sync.contacts.repository import ContactLinkRepository
-from api.sync.writes.service import CALLS, Adapter, Attempt, Turn, WriteKind, WriteLease, commit_attempt, send
+from api.sync.writes.service import (
+    CALLS,
+    Adapter,
+    Attempt,
+    Turn,
+    WaitingFor,
+    WriteKind,
+    WriteLease,
+    commit_attempt,
+    send,
+)
 
 _LEAST_DAY_SHARE: Final = 0.1  # of the day's calls: the last ones are for exports
 _DAY_WAIT: Final = timedelta(minutes=30)

@@ -82,7 +82,11 @@ function PushProgress({ push }: { push: ContactPush }) {
           color="var(--bar-ok)"
           aria-label="In step"
         />
-        <Progress.Section value={share(push.unsure)} color="var(--bar-warn)" aria-label="Needs a choice" />
+        <Progress.Section
+          value={share(push.unsure + push.unchanged)}
+          color="var(--bar-warn)"
+          aria-label="Needs a look"
+        />
         <Progress.Section value={share(push.failed)} color="var(--bar-bad)" aria-label="Not accepted" />
       </Progress.Root>
       <WaitingNote run={push} what="push" />
@@ -126,6 +130,7 @@ function PushItems({ push, result, onResult }: { push: ContactPush } & Omit<Prop
     { value: 'failed', label: 'Not accepted', count: push.failed, warns: true },
     { value: 'created', label: 'New in Xero', count: push.created },
     { value: 'updated', label: 'Updated', count: push.updated },
+    { value: 'unchanged', label: 'Not changed', count: push.unchanged, warns: true },
   ] as const;
   return (
     <section aria-label="Results" className="page-list">

@@ -14,6 +14,8 @@ const goes = (n: number, change: Partial<CheckedContact>): CheckedContact => ({
   decided_by: null,
   evidence: [],
   differs: [],
+  possible_duplicates: [],
+  remarks: [],
   invoices: 1,
   totals: [{ currency: 'NZD', total: '115.00' }],
   ...change,
@@ -50,6 +52,31 @@ test('whom each invoice goes to is shown with how that is known; new contacts ar
   expect(dialog.getByRole('row', { name: /New in Xero.*5 \$575\.00/ })).toBeVisible();
   await user.click(dialog.getByRole('button', { name: 'and 2 more' }));
   expect(dialog.getByText(/Contact 6/)).toBeVisible();
+});
+
+test('a contact that will be created is shown with what may be the same in Xero, and with its remarks', async () => {
+  const held = checkOf([{ n: 1, problems: [unsure] }]);
+  const reference = of('payer_reference_taken', 'Another has it', 'Will be sent without PAY-1.', '#/payer_reference');
+  world([
+    withContacts(
+      held,
+      goes(1, {
+        possible_duplicates: [
+          { xero_contact_id: 'x-1', name: 'Southern Drains', agrees: ['email'] },
+          { xero_contact_id: 'x-2', name: 'Contakt 1', agrees: [] },
+        ],
+        remarks: [reference],
+      }),
+      goes(2, {}),
+    ),
+  ]);
+  const { user, dialog } = await openCheck();
+  await user.click(dialog.getByRole('tab', { name: /^Who these go to/ }));
+
+  const row = within(dialog.getByRole('row', { name: /Contact 1 New in Xero/ }));
+  expect(row.getByText(/Southern Drains \(same e-mail\), Contakt 1 \(similar name\)/)).toBeVisible();
+  expect(row.getByText('Will be sent without PAY-1.')).toBeVisible();
+  expect(row.getByRole('link', { name: 'Choose' })).toHaveAttribute('href', '/contacts/con_1#link');
 });
 
 test('a contact in doubt is chosen in the check, which then counts its invoices as ready', async () => {

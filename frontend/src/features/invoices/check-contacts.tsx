@@ -8,7 +8,7 @@ import { type Format, useFormat } from '@/lib/locale';
 import { HrefLink } from '@/ui/app-link';
 import { ContactChoice } from '@/ui/matching/contact-choice';
 import { useChoice } from '@/ui/matching/use-choice';
-import { decidedWords, differsWords } from '@/ui/matching/words';
+import { agreesWords, decidedWords, differsWords } from '@/ui/matching/words';
 import { ProblemNote } from '@/ui/problem-note';
 import { sumWords } from './tickable';
 import './check-contacts.css';
@@ -19,13 +19,14 @@ type Props = { contacts: readonly CheckedContact[]; busy: boolean; onDecided: ()
 export function CheckContacts({ contacts, busy, onDecided }: Props) {
   const unsure = contacts.filter(({ how }) => how === 'unsure');
   const known = contacts.filter(({ how }) => how !== 'unsure' && how !== 'new');
-  const fresh = contacts.filter(({ how }) => how === 'new');
+  const noted = contacts.filter((contact) => contact.how === 'new' && deservesALook(contact));
+  const fresh = contacts.filter((contact) => contact.how === 'new' && !deservesALook(contact));
   return (
     <div className="check-contacts">
       {unsure.map((contact) => (
         <WhoIs key={contact.contact_id} contact={contact} busy={busy} onDecided={onDecided} />
       ))}
-      {known.length + fresh.length > 0 && (
+      {known.length + noted.length + fresh.length > 0 && (
         <table className="mini-table check-goes" aria-label="Who these go to">
           <thead>
             <tr>
@@ -43,6 +44,9 @@ export function CheckContacts({ contacts, busy, onDecided }: Props) {
           <tbody>
             {known.map((contact) => (
               <Known key={contact.contact_id} contact={contact} />
+            ))}
+            {noted.map((contact) => (
+              <NewWithNote key={contact.contact_id} contact={contact} />
             ))}
             {fresh.length > 0 && <New contacts={fresh} />}
           </tbody>
@@ -100,6 +104,7 @@ function Known({ contact }: { contact: CheckedContact }) {
       <td>
         <How contact={contact} />
         {differs && <span className="goes-differs">{differs}</span>}
+        <Remarks contact={contact} />
       </td>
       <Sums contacts={[contact]} format={format} />
     </tr>
@@ -117,6 +122,40 @@ function How({ contact }: { contact: CheckedContact }) {
   if (contact.how === 'unchecked') return 'Decided when it is exported';
   return decidedWords(contact);
 }
+
+const deservesALook = ({ possible_duplicates, remarks }: CheckedContact) =>
+  possible_duplicates.length + remarks.length > 0;
+
+/** A contact that will be created although Xero may have it. */
+function NewWithNote({ contact }: { contact: CheckedContact }) {
+  const format = useFormat();
+  const alike = contact.possible_duplicates.map(
+    ({ name, agrees }) => `${name} (${agreesWords(agrees)?.toLowerCase() ?? 'similar name'})`,
+  );
+  return (
+    <tr>
+      <td>{contact.name}</td>
+      <td className="goes-to">New in Xero</td>
+      <td>
+        {alike.length > 0 && (
+          <span className="goes-differs">
+            May be there already: {alike.join(', ')}.{' '}
+            <HrefLink href={`/contacts/${contact.contact_id}#link`}>Choose</HrefLink>
+          </span>
+        )}
+        <Remarks contact={contact} />
+      </td>
+      <Sums contacts={[contact]} format={format} />
+    </tr>
+  );
+}
+
+const Remarks = ({ contact }: { contact: CheckedContact }) =>
+  contact.remarks.map(({ code, detail }) => (
+    <span key={code} className="goes-differs">
+      {detail}
+    </span>
+  ));
 
 const SHOWN = 3;
 
