@@ -47,7 +47,7 @@ async def _measured(postgres: EmbeddedPostgres, folder: Path, wanted: argparse.N
     if wanted.part in (
         "all",
         "requests",
-    ):  # the worker of the connected business has ended: nothing else uses the processors
+    ):  # the business has no worker any more: nothing else uses the processors
         write_rows(postgres.owner_url, wanted.invoices)
         environment = environment_of(postgres.app_url, folder, business.xero_url)
         results["requests"] = await request_costs(environment, postgres.owner_url, business, processes=wanted.processes)
