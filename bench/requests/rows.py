@@ -5,6 +5,8 @@ from uuid import UUID
 
 import psycopg
 
+from api.platform.db.work import EVERY_BUSINESS
+
 CONTACTS_PER_BUSINESS: Final = 500
 
 _BUSINESSES: Final = """
@@ -62,7 +64,7 @@ SELECT gen_random_uuid(), business_id, id, 1, 'Hours', 10, subtotal / 10, 0, 15,
 def write_rows(owner_url: str, *, businesses: int, invoices: int) -> None:
     """Add businesses until there are this many, and spread the invoices evenly over all of them."""
     numbers = {"businesses": businesses, "invoices": invoices, "contacts": CONTACTS_PER_BUSINESS}
-    with _connected(owner_url) as connection:
+    with connected(owner_url) as connection:
         for statement in (_BUSINESSES, _CONTACTS, _JOBS, _OWNERS, _INVOICES, _LINES):
             connection.execute(statement, numbers if "%(" in statement else None)
         connection.execute("VACUUM ANALYZE")
@@ -74,9 +76,11 @@ def ready_invoices(owner_url: str, business_id: UUID, count: int) -> list[UUID]:
     UPDATE invoices SET status = 'approved', export_state = 'not_exported', problems = '[]'
     WHERE id IN (SELECT id FROM invoices WHERE business_id = %s AND export_state = 'exported' LIMIT %s) RETURNING id
     """
-    with _connected(owner_url) as connection:
+    with connected(owner_url) as connection:
         return [row[0] for row in connection.execute(statement, (business_id, count))]
 
 
-def _connected(owner_url: str) -> psycopg.Connection[tuple[UUID]]:
-    return psycopg.connect(owner_url.replace("postgresql+psycopg", "postgresql"), autocommit=True)
+def connected(owner_url: str) -> psycopg.Connection[tuple[UUID]]:
+    """A connection that sees the rows of every business."""
+    url = owner_url.replace("postgresql+psycopg", "postgresql")
+    return psycopg.connect(url, autocommit=True, options=f"-c app.business_id={EVERY_BUSINESS}")

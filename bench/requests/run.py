@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
-import psycopg
 
 from api.platform.ids import decode, encode
 from bench.business import ConnectedBusiness
@@ -91,7 +90,7 @@ async def _exports(
 def _raw_page(owner_url: str, business_id: UUID) -> dict[str, float]:
     """The duration of the statement of a page through the same driver, prepared, with its rows as Python values."""
     seconds = []
-    with psycopg.connect(owner_url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as connection:
+    with rows.connected(owner_url) as connection:
         for _ in range(_RAW_ROUNDS):
             started = time.perf_counter()
             connection.execute(_RAW_PAGE, (business_id,), prepare=True).fetchall()

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Select, Uuid, literal_column, make_url, se
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.platform.db.work import SYSTEM, UnitOfWork, connection_options
+from api.platform.db.work import EVERY_BUSINESS, SYSTEM, UnitOfWork, connection_options
 
 ReadRow = Mapping[str, Any]
 
@@ -32,7 +32,6 @@ def _setting(name: str) -> ColumnElement[UUID]:
 OWN_BUSINESS: Final = _setting("business_id")
 OWN_USER: Final = _setting("user_id")  # null for an API key
 _DIALECT: Final = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy does not annotate it
-_NO_BUSINESS_YET: Final = "system"  # no id: OWN_BUSINESS fails in a round trip that nobody has limited
 _MOST_CONNECTIONS: Final = 10
 _WAIT_SECONDS: Final = 5.0
 
@@ -114,7 +113,8 @@ async def open_reads(url: str) -> AsyncIterator[Reads]:
             "autocommit": True,  # the statements of a pipeline are one transaction
             "row_factory": dict_row,
             "connect_timeout": 5,
-            "options": f"{connection_options(url)} -c app.business_id={_NO_BUSINESS_YET}",
+            # It is no id: OWN_BUSINESS fails in a round trip whose first statement has not limited it.
+            "options": f"{connection_options(url)} -c app.business_id={EVERY_BUSINESS}",
         },
     )
     async with pool:

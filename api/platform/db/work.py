@@ -36,7 +36,7 @@ class _System:
 SYSTEM: Final = _System()
 Scope = UUID | _System
 # What `app.business_id` has in SYSTEM work: the policies of the tables then allow the rows of every business.
-_EVERY_BUSINESS = "system"
+EVERY_BUSINESS = "system"
 _BEGIN = "jobtally_begin"
 
 
@@ -101,7 +101,7 @@ class UnitOfWork:
 
 
 def _setting(scope: Scope) -> str:
-    return _EVERY_BUSINESS if scope is SYSTEM else str(scope)
+    return EVERY_BUSINESS if scope is SYSTEM else str(scope)
 
 
 def _set_business(scope: Scope) -> ColumnElement[str]:
