@@ -1,70 +1,162 @@
 """The attacks. Each is a function that goes on until its process is ended, from addresses of this machine."""
 
 import contextlib
-import http.client
 import itertools
 import json
 import os
 import resource
-import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
-_HOST: Final = "127.0.0.1"
-_PAUSE_SECONDS: Final = 0.01
+from bench.hostile.clients import (
+    PAUSE_SECONDS,
+    addresses,
+    ask_for_ever,
+    beside,
+    connected,
+    each_from_own_address,
+    hold,
+    repeat,
+)
+
 _MEGABYTE: Final = 1024 * 1024
 _JSON: Final = {"Content-Type": "application/json"}
 _SIGN_IN: Final = "/api/v1/session"
+_SIGN_IN_HEAD: Final = b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+_WRONG_KEY: Final = "jt_Ab3dEf7h_0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def unknown_fields(port: int) -> None:
     """Six clients send an object of 90,000 unknown fields, again and again."""
     body = json.dumps({f"f{number:05}": 1 for number in range(90_000)}, separators=(",", ":"))
-    _beside([lambda address=address: _post_for_ever(port, address, body) for address in _addresses(6)])
+    each_from_own_address(6, lambda address: _sign_in(port, address, body))
+
+
+def deep_json(port: int) -> None:
+    """Six clients send lists in lists, thirty thousand deep."""
+    each_from_own_address(6, lambda address: _sign_in(port, address, "[" * 30_000 + "]" * 30_000))
 
 
 def long_email(port: int) -> None:
     """Three clients send an e-mail address of 900 KB."""
     body = json.dumps({"email": "x" * 900_000, "password": "a guess"})
-    _beside([lambda address=address: _post_for_ever(port, address, body) for address in _addresses(3)])
+    each_from_own_address(3, lambda address: _sign_in(port, address, body))
 
 
 def wrong_sign_ins(port: int) -> None:
     """Sixty wrong passwords at once from twelve addresses."""
     body = json.dumps({"email": "hemi@example.nz", "password": "a guess too many"})
-    _beside(
-        [lambda address=address: _post_for_ever(port, address, body) for address in _addresses(12) for _ in range(5)]
+    beside([lambda address=address: _sign_in(port, address, body) for address in addresses(12) for _ in range(5)])
+
+
+def wrong_keys(port: int) -> None:
+    """Twelve clients ask with an API key that nobody has."""
+    headers = {"Authorization": f"Bearer {_WRONG_KEY}"}
+    each_from_own_address(12, lambda address: ask_for_ever(port, address, "/api/v1/contacts", headers=headers))
+
+
+def unknown_addresses(port: int) -> None:
+    """Twelve clients ask for what does not exist."""
+    each_from_own_address(12, lambda address: ask_for_ever(port, address, "/wp-login.php"))
+
+
+def odd_requests(port: int) -> None:
+    """Unusual methods, parts of files and upgrades to WebSocket, on connections that stay open."""
+    upgrade = (
+        b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
     )
+    requests = [
+        *(f"{method} /api/v1/contacts HTTP/1.1\r\n".encode() for method in ("TRACE", "PROPFIND", "OPTIONS", "LOCK")),
+        b"GET / HTTP/1.1\r\nAccept: text/html\r\nRange: bytes=" + b",".join(b"%d-" % n for n in range(500)) + b"\r\n",
+        b"GET /api/v1/notifications HTTP/1.1\r\n" + upgrade,
+    ]
+    whole = [request + b"Host: localhost\r\n\r\n" for request in requests]
+    beside([lambda pair=pair: repeat(port, *pair) for pair in zip(addresses(6), whole, strict=True)])
+
+
+def long_queries(port: int) -> None:
+    """Six clients send fifteen thousand parameters."""
+    query = "&".join(f"{number:x}=" for number in range(11_000))
+    each_from_own_address(6, lambda address: ask_for_ever(port, address, f"/api/v1/contacts?{query}"))
+
+
+def many_headers(port: int) -> None:
+    """Six clients send 99 headers of 600 bytes each."""
+    headers = b"".join(b"X-%02d: %s\r\n" % (number, b"a" * 600) for number in range(98))
+    request = b"GET /api/v1/contacts HTTP/1.1\r\nHost: localhost\r\n" + headers + b"\r\n"
+    each_from_own_address(6, lambda address: repeat(port, address, request))
+
+
+def large_cookies(port: int) -> None:
+    """Six clients send 60 KB of cookies."""
+    cookies = b"; ".join(b"c%05d=%d" % (number, number) for number in range(4500))
+    request = b"GET /api/v1/contacts HTTP/1.1\r\nHost: localhost\r\nCookie: " + cookies + b"\r\n\r\n"
+    each_from_own_address(6, lambda address: repeat(port, address, request))
 
 
 def large_header(port: int) -> None:
     """One header of 60 MB."""
     while True:
-        with contextlib.suppress(OSError), _connected(port, "127.0.7.1") as connection:
+        with contextlib.suppress(OSError), connected(port, "127.0.7.1") as connection:
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
             for _ in range(60):
                 connection.sendall(b"a" * _MEGABYTE)
-        time.sleep(_PAUSE_SECONDS)
+        time.sleep(PAUSE_SECONDS)
+
+
+def small_chunks(port: int) -> None:
+    """Six clients send a body in chunks of one byte."""
+    part = b"1\r\n \r\n" * 5000
+
+    def send(address: str) -> None:
+        while True:
+            with contextlib.suppress(OSError), connected(port, address) as connection:
+                connection.sendall(_SIGN_IN_HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+                for _ in itertools.repeat(None, 100):
+                    connection.sendall(part)
+            time.sleep(PAUSE_SECONDS)
+
+    each_from_own_address(6, send)
+
+
+def pipelined_requests(port: int) -> None:
+    """Six clients send hundreds of requests before they read an answer."""
+    requests = b"GET /api/v1/contacts HTTP/1.1\r\nHost: localhost\r\n\r\n" * 500
+    each_from_own_address(6, lambda address: repeat(port, address, requests))
+
+
+def slow_readers(port: int) -> None:
+    """Three hundred clients ask for a long answer and read nothing of it."""
+    hold(port, b"GET /openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n", 300)
 
 
 def half_requests(port: int) -> None:
     """Three thousand requests without an end from three addresses, and new ones for those that were closed."""
-    _hold(port, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n", 3000)
+    hold(port, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n", 3000)
 
 
 def half_bodies(port: int) -> None:
     """A thousand sign-ins whose body does not arrive."""
-    head = b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-    _hold(port, head + b"Content-Length: 1000000\r\n\r\n{", 1000)
+    hold(port, _SIGN_IN_HEAD + b"Content-Length: 1000000\r\n\r\n{", 1000)
 
 
 ATTACKS: Final[tuple[Callable[[int], None], ...]] = (
     unknown_fields,
+    deep_json,
     long_email,
     wrong_sign_ins,
+    wrong_keys,
+    unknown_addresses,
+    odd_requests,
+    long_queries,
+    many_headers,
+    large_cookies,
     large_header,
+    small_chunks,
+    pipelined_requests,
+    slow_readers,
     half_requests,
     half_bodies,
 )
@@ -78,51 +170,5 @@ def run(attack: Callable[[int], None], port: int) -> None:
     attack(port)
 
 
-def _addresses(count: int) -> Iterator[str]:
-    return (f"127.0.7.{number}" for number in range(1, count + 1))
-
-
-def _beside(loops: list[Callable[[], None]]) -> None:
-    threads = [threading.Thread(target=loop, daemon=True) for loop in loops]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def _post_for_ever(port: int, address: str, body: str) -> None:
-    while True:
-        connection = http.client.HTTPConnection(_HOST, port, timeout=30, source_address=(address, 0))
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection.request("POST", _SIGN_IN, body, _JSON)
-            connection.getresponse().read()
-        connection.close()
-        time.sleep(_PAUSE_SECONDS)
-
-
-def _hold(port: int, start: bytes, count: int) -> None:
-    addresses = itertools.cycle(_addresses(3))
-    held: list[socket.socket] = []
-    while True:
-        while len(held) < count:
-            with contextlib.suppress(OSError):
-                connection = _connected(port, next(addresses))
-                connection.sendall(start)
-                held.append(connection)
-        held = [connection for connection in held if _is_open(connection)]
-        time.sleep(_PAUSE_SECONDS)
-
-
-def _connected(port: int, address: str) -> socket.socket:
-    return socket.create_connection((_HOST, port), timeout=10, source_address=(address, 0))
-
-
-def _is_open(connection: socket.socket) -> bool:
-    connection.settimeout(0)
-    try:
-        return bool(connection.recv(1))
-    except BlockingIOError:
-        return True
-    except OSError:
-        connection.close()
-        return False
+def _sign_in(port: int, address: str, body: str) -> None:
+    ask_for_ever(port, address, _SIGN_IN, method="POST", body=body, headers=_JSON)

@@ -10,7 +10,15 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.platform.errors import BadRequest, FieldError, Invalid, PayloadTooLarge, TooManyRequests, limited_errors
+from api.platform.errors import (
+    BadRequest,
+    FieldError,
+    Invalid,
+    PayloadTooLarge,
+    TooManyRequests,
+    Unauthenticated,
+    limited_errors,
+)
 from api.platform.http.address import client_address
 from api.platform.http.field_messages import message_for
 from api.platform.http.problems import pointer, problem_response
@@ -23,26 +31,36 @@ _REFUSAL_CHARGE: Final = 60  # who goes on after 429 is soon refused without a l
 _KNOWN_CREDENTIALS: Final = 10_000
 _CREDENTIALS = ("authorization", "cookie")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_PROBES = frozenset({"/healthz", "/readyz"})
+_REFUSALS = frozenset(range(400, 429))
 
 
 class KnownCredentials:
-    """The credentials that this process has lately accepted, as hashes. They decide only how a request is counted."""
+    """The credentials that this process has lately accepted or refused, as hashes.
+
+    They decide only how a request is counted, and whether a read is refused without a look at its credentials.
+    """
 
     def __init__(self) -> None:
-        self._hashes: dict[bytes, None] = {}
+        self._accepted: dict[bytes, None] = {}
+        self._refused: dict[bytes, None] = {}
 
     def has(self, request: Request) -> bool:
         """Whether the last request with the same credentials was accepted."""
-        return _credentials(request) in self._hashes
+        return _credentials(request) in self._accepted
+
+    def has_refused(self, request: Request) -> bool:
+        """Whether the request has no credentials, or those that were lately refused."""
+        return not _has_credentials(request) or _credentials(request) in self._refused
 
     def note(self, request: Request, *, accepted: bool) -> None:
-        """Remember the credentials of an accepted request, and forget those of a refused one."""
+        """Remember the credentials of an accepted or refused request."""
         presented = _credentials(request)
-        self._hashes.pop(presented, None)
-        if accepted:
-            self._hashes[presented] = None
-            if len(self._hashes) > _KNOWN_CREDENTIALS:
-                del self._hashes[next(iter(self._hashes))]
+        noted, other = (self._accepted, self._refused) if accepted else (self._refused, self._accepted)
+        other.pop(presented, None)
+        noted[presented] = None
+        if len(noted) > _KNOWN_CREDENTIALS:
+            del noted[next(iter(noted))]
 
 
 class BodyRequest(Request):
@@ -128,21 +146,40 @@ async def charge_unknown_caller(request: Request, max_bytes: int) -> None:
 
 
 class SpentAddresses:
-    """Refuses requests of unknown callers whose address has nothing left, before anything else is done for them."""
+    """Counts refused requests of unknown callers for their address; refuses an address that has nothing left.
+
+    It does so before anything else is done for a request. Probes are always answered.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in _SAFE_METHODS:
-            request = Request(scope)
-            if not request.app.state.known_credentials.has(request):
-                try:
-                    request.app.state.limiter.check(_key(request))
-                except TooManyRequests as refused:
-                    await problem_response(refused)(scope, receive, send)
-                    return
-        await self.app(scope, receive, send)
+        if scope["type"] != "http" or scope["path"] in _PROBES:
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        known: KnownCredentials = request.app.state.known_credentials
+        if known.has_refused(request) if request.method in _SAFE_METHODS else not known.has(request):
+            try:
+                request.app.state.limiter.check(_key(request))
+            except TooManyRequests as refused:
+                await problem_response(refused)(scope, receive, send)
+                return
+
+        async def send_counted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in _REFUSALS:
+                await _count_refusal(request)
+            await send(message)
+
+        await self.app(scope, receive, send_counted)
+
+
+async def _count_refusal(request: Request) -> None:
+    """Count a request that no route has counted: of an address that does not exist, or with a wrong method."""
+    if getattr(request.state, "caller", None) is None and not getattr(request.state, "charged", 0):
+        with suppress(TooManyRequests):
+            await _charge(request, 1)
 
 
 async def settle_limited(request: Request) -> None:
@@ -153,12 +190,13 @@ async def settle_limited(request: Request) -> None:
             await request.app.state.limiter.spend(_key(request), _REFUSAL_CHARGE)
 
 
-async def settle_refused(request: Request) -> None:
+async def settle_refused(request: Request, error: Exception) -> None:
     """Count a refused request for its address, if its caller is not known and it was not counted before."""
     if getattr(request.state, "caller", None) is not None:
         settle_answered(request)
         return
-    request.app.state.known_credentials.note(request, accepted=False)
+    if isinstance(error, Unauthenticated):
+        request.app.state.known_credentials.note(request, accepted=False)
     if not getattr(request.state, "charged", 0):
         await _charge(request, 1)
 

@@ -35,6 +35,7 @@ from api.platform.text import CONTROL_CODE, control_remedy
 
 Endpoint: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]
 _MEGABYTE = 1024 * 1024
+_MOST_PARAMETERS = 100  # each costs time, before anything is known about the caller
 _JSON = frozenset({"application/json", "application/merge-patch+json"})
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 _FIXED_FIELDS = frozenset({"id", "created_at", "updated_at"})  # these change with the versioned fields only
@@ -104,12 +105,12 @@ class ApiRoute(APIRoute):
             except TooManyRequests:
                 await settle_limited(request)
                 raise
-            except (RequestValidationError, Invalid):
+            except (RequestValidationError, Invalid) as refused:
                 await _identify(request)
-                await settle_refused(request)
+                await settle_refused(request, refused)
                 raise
-            except (ApiError, StarletteHTTPException):
-                await settle_refused(request)
+            except (ApiError, StarletteHTTPException) as refused:
+                await settle_refused(request, refused)
                 raise
             settle_answered(request)
             response = _tagged(request, response, shape)
@@ -253,6 +254,9 @@ def _check_media_type(request: Request) -> None:
 def _check_query(request: Request, known: frozenset[str]) -> None:
     if not request.scope["query_string"]:
         return
+    if request.scope["query_string"].count(b"&") >= _MOST_PARAMETERS:
+        detail = f"An address may have at most {_MOST_PARAMETERS} parameters. None of these was looked at."
+        raise Invalid(errors=[FieldError("too_many_parameters", detail)])
     given = request.query_params.multi_items()
     if any(_API_KEY_PATTERN.search(value) for _, value in given):
         raise KeyInUrl

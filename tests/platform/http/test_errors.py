@@ -121,7 +121,7 @@ async def test_an_address_with_thousands_of_unknown_parameters_gets_a_short_answ
     reply = await client.get("/api/v1/contacts?" + "&".join(f"p{number}=1" for number in range(5_000)))
     assert status_and_code(reply) == (422, "invalid")
     assert len(reply.content) <= 64 * 1024
-    assert reply.json()["errors"][-1]["detail"].startswith("And 4,950 more.")
+    assert [error["code"] for error in reply.json()["errors"]] == ["too_many_parameters"]
 
 
 @pytest.mark.parametrize("target", ["*", "", "no-slash"])

@@ -187,6 +187,29 @@ async def test_a_session_that_ended_is_counted_for_its_address_again(app: FastAP
 
 
 @pytest.mark.usefixtures("start_of_minute")
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("GET", "/api/v1/contacts", {"Authorization": "Bearer jt_Ab3dEf7h_0123456789abcdefghijklmnopqrstuvwxyz"}),
+        ("GET", "/wp-login.php", {}),
+        ("HEAD", "/api/v1/contacts", {}),
+        ("PROPFIND", "/api/v1/contacts", {}),
+        ("GET", "/api/v1/contacts?" + "&".join(f"p{number}=" for number in range(101)), {}),
+    ],
+    ids=["wrong key", "unknown address", "head", "unusual method", "many parameters"],
+)
+async def test_refused_reads_of_unknown_callers_count_for_their_address_too(
+    app: FastAPI, client: Caller, anonymous: httpx2.AsyncClient, method: str, path: str, headers: dict[str, str]
+):
+    limit(app, 3)
+    statuses = [(await anonymous.request(method, path, headers=headers)).status_code for _ in range(5)]
+    assert 429 not in statuses[:3]
+    assert statuses[3:] == [429, 429]
+    assert (await anonymous.get("/readyz")).status_code == 200, "a probe is answered"
+    assert (await client.get("/api/v1/contacts")).status_code == 200, "a known caller is answered"
+
+
+@pytest.mark.usefixtures("start_of_minute")
 async def test_an_address_that_goes_on_is_refused_without_a_look_at_the_request(
     app: FastAPI, client: Caller, anonymous: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ):

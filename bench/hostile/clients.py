@@ -1,0 +1,93 @@
+"""What the attacks are made of: clients at addresses of this machine that go on until their process is ended."""
+
+import contextlib
+import http.client
+import itertools
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+_HOST: Final = "127.0.0.1"
+_READ_BYTES: Final = 64 * 1024
+PAUSE_SECONDS: Final = 0.01
+
+
+def addresses(count: int) -> Iterator[str]:
+    """Addresses of attackers."""
+    return (f"127.0.7.{number}" for number in range(1, count + 1))
+
+
+def beside(loops: list[Callable[[], None]]) -> None:
+    """Run these loops beside each other."""
+    threads = [threading.Thread(target=loop, daemon=True) for loop in loops]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def each_from_own_address(count: int, loop: Callable[[str], None]) -> None:
+    """Run this loop beside itself, from `count` addresses."""
+    beside([lambda address=address: loop(address) for address in addresses(count)])
+
+
+def connected(port: int, address: str) -> socket.socket:
+    """A connection from this address."""
+    return socket.create_connection((_HOST, port), timeout=10, source_address=(address, 0))
+
+
+def ask_for_ever(
+    port: int,
+    address: str,
+    path: str,
+    *,
+    method: str = "GET",
+    body: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """Send the request again and again, each on a connection of its own."""
+    while True:
+        connection = http.client.HTTPConnection(_HOST, port, timeout=30, source_address=(address, 0))
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            connection.request(method, path, body, dict(headers or {}))
+            connection.getresponse().read()
+        connection.close()
+        time.sleep(PAUSE_SECONDS)
+
+
+def repeat(port: int, address: str, request: bytes) -> None:
+    """Send the request as often as the connection takes it, read the answers, and connect again when it ends."""
+    while True:
+        with contextlib.suppress(OSError), connected(port, address) as connection:
+            while True:
+                connection.sendall(request)
+                if not connection.recv(_READ_BYTES):
+                    break
+        time.sleep(PAUSE_SECONDS)
+
+
+def hold(port: int, start: bytes, count: int) -> None:
+    """Keep `count` connections that have sent this, and open new ones for those that were closed."""
+    own = itertools.cycle(addresses(3))
+    held: list[socket.socket] = []
+    while True:
+        while len(held) < count:
+            with contextlib.suppress(OSError):
+                connection = connected(port, next(own))
+                connection.sendall(start)
+                held.append(connection)
+        held = [connection for connection in held if _is_open(connection)]
+        time.sleep(PAUSE_SECONDS)
+
+
+def _is_open(connection: socket.socket) -> bool:
+    connection.settimeout(0)
+    try:
+        return bool(connection.recv(1))
+    except BlockingIOError:
+        return True
+    except OSError:
+        connection.close()
+        return False
