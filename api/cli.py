@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -55,9 +55,11 @@ def serve() -> None:
     """Serve the API and the app; brings its own database and worker when none are configured."""
     settings = JobtallySettings.from_env()
     set_up_logging(settings.log_level)
-    with _listening(settings) as (bound, listener), _with_database(bound) as ready:
+    with _listening(settings) as (bound, listeners), _with_database(bound) as ready:
         _console.print(f"Jobtally is at {ready.app_base_url}")
-        _run_server(ready, listener)
+        if ready.operator_port is not None:
+            _console.print(f"Metrics and the pages of the API are at port {ready.operator_port}")
+        _run_server(ready, listeners)
 
 
 @cli.command()
@@ -164,20 +166,31 @@ def demo(
 
 
 @contextmanager
-def _listening(settings: JobtallySettings) -> Iterator[tuple[JobtallySettings, socket.socket]]:
+def _listening(settings: JobtallySettings) -> Iterator[tuple[JobtallySettings, list[socket.socket]]]:
     """Bind before anything else, so that the address we tell Xero is the one we have."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family)
+    ports = {"port": settings.port, "operator_port": settings.operator_port}
+    with ExitStack() as stack:
+        listeners = {
+            name: stack.enter_context(_listener(settings.host, port, f"JOBTALLY_{name.upper()}"))
+            for name, port in ports.items()
+            if port is not None
+        }
+        for listener in listeners.values():
+            listener.listen(2048)  # who asks before we are ready waits instead of being refused
+        bound = {name: listener.getsockname()[1] for name, listener in listeners.items()}
+        yield settings.model_copy(update=bound), list(listeners.values())
+
+
+def _listener(host: str, port: int, variable: str) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.host, settings.port))
+        listener.bind((host, port))
     except OSError as error:
-        address = f"{settings.host}:{settings.port}"
-        message = f"JOBTALLY_PORT: {address} cannot be listened on ({error.strerror}); choose another"
+        listener.close()
+        message = f"{variable}: {host}:{port} cannot be listened on ({error.strerror}); choose another"
         raise SettingsInvalid([message]) from None
-    with listener:
-        listener.listen(2048)  # who asks before we are ready waits instead of being refused
-        yield settings.model_copy(update={"port": listener.getsockname()[1]}), listener
+    return listener
 
 
 @contextmanager
@@ -208,11 +221,11 @@ def _owner_url(settings: JobtallySettings) -> str:
     return url
 
 
-def _run_server(settings: JobtallySettings, listener: socket.socket) -> None:
+def _run_server(settings: JobtallySettings, listeners: list[socket.socket]) -> None:
     from api import app as http_root
     from api.platform.http.server import run_server
 
-    run_server(http_root.create_app(settings), settings, listener)
+    run_server(http_root.create_app(settings), settings, listeners)
 
 
 async def _work(settings: JobtallySettings) -> None:

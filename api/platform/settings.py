@@ -137,6 +137,7 @@ class Settings(EnvironmentModel):
     operator_token: Annotated[str, Field(min_length=16)] | None = Field(
         None, alias="JOBTALLY_OPERATOR_TOKEN", repr=False
     )
+    operator_port: int | None = Field(None, ge=0, le=65535, alias="JOBTALLY_OPERATOR_PORT")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="JOBTALLY_LOG_LEVEL")
     trusted_proxies: Words = Field((), alias="JOBTALLY_TRUSTED_PROXIES")
     requests_per_minute: int = Field(1200, ge=1, alias="JOBTALLY_REQUESTS_PER_MINUTE")

@@ -119,6 +119,21 @@ async def test_metrics_and_the_pages_of_the_api_need_the_operators_token_if_it_i
         assert (await anonymous.get(open_to_all)).status_code == 200
 
 
+@pytest.mark.parametrize("path", OF_THE_OPERATOR)
+async def test_metrics_and_the_pages_of_the_api_are_only_at_the_operators_port_if_it_is_set(app: FastAPI, path: str):
+    app.state.settings = app.state.settings.model_copy(update={"operator_port": 9090, "operator_token": TOKEN})
+    transport = httpx2.ASGITransport(app=app)
+    with_token = {"Authorization": f"Bearer {TOKEN}"}
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as public:
+        for pretended in ({}, {"Host": "localhost:9090", "X-Forwarded-Port": "9090"}):
+            reply = await public.get(path, headers=with_token | pretended)
+            assert status_and_code(reply) == (404, "not_found")
+        assert (await public.get("/healthz")).status_code == 200
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:9090") as operator:
+        assert status_and_code(await operator.get(path)) == (401, "operator_token_required")
+        assert (await operator.get(path, headers=with_token)).status_code == 200
+
+
 async def test_an_error_of_the_database_does_not_show_the_values_of_the_statement(app: FastAPI):
     with pytest.raises(DBAPIError) as failed:
         async with app.state.database.work(SYSTEM) as work:

@@ -29,6 +29,8 @@ class ConnectionLimits:
 
     per_address: int = 512
     total: int = 8192
+    openings_per_second: float = 50.0  # of one address
+    opening_burst: int = 512
     head_seconds: float = 10.0
     pause_seconds: float = 30.0  # between two parts of a body, and while a client does not read its answer
     body_seconds: float = 300.0
@@ -266,7 +268,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
 
 def limited_protocol(open_connections: OpenConnections) -> type[LimitedProtocol]:
-    """The protocol class of one process, for `uvicorn.Config(http=…)`."""
+    """The protocol class of one process."""
     return type("ProcessProtocol", (LimitedProtocol,), {"open_connections": open_connections})
 
 

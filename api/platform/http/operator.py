@@ -114,7 +114,7 @@ async def get_version(request: Request) -> Version:
     dependencies=FOR_OPERATORS,
 )
 async def get_metrics() -> Response:
-    """Counts and durations in Prometheus' text format. Set JOBTALLY_OPERATOR_TOKEN, or keep it inside your network."""
+    """Counts and durations in Prometheus' text format. Set JOBTALLY_OPERATOR_PORT or JOBTALLY_OPERATOR_TOKEN."""
     return metrics_response()
 
 

@@ -1,4 +1,4 @@
-"""The operator's token, which metrics and the pages about the API need if it is set."""
+"""What metrics and the pages about the API need: the operator's token and the operator's port, each if it is set."""
 
 import base64
 import binascii
@@ -7,7 +7,8 @@ from typing import Final
 
 from fastapi import Depends, Request
 
-from api.platform.errors import Unauthenticated, raises
+from api.platform.errors import NotFound, Unauthenticated, raises
+from api.platform.settings import Settings
 
 
 class OperatorTokenRequired(Unauthenticated):
@@ -17,10 +18,22 @@ class OperatorTokenRequired(Unauthenticated):
 
 @raises(OperatorTokenRequired)
 async def require_operator(request: Request) -> None:
-    """Raise OperatorTokenRequired without the operator's token; everybody may pass if none is set."""
-    token: str | None = request.app.state.settings.operator_token
+    """Raise NotFound at another port than the operator's, and OperatorTokenRequired without the operator's token.
+
+    Each is required only if it is set.
+    """
+    settings: Settings = request.app.state.settings
+    if settings.operator_port is not None and _port_of(request) != settings.operator_port:
+        raise NotFound
+    token = settings.operator_token
     if token is not None and not compare_digest(_presented(request).encode(), token.encode()):
         raise OperatorTokenRequired(headers={"WWW-Authenticate": 'Basic realm="Jobtally", charset="UTF-8"'})
+
+
+def _port_of(request: Request) -> int | None:
+    """The port that the connection came in at, whatever the headers say."""
+    server: tuple[str, int | None] | None = request.scope.get("server")
+    return server[1] if server else None
 
 
 def _presented(request: Request) -> str:

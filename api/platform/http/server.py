@@ -6,6 +6,7 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
+from api.platform.http.admission import OpeningRates, admitting
 from api.platform.http.connections import ConnectionLimits, OpenConnections, limited_protocol
 from api.platform.settings import Settings
 
@@ -15,24 +16,28 @@ _SHUTDOWN_SECONDS = 20
 
 def server_of(app: FastAPI, settings: Settings, limits: ConnectionLimits) -> uvicorn.Server:
     """The server of this app; nothing runs yet."""
+    trusted = settings.trusted_proxies
     config = uvicorn.Config(
         app,
-        http=limited_protocol(OpenConnections(limits, settings.trusted_proxies)),
+        http=admitting(
+            limited_protocol(OpenConnections(limits, trusted)),
+            OpeningRates(limits.openings_per_second, limits.opening_burst, trusted),
+        ),
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         date_header=True,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies) or None,
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=list(trusted) or None,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
     return uvicorn.Server(config)
 
 
-def run_server(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
+def run_server(app: FastAPI, settings: Settings, listeners: list[socket.socket]) -> None:
     """Serve until the process gets a signal to stop."""
-    server_of(app, settings, ConnectionLimits(total=_possible_connections())).run(sockets=[listener])
+    server_of(app, settings, ConnectionLimits(total=_possible_connections())).run(sockets=listeners)
 
 
 def _possible_connections() -> int:

@@ -2104,7 +2104,7 @@ export interface paths {
         };
         /**
          * Get metrics
-         * @description Counts and durations in Prometheus' text format. Set JOBTALLY_OPERATOR_TOKEN, or keep it inside your network.
+         * @description Counts and durations in Prometheus' text format. Set JOBTALLY_OPERATOR_PORT or JOBTALLY_OPERATOR_TOKEN.
          */
         get: operations["get_metrics"];
         put?: never;

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from uvicorn.server import ServerState
 
+from api.platform.http.admission import OpeningRates
 from api.platform.http.connections import ConnectionLimits
 from api.platform.http.server import server_of
 from tests.platform.http.conftest import Gate
@@ -194,6 +195,27 @@ async def test_the_number_of_all_connections_is_limited(serve: Any):
         second = await connect("127.0.0.2")
         assert (await second.ask(HEALTH + b"\r\n"))[0] == 200
         assert await first.is_closed()
+
+
+async def test_an_address_that_opens_connections_too_quickly_waits_and_others_do_not(serve: Any):
+    async with serve(ConnectionLimits(openings_per_second=0.001, opening_burst=3)) as connect:
+        admitted = [await connect() for _ in range(3)]
+        for _ in range(3):
+            assert await (await connect()).is_closed()
+        for client in (*admitted, await connect("127.0.0.2")):
+            assert (await client.ask(HEALTH + b"\r\n"))[0] == 200
+
+
+def test_an_address_may_open_connections_again_after_a_while():
+    rates = OpeningRates(per_second=2, burst=3, trusted_proxies=["10.0.0.0/8"])
+
+    def opened(address: str, seconds: float, count: int) -> int:
+        return sum(rates.allow(address, seconds) for _ in range(count))
+
+    assert opened("127.0.0.1", 0.0, 9) == 3
+    assert opened("10.1.2.3", 0.0, 20) == 20, "a proxy opens connections for everybody"
+    assert opened("127.0.0.1", 1.0, 9) == 2
+    assert opened("127.0.0.1", 1000.0, 9) == 3
 
 
 async def test_proxies_that_are_trusted_may_have_any_number_of_connections(serve: Any, app: FastAPI):
