@@ -22,6 +22,7 @@ from api.sync.contacts.imports import tasks as contact_imports
 from api.sync.contacts.pushes import tasks as pushes
 from api.sync.documents import tasks as documents
 from api.sync.exports import tasks as exports
+from api.sync.exports.standing import tasks as standing
 from api.sync.ledger import tasks as ledger
 from api.xero.config import JobtallySettings
 from api.xero.http import open_http
@@ -35,6 +36,7 @@ TASKS: dict[str, Task] = {
     "documents.audit": documents.audit,
     "documents.read": documents.read,
     "exports.drain": exports.drain,
+    "invoices.check": standing.check,
     "ledger.refresh": ledger.refresh,
     "ledger.rebind": ledger.rebind,
 }
@@ -72,6 +74,7 @@ def plan(gateways: XeroGateways) -> WorkerPlan:
     async def sweep() -> None:
         await ledger.sweep(gateways)
         await exports.sweep(gateways)
+        await standing.sweep(gateways)
         await contact_imports.sweep(gateways)
 
     return WorkerPlan(

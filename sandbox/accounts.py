@@ -56,10 +56,11 @@ def find_account(ledger: Ledger, *, code: str | None = None, account_id: str | N
 
 
 def takes_invoice_lines(account: Record) -> bool:
-    """Whether invoice lines may use the account: no bank, inventory or system account except for rounding."""
+    """Whether invoice lines may use the account: no bank, inventory or system account except for rounding and GST."""
     return account["Type"] not in ("BANK", "INVENTORY") and account.get("SystemAccount", "") in (
         "",
         "ROUNDING",
+        "GST",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from api.xero import wire
+from api.xero import wire, wire_settings
 from api.xero.calls import Call, OrganisationCalls
 from api.xero.config import XeroConfig
 from api.xero.errors import XeroBusy, XeroRejected
@@ -55,6 +55,14 @@ class XeroClient:
     async def items(self) -> tuple[wire.Item, ...]:
         """Read all items, with prices to four decimals."""
         return (await self._read("Items", wire.Item, {"unitdp": "4"})).elements
+
+    async def currencies(self) -> tuple[wire_settings.Currency, ...]:
+        """Read the currencies that the organisation has."""
+        return (await self._read("Currencies", wire_settings.Currency)).elements
+
+    async def actions(self) -> tuple[wire_settings.Action, ...]:
+        """Read what the connected user may do."""
+        return (await self._read("Organisation/Actions", wire_settings.Action, envelope="Actions")).elements
 
     def contact_pages(
         self, *, modified_since: datetime | None = None, offset: int = 0, include_archived: bool = False

@@ -100,6 +100,26 @@ async function exportThree(page, name) {
   await look(page, `${name}-bell`);
 }
 
+/** An approved invoice that Xero would refuse is never *Ready*: the list says why, and the tab counts it. */
+async function seesWhatStandsAgainst(page, name) {
+  await approve(page, 'INV-1004');
+  const row = page.getByText('INV-1004').first();
+  for (let tries = 0; tries < 30; tries += 1) {
+    await page.goto('/invoices?view=attention');
+    if (
+      await row.waitFor({ state: 'visible', timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
+  }
+  await visible(page.getByText('A code isn’t in Xero').or(page.getByText("A code isn't in Xero")));
+  assert.match(await page.getByRole('tab', { name: /Needs attention/ }).innerText(), /1/);
+  assert.match(await page.getByRole('tab', { name: /Ready/ }).innerText(), /0/);
+  await look(page, `${name}-needs-attention`);
+}
+
 /** Every button of the bar at the bottom is what a finger on its middle would touch. */
 async function barIsFree(page) {
   for (const button of await page.locator('.zone button').all()) {
@@ -130,6 +150,7 @@ for (const business of BUSINESSES) {
     await setPreferences(page, name);
     await seed(page, server.url);
     await exportThree(page, name);
+    await seesWhatStandsAgainst(page, name);
     assert.deepEqual(complaints, []);
     signedIn ??= await context.storageState();
     await context.close();

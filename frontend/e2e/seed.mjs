@@ -46,7 +46,9 @@ export async function seed(page, url) {
       ]),
       draft('I-2', 'INV-1002', mere, 'customer', [line('Blocked drain call-out', '189.95')]),
       draft('I-3', 'INV-1003', dental, 'customer', [line('Quarterly maintenance', '450.00')]),
-      draft('I-4', 'INV-1004', mere, 'customer', [line('Tap washers', '42.10')]),
+      draft('I-4', 'INV-1004', mere, 'customer', [
+        { ...line('Tap washers', '42.10'), accounting_code: '999' },
+      ]),
       draft('B-1', 'CC-77', copper, 'supplier', [line('Copper pipe 15 mm', '96.40')]),
     ],
   });

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "a1a768c958d6"
+revision = "59e18394eac9"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -37,6 +37,129 @@ CREATE POLICY business ON {table} USING (
 _BUSINESS_OF = {"businesses": "id", "idempotency_keys": "split_part(owner, ':', 1)"}
 # Rows of people and of Xero's organisations, which several businesses may share.
 _OF_NO_BUSINESS = {"users", "one_time_links", "grants", "budgets", "spent_calls"}
+
+# The views of invoices; a view that is a column has an index that is as small as the view.
+IS_READY = "status = 'approved' AND export_state = 'not_exported' AND problems = '[]'::jsonb"
+NEEDS_ATTENTION = (
+    "status = 'approved' AND (export_state IN ('changed', 'voided')"
+    " OR (problems <> '[]'::jsonb AND export_state IN ('not_exported', 'checking'))"
+    " OR (remarks <> '[]'::jsonb AND remarks_read_at IS NULL))"
+)
+# What stands against an invoice is worked out again after each change of what it depends on. The triggers note the
+# change in the same transaction, by whatever statement it is made. `standing_checks` is only ever added to by them, so that nobody waits.
+MARK_FOR_CHECK = """
+CREATE FUNCTION mark_for_check() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Arguments: the kind of the subject, the column with its id, and the columns whose change means nothing.
+DECLARE
+  ignored text[] := '{updated_at,held_until}'::text[] || TG_ARGV[2]::text[];
+  before jsonb := to_jsonb(OLD) - ignored;
+  after jsonb := to_jsonb(NEW) - ignored;
+  changed jsonb := coalesce(after, before);
+BEGIN
+  IF before IS DISTINCT FROM after THEN
+    INSERT INTO standing_checks (business_id, subject_kind, subject_id)
+    SELECT id, TG_ARGV[0], (changed ->> TG_ARGV[1])::uuid
+    FROM businesses WHERE id = (changed ->> 'business_id')::uuid
+    ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END
+$$
+"""
+# Two bills of one supplier with one number stand against each other.
+MARK_INVOICE_FOR_CHECK = """
+CREATE FUNCTION mark_invoice_for_check() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO standing_checks (business_id, subject_kind, subject_id) VALUES (NEW.business_id, 'invoice', NEW.id)
+  ON CONFLICT DO NOTHING;
+  IF NEW.kind = 'supplier' THEN
+    INSERT INTO standing_checks (business_id, subject_kind, subject_id)
+    SELECT business_id, 'invoice', id FROM invoices
+    WHERE business_id = NEW.business_id AND kind = 'supplier' AND number IS NOT NULL
+      AND status = 'approved' AND export_state = 'not_exported'
+      AND (contact_id, number_key) IN ((NEW.contact_id, NEW.number_key), (OLD.contact_id, OLD.number_key))
+    ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END
+$$
+"""
+MARK_NUMBER_FOR_CHECK = """
+CREATE FUNCTION mark_number_for_check() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO standing_checks (business_id, subject_kind, subject_id)
+  SELECT business_id, 'invoice', id FROM invoices
+  WHERE business_id = NEW.business_id AND kind = 'customer' AND status = 'approved' AND export_state = 'not_exported'
+    AND number_key IN (lower(NEW.number), lower(OLD.number))
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$$
+"""
+_MARKING_FUNCTIONS = ("mark_for_check", "mark_invoice_for_check", "mark_number_for_check")
+_OTHER_TRIGGERS = """
+CREATE TRIGGER invoice_approved AFTER INSERT ON invoices FOR EACH ROW
+  WHEN (NEW.status = 'approved') EXECUTE FUNCTION mark_invoice_for_check();
+CREATE TRIGGER invoice_changed AFTER UPDATE ON invoices FOR EACH ROW
+  WHEN (
+    ((OLD.version, OLD.status) IS DISTINCT FROM (NEW.version, NEW.status) AND 'approved' IN (OLD.status, NEW.status))
+    OR (OLD.export_state <> NEW.export_state AND NEW.export_state IN ('not_exported', 'excluded', 'voided'))
+  ) EXECUTE FUNCTION mark_invoice_for_check();
+CREATE TRIGGER document_new AFTER INSERT ON mirror_documents FOR EACH ROW
+  WHEN (NEW.type = 'ACCREC' AND NEW.number IS NOT NULL) EXECUTE FUNCTION mark_number_for_check();
+CREATE TRIGGER document_changed AFTER UPDATE ON mirror_documents FOR EACH ROW
+  WHEN (
+    NEW.type = 'ACCREC'
+    AND (OLD.number, OLD.status, OLD.marker_invoice_id) IS DISTINCT FROM (NEW.number, NEW.status, NEW.marker_invoice_id)
+  ) EXECUTE FUNCTION mark_number_for_check();
+CREATE TRIGGER contact_renamed AFTER UPDATE ON contacts FOR EACH ROW
+  WHEN (
+    (OLD.name, OLD.first_name, OLD.last_name, OLD.payer_reference)
+    IS DISTINCT FROM (NEW.name, NEW.first_name, NEW.last_name, NEW.payer_reference)
+  ) EXECUTE FUNCTION mark_for_check('business', 'business_id', '{}');
+CREATE TRIGGER xero_contact_renamed AFTER UPDATE ON mirror_contacts FOR EACH ROW
+  WHEN (
+    (OLD.name_key, OLD.account_key, OLD.contact_number)
+    IS DISTINCT FROM (NEW.name_key, NEW.account_key, NEW.contact_number)
+  ) EXECUTE FUNCTION mark_for_check('business', 'business_id', '{}');
+CREATE TRIGGER xero_contact_gone AFTER DELETE ON mirror_contacts FOR EACH ROW
+  EXECUTE FUNCTION mark_for_check('business', 'business_id', '{}');
+"""
+# By table: the subject, the column with its id, and the columns whose change means nothing.
+_MARKED = {
+    "preferences": ("business", "business_id", ""),
+    "accounting_codes": ("business", "business_id", ""),
+    "cost_centers": ("business", "business_id", ""),
+    "connections": (
+        "business",
+        "business_id",
+        "grant_id,xero_connection_id,organisation_name,connected_by,connected_at,checked_at,unreachable_since,problem",
+    ),
+    "ledger_organisations": ("business", "business_id", ""),
+    "ledger_accounts": ("business", "business_id", ""),
+    "ledger_tax_rates": ("business", "business_id", ""),
+    "ledger_tracking_categories": ("business", "business_id", ""),
+    "ledger_items": ("business", "business_id", ""),
+    "ledger_currencies": ("business", "business_id", ""),
+    "ledger_actions": ("business", "business_id", ""),
+    "mirror_cursors": ("business", "business_id", "read_up_to"),
+    "contacts": (
+        "contact",
+        "id",
+        "roles,address,external_id,sync_state,external_url,agreed_content,problems,remarks",
+    ),
+    "contact_links": (
+        "contact",
+        "contact_id",
+        "evidence,base,batch_limit,without_reference,remarks,decided_at,decided_by_user",
+    ),
+    "mirror_contacts": (
+        "xero_contact",
+        "xero_contact_id",
+        "plain_name,likeness_keys,first_name,last_name,address_slots,phone_slots,is_customer,is_supplier",
+    ),
+}
+
 
 # In the order in which they are created, one line per package.
 _TABLES = (
@@ -74,6 +197,9 @@ _TABLES = (
     "ledger_tax_rates",
     "ledger_tracking_categories",
     "ledger_items",
+    "ledger_currencies",
+    "ledger_actions",
+    "mirror_reads",
     "mirror_contacts",
     "mirror_cursors",
     "contact_links",
@@ -90,6 +216,7 @@ _TABLES = (
     "export_runs",
     "export_items",
     "invoice_links",
+    "standing_checks",
 )
 
 
@@ -106,12 +233,15 @@ def upgrade() -> None:
     _create_writes()
     _create_documents()
     _create_exports()
+    _create_standing_checks()
     _restrict_to_businesses()
 
 
 def downgrade() -> None:
     for table in reversed(_TABLES):
         op.drop_table(table)
+    for function in _MARKING_FUNCTIONS:
+        op.execute(f"DROP FUNCTION {function}()")
     op.execute("DROP FUNCTION app_now()")
 
 
@@ -474,6 +604,7 @@ def _create_records() -> None:
         sa.Column("send_item_codes", sa.Boolean(), nullable=False),
         sa.Column("mark_as_sent", sa.Boolean(), nullable=False),
         sa.Column("job_status_on_export", sa.Uuid(), nullable=True),
+        sa.Column("send_from_date", sa.Date(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
@@ -521,6 +652,8 @@ def _create_records() -> None:
             "remarks", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
         ),
         sa.Column("remarks_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_ready", sa.Boolean(), sa.Computed(IS_READY, persisted=True), nullable=False),
+        sa.Column("needs_attention", sa.Boolean(), sa.Computed(NEEDS_ATTENTION, persisted=True), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -544,7 +677,20 @@ def _create_records() -> None:
         sa.UniqueConstraint("business_id", "external_id", name=op.f("uq_invoices_business_id_external_id")),
     )
     op.create_index(op.f("ix_invoices_business_id"), "invoices", ["business_id"], unique=False)
-    op.create_index("ix_invoices_business_id_contact_id", "invoices", ["business_id", "contact_id"], unique=False)
+    op.create_index(
+        "ix_invoices_business_id_contact_id_number_key",
+        "invoices",
+        ["business_id", "contact_id", "number_key"],
+        unique=False,
+    )
+    for view in ("is_ready", "needs_attention"):
+        op.create_index(
+            f"ix_invoices_{view}",
+            "invoices",
+            ["business_id", "kind", "issued_on", "id"],
+            unique=False,
+            postgresql_where=sa.text(view),
+        )
     op.create_index(
         "ix_invoices_business_id_kind_issued_on_id",
         "invoices",
@@ -777,6 +923,7 @@ def _create_ledger() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("problem", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("parts", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("next_due", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
@@ -811,7 +958,8 @@ def _create_ledger() -> None:
         sa.Column("time_zone", sa.Text(), nullable=True),
         sa.Column("period_lock_date", sa.Date(), nullable=True),
         sa.Column("year_lock_date", sa.Date(), nullable=True),
-        sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=True),
+        sa.Column("pays_tax", sa.Boolean(), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -831,7 +979,7 @@ def _create_ledger() -> None:
         sa.Column("account_class", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("tax_type", sa.Text(), nullable=True),
-        sa.Column("is_system", sa.Boolean(), nullable=False),
+        sa.Column("system_account", sa.Text(), nullable=True),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -901,6 +1049,51 @@ def _create_ledger() -> None:
         sa.UniqueConstraint("business_id", "code", name=op.f("uq_ledger_items_business_id_code")),
     )
     op.create_index(op.f("ix_ledger_items_business_id"), "ledger_items", ["business_id"], unique=False)
+    op.create_table(
+        "ledger_currencies",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_ledger_currencies_business_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_currencies")),
+        sa.UniqueConstraint("business_id", "code", name=op.f("uq_ledger_currencies_business_id_code")),
+    )
+    op.create_index(op.f("ix_ledger_currencies_business_id"), "ledger_currencies", ["business_id"], unique=False)
+    op.create_table(
+        "ledger_actions",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("is_allowed", sa.Boolean(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_ledger_actions_business_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_actions")),
+        sa.UniqueConstraint("business_id", "name", name=op.f("uq_ledger_actions_business_id_name")),
+    )
+    op.create_index(op.f("ix_ledger_actions_business_id"), "ledger_actions", ["business_id"], unique=False)
+    op.create_table(
+        "mirror_reads",
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "part IN ('organisation', 'actions', 'currencies', 'accounts', 'tax_rates', 'tracking', 'items',"
+            " 'contacts', 'documents')",
+            name=op.f("ck_mirror_reads_part_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_mirror_reads_business_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("business_id", "part", name=op.f("pk_mirror_reads")),
+    )
 
 
 def _create_contacts() -> None:
@@ -1362,6 +1555,13 @@ def _create_documents() -> None:
         unique=False,
         postgresql_where=sa.text("marker_invoice_id IS NOT NULL"),
     )
+    op.create_index(
+        "ix_mirror_documents_number",
+        "mirror_documents",
+        ["business_id", "organisation_id", sa.text("lower(number)")],
+        unique=False,
+        postgresql_where=sa.text("type = 'ACCREC'"),
+    )
     op.create_table(
         "document_cursors",
         sa.Column("business_id", sa.Uuid(), nullable=False),
@@ -1518,3 +1718,34 @@ def _create_exports() -> None:
         ),
     )
     op.create_index(op.f("ix_invoice_links_business_id"), "invoice_links", ["business_id"], unique=False)
+
+
+def _create_standing_checks() -> None:
+    op.create_table(
+        "standing_checks",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "transaction", sa.BigInteger(), server_default=sa.text("pg_current_xact_id()::text::bigint"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "subject_kind IN ('business', 'contact', 'xero_contact', 'invoice')",
+            name=op.f("ck_standing_checks_subject_kind_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_standing_checks_business_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_checks")),
+        sa.UniqueConstraint(
+            "business_id", "subject_kind", "subject_id", "transaction", name="uq_standing_checks_subject"
+        ),
+    )
+    for function in (MARK_FOR_CHECK, MARK_INVOICE_FOR_CHECK, MARK_NUMBER_FOR_CHECK, _OTHER_TRIGGERS):
+        op.execute(function)
+    for table, (kind, column, ignored) in _MARKED.items():
+        op.execute(
+            f"CREATE TRIGGER standing_check AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW"
+            f" EXECUTE FUNCTION mark_for_check('{kind}', '{column}', '{{{ignored}}}')"
+        )

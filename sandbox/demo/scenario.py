@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -135,7 +136,7 @@ class Scenario:
 
     def _check(self) -> list[str]:
         with self.screen.step("Check every approved invoice before sending") as step:
-            approved = [row["id"] for row in self.browser.list_all("/invoices", view="ready")]
+            approved = [row["id"] for row in self._approved()]
             check = self.browser.send("POST", "/export-checks", {"selection": {"mode": "ids", "ids": approved}})
             step.result = f"{check['ready']} of {check['total']} are ready, {check['needs_fix']} need a fix"
         checked = {row["invoice_id"]: row for row in check["invoices"]}
@@ -146,11 +147,15 @@ class Scenario:
         ready: list[str] = check["ready_ids"]
         return ready
 
+    def _approved(self) -> Iterator[Any]:
+        """The approved invoices that are not in Xero, whatever stands against them."""
+        return self.browser.list_all("/invoices", status="approved", export_state="not_exported")
+
     def _choose_three(self, ready: list[str]) -> list[str]:
         """Two customer invoices and one bill: both kinds are exported in the same way."""
         chosen: list[str] = []
         wanted = Counter(customer=2, supplier=1)
-        kinds = {row["id"]: row["kind"] for row in self.browser.list_all("/invoices", view="ready")}
+        kinds = {row["id"]: row["kind"] for row in self._approved()}
         for invoice_id in ready:
             if wanted[kinds[invoice_id]] > 0:
                 wanted[kinds[invoice_id]] -= 1

@@ -15,6 +15,7 @@ from api.sync.connections.service import ConnectionService, XeroGateway, XeroGat
 from api.sync.contacts.decisions.refreshing import refresh_contact, restate_all
 from api.sync.contacts.mirror import read_changes
 from api.sync.exports.drain import drain
+from api.sync.exports.standing.service import check_standing
 from api.sync.ledger.refresh import run_refresh
 from api.xero.config import JobtallySettings
 from sandbox.app import StandIn, create_stand_in
@@ -154,6 +155,20 @@ class ConnectedBusiness:
     async def drain(self) -> None:
         """One slice of a worker's time."""
         await drain(self.gateways, self.business_id)
+
+    async def check_standing(self) -> None:
+        """Work off the list of what may have changed, as a worker does after each sweep."""
+        await check_standing(self.gateways.database, self.business_id)
+
+    async def problems(self, invoice_id: str) -> list[str]:
+        """The codes of the problems that an invoice shows."""
+        invoice = (await self.client.get(f"{API}/invoices/{invoice_id}")).json()
+        return [problem["code"] for problem in invoice["problems"]]
+
+    async def in_view(self, view: str, kind: str = "customer") -> set[str | None]:
+        """The numbers of the invoices in a view."""
+        listed = await self.client.get(f"{API}/invoices", params={"view": view, "kind": kind, "limit": 200})
+        return {invoice["number"] for invoice in listed.json()["items"]}
 
     async def run(self, export_id: str) -> dict[str, Any]:
         """The run as it is now."""

@@ -354,6 +354,19 @@ async def test_invoice_numbers_are_looked_up_in_one_call_and_those_with_a_comma_
     assert [invoice.invoice_number for invoice in invoices.elements] == ["INV-1", "inv-2", "7,5", 'a"b,c']
 
 
+async def test_currencies_and_the_rights_of_the_user_are_read(client: XeroClient, httpx2_mock: Router) -> None:
+    currency = {"Code": "NZD", "Description": "New Zealand Dollar"}
+    action = {"Name": "CreateApprovedBill", "Status": "NOT-ALLOWED"}
+    httpx2_mock.get(f"{API}/Currencies").mock(return_value=reply("Currencies", currency))
+    httpx2_mock.get(f"{API}/Organisation/Actions").mock(return_value=reply("Actions", action))
+
+    (dollar,) = await client.currencies()
+    (approving,) = await client.actions()
+
+    assert dollar.code == "NZD"
+    assert (approving.name, approving.status) == ("CreateApprovedBill", "NOT-ALLOWED")
+
+
 async def test_reference_data_is_read_with_the_fields_we_need(client: XeroClient, httpx2_mock: Router) -> None:
     prefix = "aaaaaaaa-0000-4000-8000-00000000000"
     account = {"AccountID": prefix + "1", "Name": "Sales", "Code": "", "Class": "REVENUE", "SystemAccount": ""}

@@ -21,6 +21,7 @@ from api.records.invoices.selection import MAX_CHANGED, ChangeSelected, LineValu
 from api.records.invoices.service import InvoiceService
 from api.records.invoices.states import ExportState
 from api.records.invoices.writing import (
+    check_soon,
     record_change,
     refusal_to_change,
     refusal_to_exclude,
@@ -129,6 +130,8 @@ class BulkInvoiceService:
             results.append(Result(invoice_id, row.number if row else None, outcome, errors=errors or []))
         done = [encode("inv", result.invoice_id) for result in results if result.outcome == "done"]
         await record_events(self._work, action, done)
+        if done:
+            check_soon(self._work)
         return results
 
     async def _checked_tax(self, values: NewValues) -> TaxChoice | None:

@@ -12,9 +12,16 @@ from api.platform.db.base import Base, Identified, Owned
 from api.platform.ids import uuid7
 from api.platform.problems import ProblemRow
 from api.platform.states import sql_in
-from api.records.invoices.states import ExportState
+from api.records.invoices.states import DIFFERS_FROM_LEDGER, MAY_HAVE_PROBLEMS, ExportState
 
 MONEY = Numeric(18, 2)
+_LISTED_BY = ("business_id", "kind", "issued_on", "id")
+_IS_READY = "status = 'approved' AND export_state = 'not_exported' AND problems = '[]'::jsonb"
+_NEEDS_ATTENTION = (
+    f"status = 'approved' AND ({sql_in('export_state', DIFFERS_FROM_LEDGER)}"
+    f" OR (problems <> '[]'::jsonb AND {sql_in('export_state', MAY_HAVE_PROBLEMS)})"
+    " OR (remarks <> '[]'::jsonb AND remarks_read_at IS NULL))"
+)
 
 
 class Invoice(Owned, Base):
@@ -30,8 +37,10 @@ class Invoice(Owned, Base):
             unique=True,
             postgresql_where=text("kind = 'customer'"),
         ),
-        Index("ix_invoices_business_id_kind_issued_on_id", "business_id", "kind", "issued_on", "id"),
-        Index("ix_invoices_business_id_contact_id", "business_id", "contact_id"),
+        Index("ix_invoices_business_id_kind_issued_on_id", *_LISTED_BY),
+        Index("ix_invoices_business_id_contact_id_number_key", "business_id", "contact_id", "number_key"),
+        Index("ix_invoices_is_ready", *_LISTED_BY, postgresql_where=text("is_ready")),
+        Index("ix_invoices_needs_attention", *_LISTED_BY, postgresql_where=text("needs_attention")),
         CheckConstraint("kind IN ('customer', 'supplier')", name="kind_known"),
         CheckConstraint("status IN ('draft', 'approved')", name="status_known"),
         CheckConstraint("amounts IN ('exclusive', 'inclusive', 'no_tax')", name="amounts_known"),
@@ -66,6 +75,9 @@ class Invoice(Owned, Base):
     problems: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
     remarks: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
     remarks_read_at: Mapped[datetime | None]
+    # The views; each has an index that is as small as the view.
+    is_ready: Mapped[bool] = mapped_column(Computed(_IS_READY, persisted=True))
+    needs_attention: Mapped[bool] = mapped_column(Computed(_NEEDS_ATTENTION, persisted=True))
 
     lines: Mapped[list["InvoiceLine"]] = relationship(
         lazy="raise", order_by="InvoiceLine.position", cascade="all, delete-orphan", passive_deletes=True

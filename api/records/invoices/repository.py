@@ -37,7 +37,7 @@ from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocu
 from api.records.invoices.filters import InvoiceFilter, Sort
 from api.records.invoices.models import Invoice, InvoiceLine
 from api.records.invoices.searching import Joined, mentions
-from api.records.invoices.states import DIFFERS_FROM_LEDGER, IN_EXPORT, INVOICE_TRANSITIONS, ExportState
+from api.records.invoices.states import IN_EXPORT, INVOICE_TRANSITIONS, ExportState
 from api.records.repository import conditions
 
 _BORROWED = {"contact_name", "contact_external_id", "job_number", "job_external_id", "job_description", "lines"}
@@ -49,20 +49,9 @@ SORTED_BY: Final = {
 }
 _HEAD: Final = [getattr(Invoice, field.name) for field in fields(InvoiceDocument) if field.name not in _BORROWED]
 _LINE: Final = [getattr(InvoiceLine, field.name) for field in fields(DocumentLine)]
-_APPROVED: Final = Invoice.status == "approved"
-_NOT_EXPORTED: Final = Invoice.export_state == ExportState.NOT_EXPORTED
-_HAS_PROBLEMS: Final = func.jsonb_array_length(Invoice.problems) > 0
-_HAS_UNREAD_REMARKS: Final = and_(func.jsonb_array_length(Invoice.remarks) > 0, Invoice.remarks_read_at.is_(None))
 _VIEWS: Final[Mapping[str, ColumnElement[bool]]] = {
-    "ready": and_(_APPROVED, _NOT_EXPORTED, ~_HAS_PROBLEMS),
-    "attention": and_(
-        _APPROVED,
-        or_(
-            and_(_HAS_PROBLEMS, Invoice.export_state.in_((ExportState.NOT_EXPORTED, ExportState.CHECKING))),
-            _HAS_UNREAD_REMARKS,
-            Invoice.export_state.in_(DIFFERS_FROM_LEDGER),
-        ),
-    ),
+    "ready": and_(Invoice.is_ready),
+    "attention": and_(Invoice.needs_attention),
     "in_progress": Invoice.export_state.in_(IN_EXPORT),
     "exported": Invoice.export_state == ExportState.EXPORTED,
     "draft": Invoice.status == "draft",
@@ -174,7 +163,7 @@ class InvoiceRepository(Repository[Invoice]):
     async def lines(self, invoice_ids: Collection[UUID]) -> dict[UUID, tuple[DocumentLine, ...]]:
         """The lines of these invoices, in order."""
         statement = select(*_LINE, InvoiceLine.invoice_id).where(
-            InvoiceLine.business_id == self.business_id, InvoiceLine.invoice_id.in_(invoice_ids)
+            InvoiceLine.business_id == self.business_id, is_any_of(InvoiceLine.invoice_id, invoice_ids)
         )
         by_invoice: dict[UUID, list[DocumentLine]] = {}
         for row in await self.session.execute(statement.order_by(InvoiceLine.position)):

@@ -40,10 +40,12 @@ from api.records.invoices.selection import (
     Selection,
     SelectionIn,
 )
+from api.records.invoices.standing import StandingInvoice, StandingProblemService, Twin, waiting_invoices
 from api.records.invoices.states import IN_EXPORT, IN_LEDGER, INVOICE_TRANSITIONS, ExportState
 from api.records.invoices.upsert import Upsert
 from api.records.invoices.writing import (
     approve,
+    check_soon,
     fixed_field_errors,
     record_change,
     refusal_to_change,
@@ -80,7 +82,11 @@ __all__ = [
     "Selection",
     "SelectionChanged",
     "SelectionIn",
+    "StandingInvoice",
+    "StandingProblemService",
+    "Twin",
     "free_invoices",
+    "waiting_invoices",
 ]
 
 
@@ -267,3 +273,4 @@ class InvoiceService:
 
     def _note(self, action: str, row: Invoice) -> None:
         record_event(self._work, action, subject=encode("inv", row.id))
+        check_soon(self._work)

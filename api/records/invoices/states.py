@@ -23,6 +23,7 @@ IN_EXPORT: Final = (ExportState.QUEUED, ExportState.SENDING, ExportState.CHECKIN
 IN_LEDGER: Final = (ExportState.EXPORTED, ExportState.CHANGED, ExportState.VOIDED)
 LIVE_IN_LEDGER: Final = (ExportState.EXPORTED, ExportState.CHANGED)
 DIFFERS_FROM_LEDGER: Final = (ExportState.CHANGED, ExportState.VOIDED)
+MAY_HAVE_PROBLEMS: Final = (ExportState.NOT_EXPORTED, ExportState.CHECKING)
 
 INVOICE_TRANSITIONS: Final = Transitions(
     "export_state",

@@ -15,6 +15,7 @@ from api.records.invoices.repository import InvoiceRepository
 from api.records.invoices.schemas import InvoiceElementIn
 from api.records.invoices.writing import (
     approve,
+    check_soon,
     fixed_field_errors,
     has_equal_content,
     record_change,
@@ -84,6 +85,7 @@ class Upsert:
         write_content(row, content, self._compositions[content.external_id])
         if content.approve:
             approve(row)
+            check_soon(self._work)
         self._work.session.add(row)
         record_event(self._work, "invoices.create", subject=encode("inv", row.id))
         return row
@@ -95,7 +97,10 @@ class Upsert:
         revision = revise(row, content, composition)
         if revision.is_new_version:
             record_change(self._work, row, revision)
-        return (content.approve and approve(row)) or revision.is_new_version
+        if not (content.approve and approve(row)):
+            return revision.is_new_version
+        check_soon(self._work)
+        return True
 
 
 def _stored(batch: Batch[InvoiceElementIn], rows: Mapping[str, Invoice]) -> dict[str, dict[str, Any]]:

@@ -117,6 +117,12 @@ def record_change(work: UnitOfWork, row: Invoice, revision: Revision) -> None:
     """Record the new content in the audit trail, and that it withdrew the approval if it did."""
     details: dict[str, Any] = {"approval": "withdrawn"} if revision.approval_withdrawn else {}
     record_event(work, "invoices.change", subject=encode("inv", row.id), **details)
+    check_soon(work)
+
+
+def check_soon(work: UnitOfWork) -> None:
+    """Have what stands against changed invoices worked out at once; without this, the next sweep has it done."""
+    work.wake_after_commit("invoices.check", work.business_id)
 
 
 def withdraw_approval(row: Invoice) -> None:

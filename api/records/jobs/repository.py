@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, Subquery, select, update
 
-from api.platform.db.repository import Repository
+from api.platform.db.repository import Repository, is_any_of
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.jobs.models import Job
 from api.records.jobs.schemas import JobFilter
@@ -52,7 +52,7 @@ class JobRepository(Repository[Job]):
 
     async def views(self, ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
         """The content columns of these jobs."""
-        return (await self.session.execute(self._views().where(Job.id.in_(ids)))).all()
+        return (await self.session.execute(self._views().where(is_any_of(Job.id, ids)))).all()
 
     def table(self) -> Subquery:
         """The content columns and the search text of every job, for other statements to join."""

@@ -1,5 +1,6 @@
 """Preferences."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -31,3 +32,4 @@ class Preferences(Owned, Base):
     send_item_codes: Mapped[bool] = mapped_column(default=False)
     mark_as_sent: Mapped[bool] = mapped_column(default=False)
     job_status_on_export: Mapped[UUID | None] = mapped_column(ForeignKey("job_statuses.id", ondelete="RESTRICT"))
+    send_from_date: Mapped[date | None]

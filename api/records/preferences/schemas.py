@@ -1,11 +1,13 @@
 """API shapes of preferences."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, field_validator
 from pydantic.config import JsonDict
 
 from api.platform.http.schemas import InputModel, OutputModel, omissible
+from api.records.dates import DocumentDate
 from api.records.job_statuses.schemas import JobStatusId
 from api.records.text import CodeText, ShortLine
 
@@ -37,6 +39,7 @@ _MARK_AS_SENT = (
     " reminders of the ledger go out. An invoice may say otherwise."
 )
 _JOB_STATUS_ON_EXPORT = "The status that a job gets when its customer invoice is in the ledger; null: no change."
+_SEND_FROM_DATE = "Invoices of earlier dates are not ours to send: YYYY-MM-DD; null: all are."
 
 _EXAMPLE: JsonDict = {
     "person_name_format": "first_last",
@@ -54,6 +57,7 @@ _EXAMPLE: JsonDict = {
     "send_item_codes": False,
     "mark_as_sent": False,
     "job_status_on_export": None,
+    "send_from_date": None,
 }
 
 
@@ -79,6 +83,7 @@ class PreferencesChange(InputModel):
     send_item_codes: StrictBool = omissible(_SEND_ITEM_CODES)
     mark_as_sent: StrictBool = omissible(_MARK_AS_SENT)
     job_status_on_export: JobStatusId | None = Field(None, description=_JOB_STATUS_ON_EXPORT)
+    send_from_date: DocumentDate | None = Field(None, description=_SEND_FROM_DATE)
 
     @field_validator("reference_parts")
     @classmethod
@@ -110,3 +115,4 @@ class PreferencesOut(OutputModel):
     send_item_codes: bool = Field(description=_SEND_ITEM_CODES)
     mark_as_sent: bool = Field(description=_MARK_AS_SENT)
     job_status_on_export: JobStatusId | None = Field(description=_JOB_STATUS_ON_EXPORT)
+    send_from_date: date | None = Field(description=_SEND_FROM_DATE)

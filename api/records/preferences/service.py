@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -51,6 +52,7 @@ class PreferencesView:
     send_item_codes: bool
     mark_as_sent: bool
     job_status_on_export: UUID | None
+    send_from_date: date | None
 
 
 async def begin(work: UnitOfWork, country: str) -> None:

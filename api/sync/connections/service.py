@@ -124,6 +124,12 @@ class ConnectionService:
         connection = await self.row()
         return connection if connection is not None and connection.state == ConnectionState.CONNECTED else None
 
+    async def known_organisation(self) -> UUID | None:
+        """The organisation that invoices go to, although the connection may have been lost; None if there is none."""
+        connection = await self.row()
+        is_ended = connection is None or connection.state == ConnectionState.NOT_CONNECTED
+        return None if connection is None or is_ended else connection.organisation_id
+
     async def require_live(self) -> Connection:
         """The working connection; NotConnectedYet with a fix otherwise."""
         connection = await self.live()

@@ -47,6 +47,7 @@ class Destination:
     problem: Problem | None = None
     possible_duplicates: tuple[PossibleDuplicate, ...] = ()
     remarks: tuple[Problem, ...] = ()
+    email: str | None = None  # of the contact in Xero
 
 
 async def read_destinations(
@@ -122,6 +123,7 @@ def _linked(match: Match, xero_contact_id: UUID, sides: Sides, contact_id: UUID)
         match.decided_by,
         _stored_evidence(row) if row is not None and stands else evidence,
         unequal(sides.compare(contact_id, xero_contact_id)),
+        email=sides.mirrored[xero_contact_id].email,
     )
 
 

@@ -1,6 +1,7 @@
 """Problems and remarks of contacts: why one is not in Xero, or differs there. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -126,7 +127,7 @@ def name_taken(contact_id: UUID, name: str, messages: Sequence[str]) -> Problem:
 def refused(contact_id: UUID, name: str, messages: Sequence[str]) -> list[Problem]:
     """Xero does not accept the contact: one problem per message."""
     if not messages:
-        return [_problem(REFUSED, contact_id, f"Xero did not accept the contact {name}.")]
+        return [replace(_problem(REFUSED, contact_id, f"Xero did not accept the contact {name}."), source="xero")]
     return [
         _problem(CONTACT_ARCHIVED, contact_id, message, [message], place=_CHOICE)
         if "archived" in message.casefold()
@@ -138,7 +139,7 @@ def refused(contact_id: UUID, name: str, messages: Sequence[str]) -> list[Proble
 def failing(contact_id: UUID) -> Problem:
     """Xero has answered with errors of its own each time the contact was sent."""
     detail = "Xero failed each time it was sent, and holds nothing of it. Change it, or send its invoices again later."
-    return _problem(REFUSED, contact_id, detail)
+    return replace(_problem(REFUSED, contact_id, detail), source="xero")
 
 
 def _problem(

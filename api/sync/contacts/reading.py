@@ -69,7 +69,7 @@ async def read_sides(
     use_reference = (await PreferencesService(work).current()).send_payer_reference
     decided = DecisionRepository(work, organisation_id)
     named = await decided.named(contacts.table())
-    keys = {contact.id: _keys(contact, use_reference=use_reference) for contact in named}
+    keys = {contact.id: keys_of(contact, use_reference=use_reference) for contact in named}
     wanted = set(contact_ids) & keys.keys()
     names = {name for contact_id in wanted for name in keys[contact_id].names}
     accounts = {keys[contact_id].account for contact_id in wanted} - {""}
@@ -101,16 +101,17 @@ def _link(row: ContactLink) -> Link | None:
 
 
 @dataclass(frozen=True)
-class _Keys:
+class Keys:
     """What relates a contact to others: its name, the name that it will have in Xero, and its account number."""
 
     names: frozenset[str]
     account: str
 
 
-def _keys(contact: NamedContact, *, use_reference: bool) -> _Keys:
+def keys_of(contact: NamedContact, *, use_reference: bool) -> Keys:
+    """The keys of one contact; without an account where account numbers are not sent."""
     chosen = contact.decision.xero_name if contact.decision else None
-    return _Keys(
+    return Keys(
         frozenset(map(name_key, filter(None, (contact.display_name, contact.asked_as, chosen)))),
         account_key(contact.payer_reference) if use_reference else "",
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.platform.db.base import Base, Owned
 
 REMOVED = ("DELETED", "VOIDED")
+APPROVED = ("AUTHORISED", "PAID")
 
 
 class MirrorDocument(Owned, Base):
@@ -24,6 +25,13 @@ class MirrorDocument(Owned, Base):
             "organisation_id",
             "marker_invoice_id",
             postgresql_where=text("marker_invoice_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_mirror_documents_number",
+            "business_id",
+            "organisation_id",
+            text("lower(number)"),
+            postgresql_where=text("type = 'ACCREC'"),
         ),
     )
 

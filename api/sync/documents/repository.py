@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Date, Select, Text, and_, any_, cast, func, literal, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from api.platform.db.repository import Repository, is_any_of
 from api.platform.db.rows import insertion
 from api.platform.db.work import UnitOfWork
 from api.sync.connections.service import connected_businesses
-from api.sync.documents.models import REMOVED, DocumentCursor, MirrorDocument
+from api.sync.documents.models import APPROVED, REMOVED, DocumentCursor, MirrorDocument
 from api.sync.exports.models import InvoiceLink
 
 _ROWS_PER_STATEMENT = 1000
@@ -85,6 +85,23 @@ class MirrorDocumentRepository(Repository[MirrorDocument]):
         """Those of these documents that the mirror has."""
         statement = self.rows().where(is_any_of(MirrorDocument.xero_invoice_id, xero_invoice_ids))
         return list((await self.session.execute(statement)).scalars())
+
+    async def numbered(self, number_keys: Collection[str]) -> list[MirrorDocument]:
+        """The customer invoices with these numbers, given in lower case, that were not deleted."""
+        key = func.lower(MirrorDocument.number)
+        wanted = key == any_(literal(list(number_keys), ARRAY(Text)))
+        statement = self.rows().where(MirrorDocument.type == "ACCREC", wanted, MirrorDocument.status != "DELETED")
+        return list((await self.session.execute(statement)).scalars())
+
+    async def approved_in(self, months: Collection[date]) -> dict[tuple[str, date], int]:
+        """How many documents of each type that are dated in these months (first days) were approved."""
+        month = cast(func.date_trunc(literal_column("'month'"), MirrorDocument.issued_on), Date)
+        statement: Select[Any] = self.rows().where(
+            MirrorDocument.status.in_(APPROVED), month == any_(literal(list(months), ARRAY(Date)))
+        )
+        counted = statement.with_only_columns(MirrorDocument.type, month, func.count())
+        rows = await self.session.execute(counted.group_by(MirrorDocument.type, month))
+        return {(str(row[0]), row[1]): row[2] for row in rows}
 
     async def markers_of_several(self) -> list[UUID]:
         """The markers that more than one document has which is neither voided nor deleted."""

@@ -75,6 +75,18 @@ class DocumentService:
             for invoice_id, marked in documents.items()
         }
 
+    async def numbered(self, organisation_id: UUID, numbers: Collection[str]) -> dict[str, list[Document]]:
+        """The customer invoices with these numbers, voided ones too, by number in lower case."""
+        documents: dict[str, list[Document]] = {}
+        keys = {number.lower() for number in numbers}
+        for row in await MirrorDocumentRepository(self._work, organisation_id).numbered(keys):
+            documents.setdefault((row.number or "").lower(), []).append(_document(row))
+        return documents
+
+    async def approved_in(self, organisation_id: UUID, months: Collection[date]) -> dict[tuple[str, date], int]:
+        """How many documents of each type (ACCREC, ACCPAY) that are dated in these months (first days) are approved."""
+        return await MirrorDocumentRepository(self._work, organisation_id).approved_in(months)
+
     async def by_xero_ids(self, organisation_id: UUID, xero_invoice_ids: Collection[UUID]) -> dict[UUID, Document]:
         """Those of these documents that the mirror has, by Xero's id."""
         rows = await MirrorDocumentRepository(self._work, organisation_id).by_xero_ids(xero_invoice_ids)

@@ -1,7 +1,6 @@
 """Finds every known reason why Xero would refuse an invoice, before it is sent, all at once. Pure."""
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 from api.platform.problems import Problem
@@ -9,42 +8,42 @@ from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.items.service import item_key
 from api.records.money import TaxTooLarge, invoice_totals, line_total
 from api.records.preferences.service import PreferencesView
-from api.sync.exports.inputs import ExportContext, ExportInput
-from api.sync.exports.mapping import code_of, priced, status_in_xero
-from api.sync.exports.problems import problem
-from api.sync.ledger.service import KIND_OF_TYPE, AccountView, LedgerSnapshot
+from api.sync.exports.head_checks import head_problems
+from api.sync.exports.inputs import ExportContext, ExportInput, Surroundings
+from api.sync.exports.mapping import code_of, priced
+from api.sync.exports.problems import DEFAULT_CODES, problem
+from api.sync.ledger.service import AccountView, LedgerSnapshot
 
-_LONGEST_NAME = 255
-_CODE_KIND = {"customer": "income", "supplier": "expense"}
-_NAMES = {"customer": "customer invoices need an income code", "supplier": "supplier invoices need an expense code"}
-
-
-def problems_of(export_input: ExportInput, context: ExportContext) -> list[Problem]:
-    """The problems of the invoice; none when it is ready."""
-    return [*_whole(export_input, context), *_lines(export_input, context)]
+_NOTHING_AROUND = Surroundings()
+# Banks and stock are written to in other ways; so are the accounts that Xero keeps for itself, but for these.
+_CLOSED_TYPES = ("BANK", "INVENTORY")
+_OPEN_SYSTEM_ACCOUNTS = (None, "ROUNDING", "GST", "GSTONIMPORTS")
 
 
-def _whole(export_input: ExportInput, context: ExportContext) -> Iterator[Problem]:
-    invoice = export_input.invoice
-    if invoice.status != "approved":
-        yield problem("invoice_not_approved", "Approve the invoice, then send it.")
-    if not invoice.lines:
-        yield problem("lines_missing", "Add at least one line.", pointer="#/lines")
-    if invoice.due_on is None and status_in_xero(invoice.kind, context.preferences) != "DRAFT":
-        yield problem("due_date_missing", "Xero wants one on everything that is not a draft.", pointer="#/due_on")
-    if len(invoice.contact_name) > _LONGEST_NAME:
-        detail = f"Its name is longer than the {_LONGEST_NAME} characters Xero takes. Shorten it."
-        yield problem("contact_refused", detail, pointer="#/contact_id")
+def problems_of(
+    export_input: ExportInput, context: ExportContext, around: Surroundings = _NOTHING_AROUND
+) -> list[Problem]:
+    """The problems of the invoice, each once; none when it is ready."""
+    problems = [*head_problems(export_input, context, around), *_totals_and_lines(export_input, context)]
+    return list(dict.fromkeys(problems))
+
+
+def takes_lines(account: AccountView) -> bool:
+    """Whether invoice lines can be booked to the account."""
+    return account.type not in _CLOSED_TYPES and account.system_account in _OPEN_SYSTEM_ACCOUNTS
+
+
+def _totals_and_lines(export_input: ExportInput, context: ExportContext) -> Iterator[Problem]:
     if context.ledger is not None:
-        yield from _locked(invoice.issued_on, context.ledger)
-        yield from _totals(invoice, context.ledger, context.preferences)
-
-
-def _locked(issued_on: date, ledger: LedgerSnapshot) -> Iterator[Problem]:
-    locks = [lock for lock in (ledger.period_lock_date, ledger.year_lock_date) if lock is not None]
-    if locks and issued_on <= max(locks):
-        detail = f"{ledger.name} is locked up to {max(locks):%-d %b %Y}. Change the date, or move the lock in Xero."
-        yield problem("period_locked", detail, pointer="#/issued_on")
+        yield from _totals(export_input.invoice, context.ledger, context.preferences)
+    yield from _category(export_input.invoice, context)
+    for index, line in enumerate(export_input.invoice.lines):
+        if line.quantity is None:
+            continue
+        pointer = f"#/lines/{index}"
+        yield from _code(line, export_input.invoice, context, f"{pointer}/accounting_code", index + 1)
+        yield from _cost_center(line, context, f"{pointer}/cost_center_id", index + 1)
+        yield from _item(line, context, f"{pointer}/item_code", index + 1)
 
 
 def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: PreferencesView) -> Iterator[Problem]:
@@ -82,44 +81,36 @@ def _rate_in_xero(line: DocumentLine, code: str | None, ledger: LedgerSnapshot) 
     return known.rate if known is not None else line.tax_rate
 
 
-def _lines(export_input: ExportInput, context: ExportContext) -> Iterator[Problem]:
-    for index, line in enumerate(export_input.invoice.lines):
-        if line.quantity is None:
-            continue
-        pointer = f"#/lines/{index}"
-        yield from _code(line, export_input.invoice, context, f"{pointer}/accounting_code", index + 1)
-        yield from _cost_center(line, context, f"{pointer}/cost_center_id", index + 1)
-        yield from _item(line, context, f"{pointer}/item_code", index + 1)
-
-
 def _code(
     line: DocumentLine, invoice: InvoiceDocument, context: ExportContext, pointer: str, number: int
 ) -> Iterator[Problem]:
-    kind = invoice.kind
-    code = code_of(line, kind, context.preferences)
+    code = code_of(line, invoice.kind, context.preferences)
     if code is None:
         yield problem("account_code_missing", f"Line {number} has no code, and there is no default.", pointer=pointer)
-        return
-    ours = context.codes.get(code)
-    if ours is not None and ours.kind != _CODE_KIND[kind]:
-        detail = f"Line {number}: {code} is an {ours.kind} code; {_NAMES[kind]}."
-        yield problem("account_code_wrong_type", detail, pointer=pointer)
         return
     if context.ledger is None:
         return
     account = context.ledger.accounts.get(code)
-    if account is None:
-        yield problem("account_code_unknown", f"Line {number}: {code} isn't in Xero.", pointer=pointer)
-    elif account.status != "ACTIVE":
-        yield problem("account_code_archived", f"Line {number}: {code} is archived in Xero.", pointer=pointer)
-    elif account.is_system or KIND_OF_TYPE.get(account.type) != _CODE_KIND[kind]:
-        yield problem("account_code_wrong_type", _type_words(number, account, kind), pointer=pointer)
-    elif invoice.amounts != "no_tax":  # no tax type is sent then
+    reason = _against(account, code)
+    if reason is not None and line.accounting_code is None:
+        subject = f"Your default {'income' if invoice.kind == 'customer' else 'expense'} code"
+        yield problem(reason[0], f"{subject} {reason[1]}", fix=DEFAULT_CODES)
+    elif reason is not None:
+        yield problem(reason[0], f"Line {number}: {reason[1]}", pointer=pointer)
+    elif account is not None and invoice.amounts != "no_tax":  # no tax type is sent then
         yield from _tax(line, account, context.ledger, pointer, number)
 
 
-def _type_words(number: int, account: AccountView, kind: str) -> str:
-    return f"Line {number}: {account.code} {account.name} is of Xero's type {account.type}; {_NAMES[kind]}."
+def _against(account: AccountView | None, code: str) -> tuple[str, str] | None:
+    """Why no line can be booked to the account, as a code and words that begin with the account's own code."""
+    if account is None:
+        return "account_code_unknown", f"{code} isn't in Xero."
+    if account.status != "ACTIVE":
+        return "account_code_archived", f"{code} is archived in Xero."
+    if not takes_lines(account):
+        use = f"Xero keeps it for {account.system_account}" if account.system_account else f"its type is {account.type}"
+        return "account_code_wrong_type", f"{code} {account.name} takes no invoice lines: {use}."
+    return None
 
 
 def _tax(
@@ -136,12 +127,24 @@ def _tax(
         yield problem("tax_code_mismatch", detail, pointer=pointer)
 
 
+def _category(invoice: InvoiceDocument, context: ExportContext) -> Iterator[Problem]:
+    """The chosen tracking category, if lines need it: the choice is wrong then, not the lines."""
+    category, ledger = context.preferences.tracking_category_id, context.ledger
+    if category is None or ledger is None or category in ledger.categories:
+        return
+    if any(line.cost_center_id is not None for line in invoice.lines):
+        name = ledger.category_names.get(category)
+        said = f"{name} is archived in Xero" if name else "The chosen category isn't in Xero any more"
+        yield problem("tracking_category_gone", f"{said}. Choose another category, or none.")
+
+
 def _cost_center(line: DocumentLine, context: ExportContext, pointer: str, number: int) -> Iterator[Problem]:
-    category = context.preferences.tracking_category_id
+    category, ledger = context.preferences.tracking_category_id, context.ledger
     center = context.cost_centers.get(line.cost_center_id) if line.cost_center_id else None
     if category is None or center is None or center.match == "matched":
         return
-    ledger = context.ledger
+    if ledger is not None and category not in ledger.categories:
+        return
     name = ledger.category_names.get(category, "the tracking category") if ledger else "the tracking category"
     hint = f" Did you mean “{center.option_name}”?" if center.match == "spelled_differently" else ""
     detail = f"Line {number}: “{center.name}” isn't in {name}.{hint}"

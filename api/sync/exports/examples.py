@@ -58,6 +58,24 @@ CHECK: Final[JsonDict] = {
     "ready": 1,
     "needs_fix": 1,
     "organisation_name": "Kererū Plumbing Ltd",
+    "obstacles": [],
+    "checked_against": dict.fromkeys(
+        (
+            "organisation",
+            "actions",
+            "currencies",
+            "accounts",
+            "tax_rates",
+            "tracking",
+            "items",
+            "contacts",
+            "documents",
+        ),
+        "2026-11-24T20:38:00Z",
+    ),
+    "refreshing": False,
+    "poll_after_ms": None,
+    "remarks": [],
     "ready_ids": ["inv_01jeecx3v8fq2t9h6n4k7m0p5s"],
     "ready_totals": [{"currency": "NZD", "total": "230.00"}],
     "groups": [
@@ -66,6 +84,7 @@ CHECK: Final[JsonDict] = {
             "title": _PROBLEM["title"],
             "fix": _PROBLEM["fix"],
             "count": 1,
+            "totals": [{"currency": "NZD", "total": "710.13"}],
             "invoice_ids": [_INVOICE],
         }
     ],

@@ -10,6 +10,7 @@ from api.sync.exports.models import ExportRun
 from api.sync.exports.recording import close, record
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import FINISHED_RUNS, RUN_TRANSITIONS, ItemState, RunState
+from api.sync.ledger.service import LEDGER, LedgerService
 from api.sync.writes.service import Outcomes, WaitingFor, WriteAttemptRepository, WriteLease
 
 
@@ -34,7 +35,7 @@ async def open_runs(
             await withdraw_questions(work, run)
             # The checks run again, because a blocked item may have waited for days.
             await ExportItemRepository(work).move(run.id, (ItemState.BLOCKED,), ItemState.PENDING)
-        if not gateway.has_ledger:
+        if not gateway.has_ledger or await _waits_for_ledger(work, run, gateway):
             move(run, RUN_TRANSITIONS, RunState.WAITING)
             run.waiting_for = WaitingFor.XERO
             work.wake_after_commit("ledger.refresh", lease.business_id)
@@ -44,6 +45,13 @@ async def open_runs(
             run.waiting_for, run.resume_at = None, None
             ready_runs.append(run)
     return ready_runs
+
+
+async def _waits_for_ledger(work: UnitOfWork, run: ExportRun, gateway: XeroGateway) -> bool:
+    """Whether a run that begins has to wait, because the ledger is too old to be compared with."""
+    if run.state == RunState.QUEUED:
+        return await LedgerService(work).freshen(gateway.organisation_id, gateway.connected_at, LEDGER)
+    return run.waiting_for == WaitingFor.XERO and await LedgerService(work).is_being_read(LEDGER)
 
 
 async def _block(work: UnitOfWork, run: ExportRun) -> None:

@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,14 +13,17 @@ from api.platform.problems import Problem
 from api.records.invoices.service import InvoiceService, Selection
 from api.records.preferences.service import PreferencesView
 from api.sync.connections.service import ConnectionService
-from api.sync.contacts.service import ContactLinkService, Destination
+from api.sync.contacts.service import ContactLinkService
 from api.sync.exports import mapping
-from api.sync.exports.checks import problems_of
+from api.sync.exports.check_remarks import plan_remarks, remarks_of
 from api.sync.exports.destinations import checked_contacts, currency_totals
-from api.sync.exports.inputs import ExportContext, ExportInput, read_context, read_inputs
+from api.sync.exports.examination import Examined, examine
+from api.sync.exports.inputs import ExportInput
 from api.sync.exports.marking import is_wanted, reason_not_marked
-from api.sync.exports.problems import fix_of_several, problem
+from api.sync.exports.obstacles import read_standpoint
+from api.sync.exports.problems import fix_of_several
 from api.sync.exports.schemas import (
+    CheckedAgainst,
     CheckedInvoice,
     ExportCheckOut,
     NewContact,
@@ -29,7 +31,8 @@ from api.sync.exports.schemas import (
     ProblemGroup,
     XeroPreview,
 )
-from api.sync.exports.sendable import UNKNOWN_INVOICE, reason_against, with_fix
+from api.sync.exports.sendable import reason_against, with_fix
+from api.sync.ledger.service import Part
 from api.sync.markers import marker
 from api.xero.outgoing import element_json
 
@@ -43,56 +46,54 @@ class CheckService:
         self._work = work
 
     async def check(self, selection: Selection) -> ExportCheckOut:
-        """The invoices that are ready, the problems of the others, and the contacts that are new in Xero."""
-        connection = await ConnectionService(self._work).require_live()
+        """The invoices that are ready, the problems of the others, and the contacts that are new in Xero.
+
+        Xero is not called. What is old is asked for, and a later check compares with it.
+        """
         ids = await InvoiceService(self._work).chosen(selection)
-        inputs = await read_inputs(self._work, ids)
-        context = await read_context(self._work, connection.organisation_id)
-        destinations = await self._destinations(inputs, connection.organisation_id)
-        problems = _problems(ids, inputs, context, destinations)
-        ready = [invoice_id for invoice_id in ids if not problems[invoice_id]]
-        ready_inputs = [inputs[invoice_id] for invoice_id in ready]
+        organisation_id = await ConnectionService(self._work).known_organisation()
+        examined = await examine(self._work, organisation_id, ids)
+        preferences = examined.context.preferences
+        standpoint = await read_standpoint(self._work, preferences)
+        inputs, problems = examined.inputs, examined.problems
+        ready = [inputs[invoice_id] for invoice_id in ids if not problems[invoice_id]]
         return ExportCheckOut(
             total=len(ids),
             ready=len(ready),
             needs_fix=len(ids) - len(ready),
-            organisation_name=connection.organisation_name,
-            ready_ids=ready,
-            ready_totals=currency_totals(ready_inputs),
-            groups=_groups(problems),
+            organisation_name=standpoint.organisation_name,
+            obstacles=_as_out(standpoint.obstacles),
+            checked_against=CheckedAgainst(**{part: standpoint.checked_against.get(part) for part in Part}),
+            refreshing=standpoint.refreshing,
+            poll_after_ms=standpoint.poll_after_ms,
+            remarks=_groups(_remarks(ready, examined), inputs),
+            ready_ids=[export_input.invoice.id for export_input in ready],
+            ready_totals=currency_totals(ready),
+            groups=_groups(problems, inputs),
             invoices=[
                 _checked_invoice(invoice_id, inputs.get(invoice_id), own) for invoice_id, own in problems.items() if own
             ],
-            marked_as_sent=sum(reason_not_marked(each.invoice, context.preferences) is None for each in ready_inputs),
-            not_marked_as_sent=_not_marked(ready_inputs, context.preferences),
-            new_contacts=await self._new_contacts(ready_inputs, connection.organisation_id),
-            contacts=checked_contacts(
-                [
-                    export_input
-                    for export_input in inputs.values()
-                    if reason_against(export_input.invoice.export_state, subject="It") is None
-                ],
-                destinations,
-            ),
+            marked_as_sent=sum(reason_not_marked(each.invoice, preferences) is None for each in ready),
+            not_marked_as_sent=_not_marked(ready, preferences),
+            new_contacts=await self._new_contacts(ready, organisation_id) if organisation_id else [],
+            contacts=checked_contacts(filter(_may_go, inputs.values()), examined.destinations),
         )
 
     async def preview(self, invoice_id: UUID, base_url: str) -> XeroPreview:
         """The element that would be sent, and the problems that keep it from being sent."""
         connection = await ConnectionService(self._work).require_live()
-        inputs = await read_inputs(self._work, [invoice_id])
-        if invoice_id not in inputs:
+        examined = await examine(self._work, connection.organisation_id, [invoice_id])
+        if invoice_id not in examined.inputs:
             raise NotFound
-        export_input = inputs[invoice_id]
+        export_input = examined.inputs[invoice_id]
         links = await ContactLinkService(self._work).linked(
             connection.organisation_id, [export_input.invoice.contact_id]
         )
         contact_id = links.get(export_input.invoice.contact_id, _NOBODY)
-        context = await read_context(self._work, connection.organisation_id)
-        destinations = await self._destinations(inputs, connection.organisation_id)
-        problems = _problems([invoice_id], inputs, context, destinations)
         url = marker(base_url, invoice_id)
         element = json.loads(
-            element_json(mapping.to_xero(export_input, context, contact_id=contact_id, url=url)), parse_float=str
+            element_json(mapping.to_xero(export_input, examined.context, contact_id=contact_id, url=url)),
+            parse_float=str,
         )
         if contact_id == _NOBODY:
             element["Contact"] = {"ContactID": None}
@@ -102,13 +103,9 @@ class CheckService:
             path="/Invoices?summarizeErrors=false&unitdp=4",
             element=element,
             expected_total=export_input.invoice.total,
-            not_marked_as_sent=reason_not_marked(export_input.invoice, context.preferences),
-            problems=_as_out(problems[invoice_id]),
+            not_marked_as_sent=reason_not_marked(export_input.invoice, examined.context.preferences),
+            problems=_as_out(examined.problems[invoice_id]),
         )
-
-    async def _destinations(self, inputs: Mapping[UUID, ExportInput], organisation_id: UUID) -> dict[UUID, Destination]:
-        contact_ids = {export_input.invoice.contact_id for export_input in inputs.values()}
-        return await ContactLinkService(self._work).destinations(organisation_id, contact_ids)
 
     async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[NewContact]:
         names = {export_input.invoice.contact_id: export_input.invoice.contact_name for export_input in ready}
@@ -120,29 +117,21 @@ class CheckService:
         ]
 
 
-def _problems(
-    ids: Sequence[UUID],
-    inputs: Mapping[UUID, ExportInput],
-    context: ExportContext,
-    destinations: Mapping[UUID, Destination],
-) -> dict[UUID, list[Problem]]:
-    """The problems of each selected invoice, in the order of the ids; none when it is ready."""
-    problems: dict[UUID, list[Problem]] = {}
-    for invoice_id in ids:
-        export_input = inputs.get(invoice_id)
-        if export_input is None:
-            problems[invoice_id] = [problem(*UNKNOWN_INVOICE)]
-            continue
+def _may_go(export_input: ExportInput) -> bool:
+    """Whether it is neither in Xero nor on its way there."""
+    return reason_against(export_input.invoice.export_state, subject="It") is None
+
+
+def _remarks(ready: Sequence[ExportInput], examined: Examined) -> dict[UUID, list[Problem]]:
+    """What deserves a look on the invoices that can be exported, each with a fix."""
+    of_plan = plan_remarks([each.invoice for each in ready], examined.context, examined.around)
+    remarks: dict[UUID, list[Problem]] = {}
+    for export_input in ready:
         invoice = export_input.invoice
-        if reason := reason_against(invoice.export_state, subject="It"):
-            own = [problem(*reason)]
-        else:
-            own = problems_of(export_input, context)
-            destination = destinations.get(invoice.contact_id)
-            if destination is not None and destination.problem is not None:
-                own.append(replace(destination.problem, pointer="#/contact_id"))
-        problems[invoice_id] = [with_fix(reported, invoice.kind, invoice.id) for reported in own]
-    return problems
+        own = remarks_of(export_input, examined.context)
+        own += [of_plan[invoice.id]] if invoice.id in of_plan else []
+        remarks[invoice.id] = [with_fix(each, invoice.kind, invoice.id) for each in own]
+    return remarks
 
 
 def _not_marked(ready: Sequence[ExportInput], preferences: PreferencesView) -> list[NotMarkedAsSent]:
@@ -154,17 +143,17 @@ def _not_marked(ready: Sequence[ExportInput], preferences: PreferencesView) -> l
     return [NotMarkedAsSent(reason=reason, invoice_ids=ids) for reason, ids in by_reason.items()]
 
 
-def _groups(problems: dict[UUID, list[Problem]]) -> list[ProblemGroup]:
+def _groups(problems: Mapping[UUID, Sequence[Problem]], inputs: Mapping[UUID, ExportInput]) -> list[ProblemGroup]:
     """One entry per code, the one with the most invoices first."""
     by_code: dict[str, dict[UUID, Problem]] = defaultdict(dict)
     for invoice_id, own in problems.items():
         for cause in own:
             by_code[cause.code][invoice_id] = cause
-    groups = [_group(code, causes) for code, causes in by_code.items()]
+    groups = [_group(code, causes, inputs) for code, causes in by_code.items()]
     return sorted(groups, key=lambda group: -group.count)
 
 
-def _group(code: str, causes: dict[UUID, Problem]) -> ProblemGroup:
+def _group(code: str, causes: Mapping[UUID, Problem], inputs: Mapping[UUID, ExportInput]) -> ProblemGroup:
     fixes = {cause.fix for cause in causes.values()}
     fix = fixes.pop() if len(fixes) == 1 else fix_of_several(code)
     return ProblemGroup(
@@ -172,6 +161,7 @@ def _group(code: str, causes: dict[UUID, Problem]) -> ProblemGroup:
         title=next(iter(causes.values())).title,
         fix=FixOut.model_validate(fix) if fix else None,
         count=len(causes),
+        totals=currency_totals(inputs[invoice_id] for invoice_id in causes if invoice_id in inputs),
         invoice_ids=list(causes),
     )
 

@@ -17,7 +17,9 @@ from api.sync.exports.refusal_kinds import ABOUT_CONTACT, REFUSAL_FIXES, REFUSAL
 _CODES: Final = Fix("Open accounting codes", "/settings/accounting-codes")
 _CENTERS: Final = Fix("Match cost centres", "/settings/cost-centres?show=unmatched")
 _CONTACTS: Final = Fix("Open contacts", "/contacts")
-_DEFAULTS: Final = Fix("Choose codes", "/settings/accounting#default-codes")
+DEFAULT_CODES: Final = Fix("Choose codes", "/settings/accounting#default-codes")
+_CATEGORY: Final = Fix("Choose the category", "/settings/accounting#tracking")
+_SEND_FROM: Final = Fix("Change the date", "/settings/accounting#send_from_date")
 _STATUS: Final = Fix("Open export status", "/settings/accounting#status")
 _INVOICES: Final = Fix("Show the invoices", "/invoices?view=all")
 _EXPORTS: Final = Fix("Show the exports", "/exports")
@@ -39,8 +41,23 @@ PROBLEM_KINDS: Final = (
     ),
     ProblemKind(
         "account_code_wrong_type",
-        "A code is of the wrong kind",
-        "Customer invoices take income codes, supplier invoices expense codes.",
+        "A code takes no invoice lines",
+        "Pick another code. Banks, stock, debtors and creditors are written to in other ways.",
+    ),
+    ProblemKind(
+        "code_of_other_kind",
+        "A code is of the other kind",
+        "Xero takes it. Look whether customer invoices should use an income code, and bills an expense code.",
+    ),
+    ProblemKind(
+        "balance_sheet_code",
+        "A code is of the balance sheet",
+        "Xero takes it. Look whether it is meant, as for a retention, a deposit or a tool.",
+    ),
+    ProblemKind(
+        "discount_on_bill",
+        "Bills have no discount in Xero",
+        "Nothing has to be done: the price is sent with the discount taken off.",
     ),
     ProblemKind("tax_type_unknown", "A tax rate isn't in Xero any more", "Pick another tax rate for the line."),
     ProblemKind(
@@ -56,6 +73,26 @@ PROBLEM_KINDS: Final = (
         "item_unknown",
         "An item isn't in Xero",
         "Choose another item for the line, add it in Xero and refresh, or stop sending item codes.",
+    ),
+    ProblemKind(
+        "tracking_category_gone",
+        "The tracking category isn't in Xero",
+        "Choose another tracking category for cost centres, or none.",
+    ),
+    ProblemKind(
+        "bill_entered_twice",
+        "You have two bills with this number",
+        "If they are the same bill, exclude one of them. If not, correct a number.",
+    ),
+    ProblemKind(
+        "before_send_from_date",
+        "It is older than what you send",
+        "Exclude it from exports, or send from an earlier date.",
+    ),
+    ProblemKind(
+        "tax_not_registered",
+        "The organisation isn't registered for tax",
+        "Choose amounts without tax, or register the organisation in Xero and refresh.",
     ),
     ProblemKind(
         "invoice_number_taken",
@@ -74,6 +111,11 @@ PROBLEM_KINDS: Final = (
         "plan_limit",
         "The Xero plan allows no more this month",
         "Send them as drafts, or change the plan in Xero. Then send them again.",
+    ),
+    ProblemKind(
+        "plan_limit_near",
+        "The Xero plan allows few more this month",
+        "Send them as drafts, or change the plan in Xero.",
     ),
     ProblemKind(
         "role_too_low",
@@ -107,18 +149,25 @@ _OTHER_KINDS: Final = (*CONTACT_PROBLEM_KINDS, *DOCUMENT_PROBLEM_KINDS, *_CONFLI
 _KINDS: Final = {kind.code: kind for kind in (*PROBLEM_KINDS, *_OTHER_KINDS)}
 _FIXES: Final = {
     "invoice_in_export": _EXPORTS,
-    "account_code_missing": _DEFAULTS,
+    "account_code_missing": DEFAULT_CODES,
     "account_code_unknown": _CODES,
     "account_code_archived": _CODES,
     "account_code_wrong_type": _CODES,
     "tax_code_mismatch": _CODES,
     "cost_center_unmatched": _CENTERS,
+    "tracking_category_gone": _CATEGORY,
+    "before_send_from_date": _SEND_FROM,
     "plan_limit": _STATUS,
+    "plan_limit_near": _STATUS,
     "role_too_low": _RECONNECT,
     "outcome_unknown": _RECONNECT,
     **REFUSAL_FIXES,
     **dict.fromkeys((*(kind.code for kind in CONTACT_PROBLEM_KINDS), *ABOUT_CONTACT), _CONTACTS),
 }
+# What holds back every invoice, and not a single invoice alone.
+OBSTACLES: Final = frozenset({"account_code_missing"})
+# What sending has shown and no check can see: it stands until the invoice is changed or sent again.
+KEPT: Final = frozenset({"several_in_xero", "document_alike"})
 WAS_SENT: Final = "was_sent"
 # What a person may answer, by the code of the problem.
 CHOICES: Final[Mapping[str, tuple[Choice, ...]]] = {

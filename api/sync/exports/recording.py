@@ -34,7 +34,7 @@ from api.sync.exports.states import (
     RunCount,
     finished_state,
 )
-from api.sync.ledger.service import LedgerService
+from api.sync.ledger.service import LedgerService, contradicted
 from api.sync.writes.service import Outcomes
 
 # The sentence itself is no label: it may name a customer, and there is no end of them.
@@ -60,8 +60,15 @@ async def record(
     for item_id in outcomes.again:
         move_item(items[item_id], ItemState.READY if run.cancel_requested_at is None else ItemState.CANCELLED)
     await mark_invoices(work, [items[item_id] for item_id in outcomes.ids])
+    await _renew_contradicted(work, outcomes)
     await move_jobs(work, exported)
     await close(work, run)
+
+
+async def _renew_contradicted(work: UnitOfWork, outcomes: Outcomes[Document]) -> None:
+    """Have read again what Xero's refusals contradict, so that the check knows it as well."""
+    refusals = [problem for problems in outcomes.refused.values() for problem in problems if problem.source == "xero"]
+    await LedgerService(work).renew(contradicted(refusal.code for refusal in refusals))
 
 
 async def mark_invoices(work: UnitOfWork, items: Sequence[ExportItem]) -> None:

@@ -132,9 +132,13 @@ async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, r
     return _started(await exports.retry(export_id, started_by=await name_of_caller(caller)), response)
 
 
-@checks_router.post("", response_model=ExportCheckOut, responses=errors(NotConnectedYet, SelectionChanged))
+@checks_router.post("", response_model=ExportCheckOut, responses=errors(SelectionChanged))
 async def check_export(body: SelectionIn, checks: Checking) -> ExportCheckOut:
-    """Find every known reason for a refusal before anything is sent. The check changes nothing."""
+    """Find every known reason for a refusal before anything is sent.
+
+    The answer comes at once, from what was read of Xero before: `checked_against` says when. What is old is read again
+    meanwhile (`refreshing`): check again after `poll_after_ms`.
+    """
     return await checks.check(body.selection)
 
 

@@ -145,6 +145,13 @@ class CheckedInvoice(OutputModel):
     problems: list[ProblemOut] = Field(description="Everything that has to be fixed first.")
 
 
+class CurrencyTotal(OutputModel):
+    """The sum of invoices in one currency."""
+
+    currency: str = Field(description="The currency (ISO 4217).")
+    total: AmountOut = Field(description="The sum of the totals, with tax.")
+
+
 class ProblemGroup(OutputModel):
     """One problem, with every invoice that cannot be exported because of it."""
 
@@ -152,14 +159,8 @@ class ProblemGroup(OutputModel):
     title: str = Field(description="What is wrong, in a few words.")
     fix: FixOut | None = Field(description="The place in the app where it is fixed; null if there is none.")
     count: int = Field(description="The number of invoices with this problem.")
+    totals: list[CurrencyTotal] = Field(description="The sums of these invoices, by currency.")
     invoice_ids: list[InvoiceId] = Field(description="The ids of these invoices.")
-
-
-class CurrencyTotal(OutputModel):
-    """The sum of the ready invoices in one currency."""
-
-    currency: str = Field(description="The currency (ISO 4217).")
-    total: AmountOut = Field(description="The sum of the totals, with tax.")
 
 
 class NewContact(OutputModel):
@@ -201,6 +202,20 @@ class NotMarkedAsSent(OutputModel):
     invoice_ids: list[InvoiceId] = Field(description="The ids of these invoices.")
 
 
+class CheckedAgainst(OutputModel):
+    """When each part was read from Xero: instants in UTC; null for a part that never was."""
+
+    organisation: datetime | None = Field(description="Name, lock dates, plan and tax registration.")
+    actions: datetime | None = Field(description="What the connected user may do.")
+    currencies: datetime | None = Field(description="The currencies of the organisation.")
+    accounts: datetime | None = Field(description="The chart of accounts.")
+    tax_rates: datetime | None = Field(description="The tax rates.")
+    tracking: datetime | None = Field(description="The tracking categories and their options.")
+    items: datetime | None = Field(description="The items.")
+    contacts: datetime | None = Field(description="The contacts.")
+    documents: datetime | None = Field(description="The invoices and bills.")
+
+
 class ExportCheckOut(OutputModel):
     """What an export of this selection would do. The check changes nothing."""
 
@@ -209,7 +224,21 @@ class ExportCheckOut(OutputModel):
     total: int = Field(description="The number of selected invoices.")
     ready: int = Field(description="The number of invoices that can be exported now.")
     needs_fix: int = Field(description="The number of invoices that need a fix first.")
-    organisation_name: str = Field(description="The Xero organisation that the invoices would go to.")
+    organisation_name: str | None = Field(
+        description="The Xero organisation that the invoices would go to; null without a connection."
+    )
+    obstacles: list[ProblemOut] = Field(
+        description="What keeps every invoice from being exported now, whatever stands against it: no connection, for"
+        " example, or no default codes."
+    )
+    checked_against: CheckedAgainst = Field(description="When each part of what was compared was read from Xero.")
+    refreshing: bool = Field(
+        description="Whether parts that are old are being read from Xero: check again to see what they change."
+    )
+    poll_after_ms: int | None = Field(
+        description="Milliseconds after which to check again; null: nothing is being read."
+    )
+    remarks: list[ProblemGroup] = Field(description="What deserves a look, each with its invoices. It holds back none.")
     ready_ids: list[InvoiceId] = Field(description="The ids of the invoices that can be exported now.")
     ready_totals: list[CurrencyTotal] = Field(description="The sums of these invoices, by currency.")
     groups: list[ProblemGroup] = Field(description="The problems, each with its invoices.")

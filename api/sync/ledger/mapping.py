@@ -1,16 +1,24 @@
 """Xero's reference data as our rows and as what records takes from a ledger. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from api.records.accounting_codes.service import LedgerCode
 from api.records.items.service import LedgerItem
 from api.records.tax_rates.service import TaxRateView
-from api.sync.ledger.rows import AccountRow, ItemRow, OrganisationRow, TaxRateRow, TrackingCategoryRow
+from api.sync.ledger.rows import (
+    AccountRow,
+    ActionRow,
+    CurrencyRow,
+    ItemRow,
+    OrganisationRow,
+    TaxRateRow,
+    TrackingCategoryRow,
+)
 from api.sync.ledger.service import KIND_OF_TYPE, OFFERED
 from api.xero.wire import Account, Item, Organisation, TaxRate, TrackingCategory
+from api.xero.wire_settings import Action, Currency
 
 _CLASS_FLAGS = {
     "ASSET": "can_apply_to_assets",
@@ -22,7 +30,7 @@ _CLASS_FLAGS = {
 _OFFERED_TYPES = frozenset(account_type for types in OFFERED.values() for account_type in types)
 
 
-def organisation_row(organisation: Organisation, organisation_id: UUID, instant: datetime) -> OrganisationRow:
+def organisation_row(organisation: Organisation, organisation_id: UUID) -> OrganisationRow:
     """The organisation, under the id that it is connected by."""
     return {
         "organisation_id": organisation_id,
@@ -33,7 +41,8 @@ def organisation_row(organisation: Organisation, organisation_id: UUID, instant:
         "time_zone": organisation.timezone,
         "period_lock_date": organisation.period_lock_date,
         "year_lock_date": organisation.end_of_year_lock_date,
-        "refreshed_at": instant,
+        "plan": organisation.organisation_class,
+        "pays_tax": organisation.pays_tax,
     }
 
 
@@ -48,7 +57,7 @@ def account_rows(accounts: Sequence[Account]) -> list[AccountRow]:
             "account_class": (account.account_class or "").upper(),
             "status": (account.status or "ACTIVE").upper(),
             "tax_type": account.tax_type,
-            "is_system": bool(account.system_account),
+            "system_account": account.system_account or None,
         }
         for account in accounts
     ]
@@ -94,6 +103,17 @@ def item_rows(items: Sequence[Item]) -> list[ItemRow]:
         {"code": item.code, "name": item.name or item.code, "is_tracked": item.is_tracked_as_inventory}
         for item in {item.code: item for item in items}.values()
     ]
+
+
+def currency_rows(currencies: Sequence[Currency]) -> list[CurrencyRow]:
+    """The currencies, each once."""
+    return [{"code": code} for code in sorted({currency.code.upper() for currency in currencies})]
+
+
+def action_rows(actions: Sequence[Action]) -> list[ActionRow]:
+    """What the connected user may do and what not, each once."""
+    allowed = {action.name: action.status.upper() == "ALLOWED" for action in actions}
+    return [{"name": name, "is_allowed": is_allowed} for name, is_allowed in sorted(allowed.items())]
 
 
 def codes(accounts: Sequence[Account]) -> list[LedgerCode]:

@@ -1,10 +1,15 @@
 """Which tracking option a cost center means: by id once bound, by name before that. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from difflib import SequenceMatcher
+from typing import Final, Literal
 
-from api.records.text import name_key
+from api.records.text import name_key, search_key
+
+_NEAR: Final = 0.85  # one wrong or missing letter in about seven
+_DIGITS: Final = re.compile(r"\d+")
 
 Match = Literal["matched", "spelled_differently", "missing", "archived", "unchecked"]
 
@@ -41,8 +46,24 @@ def bind(name: str, option_id: str | None, options: Sequence[Option] | None) -> 
         return Bound("matched", usable.id, usable.name)
     if bound is not None:
         return Bound("archived", bound.id, bound.name)
-    alike = [option for option in options if name_key(option.name) == name_key(name)]
-    for option in alike:
-        if option.active:
-            return Bound("spelled_differently", None, option.name)
-    return Bound("archived", None, alike[0].name) if alike else Bound("missing")
+    meant = _nearest(name, [option for option in options if option.active])
+    if meant is not None:
+        return Bound("spelled_differently", None, meant.name)
+    archived = next((option for option in options if name_key(option.name) == name_key(name)), None)
+    return Bound("archived", None, archived.name) if archived is not None else Bound("missing")
+
+
+def _nearest(name: str, options: Sequence[Option]) -> Option | None:
+    """The option whose spelling is nearest: accents, quotes, dashes, blanks and a slip do not count, numbers do."""
+    wanted = _spelling(name)
+    near = [
+        (SequenceMatcher(None, wanted, spelling, autojunk=False).ratio(), option)
+        for option in options
+        if _DIGITS.findall(spelling := _spelling(option.name)) == _DIGITS.findall(wanted)
+    ]
+    ratio, option = max(near, key=lambda each: each[0], default=(0.0, None))
+    return option if ratio >= _NEAR else None
+
+
+def _spelling(name: str) -> str:
+    return search_key(name_key(name)).replace(" ", "")

@@ -1,15 +1,17 @@
-"""The mirror of an organisation's reference data, replaced whole by each refresh."""
+"""The mirror of an organisation's reference data; a refresh replaces each part that it reads as a whole."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.platform.db.base import Base, Leased, Owned
 from api.platform.problems import ProblemRow
+from api.platform.states import sql_in
+from api.sync.ledger.parts import Part
 from api.sync.ledger.rows import OptionRow
 
 
@@ -30,6 +32,7 @@ class LedgerRefresh(Leased, Owned, Base):
     state: Mapped[str] = mapped_column(default="queued")
     counts: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
     problem: Mapped[ProblemRow | None] = mapped_column(JSONB(none_as_null=True))
+    parts: Mapped[list[str]] = mapped_column(ARRAY(Text))
     next_due: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
@@ -47,7 +50,8 @@ class LedgerOrganisation(Owned, Base):
     time_zone: Mapped[str | None]
     period_lock_date: Mapped[date | None]
     year_lock_date: Mapped[date | None]
-    refreshed_at: Mapped[datetime]
+    plan: Mapped[str | None]
+    pays_tax: Mapped[bool]
 
 
 class LedgerAccount(Owned, Base):
@@ -63,7 +67,7 @@ class LedgerAccount(Owned, Base):
     account_class: Mapped[str]
     status: Mapped[str]
     tax_type: Mapped[str | None]
-    is_system: Mapped[bool]
+    system_account: Mapped[str | None]  # what Xero uses it for; empty for an account of the business's own
 
 
 class LedgerTaxRate(Owned, Base):
@@ -89,6 +93,37 @@ class LedgerTrackingCategory(Owned, Base):
     name: Mapped[str]
     status: Mapped[str]
     options: Mapped[list[OptionRow]] = mapped_column(JSONB)
+
+
+class LedgerCurrency(Owned, Base):
+    """A currency that the organisation has."""
+
+    __tablename__ = "ledger_currencies"
+    __table_args__ = (UniqueConstraint("business_id", "code"),)
+
+    code: Mapped[str]
+
+
+class LedgerAction(Owned, Base):
+    """Something that the connected user of Xero may do, or may not."""
+
+    __tablename__ = "ledger_actions"
+    __table_args__ = (UniqueConstraint("business_id", "name"),)
+
+    name: Mapped[str]
+    is_allowed: Mapped[bool]
+
+
+class MirrorRead(Base):
+    """When a part of the mirrors was last read, by the database's clock."""
+
+    __tablename__ = "mirror_reads"
+    __table_args__ = (CheckConstraint(sql_in("part", Part), name="part_known"),)
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID]
+    read_at: Mapped[datetime]
 
 
 class LedgerItem(Owned, Base):

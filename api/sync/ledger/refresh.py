@@ -1,7 +1,9 @@
-"""One refresh: take its lease, read everything from Xero with no transaction open, store it in one commit."""
+"""One refresh: take its lease, read its parts from Xero with no transaction open, store the ledger in one commit."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from api.platform.clock import app_now
@@ -12,27 +14,46 @@ from api.records.accounting_codes.service import AccountingCodeService
 from api.records.items.service import ItemService
 from api.records.tax_rates.service import TaxRateService
 from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
+from api.sync.contacts.service import read_changes
+from api.sync.documents.service import PAGES_OF_A_TURN, read_on
 from api.sync.ledger import mapping
+from api.sync.ledger.parts import LEDGER, Part
 from api.sync.ledger.problems import not_connected, refused_by_xero
 from api.sync.ledger.repository import LedgerRefreshRepository, MirrorRepository
 from api.sync.ledger.rows import MirrorRows
 from api.sync.ledger.service import LedgerService
 from api.xero.client import XeroClient
-from api.xero.errors import XeroBusy, XeroDisconnected, XeroError
+from api.xero.errors import XeroBusy, XeroDisconnected, XeroError, XeroRejected
 from api.xero.wire import Account, Item, Organisation, TaxRate, TrackingCategory
+from api.xero.wire_settings import Action, Currency
 
+E = TypeVar("E")
 _logger = get_logger("jobtally.ledger")
 
 
 @dataclass(frozen=True)
 class _Read:
-    """Everything one refresh reads."""
+    """What one refresh reads of the ledger; None for a part that it does not read."""
 
-    organisation: Organisation
-    accounts: tuple[Account, ...]
-    tax_rates: tuple[TaxRate, ...]
-    tracking: tuple[TrackingCategory, ...]
-    items: tuple[Item, ...]
+    organisation: Organisation | None
+    actions: tuple[Action, ...] | None
+    currencies: tuple[Currency, ...] | None
+    accounts: tuple[Account, ...] | None
+    tax_rates: tuple[TaxRate, ...] | None
+    tracking: tuple[TrackingCategory, ...] | None
+    items: tuple[Item, ...] | None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The number of elements, by list."""
+        lists = {
+            "accounts": self.accounts,
+            "tax_rates": self.tax_rates,
+            "tracking_categories": self.tracking,
+            "items": self.items,
+            "currencies": self.currencies,
+        }
+        return {name: len(elements) for name, elements in lists.items() if elements is not None}
 
 
 async def run_refresh(gateways: XeroGateways, business_id: UUID) -> None:
@@ -41,12 +62,13 @@ async def run_refresh(gateways: XeroGateways, business_id: UUID) -> None:
     async with gateways.database.work(business_id) as work:
         if gateway is not None:
             await LedgerService(work).open_when_due(gateway.connected_at)
-        lease = await LedgerRefreshRepository(work).claim(gateways.timing.lease)
-    if lease is None:
+        claimed = await LedgerRefreshRepository(work).claim(gateways.timing.lease)
+    if claimed is None:
         return
+    lease, parts = claimed
     try:
         async with renewing(gateways.database, business_id, lease):
-            await _run(gateways, gateway, business_id, lease)
+            await _run(gateways, gateway, business_id, lease, parts)
     except LeaseLost:
         _logger.warning("ledger refresh was taken over by another worker", business_id=str(business_id))
     except Exception:
@@ -54,12 +76,14 @@ async def run_refresh(gateways: XeroGateways, business_id: UUID) -> None:
         raise
 
 
-async def _run(gateways: XeroGateways, gateway: XeroGateway | None, business_id: UUID, lease: Lease) -> None:
+async def _run(
+    gateways: XeroGateways, gateway: XeroGateway | None, business_id: UUID, lease: Lease, parts: frozenset[Part]
+) -> None:
     if gateway is None:
         await _fail(gateways, business_id, lease, not_connected())
         return
     try:
-        read = await _read(gateway.client())
+        await _refresh(gateway, lease, parts)
     except XeroBusy as busy:
         if busy.limit == "unavailable":
             await note_silence(gateway)
@@ -70,43 +94,80 @@ async def _run(gateways: XeroGateways, gateway: XeroGateway | None, business_id:
     except XeroError as refused:
         await _fail(gateways, business_id, lease, refused_by_xero(str(refused)))
     else:
-        await _store(gateway, lease, read)
         await note_answer(gateway)
 
 
-async def _read(client: XeroClient) -> _Read:
+async def _refresh(gateway: XeroGateway, lease: Lease, parts: frozenset[Part]) -> None:
+    if not gateway.has_ledger:  # what another organisation has is not kept beside
+        parts |= set(LEDGER)
+    started_at = await gateway.now()
+    read = await _read(gateway.client(), parts)
+    if not parts.isdisjoint(LEDGER):
+        await _store(gateway, lease, read, parts.intersection(LEDGER), started_at)
+    if Part.CONTACTS in parts:
+        await read_changes(gateway)
+    is_known = Part.DOCUMENTS in parts and await read_on(gateway, max_pages=PAGES_OF_A_TURN)
+    async with gateway.work() as work:
+        await lease.guard(work)
+        beside = [Part.CONTACTS] * (Part.CONTACTS in parts) + [Part.DOCUMENTS] * is_known
+        await MirrorRepository(work).note_read(gateway.organisation_id, beside, started_at)
+        more = await LedgerRefreshRepository(work).parts() - parts
+        if more:  # asked for meanwhile
+            await lease.release(work, state="queued", next_due=app_now(), parts=sorted(more), counts=read.counts)
+            work.wake_after_commit("ledger.refresh", gateway.business_id)
+        else:
+            await lease.release(work, state="done", finished_at=app_now(), problem=None, counts=read.counts)
+        work.wake_after_commit("invoices.check", gateway.business_id)
+        work.wake_after_commit("exports.drain", gateway.business_id)
+    _logger.info("refreshed", business_id=str(gateway.business_id), parts=sorted(parts))
+
+
+async def _read(client: XeroClient, parts: frozenset[Part]) -> _Read:
     return _Read(
-        organisation=await client.organisation(),
-        accounts=await client.accounts(),
-        tax_rates=await client.tax_rates(),
-        tracking=await client.tracking_categories(),
-        items=await client.items(),
+        organisation=await client.organisation() if Part.ORGANISATION in parts else None,
+        actions=await _unless_refused(client.actions()) if Part.ACTIONS in parts else None,
+        currencies=await _unless_refused(client.currencies()) if Part.CURRENCIES in parts else None,
+        accounts=await client.accounts() if Part.ACCOUNTS in parts else None,
+        tax_rates=await client.tax_rates() if Part.TAX_RATES in parts else None,
+        tracking=await client.tracking_categories() if Part.TRACKING in parts else None,
+        items=await client.items() if Part.ITEMS in parts else None,
     )
 
 
-async def _store(gateway: XeroGateway, lease: Lease, read: _Read) -> None:
+async def _unless_refused(reading: Awaitable[tuple[E, ...]]) -> tuple[E, ...] | None:
+    """What is read, or None: the ledger can be used without it."""
+    try:
+        return await reading
+    except XeroRejected as refused:
+        _logger.info("not read", error=str(refused))
+        return None
+
+
+async def _store(gateway: XeroGateway, lease: Lease, read: _Read, parts: frozenset[Part], started_at: datetime) -> None:
     async with gateway.work() as work:
         await lease.guard(work)
-        rows = MirrorRows(
-            organisation=mapping.organisation_row(read.organisation, gateway.organisation_id, await work.now()),
-            accounts=mapping.account_rows(read.accounts),
-            tax_rates=mapping.tax_rate_rows(read.tax_rates),
-            tracking_categories=mapping.tracking_rows(read.tracking),
-            items=mapping.item_rows(read.items),
-        )
-        await MirrorRepository(work).replace(rows)
-        await AccountingCodeService(work).take_from_ledger(mapping.codes(read.accounts))
-        await TaxRateService(work).take_from_ledger(mapping.rates(read.tax_rates))
-        await ItemService(work).take_from_ledger(mapping.items(read.items))
-        await LedgerService(work).rebind()
-        counts = {
-            "accounts": len(read.accounts),
-            "tax_rates": len(read.tax_rates),
-            "tracking_categories": len(read.tracking),
-            "items": len(read.items),
-        }
-        await lease.release(work, state="done", finished_at=app_now(), problem=None, counts=counts)
-    _logger.info("ledger refreshed", business_id=str(gateway.business_id))
+        await MirrorRepository(work).replace(_rows(gateway.organisation_id, read))
+        if read.accounts is not None:
+            await AccountingCodeService(work).take_from_ledger(mapping.codes(read.accounts))
+        if read.tax_rates is not None:
+            await TaxRateService(work).take_from_ledger(mapping.rates(read.tax_rates))
+        if read.items is not None:
+            await ItemService(work).take_from_ledger(mapping.items(read.items))
+        if read.tracking is not None:
+            await LedgerService(work).rebind()
+        await MirrorRepository(work).note_read(gateway.organisation_id, parts, started_at)
+
+
+def _rows(organisation_id: UUID, read: _Read) -> MirrorRows:
+    return MirrorRows(
+        organisation=mapping.organisation_row(read.organisation, organisation_id) if read.organisation else None,
+        accounts=None if read.accounts is None else mapping.account_rows(read.accounts),
+        tax_rates=None if read.tax_rates is None else mapping.tax_rate_rows(read.tax_rates),
+        tracking_categories=None if read.tracking is None else mapping.tracking_rows(read.tracking),
+        items=None if read.items is None else mapping.item_rows(read.items),
+        currencies=None if read.currencies is None else mapping.currency_rows(read.currencies),
+        actions=None if read.actions is None else mapping.action_rows(read.actions),
+    )
 
 
 async def _postpone(gateways: XeroGateways, business_id: UUID, lease: Lease, wait: timedelta) -> None:

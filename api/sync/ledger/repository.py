@@ -5,8 +5,22 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, delete, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    delete,
+    distinct,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from api.platform.clock import app_now, is_in_future
 from api.platform.db.base import Owned
@@ -16,18 +30,24 @@ from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import uuid7
+from api.records.invoices.service import waiting_invoices
 from api.sync.connections.service import connected_businesses
 from api.sync.ledger.models import (
     LedgerAccount,
+    LedgerAction,
+    LedgerCurrency,
     LedgerItem,
     LedgerOrganisation,
     LedgerRefresh,
     LedgerTaxRate,
     LedgerTrackingCategory,
+    MirrorRead,
 )
+from api.sync.ledger.parts import WATCHED_EVERY, Part
 from api.sync.ledger.rows import MirrorRows
 
-REFRESH_EVERY = timedelta(days=1)
+OPEN_STATES = ("queued", "running")
+_IS_OPEN = text(f"state IN {OPEN_STATES}")  # literally as in the index
 # Exports wait for the first refresh, so one that failed is repeated sooner.
 RETRY_AFTER = timedelta(minutes=5)
 M = TypeVar("M", bound=Owned)
@@ -45,34 +65,66 @@ class LedgerRefreshRepository(Repository[LedgerRefresh]):
 
     async def open(self) -> LedgerRefresh | None:
         """The refresh that is queued or running."""
-        statement = self.rows().where(LedgerRefresh.state.in_(("queued", "running")))
+        statement = self.rows().where(LedgerRefresh.state.in_(OPEN_STATES))
         row: LedgerRefresh | None = (await self.session.execute(statement)).scalar_one_or_none()
         return row
 
-    async def open_new(self) -> None:
-        """Open a refresh that is due now; nothing happens if one is open."""
+    async def open_new(self, parts: Collection[Part]) -> None:
+        """Open a refresh of these parts that is due now; one that is open reads them too."""
+        wanted = literal(sorted(parts), ARRAY(Text))
         values = {
             "id": uuid7(),
             "business_id": self.business_id,
             "state": "queued",
             "counts": {},
+            "parts": wanted,
             "next_due": app_now(),
             "created_at": app_now(),
             "fence": 0,
         }
-        await self.session.execute(insert(LedgerRefresh).values(values).on_conflict_do_nothing())
+        part = func.unnest(LedgerRefresh.parts.op("||")(wanted)).column_valued("part")
+        both = select(func.array_agg(distinct(part)))
+        statement = insert(LedgerRefresh).values(values)
+        await self.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["business_id"], index_where=_IS_OPEN, set_={"parts": both.scalar_subquery()}
+            )
+        )
 
-    async def claim(self, timing: LeaseTiming) -> Lease | None:
-        """The lease on the open refresh, if it is due and no other worker has it."""
+    async def claim(self, timing: LeaseTiming) -> tuple[Lease, frozenset[Part]] | None:
+        """The lease on the open refresh and the parts to read, if it is due and no other worker has it."""
         refresh = await self.open()
         if refresh is None:
             return None
         row = LedgerRefresh.id == refresh.id
-        return await take(self.work, LedgerRefresh, row, timing, _due(), state="running")
+        lease = await take(self.work, LedgerRefresh, row, timing, _due(), state="running")
+        return (lease, frozenset(map(Part, refresh.parts))) if lease is not None else None
 
-    async def is_fresh(self, connected_at: datetime) -> bool:
-        """Whether a refresh of the connection since then is new enough, or failed just now."""
-        statement = self.rows().where(_fresh(), LedgerRefresh.created_at >= connected_at).limit(1)
+    async def parts(self) -> frozenset[Part]:
+        """The parts that the open refresh reads."""
+        statement = select(LedgerRefresh.parts).where(
+            LedgerRefresh.business_id == self.business_id, LedgerRefresh.state.in_(OPEN_STATES)
+        )
+        return frozenset(map(Part, await self.session.scalar(statement) or ()))
+
+    async def is_waited_for(self) -> bool:
+        """Whether invoices of the business wait to be sent."""
+        waiting = waiting_invoices()
+        return bool(await self.session.scalar(select(exists().where(waiting.c.business_id == self.business_id))))
+
+    async def has_failed_lately(self, connected_at: datetime) -> bool:
+        """Whether the last refresh of the connection failed, a few minutes ago at most."""
+        own = self.rows().where(LedgerRefresh.created_at >= connected_at)
+        latest = await self.session.scalar(own.order_by(LedgerRefresh.created_at.desc()).limit(1))
+        return (
+            latest is not None
+            and latest.state == "failed"
+            and bool(await self.work.now() - latest.created_at < RETRY_AFTER)
+        )
+
+    async def has_new(self, connected_at: datetime, age: timedelta | None) -> bool:
+        """Whether a refresh was opened since the connection was made, and in this time; or one failed just now."""
+        statement = self.rows().where(_is_new(age), LedgerRefresh.created_at >= connected_at).limit(1)
         return (await self.session.execute(statement)).first() is not None
 
 
@@ -84,20 +136,47 @@ class MirrorRepository:
         self._business_id = work.business_id
 
     async def replace(self, rows: MirrorRows) -> None:
-        """Replace the whole mirror."""
-        tables: dict[type[Owned], Sequence[Mapping[str, object]]] = {
-            LedgerOrganisation: [rows.organisation],
+        """Replace the parts that were read. One that is as before is not written, so that nothing is checked again."""
+        tables: dict[type[Owned], Sequence[Mapping[str, object]] | None] = {
+            LedgerOrganisation: None if rows.organisation is None else [rows.organisation],
             LedgerAccount: rows.accounts,
             LedgerTaxRate: rows.tax_rates,
             LedgerTrackingCategory: rows.tracking_categories,
             LedgerItem: rows.items,
+            LedgerCurrency: rows.currencies,
+            LedgerAction: rows.actions,
         }
-        for model in tables:
-            await self._session.execute(delete(model).where(model.business_id == self._business_id))
-        for model, present in tables.items():
-            if present:
-                own = [{"id": uuid7(), "business_id": self._business_id, **row} for row in present]
-                await self._session.execute(insert(model), own)
+        for model, read in tables.items():
+            if read is not None and not await self._has(model, read):
+                await self._session.execute(delete(model).where(model.business_id == self._business_id))
+                if read:
+                    own = [{"id": uuid7(), "business_id": self._business_id, **row} for row in read]
+                    await self._session.execute(insert(model), own)
+
+    async def _has(self, model: type[Owned], read: Sequence[Mapping[str, object]]) -> bool:
+        """Whether the table has exactly these rows. Their first column tells them apart."""
+        if not read:
+            return not await self.all(model)
+        key, *_ = names = list(read[0])
+        stored = (await self._session.execute(self._own(model, *(getattr(model, name) for name in names)))).mappings()
+        return {row[key]: dict(row) for row in stored} == {row[key]: dict(row) for row in read}
+
+    async def note_read(self, organisation_id: UUID, parts: Collection[Part], instant: datetime) -> None:
+        """Note that these parts were read from this organisation at this instant."""
+        values = {"organisation_id": organisation_id, "read_at": instant}
+        rows = [{"business_id": self._business_id, "part": str(part), **values} for part in parts]
+        if rows:
+            statement = insert(MirrorRead).values(rows)
+            await self._session.execute(
+                statement.on_conflict_do_update(index_elements=["business_id", "part"], set_=values)
+            )
+
+    async def read_at(self, organisation_id: UUID) -> dict[Part, datetime]:
+        """When each part was last read from this organisation; a part that never was is left out."""
+        statement = select(MirrorRead.part, MirrorRead.read_at).where(
+            MirrorRead.business_id == self._business_id, MirrorRead.organisation_id == organisation_id
+        )
+        return {Part(row.part): row.read_at for row in await self._session.execute(statement)}
 
     async def all(self, model: type[M]) -> Sequence[M]:
         """Every row of one table of the mirror."""
@@ -129,7 +208,7 @@ class MirrorRepository:
         account = LedgerAccount
         columns = (account.id, account.account_id, account.code, account.name, account.type, account.tax_type)
         statement = self._own(account, *columns).where(
-            account.type.in_(types), account.status == "ACTIVE", account.is_system.is_(False), account.code != ""
+            account.type.in_(types), account.status == "ACTIVE", account.system_account.is_(None), account.code != ""
         )
         return await keyset_page(self._session, statement, paging, by=account.code, tie=account.id)
 
@@ -159,17 +238,21 @@ class MirrorRepository:
 
 
 async def businesses_due(work: UnitOfWork, timing: LeaseTiming, limit: int) -> Sequence[UUID]:
-    """Businesses with an open refresh that is due and that nobody works on, or connected without a fresh one."""
+    """Businesses with an open refresh that is due and that nobody works on, or with a connection that was never read.
+
+    And those whose invoices wait to be sent, if they were not read for a while.
+    """
     open_ones = select(LedgerRefresh.business_id).where(
-        LedgerRefresh.state.in_(("queued", "running")), _due(), is_free(LedgerRefresh, timing)
+        LedgerRefresh.state.in_(OPEN_STATES), _due(), is_free(LedgerRefresh, timing)
     )
     connected = connected_businesses()
-    fresh = select(LedgerRefresh.id).where(
-        LedgerRefresh.business_id == connected.c.business_id,
-        LedgerRefresh.created_at >= connected.c.connected_at,
-        _fresh(),
+    since = select(LedgerRefresh.id).where(
+        LedgerRefresh.business_id == connected.c.business_id, LedgerRefresh.created_at >= connected.c.connected_at
     )
-    stale = select(connected.c.business_id).where(~fresh.exists())
+    waiting = waiting_invoices()
+    waits = exists().where(waiting.c.business_id == connected.c.business_id)
+    is_old = and_(waits, ~since.where(_is_new(WATCHED_EVERY)).exists())
+    stale = select(connected.c.business_id).where(or_(~since.where(_is_new(None)).exists(), is_old))
     return (await work.session.execute(open_ones.union(stale).limit(limit))).scalars().all()
 
 
@@ -177,6 +260,8 @@ def _due() -> ColumnElement[bool]:
     return or_(LedgerRefresh.next_due <= app_now(), is_in_future(LedgerRefresh.updated_at))
 
 
-def _fresh() -> ColumnElement[bool]:
-    since = case((LedgerRefresh.state == "failed", app_now() - RETRY_AFTER), else_=app_now() - REFRESH_EVERY)
-    return LedgerRefresh.created_at > since
+def _is_new(age: timedelta | None) -> ColumnElement[bool]:
+    """Whether a refresh was opened in this time, or at any time; one that failed counts for a few minutes only."""
+    has_failed = LedgerRefresh.state == "failed"
+    is_young = true() if age is None else LedgerRefresh.created_at > app_now() - age
+    return and_(is_young, or_(~has_failed, LedgerRefresh.created_at > app_now() - RETRY_AFTER))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TypedDict
 from uuid import UUID
@@ -19,7 +19,8 @@ class OrganisationRow(TypedDict):
     time_zone: str | None
     period_lock_date: date | None
     year_lock_date: date | None
-    refreshed_at: datetime
+    plan: str | None
+    pays_tax: bool
 
 
 class AccountRow(TypedDict):
@@ -32,7 +33,7 @@ class AccountRow(TypedDict):
     account_class: str
     status: str
     tax_type: str | None
-    is_system: bool
+    system_account: str | None
 
 
 class TaxRateRow(TypedDict):
@@ -70,12 +71,27 @@ class ItemRow(TypedDict):
     is_tracked: bool
 
 
+class CurrencyRow(TypedDict):
+    """A row of `ledger_currencies`."""
+
+    code: str
+
+
+class ActionRow(TypedDict):
+    """A row of `ledger_actions`."""
+
+    name: str
+    is_allowed: bool
+
+
 @dataclass(frozen=True)
 class MirrorRows:
-    """Everything that one refresh stores."""
+    """What one refresh stores; None for a part that it did not read."""
 
-    organisation: OrganisationRow
-    accounts: Sequence[AccountRow]
-    tax_rates: Sequence[TaxRateRow]
-    tracking_categories: Sequence[TrackingCategoryRow]
-    items: Sequence[ItemRow]
+    organisation: OrganisationRow | None
+    accounts: Sequence[AccountRow] | None
+    tax_rates: Sequence[TaxRateRow] | None
+    tracking_categories: Sequence[TrackingCategoryRow] | None
+    items: Sequence[ItemRow] | None
+    currencies: Sequence[CurrencyRow] | None
+    actions: Sequence[ActionRow] | None

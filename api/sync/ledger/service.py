@@ -1,6 +1,6 @@
 """What the organisation has: reading the mirror, asking for a refresh, binding cost centers to it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,12 +17,15 @@ from api.sync.connections.service import ConnectionService
 from api.sync.ledger.matching import Bound, Option, bind
 from api.sync.ledger.models import (
     LedgerAccount,
+    LedgerAction,
+    LedgerCurrency,
     LedgerItem,
     LedgerOrganisation,
     LedgerRefresh,
     LedgerTaxRate,
     LedgerTrackingCategory,
 )
+from api.sync.ledger.parts import LEDGER, WATCHED, WATCHED_EVERY, Part, contradicted, too_old
 from api.sync.ledger.repository import LedgerRefreshRepository, MirrorRepository
 from api.sync.ledger.rows import OptionRow
 from api.sync.ledger.schemas import MatchOut
@@ -30,16 +33,27 @@ from api.sync.ledger.schemas import MatchOut
 Kind = Literal["income", "expense"]
 __all__ = [
     "KIND_OF_TYPE",
+    "LEDGER",
     "LEDGER_TABLES",
     "AccountView",
     "ItemView",
     "LedgerService",
     "LedgerSnapshot",
     "Option",
+    "Part",
     "bind",
+    "contradicted",
 ]
 
-LEDGER_TABLES: Final = (LedgerOrganisation, LedgerAccount, LedgerTaxRate, LedgerTrackingCategory, LedgerItem)
+LEDGER_TABLES: Final = (
+    LedgerOrganisation,
+    LedgerAccount,
+    LedgerTaxRate,
+    LedgerTrackingCategory,
+    LedgerItem,
+    LedgerCurrency,
+    LedgerAction,
+)
 OFFERED: dict[Kind, tuple[str, ...]] = {"income": ("REVENUE",), "expense": ("DIRECTCOSTS",)}
 POSSIBLE: dict[Kind, tuple[str, ...]] = {
     "income": ("REVENUE", "SALES", "OTHERINCOME"),
@@ -58,7 +72,7 @@ class AccountView:
     account_class: str
     status: str
     tax_type: str | None
-    is_system: bool
+    system_account: str | None
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,10 @@ class LedgerSnapshot:
     base_currency: str | None
     period_lock_date: date | None
     year_lock_date: date | None
+    plan: str | None
+    pays_tax: bool
+    currencies: frozenset[str]  # empty while they were not read
+    actions: dict[str, bool]  # whether the connected user may do it
     accounts: dict[str, AccountView]
     tax_rates: dict[str, LedgerTaxRateView]
     categories: dict[str, tuple[Option, ...]]
@@ -109,17 +127,44 @@ class LedgerService:
     async def start_refresh(self) -> LedgerRefresh:
         """Ask for a refresh; the one under way is returned when there is one."""
         await ConnectionService(self._work).require_live()
-        await self._refreshes.open_new()
-        self._work.wake_after_commit("ledger.refresh", self._business_id)
+        await self.renew(LEDGER)
         open_one = await self._refreshes.open()
         if open_one is None:
             raise NotFound
         return open_one
 
+    async def renew(self, parts: Collection[Part]) -> None:
+        """Have these parts read again soon."""
+        if parts:
+            await self._refreshes.open_new(parts)
+            self._work.wake_after_commit("ledger.refresh", self._business_id)
+
+    async def freshen(self, organisation_id: UUID, connected_at: datetime, among: Collection[Part]) -> bool:
+        """Have those of these parts read that are too old to be compared; whether there are any.
+
+        After a refresh that failed they are used as they are, for some minutes.
+        """
+        old = set(among).intersection(too_old(await self.read_at(organisation_id), await self._work.now()))
+        if not old or await self._refreshes.has_failed_lately(connected_at):
+            return False
+        if not old <= await self._refreshes.parts():
+            await self.renew(old)
+        return True
+
+    async def is_being_read(self, among: Collection[Part]) -> bool:
+        """Whether any of these parts is being read, or will be soon."""
+        return not (await self._refreshes.parts()).isdisjoint(among)
+
+    async def read_at(self, organisation_id: UUID) -> dict[Part, datetime]:
+        """When each part was last read from this organisation, by the database's clock."""
+        return await self._mirror.read_at(organisation_id)
+
     async def open_when_due(self, connected_at: datetime) -> None:
-        """Open a refresh if none was done since the connection was made, or for a day."""
-        if not await self._refreshes.is_fresh(connected_at):
-            await self._refreshes.open_new()
+        """Open a refresh if none was done since the connection was made, or for a while although invoices wait."""
+        if not await self._refreshes.has_new(connected_at, None):
+            await self._refreshes.open_new(LEDGER)
+        elif not await self._refreshes.has_new(connected_at, WATCHED_EVERY) and await self._refreshes.is_waited_for():
+            await self._refreshes.open_new(WATCHED)
 
     async def refresh(self, refresh_id: UUID) -> LedgerRefresh:
         """One refresh."""
@@ -163,9 +208,13 @@ class LedgerService:
             base_currency=organisation.base_currency,
             period_lock_date=organisation.period_lock_date,
             year_lock_date=organisation.year_lock_date,
+            plan=organisation.plan,
+            pays_tax=organisation.pays_tax,
+            currencies=frozenset(row.code for row in await self._mirror.all(LedgerCurrency)),
+            actions={row.name: row.is_allowed for row in await self._mirror.all(LedgerAction)},
             accounts={
                 row.code: AccountView(
-                    row.code, row.name, row.type, row.account_class, row.status, row.tax_type, row.is_system
+                    row.code, row.name, row.type, row.account_class, row.status, row.tax_type, row.system_account
                 )
                 for row in accounts
                 if row.code

@@ -1961,7 +1961,10 @@ export interface paths {
         put?: never;
         /**
          * Check export
-         * @description Find every known reason for a refusal before anything is sent. The check changes nothing.
+         * @description Find every known reason for a refusal before anything is sent.
+         *
+         *     The answer comes at once, from what was read of Xero before: `checked_against` says when. What is old is read again
+         *     meanwhile (`refreshing`): check again after `poll_after_ms`.
          */
         post: operations["check_export"];
         delete?: never;
@@ -2614,6 +2617,57 @@ export interface components {
             set: components["schemas"]["NewValues"];
             /** @description Change only the lines that have these values now; without it, every line. */
             only_lines_with?: components["schemas"]["LineValues"] | null;
+        };
+        /**
+         * CheckedAgainst
+         * @description When each part was read from Xero: instants in UTC; null for a part that never was.
+         */
+        CheckedAgainst: {
+            /**
+             * Organisation
+             * @description Name, lock dates, plan and tax registration.
+             */
+            organisation: string | null;
+            /**
+             * Actions
+             * @description What the connected user may do.
+             */
+            actions: string | null;
+            /**
+             * Currencies
+             * @description The currencies of the organisation.
+             */
+            currencies: string | null;
+            /**
+             * Accounts
+             * @description The chart of accounts.
+             */
+            accounts: string | null;
+            /**
+             * Tax Rates
+             * @description The tax rates.
+             */
+            tax_rates: string | null;
+            /**
+             * Tracking
+             * @description The tracking categories and their options.
+             */
+            tracking: string | null;
+            /**
+             * Items
+             * @description The items.
+             */
+            items: string | null;
+            /**
+             * Contacts
+             * @description The contacts.
+             */
+            contacts: string | null;
+            /**
+             * Documents
+             * @description The invoices and bills.
+             */
+            documents: string | null;
         };
         /**
          * CheckedContact
@@ -3740,7 +3794,7 @@ export interface components {
         Currency: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG";
         /**
          * CurrencyTotal
-         * @description The sum of the ready invoices in one currency.
+         * @description The sum of invoices in one currency.
          */
         CurrencyTotal: {
             /**
@@ -3833,9 +3887,31 @@ export interface components {
             needs_fix: number;
             /**
              * Organisation Name
-             * @description The Xero organisation that the invoices would go to.
+             * @description The Xero organisation that the invoices would go to; null without a connection.
              */
-            organisation_name: string;
+            organisation_name: string | null;
+            /**
+             * Obstacles
+             * @description What keeps every invoice from being exported now, whatever stands against it: no connection, for example, or no default codes.
+             */
+            obstacles: components["schemas"]["ProblemOut"][];
+            /** @description When each part of what was compared was read from Xero. */
+            checked_against: components["schemas"]["CheckedAgainst"];
+            /**
+             * Refreshing
+             * @description Whether parts that are old are being read from Xero: check again to see what they change.
+             */
+            refreshing: boolean;
+            /**
+             * Poll After Ms
+             * @description Milliseconds after which to check again; null: nothing is being read.
+             */
+            poll_after_ms: number | null;
+            /**
+             * Remarks
+             * @description What deserves a look, each with its invoices. It holds back none.
+             */
+            remarks: components["schemas"]["ProblemGroup"][];
             /**
              * Ready Ids
              * @description The ids of the invoices that can be exported now.
@@ -7362,6 +7438,11 @@ export interface components {
              * @description The status that a job gets when its customer invoice is in the ledger; null: no change.
              */
             job_status_on_export?: string | null;
+            /**
+             * Send From Date
+             * @description Invoices of earlier dates are not ours to send: YYYY-MM-DD; null: all are.
+             */
+            send_from_date?: string | null;
         };
         /**
          * PreferencesOut
@@ -7446,6 +7527,11 @@ export interface components {
              * @description The status that a job gets when its customer invoice is in the ledger; null: no change.
              */
             job_status_on_export: string | null;
+            /**
+             * Send From Date
+             * @description Invoices of earlier dates are not ours to send: YYYY-MM-DD; null: all are.
+             */
+            send_from_date: string | null;
         };
         /**
          * PresentBusiness
@@ -7547,6 +7633,11 @@ export interface components {
              * @description The number of invoices with this problem.
              */
             count: number;
+            /**
+             * Totals
+             * @description The sums of these invoices, by currency.
+             */
+            totals: components["schemas"]["CurrencyTotal"][];
             /**
              * Invoice Ids
              * @description The ids of these invoices.
@@ -9189,19 +9280,6 @@ export interface components {
         };
         /** @description `idempotent_request_running`, `not_connected`, `default_codes_unset`, `nothing_to_retry` */
         default_codes_unset_or_idempotent_request_running_or_not_connected_or_nothing_to_retry_409: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Retry-After": components["headers"]["Retry-After"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `idempotent_request_running`, `not_connected`, `selection_changed` */
-        idempotent_request_running_or_not_connected_or_selection_changed_409: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -14630,7 +14708,7 @@ export interface operations {
             400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
-            409: components["responses"]["idempotent_request_running_or_not_connected_or_selection_changed_409"];
+            409: components["responses"]["idempotent_request_running_or_selection_changed_409"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["idempotency_key_reused_or_invalid_422"];

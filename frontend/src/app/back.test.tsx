@@ -18,6 +18,7 @@ const held = {
       title: 'A cost centre isn’t in Xero',
       fix,
       count: 1,
+      totals: [],
       invoice_ids: ['inv_2'],
     },
   ],

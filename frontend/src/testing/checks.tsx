@@ -21,7 +21,14 @@ export function checkOf(held: readonly Held[]): ExportCheck {
     groups: codes.map((code) => {
       const of = held.filter(({ problems }) => problems.some((one) => one.code === code));
       const title = of[0]?.problems.find((one) => one.code === code)?.title ?? code;
-      return { code, title, fix: null, count: of.length, invoice_ids: of.map(({ n }) => `inv_${n}`) };
+      return {
+        code,
+        title,
+        fix: null,
+        count: of.length,
+        totals: [],
+        invoice_ids: of.map(({ n }) => `inv_${n}`),
+      };
     }),
     invoices: held.map(({ n, problems }) => ({
       invoice_id: `inv_${n}`,

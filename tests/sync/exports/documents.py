@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from api.records.accounting_codes.service import AccountingCodeView
 from api.records.cost_centers.service import CostCenterView
 from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.jobs.service import JobView
@@ -35,6 +34,7 @@ _PREFERENCES = PreferencesView(
     send_item_codes=False,
     mark_as_sent=False,
     job_status_on_export=None,
+    send_from_date=None,
 )
 _JOB = JobView(
     id=JOB,
@@ -131,7 +131,7 @@ def _totals(lines: Sequence[DocumentLine], amounts: Any) -> Totals:
 
 def account(code: str, type: str, account_class: str, **fields: Any) -> AccountView:
     """An active account."""
-    sound = {"name": f"Account {code}", "status": "ACTIVE", "tax_type": None, "is_system": False}
+    sound = {"name": f"Account {code}", "status": "ACTIVE", "tax_type": None, "system_account": None}
     return AccountView(code=code, type=type, account_class=account_class, **{**sound, **fields})
 
 
@@ -150,7 +150,8 @@ def ledger(**changes: Any) -> LedgerSnapshot:
         account("200", "REVENUE", "REVENUE"),
         account("310", "DIRECTCOSTS", "EXPENSE"),
         account("250", "REVENUE", "REVENUE", status="ARCHIVED"),
-        account("610", "CURRENT", "ASSET"),
+        account("610", "CURRENT", "ASSET", system_account="DEBTORS"),
+        account("620", "CURRENT", "ASSET"),
     )
     rates = (
         rate("OUTPUT2", "15", "REVENUE"),
@@ -164,6 +165,10 @@ def ledger(**changes: Any) -> LedgerSnapshot:
         "base_currency": "NZD",
         "period_lock_date": None,
         "year_lock_date": None,
+        "plan": "STANDARD",
+        "pays_tax": True,
+        "currencies": frozenset({"NZD", "AUD"}),
+        "actions": {},
         "accounts": {entry.code: entry for entry in accounts},
         "tax_rates": {entry.tax_type: entry for entry in rates},
         "categories": {CATEGORY: (Option(OPTION, "North", True),)},
@@ -188,8 +193,3 @@ def context(**changes: Any) -> ExportContext:
         "ledger": ledger(),
     }
     return ExportContext(**{**sound, **changes})
-
-
-def code(code: str, kind: str) -> AccountingCodeView:
-    """A code of ours."""
-    return AccountingCodeView(code=code, name=code, kind=kind, tax_type=None, ledger_state="active")

@@ -1,18 +1,23 @@
 """Every reason for refusal is found before anything is sent, each by its own cause, all at once."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from api.records.invoices.service import Twin
+from api.sync.documents.service import Document
+from api.sync.exports.check_remarks import plan_remarks, remarks_of
 from api.sync.exports.checks import problems_of
+from api.sync.exports.inputs import Surroundings
 from tests.sync.exports.documents import (
     CATEGORY,
     CENTER,
     account,
     center,
-    code,
     context,
     export_input,
     ledger,
@@ -24,6 +29,7 @@ from tests.sync.exports.documents import (
 _APPROVED = preferences(customer_invoice_status="AUTHORISED")
 _ITEMS_SENT = preferences(send_item_codes=True)
 _TRACKED = preferences(tracking_category_id=CATEGORY)
+_CENTERED = line(cost_center_id=CENTER)
 
 
 def _problems(around: Any = None, kind: str = "customer", *lines: Any, **fields: Any) -> list[tuple[str, str | None]]:
@@ -56,19 +62,26 @@ def test_a_sound_invoice_has_no_problem(kind: str) -> None:
             "#/lines/0/accounting_code",
         ),
         (
-            _problems(None, "customer", line(accounting_code="310")),
-            "account_code_wrong_type",
-            "#/lines/0/accounting_code",
-        ),
-        (
             _problems(None, "customer", line(accounting_code="610")),
             "account_code_wrong_type",
             "#/lines/0/accounting_code",
         ),
+        (_problems(currency="EUR"), "currency_not_enabled", "#/currency"),
+        (_problems(context(ledger=ledger(pays_tax=False))), "tax_not_registered", "#/amounts"),
         (
-            _problems(context(codes={"200": code("200", "expense")})),
-            "account_code_wrong_type",
-            "#/lines/0/accounting_code",
+            _problems(context(preferences=_APPROVED, ledger=ledger(actions={"CreateApprovedInvoice": False}))),
+            "role_too_low",
+            None,
+        ),
+        (
+            _problems(context(preferences=preferences(send_from_date=date(2026, 11, 21)))),
+            "before_send_from_date",
+            "#/issued_on",
+        ),
+        (
+            _problems(context(preferences=_TRACKED, ledger=ledger(categories={})), "customer", _CENTERED, _CENTERED),
+            "tracking_category_gone",
+            None,
         ),
         (_problems(None, "customer", line(tax_type="GONE")), "tax_type_unknown", "#/lines/0/tax_type"),
         (
@@ -156,3 +169,103 @@ def test_before_the_ledger_is_read_only_our_own_records_are_judged() -> None:
     around = context(ledger=None)
     assert _problems(around, "customer", line(accounting_code="999")) == []
     assert _problems(around, status="draft") == [("invoice_not_approved", None)]
+
+
+def _document(number: str, status: str = "AUTHORISED") -> Document:
+    blank: dict[str, Any] = dict.fromkeys(Document.__dataclass_fields__)
+    stored: dict[str, Any] = {
+        "xero_invoice_id": UUID(int=5),
+        "type": "ACCREC",
+        "number": number,
+        "issued_on": date(2026, 11, 1),
+    }
+    return Document(**{**blank, **stored, "status": status, "is_live": status != "VOIDED"})
+
+
+@pytest.mark.parametrize(("status", "words"), [("AUTHORISED", "an invoice"), ("VOIDED", "a voided invoice")])
+def test_a_number_that_xero_has_already_is_taken_even_by_a_voided_invoice(status: str, words: str) -> None:
+    checked = export_input()
+    around = Surroundings(taken={checked.invoice.id: _document("inv-1", status)})
+    (problem,) = problems_of(checked, context(), around)
+    assert (problem.code, problem.pointer) == ("invoice_number_taken", "#/number")
+    assert problem.detail == f"Xero has {words} of 1 Nov 2026 with the number inv-1. Change the number here."
+
+
+def test_two_bills_of_one_supplier_with_one_number_stand_against_each_other() -> None:
+    bill = export_input("supplier")
+    around = Surroundings(twins={bill.invoice.id: Twin(date(2026, 11, 3), Decimal("1115.00"), "NZD")})
+    (problem,) = problems_of(bill, context(), around)
+    assert (problem.code, problem.pointer) == ("bill_entered_twice", "#/number")
+    assert "another bill of Tui Cafe with the number INV-1, of 3 Nov 2026 over 1,115.00 NZD" in problem.detail
+
+
+def test_a_default_code_that_xero_archived_is_the_choice_of_the_default_and_is_said_once() -> None:
+    archived = account("200", "REVENUE", "REVENUE", status="ARCHIVED")
+    problems = problems_of(export_input("customer", line(), line()), context(ledger=ledger(accounts={"200": archived})))
+    (problem,) = problems
+    assert problem.detail == "Your default income code 200 is archived in Xero."
+    assert problem.pointer is None
+    assert problem.fix is not None
+    assert problem.fix.href == "/settings/accounting#default-codes"
+
+
+@pytest.mark.parametrize(
+    ("type", "system_account", "problems"),
+    [
+        ("CURRENT", "DEBTORS", ["account_code_wrong_type"]),
+        ("CURRLIAB", "CREDITORS", ["account_code_wrong_type"]),
+        ("BANK", None, ["account_code_wrong_type"]),
+        ("INVENTORY", None, ["account_code_wrong_type"]),
+        ("CURRLIAB", "GST", []),
+        ("CURRENT", None, []),
+        ("FIXED", None, []),
+    ],
+)
+def test_only_accounts_that_xero_closes_to_invoice_lines_are_refused(
+    type: str, system_account: str | None, problems: list[str]
+) -> None:
+    booked = account("7", type, "ASSET", system_account=system_account)
+    untaxed = line(accounting_code="7", tax_type=None, tax_rate=Decimal(0))
+    checked = export_input("customer", untaxed)
+    assert [
+        problem.code for problem in problems_of(checked, context(ledger=ledger(accounts={"7": booked})))
+    ] == problems
+
+
+def test_a_lock_of_a_period_does_not_bind_a_user_who_may_enter_before_it() -> None:
+    locked = {"period_lock_date": date(2026, 11, 20)}
+    allowed = {"ApproveTransactionsBeforePeriodLockDate": True}
+    assert _problems(context(ledger=ledger(**locked, actions=allowed))) == []
+    locked_year = ledger(year_lock_date=date(2026, 11, 20), actions=allowed)
+    assert _problems(context(ledger=locked_year)) == [("period_locked", "#/issued_on")]
+
+
+def test_a_plan_that_has_approved_all_it_may_in_a_month_refuses_the_next_one() -> None:
+    small = context(preferences=_APPROVED, ledger=ledger(plan="STARTER"))
+    november = ("ACCREC", date(2026, 11, 1))
+    for count, codes in ((20, ["plan_limit"]), (19, [])):
+        problems = problems_of(export_input(), small, Surroundings(approved={november: count}))
+        assert [problem.code for problem in problems] == codes
+    assert problems_of(export_input(), context(ledger=ledger(plan="STARTER"))) == []  # drafts are not limited
+
+
+def test_what_xero_takes_and_is_unusual_is_a_remark() -> None:
+    def codes(kind: str, **fields: Any) -> list[str]:
+        return [remark.code for remark in remarks_of(export_input(kind, line(kind, **fields)), context())]
+
+    assert codes("customer") == codes("supplier") == []
+    assert codes("customer", accounting_code="310") == ["code_of_other_kind"]
+    assert codes("supplier", accounting_code="200") == ["code_of_other_kind"]
+    assert codes("customer", accounting_code="620") == ["balance_sheet_code"]
+    assert codes("supplier", discount_percent=Decimal(10)) == ["discount_on_bill"]
+
+
+def test_the_last_invoices_that_a_plan_approves_in_a_month_are_remarked_on() -> None:
+    small = context(preferences=_APPROVED, ledger=ledger(plan="STARTER"))
+    invoices = [replace(export_input().invoice, id=UUID(int=number)) for number in range(3)]
+    around = Surroundings(approved={("ACCREC", date(2026, 11, 1)): 18})
+    remarks = plan_remarks(invoices, small, around)
+    assert list(remarks) == [UUID(int=1), UUID(int=2)]
+    assert (
+        remarks[UUID(int=1)].detail == "The plan of Kauri Plumbing Ltd approves 20 in November 2026; this is number 20."
+    )

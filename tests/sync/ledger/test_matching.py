@@ -1,5 +1,7 @@
 """A cost center means one option: bound by its id, found by its name before that."""
 
+import pytest
+
 from api.sync.ledger.matching import Bound, Option, bind
 
 _NORTH = Option("n", "North", True)
@@ -21,6 +23,25 @@ def test_a_rename_in_xero_follows_by_id() -> None:
 def test_another_spelling_is_proposed_not_taken() -> None:
     for spelled in ("north", " North ", "NORTH", "\uff2eorth", "North\u200b"):
         assert bind(spelled, None, [_NORTH]) == Bound("spelled_differently", None, "North")
+
+
+@pytest.mark.parametrize(
+    ("typed", "option"),
+    [
+        ("Tamaki Makaurau", "Tāmaki Makaurau"),
+        ("Depot #2 - O'Connor", "Depot #2 \u2013 O\u2019Connor"),
+        ("East side", "Eastside"),
+        ("Depot #2 \u2013 O\u2019Conor", "Depot #2 \u2013 O\u2019Connor"),
+    ],
+)
+def test_accents_quotes_dashes_blanks_and_a_slip_are_another_spelling(typed: str, option: str) -> None:
+    options = [_NORTH, Option("x", option, True)]
+    assert bind(typed, None, options) == Bound("spelled_differently", None, option)
+
+
+def test_another_number_or_another_word_is_another_option() -> None:
+    for typed, option in (("Warehouse 1", "Warehouse 2"), ("South", "North"), ("East", "West")):
+        assert bind(typed, None, [Option("x", option, True)]) == Bound("missing")
 
 
 def test_a_name_that_is_not_there_is_missing_and_an_archived_one_is_archived() -> None:

@@ -1,13 +1,16 @@
-"""The problems of invoices that are about their contacts."""
+"""The problems of invoices: what holds those of a contact, and what stands against those that are not sent."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, func, literal, or_, select, update
+from sqlalchemy import Row, Select, Subquery, Text, Uuid, and_, column, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.expression import cast
 
 from api.platform.db.repository import Repository, is_any_of
+from api.platform.problems import ProblemRow
 from api.records.invoices.models import Invoice
 from api.records.invoices.states import ExportState
 
@@ -31,3 +34,73 @@ class HeldInvoiceRepository(Repository[Invoice]):
             has_problem,
         )
         await self.session.execute(statement.values(problems=kept), execution_options={"synchronize_session": False})
+
+
+_WAITS = and_(
+    Invoice.status == "approved",
+    Invoice.export_state == ExportState.NOT_EXPORTED,
+    or_(Invoice.is_ready, Invoice.needs_attention),  # it is in one of these views, which have small indexes
+)
+
+
+def waiting_invoices() -> Subquery:
+    """The `business_id` of each invoice, of any business, that is approved and not sent: for statements to join."""
+    return select(Invoice.business_id).where(_WAITS).subquery("waiting_invoices")
+
+
+class StandingProblemRepository(Repository[Invoice]):
+    """Rows of `invoices` that are approved and not sent."""
+
+    model = Invoice
+
+    async def waiting(self, contact_ids: Collection[UUID] | None) -> Sequence[UUID]:
+        """The ids of those of these contacts, or of all, oldest first."""
+        statement = select(Invoice.id).where(Invoice.business_id == self.business_id, _WAITS)
+        if contact_ids is not None:
+            statement = statement.where(is_any_of(Invoice.contact_id, contact_ids))
+        return (await self.session.execute(statement.order_by(Invoice.id))).scalars().all()
+
+    async def twins(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
+        """The id of each of these that is a bill with the number of another approved bill, and what that one is."""
+        other = aliased(Invoice)
+        columns: Select[*tuple[Any, ...]] = select(Invoice.id, other.issued_on, other.total, other.currency)
+        is_other = and_(
+            other.business_id == Invoice.business_id,
+            other.contact_id == Invoice.contact_id,
+            other.number_key == Invoice.number_key,
+            other.kind == Invoice.kind,
+            other.id != Invoice.id,
+            other.status == "approved",
+            other.export_state.not_in((ExportState.EXCLUDED, ExportState.VOIDED)),
+        )
+        own = columns.join(other, is_other).where(
+            Invoice.business_id == self.business_id,
+            is_any_of(Invoice.id, invoice_ids),
+            Invoice.kind == "supplier",
+            Invoice.number.is_not(None),
+        )
+        return (await self.session.execute(own.distinct(Invoice.id).order_by(Invoice.id, other.id))).all()
+
+    async def locked(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
+        """The states and problems of these invoices, locked unless another transaction has locked them."""
+        columns: Select[*tuple[Any, ...]] = select(Invoice.id, Invoice.status, Invoice.export_state, Invoice.problems)
+        own = columns.where(Invoice.business_id == self.business_id, is_any_of(Invoice.id, invoice_ids))
+        locked = own.order_by(Invoice.id).with_for_update(skip_locked=True, key_share=True)
+        return (await self.session.execute(locked)).all()
+
+    async def known(self, invoice_ids: Collection[UUID]) -> set[UUID]:
+        """Those of these ids that are of invoices."""
+        own = select(Invoice.id).where(Invoice.business_id == self.business_id, is_any_of(Invoice.id, invoice_ids))
+        return set((await self.session.execute(own)).scalars())
+
+    async def replace(self, problems: Mapping[UUID, Sequence[ProblemRow]]) -> None:
+        """Write the problems of all these invoices in one statement."""
+        rows = [{"id": str(invoice_id), "problems": list(own)} for invoice_id, own in problems.items()]
+        given = func.jsonb_to_recordset(literal(rows, JSONB)).table_valued(
+            column("id", Uuid), column("problems", JSONB), name="given"
+        )
+        given = given.render_derived(with_types=True)
+        statement = update(Invoice).where(Invoice.business_id == self.business_id, Invoice.id == given.c.id)
+        await self.session.execute(
+            statement.values(problems=given.c.problems), execution_options={"synchronize_session": False}
+        )

@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { api, unwrap, unwrapTagged } from '@/api/client';
 import { pollWhileAny } from '@/api/polling';
-import type { InvoiceFilter, InvoiceSummary, SelectionBody } from '@/api/types';
+import type { ExportCheck, InvoiceFilter, InvoiceSummary, SelectionBody } from '@/api/types';
 import type { Sort } from './search';
 
 const MOVING: ReadonlySet<InvoiceSummary['export_state']> = new Set(['queued', 'sending', 'checking']);
@@ -93,8 +93,22 @@ export function useAnswer(invoiceId: string, problemCode: string) {
   });
 }
 
-export const checkExport = (selection: SelectionBody) =>
+const checkOnce = (selection: SelectionBody) =>
   unwrap(api.POST('/api/v1/export-checks', { body: { selection } }));
+
+/** How often a check is repeated while old parts are read from Xero. */
+const MOST_CHECKS = 10;
+
+/** Checks, and once more with what has changed in Xero meanwhile, if that is being read. */
+export async function checkExport(selection: SelectionBody): Promise<ExportCheck> {
+  let check = await checkOnce(selection);
+  for (let times = 1; check.refreshing && times < MOST_CHECKS; times += 1) {
+    const pause = check.poll_after_ms ?? 1_000;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    check = await checkOnce(selection);
+  }
+  return check;
+}
 
 /** How long a run waits before it begins, so that it can still be stopped as a whole. */
 const HOLD_SECONDS = 5;

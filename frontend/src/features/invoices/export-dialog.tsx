@@ -9,7 +9,7 @@ import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
 import { type Tab, TabRow } from '@/ui/index/tab-row';
 import { Note } from '@/ui/note';
-import { ProblemNote } from '@/ui/problem-note';
+import { ProblemNote, ProblemNotes } from '@/ui/problem-note';
 import { useBackCloses } from '@/ui/use-overlay';
 import { CauseRow } from './cause-row';
 import { causesOf } from './causes';
@@ -51,7 +51,8 @@ export function ExportDialog({ question, onDismiss, ...rest }: Props) {
 
 function headingOf(question: Question): string {
   if (question.about === 'refusal') return 'Nothing was exported';
-  const { ready, total, organisation_name } = question.check;
+  const { ready, total, organisation_name, obstacles } = question.check;
+  if (obstacles.length > 0) return 'Nothing can be exported yet';
   if (ready > 0) return `Export ${count(total, 'invoice', 'invoices')} to ${organisation_name}?`;
   return total === 1 ? 'This invoice needs a fix first' : `All ${total} invoices need a fix first`;
 }
@@ -70,11 +71,13 @@ function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: 
   };
   const onFixed = (words: string, outcome: Outcome, undo: () => Promise<unknown>) =>
     show({ words, outcome, undo });
+  const canExport = check.ready > 0 && check.obstacles.length === 0;
   return (
     <Stack gap="md">
+      <ProblemNotes problems={check.obstacles} remarks={[]} />
       <div>
         <CheckFigures check={check} />
-        {check.ready > 0 && (
+        {canExport && (
           <Text fz="sm" c="dimmed" mt={8}>
             <StatusLine /> <MarkedLine check={check} />
           </Text>
@@ -106,17 +109,34 @@ function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: 
           ))}
         </div>
       )}
+      <Remarks remarks={check.remarks} />
       <Group justify="end" gap="sm" className="check-foot">
         <Button variant="default" onClick={onDismiss}>
-          {check.ready === 0 ? 'Close' : check.needs_fix > 0 ? 'Fix first' : 'Cancel'}
+          {!canExport ? 'Close' : check.needs_fix > 0 ? 'Fix first' : 'Cancel'}
         </Button>
-        {check.ready > 0 && (
+        {canExport && (
           <Button onClick={onConfirm} loading={busy} data-autofocus>
             {check.needs_fix > 0 ? `Export the ${check.ready} ready` : `Export ${check.ready}`}
           </Button>
         )}
       </Group>
     </Stack>
+  );
+}
+
+/** What deserves a look and holds nothing back: how many invoices, and what. */
+function Remarks({ remarks }: Pick<ExportCheck, 'remarks'>) {
+  if (remarks.length === 0) return null;
+  return (
+    <Note tone="info" title="Worth a look before they go">
+      <ul className="check-refusals">
+        {remarks.map(({ code, title, count: invoices }) => (
+          <li key={code}>
+            {title} ({count(invoices, 'invoice', 'invoices')})
+          </li>
+        ))}
+      </ul>
+    </Note>
   );
 }
 

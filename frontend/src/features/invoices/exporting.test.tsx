@@ -33,6 +33,7 @@ describe('exporting', () => {
       title: 'A cost centre isn’t in Xero',
       fix,
       count: 1,
+      totals: [],
       invoice_ids: ['inv_2'],
     };
     server.use(

@@ -36,7 +36,8 @@ export function useExport(onStarted: (run: StartedExport) => void) {
   const checking = useMutation({
     mutationFn: ({ selection }: { selection: SelectionBody; asks: boolean }) => checkExport(selection),
     onSuccess: (check, { selection, asks }) => {
-      if (!asks && check.needs_fix === 0 && check.total <= ASK_ABOVE) start(selection);
+      const isSound = check.needs_fix === 0 && check.obstacles.length === 0;
+      if (!asks && isSound && check.total <= ASK_ABOVE) start(selection);
       else setQuestion({ about: 'check', check, selection });
     },
     onError: refuse,

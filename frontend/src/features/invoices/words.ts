@@ -54,7 +54,7 @@ export const EMPTY: Record<View, Empty> = {
   ready: { title: 'All caught up', text: 'Everything that’s approved is in Xero, on its way or left out.' },
   attention: {
     title: 'Nothing needs a fix',
-    text: 'Invoices that Xero doesn’t accept show here, with the reason.',
+    text: 'Invoices that Xero wouldn’t accept show here before they are sent, with the reason.',
   },
   in_progress: { title: 'Nothing is on its way', text: 'Invoices that are being exported show here.' },
   exported: { title: 'Nothing in Xero yet', text: 'Invoices show here once Xero has them.' },

@@ -1,0 +1,64 @@
+"""What deserves a look before an invoice is sent, although Xero takes it. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from api.platform.problems import Problem
+from api.records.invoices.service import InvoiceDocument
+from api.sync.exports.head_checks import PLAN_LIMITS, TYPES
+from api.sync.exports.inputs import ExportContext, ExportInput, Surroundings, is_limited_plan
+from api.sync.exports.mapping import code_of, status_in_xero
+from api.sync.exports.problems import problem
+from api.sync.ledger.service import AccountView
+
+_USUAL_CLASS = {"customer": "REVENUE", "supplier": "EXPENSE"}
+_CLASSES = {
+    "REVENUE": ("code_of_other_kind", "an income code on a bill"),
+    "EXPENSE": ("code_of_other_kind", "an expense code on a customer invoice"),
+    "ASSET": ("balance_sheet_code", "an asset, not income or an expense"),
+    "LIABILITY": ("balance_sheet_code", "a liability, not income or an expense"),
+    "EQUITY": ("balance_sheet_code", "equity, not income or an expense"),
+}
+
+
+def remarks_of(export_input: ExportInput, context: ExportContext) -> list[Problem]:
+    """The remarks on one invoice that can be sent."""
+    return list(dict.fromkeys(_remarks(export_input.invoice, context)))
+
+
+def plan_remarks(ready: Iterable[InvoiceDocument], context: ExportContext, around: Surroundings) -> dict[UUID, Problem]:
+    """By invoice: the plan approves no more in its month once these are sent, or not even all of these."""
+    ledger, seen = context.ledger, Counter(around.approved)
+    remarks: dict[UUID, Problem] = {}
+    if ledger is None or not is_limited_plan(ledger.plan):
+        return remarks
+    for invoice in ready:
+        if status_in_xero(invoice.kind, context.preferences) != "AUTHORISED":
+            continue
+        month, limit = (TYPES[invoice.kind], invoice.issued_on.replace(day=1)), PLAN_LIMITS[invoice.kind]
+        seen[month] += 1
+        if seen[month] >= limit:
+            said = f"The plan of {ledger.name} approves {limit} in {invoice.issued_on:%B %Y}"
+            detail = f"{said}; this is number {seen[month]}."
+            remarks[invoice.id] = problem("plan_limit_near", detail)
+    return remarks
+
+
+def _remarks(invoice: InvoiceDocument, context: ExportContext) -> Iterator[Problem]:
+    for index, line in enumerate(invoice.lines):
+        if line.quantity is None:
+            continue
+        pointer = f"#/lines/{index}"
+        account = _account(code_of(line, invoice.kind, context.preferences), context)
+        if account is not None and account.account_class in _CLASSES.keys() - {_USUAL_CLASS[invoice.kind]}:
+            code, words = _CLASSES[account.account_class]
+            detail = f"Line {index + 1}: {account.code} {account.name} is {words}."
+            yield problem(code, detail, pointer=f"{pointer}/accounting_code")
+        if invoice.kind == "supplier" and line.discount_percent:
+            detail = f"Line {index + 1}: its price is sent with the discount of {line.discount_percent:f} % taken off."
+            yield problem("discount_on_bill", detail, pointer=f"{pointer}/discount_percent")
+
+
+def _account(code: str | None, context: ExportContext) -> AccountView | None:
+    return context.ledger.accounts.get(code or "") if context.ledger is not None else None

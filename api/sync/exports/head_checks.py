@@ -1,0 +1,87 @@
+"""The checks of an invoice as a whole: its number, dates, currency and rights. Pure."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from api.platform.problems import Problem
+from api.records.invoices.service import InvoiceDocument
+from api.sync.exports.inputs import ExportContext, ExportInput, Surroundings, is_limited_plan
+from api.sync.exports.mapping import status_in_xero
+from api.sync.exports.problems import problem
+from api.sync.ledger.service import LedgerSnapshot
+
+# How many a limited plan approves in a month, by kind of invoice, and their type in Xero.
+PLAN_LIMITS: Final = {"customer": 20, "supplier": 5}
+TYPES: Final = {"customer": "ACCREC", "supplier": "ACCPAY"}
+_LONGEST_NAME: Final = 255
+_NOUNS: Final = {"customer": "invoices", "supplier": "bills"}
+_MAY_ENTER_LOCKED: Final = "ApproveTransactionsBeforePeriodLockDate"
+
+
+def head_problems(export_input: ExportInput, context: ExportContext, around: Surroundings) -> Iterator[Problem]:
+    """The problems that are not about lines."""
+    invoice, preferences = export_input.invoice, context.preferences
+    if invoice.status != "approved":
+        yield problem("invoice_not_approved", "Approve the invoice, then send it.")
+    if not invoice.lines:
+        yield problem("lines_missing", "Add at least one line.", pointer="#/lines")
+    if invoice.due_on is None and status_in_xero(invoice.kind, preferences) != "DRAFT":
+        yield problem("due_date_missing", "Xero wants one on everything that is not a draft.", pointer="#/due_on")
+    if len(invoice.contact_name) > _LONGEST_NAME:
+        detail = f"Its name is longer than the {_LONGEST_NAME} characters Xero takes. Shorten it."
+        yield problem("contact_refused", detail, pointer="#/contact_id")
+    if preferences.send_from_date is not None and invoice.issued_on < preferences.send_from_date:
+        detail = (
+            f"You send invoices from {preferences.send_from_date:%-d %b %Y} on. Exclude this one, or correct its date."
+        )
+        yield problem("before_send_from_date", detail, pointer="#/issued_on")
+    yield from _numbers(invoice, around)
+    if context.ledger is not None:
+        yield from _locked(invoice, context.ledger)
+        yield from _currency(invoice, context.ledger)
+        yield from _rights(invoice, context.ledger, status_in_xero(invoice.kind, preferences), around)
+
+
+def _numbers(invoice: InvoiceDocument, around: Surroundings) -> Iterator[Problem]:
+    if document := around.taken.get(invoice.id):
+        state = "a voided invoice" if document.status == "VOIDED" else "an invoice"
+        dated = f" of {document.issued_on:%-d %b %Y}" if document.issued_on else ""
+        detail = f"Xero has {state}{dated} with the number {document.number}. Change the number here."
+        yield problem("invoice_number_taken", detail, pointer="#/number")
+    if twin := around.twins.get(invoice.id):
+        detail = (
+            f"You have another bill of {invoice.contact_name} with the number {invoice.number}, of"
+            f" {twin.issued_on:%-d %b %Y} over {twin.total:,.2f} {twin.currency}."
+        )
+        yield problem("bill_entered_twice", detail, pointer="#/number")
+
+
+def _locked(invoice: InvoiceDocument, ledger: LedgerSnapshot) -> Iterator[Problem]:
+    period = None if ledger.actions.get(_MAY_ENTER_LOCKED) else ledger.period_lock_date
+    locks = [lock for lock in (period, ledger.year_lock_date) if lock is not None]
+    if locks and invoice.issued_on <= max(locks):
+        detail = f"{ledger.name} is locked up to {max(locks):%-d %b %Y}. Change the date, or move the lock in Xero."
+        yield problem("period_locked", detail, pointer="#/issued_on")
+
+
+def _currency(invoice: InvoiceDocument, ledger: LedgerSnapshot) -> Iterator[Problem]:
+    if ledger.currencies and invoice.currency not in {*ledger.currencies, ledger.base_currency}:
+        detail = f"{ledger.name} has no {invoice.currency}. Add the currency in Xero, or change it here."
+        yield problem("currency_not_enabled", detail, pointer="#/currency")
+
+
+def _rights(invoice: InvoiceDocument, ledger: LedgerSnapshot, status: str, around: Surroundings) -> Iterator[Problem]:
+    """What the connected user and the plan allow, and whether there is a tax at all."""
+    nouns, is_approved = _NOUNS[invoice.kind], status == "AUTHORISED"
+    subject = "Invoice" if invoice.kind == "customer" else "Bill"
+    if ledger.actions.get(f"Create{'Approved' if is_approved else 'Draft'}{subject}") is False:
+        verb = "approve" if is_approved else "enter"
+        detail = f"The Xero user who connected may not {verb} {nouns}. Reconnect as another user"
+        yield problem("role_too_low", f"{detail}, or send them as drafts." if is_approved else f"{detail}.")
+    count = around.approved.get((TYPES[invoice.kind], invoice.issued_on.replace(day=1)), 0)
+    if is_approved and is_limited_plan(ledger.plan) and count >= PLAN_LIMITS[invoice.kind]:
+        detail = f"{ledger.name} has {count} approved {nouns} in {invoice.issued_on:%B %Y}; its plan allows no more."
+        yield problem("plan_limit", f"{detail} Send them as drafts, or change the plan in Xero.")
+    if not ledger.pays_tax and any(line.tax_amount for line in invoice.lines):
+        detail = f"{ledger.name} isn't registered for tax in Xero. Choose amounts without tax."
+        yield problem("tax_not_registered", detail, pointer="#/amounts")

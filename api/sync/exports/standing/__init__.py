@@ -1,0 +1,1 @@
+"""What stands against invoices that are approved and not sent, kept true as everything around them changes."""

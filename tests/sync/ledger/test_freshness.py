@@ -1,0 +1,146 @@
+"""How old what is compared may be, and what it costs in calls to keep it true."""
+
+from datetime import timedelta
+from typing import Any
+
+from sandbox.app import StandIn
+from tests.clock import Clock
+from tests.records.making import API
+from tests.sync.connected_business import ConnectedBusiness
+from tests.sync.queues import sweep_ledgers
+
+_CODED = [{"description": "Labour", "quantity": "1", "unit_price": "100.00", "accounting_code": "200"}]
+
+
+async def _control(business: ConnectedBusiness, path: str, **fields: Any) -> None:
+    async with business.controls() as controls:
+        reply = await controls.post(f"/_ctl/{path}", json=fields)
+    assert reply.status_code == 200, reply.text
+
+
+async def _check(business: ConnectedBusiness, *invoice_ids: str) -> dict[str, Any]:
+    body = {"selection": {"mode": "ids", "ids": list(invoice_ids)}}
+    reply = await business.client.post(f"{API}/export-checks", json=body)
+    assert reply.status_code == 200, reply.text
+    return dict(reply.json())
+
+
+def _read(stand_in: StandIn, before: int) -> list[str]:
+    """The lists that were read since then, by the last part of their path."""
+    return [call["path"].removeprefix("/api.xro/2.0/") for call in stand_in.world.calls[before:]]
+
+
+async def test_a_check_answers_at_once_and_has_old_parts_read_for_the_next_check(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Rata Joinery"), lines=_CODED)
+    await _control(business, "accounts/200", status="ARCHIVED")
+    clock.shift(timedelta(minutes=6))
+    before = len(business.stand_in.world.calls)
+    first = await _check(business, invoice)
+    assert (first["ready"], first["refreshing"], first["poll_after_ms"]) == (1, True, 1000)
+    assert len(business.stand_in.world.calls) == before
+    await business.refresh_ledger()
+    read = _read(business.stand_in, before)
+    assert {"Accounts", "TaxRates", "TrackingCategories", "Items", "Contacts", "Invoices"} == set(read)
+    second = await _check(business, invoice)
+    assert (second["ready"], second["refreshing"], second["poll_after_ms"]) == (0, False, None)
+    assert [group["code"] for group in second["groups"]] == ["account_code_archived"]
+    assert second["checked_against"]["accounts"] > first["checked_against"]["accounts"]
+    assert second["checked_against"]["organisation"] == first["checked_against"]["organisation"]
+
+
+async def test_settings_of_the_organisation_are_read_again_after_an_hour(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Rata Joinery"))
+    clock.shift(timedelta(minutes=61))
+    before = len(business.stand_in.world.calls)
+    assert (await _check(business, invoice))["refreshing"]
+    await business.refresh_ledger()
+    assert {"Organisation", "Organisation/Actions", "Currencies"} < set(_read(business.stand_in, before))
+
+
+async def test_a_refusal_renews_the_part_that_it_contradicts_so_that_the_next_check_knows_it(
+    business: ConnectedBusiness,
+) -> None:
+    await business.prefer(customer_invoice_status="AUTHORISED")
+    invoice = await business.invoice("INV-1", await business.company("Rata Joinery"), lines=_CODED)
+    await _control(business, "accounts/200", status="ARCHIVED")
+    await business.export(invoice)
+    await business.drain()
+    before = len(business.stand_in.world.calls)
+    await business.refresh_ledger()
+    assert _read(business.stand_in, before) == ["Accounts"]
+    assert [group["code"] for group in (await _check(business, invoice))["groups"]] == ["account_code_archived"]
+
+
+async def test_a_refusal_for_want_of_a_right_is_known_to_the_check_afterwards(business: ConnectedBusiness) -> None:
+    await business.prefer(customer_invoice_status="AUTHORISED")
+    invoice = await business.invoice("INV-1", await business.company("Rata Joinery"))
+    await _control(business, "organisation", actions={"CreateApprovedInvoice": False})
+    await business.export(invoice)
+    await business.drain()
+    assert await business.problems(invoice) == ["role_too_low"]
+    await business.refresh_ledger()
+    await business.check_standing()
+    ((source,),) = await business.execute("SELECT problems -> 0 ->> 'source' FROM invoices")
+    assert source == "check"
+    await _control(business, "organisation", actions={"CreateApprovedInvoice": True})
+    assert (await business.client.post(f"{API}/ledger/refreshes")).status_code == 202
+    await business.refresh_ledger()
+    await business.check_standing()
+    assert await business.problems(invoice) == []
+
+
+async def test_while_invoices_wait_the_changes_are_read_every_half_hour_and_else_nothing_is(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    before = len(business.stand_in.world.calls)
+    clock.shift(timedelta(days=2))
+    await sweep_ledgers(business.gateways)
+    assert _read(business.stand_in, before) == []
+    await business.invoice("INV-1", await business.company("Rata Joinery"))
+    await sweep_ledgers(business.gateways)
+    assert {"Accounts", "Items", "Contacts", "Invoices"} == set(_read(business.stand_in, before))
+    read = len(business.stand_in.world.calls)
+    clock.shift(timedelta(minutes=29))
+    await sweep_ledgers(business.gateways)
+    assert _read(business.stand_in, read) == []
+    clock.shift(timedelta(minutes=2))
+    await sweep_ledgers(business.gateways)
+    assert {"Accounts", "Items", "Contacts", "Invoices"} == set(_read(business.stand_in, read))
+
+
+async def test_an_export_waits_for_a_ledger_that_is_too_old_and_then_goes_by_the_new_one(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Rata Joinery"), lines=_CODED)
+    await _control(business, "accounts/200", status="ARCHIVED")
+    clock.shift(timedelta(minutes=6))
+    export_id = await business.export(invoice)
+    await business.drain()
+    assert (await business.run(export_id))["waiting_for"] == "xero"
+    await business.refresh_ledger()
+    clock.shift(timedelta(seconds=3))
+    await business.drain()
+    assert (await business.run(export_id))["state"] == "done_with_errors"
+    assert business.in_xero() == []
+
+
+async def test_without_default_codes_invoices_are_ready_and_the_check_names_the_obstacle(
+    business: ConnectedBusiness,
+) -> None:
+    await business.prefer(default_income_code=None)
+    invoice = await business.invoice("INV-1", await business.company("Rata Joinery"))
+    check = await _check(business, invoice)
+    assert check["ready"] == 1
+    assert [obstacle["code"] for obstacle in check["obstacles"]] == ["default_codes_unset"]
+
+
+async def test_after_disconnecting_a_check_still_answers_and_says_what_is_missing(business: ConnectedBusiness) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Rata Joinery"))
+    await business.execute("UPDATE connections SET state = 'not_connected', grant_id = NULL")
+    check = await _check(business, invoice)
+    assert (check["ready"], check["organisation_name"], check["refreshing"]) == (1, None, False)
+    assert [obstacle["code"] for obstacle in check["obstacles"]] == ["not_connected"]
