@@ -132,8 +132,8 @@ async def _identify(request: Request) -> None:
     except TooManyRequests:
         await settle_limited(request)
         raise
-    except ApiError:
-        await settle_refused(request)
+    except ApiError as refused:
+        await settle_refused(request, refused)
         raise
 
 

@@ -27,7 +27,7 @@ async def _check(business: ConnectedBusiness, *invoice_ids: str) -> dict[str, An
 
 def _read(stand_in: StandIn, before: int) -> list[str]:
     """The lists that were read since then, by the last part of their path."""
-    return [call["path"].removeprefix("/api.xro/2.0/") for call in stand_in.world.calls[before:]]
+    return [call["path"].removeprefix("/api.xro/2.0/") for call in list(stand_in.world.calls)[before:]]
 
 
 async def test_a_check_answers_at_once_and_has_old_parts_read_for_the_next_check(
