@@ -51,7 +51,7 @@ _LINE: Final = (
     _sentence(r"item code '?(?P<value>[^']*?)'? ?is (not valid|invalid)", "item_unknown", "ItemCode"),
     _sentence(r"quantity on hand|insufficient|backorder|negative inventory", "stock_too_low"),
     _sentence(r"discount (rate|must|amount)", "discount_refused"),
-    _sentence(r"description (cannot|must|is required|field)", "description_missing"),
+    _sentence(r"description (cannot be empty|must be specified|is required|field is mandatory)", "description_missing"),
     _sentence(r"total must not exceed|too large", "amount_too_large"),
     _sentence(r"(line total|invoice total|tax amount).*(match|equal|greater than the line)", "total_mismatch"),
 )

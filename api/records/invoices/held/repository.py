@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Subquery, Text, Uuid, and_, column, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.expression import cast
 
@@ -79,7 +79,7 @@ class StandingProblemRepository(Repository[Invoice]):
             Invoice.kind == "supplier",
             Invoice.number.is_not(None),
         )
-        return (await self.session.execute(own.distinct(Invoice.id).order_by(Invoice.id, other.id))).all()
+        return (await self.session.execute(own.ext(distinct_on(Invoice.id)).order_by(Invoice.id, other.id))).all()
 
     async def locked(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
         """The states and problems of these invoices, locked unless another transaction has locked them."""
