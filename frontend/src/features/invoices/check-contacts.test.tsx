@@ -56,7 +56,12 @@ test('whom each invoice goes to is shown with how that is known; new contacts ar
 
 test('a contact that will be created is shown with what may be the same in Xero, and with its remarks', async () => {
   const held = checkOf([{ n: 1, problems: [unsure] }]);
-  const reference = of('payer_reference_taken', 'Another has it', 'Will be sent without PAY-1.', '#/payer_reference');
+  const reference = of(
+    'payer_reference_taken',
+    'Another has it',
+    'Will be sent without PAY-1.',
+    '#/payer_reference',
+  );
   world([
     withContacts(
       held,
