@@ -87,7 +87,7 @@ class UnitOfWork:
         await self.session.execute(select(_set_business(self.scope)))
 
     async def now(self) -> datetime:
-        """One instant of the database's clock: of the start of this work, or of the first call for SYSTEM work."""
+        """One instant of the database's clock: of the statement that began this work, else of the first call."""
         if self._instant is None:
             connection = await self.session.connection()  # a statement of the session would flush unfinished rows
             self._instant = (await connection.execute(select(app_now()))).scalar_one()
@@ -166,8 +166,6 @@ class Database:
                 await session.connection(execution_options={_BEGIN: _beginning(scope)})
             if enter is not None:
                 await enter(unit)
-            elif scope is not SYSTEM:
-                await unit.enter(scope)
             yield unit
         for task, ids in unit.wake_ups:
             await self._queue.wake(task, *ids)

@@ -98,12 +98,16 @@ class BodyRequest(Request):
         except (ValueError, RecursionError):
             return  # the framework reports it with its place
 
-    async def check_unused(self) -> None:
-        """Raises Invalid for a body with content, which this route would ignore."""
+    async def receive_all(self) -> None:
+        """Receive the body of a route that takes none, before a transaction begins that would wait for it."""
         try:
-            body = await self.body()
+            await self.body()
         except ClientDisconnect:
             raise BadRequest from None
+
+    async def refuse_content(self) -> None:
+        """Raises Invalid for a body with content, which this route would ignore. The body has been read."""
+        body = await self.body()
         if not body.strip():
             return
         try:

@@ -54,6 +54,9 @@ class ApiRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
+        if self.body_field is None and not (self.methods or set()) <= _SAFE_METHODS:
+            # Last, so that the caller is identified and permitted before the body is judged.
+            self.dependant.dependencies.append(Dependant(call=_refuse_content, request_param_name="request", path=path))
         self.responses = _joined(errors(*self._common_errors()), self.responses)
 
     @property
@@ -97,7 +100,7 @@ class ApiRoute(APIRoute):
                 if has_body:
                     await limited.check()
                 elif request.method not in _SAFE_METHODS:
-                    await limited.check_unused()
+                    await limited.receive_all()
                 response = await answer(limited)
             except Replay as replay:
                 settle_answered(request)
@@ -120,6 +123,11 @@ class ApiRoute(APIRoute):
             return _refunded(request, response)
 
         return handle
+
+
+async def _refuse_content(request: Request) -> None:
+    assert isinstance(request, BodyRequest), "the route handler passes it on"
+    await request.refuse_content()
 
 
 async def _identify(request: Request) -> None:

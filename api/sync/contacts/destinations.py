@@ -12,7 +12,7 @@ from api.sync.contacts.differences import Difference, unequal
 from api.sync.contacts.evidence import EvidenceKind, Ours, evidence_for
 from api.sync.contacts.likenesses import Likenesses, details_in_common, likeness_of
 from api.sync.contacts.matching import Match, match_contact
-from api.sync.contacts.mirrored.cursor import MirrorCursorRepository
+from api.sync.contacts.mirrored.cursors.repository import MirrorCursorRepository
 from api.sync.contacts.models import ContactLink
 from api.sync.contacts.problems import obstacle_of, reference_taken
 from api.sync.contacts.reading import Sides, read_sides

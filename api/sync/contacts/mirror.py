@@ -9,7 +9,7 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.following import follow, follow_all, lose
-from api.sync.contacts.mirrored.cursor import MirrorCursorRepository, Reading
+from api.sync.contacts.mirrored.cursors.repository import MirrorCursorRepository, Reading
 from api.sync.contacts.mirrored.rows import row_of
 from api.sync.contacts.repository import MirrorContactRepository
 from api.xero.limits import Priority

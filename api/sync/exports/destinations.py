@@ -13,11 +13,11 @@ from api.sync.exports.schemas import CheckedContact, CurrencyTotal
 
 
 def checked_contacts(inputs: Iterable[ExportInput], destinations: Mapping[UUID, Destination]) -> list[CheckedContact]:
-    """By name. The invoices are those that are not in Xero and not on their way there."""
+    """By name; none without an organisation. The invoices are not in Xero and not on their way there."""
     invoices: dict[UUID, list[ExportInput]] = defaultdict(list)
     for export_input in inputs:
         invoices[export_input.invoice.contact_id].append(export_input)
-    checked = [_checked(contact_id, destinations[contact_id], own) for contact_id, own in invoices.items()]
+    checked = [_checked(key, destinations[key], own) for key, own in invoices.items() if key in destinations]
     return sorted(checked, key=lambda contact: (contact.name.casefold(), contact.contact_id))
 
 

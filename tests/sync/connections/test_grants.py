@@ -116,6 +116,7 @@ async def test_wrong_credentials_of_the_installation_make_exports_wait_and_rejec
     assert (run["state"], run["waiting_for"], run["rejected"]) == ("waiting", "xero", 0)
     business.stand_in.world.options.client_secret = "stand-in-not-a-secret"
     clock.shift(timedelta(minutes=2))
+    await business.refresh_ledger()
     await business.drain()
     assert (await business.run(export_id))["state"] == "done"
 

@@ -50,6 +50,7 @@ def view(**fields: Any) -> ContactView:
         "created_at": _INSTANT,
         "updated_at": _INSTANT,
         "display_name": "Tui Cafe",
+        "asked_as": None,
     }
     return ContactView(**{**plain, **more, **fields})
 

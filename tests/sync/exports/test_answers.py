@@ -212,7 +212,7 @@ async def test_a_choice_or_a_problem_that_does_not_exist_decides_nothing(
     business: ConnectedBusiness, change: dict[str, str], pointer: str
 ) -> None:
     _, (bill,) = await _in_doubt(business)
-    selection = {"mode": "matching", "filter": {"kind": "supplier"}}
+    selection = {"mode": "matching", "filter": {"kind": "supplier"}, "expected_count": 1}
     body = {"selection": selection, "problem_code": "outcome_unknown", "choice": "was_sent"} | change
 
     refused = await business.client.post(f"{API}/invoices/answers", json=body)

@@ -21,7 +21,8 @@ _COPY_OF_THE_ATTEMPT = (
     " VALUES (:id, :business_id, 'create_invoices', :id, :id, '', '', 1, 'open', 'look_up', 1, 0, app_now())"
 )
 _ELEMENT = (
-    "INSERT INTO write_attempt_elements (attempt_id, element_id, position, open) VALUES (:attempt, :item, 1, true)"
+    "INSERT INTO write_attempt_elements (attempt_id, business_id, element_id, position, open)"
+    " VALUES (:attempt, :business_id, :item, 1, true)"
 )
 
 
@@ -68,9 +69,9 @@ async def test_an_invoice_stands_in_one_open_attempt(business: ConnectedBusiness
     first, second, item = uuid4(), uuid4(), uuid4()
     for attempt in (first, second):
         await business.execute(_COPY_OF_THE_ATTEMPT, id=attempt, business_id=business.business_id)
-    await business.execute(_ELEMENT, attempt=first, item=item)
+    await business.execute(_ELEMENT, attempt=first, business_id=business.business_id, item=item)
     with pytest.raises(IntegrityError, match="uq_write_attempt_elements_open"):
-        await business.execute(_ELEMENT, attempt=second, item=item)
+        await business.execute(_ELEMENT, attempt=second, business_id=business.business_id, item=item)
 
 
 async def test_an_invoice_that_has_a_link_is_not_sent(business: ConnectedBusiness) -> None:

@@ -187,6 +187,7 @@ async def test_two_documents_for_one_bill_are_shown_unless_one_of_them_is_delete
 
 
 async def test_a_refusal_by_xero_says_what_to_do_and_leads_to_the_invoice(business: ConnectedBusiness) -> None:
+    await business.execute("INSERT INTO ledger_currencies (id, business_id, code) SELECT id, id, 'EUR' FROM businesses")
     invoice = await business.invoice("INV-1", await business.company("Kauri Homes"), currency="EUR")
     export_id = await business.export(invoice)
     await business.drain()

@@ -20,6 +20,7 @@ _LOST = {
 async def _work_until_done(business: ConnectedBusiness, export_id: str, clock: Clock) -> None:
     """A worker comes by every half minute; the clocks of both sides go on."""
     for _ in range(70):
+        await business.refresh_ledger()
         await business.drain()
         if (await business.run(export_id))["finished_at"] is not None:
             return

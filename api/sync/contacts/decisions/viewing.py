@@ -17,7 +17,7 @@ from api.sync.contacts.differences import compare, unequal
 from api.sync.contacts.evidence import evidence_for
 from api.sync.contacts.likenesses import Likenesses, likeness_of
 from api.sync.contacts.matching import Match, match_contact
-from api.sync.contacts.mirrored.cursor import MirrorCursorRepository
+from api.sync.contacts.mirrored.cursors.repository import MirrorCursorRepository
 from api.sync.contacts.mirrored.rows import theirs
 from api.sync.contacts.models import ContactLink, MirrorContact
 from api.sync.contacts.problems import obstacle_of

@@ -1,0 +1,1 @@
+"""How far the contacts of an organisation have been read."""
