@@ -34,6 +34,7 @@ async def _export(business: ConnectedBusiness, invoices: int, contacts: int, sec
     prefix = f"T{seconds:g}-"
     ids = await make_contacts(business, contacts, prefix)
     chosen = await make_invoices(business, invoices, ids, prefix)
+    await _until_checked(business)
     await business.xero.delete("/_ctl/calls")
     if seconds:
         slow = {"kind": "slow", "seconds": seconds, "count": None}
@@ -64,6 +65,16 @@ async def _export(business: ConnectedBusiness, invoices: int, contacts: int, sec
         "statements": cost.statements,
         "transactions": cost.transactions,
     }
+
+
+async def _until_checked(business: ConnectedBusiness) -> None:
+    """Wait until the worker has checked the new invoices, so that this is not counted as a part of the export."""
+    is_left = 1
+    while is_left:
+        await asyncio.sleep(_POLL_SECONDS)
+        async with business.engine.begin() as connection:
+            await connection.exec_driver_sql("SET LOCAL app.business_id = 'system'")
+            is_left = (await connection.exec_driver_sql("SELECT count(*) FROM standing_checks")).scalar_one()
 
 
 def _counters(engine: Engine, cost: _Cost) -> tuple[Callable[..., None], Callable[..., None]]:
