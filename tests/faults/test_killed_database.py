@@ -42,7 +42,8 @@ def test_a_database_that_is_killed_alone_comes_back_and_an_export_ends_with_each
     refusals = {refusal for _ in range(200) if (refusal := _refusal(installation))}
     eventually(lambda: _refusal(installation) is None, "the API")
 
-    assert refusals == {"503 application/problem+json Retry-After 2"}
+    # A read waits for a connection for some seconds, so that a quick restart is not noticed at all.
+    assert refusals <= {"503 application/problem+json Retry-After 2"}
     assert office.finished(export_id)["exported"] == 60
     assert installation.numbers_in_xero() == numbers
 
