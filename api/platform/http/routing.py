@@ -5,6 +5,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
+from contextvars import ContextVar
+from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Any, TypeAlias
 
 from fastapi import APIRouter, Request
@@ -38,6 +41,7 @@ _MEGABYTE = 1024 * 1024
 _MOST_PARAMETERS = 100  # each costs time, before anything is known about the caller
 _JSON = frozenset({"application/json", "application/merge-patch+json"})
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_UNUSED_BODY: ContextVar[BodyRequest | None] = ContextVar("unused_body", default=None)
 _FIXED_FIELDS = frozenset({"id", "created_at", "updated_at"})  # these change with the versioned fields only
 _API_KEY_PATTERN = re.compile(r"jt_[A-Za-z0-9]{8}_")
 
@@ -53,10 +57,7 @@ class ApiRoute(APIRoute):
     keyed = True
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
-        if self.body_field is None and not (self.methods or set()) <= _SAFE_METHODS:
-            # Last, so that the caller is identified and permitted before the body is judged.
-            self.dependant.dependencies.append(Dependant(call=_refuse_content, request_param_name="request", path=path))
+        super().__init__(path, _refusing_content(endpoint), **options)
         self.responses = _joined(errors(*self._common_errors()), self.responses)
 
     @property
@@ -97,10 +98,10 @@ class ApiRoute(APIRoute):
                 _check_media_type(request)
                 await charge_unknown_caller(request, max_bytes)
                 limited = BodyRequest(request, max_bytes)
-                if has_body:
-                    await limited.check()
-                elif request.method not in _SAFE_METHODS:
-                    await limited.receive_all()
+                takes_none = not has_body and request.method not in _SAFE_METHODS
+                _UNUSED_BODY.set(limited if takes_none else None)
+                if has_body or takes_none:
+                    await (limited.check() if has_body else limited.receive_all())
                 response = await answer(limited)
             except Replay as replay:
                 settle_answered(request)
@@ -125,9 +126,17 @@ class ApiRoute(APIRoute):
         return handle
 
 
-async def _refuse_content(request: Request) -> None:
-    assert isinstance(request, BodyRequest), "the route handler passes it on"
-    await request.refuse_content()
+def _refusing_content(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """The endpoint. Once its caller is permitted, a body that the route does not take is refused."""
+    assert iscoroutinefunction(endpoint), "an endpoint does not take a thread"
+
+    @wraps(endpoint)
+    async def refusing(*arguments: Any, **named: Any) -> Any:
+        if (request := _UNUSED_BODY.get()) is not None:
+            await request.refuse_content()
+        return await endpoint(*arguments, **named)
+
+    return refusing
 
 
 async def _identify(request: Request) -> None:
