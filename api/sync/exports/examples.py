@@ -7,8 +7,8 @@ from pydantic.config import JsonDict
 _ID: Final = "01jeecwz2h6z28dd1fm9d2r7kx"
 _INVOICE: Final = f"inv_{_ID}"
 _PROBLEM: Final[JsonDict] = {
-    "code": "contact_email_malformed",
-    "title": "The e-mail address of the contact cannot be used",
+    "code": "contact_email_refused",
+    "title": "Xero cannot use the contact's e-mail address",
     "detail": "Correct the e-mail address of Kōwhai Dental Ltd.",
     "pointer": "#/contact_id",
     "fix": {"label": "Open the contact", "href": f"/contacts/con_{_ID}"},

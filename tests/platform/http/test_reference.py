@@ -75,6 +75,20 @@ def test_every_error_it_mentions_is_in_the_catalogue(document: dict[str, Any]):
                         assert (code, int(status)) in known, (where, code, status)
 
 
+def test_every_problem_of_an_example_is_in_the_catalogue(document: dict[str, Any]):
+    def codes(node: Any) -> Iterator[str]:
+        if isinstance(node, dict):
+            if {"code", "title", "fix"} <= node.keys() and isinstance(node["code"], str):
+                yield node["code"]
+            for value in node.values():
+                yield from codes(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from codes(value)
+
+    assert set(codes(document)) <= {kind.code for kind in problem_catalogue().values()}
+
+
 def test_every_reference_has_a_target(document: dict[str, Any]):
     def references(node: Any) -> Iterator[str]:
         if isinstance(node, dict):
