@@ -230,12 +230,14 @@ def _run_server(settings: JobtallySettings, listeners: list[socket.socket]) -> N
 
 async def _work(settings: JobtallySettings) -> None:
     from api import worker as task_root
+    from api.platform.runtime import exempt_from_collection
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with task_root.separate_worker(settings):
+        exempt_from_collection()
         _console.print("The worker is waiting for work.")
         await stop.wait()
 

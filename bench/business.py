@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.app import create_app
+from api.platform.runtime import exempt_from_collection
 from api.xero.config import JobtallySettings
 
 APP = "http://localhost:8080"
@@ -54,6 +55,7 @@ async def connected_business(database_url: str, folder: Path) -> AsyncIterator[C
 @asynccontextmanager
 async def _running_app(settings: JobtallySettings) -> AsyncIterator[FastAPI]:
     app = create_app(settings)
+    exempt_from_collection()  # as the server does
     async with app.router.lifespan_context(app):
         yield app
 

@@ -1,5 +1,6 @@
 """The resources of one process: opened once from the settings, passed down, closed at the end."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -33,3 +34,12 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     finally:
         await database.close()
         await queue.redis.aclose(close_connection_pool=True)
+
+
+def exempt_from_collection() -> None:
+    """Leave the objects of a started process out of every later garbage collection.
+
+    There are hundreds of thousands, of code and statements: a collection of them all stops every request for 0.3 s.
+    """
+    gc.collect()
+    gc.freeze()

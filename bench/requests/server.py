@@ -16,6 +16,7 @@ from api.platform.http.connections import ConnectionLimits
 from api.platform.http.routing import ApiRouter
 from api.platform.http.server import server_of
 from api.platform.log import set_up_logging
+from api.platform.runtime import exempt_from_collection
 from api.xero.config import JobtallySettings
 from bench.requests.paths import HELLO, NOTHING
 
@@ -60,6 +61,7 @@ def main() -> None:
     app.include_router(_nothing())
     server = server_of(app, settings, ConnectionLimits())
     server.config.app = _WithHello(app, _bare_app())
+    exempt_from_collection()
     server.run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 
 

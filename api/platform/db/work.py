@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
+from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, event, func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -139,10 +140,10 @@ class Database:
             max_overflow=pool_size,
             pool_timeout=5,
             pool_pre_ping=True,
+            json_deserializer=from_json,
             hide_parameters=True,  # errors and logs name the statement, never passwords and hashes
             connect_args={
                 "connect_timeout": 5,
-                "prepare_threshold": None,
                 "options": connection_options(url),
                 "autocommit": True,  # `_begin` begins the transactions
             },

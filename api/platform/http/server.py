@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from api.platform.http.admission import OpeningRates, admitting
 from api.platform.http.connections import ConnectionLimits, OpenConnections, limited_protocol
+from api.platform.runtime import exempt_from_collection
 from api.platform.settings import Settings
 
 _OWN_FILES = 256  # that a process needs besides the connections of its clients
@@ -37,7 +38,9 @@ def server_of(app: FastAPI, settings: Settings, limits: ConnectionLimits) -> uvi
 
 def run_server(app: FastAPI, settings: Settings, listeners: list[socket.socket]) -> None:
     """Serve until the process gets a signal to stop."""
-    server_of(app, settings, ConnectionLimits(total=_possible_connections())).run(sockets=listeners)
+    server = server_of(app, settings, ConnectionLimits(total=_possible_connections()))
+    exempt_from_collection()
+    server.run(sockets=listeners)
 
 
 def _possible_connections() -> int:

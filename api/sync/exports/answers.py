@@ -23,7 +23,7 @@ from api.records.invoices.service import (
 )
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import CHOICES, WAS_SENT, outcome_unknown
-from api.sync.exports.recording import close, mark_invoices, move_item, move_jobs
+from api.sync.exports.recording import close, move_item, move_jobs, store_items
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import IN_ATTEMPT, ItemState
 from api.sync.writes.service import WriteAttemptRepository
@@ -45,7 +45,7 @@ async def ask_about_outcomes(work: UnitOfWork, run: ExportRun) -> None:
     for item in unasked:
         question = outcome_unknown(run.organisation_name, sent_at[item.id].astimezone(zone))
         move_item(item, ItemState.UNKNOWN, [question])
-    await mark_invoices(work, unasked)
+    await store_items(work, unasked)
 
 
 async def withdraw_questions(work: UnitOfWork, run: ExportRun) -> None:
@@ -54,7 +54,7 @@ async def withdraw_questions(work: UnitOfWork, run: ExportRun) -> None:
     for item in in_doubt:
         item.problems = []
     if in_doubt:
-        await mark_invoices(work, in_doubt)
+        await store_items(work, in_doubt)
 
 
 class AnswerService:

@@ -35,6 +35,8 @@ from api.sync.writes.service import (
     CALLS,
     Adapter,
     Attempt,
+    Batch,
+    Flights,
     OpenAttempts,
     Turn,
     WaitingFor,
@@ -44,7 +46,7 @@ from api.sync.writes.service import (
     leased,
     open_attempts,
     recover,
-    send,
+    send_beside,
 )
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknownOutcome
 
@@ -159,6 +161,7 @@ class _ExportTurn:
         self._rotation = deque(self._runs)
         self._contexts = ContextReader(gateway.organisation_id)
         self._read: set[UUID] = set()  # contacts for which the mirror was brought up to now, until they are placed
+        self._are_linked = False  # all contacts of ready items, when they were read last
 
     async def needs(self, work: UnitOfWork, states: Sequence[ItemState]) -> _Needs:
         """The documents are known if they were read a short time ago, by this process, and after the runs were started.
@@ -207,7 +210,7 @@ class _ExportTurn:
                 only_full = turn.is_in_flight(WriteKind.CREATE_CONTACTS)
                 attempt, is_ready = await self._next_attempt(only_full=only_full)
                 if attempt is not None:
-                    turn.start(attempt.kind, self._send(attempt))
+                    turn.start(attempt.kind, self._send(attempt, turn.flights))
                 elif is_ready and not await turn.wait_for_an_end() and not await self._read_doubted():
                     return
         lease.due_now()
@@ -243,40 +246,46 @@ class _ExportTurn:
         if needs.contacts:
             await read_for_linking(self._gateway, needs.contacts_since, needs.doubted)
             self._read |= {contact.contact_id for contact in needs.contacts}
+            self._are_linked = False
         return bool(needs.contacts)
 
-    async def _send(self, attempt: Attempt) -> bool:
+    async def _send(self, attempt: Attempt, flights: Flights) -> bool:
         run = self._runs.get(attempt.group_id) if attempt.group_id else None
         with bound_contextvars(request_id=run.request_id if run else None):
-            is_left = await send(self._gateway, self._lease, _ADAPTERS[attempt.kind], attempt)
+            is_left = await send_beside(self._gateway, self._lease, _ADAPTERS[attempt.kind], attempt, flights)
         return is_left or attempt.kind == WriteKind.CREATE_CONTACTS  # their invoices can be sent now
 
     async def _next_attempt(self, *, only_full: bool) -> tuple[Attempt | None, bool]:
         """Commit the next attempt: contacts to be created first, then a batch of the run whose turn it is.
 
-        Gives with it whether more items are ready. Contacts that were read are placed before.
+        Gives with it whether more items may be ready.
         """
         gateway = self._gateway
         async with self._lease.work() as work:
-            ready = await self._contacts(work, (ItemState.READY,))
-            placeable = self._read & {contact.contact_id for contact in ready if not contact.has_place}
-            if placeable:
-                await place(work, gateway.organisation_id, sorted(placeable))
-                self._read -= placeable
-            to_create = placeable | {contact.contact_id for contact in ready if contact.is_to_be_created}
-            contacts = await _CONTACTS.next_batch(work, gateway, to_create) if to_create else None
-            if contacts is not None:
-                attempt = await commit_attempt(work, gateway, WriteKind.CREATE_CONTACTS, contacts)
-                return attempt, len(contacts.element_ids) < len(ready)
-            for _ in range(len(self._rotation) if ready else 0):
+            if not self._are_linked:
+                ready = await self._contacts(work, (ItemState.READY,))
+                contacts = await self._contacts_to_create(work, ready)
+                if contacts is not None:
+                    attempt = await commit_attempt(work, gateway, WriteKind.CREATE_CONTACTS, contacts)
+                    return attempt, len(contacts.element_ids) < len(ready)
+            for _ in range(len(self._rotation)):
                 self._rotation.rotate(-1)
                 run_id = self._rotation[-1]
-                batch = await next_batch(work, gateway, run_id, self._contexts, only_full=only_full)
+                batch, is_last = await next_batch(work, gateway, run_id, self._contexts, only_full=only_full)
                 if batch is not None:
-                    is_ready = sum(contact.items for contact in ready) > len(batch.element_ids)
                     attempt = await commit_attempt(work, gateway, WriteKind.CREATE_INVOICES, batch, group_id=run_id)
-                    return attempt, is_ready
-            return None, bool(ready)
+                    return attempt, not (is_last and self._are_linked and len(self._rotation) == 1)
+            return None, bool(await self._contacts(work, (ItemState.READY,)))
+
+    async def _contacts_to_create(self, work: UnitOfWork, ready: Sequence[ItemContact]) -> Batch | None:
+        """The next contacts to be created, of these contacts of ready items. Those that were read are placed before."""
+        placeable = self._read & {contact.contact_id for contact in ready if not contact.has_place}
+        if placeable:
+            await place(work, self._gateway.organisation_id, sorted(placeable))
+            self._read -= placeable
+        to_create = placeable | {contact.contact_id for contact in ready if contact.is_to_be_created}
+        self._are_linked = not to_create and all(contact.has_place for contact in ready)
+        return await _CONTACTS.next_batch(work, self._gateway, to_create) if to_create else None
 
 
 async def _wait(gateway: XeroGateway, lease: WriteLease, reason: WaitingFor, wait: timedelta) -> None:

@@ -15,7 +15,7 @@ from api.sync.exports.checks import problems_of
 from api.sync.exports.inputs import ContextReader, ExportContext, ExportInput, read_inputs
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import problem
-from api.sync.exports.recording import mark_invoices, record
+from api.sync.exports.recording import record, store_items
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.results import Document, several_in_xero
 from api.sync.exports.sendable import UNKNOWN_INVOICE
@@ -81,8 +81,11 @@ async def reject_items_of(work: UnitOfWork, refused: dict[UUID, Sequence[Problem
 
 async def next_batch(
     work: UnitOfWork, gateway: XeroGateway, run_id: UUID, contexts: ContextReader, *, only_full: bool
-) -> Batch | None:
-    """The next items of a run whose contacts are linked, as they are now; None when there are none, or too few."""
+) -> tuple[Batch | None, bool]:
+    """The next items of a run whose contacts are linked, as they are now; None when there are none, or too few.
+
+    Gives with them whether they are the last ones.
+    """
     run = await ExportRunRepository(work).get(run_id, locked=True)
     repository, size = ExportItemRepository(work), gateway.config.batch_size
     places = ContactLinkService(work).places(gateway.organisation_id)
@@ -90,7 +93,7 @@ async def next_batch(
     while sendable := dict(await repository.sendable(run_id, places, size)):
         items = _first(list(sendable))
         if only_full and len(items) < size:
-            return None
+            return None, False
         items = await _not_in_xero(work, run, items)
         context = await contexts.current(work)
         elements = await _elements(work, gateway, run, context, {item: sendable[item] for item in items})
@@ -98,11 +101,12 @@ async def next_batch(
             sending = [item for item in items if item.id in elements]
             for item in sending:
                 move(item, ITEM_TRANSITIONS, ItemState.SENDING)
-            await mark_invoices(work, sending)
+            await store_items(work, sending)
             limit = min(item.batch_limit for item in sending)
-            return Batch(list(elements), enclose(WrittenInvoice.envelope, elements.values()), limit)
+            batch = Batch(list(elements), enclose(WrittenInvoice.envelope, elements.values()), limit)
+            return batch, len(elements) == len(sendable) < size
         await work.session.flush()
-    return None
+    return None, True
 
 
 async def _not_in_xero(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]) -> list[ExportItem]:
@@ -177,4 +181,4 @@ async def _mark_linked(work: UnitOfWork, linked: Mapping[ExportItem, UUID]) -> N
         move(item, ITEM_TRANSITIONS, ItemState.EXPORTED)
         item.xero_invoice_id = document_id
     if linked:
-        await mark_invoices(work, list(linked))
+        await store_items(work, list(linked))

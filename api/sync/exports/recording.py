@@ -8,6 +8,7 @@ from uuid import UUID
 from prometheus_client import Counter
 
 from api.identity.audit.service import record_events
+from api.platform.db.rows import update_rows
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import encode
 from api.platform.problems import Problem, as_rows
@@ -59,7 +60,7 @@ async def record(
         move_item(items[item_id], ItemState.UNKNOWN)
     for item_id in outcomes.again:
         move_item(items[item_id], ItemState.READY if run.cancel_requested_at is None else ItemState.CANCELLED)
-    await mark_invoices(work, [items[item_id] for item_id in outcomes.ids])
+    await store_items(work, [items[item_id] for item_id in outcomes.ids])
     await _renew_contradicted(work, outcomes)
     await move_jobs(work, exported)
     await close(work, run)
@@ -71,17 +72,19 @@ async def _renew_contradicted(work: UnitOfWork, outcomes: Outcomes[Document]) ->
     await LedgerService(work).renew(contradicted(refusal.code for refusal in refusals))
 
 
-async def mark_invoices(work: UnitOfWork, items: Sequence[ExportItem]) -> None:
-    """Copy the state, the problems and the remarks of the items to their invoices.
+async def store_items(work: UnitOfWork, items: Sequence[ExportItem]) -> None:
+    """Store the changed items, and copy their state, problems and remarks to their invoices.
 
     What an earlier export reported stays while an item was neither sent nor refused.
     """
-    instant = await work.now()
+    await update_rows(work, items)
+    is_any_exported = any(item.state == ItemState.EXPORTED for item in items)
+    exported_at = await work.now() if is_any_exported else None
     await InvoiceService(work).mark(
         {
             item.invoice_id: ExportMark(
                 export_state=STATE_OF_INVOICE[ItemState(item.state)],
-                exported_at=instant if item.state == ItemState.EXPORTED else None,
+                exported_at=exported_at if item.state == ItemState.EXPORTED else None,
                 external_url=item.external_url,
                 problems=None if item.state in _NOT_DECIDED else [Problem.from_row(row) for row in item.problems],
                 remarks=[Problem.from_row(row) for row in item.remarks],
@@ -89,7 +92,6 @@ async def mark_invoices(work: UnitOfWork, items: Sequence[ExportItem]) -> None:
             for item in items
         }
     )
-    await work.session.flush()
 
 
 async def close(work: UnitOfWork, run: ExportRun) -> None:
@@ -146,6 +148,10 @@ async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], o
     documents = outcomes.accepted
     short_code = await LedgerService(work).short_code()
     contact_remarks = await _contact_remarks(work, run, items)
+    linked = {item.invoice_id: documents[item.id] for item in items}
+    await InvoiceLinkRepository(work).store(run.organisation_id, linked)
+    subjects = [encode("inv", item.invoice_id) for item in items]
+    await record_events(work, "invoice.exported", subjects, run=encode("exp", run.id))
     for item in items:
         document = documents[item.id]
         kind: Literal["ACCREC", "ACCPAY"] = "ACCREC" if item.kind == "customer" else "ACCPAY"
@@ -154,10 +160,6 @@ async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], o
         remarks = [*_remarks(item, document), *outcomes.remarks.get(item.id, ()), *contact_remarks.get(item.id, ())]
         item.remarks = as_rows(remarks)
         move_item(item, ItemState.EXPORTED)
-    linked = {item.invoice_id: documents[item.id] for item in items}
-    await InvoiceLinkRepository(work).store(run.organisation_id, linked)
-    subjects = [encode("inv", item.invoice_id) for item in items]
-    await record_events(work, "invoice.exported", subjects, run=encode("exp", run.id))
 
 
 def _remarks(item: ExportItem, document: Document) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection
+from contextlib import AbstractContextManager, nullcontext
 from uuid import UUID
 
 from api.platform.db.lease import LeaseLost
@@ -10,10 +11,12 @@ from api.platform.log import get_logger
 from api.platform.states import move
 from api.sync.connections.service import XeroGateway
 from api.sync.writes.adapter import Adapter, Attempt, Held, Outcomes, R, T
+from api.sync.writes.attempts import prepare_again
 from api.sync.writes.lease import WriteLease
 from api.sync.writes.models import WriteAttempt
 from api.sync.writes.repository import WriteAttemptRepository
 from api.sync.writes.states import STEP_TRANSITIONS, AttemptState, NextStep
+from api.sync.writes.turns import Flights
 from api.xero.errors import XeroError, XeroRejected, XeroUnknownOutcome
 from api.xero.limits import Priority
 
@@ -21,14 +24,38 @@ ENOUGH_ERRORS = 2  # the second one may be Xero's stored reply to the first, so 
 _logger = get_logger("jobtally.writes")
 
 
-async def send(gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], attempt: Attempt) -> bool:
+async def send_beside(
+    gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], attempt: Attempt, flights: Flights
+) -> bool:
+    """Send a committed attempt as `send` does, once fewer calls wait for Xero; not at all after one that failed.
+
+    An attempt that has waited long is prepared once more, which sees a cancellation and a lost lease.
+    """
+    while not await flights.enter(gateway.timing.attempt_seconds / 2):
+        await _record_unsent(gateway, lease, adapter, attempt)
+        again = None if flights.are_closed else await prepare_again(gateway, lease, adapter, attempt)
+        if again is None:
+            lease.due_now()  # the next turn sends it, or frees its elements
+            return False
+        attempt = again
+    return await send(gateway, lease, adapter, attempt, flights.flight())
+
+
+async def send(
+    gateway: XeroGateway,
+    lease: WriteLease,
+    adapter: Adapter[T, R],
+    attempt: Attempt,
+    flight: AbstractContextManager[None] | None = None,
+) -> bool:
     """Send a committed attempt and record its reply; gives whether any of its elements is to be sent again.
 
     An error that leaves the outcome open is raised again.
     """
     client = gateway.client(Priority.ESSENTIAL if attempt.was_uncertain else Priority.NORMAL)
     try:
-        reply = await adapter.call(client, attempt, before_sending=lambda: _require_fresh(gateway, lease, attempt))
+        with flight or nullcontext():
+            reply = await adapter.call(client, attempt, before_sending=lambda: _require_fresh(gateway, lease, attempt))
     except XeroRejected as rejected:
         await _record_refusal(gateway, lease, adapter, attempt, rejected)
         return True
@@ -136,13 +163,14 @@ async def _record_unknown(
 
 
 async def _record_unsent(
-    gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], attempt: Attempt, unsent: XeroError
+    gateway: XeroGateway, lease: WriteLease, adapter: Adapter[T, R], attempt: Attempt, unsent: XeroError | None = None
 ) -> None:
     """This sending wrote nothing; an earlier one may have, as before."""
     async with lease.work() as work:  # a worker that took over may have sent the same bytes meanwhile
         await adapter.lock(work, attempt)
         row = await WriteAttemptRepository(work).get(attempt.id, locked=True)
-        row.http_status, row.correlation_id = unsent.http_status, unsent.correlation_id
+        if unsent is not None:
+            row.http_status, row.correlation_id = unsent.http_status, unsent.correlation_id
         if not attempt.was_uncertain:
             move(row, STEP_TRANSITIONS, NextStep.SEND)
 

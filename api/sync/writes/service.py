@@ -6,9 +6,9 @@ from api.sync.writes.lease import WriteLease, leased, queue_writes, wake_due_bus
 from api.sync.writes.recovery import OpenAttempts, open_attempts, recover
 from api.sync.writes.repository import WriteAttemptRepository
 from api.sync.writes.schemas import WaitingFor
-from api.sync.writes.sending import send
+from api.sync.writes.sending import send_beside
 from api.sync.writes.states import AttemptState, NextStep, WriteKind
-from api.sync.writes.turns import CALLS, Turn
+from api.sync.writes.turns import CALLS, Flights, Turn
 
 __all__ = [
     "CALLS",
@@ -16,6 +16,7 @@ __all__ = [
     "Attempt",
     "AttemptState",
     "Batch",
+    "Flights",
     "Held",
     "Locked",
     "NextStep",
@@ -31,6 +32,6 @@ __all__ = [
     "open_attempts",
     "queue_writes",
     "recover",
-    "send",
+    "send_beside",
     "wake_due_businesses",
 ]

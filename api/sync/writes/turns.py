@@ -2,24 +2,59 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterable
-from contextlib import suppress
+from collections.abc import Coroutine, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
 from api.sync.writes.states import WriteKind
+from api.xero.errors import XeroRejected
 
 CALLS = 8  # of one turn, over all that the business writes
+# Attempts that are prepared or recorded while as many calls as are allowed wait for Xero.
+_BESIDE_FLIGHTS = 2
+
+
+class Flights:
+    """The calls that wait for Xero at one time. Closed by the first one that fails: nothing is sent after it."""
+
+    def __init__(self, at_once: int) -> None:
+        self._permits = asyncio.Semaphore(at_once)
+        self.are_closed = False
+
+    async def enter(self, seconds: float) -> bool:
+        """Wait until a call may be made, but not longer than this; False if none may."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._permits.acquire()
+            if not self.are_closed:
+                return True
+            self._permits.release()
+        return False
+
+    @contextmanager
+    def flight(self) -> Iterator[None]:
+        """One call, after `enter`. A call that Xero refused as a whole is no reason to stop the others."""
+        try:
+            yield
+        except XeroRejected:
+            raise
+        except BaseException:
+            self.are_closed = True
+            raise
+        finally:
+            self._permits.release()
 
 
 class Turn:
     """Calls that are made beside each other. After an error nothing more is started; what is in flight is recorded.
 
-    On leaving, the first error of a call is raised once every call has ended.
+    While its flights are out, the next calls are prepared. On leaving, the first error is raised once all have ended.
     """
 
     def __init__(self, *, in_flight: int, seconds: float, calls: int) -> None:
-        self._in_flight = in_flight
+        self.flights = Flights(in_flight)
+        self._at_once = in_flight + _BESIDE_FLIGHTS
         self._ends_at = time.monotonic() + seconds
         self._calls_left = calls
         self._running: dict[asyncio.Task[bool], WriteKind | None] = {}
@@ -41,9 +76,9 @@ class Turn:
         return kind in self._running.values()
 
     async def wait_for_capacity(self) -> None:
-        """Wait until another call may be in flight; calls that ended meanwhile are noted."""
+        """Wait until another call may be prepared; calls that ended meanwhile are noted."""
         self._note(call for call in list(self._running) if call.done())
-        while len(self._running) >= self._in_flight:
+        while len(self._running) >= self._at_once:
             await self.wait_for_an_end()
 
     async def wait_for_an_end(self) -> bool:

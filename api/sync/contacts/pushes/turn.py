@@ -27,7 +27,7 @@ from api.sync.writes.service import (
     WriteKind,
     WriteLease,
     commit_attempt,
-    send,
+    send_beside,
 )
 
 _LEAST_DAY_SHARE: Final = 0.1  # of the day's calls: the last ones are for exports
@@ -118,7 +118,7 @@ async def _send(
             attempt = await _next_attempt(gateway, lease, creation, change, push_id)
             if attempt is not None:
                 adapter: Adapter[Any, Any] = creation if attempt.kind == WriteKind.CREATE_CONTACTS else change
-                turn.start(attempt.kind, send(gateway, lease, adapter, attempt))
+                turn.start(attempt.kind, send_beside(gateway, lease, adapter, attempt, turn.flights))
             elif not await turn.wait_for_an_end() and not await _place(gateway, lease, push_id):
                 return
     lease.due_now()
