@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSON, Insert, insert
 from sqlalchemy.orm.attributes import set_committed_value
 
 from api.platform.clock import app_now
-from api.platform.db.base import Base, Owned
+from api.platform.db.base import Base
 from api.platform.db.work import UnitOfWork
 
 
@@ -30,8 +30,8 @@ async def insert_rows(work: UnitOfWork, model: type[Base], rows: Sequence[Mappin
         await work.session.execute(insertion(model, rows, **fixed))
 
 
-async def update_rows(work: UnitOfWork, rows: Sequence[Owned]) -> None:
-    """Store what was changed in rows of one table that this work has locked. A flush sends a statement for each row.
+async def update_rows(work: UnitOfWork, rows: Sequence[Base]) -> None:
+    """Store what was changed in locked rows of one table of businesses. A flush would send a statement for each row.
 
     No statement may be executed between the changes and this: it would flush them.
     """
@@ -39,9 +39,9 @@ async def update_rows(work: UnitOfWork, rows: Sequence[Owned]) -> None:
     names = sorted({name for row in rows for name in columns - inspect(row).unmodified})
     if not names:
         return
-    model = type(rows[0])
+    model, own = type(rows[0]), type(rows[0]).__table__.c
     given = _given(model, ["id", *names], [{name: getattr(row, name) for name in ("id", *names)} for row in rows])
-    statement = update(model).where(model.id == given.c.id, model.business_id == work.business_id)
+    statement = update(model).where(own.id == given.c.id, own.business_id == work.business_id)
     for row in rows:
         for name in names:
             set_committed_value(row, name, getattr(row, name))

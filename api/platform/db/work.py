@@ -65,6 +65,11 @@ class UnitOfWork:
         row = (await self.session.execute(select(_set_business(scope), app_now()))).one()
         self.entered(row[1])
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether `now` has its instant."""
+        return self._instant is not None
+
     def entered(self, instant: datetime) -> None:
         """The work has begun; `instant` is its start by the database's clock."""
         self._instant = instant

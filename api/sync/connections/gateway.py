@@ -83,6 +83,7 @@ class XeroGateway:
         self.connected_at = connection.connected_at
         self.grant_id = working.grant.id
         self.has_ledger = working.is_mirrored  # whether the mirror of the ledger is of this organisation
+        self.short_code = working.short_code  # of the organisation in Xero's addresses, if that mirror has it
         self.is_checked = is_checked  # Xero answered a short time ago, and nothing is wrong with the connection
         self._ceilings = Ceilings(self.config.calls_per_minute, self.config.calls_per_day, self.config.concurrency)
         self.calls = 0  # begun through this gateway

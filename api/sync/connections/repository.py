@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, Subquery, Update, case, delete, exists, false, func, or_, select, update
+from sqlalchemy import Row, Subquery, Update, and_, case, delete, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from api.platform.clock import app_now
@@ -30,6 +30,7 @@ class Working:
     grant: Grant
     previous_is_accepted: bool  # whether Xero still accepts the refresh token before the present one
     is_mirrored: bool  # whether the mirror of the ledger is of this organisation
+    short_code: str | None  # of the organisation, by that mirror
 
 
 class ConnectionRepository(Repository[Connection]):
@@ -47,13 +48,20 @@ class ConnectionRepository(Repository[Connection]):
 
     async def working(self, *, although_held: bool = False) -> Working | None:
         """The connection, if it is connected and not held because Xero refuses our calls."""
-        is_mirrored = exists().where(
+        mirrored = and_(
             LedgerOrganisation.business_id == Connection.business_id,
             LedgerOrganisation.organisation_id == Connection.organisation_id,
         )
         statement = (
-            select(Connection, Grant, func.coalesce(Grant.previous_until > app_now(), false()), is_mirrored)
+            select(
+                Connection,
+                Grant,
+                func.coalesce(Grant.previous_until > app_now(), false()),
+                LedgerOrganisation.organisation_id.is_not(None),
+                LedgerOrganisation.short_code,
+            )
             .join(Grant, Grant.id == Connection.grant_id)
+            .outerjoin(LedgerOrganisation, mirrored)
             .where(Connection.business_id == self.business_id, Connection.state == ConnectionState.CONNECTED)
         )
         if not although_held:

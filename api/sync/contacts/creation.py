@@ -173,7 +173,7 @@ class ContactCreation:
                 row.without_reference, row.remarks = True, as_rows(remarks)
         await work.session.flush()
         await store(work, attempt.organisation_id, [new.created for new in links.values() if new.created is not None])
-        await link(work, attempt.organisation_id, links)
+        await link(work, attempt.organisation_id, links, gateway.short_code)
         refused_writes = {
             contact_id: fingerprint_of_creation(attempt.elements[contact_id])
             for contact_id, problems in outcomes.refused.items()

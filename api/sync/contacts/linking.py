@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
@@ -14,7 +13,7 @@ from api.sync.contacts.differences import remarkable, state_of
 from api.sync.contacts.evidence import evidence_for
 from api.sync.contacts.links import NewLink, link, refuse
 from api.sync.contacts.matching import match_contact
-from api.sync.contacts.mirror import read_again, read_since
+from api.sync.contacts.mirror import Position, read_again, read_from
 from api.sync.contacts.problems import differs, obstacle_of, reference_taken
 from api.sync.contacts.reading import Sides, read_sides
 from api.sync.contacts.refusals import refusal_of
@@ -23,12 +22,9 @@ from api.sync.contacts.repository import ContactLinkRepository, Intent
 Refused = dict[UUID, Sequence[Problem]]
 
 
-async def read_for_linking(gateway: XeroGateway, since: datetime | None, doubted: Collection[UUID]) -> bool:
-    """Bring the mirror up to now, and read these contacts of Xero again, which links in doubt lead to.
-
-    `since` is what `read_up_to` gives.
-    """
-    await read_since(gateway, since)
+async def read_for_linking(gateway: XeroGateway, reading: Position, doubted: Collection[UUID]) -> bool:
+    """Bring the mirror up to now, and read these contacts of Xero again, which links in doubt lead to."""
+    await read_from(gateway, reading)
     await read_again(gateway, doubted)
     return True
 

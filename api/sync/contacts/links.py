@@ -39,8 +39,13 @@ class NewLink:
         return SyncState.CHANGED if differs else SyncState.IN_STEP
 
 
-async def link(work: UnitOfWork, organisation_id: UUID, links: Mapping[UUID, NewLink]) -> None:
-    """Store links by our contact, each with its base: what both sides have now."""
+async def link(
+    work: UnitOfWork, organisation_id: UUID, links: Mapping[UUID, NewLink], short_code: str | None = None
+) -> None:
+    """Store links by our contact, each with its base: what both sides have now.
+
+    The organisation's short code is read if it is not given.
+    """
     if not links:
         return
     bases = {key: new.base for key, new in links.items() if new.base is not None}
@@ -54,7 +59,7 @@ async def link(work: UnitOfWork, organisation_id: UUID, links: Mapping[UUID, New
         },
         {contact_id: base.as_row() for contact_id, base in bases.items()},
     )
-    short_code = await LedgerService(work).short_code()
+    short_code = short_code or await LedgerService(work).short_code()
     await ContactService(work).mark(
         {
             contact_id: SyncMark(

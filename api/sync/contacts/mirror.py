@@ -21,9 +21,26 @@ _IDS_PER_CALL = 40
 _MOST_READINGS = 5  # a list that becomes shorter each time, or whose reading is interrupted each time
 
 
-async def read_up_to(work: UnitOfWork, organisation_id: UUID) -> datetime | None:
-    """The change up to which the mirror is known, by Xero's clock; None before the first whole read."""
-    return await MirrorCursorRepository(work, organisation_id).read_up_to()
+@dataclass(frozen=True)
+class Position:
+    """Where to read: everything or what changed since then, from a contact on; and what is known of the reading."""
+
+    since: datetime | None
+    offset: int = 0
+    began_at: datetime | None = None
+    count: int | None = None
+
+
+async def position(work: UnitOfWork, organisation_id: UUID) -> Position:
+    """Where the next reading begins: everything at first, from where that was interrupted; later what changed."""
+    return await _position(MirrorCursorRepository(work, organisation_id))
+
+
+async def _position(cursor: MirrorCursorRepository) -> Position:
+    read_up_to, open_reading = await cursor.progress()
+    if read_up_to is None and open_reading is not None and open_reading.since is None:
+        return _resumed(open_reading)
+    return Position(read_up_to)
 
 
 async def read_changes(gateway: XeroGateway) -> datetime:
@@ -32,13 +49,12 @@ async def read_changes(gateway: XeroGateway) -> datetime:
     Gives the instant up to which it is known now, by Xero's clock. A reading that was interrupted goes on at its page.
     """
     async with gateway.work() as work:
-        since = await read_up_to(work, gateway.organisation_id)
-    return await read_since(gateway, since)
+        reading = await position(work, gateway.organisation_id)
+    return await read_from(gateway, reading)
 
 
-async def read_since(gateway: XeroGateway, since: datetime | None) -> datetime:
-    """The same, from where the mirror is known to be."""
-    reading = await _whole_reading(gateway) if since is None else _Position(since)
+async def read_from(gateway: XeroGateway, reading: Position) -> datetime:
+    """The same, from where `position` says."""
     for _ in range(_MOST_READINGS):
         end = await _read(gateway, reading)
         reading = end.next
@@ -48,36 +64,19 @@ async def read_since(gateway: XeroGateway, since: datetime | None) -> datetime:
 
 
 @dataclass(frozen=True)
-class _Position:
-    """Where to read: everything or what changed since then, from a contact on; and what is known of the reading."""
-
-    since: datetime | None
-    offset: int = 0
-    began_at: datetime | None = None
-    count: int | None = None
-
-
-@dataclass(frozen=True)
 class _End:
     """When Xero began to answer a reading, whether nothing can be missing, and where to read next if it can."""
 
     began_at: datetime
     is_up_to_now: bool
-    next: _Position
+    next: Position
 
 
-async def _whole_reading(gateway: XeroGateway) -> _Position:
-    """A reading of everything, from where it was interrupted."""
-    async with gateway.work() as work:
-        open_reading = await MirrorCursorRepository(work, gateway.organisation_id).reading(None)
-    return _resumed(open_reading) if open_reading is not None else _Position(None)
+def _resumed(reading: Reading) -> Position:
+    return Position(reading.since, reading.offset, reading.began_at, reading.count)
 
 
-def _resumed(reading: Reading) -> _Position:
-    return _Position(reading.since, reading.offset, reading.began_at, reading.count)
-
-
-async def _read(gateway: XeroGateway, position: _Position) -> _End:
+async def _read(gateway: XeroGateway, position: Position) -> _End:
     """Read from there to the end, page by page, each page in a transaction of its own."""
     started, began_at, count, pages = time.monotonic(), position.began_at, position.count, 0
     listed = gateway.client().contact_pages(
@@ -86,7 +85,7 @@ async def _read(gateway: XeroGateway, position: _Position) -> _End:
     async for page in listed:
         began_at = began_at or await gateway.xero_instant(started)
         if page.item_count is not None and page.item_count < (count or 0):  # what followed has moved to earlier pages
-            return _End(began_at, is_up_to_now=False, next=_Position(position.since))
+            return _End(began_at, is_up_to_now=False, next=Position(position.since))
         count, pages = count or page.item_count, pages + 1
         reading = Reading(position.since, began_at, page.next_offset, count)
         further = await _record(gateway, reading, page, is_first=position.offset == 0 and pages == 1)
@@ -97,10 +96,10 @@ async def _read(gateway: XeroGateway, position: _Position) -> _End:
         await _end_whole(gateway, began_at)
     # A contact that changed while several pages were read may have been missed: the changes since then follow.
     is_up_to_now = position.offset == 0 and (position.since is not None or pages == 1)
-    return _End(began_at, is_up_to_now, _Position(began_at - _MARGIN))
+    return _End(began_at, is_up_to_now, Position(began_at - _MARGIN))
 
 
-async def _record(gateway: XeroGateway, reading: Reading, page: Page[Contact], *, is_first: bool) -> _Position | None:
+async def _record(gateway: XeroGateway, reading: Reading, page: Page[Contact], *, is_first: bool) -> Position | None:
     """Store a page and how far the reading is; gives where to go on if another task has read further on."""
     record = _record_whole if reading.since is None else _record_changes
     async with gateway.work() as work:
@@ -109,12 +108,12 @@ async def _record(gateway: XeroGateway, reading: Reading, page: Page[Contact], *
 
 async def _record_whole(
     work: UnitOfWork, organisation_id: UUID, reading: Reading, page: Page[Contact], *, is_first: bool
-) -> _Position | None:
+) -> Position | None:
     """The first page replaces the mirror. Contacts of ours are followed when all pages are there."""
     cursor = MirrorCursorRepository(work, organisation_id)
     stored = await cursor.reading(None)
     if stored is None and not is_first:  # another task has ended the reading
-        return _Position(await cursor.read_up_to())
+        return await _position(cursor)
     if stored is None:
         await MirrorContactRepository(work).clear()
     await store(work, organisation_id, page.elements)
@@ -126,7 +125,7 @@ async def _record_whole(
 
 async def _record_changes(
     work: UnitOfWork, organisation_id: UUID, reading: Reading, page: Page[Contact], *, is_first: bool
-) -> _Position | None:
+) -> Position | None:
     """Contacts of ours are followed with each page. A single page is stored without a look at earlier readings."""
     cursor = MirrorCursorRepository(work, organisation_id)
     await store(work, organisation_id, page.elements)
@@ -151,7 +150,7 @@ async def _end_whole(gateway: XeroGateway, began_at: datetime) -> None:
 async def is_recent(gateway: XeroGateway, age: timedelta) -> bool:
     """Whether the mirror was brought up to now in this time, by Xero's clock."""
     async with gateway.work() as work:
-        since = await read_up_to(work, gateway.organisation_id)
+        since = (await position(work, gateway.organisation_id)).since
     return since is not None and timedelta(0) <= await gateway.xero_now() - since <= age + _MARGIN
 
 

@@ -9,7 +9,7 @@ from api.platform.db.work import UnitOfWork
 from api.sync.contacts.creation import ContactCreation
 from api.sync.contacts.destinations import Destination, How, read_destinations
 from api.sync.contacts.linking import place_contacts, read_for_linking
-from api.sync.contacts.mirror import read_changes, read_up_to
+from api.sync.contacts.mirror import Position, position, read_changes
 from api.sync.contacts.problems import PROBLEM_KINDS as CONTACT_PROBLEM_KINDS
 from api.sync.contacts.pushes.service import ContactChange, ContactPush, delay_push, open_push, push_contacts
 from api.sync.contacts.relating import related_contacts
@@ -23,13 +23,14 @@ __all__ = [
     "ContactPush",
     "Destination",
     "How",
+    "Position",
     "delay_push",
     "open_push",
     "place_contacts",
+    "position",
     "push_contacts",
     "read_changes",
     "read_for_linking",
-    "read_up_to",
     "related_contacts",
 ]
 

@@ -147,7 +147,7 @@ class InvoiceCreation:
             if item_id in held.waiting:
                 held.waiting[item_id].batch_limit = limit
         await recheck_contacts(work, run, held.waiting, outcomes)
-        await record(work, run, held.waiting, outcomes)
+        await record(work, run, held.waiting, outcomes, gateway.short_code)
 
 
 def _accept(outcomes: Outcomes[Document], entry: SentInvoice, invoice: Invoice) -> None:

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,12 @@ from api.sync.contacts.service import (
     ContactCreation,
     ContactLinkService,
     ContactPush,
+    Position,
     delay_push,
     open_push,
+    position,
     push_contacts,
     read_for_linking,
-    read_up_to,
 )
 from api.sync.documents.service import PAGES_OF_A_TURN, DocumentService, read_on
 from api.sync.exports.creation import InvoiceCreation
@@ -143,7 +144,7 @@ class _Needs:
     documents: bool
     is_reading: bool  # a large organisation is read over several turns
     contacts: Sequence[ItemContact]
-    contacts_since: datetime | None  # up to when the mirror of contacts is known, if there are any to be read
+    reading: Position | None  # of contacts, if there are any to be read
 
     @property
     def doubted(self) -> set[UUID]:
@@ -178,10 +179,10 @@ class _ExportTurn:
 
     async def _without_place(
         self, work: UnitOfWork, states: Sequence[ItemState]
-    ) -> tuple[list[ItemContact], datetime | None]:
-        """Contacts that have to be read, and since when."""
+    ) -> tuple[list[ItemContact], Position | None]:
+        """Contacts that have to be read, and from where."""
         contacts = [contact for contact in await self._contacts(work, states) if not contact.has_place]
-        return contacts, await read_up_to(work, self._gateway.organisation_id) if contacts else None
+        return contacts, await position(work, self._gateway.organisation_id) if contacts else None
 
     async def _contacts(self, work: UnitOfWork, states: Sequence[ItemState]) -> list[ItemContact]:
         places = ContactLinkService(work).places(self._gateway.organisation_id)
@@ -227,8 +228,8 @@ class _ExportTurn:
         async with Turn(in_flight=_READS, seconds=gateway.timing.turn_seconds, calls=_READS) as reads:
             if needs.documents:
                 reads.start(None, read_on(gateway, max_pages=PAGES_OF_A_TURN))
-            if needs.contacts:
-                reads.start(None, read_for_linking(gateway, needs.contacts_since, needs.doubted))
+            if needs.reading is not None:
+                reads.start(None, read_for_linking(gateway, needs.reading, needs.doubted))
             for run in self._runs.values():
                 with bound_contextvars(request_id=run.request_id):
                     await validate(gateway, self._lease, run.id, self._contexts)
@@ -243,8 +244,8 @@ class _ExportTurn:
         """Read the contacts whose link Xero has put in doubt meanwhile; whether there were any."""
         async with self._gateway.work() as work:
             needs = _Needs(False, False, *await self._without_place(work, (ItemState.READY,)))
-        if needs.contacts:
-            await read_for_linking(self._gateway, needs.contacts_since, needs.doubted)
+        if needs.reading is not None:
+            await read_for_linking(self._gateway, needs.reading, needs.doubted)
             self._read |= {contact.contact_id for contact in needs.contacts}
             self._are_linked = False
         return bool(needs.contacts)

@@ -94,7 +94,7 @@ async def next_batch(
         items = _first(list(sendable))
         if only_full and len(items) < size:
             return None, False
-        items = await _not_in_xero(work, run, items)
+        items = await _not_in_xero(work, gateway, run, items)
         context = await contexts.current(work)
         elements = await _elements(work, gateway, run, context, {item: sendable[item] for item in items})
         if elements:
@@ -109,7 +109,9 @@ async def next_batch(
     return None, True
 
 
-async def _not_in_xero(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem]) -> list[ExportItem]:
+async def _not_in_xero(
+    work: UnitOfWork, gateway: XeroGateway, run: ExportRun, items: Sequence[ExportItem]
+) -> list[ExportItem]:
     """The items whose invoice has no document there; the others are recorded as in Xero.
 
     A database that was restored from a backup knows less than Xero about what it has sent.
@@ -126,7 +128,7 @@ async def _not_in_xero(work: UnitOfWork, run: ExportRun, items: Sequence[ExportI
         else:
             outcomes.review[item.id] = [several_in_xero(len(own))]
     if outcomes.ids:
-        await record(work, run, {item.id: item for item in items}, outcomes)
+        await record(work, run, {item.id: item for item in items}, outcomes, gateway.short_code)
     return [item for item in items if item.invoice_id not in marked]
 
 

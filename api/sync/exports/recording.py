@@ -46,11 +46,15 @@ _NOT_DECIDED = (*NOT_SENT, ItemState.CANCELLED)
 
 
 async def record(
-    work: UnitOfWork, run: ExportRun, items: Mapping[UUID, ExportItem], outcomes: Outcomes[Document]
+    work: UnitOfWork,
+    run: ExportRun,
+    items: Mapping[UUID, ExportItem],
+    outcomes: Outcomes[Document],
+    short_code: str | None = None,
 ) -> None:
-    """Write the outcomes of locked items of a locked run."""
+    """Write the outcomes of locked items of a locked run; the short code is for the addresses of new documents."""
     exported = [items[item_id] for item_id in outcomes.accepted]
-    await _link(work, run, exported, outcomes)
+    await _link(work, run, exported, outcomes, short_code)
     for item_id, problems in outcomes.refused.items():
         _UNKNOWN_REFUSALS.inc(sum(each.code == UNKNOWN and each.xero_message is not None for each in problems))
         move_item(items[item_id], ItemState.REJECTED, problems)
@@ -142,11 +146,16 @@ def move_item(item: ExportItem, after: ItemState, problems: Sequence[Problem] = 
     )
 
 
-async def _link(work: UnitOfWork, run: ExportRun, items: Sequence[ExportItem], outcomes: Outcomes[Document]) -> None:
+async def _link(
+    work: UnitOfWork,
+    run: ExportRun,
+    items: Sequence[ExportItem],
+    outcomes: Outcomes[Document],
+    short_code: str | None,
+) -> None:
     if not items:
         return
     documents = outcomes.accepted
-    short_code = await LedgerService(work).short_code()
     contact_remarks = await _contact_remarks(work, run, items)
     linked = {item.invoice_id: documents[item.id] for item in items}
     await InvoiceLinkRepository(work).store(run.organisation_id, linked)

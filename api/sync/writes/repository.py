@@ -39,6 +39,16 @@ class WriteAttemptRepository(Repository[WriteAttempt]):
         statement = self.rows().where(WriteAttempt.state == AttemptState.OPEN)
         return list((await self.session.execute(statement.order_by(WriteAttempt.id).with_for_update())).scalars())
 
+    async def begin(self, attempt_id: UUID) -> WriteAttempt:
+        """The attempt, locked; the work has begun at this statement, unless it has the instant of an earlier one."""
+        statement = select(WriteAttempt, app_now()).where(
+            WriteAttempt.business_id == self.business_id, WriteAttempt.id == attempt_id
+        )
+        row = (await self.session.execute(statement.with_for_update(of=WriteAttempt))).one()
+        if not self.work.has_begun:
+            self.work.entered(row[1])
+        return row[0]
+
     async def unsent(self, group_id: UUID) -> Sequence[WriteAttempt]:
         """The open attempts of a group of which nothing was sent, locked."""
         statement = self.rows().where(

@@ -96,7 +96,7 @@ def _require_fresh(gateway: XeroGateway, lease: WriteLease, attempt: Attempt) ->
 async def hold(work: UnitOfWork, adapter: Adapter[T, R], attempt: Attempt) -> Held[R] | None:
     """Lock the attempt and the elements that wait for it; None if another worker recorded it meanwhile."""
     locked = await adapter.lock(work, attempt)
-    row = await WriteAttemptRepository(work).get(attempt.id, locked=True)
+    row = await WriteAttemptRepository(work).begin(attempt.id)
     if row.state != AttemptState.OPEN:
         return None
     return Held(row, locked, await adapter.waiting(work, attempt))

@@ -14,7 +14,8 @@ from api.platform.db.work import UnitOfWork
 from api.platform.ids import decode
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.linking import Refused
-from api.sync.contacts.service import ContactCreation, ContactLinkService, place_contacts, read_for_linking, read_up_to
+from api.sync.contacts.service import ContactCreation, ContactLinkService, place_contacts, position, read_for_linking
+from api.sync.writes.sending import send
 from api.sync.writes.service import (
     Attempt,
     WriteKind,
@@ -23,7 +24,6 @@ from api.sync.writes.service import (
     open_attempts,
     queue_writes,
     recover,
-    send,
 )
 from api.xero.errors import XeroBusy, XeroUnknownOutcome
 from sandbox import contacts
@@ -115,8 +115,8 @@ async def _ensure(business: ConnectedBusiness, *ids: str, refused: Refused | Non
 
 async def _read_for_linking(gateway: XeroGateway, doubted: Collection[UUID]) -> None:
     async with gateway.work() as work:
-        since = await read_up_to(work, gateway.organisation_id)
-    await read_for_linking(gateway, since, doubted)
+        reading = await position(work, gateway.organisation_id)
+    await read_for_linking(gateway, reading, doubted)
 
 
 async def _next(gateway: XeroGateway, creation: ContactCreation, contact_ids: list[UUID]) -> Attempt | None:

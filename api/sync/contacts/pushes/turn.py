@@ -10,7 +10,7 @@ from api.platform.states import move
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.creation import ContactCreation
 from api.sync.contacts.linking import place_contacts, read_for_linking
-from api.sync.contacts.mirror import is_recent, read_changes, read_up_to
+from api.sync.contacts.mirror import is_recent, position, read_changes
 from api.sync.contacts.pushes.changing import ContactChange
 from api.sync.contacts.pushes.comparing import compare, is_anything_changed
 from api.sync.contacts.pushes.models import ContactPush
@@ -146,10 +146,10 @@ async def _place(gateway: XeroGateway, lease: WriteLease, push_id: UUID) -> bool
     async with gateway.work() as work:
         waiting = await ContactPushItemRepository(work).waiting_ids(push_id)
         unplaced, doubted = await ContactLinkRepository(work, gateway.organisation_id).without_place(waiting)
-        since = await read_up_to(work, gateway.organisation_id)
+        reading = await position(work, gateway.organisation_id)
     if not unplaced:
         return False
-    await read_for_linking(gateway, since, doubted)
+    await read_for_linking(gateway, reading, doubted)
     async with lease.work() as work:
         push = await ContactPushRepository(work).get(push_id, locked=True)
         refused = await place_contacts(work, push.organisation_id, unplaced)

@@ -38,17 +38,21 @@ class MirrorCursorRepository:
 
     async def reading(self, since: datetime | None) -> Reading | None:
         """The reading since then that was begun and has not ended, as far as it got."""
+        _, reading = await self.progress()
+        return reading if reading is not None and reading.since == since else None
+
+    async def progress(self) -> tuple[datetime | None, Reading | None]:
+        """Up to which change the organisation has been read, and the reading that has not ended."""
         cursor = await self._own()
-        if cursor is None or cursor.reading_began_at is None or cursor.reading_since != since:
-            return None
-        return Reading(since, cursor.reading_began_at, cursor.reading_offset, cursor.reading_count)
+        if cursor is None or cursor.reading_began_at is None:
+            return (cursor.read_up_to if cursor else None), None
+        begun = cursor.reading_since, cursor.reading_began_at, cursor.reading_offset, cursor.reading_count
+        return cursor.read_up_to, Reading(*begun)
 
     async def go_on(self, reading: Reading) -> None:
-        """Note how far a reading is."""
-        cursor = await self._own()
-        read_up_to = cursor.read_up_to if cursor is not None and reading.since is not None else None
+        """Note how far a reading is. During one of everything, nothing is known of the organisation."""
         await self._store(
-            read_up_to=read_up_to,
+            read_up_to=await self.read_up_to() if reading.since is not None else None,
             reading_since=reading.since,
             reading_began_at=reading.began_at,
             reading_offset=reading.offset,
