@@ -10,8 +10,9 @@ _MIGRATION = "migrations/versions/2026_11_22_1100_first_schema.py"
 _PREPARING = "api/sync/exports/preparing.py"
 _RECOVERY = "api/sync/writes/recovery.py"
 _SENDING = "api/sync/writes/sending.py"
+_FLIGHTS = "tests/sync/writes/test_flights.py"
 _EXPORTS = "tests/sync/exports"
-_WITHOUT_MIRROR = Change(_PREPARING, "    items = await _not_in_xero(work, run, items)\n", "")
+_WITHOUT_MIRROR = Change(_PREPARING, "    items = await _not_in_xero(work, gateway, run, items)\n", "")
 
 _ATTEMPTS = (
     guard(
@@ -30,6 +31,20 @@ _ATTEMPTS = (
         "api/sync/writes/attempts.py",
         "    move(row, STEP_TRANSITIONS, NextStep.LOOK_UP)\n",
         "",
+    ),
+    guard(
+        "what was prepared is not sent after a call that failed",
+        f"{_FLIGHTS}::test_what_was_prepared_is_not_sent_after_a_call_that_failed_and_goes_in_the_next_turn",
+        "api/sync/writes/turns.py",
+        "            self.are_closed = True\n",
+        "",
+    ),
+    guard(
+        "an attempt that waited long is prepared once more, which sees a cancellation",
+        f"{_FLIGHTS}::test_what_waited_long_is_not_sent_when_the_run_was_cancelled_meanwhile",
+        _SENDING,
+        "else await prepare_again(gateway, lease, adapter, attempt)\n",
+        "else attempt\n",
     ),
     guard(
         "bytes are sent again under the key that was committed with them",
