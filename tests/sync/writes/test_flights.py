@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx2
 import pytest
 
 from sandbox.faults import Fault
+from tests.clock import Clock
 from tests.sync.connected_business import ConnectedBusiness
 
 _PUT = "/api.xro/2.0/Invoices"
@@ -91,24 +93,22 @@ async def test_while_four_calls_wait_for_xero_two_more_are_prepared_and_not_sent
 
 
 async def test_what_was_prepared_is_not_sent_after_a_call_that_failed_and_goes_in_the_next_turn(
-    business: ConnectedBusiness, gate: Gate
+    business: ConnectedBusiness, gate: Gate, clock: Clock
 ) -> None:
     export_id = await _eight_invoices(business)
     gate.is_open = False
     turn = asyncio.create_task(business.drain())
     await gate.arrived(4)
     await _until(business, _PREPARED, 6)
-    business.stand_in.faults.waiting.append(Fault(kind="rate_limit", method="PUT", path="Invoices", retry_after=1))
+    business.stand_in.faults.waiting.append(Fault(kind="status", method="PUT", path="Invoices"))
     gate.waiting[0].set()
-    await _until(business, f"{_PREPARED} AND next_step = 'send'", 3)
+    await _until(business, f"{_PREPARED} AND next_step = 'send'", 2)
     gate.open()
     await turn
     assert len(business.calls("PUT", _PUT)) == 1 + 4, "the two that were prepared were not sent"
 
-    business.stand_in.faults.waiting.clear()
-    await business.execute("UPDATE export_runs SET resume_at = NULL")
-    await business.execute("UPDATE budgets SET blocked_until = NULL")
-    for _ in range(3):
+    for _ in range(4):
+        clock.shift(timedelta(seconds=5))
         await business.drain()
     assert (await business.run(export_id))["exported"] == 8
     assert len(business.in_xero()) == 9
