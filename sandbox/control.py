@@ -39,7 +39,7 @@ class Reset(Body):
 
 
 class Advance(Body):
-    seconds: float = Field(allow_inf_nan=False, ge=0, le=10**9)
+    seconds: float = Field(allow_inf_nan=False, ge=-(10**9), le=10**9)
 
 
 class Limits(Body):
