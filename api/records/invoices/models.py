@@ -38,7 +38,7 @@ class Invoice(Owned, Base):
             postgresql_where=text("kind = 'customer'"),
         ),
         Index("ix_invoices_business_id_kind_issued_on_id", *_LISTED_BY),
-        Index("ix_invoices_business_id_contact_id_number_key", "business_id", "contact_id", "number_key"),
+        Index("ix_invoices_business_id_number_key_contact_id", "business_id", "number_key", "contact_id"),
         Index("ix_invoices_is_ready", *_LISTED_BY, postgresql_where=text("is_ready")),
         Index("ix_invoices_needs_attention", *_LISTED_BY, postgresql_where=text("needs_attention")),
         CheckConstraint("kind IN ('customer', 'supplier')", name="kind_known"),
