@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars
@@ -29,8 +29,17 @@ def current_request_id() -> str | None:
     return cast("str | None", get_contextvars().get("request_id"))
 
 
-def set_up_logging(level: str = "INFO") -> None:
-    """Write our own events and those of libraries as JSON."""
+class _Lines(structlog.WriteLogger):
+    """Writes finished lines. `name` is that of the logger whose events they are."""
+
+    def __init__(self, stream: TextIO, name: str) -> None:
+        super().__init__(stream)
+        self.name = name
+
+
+def set_up_logging(level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Write our own events and those of libraries as JSON, to standard output if there is no `stream`."""
+    lines = stream or sys.stdout
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -38,25 +47,23 @@ def set_up_logging(level: str = "INFO") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
         structlog.processors.format_exc_info,
     ]
+    written: list[Processor] = [_redacted, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    # Our events do not pass through `logging`, which takes longer than everything else that writes a line.
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*shared, *written],
+        logger_factory=lambda name="jobtally": _Lines(lines, name),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         cache_logger_on_first_use=False,
     )
-    stream = logging.StreamHandler(sys.stdout)
-    stream.setFormatter(
+    of_libraries = logging.StreamHandler(lines)
+    of_libraries.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _redacted,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *written],
         )
     )
     root = logging.getLogger()
-    root.handlers = [stream]
+    root.handlers = [of_libraries]
     root.setLevel(level)
     for noisy in ("httpx", "httpx2", "httpcore2", "arq.worker", "alembic", "uvicorn.access"):
         logging.getLogger(noisy).setLevel("WARNING")

@@ -15,10 +15,7 @@ def written() -> Iterator[Callable[[], str]]:
     """Gives the lines logged so far, as production writes them."""
     root = logging.getLogger()
     handlers, level, configuration = root.handlers, root.level, structlog.get_config()
-    set_up_logging()
-    [handler] = root.handlers
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(lines := io.StringIO())
+    set_up_logging(stream=(lines := io.StringIO()))
     yield lines.getvalue
     root.handlers, root.level = handlers, level
     structlog.configure(**configuration)
