@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextvars import ContextVar
 from functools import wraps
 from inspect import iscoroutinefunction
-from typing import Any, TypeAlias
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.dependencies.models import Dependant
@@ -30,13 +30,13 @@ from api.platform.errors import (
     UnsupportedMediaType,
     limited_errors,
 )
+from api.platform.http.arguments import Answer, quick_answer
 from api.platform.http.bodies import BodyRequest, charge_unknown_caller, settle_answered, settle_limited, settle_refused
 from api.platform.http.idempotency import IdempotencyKeyReused, IdempotentRequestRunning, Replay, keep
 from api.platform.http.schemas import OutputModel, Page
 from api.platform.http.versions import version_tag
 from api.platform.text import CONTROL_CODE, control_remedy
 
-Endpoint: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]
 _MEGABYTE = 1024 * 1024
 _MOST_PARAMETERS = 100  # each costs time, before anything is known about the caller
 _JSON = frozenset({"application/json", "application/merge-patch+json"})
@@ -84,8 +84,8 @@ class ApiRoute(APIRoute):
             if changes:
                 yield from getattr(dependency.call, "raised_on_change", ())
 
-    def get_route_handler(self) -> Endpoint:
-        answer = super().get_route_handler()
+    def get_route_handler(self) -> Answer:
+        answer = quick_answer(self, super().get_route_handler())
         known = frozenset(_query_names(self.dependant))
         max_bytes = (8 if self.path.endswith("/batch") else 1) * _MEGABYTE
         shape = self.shape
