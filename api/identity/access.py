@@ -131,7 +131,8 @@ async def count_request_of(request: Request, business_id: UUID, actor: str) -> N
 async def _entered(request: Request, work: UnitOfWork, credentials: Credentials) -> Caller:
     """The caller, with the unit of work limited to the business of the credentials."""
     identity = await identify(request.app.state.reads, credentials)
-    await work.enter(identity.business_id, actor=identity.actor)
+    if work.scope is SYSTEM:  # a route with two services identifies its caller for each of them
+        await work.begin(identity.business_id, actor=identity.actor)
     if is_use_due(identity, credentials.instant):
         await note_use(work, identity, credentials.instant)
     return _caller(work, identity)

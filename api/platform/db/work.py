@@ -58,8 +58,14 @@ class UnitOfWork:
             return self.scope
         raise LookupError("this unit of work belongs to no business")
 
+    async def begin(self, scope: Scope, *, actor: str | None = None) -> None:
+        """Begin the transaction, restricted to a business. Nothing has been read or written before."""
+        self.actor = actor or self.actor
+        self.scope = scope
+        await self.session.connection(execution_options={_BEGIN: _beginning(scope)})
+
     async def enter(self, scope: Scope, *, actor: str | None = None) -> None:
-        """Restrict the transaction to a business, here and in the database's setting `app.business_id`."""
+        """Restrict a transaction that has begun to a business, here and in the database's setting `app.business_id`."""
         self.actor = actor or self.actor
         self.scope = scope
         row = (await self.session.execute(select(_set_business(scope), app_now()))).one()
@@ -169,7 +175,7 @@ class Database:
         async with sessions.begin() as session:
             unit = UnitOfWork(session, scope, actor)
             if scope is not SYSTEM:
-                await session.connection(execution_options={_BEGIN: _beginning(scope)})
+                await unit.begin(scope)
             if enter is not None:
                 await enter(unit)
             yield unit
