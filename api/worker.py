@@ -14,6 +14,7 @@ from api.platform.db.work import SYSTEM
 from api.platform.http.idempotency import forget_expired as forget_expired_replies
 from api.platform.queue import Task, WorkerPlan, run_worker
 from api.platform.runtime import Runtime, open_runtime
+from api.platform.schedule.service import wake_due
 from api.sync.connections import tasks as connections
 from api.sync.connections.service import XeroGateways
 from api.sync.connections.service import forget_expired as forget_expired_consents
@@ -28,6 +29,7 @@ from api.xero.config import JobtallySettings
 from api.xero.http import open_http
 
 TASKS: dict[str, Task] = {
+    "connections.check": connections.check,
     "contacts.refresh": contacts.refresh,
     "contacts.restate": contacts.restate,
     "contacts.restate_unsure": contacts.restate_unsure,
@@ -76,6 +78,7 @@ def plan(gateways: XeroGateways) -> WorkerPlan:
         await exports.sweep(gateways)
         await standing.sweep(gateways)
         await contact_imports.sweep(gateways)
+        await wake_due(gateways.database)
 
     return WorkerPlan(
         tasks=TASKS,

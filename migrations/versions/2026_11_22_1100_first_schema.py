@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "f20d792dd91d"
+revision = "a945cde0590f"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -140,7 +140,7 @@ _MARKED = {
     "connections": (
         "business",
         "business_id",
-        "grant_id,xero_connection_id,organisation_name,connected_by,connected_at,checked_at,unreachable_since,problem",
+        "grant_id,xero_connection_id,organisation_name,connected_by,connected_at,checked_at,used_at,unreachable_since,problem",
     ),
     "ledger_organisations": ("business", "business_id", ""),
     "ledger_accounts": ("business", "business_id", ""),
@@ -179,6 +179,7 @@ _TABLES = (
     "invitations",
     "one_time_links",
     "audit_events",
+    "scheduled_tasks",
     "tax_rates",
     "accounting_codes",
     "job_statuses",
@@ -231,6 +232,7 @@ def upgrade() -> None:
     op.execute(APP_NOW)
     _create_platform()
     _create_identity()
+    _create_schedule()
     _create_records()
     _create_connections()
     _create_ledger()
@@ -416,6 +418,20 @@ def _create_identity() -> None:
         "ix_audit_events_business_id_subject_id", "audit_events", ["business_id", "subject", "id"], unique=False
     )
     op.execute(ONLY_ADDED)
+
+
+def _create_schedule() -> None:
+    op.create_table(
+        "scheduled_tasks",
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("task", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_scheduled_tasks_business_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("business_id", "task", name=op.f("pk_scheduled_tasks")),
+    )
+    op.create_index(op.f("ix_scheduled_tasks_due_at"), "scheduled_tasks", ["due_at"], unique=False)
 
 
 def _create_records() -> None:
@@ -826,6 +842,7 @@ def _create_connections() -> None:
         sa.Column("connected_by", sa.Text(), nullable=False),
         sa.Column("connected_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("unreachable_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),

@@ -17,6 +17,7 @@ from tests.clock import Clock, moving_clock, with_offset
 from tests.conftest import Databases
 from tests.sync.beginning import Beginning, connected_once
 from tests.sync.connected_business import ConnectedBusiness, Relay, settings_for, unlimited_stand_in
+from tests.sync.idle_worker import IdleWorker
 
 
 @pytest.fixture(scope="session")
@@ -111,3 +112,9 @@ async def neighbour(app: FastAPI) -> AsyncIterator[Caller]:
 async def business(app: FastAPI, client: Caller, stand_in: StandIn) -> ConnectedBusiness:
     """A business connected to the New Zealand organisation, with its ledger read and its codes chosen."""
     return ConnectedBusiness(app, client, stand_in)
+
+
+@pytest.fixture
+def worker(business: ConnectedBusiness, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> IdleWorker:
+    """A worker that runs only what is scheduled."""
+    return IdleWorker(business, clock, monkeypatch)

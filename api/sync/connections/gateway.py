@@ -125,6 +125,10 @@ class XeroGateway:
         )
         return XeroClient(self.config, self.gateways.http, self.organisation_id, self._tokens, budget)
 
+    async def is_listed(self) -> bool:
+        """Whether Xero still lists the connection; costs no call of the organisation's budget."""
+        return await self._tokens.is_listed(str(self.organisation_id))
+
     async def day_share_left(self) -> float:
         """Which part of the day's calls is left, from 0 to 1."""
         return await day_share_left(self.gateways.database, self.organisation_id, self._ceilings)

@@ -19,6 +19,7 @@ from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected
 from api.xero.http import TOKEN_SECONDS
 from api.xero.oauth import XeroOAuth
 from api.xero.tokens import TokenSet
+from api.xero.wire import Connection
 
 _REFRESH_BEFORE = timedelta(minutes=5)
 _RECENT_SECONDS = 20.0  # a turn of one business; far less than the time for which a token still lasts
@@ -31,6 +32,7 @@ _WAITS_SECONDS = tuple(min(0.1 * 1.3**number, 1.0) for number in range(35))
 assert sum(_WAITS_SECONDS) > LeaseTiming().lease_seconds + TOKEN_SECONDS
 _MISCONFIGURED_WAIT_SECONDS = 60
 _UNLISTED_WAIT_SECONDS = 30
+_UNAUTHORIZED = 401
 # Xero deletes a refresh token that is not used for 60 days.
 _IDLE_PERIOD = timedelta(days=7)
 _logger = get_logger("jobtally.grants")
@@ -116,14 +118,34 @@ class GrantTokens:
                 await GrantRepository(work).note_acceptance(self._grant_id)
 
     async def is_listed(self, tenant_id: str) -> bool:
-        """Whether Xero lists a connection of the user to this organisation; XeroBusy if it does not say."""
+        """Whether Xero lists a connection of the user to this organisation; XeroBusy if it does not say.
+
+        A token that Xero refuses is refreshed once, which shows whether the grant has ended.
+        """
         token = await self.access_token()
         try:
-            listed = await self._oauth.connections(token)
+            listed = await self._listed(token)
+        except XeroBusy as busy:
+            if busy.http_status != _UNAUTHORIZED:
+                raise
+            listed = await self._listed_again(token)
+        return any(str(connection.tenant_id) == tenant_id for connection in listed)
+
+    async def _listed_again(self, refused: str) -> list[Connection]:
+        token = await self.access_token(refused=refused)
+        try:
+            return await self._listed(token)
+        except XeroBusy as busy:
+            if busy.http_status == _UNAUTHORIZED:
+                await self.note_refusal()
+            raise
+
+    async def _listed(self, token: str) -> list[Connection]:
+        try:
+            return await self._oauth.connections(token)
         except (XeroDisconnected, XeroRejected) as refused:
             _logger.warning("Xero does not list the connections", reason=str(refused))
             raise XeroBusy(_UNLISTED_WAIT_SECONDS, "unavailable") from None
-        return any(str(connection.tenant_id) == tenant_id for connection in listed)
 
     async def refresh_token(self) -> str:
         """The present refresh token, to revoke it when the last connection of the grant ends."""

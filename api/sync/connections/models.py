@@ -57,6 +57,7 @@ class Connection(Owned, Base):
     connected_by: Mapped[str]
     connected_at: Mapped[datetime]
     checked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime]  # when it last served its business, and was not only watched
     unreachable_since: Mapped[datetime | None]
     # Why a person has to act at Xero. With `held_until`, the connection still exists and is tried again then.
     problem: Mapped[ProblemRow | None] = mapped_column(JSONB(none_as_null=True))

@@ -97,9 +97,8 @@ class ConnectionRepository(Repository[Connection]):
 
     async def note_answer(self) -> None:
         """The working connection is checked and reachable, and Xero does what we ask."""
-        await self.session.execute(
-            self._connected().values(checked_at=app_now(), unreachable_since=None, problem=None, held_until=None)
-        )
+        well = self._connected().values(unreachable_since=None, problem=None, held_until=None)
+        await self.session.execute(well.values(checked_at=app_now(), used_at=app_now()))
 
     async def note_silence(self) -> None:
         """The working connection is unreachable since now, or since earlier."""

@@ -24,6 +24,7 @@ from api.sync.connections.repository import (
 )
 from api.sync.connections.schemas import ConnectionOut, LastSyncOut, OrganisationOut
 from api.sync.connections.states import CONNECTION_TRANSITIONS, ConnectionState, ShownState
+from api.sync.connections.watching.service import begin_watching
 from api.xero.oauth import Authorization as Consent
 
 __all__ = [
@@ -208,11 +209,12 @@ class ConnectionService:
         connection.organisation_id = offer.organisation_id
         connection.organisation_name = offer.organisation_name
         connection.connected_by = connected_by
-        connection.connected_at = connection.checked_at = await self._work.now()
+        connection.connected_at = connection.checked_at = connection.used_at = await self._work.now()
         connection.unreachable_since = connection.problem = connection.held_until = None
         await self._offers.drop()
         await self._session.flush()
         await self._forget_grant(former)
+        await begin_watching(self._work)
         record_event(self._work, "connection.connected", subject=str(offer.organisation_id))
         self._work.wake_after_commit("ledger.refresh", self._business_id)
         self._work.wake_after_commit("documents.read", self._business_id)

@@ -1,0 +1,37 @@
+"""A worker that has nothing to do but what is scheduled; the clock is moved instead of waiting."""
+
+from datetime import timedelta
+
+import pytest
+
+from api.platform.queue import ArqTaskQueue
+from api.platform.schedule.service import wake_due
+from api.worker import TASKS
+from tests.clock import Clock
+from tests.sync.connected_business import ConnectedBusiness
+
+_STEP = timedelta(minutes=5)
+
+
+class IdleWorker:
+    """Sweeps, and runs the tasks that the sweeps wake."""
+
+    def __init__(self, business: ConnectedBusiness, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._business, self._clock = business, clock
+        self._woken: list[tuple[str, tuple[str, ...]]] = []
+
+        async def wake(queue: ArqTaskQueue, task: str, *ids: str) -> None:
+            self._woken.append((task, ids))
+
+        monkeypatch.setattr(ArqTaskQueue, "wake", wake)
+
+    async def idle_for(self, period: timedelta) -> None:
+        """Let this time pass, with a sweep every five minutes."""
+        passed = timedelta(0)
+        while passed < period:
+            self._clock.shift(_STEP)
+            passed += _STEP
+            self._woken.clear()
+            await wake_due(self._business.gateways.database)
+            for task, ids in list(self._woken):
+                await TASKS[task]({"gateways": self._business.gateways}, *ids)
