@@ -9,12 +9,17 @@ from arq.cron import cron
 from api.identity.account.service import forget_expired as forget_expired_links
 from api.identity.api_keys.service import forget_ended as forget_ended_keys
 from api.identity.invitations.service import forget_expired as forget_expired_invitations
+from api.identity.mails import tasks as mails
+from api.identity.mails.service import MailSender, wake_due_mails
+from api.identity.mails.service import forget_ended as forget_ended_mails
 from api.identity.sessions.service import forget_ended as forget_ended_sessions
 from api.platform.db.work import SYSTEM
 from api.platform.http.idempotency import forget_expired as forget_expired_replies
+from api.platform.mail import Mailer
 from api.platform.queue import Task, WorkerPlan, run_worker
 from api.platform.runtime import Runtime, open_runtime
 from api.platform.schedule.service import wake_due
+from api.platform.settings import Settings
 from api.sync.connections import tasks as connections
 from api.sync.connections.service import XeroGateways
 from api.sync.connections.service import forget_expired as forget_expired_consents
@@ -41,6 +46,7 @@ TASKS: dict[str, Task] = {
     "invoices.check": standing.check,
     "ledger.refresh": ledger.refresh,
     "ledger.rebind": ledger.rebind,
+    "mails.send": mails.send,
 }
 
 
@@ -50,12 +56,13 @@ _HOUSEKEEPING = (
     forget_ended_sessions,
     forget_expired_invitations,
     forget_ended_keys,
+    forget_ended_mails,
     forget_expired_consents,
 )
 
 
 async def housekeeping(ctx: dict[str, Any]) -> None:
-    """Delete what has expired: stored answers, sessions, links, invitations, API keys, consents that were begun."""
+    """Delete what has expired: answers, sessions, links, invitations, API keys, mails, consents that were begun."""
     database = ctx["gateways"].database
     for forget in _HOUSEKEEPING:  # each in a transaction of its own: one that fails or is slow does not undo the others
         async with database.work(SYSTEM) as work:
@@ -70,7 +77,7 @@ CRONS = (
 )
 
 
-def plan(gateways: XeroGateways) -> WorkerPlan:
+def plan(settings: Settings, gateways: XeroGateways) -> WorkerPlan:
     """The tasks, schedules and sweep of a worker that uses these gateways."""
 
     async def sweep() -> None:
@@ -79,20 +86,25 @@ def plan(gateways: XeroGateways) -> WorkerPlan:
         await standing.sweep(gateways)
         await contact_imports.sweep(gateways)
         await wake_due(gateways.database)
+        await wake_due_mails(gateways.database)
 
     return WorkerPlan(
         tasks=TASKS,
         crons=CRONS,
         sweep=sweep,
         sweep_seconds=gateways.timing.sweep_seconds,
-        context={"gateways": gateways},
+        context={
+            "gateways": gateways,
+            "database": gateways.database,
+            "mail_sender": MailSender(Mailer(settings), settings.app_base_url),
+        },
     )
 
 
 @asynccontextmanager
 async def embedded_worker(runtime: Runtime, gateways: XeroGateways) -> AsyncIterator[None]:
     """Run a worker inside the API process, on the in-process Redis."""
-    async with run_worker(plan(gateways), runtime.queue):
+    async with run_worker(plan(runtime.settings, gateways), runtime.queue):
         yield
 
 
@@ -102,6 +114,6 @@ async def separate_worker(settings: JobtallySettings) -> AsyncIterator[None]:
     async with (
         open_runtime(settings) as runtime,
         open_http() as http,
-        run_worker(plan(XeroGateways(runtime, settings.xero, http)), runtime.queue),
+        run_worker(plan(settings, XeroGateways(runtime, settings.xero, http)), runtime.queue),
     ):
         yield

@@ -4,13 +4,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
+from api.identity.states import MailState
 from api.platform.clock import app_now
-from api.platform.db.base import Base, Identified, Owned
+from api.platform.db.base import Base, Identified, Leased, Owned
+from api.platform.states import sql_in
 
 
 class Business(Identified, Base):
@@ -53,6 +55,7 @@ class Membership(Owned, Base):
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     role: Mapped[str]
+    wants_mail: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
 
 
 class Session(Identified, Base):
@@ -115,6 +118,27 @@ class OneTimeLink(Identified, Base):
     purpose: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)
     expires_at: Mapped[datetime]
+
+
+class Mail(Leased, Owned, Base):
+    """A mail to a member about the business. It holds no secret, and its address is read when it is sent."""
+
+    __tablename__ = "mails"
+    __table_args__ = (
+        UniqueConstraint("business_id", "user_id", "once"),
+        CheckConstraint(sql_in("state", MailState), name="state_known"),
+        Index("ix_mails_waiting", "due_at", postgresql_where=text(sql_in("state", [MailState.WAITING]))),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    once: Mapped[str]
+    subject: Mapped[str]
+    paragraphs: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    link_label: Mapped[str]
+    link_path: Mapped[str]  # in the app
+    state: Mapped[str] = mapped_column(default=MailState.WAITING)
+    due_at: Mapped[datetime] = mapped_column(server_default=app_now())
+    tries: Mapped[int] = mapped_column(server_default=text("0"), default=0)
 
 
 class AuditEvent(Identified, Base):

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "a945cde0590f"
+revision = "35a080808eb9"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -179,6 +179,7 @@ _TABLES = (
     "invitations",
     "one_time_links",
     "audit_events",
+    "mails",
     "scheduled_tasks",
     "tax_rates",
     "accounting_codes",
@@ -232,6 +233,7 @@ def upgrade() -> None:
     op.execute(APP_NOW)
     _create_platform()
     _create_identity()
+    _create_mails()
     _create_schedule()
     _create_records()
     _create_connections()
@@ -306,6 +308,7 @@ def _create_identity() -> None:
         "memberships",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("wants_mail", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -418,6 +421,40 @@ def _create_identity() -> None:
         "ix_audit_events_business_id_subject_id", "audit_events", ["business_id", "subject", "id"], unique=False
     )
     op.execute(ONLY_ADDED)
+
+
+def _create_mails() -> None:
+    op.create_table(
+        "mails",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("once", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("paragraphs", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("link_label", sa.Text(), nullable=False),
+        sa.Column("link_path", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sent', 'refused', 'unwanted', 'not_set_up')", name=op.f("ck_mails_state_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_mails_business_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_mails_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
+        sa.UniqueConstraint("business_id", "user_id", "once", name=op.f("uq_mails_business_id_user_id_once")),
+    )
+    op.create_index(op.f("ix_mails_business_id"), "mails", ["business_id"], unique=False)
+    op.create_index(
+        "ix_mails_waiting", "mails", ["due_at"], unique=False, postgresql_where=sa.text("state IN ('waiting')")
+    )
 
 
 def _create_schedule() -> None:

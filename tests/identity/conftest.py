@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from api.platform.mail import Mailer, MailMessage
+from api.platform.mail import Delivery, Mailer, MailMessage
 from api.platform.settings import Settings
 from tests.callers import PASSWORD, Caller
 
@@ -53,8 +53,9 @@ class RecordingMailer(Mailer):
         super().__init__(settings)
         self.messages: list[MailMessage] = []
 
-    async def send(self, message: MailMessage) -> None:
+    async def send(self, message: MailMessage) -> Delivery:
         self.messages.append(message)
+        return Delivery.SENT
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from api.identity.mails.service import wake_due_mails
 from api.platform.queue import ArqTaskQueue
 from api.platform.schedule.service import wake_due
-from api.worker import TASKS
+from api.worker import plan
 from tests.clock import Clock
 from tests.sync.connected_business import ConnectedBusiness
 
@@ -18,12 +19,18 @@ class IdleWorker:
 
     def __init__(self, business: ConnectedBusiness, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
         self._business, self._clock = business, clock
+        self._plan = plan(business.app.state.settings, business.gateways)
         self._woken: list[tuple[str, tuple[str, ...]]] = []
 
         async def wake(queue: ArqTaskQueue, task: str, *ids: str) -> None:
             self._woken.append((task, ids))
 
         monkeypatch.setattr(ArqTaskQueue, "wake", wake)
+
+    def use_mail_server(self, url: str) -> None:
+        """Send mails to this server."""
+        settings = self._business.app.state.settings.model_copy(update={"smtp_url": url})
+        self._plan = plan(settings, self._business.gateways)
 
     async def idle_for(self, period: timedelta) -> None:
         """Let this time pass, with a sweep every five minutes."""
@@ -33,5 +40,6 @@ class IdleWorker:
             passed += _STEP
             self._woken.clear()
             await wake_due(self._business.gateways.database)
-            for task, ids in list(self._woken):
-                await TASKS[task]({"gateways": self._business.gateways}, *ids)
+            await wake_due_mails(self._business.gateways.database)
+            for task, ids in list(dict.fromkeys(self._woken)):
+                await self._plan.tasks[task](self._plan.context, *ids)

@@ -91,10 +91,15 @@ class SessionRepository:
         async with self._work.across_businesses():
             return (await self._session.execute(statement)).scalar_one_or_none() is not None
 
-    async def businesses_of(self, user_id: UUID) -> Sequence[Row[Business, str]]:
-        """The businesses of a user by name, each with the user's role."""
+    async def choose_mail(self, user_id: UUID, business_id: UUID, *, wants_mail: bool) -> None:
+        """Store whether a member wants mail about the business."""
+        own = (Membership.user_id == user_id, Membership.business_id == business_id)
+        await self._session.execute(update(Membership).where(*own).values(wants_mail=wants_mail))
+
+    async def businesses_of(self, user_id: UUID) -> Sequence[Row[Business, str, bool]]:
+        """The businesses of a user by name, each with the user's role and whether the user wants mail about it."""
         statement = (
-            select(Business, Membership.role)
+            select(Business, Membership.role, Membership.wants_mail)
             .join(Membership, Membership.business_id == Business.id)
             .where(Membership.user_id == user_id)
             .order_by(Business.name, Business.id)

@@ -7,7 +7,7 @@ from api.identity.devices import device_of
 from api.identity.identification import MixedCredentials
 from api.identity.origins import ForeignOrigin, check_origin, session_cookie_name
 from api.identity.sessions.cookies import DELETES_COOKIE, SETS_COOKIE, clear_session_cookie, set_session_cookie
-from api.identity.sessions.schemas import BusinessChoice, SessionId, SessionOut, SignedIn, SignIn
+from api.identity.sessions.schemas import BusinessChoice, MailChoice, SessionId, SessionOut, SignedIn, SignIn
 from api.identity.sessions.service import SessionService, WrongCredentials
 from api.identity.throttle import begin_attempt
 from api.identity.users.service import matching_hash
@@ -63,6 +63,15 @@ async def switch_business(body: BusinessChoice, caller: UserDep, request: Reques
     assert caller.session_id is not None
     service = SessionService(caller.work)
     await service.switch(caller.session_id, caller.user_id, body.business_id)
+    return await service.describe(caller.user_id, request.app.state.settings)
+
+
+@router.put("/mails", responses=errors(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))
+async def choose_mails(body: MailChoice, caller: UserDep, request: Request) -> SignedIn:
+    """Choose whether you get mails about the present business. Others choose for themselves."""
+    assert caller.user_id is not None
+    service = SessionService(caller.work)
+    await service.choose_mail(caller.user_id, wants_mail=body.wants_mail)
     return await service.describe(caller.user_id, request.app.state.settings)
 
 

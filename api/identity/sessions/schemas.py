@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool
 
 from api.identity.passwords import Password
 from api.identity.roles import Role
@@ -32,6 +32,14 @@ class BusinessChoice(InputModel):
     """The business to switch to."""
 
     business_id: BusinessId = Field(description="One of your own businesses.")
+
+
+class MailChoice(InputModel):
+    """Whether the signed-in user gets mails about the present business."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"wants_mail": False}]})
+
+    wants_mail: StrictBool = Field(description="False: Jobtally sends you no mail about this business.")
 
 
 class SessionOut(OutputModel):
@@ -94,6 +102,11 @@ class SignedIn(OutputModel):
     business: PresentBusiness = Field(description="The business that the session works in.")
     businesses: list[OwnBusiness] = Field(description="Every business that the user belongs to, with the present one.")
     role: Role = Field(description="The role of the user in the present business.", examples=["admin"])
+    wants_mail: bool = Field(
+        description="Whether the user gets mails about the present business: a lost connection, invoices that were not"
+        " sent, the daily summary.",
+        examples=[True],
+    )
     scopes: list[str] = Field(description="What the role allows here.", examples=[["contacts:read", "contacts:write"]])
     locale: str = Field(examples=["en-NZ"], description="The language and region of the business (BCP 47).")
     time_zone: str = Field(examples=["Pacific/Auckland"], description="The time zone of the business (IANA name).")

@@ -134,6 +134,11 @@ class SessionService:
         await self._sessions.switch(session_id, business_id)
         await self._work.enter(business_id)
 
+    async def choose_mail(self, user_id: UUID, *, wants_mail: bool) -> None:
+        """Get mails about the business of the unit of work, or none."""
+        await self._sessions.choose_mail(user_id, self._work.business_id, wants_mail=wants_mail)
+        record_event(self._work, "user.choose_mail", subject=encode("usr", user_id), wants_mail=wants_mail)
+
     async def name_of(self, user_id: UUID) -> str:
         """The name of a user."""
         return (await self._sessions.user(user_id)).name
@@ -147,7 +152,8 @@ class SessionService:
         """Describe the user in the business of the unit of work, with all businesses of the user."""
         user = await self._sessions.user(user_id)
         own = await self._sessions.businesses_of(user_id)
-        business, role = next((row.Business, row.role) for row in own if row.Business.id == self._work.business_id)
+        present = next(row for row in own if row.Business.id == self._work.business_id)
+        business, role = present.Business, present.role
         return SignedIn(
             user=SignedInUser.model_validate(user),
             business=PresentBusiness.model_validate(business),
@@ -156,6 +162,7 @@ class SessionService:
                 for row in own
             ],
             role=role,
+            wants_mail=present.wants_mail,
             scopes=sorted(scopes_of(role)),
             locale=business.locale,
             time_zone=business.time_zone,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, delete, select, tuple_, update
@@ -27,7 +26,7 @@ async def remove(work: UnitOfWork, business_id: UUID, task: str) -> None:
     await work.session.execute(delete(ScheduledTask).where(*own))
 
 
-async def claim_due(work: UnitOfWork, limit: int, claimed_for: timedelta) -> Sequence[Row[Any]]:
+async def claim_due(work: UnitOfWork, limit: int, claimed_for: timedelta) -> Sequence[Row[str, UUID]]:
     """The tasks that are due, of all businesses; another process gets the same ones after this period only."""
     key = tuple_(ScheduledTask.business_id, ScheduledTask.task)
     due = (

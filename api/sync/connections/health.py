@@ -1,5 +1,9 @@
 """What calls say about a connection: Xero answers, Xero is silent, or only a person can repair it."""
 
+from collections.abc import Sequence
+
+from api.identity.mails.service import ADMINISTRATORS, MailContent, queue_mails
+from api.platform.db.work import UnitOfWork
 from api.platform.log import get_logger
 from api.platform.problems import Problem
 from api.records.notifications.service import NotificationService
@@ -11,6 +15,7 @@ from api.xero.errors import XeroDisconnected
 
 _logger = get_logger("jobtally.connections")
 _PAGE = "/settings/connections/xero"
+_NOTHING_IS_LOST = "Nothing is lost. What waits to be sent is sent by itself after you have reconnected."
 
 
 async def note_answer(gateway: XeroGateway) -> None:
@@ -49,11 +54,15 @@ async def _end(gateway: XeroGateway, state: ConnectionState, error: XeroDisconne
         connection_id = await ConnectionRepository(work).mark_lost(state, gateway.connected_at, problem.as_row())
         if connection_id is None:
             return
+        once = f"connection-lost:{connection_id}:{gateway.connected_at.isoformat()}"
+        message = _loss_message(state, gateway.organisation_name)
+        subject = f"Reconnect {gateway.organisation_name} to Jobtally"
+        await _mail(work, subject, [message, _NOTHING_IS_LOST], once=once)
         await NotificationService(work).publish(
             "connection.needs_reconnect",
-            _loss_message(state, gateway.organisation_name),
+            message,
             {"state": state, "reason": error.reason, "href": _PAGE},
-            once=f"connection-lost:{connection_id}:{gateway.connected_at.isoformat()}",
+            once=once,
         )
     _logger.warning("connection lost", business_id=str(gateway.business_id), reason=error.reason)
 
@@ -63,13 +72,21 @@ async def _hold(gateway: XeroGateway, error: XeroDisconnected, problem: Problem)
         connection_id = await ConnectionRepository(work).hold(HOLD, gateway.connected_at, problem.as_row())
         if connection_id is None:
             return
+        message = f"{problem.title}. {problem.detail}"
+        since = f"connection-refused:{connection_id}:{error.reason}:{gateway.connected_at.isoformat()}"
+        await _mail(work, f"{gateway.organisation_name}: {problem.title}", [message], once=since)
         await NotificationService(work).publish(
             "connection.refused",
-            f"{problem.title}. {problem.detail}",
+            message,
             {"reason": error.reason, "href": _PAGE},
             once=f"connection-refused:{connection_id}:{error.reason}:{(await work.now()).date().isoformat()}",
         )
     _logger.warning("Xero refuses our calls", business_id=str(gateway.business_id), reason=error.reason)
+
+
+async def _mail(work: UnitOfWork, subject: str, paragraphs: Sequence[str], *, once: str) -> None:
+    content = MailContent(subject, paragraphs, "Open the connection to Xero", _PAGE)
+    await queue_mails(work, content, roles=ADMINISTRATORS, once=once)
 
 
 def _loss_message(state: ConnectionState, organisation_name: str) -> str:

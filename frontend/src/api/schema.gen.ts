@@ -82,6 +82,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose mails
+         * @description Choose whether you get mails about the present business. Others choose for themselves.
+         */
+        put: operations["choose_mails"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -6506,6 +6526,17 @@ export interface components {
             lines: components["schemas"]["LineOut"][] | null;
         };
         /**
+         * MailChoice
+         * @description Whether the signed-in user gets mails about the present business.
+         */
+        MailChoice: {
+            /**
+             * Wants Mail
+             * @description False: Jobtally sends you no mail about this business.
+             */
+            wants_mail: boolean;
+        };
+        /**
          * MatchOut
          * @description A cost center and the tracking option that it belongs to.
          */
@@ -8096,6 +8127,12 @@ export interface components {
              */
             role: "viewer" | "member" | "admin";
             /**
+             * Wants Mail
+             * @description Whether the user gets mails about the present business: a lost connection, invoices that were not sent, the daily summary.
+             * @example true
+             */
+            wants_mail: boolean;
+            /**
              * Scopes
              * @description What the role allows here.
              * @example [
@@ -9542,6 +9579,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BusinessChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_session_only_403"];
+            413: components["responses"]["body_too_large_413"];
+            415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    choose_mails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailChoice"];
             };
         };
         responses: {

@@ -19,6 +19,7 @@ WITHOUT_A_VERSION = {
     ("PUT", "/notifications/read-marker"): "moves the caller's own marker, and only forward",
     ("DELETE", "/session"): "ends the caller's own session",
     ("PUT", "/session/business"): "switches the caller's own session",
+    ("PUT", "/session/mails"): "sets one choice of the caller's own",
     ("PUT", "/session/password"): "needs the present password",
     ("DELETE", "/sessions/{session_id}"): "ends a session, which no client can change",
     ("POST", "/exports/{export_id}/retries"): "starts a new export and leaves this one as it is",

@@ -6,6 +6,7 @@ import pytest
 
 from api.xero.errors import XeroDisconnected
 from sandbox.faults import Fault
+from tests.smtp import mail_server
 from tests.sync.connected_business import ConnectedBusiness
 from tests.sync.idle_worker import IdleWorker
 
@@ -41,6 +42,21 @@ async def test_a_connection_that_was_used_this_week_is_known_to_be_lost_within_a
     asked = _questions(business)
     await worker.idle_for(timedelta(hours=2))
     assert _questions(business) == asked, "a lost connection is not watched"
+
+
+async def test_the_administrators_get_one_mail_about_a_lost_connection(
+    business: ConnectedBusiness, worker: IdleWorker
+) -> None:
+    await business.execute("UPDATE connections SET organisation_name = E'Kauri\r\nBcc: all@example.nz'")
+    _remove_at_xero(business)
+    async with mail_server() as server:
+        worker.use_mail_server(server.url)
+        await worker.idle_for(timedelta(hours=3))
+    (mail,) = server.delivered
+    assert (mail["Bcc"], mail["Subject"]) == (None, "Reconnect Kauri Bcc: all@example.nz to Jobtally")
+    text, _ = (part.get_content() for part in mail.iter_parts())
+    assert "is sent by itself after you have" in text
+    assert "http://localhost:8080/settings/connections/xero" in text
 
 
 async def test_an_unused_connection_is_asked_about_once_a_day_until_something_waits(
