@@ -55,6 +55,7 @@ from api.sync.contacts.imports.service import last_contact_import
 from api.sync.contacts.pushes import problems as push_problems
 from api.sync.contacts.pushes import router as pushes
 from api.sync.contacts.pushes.service import last_contact_push
+from api.sync.daily_reports.service import begin as first_report
 from api.sync.documents import problems as document_problems
 from api.sync.exports import problems as export_problems
 from api.sync.exports import router as exports
@@ -130,7 +131,7 @@ _PROBLEM_KINDS = (
     export_problems.PROBLEM_KINDS,
 )
 # What adds the first rows of a new business.
-_BEGINNINGS = (first_tax_rates, first_preferences)
+_BEGINNINGS = (first_tax_rates, first_preferences, first_report)
 # What the connection shows of each kind of copy.
 _LAST_SYNCS = (last_contact_push, last_contact_import)
 metadata = Base.metadata

@@ -26,6 +26,7 @@ from api.sync.connections.service import forget_expired as forget_expired_consen
 from api.sync.contacts.decisions import tasks as contacts
 from api.sync.contacts.imports import tasks as contact_imports
 from api.sync.contacts.pushes import tasks as pushes
+from api.sync.daily_reports import tasks as daily_reports
 from api.sync.documents import tasks as documents
 from api.sync.exports import tasks as exports
 from api.sync.exports.standing import tasks as standing
@@ -40,6 +41,7 @@ TASKS: dict[str, Task] = {
     "contacts.restate_unsure": contacts.restate_unsure,
     "contacts.push": pushes.push,
     "contact_imports.run": contact_imports.run,
+    "daily_reports.send": daily_reports.send,
     "documents.audit": documents.audit,
     "documents.read": documents.read,
     "exports.drain": exports.drain,

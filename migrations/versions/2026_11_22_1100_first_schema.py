@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "35a080808eb9"
+revision = "b6dc1fd4023c"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -226,6 +226,7 @@ _TABLES = (
     "export_items",
     "invoice_links",
     "standing_checks",
+    "never_sent_alarms",
 )
 
 
@@ -245,6 +246,7 @@ def upgrade() -> None:
     _create_documents()
     _create_exports()
     _create_standing_checks()
+    _create_daily_reports()
     _restrict_to_businesses()
 
 
@@ -665,6 +667,8 @@ def _create_records() -> None:
         sa.Column("mark_as_sent", sa.Boolean(), nullable=False),
         sa.Column("job_status_on_export", sa.Uuid(), nullable=True),
         sa.Column("send_from_date", sa.Date(), nullable=True),
+        sa.Column("never_sent_alarm_days", sa.Integer(), nullable=True),
+        sa.Column("digest_mail", sa.Boolean(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
@@ -1810,3 +1814,19 @@ def _create_standing_checks() -> None:
             f"CREATE TRIGGER standing_check AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW"
             f" EXECUTE FUNCTION mark_for_check('{kind}', '{column}', '{{{ignored}}}')"
         )
+
+
+def _create_daily_reports() -> None:
+    op.create_table(
+        "never_sent_alarms",
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_never_sent_alarms_invoice_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_never_sent_alarms_business_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("invoice_id", name=op.f("pk_never_sent_alarms")),
+    )
+    op.create_index(op.f("ix_never_sent_alarms_business_id"), "never_sent_alarms", ["business_id"], unique=False)

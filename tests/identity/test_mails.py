@@ -79,7 +79,7 @@ async def test_an_administrator_gets_a_mail_once_as_text_and_html(
     assert "5 < 6 & so on." in text
     assert "https://jobs.example.nz/settings/connections" in text
     assert "5 &lt; 6 &amp; so on." in html
-    assert '<a href="https://jobs.example.nz/account#mails">' in html
+    assert '<a href="https://jobs.example.nz/settings/account#mails">' in html
 
 
 async def test_only_those_with_the_role_who_want_mail_get_it(client: Caller, post: Post, server: MailServer) -> None:

@@ -42,6 +42,8 @@ async def test_a_new_business_starts_with_drafts_and_the_tax_of_its_country(clie
         "send_item_codes": False,
         "mark_as_sent": False,
         "send_from_date": None,
+        "never_sent_alarm_days": 3,
+        "digest_mail": False,
         "job_status_on_export": None,
     }
     assert (second["default_sales_tax_type"], second["default_purchase_tax_type"]) == ("OUTPUT", "INPUT")

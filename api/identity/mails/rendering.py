@@ -23,7 +23,7 @@ _PAGE = """<!doctype html>
 
 def message_of(mail: Mail, email: str, business_name: str, app_url: str) -> MailMessage:
     """The message for this recipient; addresses in it are of the app."""
-    address, own_page = f"{app_url}{mail.link_path}", f"{app_url}/account#mails"
+    address, own_page = f"{app_url}{mail.link_path}", f"{app_url}/settings/account#mails"
     footer = f"You get this mail because you are a member of {business_name} on Jobtally."
     parts = [*(fill(text, _WIDTH) for text in mail.paragraphs), f"{mail.link_label}:\n{address}"]
     ending = f"{fill(footer, _WIDTH)}\nTurn mails off: {own_page}"

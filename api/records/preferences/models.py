@@ -33,3 +33,6 @@ class Preferences(Owned, Base):
     mark_as_sent: Mapped[bool] = mapped_column(default=False)
     job_status_on_export: Mapped[UUID | None] = mapped_column(ForeignKey("job_statuses.id", ondelete="RESTRICT"))
     send_from_date: Mapped[date | None]
+    # After how many days approved invoices that were never sent raise an alarm; 0 and null: never.
+    never_sent_alarm_days: Mapped[int | None] = mapped_column(default=3)
+    digest_mail: Mapped[bool] = mapped_column(default=False)

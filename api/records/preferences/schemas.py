@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StrictBool, field_validator
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, field_validator
 from pydantic.config import JsonDict
 
 from api.platform.http.schemas import InputModel, OutputModel, omissible
@@ -17,6 +17,7 @@ LedgerStatus = Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
 ReferenceParts = Annotated[
     list[ReferencePart], Field(min_length=1, max_length=4, json_schema_extra={"uniqueItems": True})
 ]
+AlarmDays = Annotated[StrictInt, Field(ge=0, le=365)]
 
 _PERSON_NAME_FORMAT = "How a person is named in the ledger: Mere Hohepa or Hohepa, Mere."
 _SEND_PAYER_REFERENCE = "Send a contact's payer reference as its account number."
@@ -40,6 +41,11 @@ _MARK_AS_SENT = (
 )
 _JOB_STATUS_ON_EXPORT = "The status that a job gets when its customer invoice is in the ledger; null: no change."
 _SEND_FROM_DATE = "Invoices of earlier dates are not ours to send: YYYY-MM-DD; null: all are."
+_NEVER_SENT_ALARM_DAYS = (
+    "After how many days approved invoices that were never sent are brought to your attention, by a notification and a"
+    " mail; 0 or null: never."
+)
+_DIGEST_MAIL = "Send a mail each morning that says how many invoices were sent, not accepted and are waiting."
 
 _EXAMPLE: JsonDict = {
     "person_name_format": "first_last",
@@ -58,6 +64,8 @@ _EXAMPLE: JsonDict = {
     "mark_as_sent": False,
     "job_status_on_export": None,
     "send_from_date": None,
+    "never_sent_alarm_days": 3,
+    "digest_mail": False,
 }
 
 
@@ -84,6 +92,8 @@ class PreferencesChange(InputModel):
     mark_as_sent: StrictBool = omissible(_MARK_AS_SENT)
     job_status_on_export: JobStatusId | None = Field(None, description=_JOB_STATUS_ON_EXPORT)
     send_from_date: DocumentDate | None = Field(None, description=_SEND_FROM_DATE)
+    never_sent_alarm_days: AlarmDays | None = Field(None, description=_NEVER_SENT_ALARM_DAYS)
+    digest_mail: StrictBool = omissible(_DIGEST_MAIL)
 
     @field_validator("reference_parts")
     @classmethod
@@ -116,3 +126,5 @@ class PreferencesOut(OutputModel):
     mark_as_sent: bool = Field(description=_MARK_AS_SENT)
     job_status_on_export: JobStatusId | None = Field(description=_JOB_STATUS_ON_EXPORT)
     send_from_date: date | None = Field(description=_SEND_FROM_DATE)
+    never_sent_alarm_days: int | None = Field(description=_NEVER_SENT_ALARM_DAYS)
+    digest_mail: bool = Field(description=_DIGEST_MAIL)

@@ -53,6 +53,8 @@ class PreferencesView:
     mark_as_sent: bool
     job_status_on_export: UUID | None
     send_from_date: date | None
+    never_sent_alarm_days: int | None
+    digest_mail: bool
 
 
 async def begin(work: UnitOfWork, country: str) -> None:

@@ -34,6 +34,7 @@ from api.sync.exports.states import FINISHED_RUNS, NOT_SENT, REFUSED, ItemState
 from api.sync.writes.service import queue_writes
 
 __all__ = [
+    "REFUSED",
     "DefaultCodesUnset",
     "ExportFinished",
     "ExportService",

@@ -7474,6 +7474,16 @@ export interface components {
              * @description Invoices of earlier dates are not ours to send: YYYY-MM-DD; null: all are.
              */
             send_from_date?: string | null;
+            /**
+             * Never Sent Alarm Days
+             * @description After how many days approved invoices that were never sent are brought to your attention, by a notification and a mail; 0 or null: never.
+             */
+            never_sent_alarm_days?: number | null;
+            /**
+             * Digest Mail
+             * @description Send a mail each morning that says how many invoices were sent, not accepted and are waiting.
+             */
+            digest_mail?: boolean;
         };
         /**
          * PreferencesOut
@@ -7563,6 +7573,16 @@ export interface components {
              * @description Invoices of earlier dates are not ours to send: YYYY-MM-DD; null: all are.
              */
             send_from_date: string | null;
+            /**
+             * Never Sent Alarm Days
+             * @description After how many days approved invoices that were never sent are brought to your attention, by a notification and a mail; 0 or null: never.
+             */
+            never_sent_alarm_days: number | null;
+            /**
+             * Digest Mail
+             * @description Send a mail each morning that says how many invoices were sent, not accepted and are waiting.
+             */
+            digest_mail: boolean;
         };
         /**
          * PresentBusiness

@@ -31,6 +31,7 @@ export const session: Session = {
   business: { id: 'biz_1', name: 'Kauri Plumbing', country: 'NZ', currency: 'NZD' },
   businesses: [{ id: 'biz_1', name: 'Kauri Plumbing', country: 'NZ', role: 'admin' }],
   role: 'admin',
+  wants_mail: true,
   scopes: [],
   locale: 'en-NZ',
   time_zone: 'Pacific/Auckland',
@@ -66,6 +67,8 @@ export const preferences: Preferences = {
   send_item_codes: false,
   mark_as_sent: false,
   send_from_date: null,
+  never_sent_alarm_days: 3,
+  digest_mail: false,
   job_status_on_export: null,
 };
 

@@ -35,6 +35,8 @@ _PREFERENCES = PreferencesView(
     mark_as_sent=False,
     job_status_on_export=None,
     send_from_date=None,
+    never_sent_alarm_days=3,
+    digest_mail=False,
 )
 _JOB = JobView(
     id=JOB,

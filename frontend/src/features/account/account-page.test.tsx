@@ -159,3 +159,21 @@ describe('the browsers in which somebody is signed in', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('Jobtally is busy');
   });
 });
+
+test('mails about the business are turned off by one switch', async () => {
+  const sent: unknown[] = [];
+  server.use(
+    http.put('/api/v1/session/mails', async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json({ ...session, wants_mail: false });
+    }),
+  );
+  const { user } = renderApp('/settings/account#mails');
+
+  const mails = await screen.findByRole('switch', { name: /^Mails about Kauri Plumbing/ });
+  expect(mails).toBeChecked();
+  await user.click(mails);
+
+  await waitFor(() => expect(mails).not.toBeChecked());
+  expect(sent).toEqual([{ wants_mail: false }]);
+});

@@ -41,3 +41,11 @@ export function useSendVerification() {
     onError: () => client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
   });
 }
+
+export function useChooseMail() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (wants_mail: boolean) => unwrap(api.PUT('/api/v1/session/mails', { body: { wants_mail } })),
+    onSuccess: (now) => client.setQueryData(sessionQuery.queryKey, now),
+  });
+}

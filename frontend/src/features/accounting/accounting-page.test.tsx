@@ -60,6 +60,20 @@ describe('accounting preferences', () => {
     expect(sent[0]?.change).toEqual({ customer_invoice_status: 'AUTHORISED', mark_as_sent: true });
   });
 
+  test('switch the alert about unsent invoices off when its days are emptied', async () => {
+    const { sent } = keepPreferences();
+    const { user } = renderApp('/settings/accounting');
+
+    const days = await screen.findByRole('textbox', { name: /^Days until an approved invoice/ });
+    expect(days).toHaveValue('3');
+    await user.clear(days);
+    await user.click(screen.getByRole('switch', { name: /^Mail a summary/ }));
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+
+    expect(await screen.findByText('Saved')).toBeVisible();
+    expect(sent[0]?.change).toEqual({ never_sent_alarm_days: null, digest_mail: true });
+  });
+
   test('can be taken back after saving, under the new tag', async () => {
     const { sent } = keepPreferences();
     const { user } = renderApp('/settings/accounting');

@@ -11,6 +11,7 @@ import { SaveBar } from '@/ui/save-bar';
 import { toastUndo } from '@/ui/toast';
 import { useAnchor } from '@/ui/use-anchor';
 import { WayBack } from '@/ui/way-back';
+import { AlertsSection } from './alerts-section';
 import { CodesSection } from './codes-section';
 import { ContactsSection } from './contacts-section';
 import { Contents } from './contents';
@@ -67,6 +68,7 @@ function Form({ loaded }: { loaded: Tagged<Preferences> }) {
         <TrackingSection form={form} />
         <ReferenceSection form={form} />
         <StatusSection form={form} />
+        <AlertsSection form={form} />
       </Stack>
       <SaveBar shown={edit.changed} saving={edit.saving} form={FORM} onDiscard={edit.discard} />
       <LeaveGuard active={edit.changed} />

@@ -10,6 +10,7 @@ const PARTS = [
   ['tracking', 'Tracking', 'your cost centres'],
   ['reference', 'Reference', 'what the customer reads'],
   ['status', 'Status in Xero', 'draft or approved'],
+  ['alerts', 'Alerts and mail', 'what nobody sent'],
 ] as const;
 
 /** The parts of this page, for somebody who came to change one thing. */

@@ -14,4 +14,6 @@ export const LABELS: Record<string, string> = {
   supplier_invoice_status: 'Supplier invoices',
   mark_as_sent: 'Mark customer invoices as sent',
   job_status_on_export: 'Status',
+  never_sent_alarm_days: 'Days until an approved invoice that nobody sent raises an alert',
+  digest_mail: 'Mail a summary each morning',
 };

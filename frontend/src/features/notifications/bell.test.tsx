@@ -28,3 +28,20 @@ test('the bell tells the finished sentence, leads to the export, and forgets the
   await waitFor(() => expect(document.title).not.toMatch(/^\(/));
   expect(marked).toEqual([{ cursor: 'c1' }]);
 });
+
+test('an alarm about invoices that nobody sent leads to them', async () => {
+  const message = '2 customer invoices (NZD 230.00) were approved more than 3 days ago.';
+  const data = { total: 2, href: '/bills?view=attention' };
+  const alarm = { ...notification, kind: 'invoices.never_sent', message, data };
+  server.use(
+    http.get('/api/v1/notifications', () =>
+      HttpResponse.json({ items: [alarm], next_cursor: 'c1', has_more: false, unread: 1 }),
+    ),
+  );
+  const { user } = renderApp('/contacts');
+
+  await user.click(await screen.findByRole('button', { name: 'Notifications, 1 unread' }));
+
+  const link = await screen.findByRole('link', { name: 'View the invoices' });
+  expect(link).toHaveAttribute('href', '/bills?view=attention');
+});

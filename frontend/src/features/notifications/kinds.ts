@@ -3,6 +3,7 @@ import {
   IconAlertTriangle,
   IconBell,
   IconCircleCheck,
+  IconFileAlert,
   IconPlugConnectedX,
   IconUsers,
 } from '@tabler/icons-react';
@@ -44,6 +45,13 @@ export function faceOf({ kind, data }: Notification): Face {
         tone: 'warn',
         href: '/settings/connections/xero',
         link: 'See what to do',
+      };
+    case 'invoices.never_sent':
+      return {
+        icon: IconFileAlert,
+        tone: 'warn',
+        href: idIn(data, 'href') ?? '/invoices?view=ready',
+        link: 'View the invoices',
       };
     case 'contact_import.finished': {
       const id = idIn(data, 'contact_import_id');
