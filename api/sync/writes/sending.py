@@ -3,6 +3,7 @@
 import time
 from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 from uuid import UUID
 
 from api.platform.db.lease import LeaseLost
@@ -19,6 +20,7 @@ from api.sync.writes.states import STEP_TRANSITIONS, AttemptState, NextStep
 from api.sync.writes.turns import Flights
 from api.xero.errors import XeroError, XeroRejected, XeroUnknownOutcome
 from api.xero.limits import Priority
+from api.xero.reply import Reply
 
 ENOUGH_ERRORS = 2  # the second one may be Xero's stored reply to the first, so another replay says nothing new
 _logger = get_logger("jobtally.writes")
@@ -71,6 +73,18 @@ async def send(
         in_doubt = XeroUnknownOutcome("what Xero refused could not be looked up", http_status=reply.http_status)
         await _record_unknown(gateway, lease, adapter, attempt, in_doubt)
         raise in_doubt from error
+    return await _record_answer(gateway, lease, adapter, attempt, reply, outcomes)
+
+
+async def _record_answer(
+    gateway: XeroGateway,
+    lease: WriteLease,
+    adapter: Adapter[T, R],
+    attempt: Attempt,
+    reply: Reply[Any],
+    outcomes: Outcomes[T],
+) -> bool:
+    """Record what a reply says of each element that still waits; whether any is to be sent again."""
     async with gateway.work() as work:
         held = await hold(work, adapter, attempt)
         if held is None:
