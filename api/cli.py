@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +20,7 @@ from api.platform.embedded_postgres.errors import PostgresUnavailable
 from api.platform.embedded_postgres.postgres import EmbeddedPostgres
 from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.platform.embedded_postgres.watch import watched
+from api.platform.http.listeners import listening
 from api.platform.ids import decode
 from api.platform.log import set_up_logging
 from api.platform.settings import SettingsInvalid
@@ -55,11 +56,25 @@ def serve() -> None:
     """Serve the API and the app; brings its own database and worker when none are configured."""
     settings = JobtallySettings.from_env()
     set_up_logging(settings.log_level)
-    with _listening(settings) as (bound, listeners), _with_database(bound) as ready:
+    with listening(settings) as (bound, listeners), _with_database(bound) as ready:
         _console.print(f"Jobtally is at {ready.app_base_url}")
         if ready.operator_port is not None:
             _console.print(f"Metrics and the pages of the API are at port {ready.operator_port}")
-        _run_server(ready, listeners)
+        if ready.processes > 1:
+            _run_processes(settings, ready, listeners)
+        else:
+            _run_server(ready, listeners)
+
+
+@cli.command("serve-on", hidden=True)
+def serve_on(sockets: list[int]) -> None:
+    """Serve on open sockets, as one of several processes that `jobtally serve` starts."""
+    from api.platform.http.processes import end_with_parent
+
+    end_with_parent()
+    settings = JobtallySettings.from_env()
+    set_up_logging(settings.log_level)
+    _run_server(settings, [socket.socket(fileno=number) for number in sockets])
 
 
 @cli.command()
@@ -166,34 +181,6 @@ def demo(
 
 
 @contextmanager
-def _listening(settings: JobtallySettings) -> Iterator[tuple[JobtallySettings, list[socket.socket]]]:
-    """Bind before anything else, so that the address we tell Xero is the one we have."""
-    ports = {"port": settings.port, "operator_port": settings.operator_port}
-    with ExitStack() as stack:
-        listeners = {
-            name: stack.enter_context(_listener(settings.host, port, f"JOBTALLY_{name.upper()}"))
-            for name, port in ports.items()
-            if port is not None
-        }
-        for listener in listeners.values():
-            listener.listen(2048)  # who asks before we are ready waits instead of being refused
-        bound = {name: listener.getsockname()[1] for name, listener in listeners.items()}
-        yield settings.model_copy(update=bound), list(listeners.values())
-
-
-def _listener(host: str, port: int, variable: str) -> socket.socket:
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        message = f"{variable}: {host}:{port} cannot be listened on ({error.strerror}); choose another"
-        raise SettingsInvalid([message]) from None
-    return listener
-
-
-@contextmanager
 def _with_database(settings: JobtallySettings, *, migrated: bool = True) -> Iterator[JobtallySettings]:
     """The configured database, or the embedded one for as long as the block lasts."""
     if settings.database_url is not None:
@@ -226,6 +213,17 @@ def _run_server(settings: JobtallySettings, listeners: list[socket.socket]) -> N
     from api.platform.http.server import run_server
 
     run_server(http_root.create_app(settings), settings, listeners)
+
+
+def _run_processes(given: JobtallySettings, ready: JobtallySettings, listeners: list[socket.socket]) -> None:
+    """Run the processes with the settings that were given, and what became of them here."""
+    from api.platform.http.processes import run_processes
+
+    names = ("port", "operator_port", "database_url", "migration_database_url")
+    changed = [name for name in names if getattr(ready, name) != getattr(given, name)]
+    variables = {str(type(ready).model_fields[name].alias): str(getattr(ready, name)) for name in changed}
+    command = [sys.executable, "-m", "api.cli", "serve-on"]
+    asyncio.run(run_processes(ready.processes, command, variables, listeners))
 
 
 async def _work(settings: JobtallySettings) -> None:

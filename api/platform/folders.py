@@ -1,5 +1,7 @@
-"""The data directory, which only the account that runs Jobtally may read."""
+"""The data directory, which only the account that runs Jobtally may read, and the home of that account."""
 
+import os
+import pwd
 from pathlib import Path
 from typing import Final
 
@@ -13,3 +15,11 @@ def make_private(folder: Path) -> None:
     folder.mkdir(mode=_PRIVATE, exist_ok=True)
     if folder.stat().st_mode & 0o077 and {entry.name for entry in folder.iterdir()} <= _OURS:
         folder.chmod(_PRIVATE)
+
+
+def home_of_this_account() -> str | None:
+    """The home directory in the system's list of accounts. `Path.home` would read the variable HOME."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        return None

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import os
-import pwd
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -32,6 +31,7 @@ from api.platform.addresses import (
     origin_error,
     origin_of,
 )
+from api.platform.folders import home_of_this_account
 from api.platform.secret_files import with_secret_files
 
 _KEY_BYTES = 32
@@ -128,6 +128,7 @@ class Settings(EnvironmentModel):
     )
     migration_database_url: DatabaseUrl | None = Field(None, alias="JOBTALLY_MIGRATION_DATABASE_URL", repr=False)
     redis_url: RedisUrl | None = Field(None, alias="JOBTALLY_REDIS_URL", repr=False)
+    processes: int = Field(1, ge=1, le=64, alias="JOBTALLY_PROCESSES")
     data_dir: Path = Field(alias="JOBTALLY_DATA_DIR")
     secret_keys: Annotated[str | None, required_in_production] = Field(None, alias="JOBTALLY_SECRET_KEYS", repr=False)
     smtp_url: SmtpUrl | None = Field(None, alias="JOBTALLY_SMTP_URL", repr=False)
@@ -182,7 +183,7 @@ class Settings(EnvironmentModel):
     @model_validator(mode="before")
     @classmethod
     def _default_data_dir(cls, source: dict[str, Any]) -> dict[str, Any]:
-        home = source.get("HOME") or _home_of_this_account()
+        home = source.get("HOME") or home_of_this_account()
         shared = source.get("XDG_DATA_HOME") or (home and Path(home) / ".local" / "share")
         return {"JOBTALLY_DATA_DIR": Path(shared) / "jobtally", **source} if shared else source
 
@@ -190,6 +191,13 @@ class Settings(EnvironmentModel):
     @classmethod
     def _check_host(cls, value: str, info: ValidationInfo) -> str:
         _check_this_machine(value, info)
+        return value
+
+    @field_validator("processes")
+    @classmethod
+    def _check_processes(cls, value: int, info: ValidationInfo) -> int:
+        if value > 1 and info.data.get("redis_url", "") is None:
+            raise ValueError("more than one needs JOBTALLY_REDIS_URL, to count requests and sign-ins for all of them")
         return value
 
     @field_validator("public_url")
@@ -264,14 +272,6 @@ def _secrets(model: type[BaseModel]) -> frozenset[str]:
         elif field.alias is None and isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             secrets |= _secrets(field.annotation)
     return frozenset(secrets)
-
-
-def _home_of_this_account() -> str | None:
-    """The home directory in the system's list of accounts. `Path.home` would read the variable HOME."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_dir
-    except KeyError:
-        return None
 
 
 def _parse_keys(text: str) -> dict[str, bytes]:

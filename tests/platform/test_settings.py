@@ -88,6 +88,14 @@ def test_a_blank_value_means_the_default():
     assert blank == JobtallySettings.from_env({})
 
 
+def test_several_processes_need_a_redis_that_counts_for_all_of_them():
+    assert errors({"JOBTALLY_PROCESSES": "2"}) == [
+        "JOBTALLY_PROCESSES: more than one needs JOBTALLY_REDIS_URL, to count requests and sign-ins for all of them"
+    ]
+    shared = {"JOBTALLY_PROCESSES": "2", "JOBTALLY_REDIS_URL": "redis://localhost"}
+    assert JobtallySettings.from_env(shared).processes == 2
+
+
 def test_settings_cannot_be_changed():
     settings = JobtallySettings.from_env({})
     with pytest.raises(ValidationError, match="frozen"):

@@ -1,9 +1,15 @@
 """Prometheus metrics of requests; other packages add their own metrics to the same default registry."""
 
-from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
+import os
+from typing import Final
+
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from starlette.responses import Response
 from starlette.types import Scope
 
+# The variable with the folder in which several server processes share their metrics; prometheus_client reads it too.
+SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUESTS = Histogram(
     "jobtally_http_request_seconds",
@@ -29,5 +35,13 @@ def count_request(scope: Scope, status: int, seconds: float) -> None:
 
 
 def metrics_response() -> Response:
-    """All metrics of this process in Prometheus' text format."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    """All metrics in Prometheus' text format: of this process, or of all that share a folder."""
+    registry = REGISTRY
+    if SHARED_FOLDER in os.environ:
+        MultiProcessCollector(registry := CollectorRegistry())  # type: ignore[no-untyped-call]  # not annotated there
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def forget_process(pid: int, folder: str) -> None:
+    """Leave out what a process that has ended said of itself; what it counted stays."""
+    mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]  # not annotated there
