@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "b6dc1fd4023c"
+revision = "25bed68d2bff"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -759,6 +759,15 @@ def _create_records() -> None:
         "ix_invoices_business_id_kind_issued_on_id",
         "invoices",
         ["business_id", "kind", "issued_on", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_invoices_business_id_issued_on_id", "invoices", ["business_id", "issued_on", "id"], unique=False
+    )
+    op.create_index(
+        "ix_invoices_counted_by",
+        "invoices",
+        ["business_id", "kind", "status", "export_state", "is_ready", "needs_attention"],
         unique=False,
     )
     op.create_index(op.f("ix_invoices_job_id"), "invoices", ["job_id"], unique=False)

@@ -16,6 +16,7 @@ from api.records.invoices.states import DIFFERS_FROM_LEDGER, MAY_HAVE_PROBLEMS, 
 
 MONEY = Numeric(18, 2)
 _LISTED_BY = ("business_id", "kind", "issued_on", "id")
+_COUNTED_BY = ("business_id", "kind", "status", "export_state", "is_ready", "needs_attention")  # without the rows
 _IS_READY = "status = 'approved' AND export_state = 'not_exported' AND problems = '[]'::jsonb"
 _NEEDS_ATTENTION = (
     f"status = 'approved' AND ({sql_in('export_state', DIFFERS_FROM_LEDGER)}"
@@ -38,6 +39,8 @@ class Invoice(Owned, Base):
             postgresql_where=text("kind = 'customer'"),
         ),
         Index("ix_invoices_business_id_kind_issued_on_id", *_LISTED_BY),
+        Index("ix_invoices_business_id_issued_on_id", "business_id", "issued_on", "id"),
+        Index("ix_invoices_counted_by", *_COUNTED_BY),
         Index("ix_invoices_business_id_number_key_contact_id", "business_id", "number_key", "contact_id"),
         Index("ix_invoices_is_ready", *_LISTED_BY, postgresql_where=text("is_ready")),
         Index("ix_invoices_needs_attention", *_LISTED_BY, postgresql_where=text("needs_attention")),

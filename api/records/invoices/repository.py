@@ -173,8 +173,9 @@ class InvoiceRepository(Repository[Invoice]):
     def counts(self, wanted: InvoiceFilter, joined: Joined) -> Select[*tuple[Any, ...]]:
         """The statement that counts the invoices of the filter in each view, with one row per kind that it has."""
         counted = [func.count().filter(condition).label(name) for name, condition in _COUNTED.items()]
-        views = self._filtered(wanted, joined).with_only_columns(Invoice.kind, *counted, func.count().label("all"))
-        return views.group_by(Invoice.kind)
+        views = select(Invoice.kind, *counted, func.count().label("all"))
+        own = views.where(Invoice.business_id == self.business_id, *_conditions(wanted, joined))
+        return own.group_by(Invoice.kind)
 
     async def locked(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
         """Read the states of these invoices and lock the rows in the order of their ids."""
