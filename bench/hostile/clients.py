@@ -3,11 +3,12 @@
 import contextlib
 import http.client
 import itertools
+import selectors
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 _HOST: Final = "127.0.0.1"
 _READ_BYTES: Final = 64 * 1024
@@ -71,23 +72,27 @@ def repeat(port: int, address: str, request: bytes) -> None:
 def hold(port: int, start: bytes, count: int) -> None:
     """Keep `count` connections that have sent this, and open new ones for those that were closed."""
     own = itertools.cycle(addresses(3))
-    held: list[socket.socket] = []
-    while True:
-        while len(held) < count:
-            with contextlib.suppress(OSError):
-                connection = connected(port, next(own))
-                connection.sendall(start)
-                held.append(connection)
-        held = [connection for connection in held if _is_open(connection)]
-        time.sleep(PAUSE_SECONDS)
+    with selectors.DefaultSelector() as held:  # so that an attacker who only waits takes no processor from the server
+        while True:
+            while len(held.get_map()) < count:
+                with contextlib.suppress(OSError):
+                    connection = connected(port, next(own))
+                    connection.sendall(start)
+                    connection.setblocking(False)
+                    held.register(connection, selectors.EVENT_READ)
+            for key, _ in held.select():
+                if not _is_open(key.fileobj):
+                    held.unregister(key.fileobj)
+            time.sleep(PAUSE_SECONDS)
 
 
-def _is_open(connection: socket.socket) -> bool:
-    connection.settimeout(0)
+def _is_open(connection: Any) -> bool:
     try:
-        return bool(connection.recv(1))
+        if connection.recv(_READ_BYTES):
+            return True
     except BlockingIOError:
         return True
     except OSError:
-        connection.close()
-        return False
+        pass
+    connection.close()
+    return False
