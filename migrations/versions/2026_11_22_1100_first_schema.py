@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "25bed68d2bff"
+revision = "fcc7bf380975"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -740,7 +740,6 @@ def _create_records() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
         sa.UniqueConstraint("business_id", "external_id", name=op.f("uq_invoices_business_id_external_id")),
     )
-    op.create_index(op.f("ix_invoices_business_id"), "invoices", ["business_id"], unique=False)
     op.create_index(
         "ix_invoices_business_id_number_key_contact_id",
         "invoices",

@@ -51,6 +51,7 @@ class Invoice(Owned, Base):
         CheckConstraint("number IS NOT NULL OR kind = 'supplier'", name="customer_numbered"),
     )
 
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"))  # in other indexes first
     kind: Mapped[str]
     number: Mapped[str | None]
     number_key: Mapped[str] = mapped_column(Computed("lower(coalesce(number, ''))", persisted=True))

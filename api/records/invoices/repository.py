@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     RowMapping,
     Select,
+    Subquery,
     TableValuedAlias,
     Text,
     Uuid,
@@ -268,5 +269,12 @@ def _conditions(wanted: InvoiceFilter, joined: Joined) -> list[ColumnElement[boo
     if wanted.view is not None:
         limits.append(_VIEWS[wanted.view])
     if wanted.q is not None:
-        limits.append(mentions(wanted.q, joined))
+        contact, job, own = mentions(wanted.q, joined)
+        of_contact, of_job = _ids(joined.contacts, contact), _ids(joined.jobs, job)
+        limits.append(or_(Invoice.contact_id.in_(of_contact), Invoice.job_id.in_(of_job), own))
     return limits
+
+
+def _ids(table: Subquery, condition: ColumnElement[bool]) -> Select[tuple[UUID]]:
+    """The ids of these rows. PostgreSQL reads them once for the statement, and not for each invoice."""
+    return select(table.c.id).where(condition).correlate(None)
