@@ -61,6 +61,7 @@ from api.sync.exports import problems as export_problems
 from api.sync.exports import router as exports
 from api.sync.ledger import problems as ledger_problems
 from api.sync.ledger import router as ledger
+from api.sync.ledger.service import last_reads
 from api.xero.config import JobtallySettings
 from api.xero.http import Transport, open_http
 
@@ -133,7 +134,7 @@ _PROBLEM_KINDS = (
 # What adds the first rows of a new business.
 _BEGINNINGS = (first_tax_rates, first_preferences, first_report)
 # What the connection shows of each kind of copy.
-_LAST_SYNCS = (last_contact_push, last_contact_import)
+_LAST_SYNCS = (last_contact_push, last_contact_import, last_reads)
 metadata = Base.metadata
 
 

@@ -9,12 +9,28 @@ from pydantic import ConfigDict, Field
 from api.platform.http.schemas import InputModel, OutputModel, ProblemOut
 from api.sync.connections.states import ShownState
 
+SyncKind = Literal[
+    "contact_push",
+    "contact_import",
+    "organisation",
+    "actions",
+    "currencies",
+    "accounts",
+    "tax_rates",
+    "tracking",
+    "items",
+    "contacts",
+    "documents",
+]
+
 
 class LastSyncOut(OutputModel):
     """When something was last copied between the business and its organisation."""
 
-    kind: Literal["contact_push", "contact_import"] = Field(
-        description="`contact_push`: new and changed contacts to Xero; `contact_import`: contacts from Xero."
+    kind: SyncKind = Field(
+        description="`contact_push`: new and changed contacts to Xero; `contact_import`: contacts from Xero. All others"
+        " are read from Xero to compare with: `organisation` its settings, `actions` what the Xero user may do,"
+        " `tracking` the tracking categories, `documents` the invoices and bills."
     )
     at: datetime | None = Field(description="When it was last finished: an instant in UTC; null if it never was.")
     next_at: datetime | None = Field(
@@ -36,9 +52,11 @@ class ConnectionOut(OutputModel):
                     "connected_at": "2026-11-20T02:11:09Z",
                     "checked_at": "2026-11-24T20:40:00Z",
                     "organisation_choice_due": False,
+                    "reason": None,
                     "problem": None,
                     "last_sync": [
-                        {"kind": "contact_push", "at": "2026-11-24T20:40:00Z", "next_at": "2026-11-25T02:40:00Z"}
+                        {"kind": "contact_push", "at": "2026-11-24T20:40:00Z", "next_at": "2026-11-25T02:40:00Z"},
+                        {"kind": "accounts", "at": "2026-11-24T20:38:00Z", "next_at": None},
                     ],
                 }
             ]
@@ -55,6 +73,9 @@ class ConnectionOut(OutputModel):
     connected_at: datetime | None = Field(description="When it was connected: an instant in UTC.")
     checked_at: datetime | None = Field(description="When Xero answered last: an instant in UTC.")
     organisation_choice_due: bool = Field(description="True when one of several organisations has to be chosen.")
+    reason: str | None = Field(
+        description="Why nothing is sent now, in words; null if the connection works or was never made."
+    )
     problem: ProblemOut | None = Field(
         description="What a person has to do at Xero before anything is sent again; null if there is nothing."
     )

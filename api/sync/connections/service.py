@@ -44,8 +44,8 @@ __all__ = [
     "note_silence",
 ]
 
-# What a package that copies something says of it; the app joins them.
-LastSync = Callable[[UnitOfWork], Awaitable[LastSyncOut]]
+# What a package that copies something says of each kind; the app joins them.
+LastSync = Callable[[UnitOfWork], Awaitable[Sequence[LastSyncOut]]]
 CONSENT_LASTS = timedelta(minutes=10)
 CONNECT = Fix("Connect to Xero", "/settings/connections/xero")
 
@@ -104,16 +104,18 @@ class ConnectionService:
         """The state of the connection as it is stored, with what these say of each kind of copy; Xero is not called."""
         connection = await self.row()
         choice_due = await self._offers.is_choice_due()
+        state = await self._state(connection, choice_due=choice_due)
         return ConnectionOut(
-            state=await self._state(connection, choice_due=choice_due),
+            state=state,
             organisation_id=connection.organisation_id if connection else None,
             organisation_name=connection.organisation_name if connection else None,
             connected_by=connection.connected_by if connection else None,
             connected_at=connection.connected_at if connection else None,
             checked_at=connection.checked_at if connection else None,
             organisation_choice_due=choice_due,
+            reason=_reason(state, connection),
             problem=ProblemOut.model_validate(connection.problem) if connection and connection.problem else None,
-            last_sync=[await last_sync(self._work) for last_sync in last_syncs],
+            last_sync=[each for last_sync in last_syncs for each in await last_sync(self._work)],
         )
 
     async def row(self) -> Connection | None:
@@ -254,6 +256,14 @@ class ConnectionService:
         if choice_due or await self._authorizations.is_open(self._business_id):
             return ShownState.CONNECTING
         return ShownState(connection.state) if connection else ShownState.NOT_CONNECTED
+
+
+def _reason(state: ShownState, connection: Connection | None) -> str | None:
+    if connection is None or state in (ShownState.CONNECTING, ShownState.NOT_CONNECTED):
+        return None
+    if connection.problem is not None:
+        return f"{connection.problem['title']}. {connection.problem['detail']}"
+    return "Xero does not answer. Jobtally tries again by itself." if state == ShownState.UNREACHABLE else None
 
 
 async def forget_expired(work: UnitOfWork) -> None:

@@ -13,7 +13,7 @@ from api.platform.http.paging import Paging, Slice
 from api.records.cost_centers.service import Binding, CostCenterService
 from api.records.items.service import item_key
 from api.records.preferences.service import PreferencesService
-from api.sync.connections.service import ConnectionService
+from api.sync.connections.service import ConnectionService, LastSyncOut
 from api.sync.ledger.matching import Bound, Option, bind
 from api.sync.ledger.models import (
     LedgerAccount,
@@ -43,6 +43,7 @@ __all__ = [
     "Part",
     "bind",
     "contradicted",
+    "last_reads",
 ]
 
 LEDGER_TABLES: Final = (
@@ -265,6 +266,13 @@ class LedgerService:
             return None
         category = await self._mirror.category(category_id)
         return _options(category.options) if category is not None else None
+
+
+async def last_reads(work: UnitOfWork) -> list[LastSyncOut]:
+    """When each part was last read, for the connection; none of an organisation that is not connected."""
+    organisation_id = await ConnectionService(work).known_organisation()
+    read_at = await MirrorRepository(work).read_at(organisation_id) if organisation_id is not None else {}
+    return [LastSyncOut.model_validate({"kind": part, "at": read_at.get(part), "next_at": None}) for part in Part]
 
 
 def _options(stored: Sequence[OptionRow]) -> tuple[Option, ...]:

@@ -2868,6 +2868,11 @@ export interface components {
              * @description True when one of several organisations has to be chosen.
              */
             organisation_choice_due: boolean;
+            /**
+             * Reason
+             * @description Why nothing is sent now, in words; null if the connection works or was never made.
+             */
+            reason: string | null;
             /** @description What a person has to do at Xero before anything is sent again; null if there is nothing. */
             problem: components["schemas"]["ProblemOut"] | null;
             /**
@@ -5900,10 +5905,10 @@ export interface components {
         LastSyncOut: {
             /**
              * Kind
-             * @description `contact_push`: new and changed contacts to Xero; `contact_import`: contacts from Xero.
+             * @description `contact_push`: new and changed contacts to Xero; `contact_import`: contacts from Xero. All others are read from Xero to compare with: `organisation` its settings, `actions` what the Xero user may do, `tracking` the tracking categories, `documents` the invoices and bills.
              * @enum {string}
              */
-            kind: "contact_push" | "contact_import";
+            kind: "contact_push" | "contact_import" | "organisation" | "actions" | "currencies" | "accounts" | "tax_rates" | "tracking" | "items" | "contacts" | "documents";
             /**
              * At
              * @description When it was last finished: an instant in UTC; null if it never was.

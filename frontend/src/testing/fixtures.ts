@@ -48,6 +48,7 @@ export const connection: Connection = {
   checked_at: '2026-11-22T02:00:00Z',
   organisation_choice_due: false,
   problem: null,
+  reason: null,
   last_sync: [],
 };
 

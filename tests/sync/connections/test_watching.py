@@ -37,7 +37,9 @@ async def test_a_connection_that_was_used_this_week_is_known_to_be_lost_within_a
     await worker.idle_for(timedelta(hours=2))
     end(business)
     await worker.idle_for(timedelta(minutes=60))
-    assert (await business.connection())["state"] == state
+    connection = await business.connection()
+    assert connection["state"] == state
+    assert connection["reason"].startswith(connection["problem"]["title"])
     assert len(await business.notifications("connection.needs_reconnect")) == 1
     asked = _questions(business)
     await worker.idle_for(timedelta(hours=2))
@@ -119,7 +121,11 @@ async def test_xero_is_shown_as_silent_while_no_check_is_answered(
 ) -> None:
     _fail(business, None, status=503)
     await worker.idle_for(timedelta(minutes=60))
-    assert (await business.connection())["state"] == "unreachable"
+    connection = await business.connection()
+    assert (connection["state"], connection["reason"]) == (
+        "unreachable",
+        "Xero does not answer. Jobtally tries again by itself.",
+    )
     business.stand_in.faults.waiting.clear()
     await worker.idle_for(timedelta(minutes=10))
     assert (await business.connection())["state"] == "connected"

@@ -145,3 +145,14 @@ async def test_after_disconnecting_a_check_still_answers_and_says_what_is_missin
     check = await _check(business, invoice)
     assert (check["ready"], check["organisation_name"], check["refreshing"]) == (1, None, False)
     assert [obstacle["code"] for obstacle in check["obstacles"]] == ["not_connected"]
+
+
+async def test_the_connection_shows_when_each_part_was_last_read(business: ConnectedBusiness) -> None:
+    await business.refresh_ledger()
+    shown = (await business.client.get(f"{API}/connections/xero")).json()["last_sync"]
+    read_at = {sync["kind"]: sync["at"] for sync in shown}
+    assert all(read_at[kind] for kind in ("organisation", "accounts", "tax_rates", "tracking", "items"))
+    assert {"contacts", "documents", "actions", "currencies"} <= read_at.keys()
+    await business.execute("UPDATE mirror_reads SET organisation_id = gen_random_uuid()")
+    shown = (await business.client.get(f"{API}/connections/xero")).json()["last_sync"]
+    assert {sync["at"] for sync in shown} == {None}, "what another organisation has is not shown"

@@ -45,10 +45,10 @@ class ImportRunning(Conflict):
     remedy = "Follow the import at the address in Location, and start another one when it is finished."
 
 
-async def last_contact_import(work: UnitOfWork) -> LastSyncOut:
+async def last_contact_import(work: UnitOfWork) -> list[LastSyncOut]:
     """When contacts were last imported, for the connection; none is planned by itself."""
     at = await ContactImportRepository(work).last_finished_at()
-    return LastSyncOut(kind="contact_import", at=at, next_at=None)
+    return [LastSyncOut(kind="contact_import", at=at, next_at=None)]
 
 
 class ContactImportService:

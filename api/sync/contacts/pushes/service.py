@@ -133,9 +133,9 @@ class ContactPushService:
         return slot_at(self._work.business_id, await self._work.now()) + PERIOD
 
 
-async def last_contact_push(work: UnitOfWork) -> LastSyncOut:
+async def last_contact_push(work: UnitOfWork) -> list[LastSyncOut]:
     """When contacts were last pushed, and when they are pushed next."""
     finished = await ContactPushRepository(work).latest(finished=True)
     schedule = await ContactPushService(work).schedule()
     at = finished.finished_at if finished is not None else None
-    return LastSyncOut(kind="contact_push", at=at, next_at=schedule.next_at)
+    return [LastSyncOut(kind="contact_push", at=at, next_at=schedule.next_at)]

@@ -1,4 +1,4 @@
-import { NumberInput, Switch, Text } from '@mantine/core';
+import { Switch, Text, TextInput } from '@mantine/core';
 import { HrefLink } from '@/ui/app-link';
 import { Card } from '@/ui/card';
 import { LABELS } from './labels';
@@ -13,17 +13,18 @@ export function AlertsSection({ form }: { form: PreferencesForm }) {
       title="Alerts and mail"
       intro="For everybody who exports: a notification, and a mail unless they have turned mails off."
     >
-      <NumberInput
+      <TextInput
         id="never_sent_alarm_days"
         label={LABELS.never_sent_alarm_days}
         description="Each invoice raises it once. Empty or 0: never."
-        min={0}
-        max={365}
-        allowDecimal={false}
-        allowNegative={false}
-        maw={320}
+        inputMode="numeric"
+        maxLength={3}
+        maw={420}
         value={value ?? ''}
-        onChange={(typed) => onChange(typed === '' ? null : Number(typed))}
+        onChange={(event) => {
+          const digits = event.currentTarget.value.replace(/\D/g, '');
+          onChange(digits === '' ? null : Number(digits));
+        }}
         {...days}
       />
       <Switch

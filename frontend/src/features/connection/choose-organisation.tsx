@@ -1,38 +1,46 @@
-import { Button, Group, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Problem } from '@/api/problem';
+import { isProblem } from '@/api/problem';
 import type { Connection, Organisation } from '@/api/types';
 import { Card } from '@/ui/card';
 import { ProblemNote } from '@/ui/problem-note';
 import { toastDone } from '@/ui/toast';
+import { useOverlay } from '@/ui/use-overlay';
 import { organisationsQuery, useChooseOrganisation } from './api';
+import { SwitchDialog } from './switch-dialog';
 
 /** Shown when Xero granted more than one organisation: which of them is this business? */
 export function ChooseOrganisation({ connection }: { connection: Connection }) {
   const { data } = useQuery(organisationsQuery);
   const [chosen, setChosen] = useState<string | null>(connection.organisation_id);
-  const [typedName, setTypedName] = useState('');
+  const dialog = useOverlay('switch');
   const choose = useChooseOrganisation();
   const organisations = data?.items ?? [];
   if (organisations.length === 0) return null;
 
-  const isSwitch = choose.error instanceof Problem && choose.error.code === 'other_organisation';
+  const picked = organisations.find(({ organisation_id }) => organisation_id === chosen);
+  const isSwitch = isOther(choose.error);
   const select = (id: string) => {
     setChosen(id);
-    setTypedName('');
     choose.reset();
   };
-  const go = () => {
-    if (!chosen) return;
+  const go = (confirm_switch?: string) => {
+    if (!picked) return;
     choose.mutate(
-      { organisation_id: chosen, ...(typedName ? { confirm_switch: typedName } : {}) },
-      { onSuccess: (now) => toastDone(`Connected to ${now.organisation_name ?? 'Xero'}`) },
+      { organisation_id: picked.organisation_id, ...(confirm_switch ? { confirm_switch } : {}) },
+      {
+        onSuccess: (now) => {
+          dialog.close();
+          toastDone(`Connected to ${now.organisation_name ?? 'Xero'}`);
+        },
+        onError: (error) => isOther(error) && dialog.open(),
+      },
     );
   };
   return (
     <Card title="Which organisation is this business?">
-      {choose.isError && <ProblemNote error={choose.error} />}
+      {choose.isError && !isSwitch && !dialog.opened && <ProblemNote error={choose.error} />}
       <Radio.Group value={chosen} onChange={select} aria-label="Organisation">
         <Stack gap="sm">
           {organisations.map((one) => (
@@ -47,25 +55,31 @@ export function ChooseOrganisation({ connection }: { connection: Connection }) {
           ))}
         </Stack>
       </Radio.Group>
-      {isSwitch && (
-        <TextInput
-          label="To switch, type the name of the new organisation"
-          value={typedName}
-          onChange={(event) => setTypedName(event.currentTarget.value)}
-        />
-      )}
       <Group>
         <Button
-          onClick={go}
-          loading={choose.isPending}
-          disabled={!chosen || chosen === connection.organisation_id || (isSwitch && !typedName)}
+          onClick={() => go()}
+          loading={choose.isPending && !dialog.opened}
+          disabled={!picked || chosen === connection.organisation_id}
         >
           Use this organisation
         </Button>
       </Group>
+      {picked && (
+        <SwitchDialog
+          opened={dialog.opened}
+          onClose={dialog.close}
+          from={connection.organisation_name ?? 'another organisation'}
+          to={picked}
+          onSwitch={go}
+          switching={choose.isPending}
+          error={isSwitch ? null : choose.error}
+        />
+      )}
     </Card>
   );
 }
+
+const isOther = (error: unknown) => isProblem(error) && error.code === 'other_organisation';
 
 /** What tells two organisations of one name apart. */
 function factsOf({ country_code, currency, created, short_code }: Organisation) {

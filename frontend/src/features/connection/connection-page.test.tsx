@@ -34,6 +34,27 @@ describe('the Xero card', () => {
     expect(within(connected).queryByRole('button', { name: /onnect to Xero/ })).not.toBeInTheDocument();
   });
 
+  test('says what works, and when each kind was last copied', async () => {
+    const at = new Date(Date.now() - 5 * 60_000).toISOString();
+    inState({
+      checked_at: at,
+      last_sync: [
+        { kind: 'contact_push', at, next_at: '2026-11-25T02:40:00Z' },
+        { kind: 'accounts', at, next_at: null },
+        { kind: 'documents', at: null, next_at: null },
+      ],
+    });
+
+    renderApp('/settings/connections');
+
+    const connected = await card('Connected to Kauri Plumbing Ltd');
+    expect(connected).toHaveTextContent(/Xeroanswerschecked 5 min ago/);
+    expect(connected).toHaveTextContent(/Contact pushnext at 3:40 pmlast 5 min ago/);
+    const row = (name: RegExp) => screen.getByRole('row', { name });
+    expect(row(/^Accounting codes/)).toHaveTextContent('5 min ago');
+    expect(row(/^What’s in Xero already/)).toHaveTextContent('not yet');
+  });
+
   test('says what a person has to do when Xero refuses our calls', async () => {
     inState({
       problem: {
@@ -131,7 +152,7 @@ describe('coming back from Xero', () => {
 
   test('to another organisation than before asks for its name, and tells two of one name apart', async () => {
     const chosen: unknown[] = [];
-    const facts = { country_code: 'NZ', currency: 'NZD', organisation_name: 'Kauri Plumbing Ltd' };
+    const facts = { country_code: 'AU', currency: 'AUD', organisation_name: 'Wattle Electrical' };
     inState({ organisation_id: 'a', organisation_choice_due: true });
     server.use(
       http.get('/api/v1/connections/xero/organisations', () =>
@@ -158,18 +179,28 @@ describe('coming back from Xero', () => {
     );
     const { user } = renderApp('/settings/connections/xero');
 
-    expect(await screen.findByText('NZ · NZD · !c')).toBeVisible();
-    await user.click(screen.getByRole('radio', { description: 'NZ · NZD · created in 2019 · !b' }));
+    expect(await card('You have to choose')).toBeVisible();
+    expect(await screen.findByText('AU · AUD · !c')).toBeVisible();
+    await user.click(screen.getByRole('radio', { description: 'AU · AUD · created in 2019 · !b' }));
     await user.click(screen.getByRole('button', { name: 'Use this organisation' }));
-    const name = await screen.findByRole('textbox', { name: /type the name of the new organisation/ });
-    expect(screen.getByRole('button', { name: 'Use this organisation' })).toBeDisabled();
-    await user.type(name, 'Kauri Plumbing Ltd');
-    await user.click(screen.getByRole('button', { name: 'Use this organisation' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'You chose a different organisation' }));
+    expect(
+      dialog.getByText('What you sent stays in Kauri Plumbing Ltd. Jobtally stops following it.'),
+    ).toBeVisible();
+    expect(dialog.getByText(/The books of Wattle Electrical are in AUD/)).toBeVisible();
+    await waitFor(() =>
+      expect(dialog.getByRole('button', { name: 'Reconnect to Kauri Plumbing Ltd' })).toHaveFocus(),
+    );
+    const switching = dialog.getByRole('button', { name: 'Switch for good' });
+    await user.type(dialog.getByRole('textbox'), 'Wattle Elec');
+    expect(switching).toBeDisabled();
+    await user.type(dialog.getByRole('textbox'), 'trical');
+    await user.click(switching);
 
     await waitFor(() =>
       expect(chosen).toEqual([
         { organisation_id: 'b' },
-        { organisation_id: 'b', confirm_switch: 'Kauri Plumbing Ltd' },
+        { organisation_id: 'b', confirm_switch: 'Wattle Electrical' },
       ]),
     );
   });

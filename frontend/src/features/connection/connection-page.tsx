@@ -17,11 +17,7 @@ export function ConnectionPage({ problem, offer }: { problem?: string; offer: Re
   const mayConnect = useSession().role === 'admin';
   const words = problem ? wordsFor(problem) : null;
   return (
-    <Page
-      title="Connections"
-      intro="The accounting system that your invoices are exported to."
-      aside={<WhatGoesWhere />}
-    >
+    <Page title="Connections" intro="The accounting system that your invoices are exported to.">
       <Stack gap="lg">
         {words && (
           <Note tone="warn" role="alert" title={words.title}>
@@ -36,11 +32,14 @@ export function ConnectionPage({ problem, offer }: { problem?: string; offer: Re
             onRetry={() => connection.refetch()}
           />
         )}
-        {connection.data && <XeroCard connection={connection.data} mayConnect={mayConnect} />}
+        {connection.data && (
+          <XeroCard connection={connection.data} now={connection.dataUpdatedAt} mayConnect={mayConnect} />
+        )}
         {offer}
         {connection.data?.organisation_choice_due && mayConnect && (
           <ChooseOrganisation connection={connection.data} />
         )}
+        {connection.data && <WhatGoesWhere connection={connection.data} now={connection.dataUpdatedAt} />}
       </Stack>
     </Page>
   );

@@ -18,8 +18,18 @@ export type ConnectionFace = {
 };
 
 /** How each state of the connection looks and reads. */
-export function faceOf({ state, organisation_name, problem }: Connection): ConnectionFace {
+export function faceOf(connection: Connection): ConnectionFace {
+  const { state, organisation_name, problem } = connection;
   const name = organisation_name ?? 'your organisation';
+  if (connection.organisation_choice_due) {
+    return {
+      tone: 'warn',
+      icon: IconAlertTriangle,
+      title: 'You have to choose',
+      text: 'Xero gives Jobtally access. Choose below which organisation is this business.',
+      connect: 'Start again',
+    };
+  }
   if (state === 'connected' && problem) {
     return {
       tone: 'warn',

@@ -5,10 +5,12 @@ import { useFormat } from '@/lib/locale';
 import { toastProblem } from '@/ui/toast';
 import { useBeginAuthorization } from './api';
 import { DisconnectButton } from './disconnect-button';
-import { canDisconnect, faceOf } from './states';
+import { canDisconnect, faceOf, needsReconnect } from './states';
 import './xero-card.css';
 
-export function XeroCard({ connection, mayConnect }: { connection: Connection; mayConnect: boolean }) {
+type Props = { connection: Connection; now: number; mayConnect: boolean };
+
+export function XeroCard({ connection, now, mayConnect }: Props) {
   const face = faceOf(connection);
   const Shape = face.icon;
   return (
@@ -28,6 +30,7 @@ export function XeroCard({ connection, mayConnect }: { connection: Connection; m
           <Facts connection={connection} />
         </div>
       </Group>
+      <Health connection={connection} now={now} />
       {mayConnect ? (
         <Group mt="md" gap="sm" className="xero-card-buttons">
           {face.connect && <ConnectButton label={face.connect} />}
@@ -55,18 +58,54 @@ function ConnectButton({ label }: { label: string }) {
 
 function Facts({ connection }: { connection: Connection }) {
   const format = useFormat();
-  const { organisation_name, connected_by, connected_at, checked_at } = connection;
+  const { organisation_name, connected_by, connected_at } = connection;
   const facts = [
     (connection.state === 'connected' && !connection.problem) || !organisation_name
       ? null
       : organisation_name,
     connected_at && `Connected ${format.instant(connected_at)}${connected_by ? ` by ${connected_by}` : ''}`,
-    checked_at && `Checked ${format.instant(checked_at)}`,
   ].filter(Boolean);
   if (facts.length === 0) return null;
   return (
     <Text fz="sm" c="dimmed" mt={6}>
       {facts.join(' · ')}
     </Text>
+  );
+}
+
+function answerOf({ state, problem }: Connection) {
+  if (state === 'removed') return 'removed Jobtally';
+  if (state === 'needs_reconnect') return 'signed us out';
+  if (state === 'unreachable') return 'doesn’t answer';
+  return problem ? 'refuses our calls' : 'answers';
+}
+
+/** What works and what does not, in a word each. */
+function Health({ connection, now }: { connection: Connection; now: number }) {
+  const format = useFormat();
+  const { state, checked_at, last_sync } = connection;
+  if (state === 'not_connected' || state === 'connecting') return null;
+  const lost = needsReconnect(state);
+  const checked = checked_at ? `checked ${format.ago(checked_at, now)}` : 'not checked yet';
+  const push = last_sync.find(({ kind }) => kind === 'contact_push');
+  const facts = [
+    ['Xero', answerOf(connection), checked],
+    ['Sign-in', lost ? 'ended' : 'kept alive', lost ? 'reconnect to renew it' : 'renewed by itself'],
+    [
+      'Contact push',
+      push?.next_at ? `next at ${format.time(push.next_at)}` : 'none planned',
+      push?.at ? `last ${format.ago(push.at, now)}` : 'not yet',
+    ],
+  ] as const;
+  return (
+    <dl className="xero-health">
+      {facts.map(([name, value, detail]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+          <dd className="soft">{detail}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

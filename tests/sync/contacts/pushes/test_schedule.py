@@ -84,7 +84,7 @@ async def test_a_push_runs_every_six_hours_and_once_after_a_pause_of_days(
     await _minute(business)
     assert [push["created"] for push in await _pushes(business)] == [1, 1]
     shown = (await business.client.get(f"{API}/connections/xero")).json()["last_sync"]
-    assert [entry["kind"] for entry in shown] == ["contact_push", "contact_import"]
+    assert [entry["kind"] for entry in shown[:2]] == ["contact_push", "contact_import"]
     assert datetime.fromisoformat(shown[0]["at"]) < datetime.fromisoformat(shown[0]["next_at"])
 
 
