@@ -98,6 +98,17 @@ class UnitOfWork:
             raise
         await self.session.execute(select(_set_business(self.scope)))
 
+    @asynccontextmanager
+    async def tentatively(self) -> AsyncIterator[None]:
+        """Take back everything that the block writes or wants woken, when it ends."""
+        wake_ups = list(self.wake_ups)
+        savepoint = await self.session.begin_nested()
+        try:
+            yield
+        finally:
+            await savepoint.rollback()
+            self.wake_ups[:] = wake_ups
+
     async def now(self) -> datetime:
         """One instant of the database's clock: of the statement that began this work, else of the first call."""
         if self._instant is None:

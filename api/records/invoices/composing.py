@@ -127,7 +127,7 @@ def approval_errors(line_count: int, total: Decimal) -> list[FieldError]:
     if line_count == 0:
         errors.append(FieldError("lines_missing", "Add at least one line before you approve it.", pointer="#/lines"))
     if total < 0:
-        detail = f"The total is {total:,f}. The total cannot be negative: correct the lines."
+        detail = f"The total is {total:,f}. Credit notes are not exported yet: correct the lines."
         errors.append(FieldError("total_negative", detail, pointer="#/lines"))
     return errors
 

@@ -73,6 +73,7 @@ __all__ = [
     "InvoiceInExport",
     "InvoiceService",
     "InvoiceState",
+    "NumberTaken",
     "RemarkService",
     "Result",
     "Results",

@@ -53,6 +53,19 @@ ITEM: Final[JsonDict] = {
     "remarks": [],
     "external_url": "https://go.xero.com/AccountsReceivable/View.aspx?InvoiceID=0c3d9a7e-41c6-4b8d-8e2f-4a6c8e0b1d2f",
 }
+CHECK_SELECTION: Final[JsonDict] = {
+    "selection": {"mode": "ids", "ids": ["inv_01jf9jwz2hfk2a38g7zvjjpf1x", "inv_01jf9jwz2hfk2a38g7zvjjpf1y"]}
+}
+CHECK_DRAFT: Final[JsonDict] = {
+    "invoice": {
+        "kind": "customer",
+        "number": "INV-1042",
+        "contact_external_id": "C-17",
+        "issued_on": "2026-11-22",
+        "due_on": "2026-12-20",
+        "lines": [{"description": "Hot water cylinder", "quantity": "1", "unit_price": "1240.00"}],
+    }
+}
 CHECK: Final[JsonDict] = {
     "total": 2,
     "ready": 1,

@@ -2,18 +2,27 @@
 
 from collections.abc import Iterator
 from typing import Final
+from uuid import UUID
 
 from api.platform.problems import Problem
 from api.records.invoices.service import InvoiceDocument
 from api.sync.exports.inputs import ExportContext, ExportInput, Surroundings, is_limited_plan
-from api.sync.exports.mapping import status_in_xero
+from api.sync.exports.mapping import status_in_xero, to_xero
 from api.sync.exports.problems import problem
 from api.sync.ledger.service import LedgerSnapshot
+from api.xero.outgoing import element_json
 
 # How many a limited plan approves in a month, by kind of invoice, and their type in Xero.
 PLAN_LIMITS: Final = {"customer": 20, "supplier": 5}
 TYPES: Final = {"customer": "ACCREC", "supplier": "ACCPAY"}
 _LONGEST_NAME: Final = 255
+LARGEST_BODY: Final = 3_500_000  # bytes of a call; what Xero advises, a third of what it takes
+# At most: of a character in JSON, and of what a line and its share of the invoice have beside the description.
+_BYTES_OF_A_CHARACTER: Final = 4
+_BYTES_BESIDE: Final = 2000
+# What an element has in its place is known only when it is sent, and takes as many bytes, or a few more.
+_NOBODY: Final = UUID(int=0)
+_MARKER: Final = f"https://jobtally.example/x/{_NOBODY}"
 _NOUNS: Final = {"customer": "invoices", "supplier": "bills"}
 _MAY_ENTER_LOCKED: Final = "ApproveTransactionsBeforePeriodLockDate"
 
@@ -25,6 +34,10 @@ def head_problems(export_input: ExportInput, context: ExportContext, around: Sur
         yield problem("invoice_not_approved", "Approve the invoice, then send it.")
     if not invoice.lines:
         yield problem("lines_missing", "Add at least one line.", pointer="#/lines")
+    if invoice.total < 0:
+        detail = f"The total is {invoice.total:,.2f}. Correct the lines, or enter the credit note in Xero."
+        yield problem("total_negative", detail, pointer="#/lines")
+    yield from _size(export_input, context)
     if invoice.due_on is None and status_in_xero(invoice.kind, preferences) != "DRAFT":
         yield problem("due_date_missing", "Xero wants one on everything that is not a draft.", pointer="#/due_on")
     if len(invoice.contact_name) > _LONGEST_NAME:
@@ -40,6 +53,22 @@ def head_problems(export_input: ExportInput, context: ExportContext, around: Sur
         yield from _locked(invoice, context.ledger)
         yield from _currency(invoice, context.ledger)
         yield from _rights(invoice, context.ledger, status_in_xero(invoice.kind, preferences), around)
+
+
+def _size(export_input: ExportInput, context: ExportContext) -> Iterator[Problem]:
+    """An invoice that is larger than a call to Xero may be. It is written out only if its text could be that long."""
+    lines = export_input.invoice.lines
+    longest = sum(len(line.description) * _BYTES_OF_A_CHARACTER + _BYTES_BESIDE for line in lines)
+    if longest < LARGEST_BODY:
+        return
+    size = len(element_json(to_xero(export_input, context, contact_id=_NOBODY, url=_MARKER)).encode())
+    if size > LARGEST_BODY:
+        megabytes, most = size / 1_000_000, LARGEST_BODY / 1_000_000
+        detail = (
+            f"With {len(lines)} lines it is {megabytes:.1f} MB; the largest is {most:.1f} MB."
+            " Shorten the descriptions, or divide it into several invoices."
+        )
+        yield problem("invoice_too_large", detail, pointer="#/lines")
 
 
 def _numbers(invoice: InvoiceDocument, around: Surroundings) -> Iterator[Problem]:

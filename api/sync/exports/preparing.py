@@ -12,6 +12,7 @@ from api.sync.contacts.service import ContactLinkService, place_contacts
 from api.sync.documents.service import DocumentService
 from api.sync.exports import mapping
 from api.sync.exports.checks import problems_of
+from api.sync.exports.head_checks import LARGEST_BODY
 from api.sync.exports.inputs import ContextReader, ExportContext, ExportInput, read_inputs
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import problem
@@ -24,7 +25,6 @@ from api.sync.markers import marker
 from api.sync.writes.service import Batch, Outcomes, WriteLease
 from api.xero.outgoing import WrittenInvoice, element_json, enclose
 
-LARGEST_BODY = 3_500_000  # bytes; what Xero advises, a third of what it takes
 _CHECKED_AT_ONCE = 500
 
 

@@ -3,14 +3,16 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
-from api.platform.errors import NotFound
+from api.platform.errors import ApiError, NotFound
 from api.platform.http.schemas import FixOut, ProblemOut
 from api.platform.problems import Problem
-from api.records.invoices.service import InvoiceService, Selection
+from api.records.invoices.schemas import InvoiceIn
+from api.records.invoices.service import InvoiceDocument, InvoiceService, Selection
 from api.records.preferences.service import PreferencesView
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
@@ -31,12 +33,13 @@ from api.sync.exports.schemas import (
     ProblemGroup,
     XeroPreview,
 )
-from api.sync.exports.sendable import reason_against, with_fix
+from api.sync.exports.sendable import invoice_page, reason_against, with_fix
 from api.sync.ledger.service import Part
 from api.sync.markers import marker
 from api.xero.outgoing import element_json
 
 _NOBODY = UUID(int=0)
+_UNAPPROVED = "invoice_not_approved"
 
 
 class CheckService:
@@ -53,6 +56,25 @@ class CheckService:
         ids = await InvoiceService(self._work).chosen(selection)
         organisation_id = await ConnectionService(self._work).known_organisation()
         examined = await examine(self._work, organisation_id, ids)
+        return await self._answer(ids, examined, organisation_id)
+
+    async def check_draft(self, content: InvoiceIn) -> ExportCheckOut:
+        """The same for one invoice that is not stored, as if it were approved. Raises what creating it would raise.
+
+        It is created and examined like every other one, and taken back.
+        """
+        organisation_id = await ConnectionService(self._work).known_organisation()
+        try:
+            async with self._work.tentatively():
+                draft = await InvoiceService(self._work).create(content)
+                examined = await examine(self._work, organisation_id, [draft.id])
+        except ApiError as refusal:
+            refusal.errors = tuple(replace(error, pointer=_in_body(error.pointer)) for error in refusal.errors)
+            raise
+        problems = [_without_page(each, draft) for each in examined.problems[draft.id] if each.code != _UNAPPROVED]
+        return await self._answer([draft.id], replace(examined, problems={draft.id: problems}), organisation_id)
+
+    async def _answer(self, ids: Sequence[UUID], examined: Examined, organisation_id: UUID | None) -> ExportCheckOut:
         preferences = examined.context.preferences
         standpoint = await read_standpoint(self._work, preferences)
         inputs, problems = examined.inputs, examined.problems
@@ -115,6 +137,17 @@ class CheckService:
             for contact_id, name in names.items()
             if contact_id not in linked
         ]
+
+
+def _in_body(pointer: str | None) -> str | None:
+    """The place in the body of a check of what is a place in the content of an invoice."""
+    return f"#/invoice{pointer[1:]}" if pointer is not None else None
+
+
+def _without_page(reported: Problem, draft: InvoiceDocument) -> Problem:
+    """The problem without a link to the invoice, which has no page."""
+    page = invoice_page(draft.kind, draft.id)
+    return replace(reported, fix=None) if reported.fix is not None and reported.fix.href == page else reported
 
 
 def _may_go(export_input: ExportInput) -> bool:

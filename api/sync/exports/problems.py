@@ -101,6 +101,16 @@ PROBLEM_KINDS: Final = (
     ),
     ProblemKind("due_date_missing", "Add a due date", "Xero wants one on everything that is not a draft."),
     ProblemKind("lines_missing", "The invoice has no lines", "Add at least one line."),
+    ProblemKind(
+        "total_negative",
+        "The total is negative",
+        "Credit notes are not exported yet. Correct the lines, or enter the credit note in Xero.",
+    ),
+    ProblemKind(
+        "invoice_too_large",
+        "The invoice is too large to send",
+        "Shorten the descriptions of its lines, or divide it into several invoices.",
+    ),
     ProblemKind("period_locked", "The date is in a locked period", "Change the date, or move the lock date in Xero."),
     ProblemKind(
         "currency_not_enabled",

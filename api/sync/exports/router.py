@@ -17,18 +17,19 @@ from api.platform.http.routing import ApiRouter, errors
 from api.platform.http.schemas import CountOut, Page, page_response
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
+from api.records.clashes import ExternalIdTaken
 from api.records.invoices.schemas import InvoiceId, InvoiceOut
-from api.records.invoices.service import InvoiceDocument, Results, SelectedOut, SelectionChanged, SelectionIn
+from api.records.invoices.service import InvoiceDocument, NumberTaken, Results, SelectedOut, SelectionChanged
 from api.sync.connections.service import NotConnectedYet
 from api.sync.exports.answers import AnswerService, NotAsked
 from api.sync.exports.preview import CheckService
+from api.sync.exports.requests import ExportCheckIn, ExportIn
 from api.sync.exports.schemas import (
     AnswerIn,
     AnswersIn,
     ExportCheckOut,
     ExportFilter,
     ExportId,
-    ExportIn,
     ExportItemOut,
     ExportOut,
     SkippedInvoice,
@@ -132,13 +133,18 @@ async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, r
     return _started(await exports.retry(export_id, started_by=await name_of_caller(caller)), response)
 
 
-@checks_router.post("", response_model=ExportCheckOut, responses=errors(SelectionChanged))
-async def check_export(body: SelectionIn, checks: Checking) -> ExportCheckOut:
+@checks_router.post("", response_model=ExportCheckOut, responses=errors(SelectionChanged, NumberTaken, ExternalIdTaken))
+async def check_export(body: ExportCheckIn, checks: Checking) -> ExportCheckOut:
     """Find every known reason for a refusal before anything is sent.
 
     The answer comes at once, from what was read of Xero before: `checked_against` says when. What is old is read again
     meanwhile (`refreshing`): check again after `poll_after_ms`.
+
+    With `invoice`, the content of a draft is checked that is not stored. It is refused as `POST /invoices` refuses it.
     """
+    if body.invoice is not None:
+        return await checks.check_draft(body.invoice)
+    assert body.selection is not None
     return await checks.check(body.selection)
 
 

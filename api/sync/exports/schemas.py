@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AwareDatetime, ConfigDict, Field, StrictInt
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from api.platform.http.schemas import CreatedAt, FixOut, InputModel, OutputModel, ProblemOut
 from api.platform.ids import PublicId
@@ -26,15 +26,6 @@ ExportId = Annotated[UUID, PublicId("exp", "export")]
 ExportItemId = Annotated[UUID, PublicId("exi", "export item")]
 _POLL_MS = 1000
 _POLL_WAITING_MS = 5000
-
-
-class ExportIn(SelectionIn):
-    """The invoices to export."""
-
-    hold_seconds: Annotated[StrictInt, Field(ge=0, le=30)] = Field(
-        0,
-        description="Seconds to wait before anything is sent. If you cancel the export in this time, nothing is sent.",
-    )
 
 
 class ExportOut(OutputModel):

@@ -1985,6 +1985,8 @@ export interface paths {
          *
          *     The answer comes at once, from what was read of Xero before: `checked_against` says when. What is old is read again
          *     meanwhile (`refreshing`): check again after `poll_after_ms`.
+         *
+         *     With `invoice`, the content of a draft is checked that is not stored. It is refused as `POST /invoices` refuses it.
          */
         post: operations["check_export"];
         delete?: never;
@@ -3889,6 +3891,19 @@ export interface components {
              * @default true
              */
             excluded?: boolean;
+        };
+        /**
+         * ExportCheckIn
+         * @description What to check: selected invoices, or one that is not stored. One of the two.
+         */
+        ExportCheckIn: {
+            /**
+             * Selection
+             * @description The invoices, by their ids or by a filter.
+             */
+            selection?: (components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"]) | null;
+            /** @description The content of a draft, as `POST /invoices` takes it. It is checked as if it were approved, and is not stored. In the answer it has an id that no invoice has. */
+            invoice?: components["schemas"]["InvoiceIn"] | null;
         };
         /**
          * ExportCheckOut
@@ -9353,6 +9368,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `idempotent_request_running`, `selection_changed`, `number_taken`, `external_id_taken` */
+        external_id_taken_or_idempotent_request_running_or_number_taken_or_selection_changed_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `not_asked` */
         not_asked_409: {
             headers: {
@@ -14785,7 +14813,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SelectionIn"];
+                "application/json": components["schemas"]["ExportCheckIn"];
             };
         };
         responses: {
@@ -14805,7 +14833,7 @@ export interface operations {
             400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
-            409: components["responses"]["idempotent_request_running_or_selection_changed_409"];
+            409: components["responses"]["external_id_taken_or_idempotent_request_running_or_number_taken_or_selection_changed_409"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["idempotency_key_reused_or_invalid_422"];

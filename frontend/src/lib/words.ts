@@ -106,7 +106,7 @@ const FAULTS: Record<string, string> = {
   literal_error: 'Choose one of the list.',
   string_pattern_mismatch: 'Check how this is written.',
   string_type: 'Write some text here.',
-  total_negative: 'Its total is below zero.',
+  total_negative: 'Its total is below zero. Credit notes are not exported yet.',
   unknown_cost_center: 'This cost centre isn’t here any more. Choose another.',
   unknown_invoice: 'It isn’t here any more.',
   unknown_tax_type: 'This tax rate isn’t here any more. Choose another.',

@@ -37,6 +37,14 @@ def _problems(around: Any = None, kind: str = "customer", *lines: Any, **fields:
     return [(problem.code, problem.pointer) for problem in problems]
 
 
+def test_an_invoice_that_no_call_can_hold_is_named_and_one_that_fits_is_not() -> None:
+    macrons, plain = line(description="ū" * 4000), line(description="u" * 4000)
+    (reported,) = problems_of(export_input("customer", *[macrons] * 470), context())
+    assert (reported.code, reported.pointer) == ("invoice_too_large", "#/lines")
+    assert "With 470 lines it is 3." in reported.detail
+    assert problems_of(export_input("customer", *[plain] * 470), context()) == []
+
+
 @pytest.mark.parametrize("kind", ["customer", "supplier"])
 def test_a_sound_invoice_has_no_problem(kind: str) -> None:
     assert _problems(None, kind) == []
@@ -50,6 +58,7 @@ def test_a_sound_invoice_has_no_problem(kind: str) -> None:
         (_problems(context(ledger=ledger(period_lock_date=date(2026, 11, 20)))), "period_locked", "#/issued_on"),
         (_problems(context(ledger=ledger(year_lock_date=date(2026, 11, 20)))), "period_locked", "#/issued_on"),
         (_problems(total=Decimal("115.01")), "total_mismatch", "#/lines"),
+        (_problems(None, "customer", line(quantity=Decimal(-1))), "total_negative", "#/lines"),
         (
             _problems(context(preferences=preferences(default_income_code=None))),
             "account_code_missing",

@@ -220,3 +220,56 @@ async def test_the_check_costs_as_many_statements_for_thirty_contacts_as_for_thr
         assert len(check["contacts"]) == len(ids)
         costs.append(cost.statements)
     assert costs[0] == costs[1]
+
+
+def _draft(contact: str, **fields: Any) -> dict[str, Any]:
+    lines = [{"description": "Labour", "quantity": "1", "unit_price": "100.00"}]
+    head = {"kind": "customer", "number": "INV-77", "contact_id": contact, "issued_on": "2026-11-20"}
+    return {**head, "due_on": "2026-12-20", "lines": lines, **fields}
+
+
+async def _check_draft(business: ConnectedBusiness, **content: Any) -> dict[str, Any]:
+    reply = await business.client.post(f"{API}/export-checks", json={"invoice": content})
+    assert reply.status_code == 200, reply.text
+    return dict(reply.json())
+
+
+async def test_a_draft_that_is_not_stored_gets_the_answer_of_a_stored_one(business: ConnectedBusiness) -> None:
+    contact = await business.company("Hana Parata")
+    wrong: dict[str, Any] = {"issued_on": "2026-10-20", "currency": "JPY", "due_on": None}
+    wrong["lines"] = [{"description": "Labour", "quantity": "1", "unit_price": "-5.00", "accounting_code": "999"}]
+    await business.prefer(customer_invoice_status="AUTHORISED")
+    before = await business.execute("SELECT count(*) FROM standing_checks")
+    draft = await _check_draft(business, **_draft(contact, **wrong))
+    assert await business.execute("SELECT count(*) FROM standing_checks") == before
+    assert (await business.client.get(f"{API}/invoices", params={"kind": "customer"})).json()["items"] == []
+    events = await business.execute("SELECT 1 FROM audit_events WHERE action = 'invoices.create'")
+    assert events == []
+    made = await business.client.post(f"{API}/invoices", json=_draft(contact, **wrong))
+    stored = await _check(business, {"mode": "ids", "ids": [made.json()["id"]]})
+    found = [problem["code"] for problem in draft["invoices"][0]["problems"]]
+    assert {"total_negative", "due_date_missing", "currency_not_enabled", "account_code_unknown"} <= set(found)
+    assert ["invoice_not_approved", *found] == [problem["code"] for problem in stored["invoices"][0]["problems"]]
+    assert not any("open=inv_" in str(problem["fix"]) for problem in draft["invoices"][0]["problems"])
+    assert draft["contacts"] == stored["contacts"]
+
+
+async def test_a_good_draft_is_ready_and_its_remarks_are_shown(business: ConnectedBusiness) -> None:
+    lines = [{"description": "Tool", "quantity": "1", "unit_price": "9.00", "accounting_code": "310"}]
+    answer = await _check_draft(business, **_draft(await business.company("Hana Parata"), lines=lines))
+    assert (answer["total"], answer["ready"], answer["ready_totals"][0]["total"]) == (1, 1, "10.35")
+    assert [group["code"] for group in answer["remarks"]] == ["code_of_other_kind"]
+
+
+async def test_a_draft_is_refused_as_it_would_be_when_it_is_created(business: ConnectedBusiness) -> None:
+    contact = await business.company("Hana Parata")
+    await business.invoice("inv-77", contact)
+    url = f"{API}/export-checks"
+    taken = await business.client.post(url, json={"invoice": _draft(contact)})
+    assert (taken.status_code, taken.json()["code"]) == (409, "number_taken")
+    unknown = await business.client.post(url, json={"invoice": _draft(contact, number="I-2", job_external_id="no")})
+    assert [error["pointer"] for error in unknown.json()["errors"]] == ["#/invoice/job_external_id"]
+    chosen = {"mode": "ids", "ids": [await business.invoice("I-3", contact)]}
+    for body in ({"invoice": _draft(contact, number="I-2"), "selection": chosen}, {}):
+        reply = await business.client.post(url, json=body)
+        assert [error["code"] for error in reply.json()["errors"]] == ["choose_one"]
