@@ -14,11 +14,22 @@ class FixRow(TypedDict):
     href: str
 
 
+class LedgerDocumentRow(TypedDict):
+    """A document of the ledger as it is stored."""
+
+    number: str | None
+    issued_on: str | None
+    total: str | None
+    currency: str | None
+    url: str | None
+
+
 class ChoiceRow(TypedDict):
     """A choice as it is stored."""
 
     code: str
     label: str
+    document: LedgerDocumentRow | None
 
 
 class ProblemRow(TypedDict):
@@ -43,11 +54,43 @@ class Fix:
 
 
 @dataclass(frozen=True)
+class LedgerDocument:
+    """A document of the ledger that a person compares with an invoice; its date and amount as the API shows them."""
+
+    number: str | None
+    issued_on: str | None
+    total: str | None
+    currency: str | None
+    url: str | None
+
+
+@dataclass(frozen=True)
 class Choice:
-    """One of the answers a person can give to a problem."""
+    """One of the answers a person can give to a problem, with the document that it is about, if there is one."""
 
     code: str
     label: str
+    document: LedgerDocument | None = None
+
+    def as_row(self) -> ChoiceRow:
+        """The choice for a JSONB column."""
+        shown = self.document
+        document: LedgerDocumentRow | None = None
+        if shown is not None:
+            document = {
+                "number": shown.number,
+                "issued_on": shown.issued_on,
+                "total": shown.total,
+                "currency": shown.currency,
+                "url": shown.url,
+            }
+        return {"code": self.code, "label": self.label, "document": document}
+
+    @classmethod
+    def from_row(cls, row: ChoiceRow) -> "Choice":
+        """The choice as `as_row` stored it."""
+        document = LedgerDocument(**row["document"]) if row["document"] else None
+        return cls(row["code"], row["label"], document)
 
 
 @dataclass(frozen=True)
@@ -77,7 +120,7 @@ class Problem:
             "fix": {"label": self.fix.label, "href": self.fix.href} if self.fix else None,
             "source": self.source,
             "xero_message": self.xero_message,
-            "choices": [{"code": choice.code, "label": choice.label} for choice in self.choices],
+            "choices": [choice.as_row() for choice in self.choices],
         }
 
     @classmethod
@@ -91,7 +134,7 @@ class Problem:
             fix=Fix(**row["fix"]) if row["fix"] else None,
             source=row["source"],
             xero_message=row["xero_message"],
-            choices=tuple(Choice(**choice) for choice in row["choices"]),
+            choices=tuple(map(Choice.from_row, row["choices"])),
         )
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "fcc7bf380975"
+revision = "8d29f7e459dc"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -68,6 +68,8 @@ $$
 """
 # Two bills of one supplier with one number stand against each other. OFFSET 0, here and below: the subquery is read by the
 # index of the numbers. Without statistics of the table PostgreSQL would rather read all invoices of the kind.
+# To which of several invoices of a contact over the same amount a document in Xero belongs, depends on all of them: a new
+# one may free others, and one less may hold others.
 MARK_INVOICE_FOR_CHECK = """
 CREATE FUNCTION mark_invoice_for_check() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -82,6 +84,15 @@ BEGIN
       OFFSET 0
     ) AS numbered
     WHERE kind = 'supplier' AND number IS NOT NULL AND status = 'approved' AND export_state = 'not_exported'
+    ON CONFLICT DO NOTHING;
+  END IF;
+  IF NEW.status <> 'approved' OR NEW.export_state = 'excluded' THEN
+    INSERT INTO standing_checks (business_id, subject_kind, subject_id)
+    VALUES (NEW.business_id, 'contact', NEW.contact_id) ON CONFLICT DO NOTHING;
+  ELSE
+    INSERT INTO standing_checks (business_id, subject_kind, subject_id)
+    SELECT business_id, 'invoice', id FROM invoices
+    WHERE business_id = NEW.business_id AND contact_id = NEW.contact_id AND total = NEW.total AND needs_attention
     ON CONFLICT DO NOTHING;
   END IF;
   RETURN NULL;
@@ -103,7 +114,37 @@ BEGIN
 END
 $$
 """
-_MARKING_FUNCTIONS = ("mark_for_check", "mark_invoice_for_check", "mark_number_for_check")
+# A document that somebody else entered may be a bill of ours, or an invoice, to the same contact.
+MARK_CONTACT_OF_DOCUMENT_FOR_CHECK = """
+CREATE FUNCTION mark_contact_of_document_for_check() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO standing_checks (business_id, subject_kind, subject_id)
+  SELECT NEW.business_id, 'xero_contact', id FROM unnest(ARRAY[NEW.xero_contact_id, OLD.xero_contact_id]) AS id
+  WHERE id IS NOT NULL
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$$
+"""
+# A document that is linked with an invoice is no longer asked about at another one of the contact.
+MARK_CONTACT_OF_LINK_FOR_CHECK = """
+CREATE FUNCTION mark_contact_of_link_for_check() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO standing_checks (business_id, subject_kind, subject_id)
+  SELECT businesses.id, 'contact', contact_id FROM invoices JOIN businesses ON businesses.id = business_id
+  WHERE invoices.id = coalesce(NEW.invoice_id, OLD.invoice_id)
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$$
+"""
+_MARKING_FUNCTIONS = (
+    "mark_for_check",
+    "mark_invoice_for_check",
+    "mark_number_for_check",
+    "mark_contact_of_document_for_check",
+    "mark_contact_of_link_for_check",
+)
 _OTHER_TRIGGERS = """
 CREATE TRIGGER invoice_approved AFTER INSERT ON invoices FOR EACH ROW
   WHEN (NEW.status = 'approved') EXECUTE FUNCTION mark_invoice_for_check();
@@ -119,6 +160,23 @@ CREATE TRIGGER document_changed AFTER UPDATE ON mirror_documents FOR EACH ROW
     NEW.type = 'ACCREC'
     AND (OLD.number, OLD.status, OLD.marker_invoice_id) IS DISTINCT FROM (NEW.number, NEW.status, NEW.marker_invoice_id)
   ) EXECUTE FUNCTION mark_number_for_check();
+CREATE TRIGGER document_of_others_new AFTER INSERT ON mirror_documents FOR EACH ROW
+  WHEN (NEW.marker_invoice_id IS NULL) EXECUTE FUNCTION mark_contact_of_document_for_check();
+CREATE TRIGGER document_of_others_changed AFTER UPDATE ON mirror_documents FOR EACH ROW
+  WHEN (
+    (NEW.marker_invoice_id IS NULL OR OLD.marker_invoice_id IS NULL)
+    AND (
+      OLD.marker_invoice_id, OLD.xero_contact_id, OLD.type, OLD.number, OLD.issued_on, OLD.total, OLD.currency,
+      OLD.status IN ('VOIDED', 'DELETED')
+    ) IS DISTINCT FROM (
+      NEW.marker_invoice_id, NEW.xero_contact_id, NEW.type, NEW.number, NEW.issued_on, NEW.total, NEW.currency,
+      NEW.status IN ('VOIDED', 'DELETED')
+    )
+  ) EXECUTE FUNCTION mark_contact_of_document_for_check();
+CREATE TRIGGER link_by_person_new AFTER INSERT ON invoice_links FOR EACH ROW
+  WHEN (NEW.by_person) EXECUTE FUNCTION mark_contact_of_link_for_check();
+CREATE TRIGGER link_by_person_gone AFTER DELETE ON invoice_links FOR EACH ROW
+  WHEN (OLD.by_person) EXECUTE FUNCTION mark_contact_of_link_for_check();
 CREATE TRIGGER contact_renamed AFTER UPDATE ON contacts FOR EACH ROW
   WHEN (
     (OLD.name, OLD.first_name, OLD.last_name, OLD.payer_reference)
@@ -150,6 +208,7 @@ _MARKED = {
     "ledger_currencies": ("business", "business_id", ""),
     "ledger_actions": ("business", "business_id", ""),
     "mirror_cursors": ("business", "business_id", "read_up_to"),
+    "different_documents": ("invoice", "invoice_id", ""),
     "contacts": (
         "contact",
         "id",
@@ -222,6 +281,7 @@ _TABLES = (
     "write_attempt_elements",
     "mirror_documents",
     "document_cursors",
+    "different_documents",
     "export_runs",
     "export_items",
     "invoice_links",
@@ -746,6 +806,13 @@ def _create_records() -> None:
         ["business_id", "number_key", "contact_id"],
         unique=False,
     )
+    op.create_index(
+        "ix_invoices_needs_attention_total",
+        "invoices",
+        ["business_id", "contact_id", "total"],
+        unique=False,
+        postgresql_where=sa.text("needs_attention"),
+    )
     for view in ("is_ready", "needs_attention"):
         op.create_index(
             f"ix_invoices_{view}",
@@ -1224,6 +1291,13 @@ def _create_contacts() -> None:
         "ix_mirror_contacts_business_id_plain_name", "mirror_contacts", ["business_id", "plain_name"], unique=False
     )
     op.create_index(
+        "ix_mirror_contacts_merged_to",
+        "mirror_contacts",
+        ["business_id", "merged_to"],
+        unique=False,
+        postgresql_where=sa.text("merged_to IS NOT NULL"),
+    )
+    op.create_index(
         "ix_mirror_contacts_likeness_keys",
         "mirror_contacts",
         ["likeness_keys"],
@@ -1594,6 +1668,12 @@ def _create_documents() -> None:
         sa.Column("marker_invoice_id", sa.Uuid(), nullable=True),
         sa.Column("type", sa.Text(), nullable=True),
         sa.Column("number", sa.Text(), nullable=True),
+        sa.Column(
+            "digits",
+            sa.Text(),
+            sa.Computed("regexp_replace(number, '[^1-9]', '', 'g')", persisted=True),
+            nullable=True,
+        ),
         sa.Column("reference", sa.Text(), nullable=True),
         sa.Column("xero_contact_id", sa.Uuid(), nullable=True),
         sa.Column("issued_on", sa.Date(), nullable=True),
@@ -1635,10 +1715,19 @@ def _create_documents() -> None:
         unique=False,
         postgresql_where=sa.text("type = 'ACCREC'"),
     )
+    for name in ("digits", "total"):
+        op.create_index(
+            f"ix_mirror_documents_{name}",
+            "mirror_documents",
+            ["business_id", "organisation_id", "xero_contact_id", name],
+            unique=False,
+            postgresql_where=sa.text("marker_invoice_id IS NULL"),
+        )
     op.create_table(
         "document_cursors",
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("read_up_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("whole_read_at", sa.DateTime(timezone=True), nullable=True),
@@ -1657,6 +1746,30 @@ def _create_documents() -> None:
         ),
         sa.PrimaryKeyConstraint("business_id", "organisation_id", name=op.f("pk_document_cursors")),
     )
+    op.create_table(
+        "different_documents",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("xero_invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_different_documents_business_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_different_documents_invoice_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_different_documents")),
+        sa.UniqueConstraint(
+            "invoice_id",
+            "organisation_id",
+            "xero_invoice_id",
+            name=op.f("uq_different_documents_invoice_id_organisation_id_xero_invoice_id"),
+        ),
+    )
+    op.create_index(op.f("ix_different_documents_business_id"), "different_documents", ["business_id"], unique=False)
 
 
 def _create_exports() -> None:
@@ -1774,6 +1887,7 @@ def _create_exports() -> None:
         sa.Column("xero_status", sa.Text(), nullable=True),
         sa.Column("xero_total", sa.Numeric(precision=18, scale=2), nullable=True),
         sa.Column("line_item_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("by_person", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1815,8 +1929,15 @@ def _create_standing_checks() -> None:
             "business_id", "subject_kind", "subject_id", "transaction", name="uq_standing_checks_subject"
         ),
     )
-    for function in (MARK_FOR_CHECK, MARK_INVOICE_FOR_CHECK, MARK_NUMBER_FOR_CHECK, _OTHER_TRIGGERS):
-        op.execute(function)
+    for statement in (
+        MARK_FOR_CHECK,
+        MARK_INVOICE_FOR_CHECK,
+        MARK_NUMBER_FOR_CHECK,
+        MARK_CONTACT_OF_DOCUMENT_FOR_CHECK,
+        MARK_CONTACT_OF_LINK_FOR_CHECK,
+        _OTHER_TRIGGERS,
+    ):
+        op.execute(statement)
     for table, (kind, column, ignored) in _MARKED.items():
         op.execute(
             f"CREATE TRIGGER standing_check AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW"

@@ -153,7 +153,7 @@ async def test_an_illegal_mark_or_one_of_another_business_fails_and_changes_noth
     ours, theirs = await approved(client), await approved(neighbour)
 
     for marks in (
-        {id_of(ours): ExportMark(ExportState.EXPORTED)},
+        {id_of(ours): ExportMark(ExportState.VOIDED)},
         {id_of(ours): ExportMark(ExportState.QUEUED), id_of(theirs): ExportMark(ExportState.QUEUED)},
     ):
         with pytest.raises(AssertionError):

@@ -114,11 +114,22 @@ class FixOut(OutputModel):
     href: str = Field(description="A path in the app.")
 
 
+class LedgerDocumentOut(OutputModel):
+    """A document of the ledger that a person compares with an invoice."""
+
+    number: str | None = Field(description="Its number; null if it has none.")
+    issued_on: str | None = Field(description="Its date: YYYY-MM-DD; null if it is not known.")
+    total: str | None = Field(description="The amount to pay, with tax: a decimal string; null if it is not known.")
+    currency: str | None = Field(description="The currency of `total` (ISO 4217); null if it is not known.")
+    url: str | None = Field(description="The address where the ledger shows it; null if it is not known.")
+
+
 class ChoiceOut(OutputModel):
     """One of the answers a person can give to a problem."""
 
     code: str = Field(description="Stable name of this answer.")
     label: str = Field(description="Text for a button.")
+    document: LedgerDocumentOut | None = Field(description="The document that it is about; null: about none.")
 
 
 class ProblemOut(OutputModel):

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from api.platform.http.schemas import InputModel
 from api.records.contacts.schemas import ContactId
@@ -16,6 +16,7 @@ from api.records.jobs.schemas import JobId
 from api.records.money import Amount
 from api.records.text import ExternalId, Search
 
+ProblemCode = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]*$", max_length=100)]
 View = Literal["ready", "attention", "in_progress", "exported", "draft"]
 Sort = Literal["-issued_on", "issued_on", "number", "-number", "total", "-total", "updated_at", "-updated_at"]
 Order = Annotated[Sort, Query(description="The order; `-` means descending. The default is newest first.")]
@@ -34,6 +35,9 @@ class InvoiceFilter(InputModel):
         description="`ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an"
         " unread remark, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`:"
         " in the ledger; `draft`: not approved.",
+    )
+    problem: ProblemCode | None = Field(
+        None, description="Only invoices in the view `attention` that have the problem with this code."
     )
     q: Search | None = Field(
         None, description="Part of the number, the contact's name, the job's number or description, or the total."
@@ -60,6 +64,7 @@ async def wanted_invoices(
     status: Annotated[Status | None, _described("status")] = None,
     export_state: Annotated[ExportState | None, _described("export_state")] = None,
     view: Annotated[View | None, _described("view")] = None,
+    problem: Annotated[ProblemCode | None, _described("problem")] = None,
     q: Annotated[Search | None, _described("q")] = None,
     contact_id: Annotated[ContactId | None, _described("contact_id")] = None,
     job_id: Annotated[JobId | None, _described("job_id")] = None,

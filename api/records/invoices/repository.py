@@ -19,6 +19,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     case,
+    cast,
     column,
     func,
     literal,
@@ -268,6 +269,9 @@ def _conditions(wanted: InvoiceFilter, joined: Joined) -> list[ColumnElement[boo
         limits += [compared <= last] if last is not None else []
     if wanted.view is not None:
         limits.append(_VIEWS[wanted.view])
+    if wanted.problem is not None:
+        with_code = func.jsonb_build_array(func.jsonb_build_object("code", cast(wanted.problem, Text)))
+        limits += [and_(Invoice.needs_attention), Invoice.problems.contains(with_code)]
     if wanted.q is not None:
         contact, job, own = mentions(wanted.q, joined)
         of_contact, of_job = _ids(joined.contacts, contact), _ids(joined.jobs, job)

@@ -42,6 +42,14 @@ class Twin:
     currency: str
 
 
+@dataclass(frozen=True)
+class InvoiceSibling:
+    """An invoice like another one: what tells the two apart."""
+
+    number: str | None
+    issued_on: date
+
+
 class StandingProblemService:
     """The problems of the invoices of one business that are not sent."""
 
@@ -55,6 +63,13 @@ class StandingProblemService:
     async def twins(self, invoice_ids: Collection[UUID]) -> dict[UUID, Twin]:
         """By bill: another approved bill of the same supplier with the same number in any letter case."""
         return {row.id: Twin(row.issued_on, row.total, row.currency) for row in await self._problems.twins(invoice_ids)}
+
+    async def siblings(self, invoice_ids: Collection[UUID]) -> dict[UUID, list[InvoiceSibling]]:
+        """By invoice: other approved ones of the same contact, kind, currency and total, dated within two weeks."""
+        siblings: dict[UUID, list[InvoiceSibling]] = {}
+        for row in await self._problems.siblings(invoice_ids):
+            siblings.setdefault(row.id, []).append(InvoiceSibling(row.number, row.issued_on))
+        return siblings
 
     async def locked(self, invoice_ids: Collection[UUID]) -> dict[UUID, StandingInvoice]:
         """These invoices, locked; those that another transaction has locked are left out."""

@@ -28,12 +28,12 @@ MAY_HAVE_PROBLEMS: Final = (ExportState.NOT_EXPORTED, ExportState.CHECKING)
 INVOICE_TRANSITIONS: Final = Transitions(
     "export_state",
     {
-        ExportState.NOT_EXPORTED: (ExportState.QUEUED, ExportState.EXCLUDED),
+        ExportState.NOT_EXPORTED: (ExportState.QUEUED, ExportState.EXPORTED, ExportState.EXCLUDED),
         ExportState.QUEUED: (ExportState.SENDING, ExportState.EXPORTED, ExportState.NOT_EXPORTED),
         ExportState.SENDING: (ExportState.CHECKING, ExportState.EXPORTED, ExportState.QUEUED, ExportState.NOT_EXPORTED),
         ExportState.CHECKING: (ExportState.EXPORTED, ExportState.QUEUED, ExportState.NOT_EXPORTED),
-        ExportState.EXPORTED: (ExportState.CHANGED, ExportState.VOIDED),
-        ExportState.CHANGED: (ExportState.EXPORTED, ExportState.VOIDED),
+        ExportState.EXPORTED: (ExportState.CHANGED, ExportState.VOIDED, ExportState.NOT_EXPORTED),
+        ExportState.CHANGED: (ExportState.EXPORTED, ExportState.VOIDED, ExportState.NOT_EXPORTED),
         ExportState.VOIDED: (ExportState.NOT_EXPORTED, ExportState.EXCLUDED),
         ExportState.EXCLUDED: (ExportState.NOT_EXPORTED,),
     },

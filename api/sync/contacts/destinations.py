@@ -48,6 +48,7 @@ class Destination:
     possible_duplicates: tuple[PossibleDuplicate, ...] = ()
     remarks: tuple[Problem, ...] = ()
     email: str | None = None  # of the contact in Xero
+    xero_contact_id: UUID | None = None
 
 
 async def read_destinations(
@@ -95,7 +96,8 @@ def destination_of(contact_id: UUID, sides: Sides, *, is_read: bool) -> Destinat
     """Where one of the contacts goes that the sides were read for."""
     ours, row = sides.among.ours[contact_id], sides.rows.get(contact_id)
     if row is not None and row.state == "linked" and row.xero_contact_id not in sides.mirrored:
-        return Destination("linked", None, cast("DecidedBy", row.decided_by), _stored_evidence(row))
+        decided_by = cast("DecidedBy", row.decided_by)
+        return Destination("linked", None, decided_by, _stored_evidence(row), xero_contact_id=row.xero_contact_id)
     if not is_read:
         return Destination("unchecked")
     match = match_contact(ours, sides.among)
@@ -124,6 +126,7 @@ def _linked(match: Match, xero_contact_id: UUID, sides: Sides, contact_id: UUID)
         _stored_evidence(row) if row is not None and stands else evidence,
         unequal(sides.compare(contact_id, xero_contact_id)),
         email=sides.mirrored[xero_contact_id].email,
+        xero_contact_id=xero_contact_id,
     )
 
 

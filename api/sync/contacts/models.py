@@ -72,6 +72,9 @@ class MirrorContact(Owned, Base):
         Index("ix_mirror_contacts_business_id_plain_name", "business_id", "plain_name"),
         Index("ix_mirror_contacts_business_id_account_key", "business_id", "account_key"),
         Index("ix_mirror_contacts_likeness_keys", "likeness_keys", postgresql_using="gin"),
+        Index(
+            "ix_mirror_contacts_merged_to", "business_id", "merged_to", postgresql_where=text("merged_to IS NOT NULL")
+        ),
     )
 
     organisation_id: Mapped[UUID]

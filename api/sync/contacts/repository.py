@@ -227,6 +227,15 @@ class ContactLinkRepository(Repository[ContactLink]):
         )
         return {row.xero_contact_id: row.merged_to for row in await self.session.execute(statement)}
 
+    def all_merged(self) -> Subquery:
+        """For statements to join: `xero_contact_id` of each contact that was merged, and `merged_to`."""
+        merged = select(MirrorContact.xero_contact_id, MirrorContact.merged_to).where(
+            MirrorContact.business_id == self.business_id,
+            MirrorContact.organisation_id == self._organisation_id,
+            MirrorContact.merged_to.is_not(None),
+        )
+        return merged.subquery("merged")
+
     async def withdraw(self, contact_ids: Collection[UUID], refused_writes: Mapping[UUID, str] | None = None) -> None:
         """Take back the decision to create these; what a person decided stays, to be looked at again.
 

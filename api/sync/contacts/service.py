@@ -65,6 +65,10 @@ class ContactLinkService:
         """The contacts of Xero that these were merged into, as the mirror knows them."""
         return await ContactLinkRepository(self._work, organisation_id).merged(xero_contact_ids)
 
+    def all_merged(self, organisation_id: UUID) -> Subquery:
+        """For statements to join: `xero_contact_id` of each contact of Xero that was merged, and `merged_to`."""
+        return ContactLinkRepository(self._work, organisation_id).all_merged()
+
     async def doubt(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> None:
         """Have these links checked against Xero before they are used again."""
         await ContactLinkRepository(self._work, organisation_id).doubt(contact_ids)

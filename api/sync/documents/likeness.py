@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Generic, Literal, Protocol, TypeVar
+from uuid import UUID
 
 Evidence = Literal["number", "total_and_date"]
 
@@ -15,6 +16,7 @@ DAYS_APART: Final = 7  # how far two dates of one bill may differ when the numbe
 _SHORTEST_BARE: Final = 3  # digits that say enough without the letters in front of them
 _SHORTEST_NEAR: Final = 4
 _DAYS_OF_A_TYPO: Final = 1
+_DAYS_CLOSE: Final = 3  # within them a document is asked about although it may be another bill's
 # What people write before a number, and leave out as often.
 _WORDS: Final = re.compile(r"(?:tax|invoice|inv|bill|document|doc|number|num|nbr|no|nr|ref|si)+")
 _GROUPS: Final = re.compile(r"[^\W\d_]+|\d+")
@@ -35,6 +37,27 @@ class Written(Protocol):
 
 
 D = TypeVar("D", bound=Written)
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """Another approved invoice of the same contact, of the same kind, currency and total."""
+
+    number: str | None
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """An invoice of ours that may have been entered in Xero, at this contact there."""
+
+    invoice_id: UUID
+    xero_contact_id: UUID
+    is_bill: bool
+    number: str | None
+    issued_on: date
+    total: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +89,27 @@ def alike_documents(ours: Written, documents: Iterable[D], *, is_bill: bool, is_
     return sorted(alike, key=lambda each: each.rank)
 
 
+def without_those_of_siblings(alike: Iterable[Alike[D]], siblings: Collection[Sibling]) -> list[Alike[D]]:
+    """The documents that are not another invoice's: one with its number, or days nearer to it than to ours.
+
+    Bills of one amount that come each week lie a week apart; a document without a number belongs to one of them.
+    """
+    return [
+        each
+        for each in alike
+        if each.evidence == "number" or not any(_belongs_to(sibling, each) for sibling in siblings)
+    ]
+
+
+def _belongs_to(sibling: Sibling, alike: Alike[D]) -> bool:
+    if same_number(sibling.number, alike.document.number):
+        return True
+    theirs = alike.document.issued_on
+    if alike.days <= _DAYS_CLOSE or theirs is None:
+        return False
+    return abs((sibling.issued_on - theirs).days) < alike.days
+
+
 def closest(alike: Sequence[Alike[D]]) -> list[Alike[D]]:
     """Of ranked documents those that nothing but a person can tell from the closest."""
     return [each for each in alike if each.rank == alike[0].rank]
@@ -88,11 +132,11 @@ def _evidence(ours: Written, theirs: Written, *, is_bill: bool, is_history: bool
     return None
 
 
-def same_number(one: str | None, other: str | None) -> bool:
+def same_number(ours: str | None, theirs: str | None) -> bool:
     """Whether two numbers are the same but for case, blanks, dashes, zeros in front, and a prefix that one lacks."""
-    if _says_nothing(one) or _says_nothing(other):
+    if _says_nothing(ours) or _says_nothing(theirs):
         return False
-    first, second = _parts(one or ""), _parts(other or "")
+    first, second = _parts(ours or ""), _parts(theirs or "")
     if first.letters == second.letters:
         return bool(first.rests & second.rests)
     # Two different prefixes are two series of numbers; a missing one was left out.
@@ -100,13 +144,13 @@ def same_number(one: str | None, other: str | None) -> bool:
     return lacks_letters and bool({rest for rest in first.rests & second.rests if len(rest) >= _SHORTEST_BARE})
 
 
-def near_numbers(one: str, other: str, days: int) -> bool:
+def near_numbers(ours: str, theirs: str, days: int) -> bool:
     """Whether one may be a slip of the other: a part left out, a digit typed twice or swapped, a letter for a digit.
 
     Numbers that follow each other differ in a digit and are not near. A slip of digits counts within a day only: the
     totals of bills that come each week are often equal.
     """
-    first, second = _parts(one).whole, _parts(other).whole
+    first, second = _parts(ours).whole, _parts(theirs).whole
     shorter, longer = sorted((first, second), key=len)
     if sum(map(str.isdecimal, shorter)) < _SHORTEST_NEAR:
         return False

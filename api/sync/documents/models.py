@@ -4,13 +4,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import Computed, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from api.platform.clock import app_now
 from api.platform.db.base import Base, Owned
 
 REMOVED = ("DELETED", "VOIDED")
 APPROVED = ("AUTHORISED", "PAID")
+_OF_CONTACT = ("business_id", "organisation_id", "xero_contact_id")
 
 
 class MirrorDocument(Owned, Base):
@@ -33,6 +35,8 @@ class MirrorDocument(Owned, Base):
             text("lower(number)"),
             postgresql_where=text("type = 'ACCREC'"),
         ),
+        Index("ix_mirror_documents_digits", *_OF_CONTACT, "digits", postgresql_where=text("marker_invoice_id IS NULL")),
+        Index("ix_mirror_documents_total", *_OF_CONTACT, "total", postgresql_where=text("marker_invoice_id IS NULL")),
     )
 
     organisation_id: Mapped[UUID]
@@ -40,6 +44,8 @@ class MirrorDocument(Owned, Base):
     marker_invoice_id: Mapped[UUID | None]
     type: Mapped[str | None]
     number: Mapped[str | None]
+    # Equal for numbers that differ in case, blanks, letters or zeros: those of a contact are then compared one by one.
+    digits: Mapped[str | None] = mapped_column(Computed("regexp_replace(number, '[^1-9]', '', 'g')", persisted=True))
     reference: Mapped[str | None]
     xero_contact_id: Mapped[UUID | None]
     issued_on: Mapped[date | None]
@@ -58,19 +64,32 @@ class MirrorDocument(Owned, Base):
         return self.status not in REMOVED
 
 
+class DifferentDocument(Owned, Base):
+    """A document of which a person has said that it is not this invoice: it is never asked about again."""
+
+    __tablename__ = "different_documents"
+    __table_args__ = (UniqueConstraint("invoice_id", "organisation_id", "xero_invoice_id"),)
+
+    organisation_id: Mapped[UUID]
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id", ondelete="CASCADE"))
+    xero_invoice_id: Mapped[UUID]
+
+
 class DocumentCursor(Base):
-    """How far the documents of one organisation have been read. Instants are by Xero's clock, except two.
+    """How far the documents of one organisation have been read. Instants are by Xero's clock, except three.
 
     A *reading* lists everything (`reading_since` is null) or what changed since then; it goes on after an interruption
     at `reading_offset` of the list of summaries, then at `reading_created_offset` of the list of our app's documents.
     `reading_count` is the length of the list of summaries, which must not become shorter. `reading_started_at`, and
-    `read_at` of the last reading that ended, say by the database's clock when it began.
+    `read_at` of the last reading that ended, say by the database's clock when it began; `created_at`, when the first
+    one did: what is older may have been entered by an earlier tool.
     """
 
     __tablename__ = "document_cursors"
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=app_now())
     read_up_to: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     whole_read_at: Mapped[datetime | None]

@@ -6,7 +6,19 @@ from decimal import Decimal
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Text, and_, any_, cast, func, literal, literal_column, or_, select
+from sqlalchemy import (
+    Date,
+    Select,
+    Text,
+    and_,
+    any_,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from api.platform.db.repository import Repository, is_any_of

@@ -1,18 +1,42 @@
 """The documents that an organisation holds: what other packages may use."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import Subquery
+
 from api.platform.db.work import UnitOfWork
+from api.sync.documents.likeness import (
+    Alike,
+    Sibling,
+    Sought,
+    alike_documents,
+    closest,
+    without_those_of_siblings,
+)
 from api.sync.documents.mirror import PAGES_OF_A_TURN, read_on
 from api.sync.documents.models import MirrorDocument
+from api.sync.documents.others.repository import OtherDocumentRepository
 from api.sync.documents.problems import PROBLEM_KINDS as DOCUMENT_PROBLEM_KINDS
 from api.sync.documents.repository import DocumentCursorRepository, MirrorDocumentRepository
 
-__all__ = ["DOCUMENT_PROBLEM_KINDS", "PAGES_OF_A_TURN", "Document", "DocumentService", "MarkedDocuments", "read_on"]
+__all__ = [
+    "DOCUMENT_PROBLEM_KINDS",
+    "PAGES_OF_A_TURN",
+    "Alike",
+    "Document",
+    "DocumentService",
+    "MarkedDocuments",
+    "Sibling",
+    "Sought",
+    "closest",
+    "read_on",
+    "without_those_of_siblings",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +106,36 @@ class DocumentService:
         for row in await MirrorDocumentRepository(self._work, organisation_id).numbered(keys):
             documents.setdefault((row.number or "").lower(), []).append(_document(row))
         return documents
+
+    async def others_like(
+        self, organisation_id: UUID, sought: Sequence[Sought], merged: Subquery
+    ) -> dict[UUID, list[Alike[Document]]]:
+        """By invoice, the documents that others have entered and that look like it, the closest first.
+
+        `merged` has the contacts of Xero that were merged into another: `xero_contact_id`, `merged_to`.
+        """
+        documents_of: dict[UUID, list[Document]] = defaultdict(list)
+        history_ends: date | None = None
+        for invoice_id, row, first_read_at in (
+            await OtherDocumentRepository(self._work, organisation_id).others_like(sought, merged) if sought else ()
+        ):
+            documents_of[invoice_id].append(_document(row))
+            history_ends = first_read_at.date() if first_read_at else None
+        alike = {
+            each.invoice_id: alike_documents(
+                each,
+                documents_of[each.invoice_id],
+                is_bill=each.is_bill,
+                is_history=history_ends is not None and each.issued_on <= history_ends,
+            )
+            for each in sought
+            if each.invoice_id in documents_of
+        }
+        return {invoice_id: own for invoice_id, own in alike.items() if own}
+
+    async def note_different(self, organisation_id: UUID, documents: Mapping[UUID, Collection[UUID]]) -> None:
+        """Note that these documents (Xero's ids) are not these invoices: they are never compared again."""
+        await OtherDocumentRepository(self._work, organisation_id).note_different(documents)
 
     async def approved_in(self, organisation_id: UUID, months: Collection[date]) -> dict[tuple[str, date], int]:
         """How many documents of each type (ACCREC, ACCPAY) that are dated in these months (first days) are approved."""

@@ -1,6 +1,6 @@
-"""Invoices in doubt whose organisation is not connected: the question whether they were sent, and its answer."""
+"""The answers that people give to problems of invoices; and the question whether an invoice in doubt was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
@@ -21,8 +21,9 @@ from api.records.invoices.service import (
     Results,
     Selection,
 )
+from api.sync.exports.linking import LinkService
 from api.sync.exports.models import ExportItem, ExportRun
-from api.sync.exports.problems import CHOICES, WAS_SENT, outcome_unknown
+from api.sync.exports.problems import ASKED, LOOKS_ENTERED, WAS_IT_SENT, WAS_SENT, outcome_unknown
 from api.sync.exports.recording import close, move_item, move_jobs, store_items
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import IN_ATTEMPT, ItemState
@@ -69,36 +70,36 @@ class AnswerService:
     async def answer(self, invoice_id: UUID, problem_code: str, choice: str) -> InvoiceDocument:
         """Decide a problem of an invoice by one of its choices. Raises NotFound, NotAsked, Invalid."""
         await InvoiceService(self._work).get(invoice_id)
-        if problem_code not in CHOICES:
+        if problem_code not in ASKED:
             raise NotFound("No problem with this code has choices.")
-        if refusal := _refusal_of(problem_code, choice):
-            raise Invalid(errors=[refusal])
-        if not await self._decide_outcomes([invoice_id], problem_code, choice):
+        if problem_code == LOOKS_ENTERED:
+            is_decided = await LinkService(self._work).answer(invoice_id, choice)
+        else:
+            is_decided = bool(await self._decide_outcomes([invoice_id], problem_code, choice))
+        if not is_decided:
             raise NotAsked
         return await InvoiceService(self._work).get(invoice_id)
 
     async def answer_all(self, selection: Selection, problem_code: str, choice: str) -> Results:
         """Decide a problem of every selected invoice that has it. Raises Invalid for an unknown problem or choice."""
-        if problem_code not in CHOICES:
-            detail = f"Choose {' or '.join(CHOICES)}."
+        if problem_code not in ASKED:
+            detail = f"Choose {' or '.join(ASKED)}."
             raise Invalid(errors=[FieldError("unknown_problem", detail, pointer="#/problem_code")])
-        if refusal := _refusal_of(problem_code, choice):
-            raise Invalid(errors=[refusal])
         invoices = InvoiceService(self._work)
         ids = await invoices.chosen(selection)
         numbers = {summary.id: summary.number for summary in await invoices.summaries(ids)}
-        decided = await self._decide_outcomes(ids, problem_code, choice)
-        return Results(
-            [
-                Result(invoice_id, numbers[invoice_id], "done")
-                if invoice_id in decided
-                else Result(invoice_id, numbers.get(invoice_id), "refused", errors=[_why_not(invoice_id in numbers)])
-                for invoice_id in ids
-            ]
-        )
+        reasons: Mapping[UUID, FieldError | None]
+        if problem_code == LOOKS_ENTERED:
+            reasons = await LinkService(self._work).answer_all(ids, choice)
+        else:
+            reasons = dict.fromkeys(await self._decide_outcomes(ids, problem_code, choice))
+        return Results([_result(invoice_id, numbers, reasons) for invoice_id in ids])
 
     async def _decide_outcomes(self, invoice_ids: Sequence[UUID], problem_code: str, choice: str) -> set[UUID]:
-        """Decide for those of the invoices that are asked about; gives these."""
+        """Decide for those of the invoices that are asked about; gives these. Raises Invalid for an unknown choice."""
+        known = [each.code for each in WAS_IT_SENT]
+        if choice not in known:
+            raise Invalid(errors=[FieldError("unknown_choice", f"Choose {' or '.join(known)}.", pointer="#/choice")])
         decided: set[UUID] = set()
         in_doubt = await self._items.items_of(invoice_ids, IN_ATTEMPT)
         for run_id, held in groupby(in_doubt, key=lambda row: row.run_id):
@@ -140,12 +141,11 @@ class AnswerService:
         await InvoiceService(self._work).mark({item.invoice_id: mark for item in items})
 
 
-def _refusal_of(problem_code: str, choice: str) -> FieldError | None:
-    known = [each.code for each in CHOICES[problem_code]]
-    if choice in known:
-        return None
-    return FieldError("unknown_choice", f"Choose {' or '.join(known)}.", pointer="#/choice")
-
-
-def _why_not(is_known: bool) -> FieldError:
-    return FieldError(NotAsked.code, NotAsked.remedy) if is_known else UNKNOWN_INVOICE
+def _result(invoice_id: UUID, numbers: Mapping[UUID, str | None], reasons: Mapping[UUID, FieldError | None]) -> Result:
+    """The result for one invoice; `reasons` has those that are asked about, each with why nothing was done."""
+    if invoice_id not in numbers:
+        return Result(invoice_id, None, "refused", errors=[UNKNOWN_INVOICE])
+    reason = reasons.get(invoice_id, FieldError(NotAsked.code, NotAsked.remedy))
+    if reason is not None:
+        return Result(invoice_id, numbers[invoice_id], "refused", errors=[reason])
+    return Result(invoice_id, numbers[invoice_id], "done")

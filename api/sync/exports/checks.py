@@ -14,14 +14,14 @@ from api.sync.exports.mapping import code_of, priced
 from api.sync.exports.problems import DEFAULT_CODES, problem
 from api.sync.ledger.service import AccountView, LedgerSnapshot
 
-_NOTHING_AROUND = Surroundings()
+NOTHING_AROUND = Surroundings()
 # Banks and stock are written to in other ways; so are the accounts that Xero keeps for itself, but for these.
 _CLOSED_TYPES = ("BANK", "INVENTORY")
 _OPEN_SYSTEM_ACCOUNTS = (None, "ROUNDING", "GST", "GSTONIMPORTS")
 
 
 def problems_of(
-    export_input: ExportInput, context: ExportContext, around: Surroundings = _NOTHING_AROUND
+    export_input: ExportInput, context: ExportContext, around: Surroundings = NOTHING_AROUND
 ) -> list[Problem]:
     """The problems of the invoice, each once; none when it is ready."""
     problems = [*head_problems(export_input, context, around), *_totals_and_lines(export_input, context)]

@@ -48,15 +48,24 @@ async def examine(
     """
     context = context or await read_context(work, organisation_id)
     inputs = await read_inputs(work, invoice_ids)
-    around = await read_surroundings(work, organisation_id, inputs, context)
     destinations: dict[UUID, Destination] = {}
     if organisation_id is not None:
         contact_ids = {export_input.invoice.contact_id for export_input in inputs.values()}
         destinations = await ContactLinkService(work).destinations(organisation_id, contact_ids)
+    around = await read_surroundings(work, organisation_id, inputs, context, places_of(destinations))
     problems = {
         invoice_id: _problems(inputs.get(invoice_id), context, around, destinations) for invoice_id in invoice_ids
     }
     return Examined(inputs, context, destinations, around, problems)
+
+
+def places_of(destinations: Mapping[UUID, Destination]) -> dict[UUID, UUID]:
+    """Xero's contact for each of ours whose destination is certain and there already."""
+    return {
+        contact_id: each.xero_contact_id
+        for contact_id, each in destinations.items()
+        if each.xero_contact_id is not None and each.problem is None
+    }
 
 
 def _problems(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from api.platform.problems import Problem
 from api.records.invoices.service import InvoiceDocument
+from api.sync.exports.asking import looks_entered
 from api.sync.exports.inputs import ExportContext, ExportInput, Surroundings, is_limited_plan
 from api.sync.exports.mapping import status_in_xero, to_xero
 from api.sync.exports.problems import problem
@@ -48,6 +49,8 @@ def head_problems(export_input: ExportInput, context: ExportContext, around: Sur
             f"You send invoices from {preferences.send_from_date:%-d %b %Y} on. Exclude this one, or correct its date."
         )
         yield problem("before_send_from_date", detail, pointer="#/issued_on")
+    if alike := around.alike.get(invoice.id):
+        yield looks_entered(invoice, alike, context.ledger.short_code if context.ledger else None)
     yield from _numbers(invoice, around)
     if context.ledger is not None:
         yield from _locked(invoice, context.ledger)
@@ -72,7 +75,9 @@ def _size(export_input: ExportInput, context: ExportContext) -> Iterator[Problem
 
 
 def _numbers(invoice: InvoiceDocument, around: Surroundings) -> Iterator[Problem]:
-    if document := around.taken.get(invoice.id):
+    asked = {each.document.xero_invoice_id for each in around.alike.get(invoice.id, ())}
+    document = around.taken.get(invoice.id)
+    if document is not None and document.xero_invoice_id not in asked:
         state = "a voided invoice" if document.status == "VOIDED" else "an invoice"
         dated = f" of {document.issued_on:%-d %b %Y}" if document.issued_on else ""
         detail = f"Xero has {state}{dated} with the number {document.number}. Change the number here."

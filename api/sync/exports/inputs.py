@@ -14,6 +14,7 @@ from api.records.invoices.service import InvoiceDocument, InvoiceService, Standi
 from api.records.jobs.service import JobService, JobView
 from api.records.preferences.service import PREFERENCES_TABLE, PreferencesService, PreferencesView
 from api.sync.documents.service import Document, DocumentService
+from api.sync.exports.entered import AlikeDocument, entered_by_others
 from api.sync.ledger.service import LEDGER_TABLES, LedgerService, LedgerSnapshot, Option, bind
 
 _LIMITED_PLANS: Final = ("STARTER", "EARLY", "IGNITE")
@@ -47,6 +48,8 @@ class Surroundings:
     twins: Mapping[UUID, Twin] = field(default_factory=dict)
     # How many documents Xero has approved by type (ACCREC, ACCPAY) and month, if the plan limits them.
     approved: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    # The documents of others that look like it, the closest first.
+    alike: Mapping[UUID, Sequence[AlikeDocument]] = field(default_factory=dict)
 
 
 class ContextReader:
@@ -88,9 +91,16 @@ async def read_inputs(work: UnitOfWork, invoice_ids: Sequence[UUID]) -> dict[UUI
 
 
 async def read_surroundings(
-    work: UnitOfWork, organisation_id: UUID | None, inputs: Mapping[UUID, ExportInput], context: ExportContext
+    work: UnitOfWork,
+    organisation_id: UUID | None,
+    inputs: Mapping[UUID, ExportInput],
+    context: ExportContext,
+    places: Mapping[UUID, UUID],
 ) -> Surroundings:
-    """What stands around these invoices; without an organisation, only our own bills."""
+    """What stands around these invoices; without an organisation, only our own bills.
+
+    `places`: Xero's contact for each of ours that has one.
+    """
     invoices = [export_input.invoice for export_input in inputs.values()]
     twins = await StandingProblemService(work).twins([each.id for each in invoices if each.kind == "supplier"])
     if organisation_id is None:
@@ -106,7 +116,7 @@ async def read_surroundings(
     months = {each.issued_on.replace(day=1) for each in invoices}
     is_limited = context.ledger is not None and is_limited_plan(context.ledger.plan)
     approved = await documents.approved_in(organisation_id, months) if is_limited else {}
-    return Surroundings(taken, twins, approved)
+    return Surroundings(taken, twins, approved, await entered_by_others(work, organisation_id, invoices, places))
 
 
 def is_limited_plan(plan: str | None) -> bool:

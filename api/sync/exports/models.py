@@ -91,7 +91,10 @@ class ExportItem(Owned, Base):
 
 
 class InvoiceLink(Owned, Base):
-    """The link of one invoice to its document in one organisation; it is never deleted."""
+    """The link of one invoice to its document in one organisation.
+
+    `by_person`: somebody else had entered the document, and a person has linked it. Only such a link can be taken back.
+    """
 
     __tablename__ = "invoice_links"
     __table_args__ = (
@@ -106,3 +109,4 @@ class InvoiceLink(Owned, Base):
     xero_total: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     # In the order of the lines; a later change keeps the lines by them.
     line_item_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    by_person: Mapped[bool] = mapped_column(server_default="false", default=False)

@@ -11,9 +11,10 @@ from api.sync.connections.service import XeroGateway
 from api.sync.contacts.service import ContactLinkService, place_contacts
 from api.sync.documents.service import DocumentService
 from api.sync.exports import mapping
-from api.sync.exports.checks import problems_of
+from api.sync.exports.checks import NOTHING_AROUND, problems_of
+from api.sync.exports.entered import entered_by_others
 from api.sync.exports.head_checks import LARGEST_BODY
-from api.sync.exports.inputs import ContextReader, ExportContext, ExportInput, read_inputs
+from api.sync.exports.inputs import ContextReader, ExportContext, ExportInput, Surroundings, read_inputs
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import problem
 from api.sync.exports.recording import record, store_items
@@ -141,12 +142,13 @@ async def _elements(
 ) -> dict[UUID, str]:
     """The JSON of items, given with Xero's contacts; those that cannot be sent any more are rejected."""
     inputs = await read_inputs(work, [item.invoice_id for item in items])
+    around = await _around(work, gateway.organisation_id, inputs, items)
     refused: dict[UUID, Sequence[Problem]] = {}
     elements: dict[UUID, str] = {}
     size = 0
     for item, xero_contact_id in items.items():
         export_input = inputs.get(item.invoice_id)
-        if obstacles := _obstacles(export_input, context):
+        if obstacles := _obstacles(export_input, context, around):
             refused[item.id] = obstacles
             continue
         assert export_input is not None
@@ -171,10 +173,21 @@ def _first(ready: Sequence[ExportItem]) -> list[ExportItem]:
     return batch
 
 
-def _obstacles(export_input: ExportInput | None, context: ExportContext) -> list[Problem]:
+async def _around(
+    work: UnitOfWork, organisation_id: UUID, inputs: Mapping[UUID, ExportInput], items: Mapping[ExportItem, UUID]
+) -> Surroundings:
+    """What somebody else has entered meanwhile, at the contacts that these items go to."""
+    invoices = [export_input.invoice for export_input in inputs.values()]
+    places = {item.contact_id: xero_contact_id for item, xero_contact_id in items.items()}
+    return Surroundings(alike=await entered_by_others(work, organisation_id, invoices, places))
+
+
+def _obstacles(
+    export_input: ExportInput | None, context: ExportContext, around: Surroundings = NOTHING_AROUND
+) -> list[Problem]:
     if export_input is None:
         return [problem(*UNKNOWN_INVOICE)]
-    return problems_of(export_input, context)
+    return problems_of(export_input, context, around)
 
 
 async def _mark_linked(work: UnitOfWork, linked: Mapping[ExportItem, UUID]) -> None:

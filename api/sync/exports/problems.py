@@ -19,7 +19,8 @@ _CENTERS: Final = Fix("Match cost centres", "/settings/cost-centres?show=unmatch
 _CONTACTS: Final = Fix("Open contacts", "/contacts")
 DEFAULT_CODES: Final = Fix("Choose codes", "/settings/accounting#default-codes")
 _CATEGORY: Final = Fix("Choose the category", "/settings/accounting#tracking")
-_SEND_FROM: Final = Fix("Change the date", "/settings/accounting#send_from_date")
+_SEND_FROM: Final = Fix("Change the date", "/settings/accounting#first-day")
+_COMPARE: Final = Fix("Compare them", "/invoices/entered-already")
 _STATUS: Final = Fix("Open export status", "/settings/accounting#status")
 _INVOICES: Final = Fix("Show the invoices", "/invoices?view=all")
 _EXPORTS: Final = Fix("Show the exports", "/exports")
@@ -138,6 +139,11 @@ PROBLEM_KINDS: Final = (
         "Connect the organisation again, so that Jobtally looks. Or look in Xero yourself, and answer.",
     ),
     ProblemKind(
+        "looks_entered_already",
+        "It looks entered in Xero already",
+        "Compare the two. If they are the same, link them: nothing is sent. If not, say so, and it can be sent.",
+    ),
+    ProblemKind(
         "document_alike",
         "Xero has a bill that looks the same",
         "Look at it in Xero. If it is the same bill, exclude this one; if not, send this one again.",
@@ -167,6 +173,7 @@ _FIXES: Final = {
     "cost_center_unmatched": _CENTERS,
     "tracking_category_gone": _CATEGORY,
     "before_send_from_date": _SEND_FROM,
+    "looks_entered_already": _COMPARE,
     "plan_limit": _STATUS,
     "plan_limit_near": _STATUS,
     "role_too_low": _RECONNECT,
@@ -178,11 +185,12 @@ _FIXES: Final = {
 OBSTACLES: Final = frozenset({"account_code_missing"})
 # What sending has shown and no check can see: it stands until the invoice is changed or sent again.
 KEPT: Final = frozenset({"several_in_xero", "document_alike"})
+OUTCOME_UNKNOWN: Final = "outcome_unknown"
 WAS_SENT: Final = "was_sent"
-# What a person may answer, by the code of the problem.
-CHOICES: Final[Mapping[str, tuple[Choice, ...]]] = {
-    "outcome_unknown": (Choice(WAS_SENT, "It is in Xero"), Choice("was_not_sent", "It isn't in Xero")),
-}
+WAS_IT_SENT: Final = (Choice(WAS_SENT, "It is in Xero"), Choice("was_not_sent", "It isn't in Xero"))
+LOOKS_ENTERED: Final = "looks_entered_already"
+# What a person may answer, and the scope that it needs besides the one to export.
+ASKED: Final[Mapping[str, tuple[str, ...]]] = {OUTCOME_UNKNOWN: ("answers:write",), LOOKS_ENTERED: ()}
 
 
 def problem(code: str, detail: str, *, pointer: str | None = None, fix: Fix | None = None) -> Problem:
@@ -214,4 +222,4 @@ def outcome_unknown(organisation: str, sent_at: datetime) -> Problem:
         f" confirmed it. Connect {organisation} again, or look for it there and answer. If you say that it isn't there"
         " although it is, it can be sent twice. If you say that it is there although it isn't, it is never sent."
     )
-    return replace(problem("outcome_unknown", detail), choices=CHOICES["outcome_unknown"])
+    return replace(problem(OUTCOME_UNKNOWN, detail), choices=WAS_IT_SENT)

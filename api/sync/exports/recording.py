@@ -18,11 +18,12 @@ from api.records.invoices.service import ExportMark, InvoiceService
 from api.records.jobs.service import JobService
 from api.records.notifications.service import NotificationService
 from api.records.preferences.service import PreferencesService
+from api.sync.exports.links.repository import InvoiceLinkRepository
 from api.sync.exports.mapping import invoice_link
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import at_contact, problem
 from api.sync.exports.refusals import UNKNOWN, warning_from_xero
-from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, InvoiceLinkRepository
+from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.results import Document
 from api.sync.exports.sendable import with_fix
 from api.sync.exports.states import (

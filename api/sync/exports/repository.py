@@ -1,6 +1,6 @@
-"""Runs, items, attempts and links of one business, and the queue of the businesses."""
+"""Runs, items and attempts of one business, and the queue of the businesses."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,14 +11,13 @@ from sqlalchemy import Row, Select, Subquery, and_, case, false, func, select, u
 from api.platform.clock import app_now
 from api.platform.db.locks import LockClass, acquire
 from api.platform.db.repository import Repository, is_any_of
-from api.platform.db.rows import insert_rows, insertion
+from api.platform.db.rows import insert_rows
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import uuid7
 from api.platform.states import require_transition
 from api.records.invoices.service import InvoiceDocument
 from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
-from api.sync.exports.results import Document
 from api.sync.exports.schemas import ExportFilter
 from api.sync.exports.states import COUNTED_AS, ITEM_TRANSITIONS, OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount
 
@@ -265,32 +264,3 @@ class ExportItemRepository(Repository[ExportItem]):
             .execution_options(synchronize_session=False)
         )
         return list((await self.session.execute(statement)).scalars())
-
-
-class InvoiceLinkRepository(Repository[InvoiceLink]):
-    """What is in Xero."""
-
-    model = InvoiceLink
-
-    async def of(self, organisation_id: UUID, invoice_ids: Sequence[UUID]) -> dict[UUID, InvoiceLink]:
-        """The links of these invoices in one organisation, by invoice."""
-        statement = self.rows().where(
-            InvoiceLink.organisation_id == organisation_id, InvoiceLink.invoice_id.in_(invoice_ids)
-        )
-        return {link.invoice_id: link for link in (await self.session.execute(statement)).scalars()}
-
-    async def store(self, organisation_id: UUID, documents: Mapping[UUID, Document]) -> None:
-        """Link each invoice to its document; an invoice that has a link keeps it."""
-        links = [
-            {
-                "id": uuid7(),
-                "invoice_id": invoice_id,
-                "xero_invoice_id": document.xero_invoice_id,
-                "xero_status": document.status,
-                "xero_total": document.total,
-                "line_item_ids": list(document.line_item_ids),
-            }
-            for invoice_id, document in documents.items()
-        ]
-        own = {"business_id": self.business_id, "organisation_id": organisation_id}
-        await self.session.execute(insertion(InvoiceLink, links, **own).on_conflict_do_nothing())

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Path, Query, Request, status
 from starlette.responses import RedirectResponse, Response
 
-from api.identity.access import Caller, OptionalSessionDep, permitted, service
+from api.identity.access import Caller, OptionalSessionDep, permitted, refuse_without_scopes, service
 from api.identity.sessions.service import name_of_caller
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
@@ -22,7 +22,10 @@ from api.records.invoices.schemas import InvoiceId, InvoiceOut
 from api.records.invoices.service import InvoiceDocument, NumberTaken, Results, SelectedOut, SelectionChanged
 from api.sync.connections.service import NotConnectedYet
 from api.sync.exports.answers import AnswerService, NotAsked
+from api.sync.exports.linking import LinkService, SentToXero
+from api.sync.exports.links.schemas import InvoiceLinkOut
 from api.sync.exports.preview import CheckService
+from api.sync.exports.problems import ASKED
 from api.sync.exports.requests import ExportCheckIn, ExportIn
 from api.sync.exports.schemas import (
     AnswerIn,
@@ -53,7 +56,9 @@ marker_router = ApiRouter("/x", tag="exports")
 Reading = Annotated[ExportService, service(ExportService, "exports:read")]
 Writing = Annotated[ExportService, service(ExportService, "exports:write")]
 Checking = Annotated[CheckService, service(CheckService, "exports:read")]
-Answering = Annotated[AnswerService, service(AnswerService, "answers:write")]
+Answering = Annotated[AnswerService, service(AnswerService, "exports:write")]
+ReadingLinks = Annotated[LinkService, service(LinkService, "exports:read")]
+Linking = Annotated[LinkService, service(LinkService, "exports:write")]
 Wanted = Annotated[ExportFilter, filter_of(ExportFilter)]
 Starter = Annotated[Caller, permitted("exports:write")]
 
@@ -166,21 +171,45 @@ async def answer_problem(
     ],
     body: AnswerIn,
     answers: Answering,
+    caller: Starter,
+    request: Request,
 ) -> InvoiceDocument:
-    """Decide a problem of an invoice by one of its choices. Only an administrator can.
+    """Decide a problem of an invoice by one of its choices.
+
+    `looks_entered_already`: `same` links the invoice with the document that somebody else has entered, and nothing is
+    sent; of several, `same:` with Xero's id. `different` is remembered, and the invoice can be sent.
 
     `outcome_unknown`, for an invoice whose organisation is not connected any more: `was_sent` counts it as exported,
-    without a link to its document; `was_not_sent` stops it, so that it can be exported again.
+    without a link to its document; `was_not_sent` stops it, so that it can be exported again. Only administrators can.
     """
+    await refuse_without_scopes(request, caller, ASKED.get(problem_code, ()))
     return await answers.answer(invoice_id, problem_code, body.choice)
 
 
-@invoices_router.post("/answers", response_model=SelectedOut, responses=errors(SelectionChanged))
-async def answer_problems(body: AnswersIn, answers: Answering) -> Results:
-    """Decide a problem of the selected invoices by one of its choices. Each gets a result. Only an administrator can.
+@invoices_router.get("/{invoice_id}/link", response_model=InvoiceLinkOut, responses=errors(NotFound))
+async def get_link(invoice_id: InvoiceId, links: ReadingLinks) -> InvoiceLinkOut:
+    """The document in Xero that the invoice is linked to, and who linked it."""
+    return await links.read(invoice_id)
 
-    An invoice that doesn't have the problem is refused and stays as it was.
+
+@invoices_router.delete("/{invoice_id}/link", status_code=204, responses=errors(NotFound, SentToXero))
+async def unlink_invoice(invoice_id: InvoiceId, links: Linking) -> None:
+    """Take back the link to a document that somebody else has entered. Nothing changes in Xero.
+
+    The invoice is not exported then, and it is asked about again.
     """
+    await links.unlink(invoice_id)
+
+
+@invoices_router.post("/answers", response_model=SelectedOut, responses=errors(SelectionChanged))
+async def answer_problems(body: AnswersIn, answers: Answering, caller: Starter, request: Request) -> Results:
+    """Decide a problem of the selected invoices by one of its choices. Each gets a result.
+
+    An invoice that doesn't have the problem is refused and stays as it was. With `looks_entered_already` and `same`,
+    those are linked whose document is certain and has the same total; the others are refused, to be answered alone.
+    `outcome_unknown` is for administrators only.
+    """
+    await refuse_without_scopes(request, caller, ASKED.get(body.problem_code, ()))
     return await answers.answer_all(body.selection, body.problem_code, body.choice)
 
 

@@ -2025,14 +2025,43 @@ export interface paths {
         get?: never;
         /**
          * Answer problem
-         * @description Decide a problem of an invoice by one of its choices. Only an administrator can.
+         * @description Decide a problem of an invoice by one of its choices.
+         *
+         *     `looks_entered_already`: `same` links the invoice with the document that somebody else has entered, and nothing is
+         *     sent; of several, `same:` with Xero's id. `different` is remembered, and the invoice can be sent.
          *
          *     `outcome_unknown`, for an invoice whose organisation is not connected any more: `was_sent` counts it as exported,
-         *     without a link to its document; `was_not_sent` stops it, so that it can be exported again.
+         *     without a link to its document; `was_not_sent` stops it, so that it can be exported again. Only administrators can.
          */
         put: operations["answer_problem"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoice_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get link
+         * @description The document in Xero that the invoice is linked to, and who linked it.
+         */
+        get: operations["get_link"];
+        put?: never;
+        post?: never;
+        /**
+         * Unlink invoice
+         * @description Take back the link to a document that somebody else has entered. Nothing changes in Xero.
+         *
+         *     The invoice is not exported then, and it is asked about again.
+         */
+        delete: operations["unlink_invoice"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2049,9 +2078,11 @@ export interface paths {
         put?: never;
         /**
          * Answer problems
-         * @description Decide a problem of the selected invoices by one of its choices. Each gets a result. Only an administrator can.
+         * @description Decide a problem of the selected invoices by one of its choices. Each gets a result.
          *
-         *     An invoice that doesn't have the problem is refused and stays as it was.
+         *     An invoice that doesn't have the problem is refused and stays as it was. With `looks_entered_already` and `same`,
+         *     those are linked whose document is certain and has the same total; the others are refused, to be answered alone.
+         *     `outcome_unknown` is for administrators only.
          */
         post: operations["answer_problems"];
         delete?: never;
@@ -2807,6 +2838,8 @@ export interface components {
              * @description Text for a button.
              */
             label: string;
+            /** @description The document that it is about; null: about none. */
+            document: components["schemas"]["LedgerDocumentOut"] | null;
         };
         /**
          * Confirmation
@@ -4845,6 +4878,11 @@ export interface components {
              */
             view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
             /**
+             * Problem
+             * @description Only invoices in the view `attention` that have the problem with this code.
+             */
+            problem?: string | null;
+            /**
              * Q
              * @description Part of the number, the contact's name, the job's number or description, or the total.
              */
@@ -4980,6 +5018,29 @@ export interface components {
              * @default []
              */
             lines?: components["schemas"]["LineIn"][];
+        };
+        /**
+         * InvoiceLinkOut
+         * @description The document in Xero that an invoice is linked to.
+         */
+        InvoiceLinkOut: {
+            /**
+             * Xero Invoice Id
+             * @description Xero's id of the document; null: the invoice is not linked.
+             */
+            xero_invoice_id: string | null;
+            /**
+             * Made By
+             * @description `export`: Jobtally sent it; `person`: a person linked what somebody else entered; null: no link.
+             */
+            made_by: ("export" | "person") | null;
+            /**
+             * Made At
+             * @description When it was linked: an instant in UTC; null without a link.
+             */
+            made_at: string | null;
+            /** @description The document at the last read; null if it was not there. */
+            document: components["schemas"]["LedgerDocumentOut"] | null;
         };
         /**
          * InvoiceOut
@@ -5934,6 +5995,37 @@ export interface components {
              * @description When it begins next by itself: an instant in UTC; null if none is planned.
              */
             next_at: string | null;
+        };
+        /**
+         * LedgerDocumentOut
+         * @description A document of the ledger that a person compares with an invoice.
+         */
+        LedgerDocumentOut: {
+            /**
+             * Number
+             * @description Its number; null if it has none.
+             */
+            number: string | null;
+            /**
+             * Issued On
+             * @description Its date: YYYY-MM-DD; null if it is not known.
+             */
+            issued_on: string | null;
+            /**
+             * Total
+             * @description The amount to pay, with tax: a decimal string; null if it is not known.
+             */
+            total: string | null;
+            /**
+             * Currency
+             * @description The currency of `total` (ISO 4217); null if it is not known.
+             */
+            currency: string | null;
+            /**
+             * Url
+             * @description The address where the ledger shows it; null if it is not known.
+             */
+            url: string | null;
         };
         /**
          * LedgerItemOut
@@ -8745,7 +8837,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_signed_in` */
+        /** @description `not_signed_in`, `not_signed_in` */
         not_signed_in_401: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8837,7 +8929,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `key_in_url`, `malformed_json`, `mixed_credentials` */
+        /** @description `key_in_url`, `malformed_json`, `mixed_credentials`, `mixed_credentials` */
         key_in_url_or_malformed_json_or_mixed_credentials_400: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9008,7 +9100,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `scope_missing`, `foreign_origin` */
+        /** @description `scope_missing`, `foreign_origin`, `scope_missing`, `foreign_origin` */
         foreign_origin_or_scope_missing_403: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9383,6 +9475,18 @@ export interface components {
         };
         /** @description `not_asked` */
         not_asked_409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `sent_to_xero` */
+        sent_to_xero_409: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -12665,6 +12769,8 @@ export interface operations {
                 export_state?: components["schemas"]["ExportState"] | null;
                 /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an unread remark, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved. */
                 view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
+                /** @description Only invoices in the view `attention` that have the problem with this code. */
+                problem?: string | null;
                 /** @description Part of the number, the contact's name, the job's number or description, or the total. */
                 q?: string | null;
                 /** @description Only invoices of this contact. */
@@ -12782,6 +12888,8 @@ export interface operations {
                 export_state?: components["schemas"]["ExportState"] | null;
                 /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an unread remark, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved. */
                 view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
+                /** @description Only invoices in the view `attention` that have the problem with this code. */
+                problem?: string | null;
                 /** @description Part of the number, the contact's name, the job's number or description, or the total. */
                 q?: string | null;
                 /** @description Only invoices of this contact. */
@@ -14930,6 +15038,85 @@ export interface operations {
             409: components["responses"]["not_asked_409"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    get_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceLinkOut"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    unlink_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["sent_to_xero_409"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.sync.documents.likeness import alike_documents, closest, near_numbers, same_number
+from api.sync.documents.likeness import (
+    Sibling,
+    alike_documents,
+    closest,
+    near_numbers,
+    same_number,
+    without_those_of_siblings,
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ def _looks_alike(ours: _Bill, theirs: _Bill, *, is_bill: bool = True, is_history
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("ours", "theirs"),
     [
         ("INV-20476", "inv-20476"),
         ("INV-20476", "INV 20476"),
@@ -46,13 +53,13 @@ def _looks_alike(ours: _Bill, theirs: _Bill, *, is_bill: bool = True, is_history
         ("10\u201342", "10-42"),
     ],
 )
-def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> None:
-    assert same_number(one, other)
-    assert same_number(other, one)
+def test_a_number_is_the_same_however_it_is_written(ours: str, theirs: str) -> None:
+    assert same_number(ours, theirs)
+    assert same_number(theirs, ours)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("ours", "theirs"),
     [
         ("1041", "1042"),
         ("A-1042", "B-1042"),
@@ -64,13 +71,13 @@ def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> Non
         ("10-1", "10-10"),
     ],
 )
-def test_other_numbers_are_not_the_same(one: str | None, other: str | None) -> None:
-    assert not same_number(one, other)
-    assert not same_number(other, one)
+def test_other_numbers_are_not_the_same(ours: str | None, theirs: str | None) -> None:
+    assert not same_number(ours, theirs)
+    assert not same_number(theirs, ours)
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "days", "is_near"),
+    ("ours", "theirs", "days", "is_near"),
     [
         ("2026/20476", "20476", 7, True),  # a part left out
         ("20476-A", "20476", 7, True),
@@ -84,9 +91,9 @@ def test_other_numbers_are_not_the_same(one: str | None, other: str | None) -> N
         ("FUEL-1", "FUEL-10", 1, False),  # too short to say anything
     ],
 )
-def test_a_slip_is_near_and_the_next_number_is_not(one: str, other: str, days: int, is_near: bool) -> None:
-    assert near_numbers(one, other, days) is is_near
-    assert near_numbers(other, one, days) is is_near
+def test_a_slip_is_near_and_the_next_number_is_not(ours: str, theirs: str, days: int, is_near: bool) -> None:
+    assert near_numbers(ours, theirs, days) is is_near
+    assert near_numbers(theirs, ours, days) is is_near
 
 
 @pytest.mark.parametrize(
@@ -158,6 +165,25 @@ def test_the_closest_documents_come_first_and_equally_close_ones_stay_together()
         _OURS, [replace(_OURS, number=None), replace(_OURS, total=None)], is_bill=True, is_history=False
     )
     assert [each.evidence for each in by_number] == ["number", "total_and_date"]
+
+
+@pytest.mark.parametrize(
+    ("day", "sibling", "is_left"),
+    [
+        (24, Sibling("INV-20500", date(2026, 11, 25)), False),  # a day from its own bill, four from ours
+        (23, Sibling("INV-20500", date(2026, 11, 24)), True),
+        (24, Sibling("INV-20500", date(2026, 11, 28)), True),
+        (20, Sibling("OLD 7", date(2026, 11, 1)), False),  # it has the number of another bill of ours
+    ],
+)
+def test_a_document_that_belongs_to_another_bill_of_the_supplier_is_left_to_it(
+    day: int, sibling: Sibling, is_left: bool
+) -> None:
+    theirs = replace(_OURS, number="OLD-7" if day == 20 else None, issued_on=date(2026, 11, day))
+    alike = alike_documents(_OURS, [theirs], is_bill=True, is_history=True)
+    assert bool(without_those_of_siblings(alike, [sibling])) is is_left
+    by_number = alike_documents(_OURS, [_OURS], is_bill=True, is_history=False)
+    assert without_those_of_siblings(by_number, [Sibling("INV-20476", date(2026, 11, 20))]) == by_number
 
 
 @given(

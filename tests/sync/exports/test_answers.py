@@ -68,8 +68,8 @@ async def test_an_invoice_in_doubt_asks_whether_it_was_sent_when_its_organisatio
     assert problem["detail"].startswith("It was sent to Kauri Plumbing Ltd on ")
     assert "it can be sent twice" in problem["detail"]
     assert problem["choices"] == [
-        {"code": "was_sent", "label": "It is in Xero"},
-        {"code": "was_not_sent", "label": "It isn't in Xero"},
+        {"code": "was_sent", "label": "It is in Xero", "document": None},
+        {"code": "was_not_sent", "label": "It isn't in Xero", "document": None},
     ]
     assert problem["fix"]["href"] == "/settings/connections/xero"
     assert await _in_attention(business) == ["B-0"]

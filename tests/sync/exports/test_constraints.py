@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from api.sync.exports.repository import InvoiceLinkRepository
+from api.sync.exports.links.repository import InvoiceLinkRepository
 from api.sync.exports.results import Document
 from tests.sync.connected_business import ConnectedBusiness, invoice_id_of
 

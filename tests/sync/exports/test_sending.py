@@ -118,8 +118,8 @@ async def test_a_number_taken_by_another_document_is_rejected_and_the_document_s
 ) -> None:
     contact = await business.company("Hana Parata")
     contacts = business.stand_in.world.ledgers[NZ_TENANT].contacts.values()
-    hana = next(entry["ContactID"] for entry in contacts if entry["Name"] == "Hana Parata")
-    typed = {"Type": "ACCREC", "InvoiceNumber": "INV-1", "Contact": {"ContactID": hana}, "LineItems": []}
+    other = next(entry["ContactID"] for entry in contacts if entry["Name"] != "Hana Parata")
+    typed = {"Type": "ACCREC", "InvoiceNumber": "INV-1", "Contact": {"ContactID": other}, "LineItems": []}
     await (await business.gateway()).client().create_invoices(json.dumps({"Invoices": [typed]}).encode(), "typed")
     (anonymous,) = business.in_xero()
     export_id = await business.export(await business.invoice("INV-1", contact))

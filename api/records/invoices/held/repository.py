@@ -1,10 +1,10 @@
 """The problems of invoices: what holds those of a contact, and what stands against those that are not sent."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Subquery, Text, Uuid, and_, column, func, literal, or_, select, update
+from sqlalchemy import Row, Select, Subquery, Text, Uuid, and_, column, func, literal, or_, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.expression import cast
@@ -36,6 +36,8 @@ class HeldInvoiceRepository(Repository[Invoice]):
         await self.session.execute(statement.values(problems=kept), execution_options={"synchronize_session": False})
 
 
+_APART_DAYS: Final = 14
+_MOST_SIBLINGS: Final = 200
 _WAITS = and_(
     Invoice.status == "approved",
     Invoice.export_state == ExportState.NOT_EXPORTED,
@@ -80,6 +82,37 @@ class StandingProblemRepository(Repository[Invoice]):
             Invoice.number.is_not(None),
         )
         return (await self.session.execute(own.ext(distinct_on(Invoice.id)).order_by(Invoice.id, other.id))).all()
+
+    async def siblings(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
+        """The id of each of these, with number and date of approved invoices of its contact, kind and total.
+
+        Of many, the nearest by date.
+        """
+        other = aliased(Invoice)
+        days = func.abs(other.issued_on - Invoice.issued_on)
+        nearest = (
+            select(other.number, other.issued_on)
+            .where(
+                other.business_id == Invoice.business_id,
+                other.contact_id == Invoice.contact_id,
+                other.total == Invoice.total,
+                other.kind == Invoice.kind,
+                other.currency == Invoice.currency,
+                other.id != Invoice.id,
+                other.status == "approved",
+                other.export_state != ExportState.EXCLUDED,
+                other.issued_on.between(Invoice.issued_on - _APART_DAYS, Invoice.issued_on + _APART_DAYS),
+            )
+            .correlate(Invoice)
+            .order_by(days, other.id)
+            .limit(_MOST_SIBLINGS)
+            .lateral("nearest")
+        )
+        columns: Select[*tuple[Any, ...]] = select(Invoice.id, nearest.c.number, nearest.c.issued_on)
+        own = columns.join(nearest, true()).where(
+            Invoice.business_id == self.business_id, is_any_of(Invoice.id, invoice_ids)
+        )
+        return (await self.session.execute(own)).all()
 
     async def locked(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
         """The states and problems of these invoices, locked unless another transaction has locked them."""

@@ -1,6 +1,6 @@
 """Working off the list: the check that a person asks for, done for every invoice whose surroundings have changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -53,15 +53,25 @@ async def _check_some(work: UnitOfWork, after: int, contexts: dict[UUID | None, 
     if not rows:
         return None
     subjects = {row.subject_id for row in rows}
-    stored = await invoices.locked(subjects)
+    stored = await restate(work, subjects, contexts)
+    busy = subjects.difference(stored)
+    busy -= await invoices.unknown(busy)
+    await checks.remove([row.id for row in rows if row.subject_id not in busy])
+    return int(rows[-1].id)
+
+
+async def restate(
+    work: UnitOfWork, invoice_ids: Collection[UUID], contexts: dict[UUID | None, ContextReader] | None = None
+) -> Collection[UUID]:
+    """Work out what stands against these invoices; gives those that nobody else has locked."""
+    invoices = StandingProblemService(work)
+    stored = await invoices.locked(invoice_ids)
     organisation_id = await ConnectionService(work).known_organisation()
-    reader = contexts.setdefault(organisation_id, ContextReader(organisation_id))
+    reader = (contexts if contexts is not None else {}).setdefault(organisation_id, ContextReader(organisation_id))
     waiting = [invoice_id for invoice_id, invoice in stored.items() if invoice.is_waiting]
     examined = await examine(work, organisation_id, waiting, await reader.current(work))
     await invoices.replace(_changed(stored, examined.problems))
-    busy = subjects - stored.keys() - await invoices.unknown(subjects - stored.keys())
-    await checks.remove([row.id for row in rows if row.subject_id not in busy])
-    return int(rows[-1].id)
+    return stored.keys()
 
 
 def _changed(

@@ -172,8 +172,8 @@ test('a contact that was changed on both sides is settled by the side that someb
     code: 'contact_conflict',
     title: 'The contact was changed here and in Xero',
     choices: [
-      { code: 'keep_xeros', label: 'Keep what Xero has' },
-      { code: 'send_ours', label: 'Send ours' },
+      { code: 'keep_xeros', label: 'Keep what Xero has', document: null },
+      { code: 'send_ours', label: 'Send ours', document: null },
     ],
   };
   server.use(

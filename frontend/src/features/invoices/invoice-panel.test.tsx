@@ -146,8 +146,8 @@ describe('remarks in the panel', () => {
 
 describe('a problem with choices', () => {
   const choices = [
-    { code: 'was_sent', label: 'It is in Xero' },
-    { code: 'was_not_sent', label: 'It isn’t in Xero' },
+    { code: 'was_sent', label: 'It is in Xero', document: null },
+    { code: 'was_not_sent', label: 'It isn’t in Xero', document: null },
   ];
   const doubtful = invoiceAt(1, {
     export_state: 'checking',

@@ -1,0 +1,1 @@
+"""The links of invoices to their documents in Xero."""
