@@ -88,6 +88,11 @@ const bills = createRoute({
   validateSearch: invoicesSearch,
   component: lazyRouteComponent(() => import('./pages/invoices'), 'SupplierInvoices'),
 });
+const enteredAlready = createRoute({
+  ...under('/invoices/entered-already'),
+  validateSearch: invoicesSearch,
+  component: lazyRouteComponent(() => import('./pages/entered-already'), 'EnteredAlready'),
+});
 const invoice = createRoute({
   ...under('/invoices/$invoiceId'),
   beforeLoad: ({ params }) => {
@@ -195,6 +200,7 @@ const tree = root.addChildren([
   signedIn.addChildren([
     start,
     invoices,
+    enteredAlready,
     invoice,
     bills,
     exportsList,

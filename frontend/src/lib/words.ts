@@ -104,6 +104,7 @@ const FAULTS: Record<string, string> = {
   invoice_exported: 'It is in Xero already.',
   invoice_in_export: 'It is on its way to Xero.',
   literal_error: 'Choose one of the list.',
+  not_asked: 'It isn’t asked about any more.',
   string_pattern_mismatch: 'Check how this is written.',
   string_type: 'Write some text here.',
   total_negative: 'Its total is below zero. Credit notes are not exported yet.',

@@ -32,7 +32,13 @@ export const server = setupServer(
     HttpResponse.json({ enabled: false, last: null, next_at: null }),
   ),
   http.get('/api/v1/invoices', () => page([1, 2, 3].map((n) => fixtures.invoiceAt(n)))),
-  http.get('/api/v1/invoices/counts', () => HttpResponse.json(fixtures.counts)),
+  http.get('/api/v1/invoices/counts', ({ request }) => {
+    const hasProblem = new URL(request.url).searchParams.has('problem');
+    return HttpResponse.json(hasProblem ? { ...fixtures.counts, count: 0 } : fixtures.counts);
+  }),
+  http.get('/api/v1/invoices/:id/link', () =>
+    HttpResponse.json({ xero_invoice_id: null, made_by: null, made_at: null, document: null }),
+  ),
   http.get('/api/v1/notifications', () =>
     HttpResponse.json({ items: [], next_cursor: 'c0', has_more: false, unread: 0 }),
   ),

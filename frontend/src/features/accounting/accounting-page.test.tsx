@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
-import { preferences } from '@/testing/fixtures';
+import { counts, preferences } from '@/testing/fixtures';
 import { renderApp } from '@/testing/render-app';
 import { refusal, refused, server } from '@/testing/server';
 
@@ -42,6 +42,31 @@ describe('accounting preferences', () => {
     expect(await screen.findByText('Saved')).toBeVisible();
     expect(sent).toEqual([{ change: { person_name_format: 'last_first' }, ifMatch: '"1"' }]);
     expect(screen.queryByRole('button', { name: 'Save' })).not.toBeInTheDocument();
+  });
+
+  test('keep invoices of before the first day out, and say how many those are', async () => {
+    const { sent, kept } = keepPreferences();
+    kept.value.send_from_date = '2026-11-01';
+    const asked: string[] = [];
+    server.use(
+      http.get('/api/v1/invoices/counts', ({ request }) => {
+        const query = new URL(request.url).searchParams;
+        if (query.get('status') === 'approved') asked.push(query.get('issued_to') ?? '');
+        return HttpResponse.json({ ...counts, count: 412 });
+      }),
+    );
+    const { user } = renderApp('/settings/accounting');
+    expect(await screen.findByText(/412 invoices from before/)).toBeVisible();
+    expect(asked).toEqual(['2026-10-31']);
+
+    const field = screen.getByRole('textbox', { name: 'Send invoices from' });
+    await user.clear(field);
+    await user.type(field, '1 Oct 2026');
+    await user.tab();
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+
+    expect(await screen.findByText('Saved')).toBeVisible();
+    expect(sent[0]?.change).toEqual({ send_from_date: '2026-10-01' });
   });
 
   test('say that marking as sent has no effect on drafts, and that item codes move stock', async () => {

@@ -15,6 +15,7 @@ import { AlertsSection } from './alerts-section';
 import { CodesSection } from './codes-section';
 import { ContactsSection } from './contacts-section';
 import { Contents } from './contents';
+import { FirstDaySection } from './first-day-section';
 import { ItemsSection } from './items-section';
 import { Overtaken } from './overtaken';
 import { ReferenceSection } from './reference-section';
@@ -68,6 +69,7 @@ function Form({ loaded }: { loaded: Tagged<Preferences> }) {
         <TrackingSection form={form} />
         <ReferenceSection form={form} />
         <StatusSection form={form} />
+        <FirstDaySection form={form} />
         <AlertsSection form={form} />
       </Stack>
       <SaveBar shown={edit.changed} saving={edit.saving} form={FORM} onDiscard={edit.discard} />

@@ -10,6 +10,7 @@ const PARTS = [
   ['tracking', 'Tracking', 'your cost centres'],
   ['reference', 'Reference', 'what the customer reads'],
   ['status', 'Status in Xero', 'draft or approved'],
+  ['first-day', 'First day', 'older ones stay out'],
   ['alerts', 'Alerts and mail', 'what nobody sent'],
 ] as const;
 

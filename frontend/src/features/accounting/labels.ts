@@ -12,6 +12,7 @@ export const LABELS: Record<string, string> = {
   reference_on_bills: 'Reference on supplier invoices',
   customer_invoice_status: 'Customer invoices',
   supplier_invoice_status: 'Supplier invoices',
+  send_from_date: 'Send invoices from',
   mark_as_sent: 'Mark customer invoices as sent',
   job_status_on_export: 'Status',
   never_sent_alarm_days: 'Days until an approved invoice that nobody sent raises an alert',

@@ -1,22 +1,27 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { ResourceProblem } from '@/api/types';
+import type { Invoice, ResourceProblem } from '@/api/types';
 import { useSession } from '@/api/use-session';
 import { HrefButton } from '@/ui/app-link';
 import { ProblemNote } from '@/ui/problem-note';
 import { useOverlay } from '@/ui/use-overlay';
 import { useAnswer } from './api';
+import { documentsOf, LOOKS_ENTERED } from './entered/documents';
+import { SideBySide } from './entered/side-by-side';
 import { RISKS } from './words';
 
-type Props = { problem: ResourceProblem; invoiceId: string };
+type Props = { problem: ResourceProblem; invoice: Invoice };
 type Choice = ResourceProblem['choices'][number];
 
 /** The answers to a problem as buttons. None is given on one click: a dialog says what it leads to. */
-export function Answers({ problem, invoiceId }: Props) {
+export function Answers({ problem, invoice }: Props) {
   const dialog = useOverlay(`answer ${problem.code}`);
-  const answer = useAnswer(invoiceId, problem.code);
+  const answer = useAnswer(invoice.id, problem.code);
   const [chosen, setChosen] = useState<Choice>();
-  const mayAnswer = useSession().role === 'admin';
+  const { role } = useSession();
+  const isCompared = problem.code === LOOKS_ENTERED;
+  const mayAnswer = isCompared ? role !== 'viewer' : role === 'admin';
+  const documents = documentsOf({ problems: [problem] });
   const ask = (choice: Choice) => {
     answer.reset();
     setChosen(choice);
@@ -24,6 +29,7 @@ export function Answers({ problem, invoiceId }: Props) {
   };
   return (
     <>
+      {documents.length > 0 && <SideBySide invoice={invoice} documents={documents} />}
       <Group gap="xs" mt={8}>
         {mayAnswer &&
           problem.choices.map((choice) => (
@@ -31,20 +37,20 @@ export function Answers({ problem, invoiceId }: Props) {
               {choice.label}
             </Button>
           ))}
-        {problem.fix && (
+        {problem.fix && !isCompared && (
           <HrefButton href={problem.fix.href} size="xs" variant="default">
             {problem.fix.label}
           </HrefButton>
         )}
       </Group>
-      {!mayAnswer && <p>An administrator of your business can answer this.</p>}
+      {!mayAnswer && <p>{isCompared ? 'A member' : 'An administrator'} of your business can answer this.</p>}
       <Modal
         opened={dialog.opened && chosen !== undefined}
         onClose={dialog.close}
         title={`${chosen?.label}?`}
         centered
       >
-        <Text fz="sm">{RISKS[chosen?.code ?? ''] ?? problem.detail}</Text>
+        <Text fz="sm">{RISKS[chosen?.code.split(':')[0] ?? ''] ?? problem.detail}</Text>
         {answer.isError && <ProblemNote error={answer.error} />}
         <Group mt="lg" justify="end" gap="sm">
           <Button variant="default" data-autofocus onClick={dialog.close}>

@@ -11,6 +11,7 @@ import { Answers } from './answers';
 import { invoiceQuery, useApproval, useReadRemarks, useTakeIn } from './api';
 import { Cure } from './cure';
 import { curePlace } from './cures';
+import { LinkedNote } from './entered/linked-note';
 import { InvoiceFacts } from './invoice-facts';
 import { ShortMark } from './invoice-mark';
 import { whyNotExportable } from './tickable';
@@ -24,9 +25,12 @@ type Props = {
   next: string | undefined;
   busy: boolean;
   onShow: (id: string) => void;
-  onExport: (id: string) => void;
+  /** Exports it; without it, the list of invoices does. */
+  onExport?: (id: string) => void;
   onClose: () => void;
 };
+
+const IN_XERO: ReadonlySet<Invoice['export_state']> = new Set(['exported', 'changed', 'voided']);
 
 /** One invoice in full: what has to be fixed, with its cure, then the facts, lines and totals. */
 export function InvoicePanel(props: Props) {
@@ -51,13 +55,14 @@ export function InvoicePanel(props: Props) {
             remarks={query.data.value.remarks}
             cureOf={(problem) =>
               problem.choices.length > 0 ? (
-                <Answers problem={problem} invoiceId={id} />
+                <Answers problem={problem} invoice={query.data.value} />
               ) : (
                 curePlace(problem) && <Cure problem={problem} invoice={query.data} />
               )
             }
             afterRemarks={query.data.value.remarks_read_at === null && <ReadRemarks id={id} />}
           />
+          {IN_XERO.has(query.data.value.export_state) && <LinkedNote invoice={query.data.value} />}
           <InvoiceFacts invoice={query.data.value} />
         </>
       )}
@@ -160,7 +165,7 @@ function Actions({ invoice, busy, onExport }: { invoice: Invoice } & Pick<Props,
           Withdraw approval
         </Button>
       )}
-      {canExport && (
+      {canExport && onExport && (
         <Button
           variant={toFix > 0 ? 'default' : 'filled'}
           leftSection={<IconUpload size={16} aria-hidden />}

@@ -12,6 +12,7 @@ import { TabRow } from '@/ui/index/tab-row';
 import { usePanel } from '@/ui/use-panel';
 import { AllThatMatch } from './all-that-match';
 import { INVOICE_COLUMNS } from './columns';
+import { EnteredNote } from './entered/entered-offer';
 import { ExportDialog } from './export-dialog';
 import { Filters } from './filters';
 import { InvoicePanel } from './invoice-panel';
@@ -100,6 +101,7 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
         </span>
       </div>
       <AllThatMatch {...invoices} />
+      {(view === 'ready' || view === 'attention') && <EnteredNote kind={kind} />}
       <IndexList
         label="Invoice list"
         query={list}

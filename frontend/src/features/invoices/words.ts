@@ -45,6 +45,9 @@ export const tabsOf = (counts: KindCounts | undefined, view: View): Tab<View>[] 
 export const RISKS: Record<string, string> = {
   was_sent:
     'It counts as exported and isn’t sent any more. If Xero doesn’t have it after all, it stays missing there.',
+  same: 'It is linked with the document in Xero and counts as exported. Nothing is sent. You can unlink it later.',
+  different:
+    'It can be exported, and this document isn’t asked about again. If it is the same after all, it is then in Xero twice.',
   was_not_sent: 'It can be exported again. If Xero has it after all, the same invoice is then in Xero twice.',
 };
 
