@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from api.platform.http.schemas import OutputModel
 
 Amounts = Literal["exclusive", "inclusive", "no_tax"]
 
@@ -97,6 +99,13 @@ QuantityOut = Annotated[Decimal, DecimalOut(4, "1.5000")]
 UnitPriceOut = Annotated[Decimal, DecimalOut(4, "85.0000")]
 PercentOut = Annotated[Decimal, DecimalOut(2, "12.50")]
 TaxPercentOut = Annotated[Decimal, DecimalOut(4, "15.0000")]
+
+
+class CurrencyTotal(OutputModel):
+    """The sum of invoices in one currency."""
+
+    currency: str = Field(description="The currency (ISO 4217).")
+    total: AmountOut = Field(description="The sum of the totals, with tax.")
 
 
 class LineTooLarge(ArithmeticError):

@@ -14,7 +14,13 @@ from api.platform.clock import now
 from api.platform.db.reads import Reads
 from tests.callers import Caller
 
-READ_AT_ONCE = ("/api/v1/invoices", "/api/v1/invoices/counts", "/api/v1/preferences", "/api/v1/notifications")
+READ_AT_ONCE = (
+    "/api/v1/invoices",
+    "/api/v1/invoices/counts",
+    "/api/v1/invoices/overview",
+    "/api/v1/preferences",
+    "/api/v1/notifications",
+)
 
 
 @dataclass

@@ -22,6 +22,8 @@ from api.records.invoices.errors import InvoiceApproved, InvoiceExported, Invoic
 from api.records.invoices.expanding import Part, expanded_parts
 from api.records.invoices.filters import InvoiceFilter, Order, wanted_invoices
 from api.records.invoices.listing import counts_of_invoices, page_of_invoices
+from api.records.invoices.overview.schemas import InvoiceOverview
+from api.records.invoices.overview.service import OverviewView, overview_of_invoices
 from api.records.invoices.remarks import RemarkService
 from api.records.invoices.results import InvoiceCountsView, Results
 from api.records.invoices.schemas import (
@@ -71,6 +73,12 @@ async def create_invoice(body: InvoiceIn, invoices: Writing, response: Response)
 async def count_invoices(reader: Listing, wanted: Wanted) -> InvoiceCountsView:
     """Count the invoices that match the filters, and those of each view, by kind."""
     return await counts_of_invoices(reader, wanted)
+
+
+@router.get("/overview", response_model=InvoiceOverview)
+async def read_overview(reader: Listing) -> OverviewView:
+    """Count and sum what can be exported and what needs a person, by kind and cause."""
+    return await overview_of_invoices(reader)
 
 
 @router.post("/batch", response_model=InvoiceBatchOut)

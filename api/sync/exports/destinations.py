@@ -6,10 +6,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from api.platform.http.schemas import ProblemOut
+from api.records.money import CurrencyTotal
 from api.sync.contacts.schemas import DifferenceOut, PossibleDuplicateOut
 from api.sync.contacts.service import Destination
 from api.sync.exports.inputs import ExportInput
-from api.sync.exports.schemas import CheckedContact, CurrencyTotal
+from api.sync.exports.schemas import CheckedContact
 
 
 def checked_contacts(inputs: Iterable[ExportInput], destinations: Mapping[UUID, Destination]) -> list[CheckedContact]:

@@ -14,7 +14,7 @@ from api.records.contacts.schemas import ContactId
 from api.records.filters import UpdatedSince
 from api.records.invoices.schemas import InvoiceId, Kind
 from api.records.invoices.service import SelectionIn
-from api.records.money import AmountOut
+from api.records.money import AmountOut, CurrencyTotal
 from api.records.text import Search
 from api.sync.contacts.schemas import DecidedBy, DifferenceOut, EvidenceKind, PossibleDuplicateOut
 from api.sync.contacts.service import How
@@ -134,13 +134,6 @@ class CheckedInvoice(OutputModel):
     currency: str | None = Field(description="The currency of `total` (ISO 4217); null for an unknown id.")
     total: AmountOut = Field(description="The amount to pay, with tax.")
     problems: list[ProblemOut] = Field(description="Everything that has to be fixed first.")
-
-
-class CurrencyTotal(OutputModel):
-    """The sum of invoices in one currency."""
-
-    currency: str = Field(description="The currency (ISO 4217).")
-    total: AmountOut = Field(description="The sum of the totals, with tax.")
 
 
 class ProblemGroup(OutputModel):

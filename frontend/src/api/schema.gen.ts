@@ -1173,6 +1173,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invoices/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read overview
+         * @description Count and sum what can be exported and what needs a person, by kind and cause.
+         */
+        get: operations["read_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invoices/batch": {
         parameters: {
             query?: never;
@@ -4941,6 +4961,50 @@ export interface components {
             updated_since?: string | null;
         };
         /**
+         * InvoiceGroup
+         * @description Invoices of one kind with the same cause.
+         */
+        InvoiceGroup: {
+            /**
+             * Kind
+             * @description `customer`: invoices you send; `supplier`: bills you received.
+             * @enum {string}
+             */
+            kind: "customer" | "supplier";
+            /**
+             * Group
+             * @description `ready`: can be exported; `waiting`: so too, and approved more than three days ago; `problem`: needs a fix; `changed`, `voided`: differs from the ledger since the export; `remark`: in the ledger, with an unread remark.
+             * @enum {string}
+             */
+            group: "ready" | "waiting" | "problem" | "changed" | "voided" | "remark";
+            /**
+             * Code
+             * @description The code of the first problem or remark; null in the other groups.
+             */
+            code: string | null;
+            /**
+             * Title
+             * @description What is wrong, in a few words; null in the other groups.
+             */
+            title: string | null;
+            /**
+             * Count
+             * @description The number of invoices.
+             */
+            count: number;
+            /**
+             * Totals
+             * @description Their sums, by currency.
+             */
+            totals: components["schemas"]["CurrencyTotal"][];
+            /**
+             * Approved Since
+             * Format: date-time
+             * @description When the first of them was approved: an instant in UTC.
+             */
+            approved_since: string;
+        };
+        /**
          * InvoiceIn
          * @description A new draft. A draft may have no lines; approval needs at least one.
          */
@@ -5212,6 +5276,17 @@ export interface components {
              * @description The lines, in the order of printing.
              */
             lines: components["schemas"]["LineOut"][];
+        };
+        /**
+         * InvoiceOverview
+         * @description What can be exported and what needs a person. Each invoice is in one group.
+         */
+        InvoiceOverview: {
+            /**
+             * Items
+             * @description The groups that have an invoice; customer invoices come first.
+             */
+            items: components["schemas"]["InvoiceGroup"][];
         };
         /**
          * InvoiceRead
@@ -12938,6 +13013,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvoiceCounts"];
+                };
+            };
+            304: components["responses"]["not_modified_304"];
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["scope_missing_403"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    read_overview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that you have. If nothing has changed, the answer is 304 without a body.
+                 * @example "5f2b0c3d9a7e41c6b8d0e2f4a6c8e0b1"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceOverview"];
                 };
             };
             304: components["responses"]["not_modified_304"];

@@ -1,0 +1,1 @@
+"""What can be exported and what needs a person: counts and sums of invoices by cause."""
