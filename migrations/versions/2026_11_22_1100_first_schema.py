@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "8d29f7e459dc"
+revision = "7fd6af505656"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -725,6 +725,7 @@ def _create_records() -> None:
         sa.Column("default_purchase_tax_type", sa.Text(), nullable=True),
         sa.Column("send_item_codes", sa.Boolean(), nullable=False),
         sa.Column("mark_as_sent", sa.Boolean(), nullable=False),
+        sa.Column("skip_tracking_setup", sa.Boolean(), nullable=False),
         sa.Column("job_status_on_export", sa.Uuid(), nullable=True),
         sa.Column("send_from_date", sa.Date(), nullable=True),
         sa.Column("never_sent_alarm_days", sa.Integer(), nullable=True),

@@ -31,6 +31,7 @@ class Preferences(Owned, Base):
     default_purchase_tax_type: Mapped[str | None]
     send_item_codes: Mapped[bool] = mapped_column(default=False)
     mark_as_sent: Mapped[bool] = mapped_column(default=False)
+    skip_tracking_setup: Mapped[bool] = mapped_column(default=False)
     job_status_on_export: Mapped[UUID | None] = mapped_column(ForeignKey("job_statuses.id", ondelete="RESTRICT"))
     send_from_date: Mapped[date | None]
     # After how many days approved invoices that were never sent raise an alarm; 0 and null: never.

@@ -39,6 +39,7 @@ _MARK_AS_SENT = (
     "Mark customer invoices as sent to the customer when they are created in the ledger as approved, so that the"
     " reminders of the ledger go out. An invoice may say otherwise."
 )
+_SKIP_TRACKING_SETUP = "Whether the app does not ask for a tracking category when the business is set up."
 _JOB_STATUS_ON_EXPORT = "The status that a job gets when its customer invoice is in the ledger; null: no change."
 _SEND_FROM_DATE = "Invoices of earlier dates are not ours to send: YYYY-MM-DD; null: all are."
 _NEVER_SENT_ALARM_DAYS = (
@@ -62,6 +63,7 @@ _EXAMPLE: JsonDict = {
     "default_purchase_tax_type": "INPUT2",
     "send_item_codes": False,
     "mark_as_sent": False,
+    "skip_tracking_setup": False,
     "job_status_on_export": None,
     "send_from_date": None,
     "never_sent_alarm_days": 3,
@@ -90,6 +92,7 @@ class PreferencesChange(InputModel):
     default_purchase_tax_type: ShortLine | None = Field(None, description=_DEFAULT_PURCHASE_TAX_TYPE)
     send_item_codes: StrictBool = omissible(_SEND_ITEM_CODES)
     mark_as_sent: StrictBool = omissible(_MARK_AS_SENT)
+    skip_tracking_setup: StrictBool = omissible(_SKIP_TRACKING_SETUP)
     job_status_on_export: JobStatusId | None = Field(None, description=_JOB_STATUS_ON_EXPORT)
     send_from_date: DocumentDate | None = Field(None, description=_SEND_FROM_DATE)
     never_sent_alarm_days: AlarmDays | None = Field(None, description=_NEVER_SENT_ALARM_DAYS)
@@ -124,6 +127,7 @@ class PreferencesOut(OutputModel):
     default_purchase_tax_type: str | None = Field(description=_DEFAULT_PURCHASE_TAX_TYPE)
     send_item_codes: bool = Field(description=_SEND_ITEM_CODES)
     mark_as_sent: bool = Field(description=_MARK_AS_SENT)
+    skip_tracking_setup: bool = Field(description=_SKIP_TRACKING_SETUP)
     job_status_on_export: JobStatusId | None = Field(description=_JOB_STATUS_ON_EXPORT)
     send_from_date: date | None = Field(description=_SEND_FROM_DATE)
     never_sent_alarm_days: int | None = Field(description=_NEVER_SENT_ALARM_DAYS)

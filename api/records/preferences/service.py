@@ -51,6 +51,7 @@ class PreferencesView:
     default_purchase_tax_type: str | None
     send_item_codes: bool
     mark_as_sent: bool
+    skip_tracking_setup: bool
     job_status_on_export: UUID | None
     send_from_date: date | None
     never_sent_alarm_days: int | None

@@ -7652,6 +7652,11 @@ export interface components {
              */
             mark_as_sent?: boolean;
             /**
+             * Skip Tracking Setup
+             * @description Whether the app does not ask for a tracking category when the business is set up.
+             */
+            skip_tracking_setup?: boolean;
+            /**
              * Job Status On Export
              * @description The status that a job gets when its customer invoice is in the ledger; null: no change.
              */
@@ -7750,6 +7755,11 @@ export interface components {
              * @description Mark customer invoices as sent to the customer when they are created in the ledger as approved, so that the reminders of the ledger go out. An invoice may say otherwise.
              */
             mark_as_sent: boolean;
+            /**
+             * Skip Tracking Setup
+             * @description Whether the app does not ask for a tracking category when the business is set up.
+             */
+            skip_tracking_setup: boolean;
             /**
              * Job Status On Export
              * @description The status that a job gets when its customer invoice is in the ledger; null: no change.

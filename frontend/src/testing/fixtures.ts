@@ -67,6 +67,7 @@ export const preferences: Preferences = {
   default_purchase_tax_type: null,
   send_item_codes: false,
   mark_as_sent: false,
+  skip_tracking_setup: false,
   send_from_date: null,
   never_sent_alarm_days: 3,
   digest_mail: false,
