@@ -12,7 +12,7 @@ _RECOVERY = "api/sync/writes/recovery.py"
 _SENDING = "api/sync/writes/sending.py"
 _FLIGHTS = "tests/sync/writes/test_flights.py"
 _EXPORTS = "tests/sync/exports"
-_WITHOUT_MIRROR = Change(_PREPARING, "    items = await _not_in_xero(work, gateway, run, items)\n", "")
+_WITHOUT_MIRROR = Change(_PREPARING, "        items = await _not_in_xero(work, gateway, run, items)\n", "")
 
 _ATTEMPTS = (
     guard(
