@@ -21,6 +21,9 @@ from api.platform.http.problems import problem_response
 
 _LARGEST_HEAD_BYTES: Final = 64 * 1024
 _MOST_HEADERS: Final = 100
+# Each part of a body is a call, and is added to what was received before: a body in parts of a byte stops everybody.
+_SMALL_PARTS: Final = 1000
+_PART_BYTES: Final = 128  # on average, of the parts beyond these
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._has_progressed = False
         self._idle_bytes = 0  # received without the end of the headers, a part of the body or its end
         self._head_bytes = 0
+        self._body_parts = self._body_bytes = 0
         self._body_ends_at = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
@@ -159,6 +163,7 @@ class LimitedProtocol(HttpToolsProtocol):
         """Start answering the request; its body may follow."""
         self._has_progressed = True
         self._is_reading_head, self._is_reading_body = False, True
+        self._body_parts = self._body_bytes = 0
         self._body_ends_at = self.loop.time() + self._limits.body_seconds
         self._set_timer(self._limits.pause_seconds)
         super().on_headers_complete()
@@ -166,6 +171,10 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """Take a part of the body."""
         self._has_progressed = True
+        self._body_parts += 1
+        self._body_bytes += len(body)
+        if self._body_parts > _SMALL_PARTS + self._body_bytes // _PART_BYTES:
+            raise BadRequest
         if not self.cycle.response_complete:
             self._set_timer(min(self._limits.pause_seconds, self._body_ends_at - self.loop.time()))
         super().on_body(body)

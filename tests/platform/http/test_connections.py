@@ -151,6 +151,15 @@ async def test_a_body_that_arrives_part_by_part_is_read(serve: Any):
         assert (await client.ask(HEALTH + b"\r\n"))[0] == 200, "the connection goes on"
 
 
+async def test_a_body_in_thousands_of_parts_of_a_byte_is_refused(serve: Any):
+    async with serve(PATIENT) as connect:
+        client = await connect()
+        head = SIGN_IN + b"Transfer-Encoding: chunked\r\n\r\n"
+        status, problem = await client.ask(head + b"1\r\n \r\n" * 2000)
+        assert (status, problem["code"]) == (400, "bad_request")
+        assert await client.is_closed()
+
+
 async def test_the_rest_of_a_body_that_was_refused_is_not_read_for_long(serve: Any):
     async with serve(ConnectionLimits(discard_seconds=0.05)) as connect:
         client = await connect()
