@@ -176,8 +176,13 @@ def _first(ready: Sequence[ExportItem]) -> list[ExportItem]:
 async def _around(
     work: UnitOfWork, organisation_id: UUID, inputs: Mapping[UUID, ExportInput], items: Mapping[ExportItem, UUID]
 ) -> Surroundings:
-    """What somebody else has entered meanwhile, at the contacts that these items go to."""
-    invoices = [export_input.invoice for export_input in inputs.values()]
+    """What bills somebody else has entered meanwhile, at the contacts that these items go to.
+
+    Of two customer invoices with one number, Xero itself refuses the second.
+    """
+    invoices = [each.invoice for each in inputs.values() if each.invoice.kind == "supplier"]
+    if not invoices:
+        return NOTHING_AROUND
     places = {item.contact_id: xero_contact_id for item, xero_contact_id in items.items()}
     return Surroundings(alike=await entered_by_others(work, organisation_id, invoices, places))
 
