@@ -247,9 +247,9 @@ async def test_a_draft_that_is_not_stored_gets_the_answer_of_a_stored_one(busine
     assert events == []
     made = await business.client.post(f"{API}/invoices", json=_draft(contact, **wrong))
     stored = await _check(business, {"mode": "ids", "ids": [made.json()["id"]]})
-    found = [problem["code"] for problem in draft["invoices"][0]["problems"]]
-    assert {"total_negative", "due_date_missing", "currency_not_enabled", "account_code_unknown"} <= set(found)
-    assert ["invoice_not_approved", *found] == [problem["code"] for problem in stored["invoices"][0]["problems"]]
+    codes = [problem["code"] for problem in draft["invoices"][0]["problems"]]
+    assert {"total_negative", "due_date_missing", "currency_not_enabled", "account_code_unknown"} <= set(codes)
+    assert ["invoice_not_approved", *codes] == [problem["code"] for problem in stored["invoices"][0]["problems"]]
     assert not any("open=inv_" in str(problem["fix"]) for problem in draft["invoices"][0]["problems"])
     assert draft["contacts"] == stored["contacts"]
 
