@@ -41,6 +41,8 @@ export type InvoiceSummary = Omit<Invoice, 'lines'>;
 export type InvoiceKind = InvoiceSummary['kind'];
 export type InvoiceFilter = Schemas['InvoiceFilter'];
 export type InvoiceCounts = Schemas['InvoiceCounts'];
+/** Invoices of one kind with the same cause, on Home. */
+export type InvoiceGroup = Schemas['InvoiceGroup'];
 export type KindCounts = Schemas['KindCounts'];
 export type ExportState = InvoiceSummary['export_state'];
 export type SelectionBody = Schemas['SelectionIn']['selection'];

@@ -1,7 +1,7 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { expect, test, vi } from 'vitest';
-import { connection, session } from '@/testing/fixtures';
+import { session } from '@/testing/fixtures';
 import { renderApp } from '@/testing/render-app';
 import { refusal, server } from '@/testing/server';
 
@@ -19,14 +19,14 @@ test('the old names of settings lead to the new pages', async () => {
   expect(router.state.location.pathname).toBe('/settings/cost-centres');
 });
 
-test('a business that is not connected starts at its connections', async () => {
-  server.use(
-    http.get('/api/v1/connections/xero', () => HttpResponse.json({ ...connection, state: 'not_connected' })),
-  );
+test('the app starts at Home, and the brand leads back there', async () => {
+  const { user, router } = renderApp('/');
+  expect(await screen.findByRole('heading', { name: /Home|Set up Jobtally/ })).toBeVisible();
+  await router.navigate({ to: '/contacts' });
 
-  renderApp('/');
+  await user.click(await screen.findByRole('link', { name: 'Jobtally' }));
 
-  expect(await screen.findByRole('heading', { name: 'Connections' })).toBeVisible();
+  await waitFor(() => expect(router.state.location.pathname).toBe('/home'));
 });
 
 test('the app says on every page when the Xero behind it is a stand-in', async () => {

@@ -19,7 +19,7 @@ export function Header({ session }: { session: Session }) {
       {isPhone && inner ? (
         <BackLink />
       ) : (
-        <Link to="/" className="header-brand">
+        <Link to="/home" className="header-brand">
           <BrandMark size={28} />
           Jobtally
         </Link>

@@ -6,6 +6,7 @@ import {
   IconDots,
   IconFileInvoice,
   IconHash,
+  IconHome,
   IconListCheck,
   IconPlugConnected,
   IconReceiptDollar,
@@ -18,7 +19,11 @@ import type { InvoiceKind } from '@/api/types';
 /** A page that the navigation leads to; `tab` is its short name in the tab bar of a phone. */
 export type NavItem = { to: string; label: string; tab: string; icon: Icon; badge?: InvoiceKind };
 
+/** On a phone it is behind *More*. */
+export const EXPORTS: NavItem = { to: '/exports', label: 'Exports', tab: 'Exports', icon: IconUpload };
+
 export const MAIN: readonly NavItem[] = [
+  { to: '/home', label: 'Home', tab: 'Home', icon: IconHome },
   {
     to: '/invoices',
     label: 'Customer invoices',
@@ -28,8 +33,11 @@ export const MAIN: readonly NavItem[] = [
   },
   { to: '/bills', label: 'Supplier invoices', tab: 'Bills', icon: IconReceiptDollar, badge: 'supplier' },
   { to: '/contacts', label: 'Contacts', tab: 'Contacts', icon: IconAddressBook },
-  { to: '/exports', label: 'Exports', tab: 'Exports', icon: IconUpload },
+  EXPORTS,
 ];
+
+/** What a phone has a tab for. */
+export const TABS: readonly NavItem[] = MAIN.filter((item) => item !== EXPORTS);
 
 export const MORE: NavItem = { to: '/more', label: 'More', tab: 'More', icon: IconDots };
 
@@ -53,7 +61,7 @@ export const ACCOUNT: NavItem = {
 export const isAt = (path: string, { to }: NavItem) => path === to || path.startsWith(`${to}/`);
 
 /** The item whose page an address belongs to, in the tab bar: what is in no tab is behind *More*. */
-export const tabOf = (path: string): NavItem => MAIN.find((item) => isAt(path, item)) ?? MORE;
+export const tabOf = (path: string): NavItem => TABS.find((item) => isAt(path, item)) ?? MORE;
 
 /** The list that an inner page belongs to, and `null` for a page that the navigation leads to. */
 export function parentOf(path: string): NavItem | null {

@@ -7,7 +7,7 @@ import {
   type RouterHistory,
   redirect,
 } from '@tanstack/react-router';
-import { connectionQuery, sessionQuery } from '@/api/shared';
+import { sessionQuery } from '@/api/shared';
 import { ErrorPage } from './error-page';
 import { NotFoundPage } from './not-found-page';
 import { plainSearch } from './plain-search';
@@ -73,10 +73,13 @@ const under = <Path extends string>(path: Path) => ({ getParentRoute: () => sign
 
 const start = createRoute({
   ...under('/'),
-  beforeLoad: async ({ context }) => {
-    const connection = await context.client.ensureQueryData(connectionQuery).catch(() => null);
-    throw redirect({ to: connection?.state === 'not_connected' ? '/settings/connections' : '/invoices' });
+  beforeLoad: () => {
+    throw redirect({ to: '/home' });
   },
+});
+const home = createRoute({
+  ...under('/home'),
+  component: lazyRouteComponent(() => import('./pages/home'), 'Home'),
 });
 const invoices = createRoute({
   ...under('/invoices'),
@@ -199,6 +202,7 @@ const tree = root.addChildren([
   emailVerification,
   signedIn.addChildren([
     start,
+    home,
     invoices,
     enteredAlready,
     invoice,

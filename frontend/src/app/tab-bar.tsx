@@ -1,5 +1,5 @@
 import { Link, useRouterState } from '@tanstack/react-router';
-import { MAIN, MORE, tabOf } from './nav';
+import { MORE, TABS, tabOf } from './nav';
 import { NeedsFix } from './nav-entry';
 import './tab-bar.css';
 
@@ -8,7 +8,7 @@ export function TabBar() {
   const active = tabOf(useRouterState({ select: (state) => state.location.pathname }));
   return (
     <nav className="tab-bar" aria-label="Main">
-      {[...MAIN, MORE].map((item) => (
+      {[...TABS, MORE].map((item) => (
         <Link key={item.to} to={item.to} aria-current={item === active ? 'page' : undefined}>
           <span className="tab-bar-icon">
             <item.icon size={21} stroke={1.7} aria-hidden />

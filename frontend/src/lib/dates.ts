@@ -91,3 +91,23 @@ export function formatRange(from: string, to: string, locale: string): string {
   });
   return format.formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
 }
+
+/** "Thursday 26 November 2026" for a plain date. */
+export function formatWholeDay(day: string, locale: string): string {
+  const format = new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  return format.format(new Date(`${day}T00:00:00Z`)).replace(',', '');
+}
+
+/** "Today, 9:42 am", "Yesterday, 4:15 pm", "23 Nov, 8:58 am": an instant near to now, in the business's zone. */
+export function formatNear(instant: string, now: Date, locale: string, timeZone: string): string {
+  const [day, today] = [dayIn(new Date(instant), timeZone), dayIn(now, timeZone)];
+  const daysAgo = (Date.parse(today) - Date.parse(day)) / 86_400_000;
+  const words = daysAgo === 0 ? 'Today' : daysAgo === 1 ? 'Yesterday' : formatShortDay(day, locale, today);
+  return `${words}, ${formatTime(instant, locale, timeZone)}`;
+}

@@ -1,5 +1,15 @@
 import { createContext, type ReactNode, use, useMemo } from 'react';
-import { dayIn, formatAgo, formatDay, formatInstant, formatRange, formatShortDay, formatTime } from './dates';
+import {
+  dayIn,
+  formatAgo,
+  formatDay,
+  formatInstant,
+  formatNear,
+  formatRange,
+  formatShortDay,
+  formatTime,
+  formatWholeDay,
+} from './dates';
 import { formatDecimal, formatMoney } from './money';
 
 type Locale = { locale: string; timeZone: string };
@@ -23,6 +33,9 @@ export function useFormat() {
       day: (day: string) => formatDay(day, locale),
       /** The day in a list: without the year when it is this year's. */
       shortDay: (day: string) => formatShortDay(day, locale, dayIn(new Date(), timeZone)),
+      wholeDay: (day: string) => formatWholeDay(day, locale),
+      /** An instant with "Today" or "Yesterday" where that is the day. */
+      near: (instant: string) => formatNear(instant, new Date(), locale, timeZone),
       range: (from: string, to: string) => formatRange(from, to, locale),
       /** Today's date in the business's zone. */
       today: () => dayIn(new Date(), timeZone),

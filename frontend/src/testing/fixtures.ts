@@ -13,6 +13,7 @@ import type {
   ImportItem,
   Invoice,
   InvoiceCounts,
+  InvoiceGroup,
   InvoiceSummary,
   Item,
   JobStatus,
@@ -212,6 +213,28 @@ export const inFull = (summary: InvoiceSummary): Invoice => ({
 const some: KindCounts = { ready: 3, needs_attention: 1, in_progress: 0, exported: 2, draft: 1, all: 7 };
 
 export const counts: InvoiceCounts = { customer: some, supplier: some, count: 14, more: false };
+
+/** Three customer invoices that can go, and one that needs a fix. */
+export const groups: InvoiceGroup[] = [
+  {
+    kind: 'customer',
+    group: 'problem',
+    code: 'cost_center_unmatched',
+    title: 'A cost centre isn’t in Xero',
+    count: 1,
+    totals: [{ currency: 'NZD', total: '115.00' }],
+    approved_since: '2026-11-20T02:00:00Z',
+  },
+  {
+    kind: 'customer',
+    group: 'ready',
+    code: null,
+    title: null,
+    count: 3,
+    totals: [{ currency: 'NZD', total: '345.00' }],
+    approved_since: '2026-11-20T02:00:00Z',
+  },
+];
 
 export const check: ExportCheck = {
   total: 2,

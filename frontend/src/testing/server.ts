@@ -39,6 +39,8 @@ export const server = setupServer(
   http.get('/api/v1/invoices/:id/link', () =>
     HttpResponse.json({ xero_invoice_id: null, made_by: null, made_at: null, document: null }),
   ),
+  http.get('/api/v1/invoices/overview', () => HttpResponse.json({ items: fixtures.groups })),
+  http.get('/api/v1/exports', () => page([])),
   http.get('/api/v1/notifications', () =>
     HttpResponse.json({ items: [], next_cursor: 'c0', has_more: false, unread: 0 }),
   ),

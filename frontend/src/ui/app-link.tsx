@@ -3,7 +3,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import type { MouseEvent, ReactNode } from 'react';
 
-type LinkProps = { href: string; children: ReactNode };
+type LinkProps = { href: string; children: ReactNode; className?: string };
 
 const isOurs = (href: string) => href.startsWith('/') && !href.startsWith('//');
 
@@ -31,10 +31,10 @@ export function HrefButton({ href, children, ...rest }: LinkProps & ButtonProps)
   );
 }
 
-export function HrefLink({ href, children }: LinkProps) {
+export function HrefLink({ href, children, className = 'text-link' }: LinkProps) {
   const follow = useFollow(href);
   return (
-    <a href={href} onClick={follow} className="text-link" {...(isOurs(href) ? {} : elsewhere)}>
+    <a href={href} onClick={follow} className={className} {...(isOurs(href) ? {} : elsewhere)}>
       {children}
     </a>
   );

@@ -9,11 +9,13 @@ type Props = {
   end?: ReactNode;
   /** The name that an address can point at with "#". */
   id?: string;
+  /** Without padding: rows that reach from edge to edge. */
+  flush?: boolean;
   children: ReactNode;
 };
 
 /** A part of a page under its own heading. */
-export function Card({ title, intro, end, id, children }: Props) {
+export function Card({ title, intro, end, id, flush = false, children }: Props) {
   const name = useId();
   return (
     <section className="card" id={id} aria-labelledby={name}>
@@ -26,7 +28,7 @@ export function Card({ title, intro, end, id, children }: Props) {
         </div>
         {end}
       </div>
-      <div className="card-body">{children}</div>
+      {flush ? children : <div className="card-body">{children}</div>}
     </section>
   );
 }

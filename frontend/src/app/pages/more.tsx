@@ -4,7 +4,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { useSession } from '@/api/use-session';
 import { useAccountActions } from '@/app/account-actions';
 import { useColorSchemeSwitch } from '@/app/color-scheme';
-import { ACCOUNT, SETTINGS } from '@/app/nav';
+import { ACCOUNT, EXPORTS, SETTINGS } from '@/app/nav';
 import { NavEntry } from '@/app/nav-entry';
 import { Page } from '@/ui/page';
 
@@ -16,7 +16,7 @@ export function MorePage() {
   return (
     <Page title="More" intro={`${session.user.name}, ${session.business.name}`}>
       <nav aria-label="More pages">
-        {SETTINGS.map((item) => (
+        {[EXPORTS, ...SETTINGS].map((item) => (
           <NavEntry key={item.to} item={item} />
         ))}
         <NavEntry item={{ to: '/help', label: 'Questions and answers', tab: 'Help', icon: IconHelpCircle }} />

@@ -3,5 +3,5 @@ import { SignUpPage } from '@/features/auth/sign-up-page';
 
 export function SignUp() {
   const navigate = useNavigate();
-  return <SignUpPage onSignedIn={() => navigate({ to: '/settings/connections' })} />;
+  return <SignUpPage onSignedIn={() => navigate({ to: '/home' })} />;
 }

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { session } from '@/testing/fixtures';
 import { renderApp } from '@/testing/render-app';
 import { refusal, refused, server } from '@/testing/server';
+import { watchSetUp } from '@/testing/set-up';
 
 const signedOut = () => refusal(401, 'unauthenticated', 'Sign in first');
 
@@ -34,7 +35,7 @@ describe('signing in', () => {
 
       await signInAs(user);
 
-      await waitFor(() => expect(router.state.location.pathname).toBe('/invoices'));
+      await waitFor(() => expect(router.state.location.pathname).toBe('/home'));
     },
   );
 
@@ -54,8 +55,9 @@ describe('signing in', () => {
 });
 
 describe('signing up', () => {
-  test('leads to the connection with Xero', async () => {
+  test('leads to the set-up, whose first step is the connection with Xero', async () => {
     const sent: unknown[] = [];
+    watchSetUp({ connection: { state: 'not_connected', organisation_name: null } });
     server.use(
       http.post('/api/v1/businesses', async ({ request }) => {
         sent.push(await request.json());
@@ -71,7 +73,7 @@ describe('signing up', () => {
 
     await user.click(screen.getByRole('button', { name: 'Set up Kōwhai Electrical' }));
 
-    expect(await screen.findByRole('heading', { name: 'Connections' })).toBeVisible();
+    expect(await screen.findByRole('button', { name: 'Connect to Xero' })).toBeVisible();
     expect(sent).toEqual([
       {
         business_name: 'Kōwhai Electrical',

@@ -89,5 +89,8 @@ export function faceOf(connection: Connection): ConnectionFace {
 /** Whether there is a connection that *Disconnect* would end. */
 export const canDisconnect = (state: ConnectionState) => state !== 'not_connected' && state !== 'connecting';
 
+/** Whether nothing can be exported until the state of the connection is another one. */
+export const holdsExports = ({ state, problem }: Connection) => state !== 'connected' || problem !== null;
+
 /** Whether somebody has to act before anything can be exported. */
 export const needsReconnect = (state: ConnectionState) => state === 'needs_reconnect' || state === 'removed';

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Text, Title } from '@mantine/core';
+import { Button, type ButtonProps, Group, Paper, Text, Title } from '@mantine/core';
 import type { Connection } from '@/api/types';
 import { leaveTo } from '@/lib/leave';
 import { useFormat } from '@/lib/locale';
@@ -45,12 +45,13 @@ export function XeroCard({ connection, now, mayConnect }: Props) {
   );
 }
 
-function ConnectButton({ label }: { label: string }) {
+/** Leads to the consent page of Xero. */
+export function ConnectButton({ label, ...rest }: { label: string } & ButtonProps) {
   const begin = useBeginAuthorization();
   const go = () =>
     begin.mutate(undefined, { onSuccess: (answer) => leaveTo(answer.authorize_url), onError: toastProblem });
   return (
-    <Button onClick={go} loading={begin.isPending || begin.isSuccess}>
+    <Button {...rest} onClick={go} loading={begin.isPending || begin.isSuccess}>
       {label}
     </Button>
   );

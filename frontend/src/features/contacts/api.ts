@@ -6,7 +6,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
-import type { ContactFilter, ContactIn } from '@/api/types';
+import type { Contact, ContactFilter, ContactIn } from '@/api/types';
 
 export const contactsQuery = (filter: ContactFilter) =>
   infiniteQueryOptions({
@@ -25,6 +25,14 @@ export const contactCountQuery = (filter: ContactFilter) =>
     queryFn: () => unwrap(api.GET('/api/v1/contacts/counts', { params: { query: filter } })),
     select: ({ count, more }) => (more ? null : count),
     placeholderData: keepPreviousData,
+  });
+
+/** The first contact in a state, for Home, which names it. */
+export const firstContactQuery = (sync_state: Contact['sync_state']) =>
+  queryOptions({
+    queryKey: ['contacts', 'first', sync_state],
+    queryFn: () => unwrap(api.GET('/api/v1/contacts', { params: { query: { sync_state, limit: 1 } } })),
+    select: ({ items: [first] }) => (first ? { id: first.id, name: first.display_name } : null),
   });
 
 const pathOf = (id: string) => ({ path: { contact_id: id } });

@@ -45,6 +45,16 @@ export const exportsQuery = infiniteQueryOptions({
   refetchInterval: pollWhileAny<Export>((run) => !isFinished(run), 3_000),
 });
 
+const LAST = 3;
+
+/** The last runs, for Home. */
+export const lastExportsQuery = queryOptions({
+  queryKey: ['exports', 'last'],
+  queryFn: () => unwrap(api.GET('/api/v1/exports', { params: { query: { limit: LAST } } })),
+  select: ({ items }) => items,
+  refetchInterval: polling<{ items: Export[] }>(({ items }) => (items.every(isFinished) ? false : 3_000)),
+});
+
 /** What an export may have changed on other pages. */
 export function invalidateAfterExport(client: QueryClient) {
   for (const key of ['exports', 'invoices', 'notifications']) client.invalidateQueries({ queryKey: [key] });

@@ -5,12 +5,12 @@ import { useState } from 'react';
 import { linkQuery } from '@/api/contact-links';
 import type { CheckedContact, ContactLink } from '@/api/types';
 import { type Format, useFormat } from '@/lib/locale';
+import { sumWords } from '@/lib/sum-words';
 import { HrefLink } from '@/ui/app-link';
 import { ContactChoice } from '@/ui/matching/contact-choice';
 import { useChoice } from '@/ui/matching/use-choice';
 import { agreesWords, decidedWords, differsWords } from '@/ui/matching/words';
 import { ProblemNote } from '@/ui/problem-note';
-import { sumWords } from './tickable';
 import './check-contacts.css';
 
 type Props = { contacts: readonly CheckedContact[]; busy: boolean; onDecided: () => void };

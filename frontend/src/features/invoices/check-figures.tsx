@@ -2,7 +2,7 @@ import { Progress } from '@mantine/core';
 import type { ExportCheck } from '@/api/types';
 import { useFormat } from '@/lib/locale';
 import type { Amount } from '@/lib/money';
-import { sumWords } from './tickable';
+import { sumWords } from '@/lib/sum-words';
 import './check-figures.css';
 
 type CheckedInvoice = ExportCheck['invoices'][number];

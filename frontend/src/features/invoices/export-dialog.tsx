@@ -7,6 +7,7 @@ import type { ExportCheck, InvoiceKind } from '@/api/types';
 import { numberOf } from '@/lib/invoice-number';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
+import { sumWords } from '@/lib/sum-words';
 import { type Tab, TabRow } from '@/ui/index/tab-row';
 import { Note } from '@/ui/note';
 import { ProblemNote, ProblemNotes } from '@/ui/problem-note';
@@ -16,7 +17,6 @@ import { causesOf } from './causes';
 import { CheckContacts } from './check-contacts';
 import { CheckFigures, sumOf } from './check-figures';
 import { type Outcome, withdrawnWords } from './outcome';
-import { sumWords } from './tickable';
 import type { Question } from './use-export';
 import './export-dialog.css';
 

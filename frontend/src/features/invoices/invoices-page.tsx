@@ -18,7 +18,7 @@ import { Filters } from './filters';
 import { InvoicePanel } from './invoice-panel';
 import type { InvoicesSearch } from './search';
 import { bodyOf, bodyOfAll, bodyOfIds } from './selection-body';
-import { sumWords, whyNotTickable } from './tickable';
+import { whyNotTickable } from './tickable';
 import { TickedBar } from './ticked-bar';
 import { useEndOfMatching } from './use-end-of-matching';
 import { useExport } from './use-export';
@@ -26,6 +26,7 @@ import { type InvoiceList, useInvoiceList } from './use-invoice-list';
 import { EMPTY, tabsOf, WORDS } from './words';
 import './invoices-page.css';
 import { numberOf } from '@/lib/invoice-number';
+import { sumWords } from '@/lib/sum-words';
 
 type Props = {
   kind: InvoiceKind;

@@ -1,6 +1,4 @@
 import type { InvoiceSummary } from '@/api/types';
-import type { Format } from '@/lib/locale';
-import { type Amount, sumByCurrency } from '@/lib/money';
 import { type InvoiceState, invoiceState } from '@/ui/states';
 
 const ON_ITS_WAY = 'This invoice is on its way to Xero';
@@ -26,12 +24,6 @@ export const whyNotExportable = (invoice: Tickable): string | null => WHY_NOT[in
 /** Why an invoice cannot be ticked; `null` when it can. A draft can: it is approved from there. */
 export const whyNotTickable = (invoice: Tickable): string | null =>
   invoiceState(invoice) === 'draft' ? null : whyNotExportable(invoice);
-
-/** "$120.00", or one sum per currency. */
-export const sumWords = (invoices: readonly Amount[], format: Format): string =>
-  sumByCurrency(invoices)
-    .map((sum) => format.money(sum.total, sum.currency))
-    .join(' + ');
 
 /** What the tray shows of a ticked invoice, also when the list does not show it any more. */
 export type TickedInvoice = Pick<

@@ -5,11 +5,12 @@ import { connectionQuery } from '@/api/shared';
 import type { ConnectionState } from '@/api/types';
 import { numberOf } from '@/lib/invoice-number';
 import { useFormat } from '@/lib/locale';
+import { sumWords } from '@/lib/sum-words';
 import { HrefButton } from '@/ui/app-link';
 import { BulkBar } from '@/ui/index/bulk-bar';
 import { ShortMark } from './invoice-mark';
 import { bodyOf } from './selection-body';
-import { sumWords, type TickedInvoice } from './tickable';
+import type { TickedInvoice } from './tickable';
 import { useBulk } from './use-bulk';
 import type { InvoiceList } from './use-invoice-list';
 

@@ -1,0 +1,17 @@
+import type { Connection } from '@/api/types';
+import { useSession } from '@/api/use-session';
+import { faceOf } from './states';
+import { ConnectButton } from './xero-card';
+
+/** The button that connects or reconnects; for others than administrators, who can. */
+export function ConnectAction({ connection }: { connection: Connection }) {
+  const { connect } = faceOf(connection);
+  if (useSession().role !== 'admin') {
+    return <span className="soft">An administrator of your business can connect Xero.</span>;
+  }
+  return connect ? (
+    <ConnectButton label={connect} size="md" />
+  ) : (
+    <span className="soft">Exports wait for Xero.</span>
+  );
+}

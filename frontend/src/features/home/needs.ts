@@ -1,0 +1,187 @@
+import type { InvoiceGroup, InvoiceKind } from '@/api/types';
+import type { Format } from '@/lib/locale';
+import { count } from '@/lib/plural';
+import { sumWords } from '@/lib/sum-words';
+
+/** Something that waits for a person, and the place where it is settled. */
+export type Need = {
+  id: string;
+  about: 'fix' | 'look' | 'contact' | 'waiting';
+  title: string;
+  detail: string | null;
+  value: string | null;
+  href: string;
+};
+
+type Known = {
+  groups: readonly InvoiceGroup[];
+  /** Contacts that may be one of several in Xero: how many, and the name of the first. */
+  unsure: { count: number; first: { id: string; name: string } | null };
+  /** How many contacts Xero did not accept. */
+  failed: number;
+};
+
+const KINDS: Record<InvoiceKind, { path: string; one: string; many: string }> = {
+  customer: { path: '/invoices', one: 'customer invoice', many: 'customer invoices' },
+  supplier: { path: '/bills', one: 'supplier invoice', many: 'supplier invoices' },
+};
+
+/** Everything that waits for a person: what keeps invoices back comes first. */
+export function needsOf({ groups, unsure, failed }: Known, format: Format, now: number): Need[] {
+  const kinds: InvoiceKind[] = ['customer', 'supplier'];
+  const of = (kind: InvoiceKind, ...wanted: InvoiceGroup['group'][]) =>
+    groups.filter((one) => one.kind === kind && wanted.includes(one.group));
+  return [
+    ...kinds.map((kind) => toFix(kind, of(kind, 'problem'), format)),
+    whoIs(unsure, groups),
+    ...kinds.map((kind) => toLookAt(kind, of(kind, 'remark'))),
+    ...kinds.map((kind) => differing(kind, of(kind, 'changed', 'voided'), format)),
+    failed > 0 ? notAccepted(failed) : null,
+    ...kinds.map((kind) => leftBehind(kind, of(kind, 'waiting'), format, now)),
+  ].filter((need) => need !== null);
+}
+
+const countOf = (groups: readonly InvoiceGroup[]) => groups.reduce((sum, one) => sum + one.count, 0);
+
+const worth = (groups: readonly InvoiceGroup[], format: Format) =>
+  sumWords(
+    groups.flatMap(({ totals }) => totals),
+    format,
+  );
+
+function toFix(kind: InvoiceKind, groups: readonly InvoiceGroup[], format: Format): Need | null {
+  const n = countOf(groups);
+  if (n === 0) return null;
+  const { path, one, many } = KINDS[kind];
+  return {
+    id: `fix-${kind}`,
+    about: 'fix',
+    title: count(n, `${one} needs a fix`, `${many} need a fix`),
+    detail: causesOf(groups),
+    value: worth(groups, format),
+    href: `${path}?view=attention`,
+  };
+}
+
+const SHOWN_CAUSES = 3;
+
+/** "3 cost centre not in Xero · 2 no due date · 5 more". */
+function causesOf(groups: readonly InvoiceGroup[]): string {
+  const sorted = [...groups].sort((a, b) => b.count - a.count);
+  const shown = sorted.slice(0, SHOWN_CAUSES).map((one) => `${one.count} ${causeWords(one)}`);
+  const rest = countOf(sorted.slice(SHOWN_CAUSES));
+  return [...shown, rest > 0 && `${rest} more`].filter(Boolean).join(' · ');
+}
+
+/** Causes after a number, where the title of the problem would make a clumsy phrase. */
+const CAUSES: Record<string, string> = {
+  account_code_archived: 'code archived in Xero',
+  account_code_missing: 'no account code',
+  account_code_unknown: 'code not in Xero',
+  account_code_wrong_type: 'code of the wrong type',
+  bill_entered_twice: 'entered twice here',
+  contact_archived: 'contact archived in Xero',
+  contact_name_taken: 'name of the contact taken in Xero',
+  contact_unsure: 'contact not certain',
+  cost_center_unmatched: 'cost centre not in Xero',
+  currency_not_enabled: 'currency not switched on in Xero',
+  description_missing: 'line without description',
+  document_alike: 'looks the same as one in Xero',
+  due_date_before_date: 'due before its date',
+  due_date_missing: 'no due date',
+  invoice_number_taken: 'number taken in Xero',
+  item_unknown: 'item not in Xero',
+  lines_missing: 'without lines',
+  outcome_unknown: 'perhaps in Xero already',
+  period_locked: 'date in a locked period',
+  tax_code_mismatch: 'tax rate doesn’t fit its account',
+  tax_type_unknown: 'tax rate not in Xero',
+};
+
+const causeWords = ({ code, title }: InvoiceGroup) =>
+  CAUSES[code ?? ''] ?? (title ?? '').charAt(0).toLowerCase() + (title ?? '').slice(1);
+
+function whoIs({ count: n, first }: Known['unsure'], groups: readonly InvoiceGroup[]): Need | null {
+  if (n === 0) return null;
+  const waiting = countOf(groups.filter(({ code }) => code === 'contact_unsure'));
+  const wait = waiting > 0 && `${count(waiting, 'invoice waits', 'invoices wait')} for your answer.`;
+  if (n === 1 && first) {
+    return {
+      id: 'unsure',
+      about: 'contact',
+      title: `Who is ${first.name} in Xero?`,
+      detail: ['More than one contact there could be the same.', wait].filter(Boolean).join(' '),
+      value: null,
+      href: `/contacts/${first.id}`,
+    };
+  }
+  return {
+    id: 'unsure',
+    about: 'contact',
+    title: `Who are ${n} of your contacts in Xero?`,
+    detail: [first && `${first.name} and ${n - 1} more need a choice.`, wait].filter(Boolean).join(' '),
+    value: null,
+    href: '/contacts?state=unsure',
+  };
+}
+
+function toLookAt(kind: InvoiceKind, groups: readonly InvoiceGroup[]): Need | null {
+  const n = countOf(groups);
+  if (n === 0) return null;
+  const { path, one, many } = KINDS[kind];
+  return {
+    id: `look-${kind}`,
+    about: 'look',
+    title: `${count(n, one, many)} arrived, but look`,
+    detail: groups.map((group) => `${group.count} × ${group.title}`).join(' · '),
+    value: null,
+    href: `${path}?view=attention`,
+  };
+}
+
+function differing(kind: InvoiceKind, groups: readonly InvoiceGroup[], format: Format): Need | null {
+  const n = countOf(groups);
+  if (n === 0) return null;
+  const { path, one, many } = KINDS[kind];
+  const words = { changed: 'changed here since the export', voided: 'voided in Xero' };
+  return {
+    id: `differs-${kind}`,
+    about: 'look',
+    title: count(n, `${one} differs from Xero`, `${many} differ from Xero`),
+    detail: groups.map(({ group, count: m }) => `${m} ${words[group as keyof typeof words]}`).join(' · '),
+    value: worth(groups, format),
+    href: `${path}?view=attention`,
+  };
+}
+
+const notAccepted = (n: number): Need => ({
+  id: 'failed',
+  about: 'contact',
+  title: `Xero didn’t accept ${count(n, 'contact', 'contacts')}`,
+  detail: 'Xero’s reason stands beside each of them.',
+  value: null,
+  href: '/contacts?state=failed',
+});
+
+const DAY_MS = 86_400_000;
+
+function leftBehind(
+  kind: InvoiceKind,
+  groups: readonly InvoiceGroup[],
+  format: Format,
+  now: number,
+): Need | null {
+  const since = groups.map(({ approved_since }) => approved_since).sort()[0];
+  if (since === undefined) return null;
+  const n = countOf(groups);
+  const { path, one, many } = KINDS[kind];
+  const days = Math.floor((now - Date.parse(since)) / DAY_MS);
+  return {
+    id: `waiting-${kind}`,
+    about: 'waiting',
+    title: `${count(n, `approved ${one} hasn’t`, `approved ${many} haven’t`)} been exported for days`,
+    detail: `The first was approved ${count(days, 'day', 'days')} ago.`,
+    value: worth(groups, format),
+    href: `${path}?view=ready&sort=issued_on`,
+  };
+}
