@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from api.platform.problems import Problem
 from tests.callers import Caller
-from tests.records.invoicing import INVOICES, approved, business_of, contact, draft, line, mark
+from tests.records.invoicing import INVOICES, approved, contact, draft, line, mark
+from tests.records.making import business_of
 
 ARCHIVED = Problem("contact_archived", "The contact is archived in Xero", "Restore it there.")
 NO_DATE = Problem("due_date_missing", "Add a due date", "Xero wants one.")

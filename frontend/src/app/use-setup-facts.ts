@@ -39,6 +39,7 @@ export function useSetupFacts() {
   return {
     facts: {
       connection: connection.data,
+      readAt: connection.dataUpdatedAt,
       preferences: preferences.data,
       offer: offer.data?.state ?? 'open',
       costCenters: { matched, total },

@@ -37,6 +37,7 @@ _PREFERENCES = PreferencesView(
     send_from_date=None,
     never_sent_alarm_days=3,
     digest_mail=False,
+    skip_tracking_setup=False,
 )
 _JOB = JobView(
     id=JOB,

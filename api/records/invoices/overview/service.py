@@ -45,8 +45,11 @@ def _cause(row: ReadRow) -> tuple[Any, ...]:
 
 def _joined(rows: Sequence[ReadRow]) -> GroupView:
     """One group of rows that differ by their currency only."""
+    kind, group, code = _cause(rows[0])
     return GroupView(
-        *_cause(rows[0]),
+        kind=kind,
+        group=group,
+        code=code,
         title=rows[0]["title"],
         count=sum(row["count"] for row in rows),
         totals=[CurrencyTotal(currency=row["currency"], total=row["total"]) for row in rows],

@@ -23,7 +23,7 @@ export function Home() {
   }
   if (!facts) return <Loading />;
   const xero = holdsExports(facts.connection) && facts.holds.connected && (
-    <XeroCard connection={facts.connection} mayConnect={mayConnect} />
+    <XeroCard connection={facts.connection} now={facts.readAt} mayConnect={mayConnect} />
   );
   return facts.isSetUp ? <HomeDaily facts={facts} xero={xero} /> : <HomeSetup facts={facts} xero={xero} />;
 }
