@@ -149,7 +149,7 @@ describe('Home of every day', () => {
         'Who is Fenwick Builders in Xero?More than one contact there could be the same. 1 invoice waits for your answer.',
         '/contacts/con_1',
       ],
-      ['1 customer invoice arrived, but look1 × Our total and Xero’s differ', '/invoices?view=attention'],
+      ['1 customer invoice arrived, but lookOur total and Xero’s differ', '/invoices?view=attention'],
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useRouterState } from '@tanstack/react-router';
 import { sessionQuery } from '@/api/shared';
 import { ConnectionStatus } from '@/features/connection/connection-status';
 import { ReconnectBanner } from '@/features/connection/reconnect-banner';
@@ -18,6 +18,8 @@ import './shell.css';
 export function Shell() {
   const { data: session } = useQuery(sessionQuery);
   const isPhone = useIsPhone();
+  // Home says it with a card of its own.
+  const isHome = useRouterState({ select: (state) => state.location.pathname === '/home' });
   // Signing out empties the session a moment before the sign-in page is there.
   if (!session) return null;
   return (
@@ -29,7 +31,7 @@ export function Shell() {
         <Header session={session} />
         {!isPhone && <Navbar />}
         <main id="main" tabIndex={-1} className="main">
-          <ReconnectBanner />
+          {!isHome && <ReconnectBanner />}
           <FinishedTasks />
           <Outlet />
         </main>

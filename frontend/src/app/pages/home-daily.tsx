@@ -10,6 +10,7 @@ import { LastExports } from '@/features/exports/last-exports';
 import { showRunToast } from '@/features/exports/run-toast';
 import { needsOf } from '@/features/home/needs';
 import { NeedsCard } from '@/features/home/needs-card';
+import { readyOf } from '@/features/invoices/ready';
 import { ReadyCard } from '@/features/invoices/ready-card';
 import { useFormat } from '@/lib/locale';
 import { Page } from '@/ui/page';
@@ -40,17 +41,17 @@ export function HomeDaily({ facts, xero }: { facts: SetupFacts; xero: ReactNode 
           <ReadyCard
             groups={overview.data}
             checked={checked_at && format.ago(checked_at, overview.dataUpdatedAt)}
-            instead={xero ? <ConnectAction connection={connection} /> : null}
+            instead={xero ? <ConnectAction connection={connection} variant="default" /> : null}
             onExportStarted={showRunToast}
           />
         )}
-        <Needs ready={facts.ready} />
+        <Needs />
       </div>
     </Page>
   );
 }
 
-function Needs({ ready }: { ready: number }) {
+function Needs() {
   const format = useFormat();
   const overview = useQuery(overviewQuery);
   const unsure = useQuery(contactCountQuery({ sync_state: 'unsure' }));
@@ -66,5 +67,6 @@ function Needs({ ready }: { ready: number }) {
     unsure: { count: unsure.data ?? 10_000, first: first.data ?? null },
     failed: failed.data ?? 10_000,
   };
+  const ready = readyOf(overview.data).reduce((sum, one) => sum + one.count, 0);
   return <NeedsCard needs={needsOf(known, format, overview.dataUpdatedAt)} ready={ready} />;
 }

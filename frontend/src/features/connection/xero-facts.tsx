@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { isPushed, pushScheduleQuery } from '@/api/contact-pushes';
 import { connectionQuery } from '@/api/shared';
 import type { Connection, ContactPush } from '@/api/types';
-import { type Format, useFormat } from '@/lib/locale';
+import { useFormat } from '@/lib/locale';
 import { HrefLink } from '@/ui/app-link';
 import { Card } from '@/ui/card';
 import { faceOf } from './states';
@@ -34,13 +34,7 @@ export function XeroFacts({ connection }: { connection: Connection }) {
         )}
         <div>
           <dt>Last contact push</dt>
-          <dd>
-            {last ? (
-              <HrefLink href={`/contacts/pushes/${last.id}`}>{lastWords(last, format)}</HrefLink>
-            ) : (
-              'None yet'
-            )}
-          </dd>
+          <dd>{last ? <Last push={last} /> : 'None yet'}</dd>
         </div>
         <div>
           <dt>Next push</dt>
@@ -57,10 +51,21 @@ export function XeroFacts({ connection }: { connection: Connection }) {
   );
 }
 
-/** "Today, 8:00 am, 4 changed". */
-function lastWords(push: ContactPush, format: Format): string {
+function Last({ push }: { push: ContactPush }) {
+  const format = useFormat();
+  return (
+    <>
+      <HrefLink href={`/contacts/pushes/${push.id}`}>
+        {format.near(push.finished_at ?? push.created_at)}
+      </HrefLink>
+      <span className="xero-facts-words">{wordsOf(push)}</span>
+    </>
+  );
+}
+
+/** "4 changed, 1 not accepted". */
+function wordsOf(push: ContactPush): string {
   if (!isPushed(push)) return 'Running';
-  const changed = push.created + push.updated;
   const failed = push.failed > 0 ? `, ${push.failed} not accepted` : '';
-  return `${format.near(push.finished_at ?? push.created_at)}, ${changed} changed${failed}`;
+  return `${push.created + push.updated} changed${failed}`;
 }

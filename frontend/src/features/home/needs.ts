@@ -118,8 +118,10 @@ function whoIs({ count: n, first }: Known['unsure'], groups: readonly InvoiceGro
   return {
     id: 'unsure',
     about: 'contact',
-    title: `Who are ${n} of your contacts in Xero?`,
-    detail: [first && `${first.name} and ${n - 1} more need a choice.`, wait].filter(Boolean).join(' '),
+    title: count(n, 'contact needs a choice', 'contacts need a choice'),
+    detail: [first && `${first.name} and ${n - 1} more could be one of several in Xero.`, wait]
+      .filter(Boolean)
+      .join(' '),
     value: null,
     href: '/contacts?state=unsure',
   };
@@ -133,7 +135,7 @@ function toLookAt(kind: InvoiceKind, groups: readonly InvoiceGroup[]): Need | nu
     id: `look-${kind}`,
     about: 'look',
     title: `${count(n, one, many)} arrived, but look`,
-    detail: groups.map((group) => `${group.count} × ${group.title}`).join(' · '),
+    detail: groups.map((group) => (n === 1 ? group.title : `${group.count} × ${group.title}`)).join(' · '),
     value: null,
     href: `${path}?view=attention`,
   };
