@@ -160,7 +160,7 @@ const notAccepted = (n: number): Need => ({
   id: 'failed',
   about: 'contact',
   title: `Xero didn’t accept ${count(n, 'contact', 'contacts')}`,
-  detail: 'Xero’s reason stands beside each of them.',
+  detail: 'Xero’s reason is shown with each of them.',
   value: null,
   href: '/contacts?state=failed',
 });
