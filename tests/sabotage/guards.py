@@ -293,7 +293,7 @@ _STARTING = (
         "an invoice is checked again just before it is sent",
         f"{_EXPORTS}/test_drain.py::test_an_invoice_that_became_invalid_while_waiting_is_rejected_and_not_sent",
         _PREPARING,
-        "if obstacles := _obstacles(export_input, context):",
+        "if obstacles := _obstacles(export_input, context, around):",
         "if obstacles := list[Problem]():",
     ),
     guard(

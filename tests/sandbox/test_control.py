@@ -154,7 +154,7 @@ async def test_the_state_shows_which_organisations_are_connected(xero: StandInCl
         ("contacts/Nobody/archive", {}, 404),
         ("accounts/zzz", {}, 404),
         ("invoices/none/void", {}, 404),
-        ("clock", {"seconds": -1}, 422),
+        ("clock", {"seconds": "soon"}, 422),
         ("limits", {"speed": 9}, 422),
         ("organisation", {"fields": {"PaysTax": "maybe"}}, 400),
         ("webhook", {"url": "ftp://x", "key": "k"}, 422),
