@@ -23,7 +23,8 @@ export async function startServer() {
   const app = run('jobtally', ['serve'], settings(folder, port, `http://localhost:${xeroPort}`));
   const stop = async () => {
     await Promise.all([app.stop(), xero.stop()]);
-    await rm(folder, { recursive: true, force: true });
+    // On a busy machine its database writes a little longer than the server runs.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
   try {
     await answers(`${url}/readyz`, app);
