@@ -1,11 +1,11 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
 import type { SelectionBody } from '@/api/types';
+import { forEachInvoice } from '@/features/invoices/bulk-api';
+import { type Outcome, outcomeOf } from '@/features/invoices/outcome';
 import { count } from '@/lib/plural';
 import { toastProblem } from '@/ui/toast';
 import { showToast } from '@/ui/toast-store';
-import { forEachInvoice } from '../bulk-api';
-import { type Outcome, outcomeOf } from '../outcome';
 import { LOOKS_ENTERED } from './documents';
 
 export type Verdict = 'same' | 'different';

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { connectionQuery } from '@/api/shared';
 import type { InvoiceKind } from '@/api/types';
+import { matchesQuery } from '@/features/invoices/api';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
 import { HrefButton, HrefLink } from '@/ui/app-link';
 import { Card } from '@/ui/card';
-import { matchesQuery } from '../api';
 import { enteredFilter } from './documents';
 
 const PAGE = '/invoices/entered-already';
