@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -218,7 +218,8 @@ def kill_server(data_dir: Path) -> None:
         if stat.read_text().rpartition(") ")[2].split()[1] == str(server.pid)
     ]
     for pid in (server.pid, *children):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # a child ends by itself when its server has ended
+            os.kill(pid, signal.SIGKILL)
 
 
 def unexpected(reason: PostgresUnavailable) -> None:
