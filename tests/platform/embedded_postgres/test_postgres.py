@@ -208,15 +208,19 @@ def test_committed_rows_are_kept_when_the_server_is_killed(tmp_path: Path) -> No
         assert execute(postgres.app_url, "SELECT x FROM kept") == [(42,)]
 
 
+def parent_of(process: Path) -> int | None:
+    """The parent of a process; None if it has ended meanwhile."""
+    try:
+        return int((process / "stat").read_text().rpartition(") ")[2].split()[1])
+    except OSError:
+        return None
+
+
 def kill_server(data_dir: Path) -> None:
     """Kill the server and its children, and nothing else."""
     server = server_of(data_dir)
     assert server is not None
-    children = [
-        int(stat.parent.name)
-        for stat in Path("/proc").glob("[0-9]*/stat")
-        if stat.read_text().rpartition(") ")[2].split()[1] == str(server.pid)
-    ]
+    children = [int(each.name) for each in Path("/proc").glob("[0-9]*") if parent_of(each) == server.pid]
     for pid in (server.pid, *children):
         with suppress(ProcessLookupError):  # a child ends by itself when its server has ended
             os.kill(pid, signal.SIGKILL)
