@@ -17,33 +17,35 @@ import { causesOf } from './causes';
 import { CheckContacts } from './check-contacts';
 import { CheckFigures, sumOf } from './check-figures';
 import { type Outcome, withdrawnWords } from './outcome';
-import type { Question } from './use-export';
+import type { Exporting, Question } from './use-export';
 import './export-dialog.css';
 
-type Props = {
-  question: Question | null;
-  kind: InvoiceKind;
-  busy: boolean;
-  onCheckAgain: () => void;
-  onConfirm: () => void;
-  onDismiss: () => void;
-  onLookAgain: () => void;
-};
+type Props = { exporting: Exporting; kind: InvoiceKind; onLookAgain: () => void };
 
 /** Asks once more before an export: what is ready, what is not and where to fix it, or why it cannot start. */
-export function ExportDialog({ question, onDismiss, ...rest }: Props) {
-  useBackCloses('check', question !== null, onDismiss);
+export function ExportDialog({ exporting, kind, onLookAgain }: Props) {
+  const { question, busy, checkAgain, confirm, dismiss } = exporting;
+  useBackCloses('check', question !== null, dismiss);
   return (
     <Modal
       opened={question !== null}
-      onClose={onDismiss}
+      onClose={dismiss}
       size={960}
       title={question && headingOf(question)}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {question?.about === 'check' && <CheckResult check={question.check} onDismiss={onDismiss} {...rest} />}
+      {question?.about === 'check' && (
+        <CheckResult
+          check={question.check}
+          kind={kind}
+          busy={busy}
+          onCheckAgain={checkAgain}
+          onConfirm={confirm}
+          onDismiss={dismiss}
+        />
+      )}
       {question?.about === 'refusal' && (
-        <Refusal error={question.error} onDismiss={onDismiss} onLookAgain={rest.onLookAgain} />
+        <Refusal error={question.error} onDismiss={dismiss} onLookAgain={onLookAgain} />
       )}
     </Modal>
   );
@@ -57,7 +59,14 @@ function headingOf(question: Question): string {
   return total === 1 ? 'This invoice needs a fix first' : `All ${total} invoices need a fix first`;
 }
 
-type ResultProps = Omit<Props, 'question' | 'onLookAgain'> & { check: ExportCheck };
+type ResultProps = {
+  check: ExportCheck;
+  kind: InvoiceKind;
+  busy: boolean;
+  onCheckAgain: () => void;
+  onConfirm: () => void;
+  onDismiss: () => void;
+};
 
 function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: ResultProps) {
   const format = useFormat();
@@ -241,7 +250,7 @@ function Refusal({
   error,
   onDismiss,
   onLookAgain,
-}: { error: unknown } & Pick<Props, 'onDismiss' | 'onLookAgain'>) {
+}: { error: unknown } & Pick<ResultProps, 'onDismiss'> & Pick<Props, 'onLookAgain'>) {
   const changed = isProblem(error, 'selection_changed');
   return (
     <Stack gap="md">

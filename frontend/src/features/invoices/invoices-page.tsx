@@ -133,15 +133,7 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
         }
         onFix={(ids) => exporting.look(bodyOfIds(ids))}
       />
-      <ExportDialog
-        question={exporting.question}
-        kind={kind}
-        busy={exporting.busy}
-        onCheckAgain={exporting.checkAgain}
-        onConfirm={exporting.confirm}
-        onDismiss={exporting.dismiss}
-        onLookAgain={lookAgain}
-      />
+      <ExportDialog exporting={exporting} kind={kind} onLookAgain={lookAgain} />
     </IndexPage>
   );
 }

@@ -45,15 +45,7 @@ export function ReadyCard({ groups, checked, instead, onExportStarted }: Props) 
     <section className="card" aria-label="Ready to export">
       {first ? <First ready={first} checked={checked} {...actions} /> : <Nothing />}
       {second && <Second ready={second} {...actions} />}
-      <ExportDialog
-        question={exporting.question}
-        kind={kind}
-        busy={exporting.busy}
-        onCheckAgain={exporting.checkAgain}
-        onConfirm={exporting.confirm}
-        onDismiss={exporting.dismiss}
-        onLookAgain={lookAgain}
-      />
+      <ExportDialog exporting={exporting} kind={kind} onLookAgain={lookAgain} />
     </section>
   );
 }

@@ -66,3 +66,5 @@ function sameInvoices({ check, selection }: Extract<Question, { about: 'check' }
   const ids = [...check.ready_ids, ...check.invoices.map((one) => one.invoice_id)];
   return ids.length === check.total ? bodyOfIds(ids) : selection;
 }
+
+export type Exporting = ReturnType<typeof useExport>;
