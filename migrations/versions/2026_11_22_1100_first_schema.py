@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "7fd6af505656"
+revision = "aac1460cb123"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -138,7 +138,26 @@ BEGIN
 END
 $$
 """
-_MARKING_FUNCTIONS = (
+# `mirror_contact_keys` has a row for each element of `likeness_keys`: row-level security lets no array be searched by an index.
+STORE_CONTACT_KEYS = """
+CREATE FUNCTION store_contact_keys() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM mirror_contact_keys AS stored USING changed
+  WHERE stored.business_id = changed.business_id AND stored.xero_contact_id = changed.xero_contact_id
+    AND stored.key <> ALL (changed.likeness_keys);
+  INSERT INTO mirror_contact_keys (business_id, xero_contact_id, key)
+  SELECT DISTINCT business_id, xero_contact_id, unnest(likeness_keys) FROM changed
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER keys_new AFTER INSERT ON mirror_contacts REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION store_contact_keys();
+CREATE TRIGGER keys_changed AFTER UPDATE ON mirror_contacts REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION store_contact_keys();
+"""
+_FUNCTIONS = (
+    "store_contact_keys",
     "mark_for_check",
     "mark_invoice_for_check",
     "mark_number_for_check",
@@ -269,6 +288,7 @@ _TABLES = (
     "ledger_actions",
     "mirror_reads",
     "mirror_contacts",
+    "mirror_contact_keys",
     "mirror_cursors",
     "contact_links",
     "contact_imports",
@@ -313,7 +333,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in reversed(_TABLES):
         op.drop_table(table)
-    for function in _MARKING_FUNCTIONS:
+    for function in _FUNCTIONS:
         op.execute(f"DROP FUNCTION {function}()")
     op.execute("DROP FUNCTION app_now()")
 
@@ -808,9 +828,9 @@ def _create_records() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_invoices_needs_attention_total",
+        "ix_invoices_needs_attention_contact_id",
         "invoices",
-        ["business_id", "contact_id", "total"],
+        ["business_id", "contact_id"],
         unique=False,
         postgresql_where=sa.text("needs_attention"),
     )
@@ -1298,13 +1318,23 @@ def _create_contacts() -> None:
         unique=False,
         postgresql_where=sa.text("merged_to IS NOT NULL"),
     )
-    op.create_index(
-        "ix_mirror_contacts_likeness_keys",
-        "mirror_contacts",
-        ["likeness_keys"],
-        unique=False,
-        postgresql_using="gin",
+    op.create_table(
+        "mirror_contact_keys",
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("xero_contact_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id", "xero_contact_id"],
+            ["mirror_contacts.business_id", "mirror_contacts.xero_contact_id"],
+            name="fk_mirror_contact_keys_contact",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("business_id", "key", "xero_contact_id", name=op.f("pk_mirror_contact_keys")),
     )
+    op.create_index(
+        "ix_mirror_contact_keys_contact", "mirror_contact_keys", ["business_id", "xero_contact_id"], unique=False
+    )
+    op.execute(STORE_CONTACT_KEYS)
     op.create_table(
         "mirror_cursors",
         sa.Column("business_id", sa.Uuid(), nullable=False),
@@ -1669,6 +1699,7 @@ def _create_documents() -> None:
         sa.Column("marker_invoice_id", sa.Uuid(), nullable=True),
         sa.Column("type", sa.Text(), nullable=True),
         sa.Column("number", sa.Text(), nullable=True),
+        sa.Column("number_key", sa.Text(), sa.Computed("lower(number)", persisted=True), nullable=True),
         sa.Column(
             "digits",
             sa.Text(),
@@ -1712,11 +1743,11 @@ def _create_documents() -> None:
     op.create_index(
         "ix_mirror_documents_number",
         "mirror_documents",
-        ["business_id", "organisation_id", sa.text("lower(number)")],
+        ["business_id", "organisation_id", "number_key"],
         unique=False,
         postgresql_where=sa.text("type = 'ACCREC'"),
     )
-    for name in ("digits", "total"):
+    for name in ("digits", "issued_on"):
         op.create_index(
             f"ix_mirror_documents_{name}",
             "mirror_documents",

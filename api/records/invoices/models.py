@@ -15,7 +15,6 @@ from api.platform.states import sql_in
 from api.records.invoices.states import DIFFERS_FROM_LEDGER, MAY_HAVE_PROBLEMS, ExportState
 
 MONEY = Numeric(18, 2)
-_SIBLINGS_BY = ("business_id", "contact_id", "total")
 _LISTED_BY = ("business_id", "kind", "issued_on", "id")
 _COUNTED_BY = ("business_id", "kind", "status", "export_state", "is_ready", "needs_attention")  # without the rows
 _IS_READY = "status = 'approved' AND export_state = 'not_exported' AND problems = '[]'::jsonb"
@@ -45,7 +44,12 @@ class Invoice(Owned, Base):
         Index("ix_invoices_business_id_number_key_contact_id", "business_id", "number_key", "contact_id"),
         Index("ix_invoices_is_ready", *_LISTED_BY, postgresql_where=text("is_ready")),
         Index("ix_invoices_needs_attention", *_LISTED_BY, postgresql_where=text("needs_attention")),
-        Index("ix_invoices_needs_attention_total", *_SIBLINGS_BY, postgresql_where=text("needs_attention")),
+        Index(
+            "ix_invoices_needs_attention_contact_id",
+            "business_id",
+            "contact_id",
+            postgresql_where=text("needs_attention"),
+        ),
         CheckConstraint("kind IN ('customer', 'supplier')", name="kind_known"),
         CheckConstraint("status IN ('draft', 'approved')", name="status_known"),
         CheckConstraint("amounts IN ('exclusive', 'inclusive', 'no_tax')", name="amounts_known"),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,7 +71,6 @@ class MirrorContact(Owned, Base):
         Index("ix_mirror_contacts_business_id_contact_number", "business_id", "contact_number"),
         Index("ix_mirror_contacts_business_id_plain_name", "business_id", "plain_name"),
         Index("ix_mirror_contacts_business_id_account_key", "business_id", "account_key"),
-        Index("ix_mirror_contacts_likeness_keys", "likeness_keys", postgresql_using="gin"),
         Index(
             "ix_mirror_contacts_merged_to", "business_id", "merged_to", postgresql_where=text("merged_to IS NOT NULL")
         ),
@@ -98,6 +97,25 @@ class MirrorContact(Owned, Base):
     merged_to: Mapped[UUID | None]
     is_customer: Mapped[bool]
     is_supplier: Mapped[bool]
+
+
+class MirrorContactKey(Base):
+    """An element of `likeness_keys`, stored by a trigger, so that contacts are found by it."""
+
+    __tablename__ = "mirror_contact_keys"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["business_id", "xero_contact_id"],
+            ["mirror_contacts.business_id", "mirror_contacts.xero_contact_id"],
+            name="fk_mirror_contact_keys_contact",
+            ondelete="CASCADE",
+        ),
+        Index("ix_mirror_contact_keys_contact", "business_id", "xero_contact_id"),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    xero_contact_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class MirrorCursor(Base):

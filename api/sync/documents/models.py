@@ -32,11 +32,16 @@ class MirrorDocument(Owned, Base):
             "ix_mirror_documents_number",
             "business_id",
             "organisation_id",
-            text("lower(number)"),
+            "number_key",
             postgresql_where=text("type = 'ACCREC'"),
         ),
         Index("ix_mirror_documents_digits", *_OF_CONTACT, "digits", postgresql_where=text("marker_invoice_id IS NULL")),
-        Index("ix_mirror_documents_total", *_OF_CONTACT, "total", postgresql_where=text("marker_invoice_id IS NULL")),
+        Index(
+            "ix_mirror_documents_issued_on",
+            *_OF_CONTACT,
+            "issued_on",
+            postgresql_where=text("marker_invoice_id IS NULL"),
+        ),
     )
 
     organisation_id: Mapped[UUID]
@@ -44,6 +49,7 @@ class MirrorDocument(Owned, Base):
     marker_invoice_id: Mapped[UUID | None]
     type: Mapped[str | None]
     number: Mapped[str | None]
+    number_key: Mapped[str | None] = mapped_column(Computed("lower(number)", persisted=True))
     # Equal for numbers that differ in case, blanks, letters or zeros: those of a contact are then compared one by one.
     digits: Mapped[str | None] = mapped_column(Computed("regexp_replace(number, '[^1-9]', '', 'g')", persisted=True))
     reference: Mapped[str | None]

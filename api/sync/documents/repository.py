@@ -100,8 +100,7 @@ class MirrorDocumentRepository(Repository[MirrorDocument]):
 
     async def numbered(self, number_keys: Collection[str]) -> list[MirrorDocument]:
         """The customer invoices with these numbers, given in lower case, that were not deleted."""
-        key = func.lower(MirrorDocument.number)
-        wanted = key == any_(literal(list(number_keys), ARRAY(Text)))
+        wanted = MirrorDocument.number_key == any_(literal(list(number_keys), ARRAY(Text)))
         statement = self.rows().where(MirrorDocument.type == "ACCREC", wanted, MirrorDocument.status != "DELETED")
         return list((await self.session.execute(statement)).scalars())
 

@@ -247,3 +247,26 @@ async def test_work_of_the_system_sees_every_business_until_it_enters_one(
 def test_only_these_places_look_at_other_businesses() -> None:
     asking = {name_of(path) for path in sources("api") if ".across_businesses()" in Path(path).read_text("utf-8")}
     assert asking == set(_ACROSS_BUSINESSES)
+
+
+def test_every_index_can_be_used_under_row_security(as_app: psycopg.Connection[Any]) -> None:
+    """PostgreSQL searches by an index before a policy only with comparisons that it knows to reveal nothing.
+
+    An array, a numeric column or an expression in an index would be kept up to date and never be searched.
+    """
+    unusable = as_app.execute(
+        """
+        SELECT DISTINCT pg_index.indexrelid::regclass::text, pg_proc.proname
+        FROM pg_index
+        JOIN pg_class ON pg_class.oid = pg_index.indrelid AND relrowsecurity
+        CROSS JOIN unnest(pg_index.indclass) AS compared_by
+        JOIN pg_opclass ON pg_opclass.oid = compared_by
+        JOIN pg_amop ON amopfamily = opcfamily AND amoplefttype = opcintype AND amoprighttype = opcintype
+        JOIN pg_operator ON pg_operator.oid = amopopr
+        JOIN pg_proc ON pg_proc.oid = oprcode
+        WHERE NOT proleakproof
+        UNION SELECT indexrelid::regclass::text, 'expression'
+        FROM pg_index JOIN pg_class ON pg_class.oid = indrelid AND relrowsecurity WHERE indexprs IS NOT NULL
+        """
+    )
+    assert unusable.fetchall() == []

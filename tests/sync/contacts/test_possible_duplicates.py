@@ -46,6 +46,22 @@ async def test_the_check_names_possible_duplicates_of_a_contact_that_is_to_be_cr
     assert (checked[known]["how"], checked[known]["possible_duplicates"]) == ("will_link", [])
 
 
+async def test_possible_duplicates_follow_a_change_in_xero(business: ConnectedBusiness) -> None:
+    drains = _type_in(business, "Southern Drains", EmailAddress="drains@southern.example")
+    kea = await business.company("Kea Builders Limited", email="office@kea.example")
+    await business.read_contacts()
+    assert (await _check(business, kea))[kea]["possible_duplicates"] == []
+
+    _type_in(business, "Southern Drains", EmailAddress="office@kea.example", ContactID=drains)
+    await business.read_contacts()
+
+    link = (await business.client.get(f"{API}/contacts/{kea}/link")).json()
+    assert [each["xero_contact"]["id"] for each in link["possible_duplicates"]] == [drains]
+    keys_of_contacts = "SELECT xero_contact_id, unnest(likeness_keys) FROM mirror_contacts"
+    stored = "SELECT xero_contact_id, key FROM mirror_contact_keys"
+    assert sorted(await business.execute(stored)) == sorted(await business.execute(keys_of_contacts))
+
+
 async def test_a_contact_in_xero_that_belongs_to_another_of_ours_is_no_possible_duplicate(
     business: ConnectedBusiness,
 ) -> None:

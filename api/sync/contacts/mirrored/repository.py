@@ -11,7 +11,6 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
-    cast,
     delete,
     func,
     literal,
@@ -20,14 +19,14 @@ from sqlalchemy import (
     true,
     union,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.platform.db.repository import Repository
 from api.platform.db.rows import insertion
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.sync.contacts.likenesses import Likeness, plain_name, selective_keys
-from api.sync.contacts.models import MirrorContact
+from api.sync.contacts.models import MirrorContact, MirrorContactKey
 
 _MOST_OF_A_KEY = 200  # contacts with one key; more have it by chance
 _MOST_NEIGHBOURS, _FEWEST_NEIGHBOURS, _ROWS_OF_NEIGHBOURS = 100, 10, 2000
@@ -108,23 +107,28 @@ class MirrorContactRepository(Repository[MirrorContact]):
         if not contacts:
             return []
         keys, names = _listed(selective_keys(contacts)), _listed({each.plain for each in contacts})
-        mirrored = MirrorContact
-        columns = (mirrored.xero_contact_id, mirrored.name, mirrored.plain_name, mirrored.likeness_keys)
-        active = select(*columns).where(mirrored.business_id == self.business_id, mirrored.status == "ACTIVE")
-        has_key = mirrored.likeness_keys.contains(cast(array([keys.c.value]), ARRAY(Text())))
-        # OFFSET 0: else the database may read all contacts in the order of their names for each key.
-        of_key = active.where(has_key).correlate(keys).offset(0).subquery()
+        mirrored, name = MirrorContact, MirrorContact.plain_name
+        own = select(mirrored.xero_contact_id).where(mirrored.business_id == self.business_id)
+        active = own.where(mirrored.status == "ACTIVE")
+        key_of_it = and_(
+            MirrorContactKey.business_id == mirrored.business_id,
+            MirrorContactKey.xero_contact_id == mirrored.xero_contact_id,
+        )
+        of_key = active.join(MirrorContactKey, key_of_it).where(MirrorContactKey.key == keys.c.value).correlate(keys)
         neighbours = min(_MOST_NEIGHBOURS, max(_FEWEST_NEIGHBOURS, _ROWS_OF_NEIGHBOURS // len(contacts)))
-        name = mirrored.plain_name
         after = active.where(name >= names.c.value).correlate(names).order_by(name).limit(neighbours)
         before = active.where(name < names.c.value).correlate(names).order_by(name.desc()).limit(neighbours)
         parts = (
-            (keys, select(of_key).order_by(of_key.c.plain_name).limit(_MOST_OF_A_KEY).lateral()),
+            (keys, of_key.order_by(name).limit(_MOST_OF_A_KEY).lateral()),
             (names, after.lateral()),
             (names, before.lateral()),
         )
         alike = union(*(select(part).select_from(source).join(part, true()) for source, part in parts))
-        return [Likeness(*row) for row in await self.session.execute(alike)]
+        columns = (mirrored.xero_contact_id, mirrored.name, name, mirrored.likeness_keys)
+        statement = select(*columns).where(
+            mirrored.business_id == self.business_id, mirrored.xero_contact_id.in_(alike)
+        )
+        return [Likeness(*row) for row in await self.session.execute(statement)]
 
     async def page(self, paging: Paging, q: str) -> Slice:
         """The active contacts whose name, e-mail address or number contains a text, by name.
