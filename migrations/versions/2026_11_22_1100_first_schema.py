@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "b3c60e9954ad"
+revision = "cfda6fdd838b"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -54,6 +54,68 @@ NEEDS_ATTENTION = (
     " OR (problems <> '[]'::jsonb AND export_state IN ('not_exported', 'checking'))"
     " OR (remarks <> '[]'::jsonb AND remarks_read_at IS NULL))"
 )
+# How many invoices a business has in each state. Each statement that writes invoices adds the difference that it makes, as rows of
+# its own that are summed on reading: no transaction waits for another, and none is lost. Of many rows those are combined that
+# no other transaction is combining. A business that is being deleted counts nothing any more.
+_COUNTED_BY = "business_id, kind, status, export_state, is_ready, needs_attention"
+COUNT_INVOICES = """
+CREATE FUNCTION count_invoices() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  written uuid[];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    WITH counted AS (
+      INSERT INTO invoice_counts ({states}, count) SELECT {states}, count(*) FROM added GROUP BY {states}
+      RETURNING business_id
+    ) SELECT array_agg(DISTINCT business_id) INTO written FROM counted;
+  ELSIF TG_OP = 'DELETE' THEN
+    WITH counted AS (
+      INSERT INTO invoice_counts ({states}, count) SELECT {states}, -count(*) FROM removed
+      WHERE EXISTS (SELECT FROM businesses WHERE id = business_id) GROUP BY {states}
+      RETURNING business_id
+    ) SELECT array_agg(DISTINCT business_id) INTO written FROM counted;
+  ELSE
+    WITH counted AS (
+      INSERT INTO invoice_counts ({states}, count) SELECT {states}, sum(change) FROM (
+        SELECT {states}, 1 AS change FROM added UNION ALL SELECT {states}, -1 FROM removed
+      ) AS changes
+      GROUP BY {states} HAVING sum(change) <> 0
+      RETURNING business_id
+    ) SELECT array_agg(DISTINCT business_id) INTO written FROM counted;
+  END IF;
+  IF written IS NOT NULL THEN
+    PERFORM combine_invoice_counts(written);
+  END IF;
+  RETURN NULL;
+END
+$$
+"""
+COMBINE_INVOICE_COUNTS = """
+CREATE FUNCTION combine_invoice_counts(businesses uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  business uuid;
+  taken bigint[];
+BEGIN
+  FOREACH business IN ARRAY businesses LOOP
+    CONTINUE WHEN (SELECT count(*) FROM invoice_counts WHERE business_id = business) <= 100;
+    taken := ARRAY(SELECT id FROM invoice_counts WHERE business_id = business FOR UPDATE SKIP LOCKED);
+    WITH combined AS (
+      DELETE FROM invoice_counts WHERE business_id = business AND id = ANY (taken) RETURNING {states}, count
+    )
+    INSERT INTO invoice_counts ({states}, count)
+    SELECT {states}, sum(count) FROM combined GROUP BY {states} HAVING sum(count) <> 0;
+  END LOOP;
+END
+$$
+"""
+_COUNTING_TRIGGERS = """
+CREATE TRIGGER invoices_counted_on_insert AFTER INSERT ON invoices
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_invoices();
+CREATE TRIGGER invoices_counted_on_update AFTER UPDATE ON invoices
+  REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_invoices();
+CREATE TRIGGER invoices_counted_on_delete AFTER DELETE ON invoices
+  REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_invoices();
+"""
 # What stands against an invoice is worked out again after each change of what it depends on. The triggers note the
 # change in the same transaction, by whatever statement it is made. `standing_checks` is only ever added to by them, so that nobody waits.
 MARK_FOR_CHECK = """
@@ -277,6 +339,7 @@ _TABLES = (
     "cost_centers",
     "preferences",
     "invoices",
+    "invoice_counts",
     "invoice_lines",
     "notifications",
     "notification_counters",
@@ -345,6 +408,8 @@ def downgrade() -> None:
         op.drop_table(table)
     for function in _FUNCTIONS:
         op.execute(f"DROP FUNCTION {function}()")
+    op.execute("DROP FUNCTION count_invoices()")
+    op.execute("DROP FUNCTION combine_invoice_counts(uuid[])")
     op.execute("DROP FUNCTION own_business()")
     op.execute("DROP FUNCTION app_now()")
 
@@ -862,12 +927,6 @@ def _create_records() -> None:
     op.create_index(
         "ix_invoices_business_id_issued_on_id", "invoices", ["business_id", "issued_on", "id"], unique=False
     )
-    op.create_index(
-        "ix_invoices_counted_by",
-        "invoices",
-        ["business_id", "kind", "status", "export_state", "is_ready", "needs_attention"],
-        unique=False,
-    )
     op.create_index(op.f("ix_invoices_job_id"), "invoices", ["job_id"], unique=False)
     op.create_index(
         "uq_invoices_customer_number",
@@ -876,6 +935,23 @@ def _create_records() -> None:
         unique=True,
         postgresql_where=sa.text("kind = 'customer'"),
     )
+    op.create_table(
+        "invoice_counts",
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("export_state", sa.Text(), nullable=False),
+        sa.Column("is_ready", sa.Boolean(), nullable=False),
+        sa.Column("needs_attention", sa.Boolean(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_invoice_counts_business_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_invoice_counts")),
+    )
+    for statement in (COMBINE_INVOICE_COUNTS, COUNT_INVOICES, _COUNTING_TRIGGERS):
+        op.execute(statement.format(states=_COUNTED_BY))
     op.create_table(
         "invoice_lines",
         sa.Column("business_id", sa.Uuid(), nullable=False),

@@ -127,6 +127,29 @@ async def test_views_and_counts_agree(client: Caller, app: FastAPI) -> None:
         assert set(await numbers(client, **asked, **only)) == {"draft", "withdrawn"}
 
 
+async def test_counts_of_filtered_invoices_are_those_of_their_list(client: Caller, app: FastAPI) -> None:
+    contact_id = await contact(client)
+    await draft(client, "draft", contact_id=contact_id)
+    for kind in ("customer", "supplier"):
+        for state in ExportState:
+            made = await approved(client, f"{kind} {state}", contact_id=contact_id, kind=kind)
+            problems = [PROBLEM] if state == ExportState.CHECKING else []
+            await mark(app, client, made, state, problems=problems)
+
+    for asked in (
+        {"kind": "supplier"},
+        {"status": "approved"},
+        {"kind": "customer", "export_state": "changed"},
+        *({"view": view} for view in ("ready", "attention", "in_progress", "exported", "draft")),
+        {"view": "attention", "export_state": "checking"},
+        {"view": "attention", "contact_id": contact_id},
+    ):
+        counts = (await client.get(f"{INVOICES}/counts", params=asked)).json()
+        listed = await items(client, "invoices", **asked)
+        assert counts["count"] == len(listed) > 0, asked
+        assert counts["supplier"]["all"] == sum(row["kind"] == "supplier" for row in listed), asked
+
+
 async def test_a_business_without_invoices_counts_nothing(client: Caller, neighbour: Caller) -> None:
     await draft(neighbour)
 

@@ -10,7 +10,7 @@ from api.platform.http.paging import Paging, one_page, place_of
 from api.records.contacts.service import ContactService
 from api.records.invoices.expanding import Part, expanded
 from api.records.invoices.filters import InvoiceFilter, Sort
-from api.records.invoices.repository import SORTED_BY, InvoiceRepository
+from api.records.invoices.lists.repository import SORTED_BY, InvoiceListRepository
 from api.records.invoices.results import InvoiceCountsView, InvoicePage
 from api.records.invoices.searching import Joined
 from api.records.jobs.service import JobService
@@ -46,13 +46,13 @@ async def counts_of_invoices(reader: Reader, wanted: InvoiceFilter) -> InvoiceCo
 
 @lru_cache(maxsize=_KEPT_STATEMENTS)
 def _page(wanted: InvoiceFilter, sort: Sort, limit: int, *, continued: bool) -> Read:
-    statement = InvoiceRepository(STATEMENTS).page(wanted, sort, limit, _joined(), continued=continued)
+    statement = InvoiceListRepository(STATEMENTS).page(wanted, sort, limit, _joined(), continued=continued)
     return Read.of(statement)
 
 
 @lru_cache(maxsize=_KEPT_STATEMENTS)
 def _counts(wanted: InvoiceFilter) -> Read:
-    return Read.of(InvoiceRepository(STATEMENTS).counts(wanted, _joined()))
+    return Read.of(InvoiceListRepository(STATEMENTS).counts(wanted, _joined()))
 
 
 def _joined() -> Joined:

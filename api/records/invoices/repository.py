@@ -11,19 +11,15 @@ from sqlalchemy import (
     CursorResult,
     DateTime,
     Row,
-    RowMapping,
     Select,
-    Subquery,
     TableValuedAlias,
     Text,
     Uuid,
     and_,
     case,
-    cast,
     column,
     func,
     literal,
-    not_,
     or_,
     select,
     update,
@@ -32,35 +28,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import selectinload
 
 from api.platform.db.repository import Repository, is_any_of
-from api.platform.http.paging import keyset_statement
 from api.platform.problems import as_rows
 from api.platform.states import sources_of
-from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument
-from api.records.invoices.filters import InvoiceFilter, Sort
+from api.records.invoices.documents import DocumentLine, ExportMark
 from api.records.invoices.models import Invoice, InvoiceLine
-from api.records.invoices.searching import Joined, mentions
-from api.records.invoices.states import IN_EXPORT, INVOICE_TRANSITIONS, ExportState
-from api.records.repository import conditions
+from api.records.invoices.states import INVOICE_TRANSITIONS, ExportState
 
-_BORROWED = {"contact_name", "contact_external_id", "job_number", "job_external_id", "job_description", "lines"}
-SORTED_BY: Final = {
-    "issued_on": Invoice.issued_on,
-    "number": Invoice.number_key,
-    "total": Invoice.total,
-    "updated_at": Invoice.updated_at,
-}
-_HEAD: Final = [getattr(Invoice, field.name) for field in fields(InvoiceDocument) if field.name not in _BORROWED]
 _LINE: Final = [getattr(InvoiceLine, field.name) for field in fields(DocumentLine)]
-_VIEWS: Final[Mapping[str, ColumnElement[bool]]] = {
-    "ready": and_(Invoice.is_ready),
-    "attention": and_(Invoice.needs_attention),
-    "in_progress": Invoice.export_state.in_(IN_EXPORT),
-    "exported": Invoice.export_state == ExportState.EXPORTED,
-    "draft": Invoice.status == "draft",
-}
-_COUNTED: Final[Mapping[str, ColumnElement[bool]]] = {
-    "needs_attention" if view == "attention" else view: condition for view, condition in _VIEWS.items()
-}
 
 
 class InvoiceRepository(Repository[Invoice]):
@@ -124,44 +98,6 @@ class InvoiceRepository(Repository[Invoice]):
         )
         return {row.number_key: row.id for row in await self.session.execute(customers)}
 
-    def page(
-        self, wanted: InvoiceFilter, sort: Sort, limit: int, joined: Joined, *, continued: bool
-    ) -> Select[*tuple[Any, ...]]:
-        """The statement of a page of invoices without lines."""
-        by, descending = SORTED_BY[sort.removeprefix("-")], sort.startswith("-")
-        listed = self._filtered(wanted, joined).add_columns(Invoice.number_key)
-        return keyset_statement(listed, limit, continued=continued, by=by, tie=Invoice.id, descending=descending)
-
-    async def heads(self, invoice_ids: Collection[UUID], joined: Joined) -> dict[UUID, RowMapping]:
-        """These invoices without lines, by id."""
-        statement = self._listed(joined).where(is_any_of(Invoice.id, invoice_ids))
-        return {row["id"]: row for row in (await self.session.execute(statement)).mappings()}
-
-    async def oldest(
-        self, wanted: InvoiceFilter, joined: Joined, *, except_ids: Collection[UUID], limit: int
-    ) -> list[UUID]:
-        """The ids of at most `limit` invoices of the filter, oldest first."""
-        statement = self._filtered(wanted, joined).with_only_columns(Invoice.id)
-        if except_ids:
-            statement = statement.where(not_(is_any_of(Invoice.id, except_ids)))
-        oldest = statement.order_by(Invoice.issued_on, Invoice.id).limit(limit)
-        return [row.id for row in await self.session.execute(oldest)]
-
-    def _listed(self, joined: Joined) -> Select[*tuple[Any, ...]]:
-        contacts, jobs = joined
-        names = (
-            contacts.c.display_name.label("contact_name"),
-            contacts.c.external_id.label("contact_external_id"),
-            jobs.c.number.label("job_number"),
-            jobs.c.external_id.label("job_external_id"),
-            jobs.c.description.label("job_description"),
-        )
-        heads = select(*_HEAD, *names).join(contacts, contacts.c.id == Invoice.contact_id)
-        return heads.outerjoin(jobs, jobs.c.id == Invoice.job_id).where(Invoice.business_id == self.business_id)
-
-    def _filtered(self, wanted: InvoiceFilter, joined: Joined) -> Select[*tuple[Any, ...]]:
-        return self._listed(joined).where(*_conditions(wanted, joined))
-
     async def lines(self, invoice_ids: Collection[UUID]) -> dict[UUID, tuple[DocumentLine, ...]]:
         """The lines of these invoices, in order."""
         statement = select(*_LINE, InvoiceLine.invoice_id).where(
@@ -171,13 +107,6 @@ class InvoiceRepository(Repository[Invoice]):
         for row in await self.session.execute(statement.order_by(InvoiceLine.position)):
             by_invoice.setdefault(row.invoice_id, []).append(DocumentLine(*row[:-1]))
         return {invoice_id: tuple(lines) for invoice_id, lines in by_invoice.items()}
-
-    def counts(self, wanted: InvoiceFilter, joined: Joined) -> Select[*tuple[Any, ...]]:
-        """The statement that counts the invoices of the filter in each view, with one row per kind that it has."""
-        counted = [func.count().filter(condition).label(name) for name, condition in _COUNTED.items()]
-        views = select(Invoice.kind, *counted, func.count().label("all"))
-        own = views.where(Invoice.business_id == self.business_id, *_conditions(wanted, joined))
-        return own.group_by(Invoice.kind)
 
     async def locked(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
         """Read the states of these invoices and lock the rows in the order of their ids."""
@@ -253,32 +182,3 @@ def _mark_values(marks: Mapping[UUID, ExportMark]) -> TableValuedAlias:
     )
     listed = func.jsonb_to_recordset(literal(rows, JSONB)).table_valued(*columns, name="marks")
     return listed.render_derived(with_types=True)
-
-
-def _conditions(wanted: InvoiceFilter, joined: Joined) -> list[ColumnElement[bool]]:
-    names = ("status", "export_state", "contact_id", "job_id", "currency", "external_id", "updated_since")
-    limits = conditions(Invoice, **{name: getattr(wanted, name) for name in names})
-    if wanted.kind is not None:  # a part of the text, so that PostgreSQL plans the statement for it
-        limits.append(Invoice.kind == literal(wanted.kind, literal_execute=True))
-    for compared, first, last in (
-        (Invoice.issued_on, wanted.issued_from, wanted.issued_to),
-        (Invoice.due_on, wanted.due_from, wanted.due_to),
-        (Invoice.total, wanted.amount_from, wanted.amount_to),
-    ):
-        limits += [compared >= first] if first is not None else []
-        limits += [compared <= last] if last is not None else []
-    if wanted.view is not None:
-        limits.append(_VIEWS[wanted.view])
-    if wanted.problem is not None:
-        with_code = func.jsonb_build_array(func.jsonb_build_object("code", cast(wanted.problem, Text)))
-        limits += [and_(Invoice.needs_attention), Invoice.problems.contains(with_code)]
-    if wanted.q is not None:
-        contact, job, own = mentions(wanted.q, joined)
-        of_contact, of_job = _ids(joined.contacts, contact), _ids(joined.jobs, job)
-        limits.append(or_(Invoice.contact_id.in_(of_contact), Invoice.job_id.in_(of_job), own))
-    return limits
-
-
-def _ids(table: Subquery, condition: ColumnElement[bool]) -> Select[tuple[UUID]]:
-    """The ids of these rows. PostgreSQL reads them once for the statement, and not for each invoice."""
-    return select(table.c.id).where(condition).correlate(None)

@@ -21,6 +21,7 @@ from api.records.invoices.errors import InvoiceExported, InvoiceInExport, Number
 from api.records.invoices.expanding import Part, expanded
 from api.records.invoices.filters import InvoiceFilter
 from api.records.invoices.freeing import free_invoices
+from api.records.invoices.lists.repository import InvoiceListRepository
 from api.records.invoices.models import Invoice
 from api.records.invoices.remarks import RemarkService
 from api.records.invoices.repository import InvoiceRepository
@@ -97,6 +98,7 @@ class InvoiceService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._invoices = InvoiceRepository(work)
+        self._lists = InvoiceListRepository(work)
 
     async def read(self, invoice_id: UUID, parts: frozenset[Part]) -> Mapping[str, Any]:
         """Read one invoice with its lines and these parts. Raises NotFound."""
@@ -198,19 +200,19 @@ class InvoiceService:
 
     async def summaries(self, ids: Sequence[UUID]) -> list[InvoiceDocument]:
         """Read invoices without their lines in the order of the ids; unknown ids are left out."""
-        heads = await self._invoices.heads(ids, self._joined())
+        heads = await self._lists.heads(ids, self._joined())
         return [InvoiceDocument(**heads[id], lines=()) for id in ids if id in heads]
 
     async def documents(self, ids: Sequence[UUID]) -> list[InvoiceDocument]:
         """Read whole invoices in the order of the ids; unknown ids are left out."""
-        heads = await self._invoices.heads(ids, self._joined())
+        heads = await self._lists.heads(ids, self._joined())
         lines = await self._invoices.lines(heads)
         return [InvoiceDocument(**heads[id], lines=lines.get(id, ())) for id in ids if id in heads]
 
     async def resolve(self, wanted: InvoiceFilter, except_ids: Collection[UUID]) -> list[UUID]:
         """The ids of at most 10,001 invoices of the filter, oldest first. It has drafts only if the filter has them."""
         limit = MAX_SELECTED + 1  # one more than can be selected, so that a larger selection is noticed
-        return await self._invoices.oldest(wanted, self._joined(), except_ids=except_ids, limit=limit)
+        return await self._lists.oldest(wanted, self._joined(), except_ids=except_ids, limit=limit)
 
     async def chosen(self, selection: SelectedIds | SelectedMatching) -> list[UUID]:
         """The selected ids in order, each once; SelectionChanged when another number matches than was shown."""

@@ -1,0 +1,1 @@
+"""Lists and counts of invoices: filters, search, orders and pages."""
