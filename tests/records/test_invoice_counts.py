@@ -12,10 +12,7 @@ from hypothesis import strategies as st
 _PROBLEMS = ("[]", '[{"code": "contact_archived"}]')
 _STATES = "business_id, kind, status, export_state, is_ready, needs_attention"
 _COUNTED = f"SELECT {_STATES}, count(*) FROM invoices GROUP BY {_STATES} ORDER BY {_STATES}"
-_KEPT = (
-    f"SELECT {_STATES}, sum(count) FROM invoice_counts GROUP BY {_STATES} HAVING sum(count) <> 0"
-    f" ORDER BY {_STATES}"
-)
+_KEPT = f"SELECT {_STATES}, sum(count) FROM invoice_counts GROUP BY {_STATES} HAVING sum(count) <> 0 ORDER BY {_STATES}"
 _INSERT = """
 INSERT INTO invoices (id, business_id, kind, number, contact_id, issued_on, currency, amounts, status, version,
   subtotal, tax_total, total, content_tag, export_state, problems)
