@@ -13,7 +13,7 @@ from api.platform.http.schemas import FixOut, ProblemOut
 from api.platform.problems import Problem
 from api.records.invoices.schemas import InvoiceIn
 from api.records.invoices.service import InvoiceDocument, InvoiceService, Selection
-from api.records.preferences.service import PreferencesView
+from api.records.preferences.service import PreferencesService, PreferencesView
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports import mapping
@@ -22,7 +22,7 @@ from api.sync.exports.destinations import checked_contacts, currency_totals
 from api.sync.exports.examination import Examined, examine
 from api.sync.exports.inputs import ExportInput
 from api.sync.exports.marking import is_wanted, reason_not_marked
-from api.sync.exports.obstacles import read_standpoint
+from api.sync.exports.obstacles import Standpoint, read_standpoint
 from api.sync.exports.problems import fix_of_several
 from api.sync.exports.schemas import (
     CheckedAgainst,
@@ -55,8 +55,9 @@ class CheckService:
         """
         ids = await InvoiceService(self._work).chosen(selection)
         organisation_id = await ConnectionService(self._work).known_organisation()
+        standpoint = await self._standpoint()
         examined = await examine(self._work, organisation_id, ids)
-        return await self._answer(ids, examined, organisation_id)
+        return await self._answer(ids, examined, organisation_id, standpoint)
 
     async def check_draft(self, content: InvoiceIn) -> ExportCheckOut:
         """The same for one invoice that is not stored, as if it were approved. Raises what creating it would raise.
@@ -64,6 +65,7 @@ class CheckService:
         It is created and examined like every other one, and taken back.
         """
         organisation_id = await ConnectionService(self._work).known_organisation()
+        standpoint = await self._standpoint()
         try:
             async with self._work.tentatively():
                 draft = await InvoiceService(self._work).create(content)
@@ -72,11 +74,18 @@ class CheckService:
             refusal.errors = tuple(replace(error, pointer=_in_body(error.pointer)) for error in refusal.errors)
             raise
         problems = [_without_page(each, draft) for each in examined.problems[draft.id] if each.code != _UNAPPROVED]
-        return await self._answer([draft.id], replace(examined, problems={draft.id: problems}), organisation_id)
+        return await self._answer(
+            [draft.id], replace(examined, problems={draft.id: problems}), organisation_id, standpoint
+        )
 
-    async def _answer(self, ids: Sequence[UUID], examined: Examined, organisation_id: UUID | None) -> ExportCheckOut:
+    async def _standpoint(self) -> Standpoint:
+        """How old the mirrors are, read before them: a refresh that ends meanwhile must not vouch for older rows."""
+        return await read_standpoint(self._work, await PreferencesService(self._work).current())
+
+    async def _answer(
+        self, ids: Sequence[UUID], examined: Examined, organisation_id: UUID | None, standpoint: Standpoint
+    ) -> ExportCheckOut:
         preferences = examined.context.preferences
-        standpoint = await read_standpoint(self._work, preferences)
         inputs, problems = examined.inputs, examined.problems
         ready = [inputs[invoice_id] for invoice_id in ids if not problems[invoice_id]]
         return ExportCheckOut(

@@ -1,9 +1,13 @@
 """The export check answers for every selection, whatever the states of its invoices are."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from api.sync.exports import preview
+from api.sync.exports.examination import examine
+from tests.clock import Clock
 from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
 from tests.sync.exports.test_statements import counting
@@ -273,3 +277,26 @@ async def test_a_draft_is_refused_as_it_would_be_when_it_is_created(business: Co
     for body in ({"invoice": _draft(contact, number="I-2"), "selection": chosen}, {}):
         reply = await business.client.post(url, json=body)
         assert [error["code"] for error in reply.json()["errors"]] == ["choose_one"]
+
+
+async def test_a_refresh_that_ends_while_a_check_compares_does_not_vouch_for_what_was_compared(
+    business: ConnectedBusiness, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Hana Parata"))
+    clock.shift(timedelta(minutes=61))
+    async with business.controls() as controls:
+        await controls.post("/_ctl/accounts/200", json={"status": "ARCHIVED"})
+
+    async def examine_slowly(*arguments: Any) -> Any:
+        examined = await examine(*arguments)
+        await business.refresh_ledger()
+        return examined
+
+    selection = {"mode": "ids", "ids": [invoice]}
+    await _check(business, selection)  # asks for the refresh
+    with monkeypatch.context() as patch:
+        patch.setattr(preview, "examine", examine_slowly)
+        early = await _check(business, selection)
+    assert (early["ready"], early["refreshing"]) == (1, True)
+    late = await _check(business, selection)
+    assert (late["groups"][0]["code"], late["refreshing"]) == ("account_code_archived", False)
