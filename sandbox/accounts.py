@@ -61,6 +61,7 @@ def takes_invoice_lines(account: Record) -> bool:
         "",
         "ROUNDING",
         "GST",
+        "GSTONIMPORTS",
     )
 
 

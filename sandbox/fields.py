@@ -105,9 +105,9 @@ def mapping(record: Record, name: str) -> Record | None:
 
 
 def too_long(record: Record, limits: dict[str, int]) -> list[str]:
-    """One message per text field that exceeds its limit in characters."""
+    """One message per text field that exceeds its limit; like .NET, an emoji counts as two characters."""
     return [
         f"The field {name} must be a string with a maximum length of {limit}."
         for name, limit in limits.items()
-        if len(text(record, name) or "") > limit
+        if len((text(record, name) or "").encode("utf-16-le", "surrogatepass")) > 2 * limit
     ]

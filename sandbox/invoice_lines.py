@@ -94,6 +94,8 @@ def _account(setting: LineSetting, line: Line, sent: Record, existing: Record) -
             f"Account code '{shown}' has been archived or has been deleted."
             " Each line item must reference a valid account."
         )
+    elif account["Type"] == "INVENTORY":
+        line.errors.append("You cannot save this transaction using an inventory account type")
     elif not accounts.takes_invoice_lines(account):
         line.errors.append(f"Account code '{shown}' is not a valid code for this document.")
     if account is not None:
@@ -112,8 +114,12 @@ def _tax_type(setting: LineSetting, line: Line, sent: Record, existing: Record) 
     rate = tax_rates.find_rate(setting.ledger, tax_type)
     if rate is not None and rate["Status"] != "ACTIVE":
         line.errors.append("Tax rate must be Active")
-    elif rate is None or (account and not tax_rates.applies_to(rate, account)):
-        code = (account or {}).get("Code") or fields.text(sent, "AccountCode") or ""
+    elif rate is None:
+        line.errors.append(
+            f"The TaxType code '{tax_type}' does not exist or cannot be used for this type of transaction."
+        )
+    elif account and not tax_rates.applies_to(rate, account):
+        code = account["Code"]
         line.errors.append(f"The TaxType code '{tax_type}' cannot be used with account code '{code}'.")
 
 

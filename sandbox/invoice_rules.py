@@ -121,18 +121,21 @@ def check_number(findings: Findings, ledger: Ledger, invoice: Record) -> None:
 
 
 def check_dates(findings: Findings, ledger: Ledger, existing: Record, invoice: Record) -> None:
-    """Refuse dates on or before a lock date, and an authorised invoice without a due date."""
+    """Refuse dates on or before a lock date, early due dates, and an authorised invoice without a due date."""
     days = [row["Date"] for row in (existing, invoice) if row]
+    is_adviser = ledger.actions.get("ApproveTransactionsBeforePeriodLockDate", False)
     for name, label in (
         ("EndOfYearLockDate", "end of year lock date"),
         ("PeriodLockDate", "period lock date"),
     ):
         locked: date | None = ledger.organisation.get(name)
-        if locked and min(days) <= locked:
+        if locked and min(days) <= locked and not (is_adviser and name == "PeriodLockDate"):
             shown = locked.strftime("%d-%b-%Y")
             findings.refuse_if(True, f"The document date cannot be before the {label}, currently set at {shown}")
     approved = invoice["Status"] == "AUTHORISED"
     findings.refuse_if(approved and invoice["DueDate"] is None, "Due date cannot be empty")
+    is_early = invoice["DueDate"] is not None and invoice["DueDate"] < invoice["Date"]
+    findings.refuse_if(is_early, "Due Date cannot be before the invoice date")
 
 
 def due_date(contact: Record, kind: str, issued: date) -> date | None:
@@ -156,6 +159,8 @@ def check_header(findings: Findings, ledger: Ledger, invoice: Record) -> None:
     """Check currency, URL and branding theme."""
     currency = invoice["CurrencyCode"]
     subscribed = {row["Code"] for row in ledger.currencies}
+    if not ledger.actions.get("UseMulticurrency", True):
+        subscribed = {ledger.organisation["BaseCurrency"]}
     findings.refuse_if(currency not in subscribed, f"Organisation is not subscribed to currency {currency}")
     url = invoice.get("Url")
     if url:
@@ -175,13 +180,14 @@ def _absolute(url: str) -> bool:
 
 
 def check_approval(findings: Findings, ledger: Ledger, existing: Record, invoice: Record) -> None:
-    """Check the user's permission to approve, and the monthly limit of the starter plan."""
-    if invoice["Status"] != "AUTHORISED" or existing.get("Status") in ("AUTHORISED", "PAID"):
+    """Check the user's permission to enter or approve, and the monthly limit of the starter plan."""
+    is_approval = invoice["Status"] == "AUTHORISED" and existing.get("Status") not in ("AUTHORISED", "PAID")
+    if existing and not is_approval:
         return
-    action = "CreateApprovedInvoice" if invoice["Type"] == "ACCREC" else "CreateApprovedBill"
-    denied = not ledger.actions.get(action, True)
+    noun = "Invoice" if invoice["Type"] == "ACCREC" else "Bill"
+    denied = not ledger.actions.get(f"Create{'Approved' if is_approval else 'Draft'}{noun}", True)
     findings.refuse_if(denied, "The User specified does not have the correct permissions to perform this action")
-    if ledger.organisation["Class"] == "STARTER":
+    if is_approval and ledger.organisation["Class"] == "STARTER":
         month = (invoice["Date"].year, invoice["Date"].month)
         approved = sum(
             other["Type"] == invoice["Type"]

@@ -170,7 +170,7 @@ def _price(findings: Findings, invoice: Record, sent: Record) -> None:
     stated = fields.number(sent, "Total")
     differs = stated is not None and rounding.cents(stated) != total
     findings.refuse_if(differs, "The invoice total does not equal the sum of the lines.")
-    findings.refuse_if(total < 0, "The invoice total cannot be negative.")
+    findings.refuse_if(total < 0, "The Total for this document must be greater than or equal to zero.")
 
 
 def _complete(call: Call, invoice: Record) -> Record:

@@ -44,7 +44,7 @@ def get_organisation(call: Call) -> Reply:
 
 def get_actions(call: Call) -> Reply:
     """The actions and whether the connected user may perform them."""
-    allowed = {name: call.ledger.actions.get(name, True) for name in ACTIONS}
+    allowed = dict.fromkeys(ACTIONS, True) | call.ledger.actions
     rows = [
         {"Name": name, "Status": "ALLOWED" if is_allowed else "NOT-ALLOWED"} for name, is_allowed in allowed.items()
     ]

@@ -60,6 +60,7 @@ async def test_a_control_character_in_any_text_refuses_the_whole_call(xero: Stan
         ({"Status": "PAID"}, "Invoice not of valid status for creation"),
         ({"Date": "2026-03-31"}, LOCKED),
         ({"DueDate": None}, "Due date cannot be empty"),
+        ({"DueDate": "2026-04-01"}, "Due Date cannot be before the invoice date"),
         ({"CurrencyCode": "EUR"}, "Organisation is not subscribed to currency EUR"),
         ({"Url": "/x/1"}, "Url must be a valid absolute url"),
         ({"LineItems": []}, "One or more line items must be specified"),
@@ -74,7 +75,16 @@ async def test_a_control_character_in_any_text_refuses_the_whole_call(xero: Stan
                 " Each line item must reference a valid account."
             ),
         ),
+        ({"LineItems": [line(AccountCode="630")]}, "You cannot save this transaction using an inventory account type"),
+        (
+            {"LineItems": [line(Description="\N{WRENCH}" * 2001)]},
+            "The field Description must be a string with a maximum length of 4000.",
+        ),
         ({"LineItems": [line(TaxType="OUTPUT")]}, "Tax rate must be Active"),
+        (
+            {"LineItems": [line(TaxType="TAX999")]},
+            "The TaxType code 'TAX999' does not exist or cannot be used for this type of transaction.",
+        ),
         ({"LineItems": [line(TaxType="INPUT2")]}, "The TaxType code 'INPUT2' cannot be used with account code '200'."),
         ({"LineItems": [line(LineAmount=99)]}, "The line total 99.00 does not match the expected line total 100.00"),
         (
@@ -83,7 +93,7 @@ async def test_a_control_character_in_any_text_refuses_the_whole_call(xero: Stan
         ),
         ({"LineItems": [line(TaxAmount=101)]}, "The tax amount cannot be greater than the line amount!"),
         ({"Total": 1}, "The invoice total does not equal the sum of the lines."),
-        ({"LineItems": [line(UnitAmount=-1)]}, "The invoice total cannot be negative."),
+        ({"LineItems": [line(UnitAmount=-1)]}, "The Total for this document must be greater than or equal to zero."),
         ({"InvoiceNumber": "N" * 256}, "The field InvoiceNumber must be a string with a maximum length of 255."),
     ],
 )
@@ -95,6 +105,28 @@ async def test_an_invalid_invoice_is_refused_with_a_message(xero: StandInClient,
     assert row["InvoiceID"] == ZERO
     assert texts(row) == [message]
     assert (await xero.read("Invoices"))["Invoices"] == []
+
+
+@pytest.mark.parametrize(
+    ("right", "fields", "message"),
+    [
+        ("CreateDraftInvoice", {"Status": "DRAFT"}, "The User specified does not have the correct permissions"),
+        ("CreateApprovedInvoice", {}, "The User specified does not have the correct permissions"),
+        ("UseMulticurrency", {"CurrencyCode": "AUD"}, "Organisation is not subscribed to currency AUD"),
+    ],
+)
+async def test_a_right_that_the_user_lacks_refuses_what_needs_it(xero: StandInClient, right, fields, message):
+    assert (await xero.put_invoice(InvoiceNumber="R-1", **fields))["StatusAttributeString"] == "OK"
+    await xero.post("/_ctl/organisation", json={"actions": {right: False}})
+    (refusal,) = texts(await xero.put_invoice(InvoiceNumber="R-2", **fields))
+    assert refusal.startswith(message)
+
+
+async def test_an_adviser_may_enter_before_the_period_lock_and_not_before_that_of_the_year(xero: StandInClient):
+    await xero.post("/_ctl/lock-dates", json={"period": "2026-04-30", "end_of_year": "2026-03-31"})
+    await xero.post("/_ctl/organisation", json={"actions": {"ApproveTransactionsBeforePeriodLockDate": True}})
+    assert (await xero.put_invoice(InvoiceNumber="A-1", Date="2026-04-01"))["StatusAttributeString"] == "OK"
+    assert texts(await xero.put_invoice(InvoiceNumber="A-2", Date="2026-03-31")) == [LOCKED]
 
 
 async def test_all_errors_of_an_invoice_are_reported_together_in_xeros_order(xero: StandInClient):
