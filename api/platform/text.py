@@ -48,6 +48,16 @@ def email_address(text: str, *, allow_smtputf8: bool = True) -> str:
         ) from None
 
 
+def utf16_length(text: str) -> int:
+    """How long the text is for .NET, where characters beyond the first plane, such as emoji, count as two."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def cut_utf16(text: str, longest: int) -> str:
+    """The beginning of the text, at most so long for .NET; no character is cut in halves."""
+    return text.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore")
+
+
 def _checked(text: str, control: re.Match[str] | None) -> str:
     remedy = _remedy(control)
     if remedy is not None:

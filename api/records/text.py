@@ -32,6 +32,12 @@ def search_key(text: str) -> str:
     return " ".join(folded(plain).split())
 
 
+def in_ascii(text: str) -> str:
+    """The text in printable ASCII: without accents, with plain quotes and dashes. What has no such form is left out."""
+    plain = unicodedata.normalize("NFKD", "".join(map(_plain_mark, text)))
+    return " ".join("".join(each for each in plain if each.isascii() and each.isprintable()).split())
+
+
 @lru_cache(maxsize=_KEPT_KEYS)
 def name_key(name: str) -> str:
     """The form in which names are compared: case, width, blanks, quotes, dashes and invisible characters are folded.

@@ -47,7 +47,7 @@ class Destination:
     problem: Problem | None = None
     possible_duplicates: tuple[PossibleDuplicate, ...] = ()
     remarks: tuple[Problem, ...] = ()
-    email: str | None = None  # of the contact in Xero
+    email: str | None = None  # of the contact in Xero; of one to be created, the one that it will have
     xero_contact_id: UUID | None = None
 
 
@@ -111,7 +111,7 @@ def destination_of(contact_id: UUID, sides: Sides, *, is_read: bool) -> Destinat
         if (refusal := refusal_of(contact_id, sides)) is not None:
             return Destination("unsure", problem=refusal)
         by_person: DecidedBy | None = "person" if sides.among.is_decided_new(ours) else None
-        return Destination("new", sides.among.new_name(ours), by_person, remarks=remarks)
+        return Destination("new", sides.among.new_name(ours), by_person, remarks=remarks, email=ours.email)
     return replace(_linked(match, match.contact_id, sides, contact_id), remarks=remarks)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from api.platform.problems import Problem
+from api.platform.text import utf16_length
 from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.items.service import item_key
 from api.records.money import TaxTooLarge, invoice_totals, line_total
@@ -16,6 +17,7 @@ from api.sync.ledger.service import AccountView, LedgerSnapshot
 
 NOTHING_AROUND = Surroundings()
 # Banks and stock are written to in other ways; so are the accounts that Xero keeps for itself, but for these.
+_LONGEST_DESCRIPTION = 4000
 _CLOSED_TYPES = ("BANK", "INVENTORY")
 _OPEN_SYSTEM_ACCOUNTS = (None, "ROUNDING", "GST", "GSTONIMPORTS")
 
@@ -38,12 +40,22 @@ def _totals_and_lines(export_input: ExportInput, context: ExportContext) -> Iter
         yield from _totals(export_input.invoice, context.ledger, context.preferences)
     yield from _category(export_input.invoice, context)
     for index, line in enumerate(export_input.invoice.lines):
+        pointer = f"#/lines/{index}"
+        yield from _text(line, f"{pointer}/description", index + 1)
         if line.quantity is None:
             continue
-        pointer = f"#/lines/{index}"
         yield from _code(line, export_input.invoice, context, f"{pointer}/accounting_code", index + 1)
         yield from _cost_center(line, context, f"{pointer}/cost_center_id", index + 1)
         yield from _item(line, context, f"{pointer}/item_code", index + 1)
+
+
+def _text(line: DocumentLine, pointer: str, number: int) -> Iterator[Problem]:
+    length = utf16_length(line.description)
+    if length > _LONGEST_DESCRIPTION:
+        detail = (
+            f"Line {number}: Xero counts {length:,} characters, an emoji as two, and takes {_LONGEST_DESCRIPTION:,}."
+        )
+        yield problem("text_too_long", f"{detail} Shorten it.", pointer=pointer)
 
 
 def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: PreferencesView) -> Iterator[Problem]:
@@ -116,12 +128,16 @@ def _against(account: AccountView | None, code: str) -> tuple[str, str] | None:
 def _tax(
     line: DocumentLine, account: AccountView, ledger: LedgerSnapshot, pointer: str, number: int
 ) -> Iterator[Problem]:
-    if line.tax_type is None:
+    tax_type = line.tax_type or account.tax_type  # Xero uses that of the account for a line without one
+    if tax_type is None or tax_type == "NONE":
         return
-    rate = ledger.tax_rates.get(line.tax_type)
+    rate = ledger.tax_rates.get(tax_type)
     pointer = pointer.replace("accounting_code", "tax_type")
     if rate is None or rate.status != "ACTIVE":
-        yield problem("tax_type_unknown", f"Line {number}: {line.tax_type} isn't a tax rate in Xero.", pointer=pointer)
+        owner = "" if line.tax_type else f", the one of {account.code} {account.name},"
+        yield problem(
+            "tax_type_unknown", f"Line {number}: {tax_type}{owner} isn't a tax rate in Xero.", pointer=pointer
+        )
     elif rate.applies_to and account.account_class and account.account_class not in rate.applies_to:
         detail = f"Line {number}: {rate.name} cannot be used with {account.code} {account.name}."
         yield problem("tax_code_mismatch", detail, pointer=pointer)

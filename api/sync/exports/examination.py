@@ -92,5 +92,7 @@ def _contact(destination: Destination) -> Iterator[Problem]:
     if destination.problem is not None:
         yield replace(destination.problem, pointer="#/contact_id")
     elif destination.email and not _EMAIL.fullmatch(destination.email):
-        detail = f"{destination.name} has the e-mail address “{destination.email}” in Xero. Correct it there."
+        here, there = "here. Xero takes plain letters only: correct it.", "in Xero. Correct it there."
+        place = here if destination.how == "new" else there
+        detail = f"{destination.name} has the e-mail address “{destination.email}” {place}"
         yield problem("contact_email_refused", detail, pointer="#/contact_id")

@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from api.platform.problems import Problem
+from api.platform.text import utf16_length
 from api.records.invoices.service import InvoiceDocument
 from api.sync.exports.asking import looks_entered
 from api.sync.exports.inputs import ExportContext, ExportInput, Surroundings, is_limited_plan
@@ -25,6 +26,7 @@ _BYTES_BESIDE: Final = 2000
 _NOBODY: Final = UUID(int=0)
 _MARKER: Final = f"https://jobtally.example/x/{_NOBODY}"
 _NOUNS: Final = {"customer": "invoices", "supplier": "bills"}
+_MAY_USE_CURRENCIES: Final = "UseMulticurrency"
 _MAY_ENTER_LOCKED: Final = "ApproveTransactionsBeforePeriodLockDate"
 
 
@@ -41,7 +43,7 @@ def head_problems(export_input: ExportInput, context: ExportContext, around: Sur
     yield from _size(export_input, context)
     if invoice.due_on is None and status_in_xero(invoice.kind, preferences) != "DRAFT":
         yield problem("due_date_missing", "Xero wants one on everything that is not a draft.", pointer="#/due_on")
-    if len(invoice.contact_name) > _LONGEST_NAME:
+    if utf16_length(invoice.contact_name) > _LONGEST_NAME:
         detail = f"Its name is longer than the {_LONGEST_NAME} characters Xero takes. Shorten it."
         yield problem("contact_refused", detail, pointer="#/contact_id")
     if preferences.send_from_date is not None and invoice.issued_on < preferences.send_from_date:
@@ -99,6 +101,10 @@ def _locked(invoice: InvoiceDocument, ledger: LedgerSnapshot) -> Iterator[Proble
 
 
 def _currency(invoice: InvoiceDocument, ledger: LedgerSnapshot) -> Iterator[Problem]:
+    if invoice.currency != ledger.base_currency and ledger.actions.get(_MAY_USE_CURRENCIES) is False:
+        detail = f"The Xero user who connected may use no other currency than {ledger.base_currency}."
+        yield problem("currency_not_enabled", f"{detail} Allow it in Xero, or change it here.", pointer="#/currency")
+        return
     if ledger.currencies and invoice.currency not in {*ledger.currencies, ledger.base_currency}:
         detail = f"{ledger.name} has no {invoice.currency}. Add the currency in Xero, or change it here."
         yield problem("currency_not_enabled", detail, pointer="#/currency")

@@ -6,10 +6,12 @@ from typing import Literal
 from urllib.parse import quote
 from uuid import UUID
 
+from api.platform.text import cut_utf16
 from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.items.service import item_key
 from api.records.money import line_total, price_after_discount
 from api.records.preferences.service import PreferencesView
+from api.records.text import in_ascii
 from api.sync.exports.inputs import ExportContext, ExportInput
 from api.sync.exports.marking import reason_not_marked
 from api.xero.outgoing import WrittenContactReference, WrittenInvoice, WrittenLine, WrittenTracking
@@ -68,12 +70,15 @@ def reference(export_input: ExportInput, preferences: PreferencesView) -> str:
         "job_location": job.location if job else None,
     }
     chosen = (parts[name] for name in preferences.reference_parts)
-    return _SEPARATOR.join(part for part in chosen if part)[:LONGEST_REFERENCE]
+    return cut_utf16(_SEPARATOR.join(part for part in chosen if part), LONGEST_REFERENCE)
 
 
 def bill_number(export_input: ExportInput, preferences: PreferencesView) -> str | None:
-    """The InvoiceNumber of a bill, called its reference on screens: the supplier's number, and on request more."""
-    extra = reference(export_input, preferences) if preferences.reference_on_bills else ""
+    """The InvoiceNumber of a bill, called its reference on screens: the supplier's number, and on request more.
+
+    Xero takes printable ASCII only there.
+    """
+    extra = in_ascii(reference(export_input, preferences)) if preferences.reference_on_bills else ""
     return _SEPARATOR.join(part for part in (export_input.invoice.number, extra) if part)[:LONGEST_REFERENCE] or None
 
 

@@ -23,7 +23,7 @@ REFUSAL_KINDS: Final = (
     ProblemKind(
         "amount_too_large", "An amount is too large for Xero", "Divide the line or the invoice into smaller ones."
     ),
-    ProblemKind("text_too_long", "A text is too long for Xero", "Shorten the text that Xero's message names."),
+    ProblemKind("text_too_long", "A text is too long for Xero", "Shorten the text that the message names."),
     ProblemKind(
         "stock_too_low",
         "Xero has too little stock of an item",

@@ -278,3 +278,30 @@ def test_the_last_invoices_that_a_plan_approves_in_a_month_are_remarked_on() -> 
     assert (
         remarks[UUID(int=1)].detail == "The plan of Kauri Plumbing Ltd approves 20 in November 2026; this is number 20."
     )
+
+
+def test_a_text_that_is_too_long_as_xero_counts_is_named_with_its_line() -> None:
+    fits, too_long = line(description="\N{WRENCH}" * 2000), line(description="\N{WRENCH}" * 2001)
+    assert _problems(None, "customer", fits) == []
+    text_only = replace(too_long, quantity=None, unit_price=None, tax_type=None)
+    for faulty in (too_long, text_only):
+        assert ("text_too_long", "#/lines/1/description") in _problems(None, "customer", line(), faulty)
+    assert _problems(contact_name="\N{WRENCH}" * 128) == [("contact_refused", "#/contact_id")]
+
+
+@pytest.mark.parametrize("tax_type", ["OLD", "GONE"])
+def test_a_line_without_a_tax_type_needs_an_active_one_of_its_account(tax_type: str) -> None:
+    retired = account("200", "REVENUE", "REVENUE", tax_type=tax_type)
+    rates = {"OLD": rate("OLD", "0", "REVENUE", status="ARCHIVED")}
+    around = context(ledger=ledger(accounts={"200": retired}, tax_rates=rates))
+    untaxed = line(tax_type=None, tax_rate=Decimal(0))
+    problems = problems_of(export_input("customer", untaxed), around)
+    assert [(each.code, each.pointer) for each in problems] == [("tax_type_unknown", "#/lines/0/tax_type")]
+    assert "of 200 " in problems[0].detail
+    assert problems_of(export_input("customer", untaxed, amounts="no_tax"), around) == []
+
+
+def test_a_foreign_currency_needs_the_right_to_use_it() -> None:
+    around = context(ledger=ledger(actions={"UseMulticurrency": False}, currencies=frozenset({"NZD", "AUD"})))
+    assert _problems(around, currency="AUD") == [("currency_not_enabled", "#/currency")]
+    assert _problems(around, currency="NZD") == []

@@ -300,3 +300,15 @@ async def test_a_refresh_that_ends_while_a_check_compares_does_not_vouch_for_wha
     assert (early["ready"], early["refreshing"]) == (1, True)
     late = await _check(business, selection)
     assert (late["groups"][0]["code"], late["refreshing"]) == ("account_code_archived", False)
+
+
+async def test_a_new_contact_with_an_address_that_xero_cannot_hold_is_named_before_it_is_created(
+    business: ConnectedBusiness,
+) -> None:
+    contact = await business.company("Büro Kauri", email="info@büro.example")
+    invoice = await business.invoice("INV-1", contact)
+    await business.read_contacts()
+    (checked,) = (await _check(business, {"mode": "ids", "ids": [invoice]}))["invoices"]
+    (problem,) = checked["problems"]
+    assert (problem["code"], problem["fix"]["href"]) == ("contact_email_refused", f"/contacts/{contact}")
+    assert "info@büro.example” here. Xero takes plain letters only" in problem["detail"]
