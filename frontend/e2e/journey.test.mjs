@@ -78,7 +78,7 @@ async function approve(page, number) {
   await page.goto('/invoices?view=draft');
   await page.getByRole('button', { name: number }).click();
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
-  await visible(page.getByRole('button', { name: 'Withdraw approval' }));
+  await visible(page.getByRole('button', { name: 'Export to Xero' }));
 }
 
 async function exportThree(page, name) {

@@ -9,7 +9,7 @@ import { useEffect, useState } from 'react';
 import { api, unwrap } from './client';
 import { paced } from './polling';
 import type { components } from './schema.gen';
-import type { CodeKind, Item } from './types';
+import type { CodeKind, CostCenter, Item } from './types';
 
 type Refresh = components['schemas']['RefreshOut'];
 
@@ -80,6 +80,35 @@ export const jobStatusesQuery = queryOptions({
       unwrap(api.GET('/api/v1/job-statuses', { params: { query: { limit: LIMIT, cursor } } })),
     ),
 });
+
+/** What a cost centre is called in Xero, as far as it is an option there. */
+export const nameInXero = ({ name, option_name }: CostCenter) => option_name ?? name;
+
+const MOST_LOOKS = 20;
+const PAUSE_MS = 250;
+
+/** Renames a cost centre, and waits until it was compared with Xero again. */
+async function renameCostCenter({ id }: CostCenter, name: string): Promise<void> {
+  const params = { path: { cost_center_id: id } };
+  await unwrap(api.PATCH('/api/v1/cost-centers/{cost_center_id}', { params, body: { name } }));
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    const { match } = await unwrap(api.GET('/api/v1/cost-centers/{cost_center_id}', { params }));
+    if (match !== 'unchecked') return;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+/** The cost centre of this id, if only its spelling keeps it from being an option in Xero. */
+export function useSpelledDifferently(): (id: string) => CostCenter | undefined {
+  const centers = useQuery(costCentersQuery).data ?? [];
+  return (id) => centers.find((center) => center.id === id && center.match === 'spelled_differently');
+}
+
+/** Takes over Xero's spelling of a cost centre; answers the way back. */
+export async function takeSpelling(center: CostCenter): Promise<() => Promise<void>> {
+  await renameCostCenter(center, nameInXero(center));
+  return () => renameCostCenter(center, center.name);
+}
 
 /** Binds cost centres to options of the tracking category, taking over Xero's spelling where only that differs. */
 export function useMatchCostCenters() {

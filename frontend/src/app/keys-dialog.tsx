@@ -11,6 +11,8 @@ const KEYS: readonly (readonly [string, readonly string[], string])[] = [
   ['In a list', ['Shift X'], 'Tick every row from the last one ticked to here'],
   ['In a list', ['Enter'], 'Open the row'],
   ['In a list', ['Esc'], 'Close what is open'],
+  ['In an open invoice', ['J'], 'Next invoice of the list'],
+  ['In an open invoice', ['K'], 'Invoice before'],
   ['In a list', ['/'], 'Search'],
   ['In a list', ['?'], 'These keys'],
 ];
@@ -20,7 +22,7 @@ export function KeysDialog() {
   const dialog = useOverlay('keys');
   return (
     <Modal opened={dialog.opened} onClose={dialog.close} title="Keys" centered>
-      {['Anywhere', 'In a list'].map((where) => (
+      {['Anywhere', 'In a list', 'In an open invoice'].map((where) => (
         <section key={where} className="keys">
           <h3>{where}</h3>
           <dl>

@@ -1,11 +1,11 @@
 import { Button, Code, Group, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCircleX, IconEye } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleX, IconInfoCircle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Problem } from '@/api/problem';
 import type { ResourceProblem } from '@/api/types';
 import { pathOf } from '@/lib/pointer';
 import { faultWords, problemWords } from '@/lib/words';
-import { HrefButton } from './app-link';
+import { HrefButton, HrefLink } from './app-link';
 import { Note } from './note';
 import './problem-note.css';
 
@@ -62,17 +62,26 @@ export function FirstProblem({ problems, remarks }: Record<'problems' | 'remarks
 function CauseNote({ problem, remark, cure, children }: CauseProps) {
   const { title, detail, xero_message: message, fix, source } = problem;
   const tone = remark ? 'look' : source === 'xero' ? 'bad' : 'warn';
-  const Shape = { look: IconEye, bad: IconCircleX, warn: IconAlertTriangle }[tone];
+  const Shape = { look: IconInfoCircle, bad: IconCircleX, warn: IconAlertTriangle }[tone];
   return (
     <div className="cause" data-tone={tone} role="note">
       <Shape size={18} stroke={1.8} aria-hidden />
       <div className="cause-words">
-        <p className="cause-title">{title}</p>
-        {detail && <p>{detail}</p>}
+        {remark ? (
+          <p>
+            <span className="cause-remark">{title}.</span> {detail}{' '}
+            {fix && <HrefLink href={fix.href}>{fix.label}</HrefLink>}
+          </p>
+        ) : (
+          <>
+            <p className="cause-title">{title}</p>
+            {detail && <p>{detail}</p>}
+          </>
+        )}
         {message && message !== detail && <p>Xero says: “{message}”</p>}
         {children}
         {cure ??
-          (fix && (
+          (!remark && fix && (
             <HrefButton href={fix.href} size="xs" variant="default" mt={8}>
               {fix.label}
             </HrefButton>

@@ -78,6 +78,8 @@ export const theme = createTheme({
   },
   components: {
     Badge: { defaultProps: { radius: 'sm', tt: 'none', fw: 550 } },
+    // Its place for the first focus is no menu item, which a menu may not hold.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: { defaultProps: DIALOG },
     Drawer: { defaultProps: DIALOG },
     DatePicker: { defaultProps: { ariaLabels: CALENDAR } },

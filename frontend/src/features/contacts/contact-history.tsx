@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useFormat } from '@/lib/locale';
 import { Card } from '@/ui/card';
+import { History } from '@/ui/history';
 import { ProblemNote } from '@/ui/problem-note';
 import { historyQuery } from './api';
 import './contact-page.css';
@@ -23,16 +24,13 @@ export function ContactHistory({ id }: { id: string }) {
       )}
       {history.data && events.length === 0 && <span className="soft">Nothing yet</span>}
       {events.length > 0 && (
-        <ol className="contact-history">
-          {events.map((event) => (
-            <li key={event.id}>
-              <span className="contact-event">{event.what}</span>
-              <span className="contact-event-about">
-                {format.instant(event.created_at)} · {event.actor_name}
-              </span>
-            </li>
-          ))}
-        </ol>
+        <History
+          events={events.map(({ id, what, created_at, actor_name }) => ({
+            id,
+            what,
+            about: `${format.instant(created_at)} · ${actor_name}`,
+          }))}
+        />
       )}
       {history.hasNextPage && (
         <Button

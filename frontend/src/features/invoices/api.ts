@@ -47,6 +47,28 @@ export const invoiceQuery = (id: string) =>
       unwrapTagged(api.GET('/api/v1/invoices/{invoice_id}', { params: { path: { invoice_id: id } } })),
   });
 
+/** What was done with an invoice and by whom, newest first. */
+export const historyQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['invoices', 'history', id],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET('/api/v1/invoices/{invoice_id}/history', {
+          params: { path: { invoice_id: id }, query: { limit: 20, cursor: pageParam } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+/** What an export sends to Xero for an invoice. */
+export const previewQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['invoices', 'preview', id],
+    queryFn: () =>
+      unwrap(api.GET('/api/v1/invoices/{invoice_id}/xero-preview', { params: { path: { invoice_id: id } } })),
+  });
+
 export function useApproval(id: string) {
   const client = useQueryClient();
   const params = { params: { path: { invoice_id: id } } };
@@ -62,12 +84,17 @@ export function useApproval(id: string) {
   return { approve, withdraw };
 }
 
-/** Ends that an invoice is left out of exports. */
-export function useTakeIn(id: string) {
+/** Leaves an invoice out of exports, or ends that. */
+export function useExclusion(id: string) {
   const client = useQueryClient();
+  const params = { params: { path: { invoice_id: id } } };
   return useMutation({
-    mutationFn: () =>
-      unwrap(api.DELETE('/api/v1/invoices/{invoice_id}/exclusion', { params: { path: { invoice_id: id } } })),
+    mutationFn: (excluded: boolean) =>
+      unwrap(
+        excluded
+          ? api.PUT('/api/v1/invoices/{invoice_id}/exclusion', params)
+          : api.DELETE('/api/v1/invoices/{invoice_id}/exclusion', params),
+      ),
     onSuccess: () => client.invalidateQueries({ queryKey: ['invoices'] }),
   });
 }

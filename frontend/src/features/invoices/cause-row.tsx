@@ -1,15 +1,16 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { takeSpelling, useSpelledDifferently } from '@/api/ledger';
 import type { InvoiceKind } from '@/api/types';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
-import { HrefButton } from '@/ui/app-link';
+import { HrefLink } from '@/ui/app-link';
 import { ProblemNote } from '@/ui/problem-note';
 import { invoiceQuery } from './api';
 import { approveInvoices, MOST_FIXED, withdrawApprovals } from './bulk-api';
 import type { Cause } from './causes';
-import { setForAll } from './cure-all';
+import { setForAll, spellForAll } from './cure-all';
 import { useProposal, ValueField } from './cure-field';
 import { type CureField, curedWords } from './cures';
 import type { Outcome } from './outcome';
@@ -54,13 +55,22 @@ function SetForAll({ cause, kind, field, busy, onFixed }: Props & { field: CureF
   const format = useFormat();
   const [first = ''] = cause.ids;
   const example = useQuery(invoiceQuery(first)).data?.value;
-  const proposed = useProposal({ field, line: cause.lines.get(first)?.[0] ?? null }, example);
+  const proposed = useProposal({ field, lines: cause.lines.get(first) ?? [] }, example);
+  const spelledDifferently = useSpelledDifferently();
   const [chosen, setChosen] = useState<string | null>(null);
   const value = chosen ?? proposed?.value ?? null;
   const setting = useMutation({
-    mutationFn: (wanted: string) => setForAll(cause, field, wanted),
+    mutationFn: async (wanted: string) => {
+      const center = field === 'cost_center_id' ? spelledDifferently(wanted) : undefined;
+      // The proposal is the cost centre that the lines have already: then its name alone is wrong.
+      if (center && wanted === proposed?.value) return spellForAll(cause, center);
+      if (center) await takeSpelling(center);
+      return setForAll(cause, field, wanted);
+    },
     onSuccess: ({ outcome, undo }) => onFixed(curedWords(field, invoicesOf(outcome)), outcome, undo),
-    onSettled: () => client.invalidateQueries({ queryKey: ['invoices'] }),
+    onSettled: () => {
+      for (const key of ['invoices', 'ledger']) client.invalidateQueries({ queryKey: [key] });
+    },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -80,9 +90,9 @@ function SetForAll({ cause, kind, field, busy, onFixed }: Props & { field: CureF
       </Button>
       {/* Without a likely value, the cause may be a setting. */}
       {!proposed && cause.fix && (
-        <HrefButton href={cause.fix.href} size="xs" variant="subtle">
+        <HrefLink href={cause.fix.href} className="text-link cure-elsewhere">
           {cause.fix.label}
-        </HrefButton>
+        </HrefLink>
       )}
       {setting.isError && <ProblemNote error={setting.error} />}
     </form>

@@ -1,5 +1,6 @@
 import type { ExportCheck, ResourceProblem } from '@/api/types';
 import { type CureField, cureFieldOf, lineOf } from './cures';
+import { withoutLine } from './same-problems';
 
 /** One cause of problems in a check, and the invoices it holds back. */
 export type Cause = {
@@ -15,8 +16,6 @@ export type Cause = {
   field: CureField | null;
 };
 
-const LINE = /^Line \d+:? /;
-
 /**
  * The groups of a check. A group about a value of lines is split by what is wrong with them: two codes that Xero doesn't
  * have are two causes, for each wants a value of its own.
@@ -27,8 +26,8 @@ export function causesOf({ groups, invoices }: ExportCheck): Cause[] {
     const causes = new Map<string, Collected>();
     for (const { invoice_id, problems } of invoices) {
       for (const problem of problems.filter(({ code }) => code === group.code)) {
-        const detail = problem.detail.replace(LINE, '');
-        const key = field && LINE.test(problem.detail) ? detail : '';
+        const detail = withoutLine(problem);
+        const key = field && detail !== problem.detail ? detail : '';
         const cause = causes.get(key) ?? { details: new Set(), lines: new Map() };
         cause.details.add(detail);
         const line = lineOf(problem);

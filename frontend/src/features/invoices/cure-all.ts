@@ -1,6 +1,7 @@
 import { api, unwrap, unwrapTagged } from '@/api/client';
+import { takeSpelling } from '@/api/ledger';
 import type { components } from '@/api/schema.gen';
-import type { Invoice } from '@/api/types';
+import type { CostCenter, Invoice } from '@/api/types';
 import { approveInvoices, forEachInvoice, MOST_FIXED } from './bulk-api';
 import type { Cause } from './causes';
 import { type CureField, linesWith } from './cures';
@@ -13,6 +14,11 @@ type LineValues = components['schemas']['LineValues'];
 type Part = { ids: string[]; only: LineValues | null };
 
 type Cured = { outcome: Outcome; undo: () => Promise<unknown> };
+
+/** Spells the cost centre of a cause as Xero does, which fixes every invoice that has it. */
+export async function spellForAll({ ids }: Cause, center: CostCenter): Promise<Cured> {
+  return { outcome: { done: ids, withdrawn: [], refused: [] }, undo: await takeSpelling(center) };
+}
 
 /** Sets one value on the invoices of a cause: the due date, or a value of exactly those lines that have the wrong one. */
 export async function setForAll(cause: Cause, field: CureField, value: string): Promise<Cured> {

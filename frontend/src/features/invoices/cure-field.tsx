@@ -2,7 +2,7 @@ import { Select, type SelectProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { costCentersQuery, itemsQuery, taxRatesQuery } from '@/api/ledger';
+import { costCentersQuery, itemsQuery, nameInXero, taxRatesQuery } from '@/api/ledger';
 import { preferencesQuery } from '@/api/shared';
 import type { Invoice, InvoiceKind } from '@/api/types';
 import { twentiethAfter } from '@/lib/dates';
@@ -51,8 +51,8 @@ function TaxSelect(props: SelectProps) {
 function CostCenterSelect(props: SelectProps) {
   const centers = useQuery(costCentersQuery).data ?? [];
   const options = centers
-    .filter((center) => center.match === 'matched')
-    .map((center) => ({ value: center.id, label: center.name }));
+    .filter(({ match }) => match === 'matched' || match === 'spelled_differently')
+    .map((center) => ({ value: center.id, label: nameInXero(center) }));
   return (
     <Select aria-label="Cost centre" placeholder="Pick a cost centre" searchable data={options} {...props} />
   );
@@ -90,7 +90,10 @@ function ItemSelect(props: SelectProps) {
 type Proposal = { value: string; reason: string };
 
 /** A value that is likely to be meant, and why: only ever proposed, never set by itself. */
-export function useProposal({ field, line }: CurePlace, invoice: Invoice | undefined): Proposal | null {
+export function useProposal(
+  { field, lines: [line = 0] }: CurePlace,
+  invoice: Invoice | undefined,
+): Proposal | null {
   const preferences = useQuery(preferencesQuery).data?.value;
   const centers = useQuery(costCentersQuery).data ?? [];
   if (!invoice) return null;
@@ -101,11 +104,12 @@ export function useProposal({ field, line }: CurePlace, invoice: Invoice | undef
     const name = invoice.kind === 'customer' ? 'default_income_code' : 'default_expense_code';
     const code = preferences?.[name];
     // The default is no cure for a line that has it already, or that takes it because it has none.
-    const present = invoice.lines[line ?? 0]?.accounting_code ?? code;
+    const present = invoice.lines[line]?.accounting_code ?? code;
     return code && code !== present ? { value: code, reason: 'Your default' } : null;
   }
   if (field === 'cost_center_id') {
-    const given = centers.find((center) => center.id === invoice.lines[line ?? 0]?.cost_center_id);
+    const given = centers.find((center) => center.id === invoice.lines[line]?.cost_center_id);
+    if (given?.match === 'spelled_differently') return { value: given.id, reason: 'Did you mean' };
     const close = centers.find(
       (center) => given && center.match === 'matched' && bare(center.name) === bare(given.name),
     );

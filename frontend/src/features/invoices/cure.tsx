@@ -1,19 +1,14 @@
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Tagged } from '@/api/client';
+import { costCentersQuery, nameInXero } from '@/api/ledger';
 import type { Invoice, ResourceProblem } from '@/api/types';
-import { HrefButton } from '@/ui/app-link';
+import { HrefLink } from '@/ui/app-link';
 import { ProblemNote } from '@/ui/problem-note';
 import { useProposal, ValueField } from './cure-field';
-import { type CurePlace, curePlace, useCure } from './cures';
-
-type Props = { problem: ResourceProblem; invoice: Tagged<Invoice> };
-
-/** The field that fixes a problem, where it is shown; nothing for problems that one value does not fix. */
-export function Cure({ problem, invoice }: Props) {
-  const place = curePlace(problem);
-  return place && <CureForm place={place} invoice={invoice} fix={problem.fix} />;
-}
+import type { CurePlace } from './cures';
+import { useCure } from './use-cure';
 
 const BUTTONS = {
   due_on: 'Set due date',
@@ -23,13 +18,15 @@ const BUTTONS = {
   item_code: 'Set item',
 } as const;
 
-type FormProps = { place: CurePlace; invoice: Tagged<Invoice>; fix: ResourceProblem['fix'] };
+type Props = { place: CurePlace; invoice: Tagged<Invoice>; fix: ResourceProblem['fix'] };
 
-function CureForm({ place, invoice, fix }: FormProps) {
+/** The field that fixes a problem, where it is shown. */
+export function Cure({ place, invoice, fix }: Props) {
   const cure = useCure(invoice);
   const proposed = useProposal(place, invoice.value);
   const [chosen, setChosen] = useState<string | null>(null);
   const value = chosen ?? proposed?.value ?? null;
+  const center = useQuery(costCentersQuery).data?.find(({ id }) => id === value);
   return (
     <form
       className="cure"
@@ -46,13 +43,13 @@ function CureForm({ place, invoice, fix }: FormProps) {
         reason={chosen === null || chosen === proposed?.value ? proposed?.reason : undefined}
       />
       <Button type="submit" size="xs" variant="default" disabled={!value} loading={cure.isPending}>
-        {BUTTONS[place.field]}
+        {center ? `Use ${nameInXero(center)}` : BUTTONS[place.field]}
       </Button>
       {/* Without a likely value, the cause may be a setting. */}
       {!proposed && fix && (
-        <HrefButton href={fix.href} size="xs" variant="subtle">
+        <HrefLink href={fix.href} className="text-link cure-elsewhere">
           {fix.label}
-        </HrefButton>
+        </HrefLink>
       )}
       {cure.isError && <ProblemNote error={cure.error} />}
     </form>

@@ -1,17 +1,14 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, type Tagged, unwrap, unwrapTagged } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import type { Invoice, ResourceProblem } from '@/api/types';
-import { numberOf } from '@/lib/invoice-number';
-import { toastProblem, toastUndo } from '@/ui/toast';
 
-type Change = components['schemas']['InvoiceChange'];
+export type Change = components['schemas']['InvoiceChange'];
 type Line = components['schemas']['LineIn'];
 
 /** The field that one value fixes; all but the due date belong to a line. */
 export type CureField = 'due_on' | 'accounting_code' | 'tax_type' | 'cost_center_id' | 'item_code';
 
-export type CurePlace = { field: CureField; line: number | null };
+/** The field, and the lines that it is set on; none for a field of the invoice itself. */
+export type CurePlace = { field: CureField; lines: readonly number[] };
 
 const FIELDS: Record<string, CureField> = {
   due_date_missing: 'due_on',
@@ -36,19 +33,21 @@ export function lineOf({ pointer }: Pick<ResourceProblem, 'pointer'>): number | 
   return line === undefined ? null : Number(line);
 }
 
-/** Where one value fixes a problem, if one does. */
-export function curePlace(problem: Pick<ResourceProblem, 'code' | 'pointer'>): CurePlace | null {
-  const field = cureFieldOf(problem.code);
+/** Where one value fixes a problem of these lines, if one does. */
+export function curePlace(
+  { code }: Pick<ResourceProblem, 'code'>,
+  lines: readonly number[],
+): CurePlace | null {
+  const field = cureFieldOf(code);
   if (!field) return null;
-  if (field === 'due_on') return { field, line: null };
-  const line = lineOf(problem);
-  return line === null ? null : { field, line };
+  if (field === 'due_on') return { field, lines: [] };
+  return lines.length === 0 ? null : { field, lines };
 }
 
 /** The change that puts a value in its place. Lines are sent whole, as the API takes them. */
-export function changeFor(invoice: Invoice, { field, line }: CurePlace, value: string): Change {
+export function changeFor(invoice: Invoice, { field, lines }: CurePlace, value: string): Change {
   if (field === 'due_on') return { due_on: value };
-  return { lines: linesWith(invoice, (_, place) => (place === line ? { [field]: value } : {})) };
+  return { lines: linesWith(invoice, (_, place) => (lines.includes(place) ? { [field]: value } : {})) };
 }
 
 /** The lines as the API takes them, each with what `change` says of it. */
@@ -71,36 +70,3 @@ const DONE: Record<CureField, string> = {
 
 /** "Code set for 3 invoices" */
 export const curedWords = (field: CureField, what: string) => `${DONE[field]} for ${what}`;
-
-/** Fixes one invoice, under the version that was read; the toast takes it back, under the version that it made. */
-export function useCure({ value: invoice, etag }: Tagged<Invoice>) {
-  const client = useQueryClient();
-  const params = { path: { invoice_id: invoice.id } };
-  const change = (version: string, body: Change) =>
-    unwrapTagged(
-      api.PATCH('/api/v1/invoices/{invoice_id}', { params, headers: { 'If-Match': version }, body }),
-    );
-  const refresh = () => client.invalidateQueries({ queryKey: ['invoices'] });
-  const undo = useMutation({
-    mutationFn: async ({ version, body, approves }: { version: string; body: Change; approves: boolean }) => {
-      await change(version, body);
-      if (approves) await unwrap(api.PUT('/api/v1/invoices/{invoice_id}/approval', { params }));
-    },
-    onError: toastProblem,
-    onSettled: refresh,
-  });
-  return useMutation({
-    mutationFn: ({ place, value }: { place: CurePlace; value: string }) =>
-      change(etag, changeFor(invoice, place, value)),
-    onSuccess: ({ value: { approval_withdrawn }, etag: version }, { place }) => {
-      refresh();
-      const body =
-        place.field === 'due_on' ? { due_on: invoice.due_on } : { lines: linesWith(invoice, () => ({})) };
-      toastUndo(
-        curedWords(place.field, numberOf(invoice)),
-        () => undo.mutate({ version, body, approves: approval_withdrawn }),
-        approval_withdrawn && 'Its total has changed, so it is a draft again: approve it to export it.',
-      );
-    },
-  });
-}

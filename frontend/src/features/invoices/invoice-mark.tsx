@@ -1,13 +1,14 @@
 import type { InvoiceSummary } from '@/api/types';
 import { StateMark } from '@/ui/state-mark';
 import { invoiceState } from '@/ui/states';
+import { sameProblems } from './same-problems';
 
 type Marked = Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>;
 
 /** The state of an invoice in one word: "Ready", "2 to fix". */
 export function ShortMark({ invoice }: { invoice: Marked }) {
   const state = invoiceState(invoice);
-  const words = state === 'needs_fix' ? `${invoice.problems.length} to fix` : undefined;
+  const words = state === 'needs_fix' ? `${sameProblems(invoice.problems).length} to fix` : undefined;
   return <StateMark of="invoice" state={state} words={words} />;
 }
 
@@ -19,12 +20,12 @@ export function InvoiceMark({
 }) {
   const state = invoiceState(invoice);
   const remark = invoice.remarks_read_at === null ? invoice.remarks[0]?.title : undefined;
-  const [first, ...others] = invoice.problems;
+  const [first, ...others] = sameProblems(invoice.problems);
   if (state === 'needs_fix') {
-    return <StateMark of="invoice" state={state} words={first?.title} more={others.length} />;
+    return <StateMark of="invoice" state={state} words={first?.problem.title} more={others.length} />;
   }
   if (state === 'not_accepted') {
-    const words = `Not accepted: ${lowered(first?.title ?? '')}`;
+    const words = `Not accepted: ${lowered(first?.problem.title ?? '')}`;
     return <StateMark of="invoice" state={state} words={words} more={others.length} />;
   }
   return (

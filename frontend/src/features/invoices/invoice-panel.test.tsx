@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
 import type { Invoice } from '@/api/types';
-import { codes, counts, inFull, invoiceAt, problem, session } from '@/testing/fixtures';
+import { codes, costCenter, counts, inFull, invoiceAt, problem, session } from '@/testing/fixtures';
 import { watchList } from '@/testing/invoices';
 import { renderApp } from '@/testing/render-app';
 import { refusal, server } from '@/testing/server';
@@ -10,12 +10,10 @@ import { refusal, server } from '@/testing/server';
 const showInvoices = (...invoices: Invoice[]) => {
   watchList(invoices);
   server.use(
-    http.get('/api/v1/invoices/:id', ({ params }) =>
-      HttpResponse.json(
-        invoices.find((invoice) => invoice.id === params.id),
-        { headers: { ETag: '"7"' } },
-      ),
-    ),
+    http.get('/api/v1/invoices/:id', ({ params }) => {
+      const invoice = invoices.find(({ id }) => id === params.id);
+      return invoice && HttpResponse.json(invoice, { headers: { ETag: '"7"' } });
+    }),
   );
 };
 
@@ -51,7 +49,7 @@ describe('the panel', () => {
 
     await user.click(await screen.findByRole('button', { name: 'Approve' }));
 
-    expect(await screen.findByRole('button', { name: 'Withdraw approval' })).toBeVisible();
+    expect(await screen.findByRole('button', { name: 'Export to Xero' })).toBeEnabled();
   });
 
   test('gives the focus back to its row when it is closed', async () => {
@@ -257,5 +255,165 @@ describe('a problem in the panel', () => {
     await user.click(await screen.findByRole('button', { name: 'Set due date' }));
 
     expect(await screen.findByRole('alert')).toHaveTextContent('The invoice is on its way to the ledger');
+  });
+});
+
+describe('what stands against an invoice', () => {
+  const spelled = (line: number) => ({
+    ...problem,
+    fix: null,
+    title: 'A cost centre isn’t in Xero',
+    detail: `Line ${line}: “EastSide” isn't in Region. Did you mean “Eastside”?`,
+    pointer: `#/lines/${line - 1}/cost_center_id`,
+  });
+  const eastSide = { ...costCenter, name: 'EastSide', option_name: 'Eastside', match: 'spelled_differently' };
+  const broken = inFull(invoiceAt(1, { problems: [spelled(1), spelled(2)] }));
+  const lines = [...broken.lines, ...broken.lines].map((line) => ({ ...line, cost_center_id: 'cos_1' }));
+
+  /** A business whose cost centre is spelled otherwise in Xero, until it is renamed. */
+  function watchSpelling() {
+    const names: unknown[] = [];
+    const isRight = () => names.at(-1) === 'Eastside';
+    const center = () =>
+      isRight() ? { ...costCenter, name: 'Eastside', option_name: 'Eastside' } : eastSide;
+    const invoice = () => ({ ...broken, lines, problems: isRight() ? [] : broken.problems });
+    watchList([broken]);
+    server.use(
+      http.get('/api/v1/invoices/inv_1', () => HttpResponse.json(invoice(), { headers: { ETag: '"7"' } })),
+      http.get('/api/v1/cost-centers', () => HttpResponse.json({ items: [center()], next_cursor: null })),
+      http.get('/api/v1/cost-centers/cos_1', () => HttpResponse.json(center())),
+      http.patch('/api/v1/cost-centers/cos_1', async ({ request }) => {
+        names.push(((await request.json()) as { name: string }).name);
+        return HttpResponse.json(center());
+      }),
+    );
+    return names;
+  }
+
+  test('is said once for all lines with the same cause, and the wrong value is marked on each of them', async () => {
+    watchSpelling();
+    renderApp('/invoices?open=inv_1');
+
+    expect(await screen.findByText("Lines 1 and 2: “EastSide” isn't in Region")).toBeVisible();
+    expect(screen.getByText('Fix 1 thing to export')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Export to Xero' })).toBeDisabled();
+    await waitFor(() =>
+      expect(document.querySelectorAll('.invoice-line-detail [data-wrong]')).toHaveLength(2),
+    );
+  });
+
+  test('is fixed by taking over the spelling of Xero, and Undo takes that back', async () => {
+    const names = watchSpelling();
+    const { user } = renderApp('/invoices?open=inv_1');
+
+    await user.click(await screen.findByRole('button', { name: 'Use Eastside' }));
+
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Export to Xero' })).toBeEnabled());
+    expect(names).toEqual(['Eastside']);
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(names).toEqual(['Eastside', 'EastSide']));
+  });
+});
+
+describe('the parts of the panel', () => {
+  const preview = {
+    invoice_id: 'inv_1',
+    method: 'PUT',
+    path: '/Invoices',
+    element: {
+      Contact: { ContactID: null },
+      Reference: 'J4107, 12 Pūriri Road',
+      LineItems: [{ Description: 'Labour', Quantity: '2.5000', UnitAmount: '40.0000', AccountCode: '200' }],
+    },
+    expected_total: '115.00',
+    not_marked_as_sent: null,
+    problems: [],
+  };
+
+  test('show what will go to Xero, as a document and as the call contains it', async () => {
+    showInvoices(inFull(invoiceAt(1)));
+    server.use(http.get('/api/v1/invoices/inv_1/xero-preview', () => HttpResponse.json(preview)));
+    const { user } = renderApp('/invoices?open=inv_1');
+
+    await user.click(await screen.findByRole('tab', { name: 'Xero preview' }));
+    expect(await screen.findByRole('heading', { name: 'What will go to Xero' })).toBeVisible();
+    expect(await screen.findByText('J4107, 12 Pūriri Road')).toBeVisible();
+    expect(screen.getByText('Fenwick Builders, new in Xero')).toBeVisible();
+
+    await user.click(screen.getByRole('radio', { name: 'Exact bytes' }));
+    expect(await screen.findByText(/"Quantity": 2\.5000,/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Copy' }));
+    expect(await navigator.clipboard.readText()).toContain('"UnitAmount": 40.0000');
+  });
+
+  test('name what went there once it is exported, and who did what with it before', async () => {
+    showInvoices(inFull(invoiceAt(1, { export_state: 'exported', exported_at: '2026-11-21T02:00:00Z' })));
+    server.use(
+      http.get('/api/v1/invoices/inv_1/xero-preview', () => HttpResponse.json(preview)),
+      http.get('/api/v1/invoices/inv_1/history', () =>
+        HttpResponse.json({
+          items: [
+            {
+              id: 'aud_1',
+              created_at: '2026-11-20T02:00:00Z',
+              actor: 'usr_1',
+              actor_name: 'Sam Reid',
+              action: 'invoices.approve',
+              outcome: 'done',
+              details: {},
+            },
+          ],
+          next_cursor: null,
+        }),
+      ),
+    );
+    const { user } = renderApp('/invoices?view=all&open=inv_1');
+
+    await user.click(await screen.findByRole('tab', { name: 'Xero preview' }));
+    expect(await screen.findByRole('heading', { name: 'What went to Xero' })).toBeVisible();
+    await user.click(screen.getByRole('tab', { name: 'History' }));
+
+    const [latest, first] = await screen.findAllByRole('listitem').then((items) => items.slice(-2));
+    expect(latest).toHaveTextContent('Exported to Xero');
+    expect(first).toHaveTextContent(/Approved.*Sam Reid/);
+  });
+
+  test('stay as they are while K and J lead through the list', async () => {
+    showInvoices(inFull(invoiceAt(1)), inFull(invoiceAt(2)));
+    server.use(
+      http.get('/api/v1/invoices/:id/history', () => HttpResponse.json({ items: [], next_cursor: null })),
+    );
+    const { user } = renderApp('/invoices?open=inv_1');
+    await screen.findByRole('heading', { name: 'INV-1' });
+    await user.click(screen.getByRole('tab', { name: 'History' }));
+
+    await user.keyboard('j');
+
+    expect(await screen.findByRole('heading', { name: 'INV-2' })).toBeVisible();
+    expect(screen.getByRole('tab', { name: 'History' })).toHaveAttribute('aria-selected', 'true');
+    await user.keyboard('k');
+    expect(await screen.findByRole('heading', { name: 'INV-1' })).toBeVisible();
+  });
+});
+
+describe('the menu of an invoice', () => {
+  test('leaves it out of exports, and Undo takes it in again', async () => {
+    showInvoices(inFull(invoiceAt(1)));
+    const asked: string[] = [];
+    const remember = ({ request }: { request: Request }) => {
+      asked.push(request.method);
+      return HttpResponse.json(inFull(invoiceAt(1)));
+    };
+    server.use(
+      http.put('/api/v1/invoices/inv_1/exclusion', remember),
+      http.delete('/api/v1/invoices/inv_1/exclusion', remember),
+    );
+    const { user } = renderApp('/invoices?open=inv_1');
+
+    await user.click(await screen.findByRole('button', { name: 'More for INV-1' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Leave out of exports' }));
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+
+    await waitFor(() => expect(asked).toEqual(['PUT', 'DELETE']));
   });
 });

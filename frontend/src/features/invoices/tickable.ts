@@ -16,6 +16,12 @@ const WHY_NOT: Partial<Record<InvoiceState, string>> = {
   excluded: 'This invoice is left out on purpose',
 } satisfies Partial<Record<InvoiceState, string>>;
 
+const IN_LEDGER: ReadonlySet<InvoiceSummary['export_state']> = new Set(['exported', 'changed', 'voided']);
+
+/** Whether Xero has it, or had it. */
+export const isInXero = ({ export_state }: Pick<InvoiceSummary, 'export_state'>) =>
+  IN_LEDGER.has(export_state);
+
 type Tickable = Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>;
 
 /** Why an invoice cannot be exported; `null` when it can. */

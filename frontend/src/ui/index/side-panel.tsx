@@ -1,5 +1,5 @@
 import { Drawer } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { usePanelPlace } from './use-panel-place';
 import './side-panel.css';
 
@@ -7,13 +7,14 @@ type Props = {
   /** Its name: on a wide screen that of a part of the page, else that of a dialog. */
   label: string;
   onClose: () => void;
+  onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void;
   head: ReactNode;
   foot?: ReactNode;
   children: ReactNode;
 };
 
 /** What a row stands for, in full: head and foot stay, the rest scrolls. */
-export function SidePanel({ label, onClose, head, foot, children }: Props) {
+export function SidePanel({ label, onClose, onKeyDown, head, foot, children }: Props) {
   const place = usePanelPlace();
   const content = (
     <>
@@ -33,6 +34,7 @@ export function SidePanel({ label, onClose, head, foot, children }: Props) {
         padding={0}
         attributes={{ content: { 'aria-label': label } }}
         classNames={{ body: 'side-panel' }}
+        onKeyDown={onKeyDown}
       >
         {content}
       </Drawer>
@@ -43,7 +45,10 @@ export function SidePanel({ label, onClose, head, foot, children }: Props) {
       className="side-panel"
       data-place={place}
       aria-label={label}
-      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && onClose()}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+        onKeyDown?.(event);
+      }}
     >
       {content}
     </aside>

@@ -1,0 +1,167 @@
+import { Button, SegmentedControl, Skeleton, Title } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { trackingCategoriesQuery } from '@/api/ledger';
+import type { Invoice } from '@/api/types';
+import { type Format, useFormat } from '@/lib/locale';
+import { usePanelPlace } from '@/ui/index/use-panel-place';
+import { ProblemNote } from '@/ui/problem-note';
+import { previewQuery } from './api';
+import { InvoiceTotals } from './invoice-facts';
+import { type ElementLine, elementText, readElement, type XeroElement } from './xero-element';
+import './xero-preview.css';
+
+type View = 'document' | 'bytes';
+
+/** What an export sends to Xero, or has sent: as Xero shows it, or as the call contains it. */
+export function XeroPreview({ invoice }: { invoice: Invoice }) {
+  const preview = useQuery(previewQuery(invoice.id));
+  const [view, setView] = useState<View>('document');
+  const isPage = usePanelPlace() === 'page';
+  return (
+    <section className="xero-preview" aria-labelledby="xero-preview">
+      <div className="xero-preview-head">
+        <Title order={isPage ? 2 : 3} fz="sm" id="xero-preview">
+          {TITLES[invoice.export_state] ?? 'What will go to Xero'}
+        </Title>
+        <SegmentedControl
+          size="xs"
+          aria-label="How it is shown"
+          value={view}
+          onChange={(next) => setView(next as View)}
+          data={[
+            { value: 'document', label: 'As a document' },
+            { value: 'bytes', label: 'Exact bytes' },
+          ]}
+        />
+      </div>
+      {preview.isPending && <Skeleton h={240} />}
+      {preview.isError && (
+        <ProblemNote
+          error={preview.error}
+          title="There is no preview now"
+          onRetry={() => preview.refetch()}
+        />
+      )}
+      {preview.data && view === 'document' && (
+        <AsDocument invoice={invoice} element={readElement(preview.data)} />
+      )}
+      {preview.data && view === 'bytes' && (
+        <ExactBytes
+          call={`${preview.data.method} ${preview.data.path}`}
+          text={elementText(preview.data)}
+          isNewContact={!readElement(preview.data).hasContact}
+        />
+      )}
+    </section>
+  );
+}
+
+const TITLES: Partial<Record<Invoice['export_state'], string>> = {
+  exported: 'What went to Xero',
+  changed: 'How it reads since it was changed',
+};
+
+const AMOUNTS: Record<string, string> = { Exclusive: 'Before GST', Inclusive: 'With GST', NoTax: 'No GST' };
+const STATUSES: Record<string, string> = {
+  DRAFT: 'Draft',
+  SUBMITTED: 'Awaiting approval',
+  AUTHORISED: 'Approved',
+};
+
+type DocumentProps = { invoice: Invoice; element: XeroElement };
+
+function AsDocument({ invoice, element }: DocumentProps) {
+  const format = useFormat();
+  const categories = useQuery(trackingCategoriesQuery).data ?? [];
+  const options = categories.flatMap((category) => category.options);
+  const optionOf = ({ optionId }: ElementLine) => options.find(({ id }) => id === optionId)?.name;
+  const { number, reference, issuedOn, dueOn, amounts, status, currency } = element;
+  const facts = [
+    ['To', element.hasContact ? invoice.contact_name : `${invoice.contact_name}, new in Xero`],
+    ['Number', number],
+    ['Reference', reference],
+    ['Issue date', issuedOn && format.day(issuedOn)],
+    ['Due date', dueOn && format.day(dueOn)],
+    ['Amounts are', amounts && [AMOUNTS[amounts] ?? amounts, currency].filter(Boolean).join(', ')],
+    ['Arrives as', status && (STATUSES[status] ?? status)],
+  ].filter(([, value]) => value);
+  return (
+    <>
+      <dl className="invoice-facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <ol className="invoice-lines">
+        {element.lines.map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name but its place
+          <li key={index}>
+            <span>
+              {line.description}
+              <span className="invoice-line-detail">
+                {lineWords(line, optionOf(line), currency ?? invoice.currency, format)}
+              </span>
+            </span>
+            <span className="tnum nowrap">
+              {line.price === null ? (
+                <span className="invoice-line-detail">text only</span>
+              ) : (
+                format.money(invoice.lines[index]?.line_amount ?? '0.00', invoice.currency)
+              )}
+            </span>
+          </li>
+        ))}
+      </ol>
+      <InvoiceTotals invoice={invoice} />
+    </>
+  );
+}
+
+function lineWords(line: ElementLine, option: string | undefined, currency: string, format: Format): string {
+  if (line.price === null || line.quantity === null) return '';
+  return [
+    `${format.decimal(line.quantity)} × ${format.price(line.price, currency)}`,
+    line.discount && `${format.decimal(line.discount)}% off`,
+    line.account ?? 'no account',
+    line.taxType ?? 'no tax type',
+    option,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function ExactBytes({ call, text, isNewContact }: { call: string; text: string; isNewContact: boolean }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+  };
+  return (
+    <>
+      <div className="xero-bytes-head">
+        <code>{call}</code>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={copied ? <IconCheck size={15} aria-hidden /> : <IconCopy size={15} aria-hidden />}
+          onClick={copy}
+        >
+          {copied ? 'Copied' : 'Copy'}
+        </Button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, so the keyboard has to reach it */}
+      <section className="xero-bytes" tabIndex={0} aria-label="The element of the call">
+        <pre>{text}</pre>
+      </section>
+      <p className="soft">
+        Spaces and line breaks are added for reading.
+        {isNewContact && ' The contact gets its id when the export creates it.'}
+      </p>
+    </>
+  );
+}
