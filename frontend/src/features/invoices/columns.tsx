@@ -2,6 +2,7 @@ import type { InvoiceKind, InvoiceSummary } from '@/api/types';
 import { numberOf } from '@/lib/invoice-number';
 import type { Column } from '@/ui/index/columns';
 import { InvoiceMark, ShortMark } from './invoice-mark';
+import { DATE_COLUMN, TOTAL_COLUMN } from './shared-columns';
 import { WORDS } from './words';
 
 const columnsOf = (kind: InvoiceKind): readonly Column<InvoiceSummary>[] => [
@@ -34,14 +35,7 @@ const columnsOf = (kind: InvoiceKind): readonly Column<InvoiceSummary>[] => [
         </>
       ),
   },
-  {
-    id: 'issued_on',
-    head: 'Date',
-    width: '78px',
-    phone: 'date',
-    sort: 'issued_on',
-    cell: ({ issued_on }, format) => <span title={format.day(issued_on)}>{format.shortDay(issued_on)}</span>,
-  },
+  DATE_COLUMN,
   {
     id: 'due_on',
     head: 'Due',
@@ -57,16 +51,7 @@ const columnsOf = (kind: InvoiceKind): readonly Column<InvoiceSummary>[] => [
         </span>
       ),
   },
-  {
-    id: 'total',
-    head: 'Total',
-    width: '118px',
-    narrow: '106px',
-    phone: 'value',
-    sort: 'total',
-    isAmount: true,
-    cell: ({ total, currency }, format) => format.money(total, currency),
-  },
+  TOTAL_COLUMN,
   {
     id: 'xero',
     head: 'Xero',

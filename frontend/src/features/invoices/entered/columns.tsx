@@ -1,4 +1,5 @@
 import type { InvoiceSummary } from '@/api/types';
+import { DATE_COLUMN, TOTAL_COLUMN } from '@/features/invoices/shared-columns';
 import { numberOf } from '@/lib/invoice-number';
 import type { Format } from '@/lib/locale';
 import type { Column } from '@/ui/index/columns';
@@ -16,24 +17,8 @@ export const ENTERED_COLUMNS: readonly Column<InvoiceSummary>[] = [
     cell: numberOf,
   },
   { id: 'contact', head: 'Contact', phone: 'title', cell: (invoice) => invoice.contact_name },
-  {
-    id: 'issued_on',
-    head: 'Date',
-    width: '84px',
-    phone: 'date',
-    sort: 'issued_on',
-    cell: ({ issued_on }, format) => <span title={format.day(issued_on)}>{format.shortDay(issued_on)}</span>,
-  },
-  {
-    id: 'total',
-    head: 'Total',
-    width: '118px',
-    narrow: '106px',
-    phone: 'value',
-    sort: 'total',
-    isAmount: true,
-    cell: ({ total, currency }, format) => format.money(total, currency),
-  },
+  DATE_COLUMN,
+  TOTAL_COLUMN,
   {
     id: 'xero',
     head: 'In Xero',
