@@ -13,9 +13,17 @@ import { HrefButton, HrefLink } from '@/ui/app-link';
 import { Page } from '@/ui/page';
 import { toastProblem } from '@/ui/toast';
 
+/** The steps of set-up, done or not. */
+export const stepsOf = (facts: SetupFacts): SetupStep[] => [
+  connect(facts),
+  codes(facts),
+  contacts(facts),
+  tracking(facts),
+  firstExport(facts),
+];
+
 /** The way from nothing to the first invoice in Xero. */
 export function HomeSetup({ facts, xero }: { facts: SetupFacts; xero: ReactNode }) {
-  const steps = [connect(facts), codes(facts), contacts(facts), tracking(facts), firstExport(facts)];
   return (
     <Page
       title="Set up Jobtally"
@@ -24,7 +32,7 @@ export function HomeSetup({ facts, xero }: { facts: SetupFacts; xero: ReactNode 
     >
       <div className="home-stack">
         {xero}
-        <SetupCard steps={steps} />
+        <SetupCard steps={stepsOf(facts)} />
       </div>
     </Page>
   );

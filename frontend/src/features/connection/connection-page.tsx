@@ -33,7 +33,12 @@ export function ConnectionPage({ problem, offer }: { problem?: string; offer: Re
           />
         )}
         {connection.data && (
-          <XeroCard connection={connection.data} now={connection.dataUpdatedAt} mayConnect={mayConnect} />
+          <XeroCard
+            connection={connection.data}
+            now={connection.dataUpdatedAt}
+            mayConnect={mayConnect}
+            mayDisconnect
+          />
         )}
         {offer}
         {connection.data?.organisation_choice_due && mayConnect && (

@@ -8,9 +8,15 @@ import { DisconnectButton } from './disconnect-button';
 import { canDisconnect, faceOf, needsReconnect } from './states';
 import './xero-card.css';
 
-type Props = { connection: Connection; now: number; mayConnect: boolean };
+type Props = {
+  connection: Connection;
+  now: number;
+  mayConnect: boolean;
+  /** Whether it can be ended here; the page of the connection is the only place. */
+  mayDisconnect?: boolean;
+};
 
-export function XeroCard({ connection, now, mayConnect }: Props) {
+export function XeroCard({ connection, now, mayConnect, mayDisconnect = false }: Props) {
   const face = faceOf(connection);
   const Shape = face.icon;
   return (
@@ -34,7 +40,7 @@ export function XeroCard({ connection, now, mayConnect }: Props) {
       {mayConnect ? (
         <Group mt="md" gap="sm" className="xero-card-buttons">
           {face.connect && <ConnectButton label={face.connect} />}
-          {canDisconnect(connection.state) && <DisconnectButton />}
+          {mayDisconnect && canDisconnect(connection.state) && <DisconnectButton />}
         </Group>
       ) : (
         <Text fz="sm" c="dimmed" mt="md">
