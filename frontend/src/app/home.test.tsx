@@ -52,6 +52,20 @@ describe('Home of a new business', () => {
     expect(changed).toEqual([{ put_off: true }, { skip_tracking_setup: true }]);
   });
 
+  test('is continued from the page of the connection, which says what comes next', async () => {
+    watchSetUp({ preferences: CODES });
+
+    renderApp('/settings/connections');
+
+    const next = within(await screen.findByRole('region', { name: 'Set-up' }));
+    expect(next.getByRole('heading', { name: 'Next: bring in your contacts' })).toBeVisible();
+    expect(next.getByRole('link', { name: 'Import contacts' })).toHaveAttribute('href', '/contacts/import');
+    expect(next.getByRole('link', { name: 'Continue set-up (2 of 5 done)' })).toHaveAttribute(
+      'href',
+      '/home',
+    );
+  });
+
   test('is the daily one once the first invoice is in Xero', async () => {
     watchSetUp({
       offer: 'done',
@@ -140,17 +154,17 @@ describe('Home of every day', () => {
     const needs = within(await screen.findByRole('region', { name: 'Needs you' }));
     const rows = needs.getAllByRole('link').map((row) => [row.textContent, row.getAttribute('href')]);
     expect(rows).toEqual([
-      [
-        '6 customer invoices need a fix3 cost centre not in Xero · 2 something is odd · 1 contact not certain$345.00',
-        '/invoices?view=attention',
-      ],
-      ['1 supplier invoice needs a fix1 no due date$115.00', '/bills?view=attention'],
-      [
-        'Who is Fenwick Builders in Xero?More than one contact there could be the same. 1 invoice waits for your answer.',
-        '/contacts/con_1',
-      ],
-      ['1 customer invoice arrived, but lookOur total and Xero’s differ', '/invoices?view=attention'],
+      ['6 customer invoices need a fix', '/invoices?view=attention'],
+      ['3 cost centre not in Xero', '/invoices?view=attention&problem=cost_center_unmatched'],
+      ['2 something is odd', '/invoices?view=attention&problem=some_new_code'],
+      ['1 contact not certain', '/invoices?view=attention&problem=contact_unsure'],
+      ['1 supplier invoice needs a fix', '/bills?view=attention&problem=due_date_missing'],
+      ['1 no due date', '/bills?view=attention&problem=due_date_missing'],
+      ['Who is Fenwick Builders in Xero?', '/contacts/con_1'],
+      ['1 customer invoice arrived, but look', '/invoices?view=attention'],
     ]);
+    expect(needs.getByText(/1 invoice waits for your answer/)).toBeVisible();
+    expect(needs.getByText('$345.00')).toBeVisible();
   });
 
   test('shows the last runs with their results in words', async () => {
@@ -179,6 +193,7 @@ describe('Home of every day', () => {
     expect(await screen.findByRole('heading', { name: 'Xero has signed us out' })).toBeVisible();
     expect(await screen.findByText('$345.00')).toBeVisible();
     expect(screen.getAllByRole('button', { name: 'Reconnect' })).toHaveLength(2);
+    expect(screen.queryByRole('button', { name: 'Disconnect' })).not.toBeInTheDocument();
     expect(screen.queryByRole('button', { name: /^Export/ })).not.toBeInTheDocument();
   });
 

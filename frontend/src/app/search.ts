@@ -8,12 +8,15 @@ type Raw = Record<string, unknown>;
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 const day = (value: unknown) =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
+const code = (value: unknown) =>
+  typeof value === 'string' && /^[a-z][a-z0-9_]{0,99}$/.test(value) ? value : undefined;
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
   values.find((one) => one === value);
 
 // Anything unknown in an address is dropped: a link from last year still opens the page.
 export const invoicesSearch = (raw: Raw): InvoicesSearch => ({
   view: oneOf(VIEWS, raw.view),
+  problem: code(raw.problem),
   q: text(raw.q),
   from: day(raw.from),
   to: day(raw.to),

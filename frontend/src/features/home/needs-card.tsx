@@ -6,6 +6,7 @@ import {
   IconClockPause,
   IconEye,
 } from '@tabler/icons-react';
+import { Fragment } from 'react';
 import { count } from '@/lib/plural';
 import { HrefLink } from '@/ui/app-link';
 import { Card } from '@/ui/card';
@@ -42,19 +43,32 @@ export function NeedsCard({ needs, ready }: { needs: readonly Need[]; ready: num
   );
 }
 
-function Row({ need: { about, title, detail, value, href } }: { need: Need }) {
+/** The whole row is the target of its title; a cause in it has a target of its own. */
+function Row({ need: { about, title, detail, causes = [], value, href } }: { need: Need }) {
   const { icon: Shape, tone } = FACES[about];
   return (
-    <li>
-      <HrefLink href={href} className="need">
-        <Shape size={18} stroke={1.7} className="need-icon" data-tone={tone} aria-hidden />
-        <span className="need-words">
-          <span className="need-title">{title}</span>
-          {detail && <span className="need-detail">{detail}</span>}
-        </span>
-        {value && <span className="need-value">{value}</span>}
-        <IconChevronRight size={16} stroke={1.8} className="need-chevron" aria-hidden />
-      </HrefLink>
+    <li className="need">
+      <Shape size={18} stroke={1.7} className="need-icon" data-tone={tone} aria-hidden />
+      <span className="need-words">
+        <HrefLink href={href} className="need-title">
+          {title}
+        </HrefLink>
+        {detail && <span className="need-detail">{detail}</span>}
+        {causes.length > 0 && (
+          <span className="need-detail">
+            {causes.map((cause, index) => (
+              <Fragment key={cause.words}>
+                {index > 0 && ' · '}
+                <HrefLink href={cause.href} className="need-cause">
+                  {cause.words}
+                </HrefLink>
+              </Fragment>
+            ))}
+          </span>
+        )}
+      </span>
+      {value && <span className="need-value">{value}</span>}
+      <IconChevronRight size={16} stroke={1.8} className="need-chevron" aria-hidden />
     </li>
   );
 }

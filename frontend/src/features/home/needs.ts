@@ -1,4 +1,5 @@
 import type { InvoiceGroup, InvoiceKind } from '@/api/types';
+import { causeWords } from '@/lib/cause-words';
 import type { Format } from '@/lib/locale';
 import { count } from '@/lib/plural';
 import { sumWords } from '@/lib/sum-words';
@@ -9,9 +10,13 @@ export type Need = {
   about: 'fix' | 'look' | 'contact' | 'waiting';
   title: string;
   detail: string | null;
+  /** What it consists of, each with a place of its own. */
+  causes?: readonly Cause[];
   value: string | null;
   href: string;
 };
+
+export type Cause = { words: string; href: string };
 
 type Known = {
   groups: readonly InvoiceGroup[];
@@ -53,53 +58,32 @@ function toFix(kind: InvoiceKind, groups: readonly InvoiceGroup[], format: Forma
   const n = countOf(groups);
   if (n === 0) return null;
   const { path, one, many } = KINDS[kind];
+  const list = `${path}?view=attention`;
+  const causes = causesOf(groups, list);
   return {
     id: `fix-${kind}`,
     about: 'fix',
     title: count(n, `${one} needs a fix`, `${many} need a fix`),
-    detail: causesOf(groups),
+    detail: null,
+    causes,
     value: worth(groups, format),
-    href: `${path}?view=attention`,
+    // With one cause there is nothing to choose from.
+    href: causes.length === 1 ? (causes[0]?.href ?? list) : list,
   };
 }
 
 const SHOWN_CAUSES = 3;
 
-/** "3 cost centre not in Xero · 2 no due date · 5 more". */
-function causesOf(groups: readonly InvoiceGroup[]): string {
+/** "3 cost centre not in Xero", "2 no due date", "5 more": each opens the list with what it is about. */
+function causesOf(groups: readonly InvoiceGroup[], list: string): Cause[] {
   const sorted = [...groups].sort((a, b) => b.count - a.count);
-  const shown = sorted.slice(0, SHOWN_CAUSES).map((one) => `${one.count} ${causeWords(one)}`);
   const rest = countOf(sorted.slice(SHOWN_CAUSES));
-  return [...shown, rest > 0 && `${rest} more`].filter(Boolean).join(' · ');
+  const shown = sorted.slice(0, SHOWN_CAUSES).map(({ code, title, count: n }) => ({
+    words: `${n} ${causeWords(code ?? '', title)}`,
+    href: code ? `${list}&problem=${code}` : list,
+  }));
+  return rest > 0 ? [...shown, { words: `${rest} more`, href: list }] : shown;
 }
-
-/** Causes after a number, where the title of the problem would make a clumsy phrase. */
-const CAUSES: Record<string, string> = {
-  account_code_archived: 'code archived in Xero',
-  account_code_missing: 'no account code',
-  account_code_unknown: 'code not in Xero',
-  account_code_wrong_type: 'code of the wrong type',
-  bill_entered_twice: 'entered twice here',
-  contact_archived: 'contact archived in Xero',
-  contact_name_taken: 'name of the contact taken in Xero',
-  contact_unsure: 'contact not certain',
-  cost_center_unmatched: 'cost centre not in Xero',
-  currency_not_enabled: 'currency not switched on in Xero',
-  description_missing: 'line without description',
-  document_alike: 'looks the same as one in Xero',
-  due_date_before_date: 'due before its date',
-  due_date_missing: 'no due date',
-  invoice_number_taken: 'number taken in Xero',
-  item_unknown: 'item not in Xero',
-  lines_missing: 'without lines',
-  outcome_unknown: 'perhaps in Xero already',
-  period_locked: 'date in a locked period',
-  tax_code_mismatch: 'tax rate doesn’t fit its account',
-  tax_type_unknown: 'tax rate not in Xero',
-};
-
-const causeWords = ({ code, title }: InvoiceGroup) =>
-  CAUSES[code ?? ''] ?? (title ?? '').charAt(0).toLowerCase() + (title ?? '').slice(1);
 
 function whoIs({ count: n, first }: Known['unsure'], groups: readonly InvoiceGroup[]): Need | null {
   if (n === 0) return null;

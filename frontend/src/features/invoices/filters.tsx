@@ -1,8 +1,9 @@
 import { Button, Drawer, Popover } from '@mantine/core';
 import { DatePicker } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
-import { IconCalendar } from '@tabler/icons-react';
+import { IconCalendar, IconX } from '@tabler/icons-react';
 import type { RefObject } from 'react';
+import { causeWords } from '@/lib/cause-words';
 import { dayIn } from '@/lib/dates';
 import { type Format, useFormat } from '@/lib/locale';
 import { usePanelPlace } from '@/ui/index/use-panel-place';
@@ -13,12 +14,14 @@ import '@/ui/fields/fields.css';
 
 type Props = {
   search: InvoicesSearch;
+  /** The title of the problem that the list is narrowed to, once an invoice with it is there. */
+  problemTitle: string | null;
   placeholder: string;
   searchBox: RefObject<HTMLInputElement | null>;
   onChange: (change: Partial<InvoicesSearch>) => void;
 };
 
-export function Filters({ search, placeholder, searchBox, onChange }: Props) {
+export function Filters({ search, problemTitle, placeholder, searchBox, onChange }: Props) {
   const onPhone = usePanelPlace() === 'page';
   const DateFilter = onPhone ? DateSheet : DatePopover;
   return (
@@ -31,7 +34,32 @@ export function Filters({ search, placeholder, searchBox, onChange }: Props) {
         onChange={(q) => onChange({ q: q || undefined })}
       />
       <DateFilter search={search} onChange={onChange} />
+      {search.problem && (
+        <CauseChip
+          code={search.problem}
+          title={problemTitle}
+          onRemove={() => onChange({ problem: undefined })}
+        />
+      )}
     </>
+  );
+}
+
+type ChipProps = { code: string; title: string | null; onRemove: () => void };
+
+/** The cause that the list is narrowed to. */
+function CauseChip({ code, title, onRemove }: ChipProps) {
+  const words = causeWords(code, title);
+  return (
+    <Button
+      variant="light"
+      className="cause-chip"
+      rightSection={<IconX size={15} aria-hidden />}
+      aria-label={`Only ${words}: show all causes`}
+      onClick={onRemove}
+    >
+      {words.charAt(0).toUpperCase() + words.slice(1)}
+    </Button>
   );
 }
 

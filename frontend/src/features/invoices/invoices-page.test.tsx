@@ -49,6 +49,31 @@ describe('the address of a list', () => {
     expect(router.state.location.search).toEqual({ q: 'rata', view: 'draft' });
   });
 
+  test('names the cause that it is narrowed to, and the chip shows all causes again', async () => {
+    const asked = watchList();
+    const { user, router } = renderApp('/invoices?view=attention&problem=due_date_missing');
+    await screen.findByText('INV-1');
+    expect(asked[0]).toMatchObject({ view: 'attention', problem: 'due_date_missing' });
+
+    const chip = screen.getByRole('button', { name: 'Only no due date: show all causes' });
+    expect(chip).toHaveTextContent('No due date');
+    await user.click(chip);
+
+    await waitFor(() => expect(asked.at(-1)).not.toHaveProperty('problem'));
+    expect(router.state.location.search).toEqual({ view: 'attention' });
+  });
+
+  test('leaves its cause behind when another view is chosen', async () => {
+    const asked = watchList();
+    const { user } = renderApp('/invoices?view=attention&problem=due_date_missing');
+    await screen.findByText('INV-1');
+
+    await user.click(screen.getByRole('tab', { name: /Drafts/ }));
+
+    await waitFor(() => expect(asked.at(-1)).toMatchObject({ view: 'draft' }));
+    expect(asked.at(-1)).not.toHaveProperty('problem');
+  });
+
   test('opens the invoice it names', async () => {
     watchList();
     server.use(http.get('/api/v1/invoices/inv_2', () => HttpResponse.json(inFull(invoiceAt(2)))));

@@ -16,7 +16,7 @@ import { EnteredNote } from './entered/entered-offer';
 import { ExportDialog } from './export-dialog';
 import { Filters } from './filters';
 import { InvoicePanel } from './invoice-panel';
-import type { InvoicesSearch } from './search';
+import { type InvoicesSearch, isNarrowed } from './search';
 import { bodyOf, bodyOfAll, bodyOfIds } from './selection-body';
 import { whyNotTickable } from './tickable';
 import { TickedBar } from './ticked-bar';
@@ -88,11 +88,12 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
         label="Views"
         tabs={tabsOf(invoices.counts, view)}
         value={view}
-        onChange={(next) => onSearch({ view: next, open: undefined })}
+        onChange={(next) => onSearch({ view: next, problem: undefined, open: undefined })}
       />
       <div className="index-filters">
         <Filters
           search={search}
+          problemTitle={titleOf(search.problem, invoices.rows)}
           placeholder={WORDS[kind].search}
           searchBox={searchBox}
           onChange={(change) => onSearch({ ...change, open: undefined })}
@@ -147,6 +148,9 @@ function HowMany({ list, total, whole, narrowed }: InvoiceList) {
   return count(total, 'invoice', 'invoices');
 }
 
+const titleOf = (code: string | undefined, rows: InvoiceList['rows']) =>
+  rows.flatMap(({ problems }) => problems).find((problem) => problem.code === code)?.title ?? null;
+
 const tickBoxOf = (invoice: Parameters<typeof whyNotTickable>[0] & { number: string | null }) => ({
   label: numberOf(invoice),
   whyNot: whyNotTickable(invoice),
@@ -170,14 +174,14 @@ function ExportAll({ total, quiet, busy, onExport }: ExportAllProps) {
 }
 
 function Nothing({ search, onSearch }: Pick<Props, 'search' | 'onSearch'>) {
-  const { q, from, to, view = 'ready' } = search;
-  if (q || from || to) {
+  const { view = 'ready' } = search;
+  if (isNarrowed(search)) {
     return (
       <IndexEmpty title="Nothing matches">
         <Button
           mt="sm"
           variant="default"
-          onClick={() => onSearch({ q: undefined, from: undefined, to: undefined })}
+          onClick={() => onSearch({ problem: undefined, q: undefined, from: undefined, to: undefined })}
         >
           Clear filters
         </Button>

@@ -30,12 +30,19 @@ export function PanelProblems({ invoice }: { invoice: Tagged<Invoice> }) {
 
 const SENTENCES = /^(.*?[.?!])(?: (?=[\p{Lu}“])(.*))?$/su;
 
+/** The field below proposes the same. */
+const isProposed = (sentence: string) => sentence.startsWith('Did you mean');
+
 /** A problem of lines says in its first sentence all that its title does. */
 function inOneSentence({ problem, lines }: SameProblem): ResourceProblem {
   const said = withoutLine(problem);
   const [, sentence, rest = ''] = SENTENCES.exec(said) ?? [];
   if (said === problem.detail || !sentence || lines.length === 0) return problem;
-  return { ...problem, title: `${linesWords(lines)}: ${sentence.replace(/\.$/, '')}`, detail: rest };
+  return {
+    ...problem,
+    title: `${linesWords(lines)}: ${sentence.replace(/\.$/, '')}`,
+    detail: isProposed(rest) ? '' : rest,
+  };
 }
 
 /** The button after unread remarks. */

@@ -9,6 +9,8 @@ export type Sort = (typeof SORTS)[number];
 /** The state of an invoice list, as its address holds it. */
 export type InvoicesSearch = {
   view?: View;
+  /** The code of a problem that they have. */
+  problem?: string;
   q?: string;
   from?: string;
   to?: string;
@@ -26,13 +28,17 @@ const VIEW_FILTERS: Record<View, InvoiceFilter> = {
 };
 
 /** The filter that an address stands for. */
-export const filterOf = (kind: InvoiceKind, { view, q, from, to }: InvoicesSearch): InvoiceFilter => ({
+export const filterOf = (
+  kind: InvoiceKind,
+  { view, problem, q, from, to }: InvoicesSearch,
+): InvoiceFilter => ({
   kind,
   ...VIEW_FILTERS[view ?? 'ready'],
+  ...(problem ? { problem } : {}),
   ...(q ? { q } : {}),
   ...(from ? { issued_from: from } : {}),
   ...(to ? { issued_to: to } : {}),
 });
 
 /** Whether an address narrows its view any further. */
-export const isNarrowed = ({ q, from, to }: InvoicesSearch) => Boolean(q || from || to);
+export const isNarrowed = ({ problem, q, from, to }: InvoicesSearch) => Boolean(problem || q || from || to);

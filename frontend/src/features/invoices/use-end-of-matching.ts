@@ -25,11 +25,11 @@ export function useEndOfMatching(
       before.current = search;
       return;
     }
-    const { view, q, from, to } = before.current;
+    const { view, problem, q, from, to } = before.current;
     clear();
     toast.current = toastUndo('All that matched were unticked', () => {
       comingBack.current = ended;
-      onSearch({ view, q, from, to });
+      onSearch({ view, problem, q, from, to });
     });
   }, [ended, filter, search, select, clear, onSearch]);
   // The way back leads to this page's list, so it goes when the page is left.
