@@ -11,9 +11,11 @@ from typing import Final
 
 from bench.hostile.clients import (
     PAUSE_SECONDS,
+    Campaign,
     addresses,
     ask_for_ever,
     beside,
+    campaign,
     connected,
     each_from_own_address,
     hold,
@@ -99,7 +101,8 @@ def large_cookies(port: int) -> None:
 def large_header(port: int) -> None:
     """One header of 60 MB."""
     while True:
-        with contextlib.suppress(OSError), connected(port, "127.0.7.1") as connection:
+        with contextlib.suppress(OSError), connected(port, next(addresses(1))) as connection:
+            campaign.note_sent()
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
             for _ in range(60):
                 connection.sendall(b"a" * _MEGABYTE)
@@ -113,6 +116,7 @@ def small_chunks(port: int) -> None:
     def send(address: str) -> None:
         while True:
             with contextlib.suppress(OSError), connected(port, address) as connection:
+                campaign.note_sent()
                 connection.sendall(_SIGN_IN_HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
                 for _ in itertools.repeat(None, 100):
                     connection.sendall(part)
@@ -162,8 +166,9 @@ ATTACKS: Final[tuple[Callable[[int], None], ...]] = (
 )
 
 
-def run(attack: Callable[[int], None], port: int) -> None:
+def run(attack: Callable[[int], None], port: int, own: Campaign) -> None:
     """Attack at the lowest priority: attackers have processors of their own."""
+    campaign.block, campaign.sent = own.block, own.sent
     os.nice(19)
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -3,11 +3,13 @@
 import contextlib
 import http.client
 import itertools
+import multiprocessing
 import selectors
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 _HOST: Final = "127.0.0.1"
@@ -15,9 +17,25 @@ _READ_BYTES: Final = 64 * 1024
 PAUSE_SECONDS: Final = 0.01
 
 
+@dataclass
+class Campaign:
+    """Where an attack comes from, and how much it has sent; the process that measures shares the number."""
+
+    block: int = 0
+    sent: Any = field(default_factory=lambda: multiprocessing.Value("q", 0))
+
+    def note_sent(self, count: int = 1) -> None:
+        """Count requests that were sent."""
+        with self.sent.get_lock():
+            self.sent.value += count
+
+
+campaign = Campaign()
+
+
 def addresses(count: int) -> Iterator[str]:
-    """Addresses of attackers."""
-    return (f"127.0.7.{number}" for number in range(1, count + 1))
+    """Addresses of attackers. Those of each attack differ: what an address has done before counts."""
+    return (f"127.0.{campaign.block}.{number}" for number in range(1, count + 1))
 
 
 def beside(loops: list[Callable[[], None]]) -> None:
@@ -52,6 +70,7 @@ def ask_for_ever(
     while True:
         connection = http.client.HTTPConnection(_HOST, port, timeout=30, source_address=(address, 0))
         with contextlib.suppress(OSError, http.client.HTTPException):
+            campaign.note_sent()
             connection.request(method, path, body, dict(headers or {}))
             connection.getresponse().read()
         connection.close()
@@ -63,6 +82,7 @@ def repeat(port: int, address: str, request: bytes) -> None:
     while True:
         with contextlib.suppress(OSError), connected(port, address) as connection:
             while True:
+                campaign.note_sent()
                 connection.sendall(request)
                 if not connection.recv(_READ_BYTES):
                     break
@@ -77,6 +97,7 @@ def hold(port: int, start: bytes, count: int) -> None:
             while len(held.get_map()) < count:
                 with contextlib.suppress(OSError):
                     connection = connected(port, next(own))
+                    campaign.note_sent()
                     connection.sendall(start)
                     connection.setblocking(False)
                     held.register(connection, selectors.EVENT_READ)

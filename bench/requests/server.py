@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.app import create_app
 from api.identity.access import Caller, permitted
-from api.platform.http.connections import ConnectionLimits
+from api.platform.http.open_connections import ConnectionLimits
 from api.platform.http.routing import ApiRouter
 from api.platform.http.server import server_of
 from api.platform.log import set_up_logging
