@@ -20,10 +20,11 @@ from api.platform.db.base import Base
 from api.platform.db.reads import open_reads
 from api.platform.errors import error_classes, kind_of
 from api.platform.http import operator, pages
-from api.platform.http.bodies import KnownCredentials, SpentAddresses
+from api.platform.http.bodies import SpentAddresses
 from api.platform.http.compression import Compression
 from api.platform.http.cors import ProblemCORS
 from api.platform.http.exact_paths import ExactPaths
+from api.platform.http.known_credentials import KnownCredentials
 from api.platform.http.limits import RequestLimiter, open_request_counts
 from api.platform.http.middleware import RequestContext, UnexpectedErrors
 from api.platform.http.problems import install_error_handlers
@@ -164,7 +165,7 @@ def create_app(
     app.include_router(operator.router)
     app.include_router(pages.router)
     app.router.default = SinglePageApp(spa_directory())
-    app.router.middleware_stack = ExactPaths(app.router.middleware_stack)
+    app.router.middleware_stack = ExactPaths(app.router)
     app.add_middleware(Compression)
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(SpentAddresses)

@@ -3,11 +3,22 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from starlette.requests import Request
 
+_REMEMBERED_ADDRESSES = 4096
 _address: ContextVar[str | None] = ContextVar("address", default=None)
+
+
+@dataclass(frozen=True)
+class Peer:
+    """The other end of a connection: the network of its address. A proxy that is trusted speaks for many clients."""
+
+    network: str
+    is_proxy: bool = False
 
 
 def client_address(request: Request) -> str:
@@ -36,8 +47,13 @@ def bound_address(request: Request) -> Iterator[None]:
 
 
 def client_network(request: Request) -> str:
-    """The network of the client: an IPv4 address, or the first half of an IPv6 address, which one customer has."""
-    address = client_address(request)
+    """The network of the client of a request."""
+    return network_of(client_address(request))
+
+
+@lru_cache(maxsize=_REMEMBERED_ADDRESSES)
+def network_of(address: str) -> str:
+    """An IPv4 address itself, or the first half of an IPv6 address, which one customer has."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -49,6 +65,8 @@ def client_network(request: Request) -> str:
 
 def is_within(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
     """Whether the address belongs to one of the networks; False for a text that is no address."""
+    if not networks:
+        return False
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -1,11 +1,11 @@
 """The body of a request: what an unknown caller may send, its size, and the number of fields of an object."""
 
-import hashlib
 import json
 from contextlib import suppress
 from typing import Any, Final
 
-from fastapi import Request
+from fastapi import FastAPI, Request
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,8 +19,9 @@ from api.platform.errors import (
     Unauthenticated,
     limited_errors,
 )
-from api.platform.http.address import client_address
+from api.platform.http.address import client_network
 from api.platform.http.field_messages import message_for
+from api.platform.http.known_credentials import KnownCredentials, has_credentials
 from api.platform.http.problems import pointer, problem_response
 
 MOST_FIELDS: Final = 1000  # of one object
@@ -28,39 +29,9 @@ MOST_FIELDS: Final = 1000  # of one object
 _PART_BYTES, _PART_BYTES_WITH_CREDENTIALS = 8 * 1024, 16 * 1024
 _LARGEST_CHARGE: Final = 128
 _REFUSAL_CHARGE: Final = 60  # who goes on after 429 is soon refused without a look at the request
-_KNOWN_CREDENTIALS: Final = 10_000
-_CREDENTIALS = ("authorization", "cookie")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
-_PROBES = frozenset({"/healthz", "/readyz"})
+PROBES: Final = frozenset({"/healthz", "/readyz"})
 _REFUSALS = frozenset(range(400, 429))
-
-
-class KnownCredentials:
-    """The credentials that this process has lately accepted or refused, as hashes.
-
-    They decide only how a request is counted, and whether a read is refused without a look at its credentials.
-    """
-
-    def __init__(self) -> None:
-        self._accepted: dict[bytes, None] = {}
-        self._refused: dict[bytes, None] = {}
-
-    def has(self, request: Request) -> bool:
-        """Whether the last request with the same credentials was accepted."""
-        return _credentials(request) in self._accepted
-
-    def has_refused(self, request: Request) -> bool:
-        """Whether the request has no credentials, or those that were lately refused."""
-        return not _has_credentials(request) or _credentials(request) in self._refused
-
-    def note(self, request: Request, *, accepted: bool) -> None:
-        """Remember the credentials of an accepted or refused request."""
-        presented = _credentials(request)
-        noted, other = (self._accepted, self._refused) if accepted else (self._refused, self._accepted)
-        other.pop(presented, None)
-        noted[presented] = None
-        if len(noted) > _KNOWN_CREDENTIALS:
-            del noted[next(iter(noted))]
 
 
 class BodyRequest(Request):
@@ -91,7 +62,7 @@ class BodyRequest(Request):
             raise BadRequest from None
         if body.count(b":") <= MOST_FIELDS and body.count(b",") <= MOST_FIELDS:
             return
-        if not _has_credentials(self):
+        if not has_credentials(self.headers):
             raise _too_many_fields("more")  # what a caller without credentials may send is small; parsing it takes long
         try:
             self._json = json.loads(body, object_pairs_hook=_small_object)
@@ -141,12 +112,17 @@ async def charge_unknown_caller(request: Request, max_bytes: int) -> None:
 
     A large body counts as several requests. Raises TooManyRequests.
     """
-    if request.method in _SAFE_METHODS or request.app.state.known_credentials.has(request):
+    if request.method in _SAFE_METHODS or request.app.state.known_credentials.has(request.headers):
         return
-    declared = request.headers.get("content-length", "")
-    size = int(declared) if declared.isdecimal() else max_bytes if "transfer-encoding" in request.headers else 0
-    part = _PART_BYTES_WITH_CREDENTIALS if _has_credentials(request) else _PART_BYTES
-    await _charge(request, min(_LARGEST_CHARGE, 1 + size // part))
+    await _charge(request, requests_for(request.headers, max_bytes))
+
+
+def requests_for(headers: Headers, max_bytes: int, head_bytes: int = 0) -> int:
+    """As how many requests one of an unknown caller counts, by the size of its body and its head."""
+    declared = headers.get("content-length", "")
+    size = int(declared) if declared.isdecimal() else max_bytes if "transfer-encoding" in headers else 0
+    part = _PART_BYTES_WITH_CREDENTIALS if has_credentials(headers) else _PART_BYTES
+    return min(_LARGEST_CHARGE, 1 + size // part + head_bytes // _PART_BYTES)
 
 
 class SpentAddresses:
@@ -159,17 +135,15 @@ class SpentAddresses:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in _PROBES:
+        if scope["type"] != "http" or scope["path"] in PROBES:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        known: KnownCredentials = request.app.state.known_credentials
-        if known.has_refused(request) if request.method in _SAFE_METHODS else not known.has(request):
-            try:
-                request.app.state.limiter.check(_key(request))
-            except TooManyRequests as refused:
-                await problem_response(refused)(scope, receive, send)
-                return
+        try:
+            check_network(request.app, client_network(request), request.method, request.headers)
+        except TooManyRequests as refused:
+            await problem_response(refused)(scope, receive, send)
+            return
 
         async def send_counted(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] in _REFUSALS:
@@ -177,6 +151,16 @@ class SpentAddresses:
             await send(message)
 
         await self.app(scope, receive, send_counted)
+
+
+def check_network(app: FastAPI, network: str, method: str, headers: Headers) -> None:
+    """Raise TooManyRequests for a caller who is not known, if nothing is left of the network's requests.
+
+    A read with credentials that were not refused before is let through, to find out whose they are.
+    """
+    known: KnownCredentials = app.state.known_credentials
+    if known.has_refused(headers) if method in _SAFE_METHODS else not known.has(headers):
+        app.state.limiter.check(_key(network))
 
 
 async def _count_refusal(request: Request) -> None:
@@ -191,7 +175,7 @@ async def settle_limited(request: Request) -> None:
     settle_answered(request)
     if getattr(request.state, "caller", None) is None:
         with suppress(TooManyRequests):
-            await request.app.state.limiter.spend(_key(request), _REFUSAL_CHARGE)
+            await request.app.state.limiter.spend(_key(client_network(request)), _REFUSAL_CHARGE)
 
 
 async def settle_refused(request: Request, error: Exception) -> None:
@@ -200,7 +184,7 @@ async def settle_refused(request: Request, error: Exception) -> None:
         settle_answered(request)
         return
     if isinstance(error, Unauthenticated):
-        request.app.state.known_credentials.note(request, accepted=False)
+        request.app.state.known_credentials.note(request.headers, accepted=False)
     if not getattr(request.state, "charged", 0):
         await _charge(request, 1)
 
@@ -209,25 +193,16 @@ def settle_answered(request: Request) -> None:
     """Give back to the address of a known caller what was counted before the caller was known."""
     if getattr(request.state, "caller", None) is None:
         return
-    if not request.app.state.known_credentials.has(request):
-        request.app.state.known_credentials.note(request, accepted=True)
+    if not request.app.state.known_credentials.has(request.headers):
+        request.app.state.known_credentials.note(request.headers, accepted=True)
     if charged := getattr(request.state, "charged", 0):
-        request.app.state.limiter.refund(_key(request), charged)
+        request.app.state.limiter.refund(_key(client_network(request)), charged)
 
 
 async def _charge(request: Request, amount: int) -> None:
-    request.state.headers = await request.app.state.limiter.spend(_key(request), amount)
+    request.state.headers = await request.app.state.limiter.spend(_key(client_network(request)), amount)
     request.state.charged = amount
 
 
-def _key(request: Request) -> str:
-    return f"address:{client_address(request)}"
-
-
-def _has_credentials(request: Request) -> bool:
-    return any(request.headers.get(name) for name in _CREDENTIALS)
-
-
-def _credentials(request: Request) -> bytes:
-    presented = (request.headers.get(name, "") for name in _CREDENTIALS)
-    return hashlib.sha256("\n".join(presented).encode("utf-8", "replace")).digest()
+def _key(network: str) -> str:
+    return f"address:{network}"

@@ -1,5 +1,6 @@
 """Compresses text answers, and chooses the compressed form of a file that was made when the app was built."""
 
+import gzip
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -7,6 +8,8 @@ import brotli
 from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipResponder, IdentityResponder
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _CODINGS = ("br", "gzip")  # the shortest first
@@ -78,6 +81,23 @@ class _Brotli(_Identity):
 
 
 _RESPONDERS = {"br": _Brotli, "gzip": _Gzip, "identity": _Identity}
+
+
+class PreparedText:
+    """A long text that stays the same. It is compressed once for each form, not for each request."""
+
+    def __init__(self, text: str, media_type: str) -> None:
+        self._media_type = media_type
+        self._forms = {"identity": text.encode()}
+
+    def response(self, request: Request) -> Response:
+        """The text in the form that the client wants most."""
+        coding = next(iter(accepted_codings(request.headers)), "identity")
+        if coding not in self._forms:
+            plain = self._forms["identity"]
+            self._forms[coding] = brotli.compress(plain) if coding == "br" else gzip.compress(plain)
+        headers = {"Content-Encoding": coding, "Vary": "Accept-Encoding"} if coding != "identity" else {}
+        return Response(self._forms[coding], media_type=self._media_type, headers=headers)
 
 
 def accepted_codings(headers: Headers) -> list[str]:

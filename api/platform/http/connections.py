@@ -5,102 +5,53 @@ without a complete request makes place for the new one, so that nobody who sends
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
 from http import HTTPStatus
-from ipaddress import ip_network
 from typing import Any, Final
 
+import httptools
+from starlette.datastructures import Headers
 from starlette.responses import Response
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from api.platform.errors import ApiError, BadRequest, HeadersTooLarge, RequestTooSlow, TooManyConnections
-from api.platform.http.address import is_within
+from api.platform.errors import (
+    ApiError,
+    BadRequest,
+    HeadersTooLarge,
+    MethodNotAllowed,
+    RequestTooSlow,
+    TooManyConnections,
+    TooManyRequests,
+)
+from api.platform.http.address import Peer
+from api.platform.http.open_connections import OpenConnections
 from api.platform.http.problems import problem_response
+from api.platform.http.unknown_callers import UnknownCallers
 
 _LARGEST_HEAD_BYTES: Final = 64 * 1024
 _MOST_HEADERS: Final = 100
+_LARGEST_COOKIES_BYTES: Final = 8 * 1024
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_MOST_WAITING_REQUESTS: Final = 8  # on one connection, behind the one that is being answered
 # Each part of a body is a call, and is added to what was received before: a body in parts of a byte stops everybody.
 _SMALL_PARTS: Final = 1000
 _PART_BYTES: Final = 128  # on average, of the parts beyond these
 
 
-@dataclass(frozen=True)
-class ConnectionLimits:
-    """How many connections there may be, and how many seconds each part of a request may take."""
-
-    per_address: int = 512
-    total: int = 8192
-    openings_per_second: float = 50.0  # of one address
-    opening_burst: int = 512
-    head_seconds: float = 10.0
-    pause_seconds: float = 30.0  # between two parts of a body, and while a client does not read its answer
-    body_seconds: float = 300.0
-    discard_seconds: float = 5.0  # for the rest of a body that was answered before it was read
-
-
-class OpenConnections:
-    """The open connections of one process. Proxies that are trusted may have any number of them."""
-
-    def __init__(self, limits: ConnectionLimits, trusted_proxies: Collection[str] = ()) -> None:
-        self.limits = limits
-        self._trusted = [ip_network(network, strict=False) for network in trusted_proxies]
-        self._counts: Counter[str] = Counter()
-        # The connections without a complete request, the oldest first: all, and those of each address.
-        self._waiting: dict[LimitedProtocol, None] = {}
-        self._waiting_of: dict[str, dict[LimitedProtocol, None]] = {}
-
-    def admit(self, connection: "LimitedProtocol", address: str) -> bool:
-        """Count a new connection; False if there is no place for it."""
-        if self._counts[address] >= self.limits.per_address and not is_within(address, self._trusted):
-            admitted = self._close_oldest(self._waiting_of.get(address, {}))
-        else:
-            admitted = self._counts.total() < self.limits.total or self._close_oldest(self._waiting)
-        self._counts[address] += 1
-        return admitted
-
-    def wait(self, connection: "LimitedProtocol", address: str) -> None:
-        """Note that the connection has no complete request."""
-        self.proceed(connection, address)
-        self._waiting[connection] = None
-        self._waiting_of.setdefault(address, {})[connection] = None
-
-    def proceed(self, connection: "LimitedProtocol", address: str) -> None:
-        """Note that the connection has a complete request, which is being answered."""
-        self._waiting.pop(connection, None)
-        of_address = self._waiting_of.get(address, {})
-        of_address.pop(connection, None)
-        if not of_address:
-            self._waiting_of.pop(address, None)
-
-    def remove(self, connection: "LimitedProtocol", address: str) -> None:
-        """Forget a connection that is closed."""
-        self.proceed(connection, address)
-        self._counts[address] -= 1
-        if self._counts[address] <= 0:
-            del self._counts[address]
-
-    @staticmethod
-    def _close_oldest(waiting: dict["LimitedProtocol", None]) -> bool:
-        oldest = next(iter(waiting), None)
-        if oldest is not None:
-            oldest.close_now()
-        return oldest is not None
-
-
 class LimitedProtocol(HttpToolsProtocol):
     """Uvicorn's protocol, with limits for the size and the duration of each part of a request.
 
-    `limited_protocol` makes the class of one process, with its `open_connections`.
+    `limited_protocol` makes the class of one process, with its `open_connections` and `unknown_callers`.
     """
 
     open_connections: OpenConnections
+    unknown_callers: UnknownCallers
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, peer: Peer, **options: Any) -> None:
+        super().__init__(**options)
         self._limits = self.open_connections.limits
-        self._address: str | None = None
+        self._peer = peer
+        self._is_counted = False
+        self._answered: RequestResponseCycle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._reader_timer: asyncio.TimerHandle | None = None
         self._refusal: ApiError | None = None
@@ -115,8 +66,8 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Admit the connection, or refuse it."""
         super().connection_made(transport)
-        self._address = self.client[0] if self.client else "unknown"
-        if not self.open_connections.admit(self, self._address):
+        self._is_counted = True
+        if not self.open_connections.admit(self, self._peer):
             self._refuse(TooManyConnections(headers={"Retry-After": "5"}))
             return
         self._wait_for_head()
@@ -125,9 +76,7 @@ class LimitedProtocol(HttpToolsProtocol):
         """Forget the connection."""
         self._stop_timer()
         self._note_reader(waits=False)
-        if self._address is not None:
-            self.open_connections.remove(self, self._address)
-            self._address = None
+        self._remove()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -137,7 +86,13 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._is_reading_head and self._timer is None:
             self._set_timer(self._limits.head_seconds)
         self._has_progressed = False
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            self._refuse_what_cannot_be_read()
+        except httptools.HttpParserUpgrade:
+            pass  # to another version of HTTP: the request is answered as it is
         self._idle_bytes = 0 if self._has_progressed else self._idle_bytes + len(data)
         if self._idle_bytes > _LARGEST_HEAD_BYTES:
             self._refuse(HeadersTooLarge())
@@ -160,8 +115,13 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Start answering the request; its body may follow."""
+        """Start answering the request, or refuse it before the application is called; its body may follow."""
         self._has_progressed = True
+        try:
+            self._check_head()
+        except ApiError as refused:
+            self._refuse(refused)
+            raise  # what has arrived after it is not parsed
         self._is_reading_head, self._is_reading_body = False, True
         self._body_parts = self._body_bytes = 0
         self._body_ends_at = self.loop.time() + self._limits.body_seconds
@@ -186,20 +146,24 @@ class LimitedProtocol(HttpToolsProtocol):
         self._stop_timer()
         if self.cycle.response_complete:
             self._set_timer(self._limits.head_seconds)
-        elif self._address is not None:
-            self.open_connections.proceed(self, self._address)
+        elif self._is_counted:
+            self.open_connections.proceed(self, self._peer)
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Wait for the next request; a body that nobody reads any more may go on for a few seconds."""
         super().on_response_complete()
-        if self.transport.is_closing() or self._address is None:
+        if self.transport.is_closing() or not self._is_counted:
             return
         if self._is_reading_body:
             self._unset_keepalive_if_required()
             self._set_timer(self._limits.discard_seconds)
         if not self.pipeline:
-            self.open_connections.wait(self, self._address)
+            self.open_connections.wait(self, self._peer)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
 
     def pause_writing(self) -> None:
         """The client does not read its answer."""
@@ -211,26 +175,40 @@ class LimitedProtocol(HttpToolsProtocol):
         super().resume_writing()
         self._note_reader(waits=False)
 
-    def send_400_response(self, msg: str) -> None:
-        """Answer a request that cannot be parsed, or whose head is too large."""
+    def _refuse_what_cannot_be_read(self) -> None:
         is_too_large = self._head_bytes > _LARGEST_HEAD_BYTES or len(self.headers or ()) >= _MOST_HEADERS
         self._refuse(HeadersTooLarge() if is_too_large else BadRequest())
 
     def close_now(self) -> None:
         """Close the connection to make place for another one."""
-        if self._address is not None:
-            self.open_connections.remove(self, self._address)
-            self._address = None
+        self._remove()
         self.transport.abort()
+
+    def _remove(self) -> None:
+        if self._is_counted:
+            self._is_counted = False
+            self.open_connections.remove(self, self._peer)
 
     def _count_head(self, size_bytes: int) -> None:
         self._head_bytes += size_bytes
         if self._head_bytes > _LARGEST_HEAD_BYTES:
             raise HeadersTooLarge
 
+    def _check_head(self) -> None:
+        method = self.parser.get_method().decode("ascii")
+        if method not in _METHODS:
+            raise MethodNotAllowed(headers={"Allow": ", ".join(_METHODS)})
+        if len(self.pipeline) >= _MOST_WAITING_REQUESTS:
+            raise TooManyRequests("Wait for the answers before you send more on this connection.")
+        if sum(len(value) for name, value in self.headers if name == b"cookie") > _LARGEST_COOKIES_BYTES:
+            raise HeadersTooLarge("Send at most 8 KB of cookies.")
+        if self._get_upgrade() == b"websocket":
+            raise BadRequest("There are no WebSockets here.")
+        path = self.url.partition(b"?")[0].decode("ascii", "replace")
+        self.unknown_callers.count(self._peer, method, path, Headers(raw=self.headers), self._head_bytes)
+
     def _wait_for_head(self) -> None:
-        assert self._address is not None
-        self.open_connections.wait(self, self._address)
+        self.open_connections.wait(self, self._peer)
         self._set_timer(self._limits.head_seconds)
 
     def _set_timer(self, seconds: float) -> None:
@@ -265,9 +243,13 @@ class LimitedProtocol(HttpToolsProtocol):
             return
         self._refusal = error
         self._stop_timer()
-        if self.cycle is not None and self.cycle.response_started and (self._is_reading_body or self._is_answering):
-            self.transport.abort()  # a second answer would be read as a part of the first
-            return
+        self.unknown_callers.note_refusal(self._peer, error)
+        if (answered := self._answered) is not None:
+            answered.disconnected = True  # what the application still sends goes nowhere
+            answered.message_event.set()
+            if answered.response_started and (self._is_reading_body or not answered.response_complete):
+                self.transport.abort()  # a second answer would be read as a part of the first
+                return
         self.transport.write(_raw(problem_response(error)))
         self.transport.close()
 
@@ -276,9 +258,10 @@ class LimitedProtocol(HttpToolsProtocol):
         return self.cycle is not None and not self.cycle.response_complete
 
 
-def limited_protocol(open_connections: OpenConnections) -> type[LimitedProtocol]:
+def limited_protocol(open_connections: OpenConnections, unknown_callers: UnknownCallers) -> type[LimitedProtocol]:
     """The protocol class of one process."""
-    return type("ProcessProtocol", (LimitedProtocol,), {"open_connections": open_connections})
+    own = {"open_connections": open_connections, "unknown_callers": unknown_callers}
+    return type("ProcessProtocol", (LimitedProtocol,), own)
 
 
 def _raw(response: Response) -> bytes:

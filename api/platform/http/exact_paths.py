@@ -1,19 +1,25 @@
-"""Paths without parameters: their routes are looked up in a table before the patterns of all routes are tried."""
+"""Finds what answers a request without trying the patterns of all routes, where that is possible."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
 
 from api.platform.http.metrics import template_of
+from api.platform.http.spa import is_of_the_api
 
 
 class ExactPaths:
-    """Calls the route that the router has matched before, for a method and path that are those of the route itself."""
+    """Calls the route that the router has matched before, for a method and path that are those of the route itself.
 
-    def __init__(self, router: ASGIApp) -> None:
+    Addresses of the web app have no route: what the router does without one is done at once, so that a wrong address
+    costs little.
+    """
+
+    def __init__(self, router: Router) -> None:
         self._router = router
+        self._by_patterns = router.middleware_stack
         # What the router writes into the scope, by method and path.
         self._matches: dict[tuple[str, str], Mapping[str, Any]] = {}
 
@@ -23,8 +29,11 @@ class ExactPaths:
             scope.update(match, path_params={}, fastapi={**scope.get("fastapi", {}), **match["fastapi"]})
             await match["route"].handle(scope, receive, send)
             return
+        if scope["type"] == "http" and not is_of_the_api(scope["path"]):
+            await self._router.default(scope, receive, send)
+            return
         try:
-            await self._router(scope, receive, send)
+            await self._by_patterns(scope, receive, send)
         finally:
             self._note(scope)
 

@@ -1,12 +1,14 @@
 """Pages for API users: the OpenAPI document, the documentation, and one page per problem code."""
 
+import asyncio
 from html import escape
 from string import Template
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
 from api.platform.errors import NotFound
+from api.platform.http.compression import PreparedText
 from api.platform.http.operator_access import FOR_OPERATORS
 from api.platform.http.reference import openapi_yaml
 from api.platform.http.spa import APP_POLICY, html, spa_directory
@@ -80,9 +82,10 @@ Scalar.createApiReference("#reference", {
 async def get_openapi_document(request: Request) -> Response:
     """The OpenAPI document."""
     state = request.app.state
-    if not hasattr(state, "openapi_text"):
-        state.openapi_text = openapi_yaml(request.app)
-    return Response(state.openapi_text, media_type="application/yaml")
+    if not hasattr(state, "openapi_document"):
+        state.openapi_document = asyncio.create_task(_prepared_document(request.app))
+    document: PreparedText = await asyncio.shield(state.openapi_document)
+    return document.response(request)
 
 
 @router.get("/api/docs", dependencies=FOR_OPERATORS)
@@ -129,6 +132,11 @@ async def get_problem_page(code: str, request: Request) -> Response:
         content = {"code": kind.code, "title": kind.title, "remedy": kind.remedy, "status": kind.status}
         return JSONResponse(content)
     return html(_PAGE.substitute(title=escape(kind.title), body=_explanation(kind)), _PAGE_POLICY)
+
+
+async def _prepared_document(app: FastAPI) -> PreparedText:
+    """The OpenAPI document. It takes seconds to make, in which others are answered."""
+    return PreparedText(await asyncio.to_thread(openapi_yaml, app), "application/yaml")
 
 
 def _viewer(page: str, folder: str) -> Response:

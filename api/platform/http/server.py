@@ -6,8 +6,11 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
-from api.platform.http.admission import OpeningRates, admitting
-from api.platform.http.connections import ConnectionLimits, OpenConnections, limited_protocol
+from api.platform.http.admission import admitting
+from api.platform.http.connections import limited_protocol
+from api.platform.http.network_rates import NetworkRates
+from api.platform.http.open_connections import ConnectionLimits, OpenConnections
+from api.platform.http.unknown_callers import UnknownCallers
 from api.platform.runtime import exempt_from_collection
 from api.platform.settings import Settings
 
@@ -18,12 +21,11 @@ _SHUTDOWN_SECONDS = 20
 def server_of(app: FastAPI, settings: Settings, limits: ConnectionLimits) -> uvicorn.Server:
     """The server of this app; nothing runs yet."""
     trusted = settings.trusted_proxies
+    openings = NetworkRates(limits.openings_per_second, limits.opening_burst)
+    protocol = limited_protocol(OpenConnections(limits), UnknownCallers(app, openings))
     config = uvicorn.Config(
         app,
-        http=admitting(
-            limited_protocol(OpenConnections(limits, trusted)),
-            OpeningRates(limits.openings_per_second, limits.opening_burst, trusted),
-        ),
+        http=admitting(protocol, openings, trusted),
         ws="none",
         log_config=None,
         access_log=False,

@@ -41,6 +41,11 @@ def html(text: str, policy: str) -> Response:
     return Response(text, media_type="text/html", headers=headers)
 
 
+def is_of_the_api(path: str) -> bool:
+    """Whether the path is one of the API or the operator, and not of the web app."""
+    return path[1:].partition("/")[0] in _API_PATHS
+
+
 class SinglePageApp:
     """Serves the addresses without a route: files of the build, and the app's page for all other addresses."""
 
@@ -52,8 +57,9 @@ class SinglePageApp:
             raise HTTPException(404)
         if not scope["path"].startswith("/"):  # `OPTIONS *`
             raise HTTPException(400)
-        if scope["path"].split("/")[1] in _API_PATHS or scope["method"] not in {"GET", "HEAD"}:
+        if is_of_the_api(scope["path"]) or scope["method"] not in {"GET", "HEAD"}:
             raise HTTPException(404)
+        scope = _with_few_ranges(scope)
         response = await self._response(scope)
         await response(scope, receive, send)
 
@@ -76,6 +82,12 @@ class SinglePageApp:
         page = await _file(self._files, "index.html", scope)
         page.headers.update({"Content-Security-Policy": APP_POLICY, "Cache-Control": "no-cache"})
         return page
+
+
+def _with_few_ranges(scope: Scope) -> Scope:
+    """The scope without a Range header of several ranges: each would be read by itself. Then the whole file is sent."""
+    headers = [(name, value) for name, value in scope["headers"] if name != b"range" or b"," not in value]
+    return {**scope, "headers": headers}
 
 
 async def _file(files: StaticFiles, path: str, scope: Scope) -> Response:

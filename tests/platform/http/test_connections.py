@@ -1,81 +1,14 @@
 """Connections: a request that is too large or too slow is refused, and an address cannot keep others out."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from uvicorn.server import ServerState
 
-from api.platform.http.admission import OpeningRates
-from api.platform.http.connections import ConnectionLimits
-from api.platform.http.server import server_of
-from tests.platform.http.conftest import Gate
-
-HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
-SIGN_IN = b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-PATIENT = ConnectionLimits()
-
-
-class Client:
-    """One connection from an address of this machine."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    async def answer(self) -> tuple[int, Any]:
-        """The status and the JSON of the next answer; 0 if the connection ends without one."""
-        try:
-            head = (await self.reader.readuntil(b"\r\n\r\n")).decode().lower()
-        except (asyncio.IncompleteReadError, ConnectionResetError):
-            return 0, None
-        length = next(int(line.split(":")[1]) for line in head.splitlines() if line.startswith("content-length"))
-        return int(head.split()[1]), json.loads(await self.reader.readexactly(length))
-
-    async def ask(self, request: bytes) -> tuple[int, Any]:
-        """Send this and give the answer."""
-        self.writer.write(request)
-        return await self.answer()
-
-    async def is_closed(self) -> bool:
-        """Wait for the end of the connection."""
-        try:
-            return await self.reader.read() == b""
-        except ConnectionResetError:
-            return True
-
-
-Connect = Callable[..., Awaitable[Client]]
-
-
-@pytest.fixture
-def serve(app: FastAPI) -> Callable[[ConnectionLimits], Any]:
-    """Serves the app on a port of this machine with these limits; gives a function that connects to it."""
-
-    @asynccontextmanager
-    async def open_server(limits: ConnectionLimits) -> AsyncIterator[Connect]:
-        config = server_of(app, app.state.settings, limits).config
-        config.load()
-        state = ServerState()
-        protocol: Any = config.http_protocol_class
-        loop = asyncio.get_running_loop()
-        build = lambda: protocol(config=config, server_state=state, app_state={}, _loop=loop)  # noqa: E731
-        server = await loop.create_server(build, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        async with AsyncExitStack() as stack:
-            stack.callback(server.close)
-
-            async def connect(address: str = "127.0.0.1") -> Client:
-                reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
-                stack.callback(writer.close)
-                return Client(reader, writer)
-
-            yield connect
-
-    return open_server
+from api.platform.http.address import network_of
+from api.platform.http.network_rates import NetworkRates
+from api.platform.http.open_connections import ConnectionLimits
+from tests.platform.http.conftest import HEALTH, PATIENT, SIGN_IN, Gate
 
 
 @pytest.mark.parametrize(
@@ -215,16 +148,20 @@ async def test_an_address_that_opens_connections_too_quickly_waits_and_others_do
             assert (await client.ask(HEALTH + b"\r\n"))[0] == 200
 
 
-def test_an_address_may_open_connections_again_after_a_while():
-    rates = OpeningRates(per_second=2, burst=3, trusted_proxies=["10.0.0.0/8"])
+def test_a_network_may_do_more_again_after_a_while():
+    rates = NetworkRates(per_second=2, burst=3)
 
-    def opened(address: str, seconds: float, count: int) -> int:
-        return sum(rates.allow(address, seconds) for _ in range(count))
+    def allowed(seconds: float, count: int) -> int:
+        return sum(rates.allow("127.0.0.1", seconds) for _ in range(count))
 
-    assert opened("127.0.0.1", 0.0, 9) == 3
-    assert opened("10.1.2.3", 0.0, 20) == 20, "a proxy opens connections for everybody"
-    assert opened("127.0.0.1", 1.0, 9) == 2
-    assert opened("127.0.0.1", 1000.0, 9) == 3
+    assert allowed(0.0, 9) == 3
+    assert allowed(1.0, 9) == 2
+    assert rates.seconds_left("127.0.0.1", 1.0) == 1
+    assert allowed(1000.0, 9) == 3
+    assert rates.allow("127.0.0.2", 1000.0, 9), "what is larger than the rest is allowed once"
+    assert not rates.allow("127.0.0.2", 1001.9)
+    assert rates.seconds_left("127.0.0.2", 1001.9) == 1
+    assert rates.allow("127.0.0.2", 1002.0)
 
 
 async def test_proxies_that_are_trusted_may_have_any_number_of_connections(serve: Any, app: FastAPI):
@@ -232,3 +169,8 @@ async def test_proxies_that_are_trusted_may_have_any_number_of_connections(serve
     async with serve(ConnectionLimits(per_address=1)) as connect:
         first, _ = await connect(), await connect()
         assert (await first.ask(HEALTH + b"\r\n"))[0] == 200
+
+
+def test_a_customer_with_many_ipv6_addresses_is_counted_as_one():
+    assert network_of("2001:db8::1") == network_of("2001:db8::ffff:1") != network_of("2001:db8:0:1::1")
+    assert network_of("::ffff:192.0.2.1") != network_of("::ffff:192.0.2.2")

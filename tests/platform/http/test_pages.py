@@ -55,6 +55,13 @@ async def test_files_with_a_hash_in_their_name_are_cached_for_a_year_and_others_
     assert (plain.status_code, plain.headers["cache-control"]) == (200, "no-cache")
 
 
+async def test_a_part_of_a_file_is_sent_and_of_several_parts_the_whole(built: Path, anonymous: httpx2.AsyncClient):
+    part = await anonymous.get("/mark.svg", headers={"Range": "bytes=1-3"})
+    assert (part.status_code, part.text) == (206, "svg")
+    parts = await anonymous.get("/mark.svg", headers={"Range": "bytes=0-0,2-2,4-4"})
+    assert (parts.status_code, parts.text) == (200, "<svg/>")
+
+
 @pytest.mark.parametrize("path", ["/assets/gone.js", "/nowhere", "/%2e%2e/secret.txt", "/..%2fsecret.txt"])
 async def test_a_file_outside_the_build_is_not_found(built: Path, anonymous: httpx2.AsyncClient, path: str):
     reply = await anonymous.get(path)
@@ -104,6 +111,21 @@ async def test_without_a_build_the_reference_links_to_the_document(
 async def test_the_served_document_is_the_generated_one(app: FastAPI, anonymous: httpx2.AsyncClient):
     reply = await anonymous.get("/openapi.yaml")
     assert load(reply.text, CSafeLoader) == openapi_document(app)
+
+
+async def test_the_api_document_is_made_and_compressed_once(
+    app: FastAPI, anonymous: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+):
+    forms = [{"Accept-Encoding": coding} for coding in ("br", "gzip", "identity")]
+    first = [await anonymous.get("/openapi.yaml", headers=form) for form in forms]
+    assert [reply.headers.get("content-encoding") for reply in first] == ["br", "gzip", None]
+    assert len({reply.text for reply in first}) == 1
+    monkeypatch.setattr(pages, "openapi_yaml", None)  # would fail
+    monkeypatch.setattr("brotli.compress", None)
+    monkeypatch.setattr("gzip.compress", None)
+    again = [await anonymous.get("/openapi.yaml", headers=form) for form in forms]
+    assert [reply.content for reply in again] == [reply.content for reply in first]
+    assert {reply.headers["vary"] for reply in again} == {"Accept-Encoding, Origin"}
 
 
 async def test_every_problem_has_a_page_that_says_what_to_do(app: FastAPI, anonymous: httpx2.AsyncClient):

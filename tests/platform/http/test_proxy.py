@@ -22,7 +22,7 @@ from fastapi import FastAPI
 from uvicorn.server import ServerState
 
 from api.platform.http import connections
-from api.platform.http.connections import ConnectionLimits
+from api.platform.http.open_connections import ConnectionLimits
 from api.platform.http.server import server_of
 from tests.callers import Caller, sign_up
 

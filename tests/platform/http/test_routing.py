@@ -3,10 +3,13 @@
 import inspect
 from collections.abc import Iterator
 
+import httpx2
+import pytest
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
+from api.platform.http.spa import is_of_the_api
 from tests.callers import Caller
 
 
@@ -27,6 +30,19 @@ def test_no_dependency_of_a_route_waits_for_a_thread(app: FastAPI):
 def _runs_in_the_event_loop(call: object) -> bool:
     function = call if inspect.isroutine(call) else type(call).__call__
     return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+
+
+def test_the_web_app_gets_no_path_of_a_route(app: FastAPI):
+    paths = [context.path for context in iter_route_contexts(app.routes) if context.path is not None]
+    assert len(paths) > 100
+    assert [path for path in paths if not is_of_the_api(path)] == []
+
+
+async def test_an_address_of_no_route_costs_no_look_at_the_routes(
+    app: FastAPI, anonymous: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(app.router.middleware_stack, "_by_patterns", None)  # would fail
+    assert (await anonymous.get("/wp-login.php")).status_code == 404
 
 
 async def test_the_second_request_is_answered_as_the_first(client: Caller):
