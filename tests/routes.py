@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from api.identity import access
+from api.identity import access, reader
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def _needs(dependant: Dependant) -> str:
     calls = {dependency.call for dependency in _all(dependant)}
     if scopes:
         return " ".join(sorted(scopes))
-    if access.signed_in_user in calls or access.signed_in_user_without_transaction in calls:
+    if calls & {access.signed_in_user, access.signed_in_user_without_transaction, reader.reader_of_user}:
         return "session"
     return "caller" if access.authenticate in calls or access.authenticate_without_transaction in calls else "nobody"
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, Uuid, delete, literal, or_, select, update
 
 from api.identity.identification import IDLE_TIMEOUT
 from api.identity.models import Business, Membership, Session, User
 from api.platform.clock import now
 from api.platform.crypto import fingerprint
+from api.platform.db.reads import OWN_USER, Read, ReadRow
 from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice, keyset_page
 
@@ -96,16 +98,15 @@ class SessionRepository:
         own = (Membership.user_id == user_id, Membership.business_id == business_id)
         await self._session.execute(update(Membership).where(*own).values(wants_mail=wants_mail))
 
-    async def businesses_of(self, user_id: UUID) -> Sequence[Row[Business, str, bool]]:
+    async def signed_in(self, user_id: UUID) -> ReadRow:
+        """Who a user is."""
+        return dict((await self._session.execute(_users(literal(user_id, Uuid)))).mappings().one())
+
+    async def businesses_of(self, user_id: UUID) -> Sequence[ReadRow]:
         """The businesses of a user by name, each with the user's role and whether the user wants mail about it."""
-        statement = (
-            select(Business, Membership.role, Membership.wants_mail)
-            .join(Membership, Membership.business_id == Business.id)
-            .where(Membership.user_id == user_id)
-            .order_by(Business.name, Business.id)
-        )
         async with self._work.across_businesses():
-            return (await self._session.execute(statement)).all()
+            rows = await self._session.execute(_businesses(literal(user_id, Uuid)))
+        return [dict(row) for row in rows.mappings()]
 
     async def last_business_of(self, user_id: UUID) -> UUID | None:
         """The business that the user used last; None for a user of no business."""
@@ -120,3 +121,23 @@ class SessionRepository:
         )
         async with self._work.across_businesses():
             return (await self._session.execute(statement)).scalar_one_or_none()
+
+
+def _users(user_id: ColumnElement[UUID]) -> Select[*tuple[Any, ...]]:
+    is_verified = User.email_verified_at.is_not(None).label("email_verified")
+    return select(User.id, User.name, User.email, is_verified).where(User.id == user_id)
+
+
+def _businesses(user_id: ColumnElement[UUID]) -> Select[*tuple[Any, ...]]:
+    columns = (Business.id, Business.name, Business.country, Business.currency, Business.locale, Business.time_zone)
+    return (
+        select(*columns, Membership.role, Membership.wants_mail)
+        .join(Membership, Membership.business_id == Business.id)
+        .where(Membership.user_id == user_id)
+        .order_by(Business.name, Business.id)
+    )
+
+
+# The same for the user who calls.
+SIGNED_IN: Final = Read.of(_users(OWN_USER))
+OWN_BUSINESSES: Final = Read.of(_businesses(OWN_USER))

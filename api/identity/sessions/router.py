@@ -6,9 +6,10 @@ from api.identity.access import SessionOnly, UserDep, WorkDep
 from api.identity.devices import device_of
 from api.identity.identification import MixedCredentials
 from api.identity.origins import ForeignOrigin, check_origin, session_cookie_name
+from api.identity.reader import UserReaderDep
 from api.identity.sessions.cookies import DELETES_COOKIE, SETS_COOKIE, clear_session_cookie, set_session_cookie
 from api.identity.sessions.schemas import BusinessChoice, MailChoice, SessionId, SessionOut, SignedIn, SignIn
-from api.identity.sessions.service import SessionService, WrongCredentials
+from api.identity.sessions.service import SessionService, WrongCredentials, describe_caller
 from api.identity.throttle import begin_attempt
 from api.identity.users.service import matching_hash
 from api.platform.errors import NotFound, Unauthenticated
@@ -49,11 +50,10 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
 
 
 @router.get("", responses=errors(Unauthenticated, SessionOnly, MixedCredentials))
-async def get_session(caller: UserDep, request: Request, response: Response) -> SignedIn:
+async def get_session(reader: UserReaderDep, request: Request, response: Response) -> SignedIn:
     """Who is signed in, in which business, with which role and scopes."""
     response.headers["Cache-Control"] = "no-store"
-    assert caller.user_id is not None
-    return await SessionService(caller.work).describe(caller.user_id, request.app.state.settings)
+    return await describe_caller(reader, request.app.state.settings)
 
 
 @router.put("/business", responses=errors(Unauthenticated, SessionOnly, ForeignOrigin, MixedCredentials))

@@ -1,5 +1,6 @@
 """Sessions: opened with a password, switched between businesses, ended."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,13 +10,15 @@ from api.identity.audit.service import record_event
 from api.identity.devices import Device
 from api.identity.identification import CONFIRMED_FOR
 from api.identity.models import Session
+from api.identity.reader import Reader
 from api.identity.roles import scopes_of
 from api.identity.sessions.cookies import SETS_COOKIE, clear_session_cookie, set_session_cookie
-from api.identity.sessions.repository import SessionRepository
+from api.identity.sessions.repository import OWN_BUSINESSES, SIGNED_IN, SessionRepository
 from api.identity.sessions.schemas import OwnBusiness, PresentBusiness, SignedIn, SignedInUser, Support
 from api.identity.users.service import find_user
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
+from api.platform.db.reads import ACROSS_BUSINESSES, ReadRow
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid, NotFound, Unauthenticated
 from api.platform.http.paging import Paging, Slice
@@ -29,6 +32,7 @@ __all__ = [
     "SignedIn",
     "WrongCredentials",
     "clear_session_cookie",
+    "describe_caller",
     "forget_ended",
     "name_of_caller",
     "set_session_cookie",
@@ -146,29 +150,34 @@ class SessionService:
     async def may(self, user_id: UUID, scope: str) -> bool:
         """Whether the user's present role in the business of the unit of work has this scope."""
         own = await self._sessions.businesses_of(user_id)
-        return any(scope in scopes_of(row.role) for row in own if row.Business.id == self._work.business_id)
+        return any(scope in scopes_of(row["role"]) for row in own if row["id"] == self._work.business_id)
 
     async def describe(self, user_id: UUID, settings: Settings) -> SignedIn:
         """Describe the user in the business of the unit of work, with all businesses of the user."""
-        user = await self._sessions.user(user_id)
-        own = await self._sessions.businesses_of(user_id)
-        present = next(row for row in own if row.Business.id == self._work.business_id)
-        business, role = present.Business, present.role
-        return SignedIn(
-            user=SignedInUser.model_validate(user),
-            business=PresentBusiness.model_validate(business),
-            businesses=[
-                OwnBusiness(id=row.Business.id, name=row.Business.name, country=row.Business.country, role=row.role)
-                for row in own
-            ],
-            role=role,
-            wants_mail=present.wants_mail,
-            scopes=sorted(scopes_of(role)),
-            locale=business.locale,
-            time_zone=business.time_zone,
-            support=Support(email=settings.support_email, phone=settings.support_phone),
-            xero_stand_in=settings.xero_is_stand_in,
-        )
+        user, own = await self._sessions.signed_in(user_id), await self._sessions.businesses_of(user_id)
+        return _described(user, own, self._work.business_id, settings)
+
+
+async def describe_caller(reader: Reader, settings: Settings) -> SignedIn:
+    """Describe the user who calls, with all businesses of the user."""
+    (user,), _, own = await reader.fetch(SIGNED_IN, ACROSS_BUSINESSES, OWN_BUSINESSES)
+    return _described(user, own, reader.identity.business_id, settings)
+
+
+def _described(user: ReadRow, own: Sequence[ReadRow], business_id: UUID, settings: Settings) -> SignedIn:
+    present = next(row for row in own if row["id"] == business_id)
+    return SignedIn(
+        user=SignedInUser.model_validate(user),
+        business=PresentBusiness.model_validate(present),
+        businesses=[OwnBusiness.model_validate(row) for row in own],
+        role=present["role"],
+        wants_mail=present["wants_mail"],
+        scopes=sorted(scopes_of(present["role"])),
+        locale=present["locale"],
+        time_zone=present["time_zone"],
+        support=Support(email=settings.support_email, phone=settings.support_phone),
+        xero_stand_in=settings.xero_is_stand_in,
+    )
 
 
 async def forget_ended(work: UnitOfWork) -> None:

@@ -67,6 +67,8 @@ class _Statements(UnitOfWork):
 
 
 STATEMENTS: Final = _Statements()
+# The statements after it in a round trip see the rows of every business: a person may belong to several.
+ACROSS_BUSINESSES: Final = Read(f"SELECT set_config('app.business_id', '{EVERY_BUSINESS}', true)")
 
 
 class Reads:

@@ -33,6 +33,7 @@ _OF_NO_BUSINESS = {
 _ACROSS_BUSINESSES = {
     "api/identity/account/repository.py": "a person's password counts in every business of the person",
     "api/identity/sessions/repository.py": "a person lists, ends and switches sessions of every own business",
+    "api/identity/sessions/service.py": "a person sees the names of every own business",
     "api/sync/connections/repository.py": "an organisation has one business; a grant ends with its last connection",
 }
 
@@ -245,7 +246,8 @@ async def test_work_of_the_system_sees_every_business_until_it_enters_one(
 
 
 def test_only_these_places_look_at_other_businesses() -> None:
-    asking = {name_of(path) for path in sources("api") if ".across_businesses()" in Path(path).read_text("utf-8")}
+    ways = (".across_businesses()", "import ACROSS_BUSINESSES")
+    asking = {name_of(path) for path in sources("api") if any(way in Path(path).read_text("utf-8") for way in ways)}
     assert asking == set(_ACROSS_BUSINESSES)
 
 
