@@ -1,5 +1,6 @@
 """Types of text: validation and comparison."""
 
+import re
 import unicodedata
 from functools import lru_cache, partial
 from typing import Annotated
@@ -36,6 +37,14 @@ def in_ascii(text: str) -> str:
     """The text in printable ASCII: without accents, with plain quotes and dashes. What has no such form is left out."""
     plain = unicodedata.normalize("NFKD", "".join(map(_plain_mark, text)))
     return " ".join("".join(each for each in plain if each.isascii() and each.isprintable()).split())
+
+
+def containing(text: str) -> str:
+    """The pattern of LIKE for texts that contain this one.
+
+    Whole, as one parameter: PostgreSQL would join and escape the parts of a pattern for each row.
+    """
+    return "%" + re.sub(r"([\\%_])", r"\\\1", text) + "%"
 
 
 @lru_cache(maxsize=_KEPT_KEYS)

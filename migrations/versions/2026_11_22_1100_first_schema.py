@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "cfda6fdd838b"
+revision = "a629672cd46f"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -47,13 +47,19 @@ _OWN_AS_TEXT = {"idempotency_keys": "(SELECT own_business()::text)"}  # some own
 # Rows of people and of Xero's organisations, which several businesses may share.
 _OF_NO_BUSINESS = {"users", "one_time_links", "grants", "budgets", "spent_calls"}
 
-# The views of invoices; a view that is a column has an index that is as small as the view.
+# The views of invoices; each that few invoices are in has an index that is as small as the view.
 IS_READY = "status = 'approved' AND export_state = 'not_exported' AND problems = '[]'::jsonb"
 NEEDS_ATTENTION = (
     "status = 'approved' AND (export_state IN ('changed', 'voided')"
     " OR (problems <> '[]'::jsonb AND export_state IN ('not_exported', 'checking'))"
     " OR (remarks <> '[]'::jsonb AND remarks_read_at IS NULL))"
 )
+VIEWS = {
+    "is_ready": "is_ready",
+    "needs_attention": "needs_attention",
+    "in_export": "export_state IN ('queued', 'sending', 'checking')",
+    "draft": "status = 'draft'",
+}
 # How many invoices a business has in each state. Each statement that writes invoices adds the difference that it makes, as rows of
 # its own that are summed on reading: no transaction waits for another, and none is lost. Of many rows those are combined that
 # no other transaction is combining. A business that is being deleted counts nothing any more.
@@ -910,9 +916,9 @@ def _create_records() -> None:
         unique=False,
         postgresql_where=sa.text("needs_attention"),
     )
-    for view in ("is_ready", "needs_attention"):
+    for name, view in VIEWS.items():
         op.create_index(
-            f"ix_invoices_{view}",
+            f"ix_invoices_{name}",
             "invoices",
             ["business_id", "kind", "issued_on", "id"],
             unique=False,
@@ -923,9 +929,14 @@ def _create_records() -> None:
         "invoices",
         ["business_id", "kind", "issued_on", "id"],
         unique=False,
+        postgresql_include=["contact_id", "job_id", "number_key", "total"],
     )
     op.create_index(
-        "ix_invoices_business_id_issued_on_id", "invoices", ["business_id", "issued_on", "id"], unique=False
+        "ix_invoices_business_id_issued_on_id",
+        "invoices",
+        ["business_id", "issued_on", "id"],
+        unique=False,
+        postgresql_include=["contact_id", "job_id", "number_key", "total"],
     )
     op.create_index(op.f("ix_invoices_job_id"), "invoices", ["job_id"], unique=False)
     op.create_index(

@@ -59,6 +59,7 @@ async def test_invoices_are_searched_by_number_contact_or_job(client: Caller) ->
     assert await numbers(client, q="j8116") == ["INV-7"]
     assert await numbers(client, q="0%") == ["INV-7"]
     assert await numbers(client, q="_") == []
+    assert await numbers(client, q="\\") == []
 
 
 async def test_persons_are_shown_and_searched_by_the_preferred_name_format(client: Caller) -> None:

@@ -22,10 +22,12 @@ from api.platform.db.base import Base, Identified, Owned
 from api.platform.ids import uuid7
 from api.platform.problems import ProblemRow
 from api.platform.states import sql_in
-from api.records.invoices.states import DIFFERS_FROM_LEDGER, MAY_HAVE_PROBLEMS, ExportState
+from api.records.invoices.states import DIFFERS_FROM_LEDGER, IN_EXPORT, MAY_HAVE_PROBLEMS, ExportState
 
 MONEY = Numeric(18, 2)
 _LISTED_BY = ("business_id", "kind", "issued_on", "id")
+_OF_BOTH_KINDS = ("business_id", "issued_on", "id")
+_SEARCHED = ("contact_id", "job_id", "number_key", "total")  # in the index, so that a search does not read the rows
 _IS_READY = "status = 'approved' AND export_state = 'not_exported' AND problems = '[]'::jsonb"
 _NEEDS_ATTENTION = (
     f"status = 'approved' AND ({sql_in('export_state', DIFFERS_FROM_LEDGER)}"
@@ -47,8 +49,8 @@ class Invoice(Owned, Base):
             unique=True,
             postgresql_where=text("kind = 'customer'"),
         ),
-        Index("ix_invoices_business_id_kind_issued_on_id", *_LISTED_BY),
-        Index("ix_invoices_business_id_issued_on_id", "business_id", "issued_on", "id"),
+        Index("ix_invoices_business_id_kind_issued_on_id", *_LISTED_BY, postgresql_include=_SEARCHED),
+        Index("ix_invoices_business_id_issued_on_id", *_OF_BOTH_KINDS, postgresql_include=_SEARCHED),
         Index("ix_invoices_business_id_number_key_contact_id", "business_id", "number_key", "contact_id"),
         Index("ix_invoices_is_ready", *_LISTED_BY, postgresql_where=text("is_ready")),
         Index("ix_invoices_needs_attention", *_LISTED_BY, postgresql_where=text("needs_attention")),
@@ -58,6 +60,8 @@ class Invoice(Owned, Base):
             "contact_id",
             postgresql_where=text("needs_attention"),
         ),
+        Index("ix_invoices_in_export", *_LISTED_BY, postgresql_where=text(sql_in("export_state", IN_EXPORT))),
+        Index("ix_invoices_draft", *_LISTED_BY, postgresql_where=text("status = 'draft'")),
         CheckConstraint("kind IN ('customer', 'supplier')", name="kind_known"),
         CheckConstraint("status IN ('draft', 'approved')", name="status_known"),
         CheckConstraint("amounts IN ('exclusive', 'inclusive', 'no_tax')", name="amounts_known"),

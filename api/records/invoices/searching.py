@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, Subquery, and_, or_, true
 
 from api.records.invoices.models import Invoice
-from api.records.text import search_key
+from api.records.text import containing, search_key
 
 _AMOUNT: Final = re.compile(r"[0-9]{1,13}([.][0-9]{1,2})?")
 
@@ -31,8 +31,8 @@ def mentions(q: str, joined: Joined) -> Mentions:
     """The conditions that a contact, a job or an invoice mentions `q`."""
     key = search_key(q)
     # Each word is compared on its own, so that a person matches in either order of the names.
-    name = and_(true(), *(joined.contacts.c.sort_name.contains(word, autoescape=True) for word in key.split()))
+    name = and_(true(), *(joined.contacts.c.sort_name.like(containing(word)) for word in key.split()))
     amount = q.replace(",", "").removeprefix("$")
     total = [Invoice.total == Decimal(amount)] if _AMOUNT.fullmatch(amount) else []
-    own = or_(Invoice.number_key.contains(key, autoescape=True), *total)
-    return Mentions(name, joined.jobs.c.search_text.contains(key, autoescape=True), own)
+    own = or_(Invoice.number_key.like(containing(key)), *total)
+    return Mentions(name, joined.jobs.c.search_text.like(containing(key)), own)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import fields
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,6 +32,8 @@ from api.records.invoices.views import views_of
 from api.records.repository import conditions
 
 _BORROWED = {"contact_name", "contact_external_id", "job_number", "job_external_id", "job_description", "lines"}
+# The indexes of the lists have what these compare, so that invoices that do not match are not read.
+_IN_INDEX: Final = ("q", "contact_id", "job_id", "amount_from", "amount_to")
 _STATES: Final = ("kind", "status", "export_state", "view")
 SORTED_BY: Final = {
     "issued_on": Invoice.issued_on,
@@ -49,40 +52,39 @@ class InvoiceListRepository(Repository[Invoice]):
     def page(
         self, wanted: InvoiceFilter, sort: Sort, limit: int, joined: Joined, *, continued: bool
     ) -> Select[*tuple[Any, ...]]:
-        """The statement of a page of invoices without lines."""
+        """The statement of a page of invoices without lines. It chooses the invoices first, then reads their names."""
         by, descending = SORTED_BY[sort.removeprefix("-")], sort.startswith("-")
-        listed = self._filtered(wanted, joined).add_columns(Invoice.number_key)
-        return keyset_statement(listed, limit, continued=continued, by=by, tie=Invoice.id, descending=descending)
+        paged = partial(
+            keyset_statement, limit=limit, continued=continued, by=by, tie=Invoice.id, descending=descending
+        )
+        columns = (*_HEAD, Invoice.number_key)
+        if any(getattr(wanted, name) is not None for name in _IN_INDEX):
+            matching = paged(self._filtered(wanted, joined, Invoice.id))
+            rows = select(*columns).where(Invoice.id.in_(matching))
+        else:
+            rows = paged(self._filtered(wanted, joined, *columns))
+        page = rows.subquery("page")
+        order = (page.c[by.key], page.c.id)
+        return _named(page, joined).order_by(*(each.desc() if descending else each.asc() for each in order))
 
     async def heads(self, invoice_ids: Collection[UUID], joined: Joined) -> dict[UUID, RowMapping]:
         """These invoices without lines, by id."""
-        statement = self._listed(joined).where(is_any_of(Invoice.id, invoice_ids))
+        own = select(*_HEAD).where(Invoice.business_id == self.business_id, is_any_of(Invoice.id, invoice_ids))
+        statement = _named(own.subquery("chosen"), joined)
         return {row["id"]: row for row in (await self.session.execute(statement)).mappings()}
 
     async def oldest(
         self, wanted: InvoiceFilter, joined: Joined, *, except_ids: Collection[UUID], limit: int
     ) -> list[UUID]:
         """The ids of at most `limit` invoices of the filter, oldest first."""
-        statement = self._filtered(wanted, joined).with_only_columns(Invoice.id)
+        statement = self._filtered(wanted, joined, Invoice.id)
         if except_ids:
             statement = statement.where(not_(is_any_of(Invoice.id, except_ids)))
         oldest = statement.order_by(Invoice.issued_on, Invoice.id).limit(limit)
         return [row.id for row in await self.session.execute(oldest)]
 
-    def _listed(self, joined: Joined) -> Select[*tuple[Any, ...]]:
-        contacts, jobs = joined
-        names = (
-            contacts.c.display_name.label("contact_name"),
-            contacts.c.external_id.label("contact_external_id"),
-            jobs.c.number.label("job_number"),
-            jobs.c.external_id.label("job_external_id"),
-            jobs.c.description.label("job_description"),
-        )
-        heads = select(*_HEAD, *names).join(contacts, contacts.c.id == Invoice.contact_id)
-        return heads.outerjoin(jobs, jobs.c.id == Invoice.job_id).where(Invoice.business_id == self.business_id)
-
-    def _filtered(self, wanted: InvoiceFilter, joined: Joined) -> Select[*tuple[Any, ...]]:
-        return self._listed(joined).where(*_conditions(wanted, joined))
+    def _filtered(self, wanted: InvoiceFilter, joined: Joined, *columns: Any) -> Select[*tuple[Any, ...]]:
+        return select(*columns).where(Invoice.business_id == self.business_id, *_conditions(wanted, joined))
 
     def counts(self, wanted: InvoiceFilter, joined: Joined) -> Select[*tuple[Any, ...]]:
         """The statement that counts the invoices of the filter in each view, with one row per kind that it has."""
@@ -99,13 +101,27 @@ class InvoiceListRepository(Repository[Invoice]):
         return views.group_by(table.kind)
 
 
+def _named(invoices: Subquery, joined: Joined) -> Select[*tuple[Any, ...]]:
+    """These invoices with the names of their contacts and jobs."""
+    contacts, jobs = joined
+    names = (
+        contacts.c.display_name.label("contact_name"),
+        contacts.c.external_id.label("contact_external_id"),
+        jobs.c.number.label("job_number"),
+        jobs.c.external_id.label("job_external_id"),
+        jobs.c.description.label("job_description"),
+    )
+    heads = select(*invoices.c, *names).join(contacts, contacts.c.id == invoices.c.contact_id)
+    return heads.outerjoin(jobs, jobs.c.id == invoices.c.job_id)
+
+
 def _of_states(table: type[Invoice] | type[InvoiceCount], wanted: InvoiceFilter) -> list[ColumnElement[bool]]:
     """The conditions of the filter that are about states, which are also counted."""
     limits: list[ColumnElement[bool]] = []
     if wanted.kind is not None:  # a part of the text, so that PostgreSQL plans the statement for it
         limits.append(table.kind == literal(wanted.kind, literal_execute=True))
     if wanted.status is not None:
-        limits.append(table.status == wanted.status)
+        limits.append(table.status == literal(wanted.status, literal_execute=True))
     if wanted.export_state is not None:
         limits.append(table.export_state == wanted.export_state)
     if wanted.view is not None:
