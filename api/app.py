@@ -29,6 +29,7 @@ from api.platform.http.limits import RequestLimiter, open_request_counts
 from api.platform.http.middleware import RequestContext, UnexpectedErrors
 from api.platform.http.problems import install_error_handlers
 from api.platform.http.spa import SinglePageApp, spa_directory
+from api.platform.http.unknown_callers import UnknownCallers
 from api.platform.mail import Mailer
 from api.platform.problems import Catalogue, joined_catalogue
 from api.platform.runtime import open_runtime
@@ -187,6 +188,7 @@ def _lifespan(embedded_worker: bool, transport: Transport | None) -> Lifespan[Fa
             counts = await stack.enter_async_context(open_request_counts(settings.redis_url))
             app.state.limiter = RequestLimiter(counts, "requests", settings.requests_per_minute)
             app.state.known_credentials = KnownCredentials()
+            app.state.unknown_callers = UnknownCallers(app)
             app.state.attempts = AttemptLimits(counts)
             app.state.refusals = RequestLimiter(counts, "refusals", RECORDED_PER_MINUTE)
             http = await stack.enter_async_context(open_http(transport))

@@ -8,18 +8,17 @@ from typing import Any
 
 from api.platform.http.address import Peer, is_within, network_of
 from api.platform.http.connections import LimitedProtocol
-from api.platform.http.network_rates import NetworkRates
+from api.platform.http.open_connections import ProcessLimits
 
 
 class Admission(asyncio.Protocol):
     """Stands in front of the protocol of a connection, which is made only for connections that are admitted.
 
-    `admitting` makes the class of one process, with its rates, the proxies that are trusted and the protocol.
+    `admitting` makes the class of one process, with its limits and the proxies that are trusted.
     """
 
-    openings: NetworkRates
+    shared: ProcessLimits
     trusted: list[IPv4Network | IPv6Network]
-    protocol: type[LimitedProtocol]
 
     def __init__(self, **options: Any) -> None:
         self._options = options
@@ -29,17 +28,15 @@ class Admission(asyncio.Protocol):
         peername = transport.get_extra_info("peername")
         address = peername[0] if isinstance(peername, tuple) else "unknown"
         peer = Peer(network_of(address), is_within(address, self.trusted))
-        if not peer.is_proxy and not self.openings.allow(peer.network, time.monotonic()):
+        if not peer.is_proxy and not self.shared.openings.allow(peer.network, time.monotonic()):
             transport.abort()
             return
-        protocol = self.protocol(peer, **self._options)
+        protocol = LimitedProtocol(peer, self.shared, **self._options)
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
 
 
-def admitting(
-    protocol: type[LimitedProtocol], openings: NetworkRates, trusted_proxies: Collection[str] = ()
-) -> type[Admission]:
+def admitting(shared: ProcessLimits, trusted_proxies: Collection[str] = ()) -> type[Admission]:
     """The protocol class of one process, for `uvicorn.Config(http=…)`."""
     trusted = [ip_network(network, strict=False) for network in trusted_proxies]
-    return type("ProcessAdmission", (Admission,), {"protocol": protocol, "openings": openings, "trusted": trusted})
+    return type("ProcessAdmission", (Admission,), {"shared": shared, "trusted": trusted})

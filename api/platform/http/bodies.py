@@ -30,6 +30,7 @@ _PART_BYTES, _PART_BYTES_WITH_CREDENTIALS = 8 * 1024, 16 * 1024
 _LARGEST_CHARGE: Final = 128
 _REFUSAL_CHARGE: Final = 60  # who goes on after 429 is soon refused without a look at the request
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+COUNTED: Final = "is_counted"  # in the state of a request: its connection has counted it for the network
 PROBES: Final = frozenset({"/healthz", "/readyz"})
 _REFUSALS = frozenset(range(400, 429))
 
@@ -140,7 +141,7 @@ class SpentAddresses:
             return
         request = Request(scope)
         try:
-            check_network(request.app, client_network(request), request.method, request.headers)
+            self._count(request)
         except TooManyRequests as refused:
             await problem_response(refused)(scope, receive, send)
             return
@@ -151,6 +152,14 @@ class SpentAddresses:
             await send(message)
 
         await self.app(scope, receive, send_counted)
+
+    @staticmethod
+    def _count(request: Request) -> None:
+        """Raise TooManyRequests if nothing is left. What the connection has counted is not counted again."""
+        network = client_network(request)
+        if COUNTED not in request.scope.get("state", {}):
+            request.app.state.unknown_callers.count(network, request.method, request.scope["path"], request.headers)
+        check_network(request.app, network, request.method, request.headers)
 
 
 def check_network(app: FastAPI, network: str, method: str, headers: Headers) -> None:

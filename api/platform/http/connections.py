@@ -5,10 +5,12 @@ without a complete request makes place for the new one, so that nobody who sends
 """
 
 import asyncio
+import time
 from http import HTTPStatus
 from typing import Any, Final
 
 import httptools
+from prometheus_client import Counter
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -23,15 +25,19 @@ from api.platform.errors import (
     TooManyRequests,
 )
 from api.platform.http.address import Peer
-from api.platform.http.open_connections import OpenConnections
+from api.platform.http.bodies import COUNTED
+from api.platform.http.open_connections import ProcessLimits
 from api.platform.http.problems import problem_response
-from api.platform.http.unknown_callers import UnknownCallers
 
 _LARGEST_HEAD_BYTES: Final = 64 * 1024
 _MOST_HEADERS: Final = 100
 _LARGEST_COOKIES_BYTES: Final = 8 * 1024
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_OPENINGS_OF_A_REFUSAL: Final = 10  # so many new connections less for a network that goes on after its last request
 _MOST_WAITING_REQUESTS: Final = 8  # on one connection, behind the one that is being answered
+_REFUSALS: Final = Counter(
+    "jobtally_early_refusals", "Requests that were refused before the application was called.", ["code"]
+)
 # Each part of a body is a call, and is added to what was received before: a body in parts of a byte stops everybody.
 _SMALL_PARTS: Final = 1000
 _PART_BYTES: Final = 128  # on average, of the parts beyond these
@@ -40,15 +46,14 @@ _PART_BYTES: Final = 128  # on average, of the parts beyond these
 class LimitedProtocol(HttpToolsProtocol):
     """Uvicorn's protocol, with limits for the size and the duration of each part of a request.
 
-    `limited_protocol` makes the class of one process, with its `open_connections` and `unknown_callers`.
+    A request is refused here, before the application is called, if its form says that nobody needs an answer, or if
+    unknown callers of its network have sent too much. It then costs a little of the server and nothing of the database.
     """
 
-    open_connections: OpenConnections
-    unknown_callers: UnknownCallers
-
-    def __init__(self, peer: Peer, **options: Any) -> None:
+    def __init__(self, peer: Peer, shared: ProcessLimits, **options: Any) -> None:
         super().__init__(**options)
-        self._limits = self.open_connections.limits
+        self._shared = shared
+        self._limits = shared.connections.limits
         self._peer = peer
         self._is_counted = False
         self._answered: RequestResponseCycle | None = None
@@ -67,7 +72,7 @@ class LimitedProtocol(HttpToolsProtocol):
         """Admit the connection, or refuse it."""
         super().connection_made(transport)
         self._is_counted = True
-        if not self.open_connections.admit(self, self._peer):
+        if not self._shared.connections.admit(self, self._peer):
             self._refuse(TooManyConnections(headers={"Retry-After": "5"}))
             return
         self._wait_for_head()
@@ -147,7 +152,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.cycle.response_complete:
             self._set_timer(self._limits.head_seconds)
         elif self._is_counted:
-            self.open_connections.proceed(self, self._peer)
+            self._shared.connections.proceed(self, self._peer)
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
@@ -159,7 +164,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._unset_keepalive_if_required()
             self._set_timer(self._limits.discard_seconds)
         if not self.pipeline:
-            self.open_connections.wait(self, self._peer)
+            self._shared.connections.wait(self, self._peer)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._answered = cycle
@@ -187,7 +192,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def _remove(self) -> None:
         if self._is_counted:
             self._is_counted = False
-            self.open_connections.remove(self, self._peer)
+            self._shared.connections.remove(self, self._peer)
 
     def _count_head(self, size_bytes: int) -> None:
         self._head_bytes += size_bytes
@@ -205,10 +210,22 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._get_upgrade() == b"websocket":
             raise BadRequest("There are no WebSockets here.")
         path = self.url.partition(b"?")[0].decode("ascii", "replace")
-        self.unknown_callers.count(self._peer, method, path, Headers(raw=self.headers), self._head_bytes)
+        if not self._peer.is_proxy:
+            headers = Headers(raw=self.headers)
+            self._shared.unknown_callers.count(self._peer.network, method, path, headers, self._head_bytes)
+            self.scope["state"][COUNTED] = True
+
+    def _note_refusal(self, error: ApiError) -> None:
+        _REFUSALS.labels(error.code).inc()
+        if self._peer.is_proxy:
+            return
+        if isinstance(error, TooManyRequests):
+            self._shared.openings.charge(self._peer.network, time.monotonic(), _OPENINGS_OF_A_REFUSAL)
+        elif error.status < 500:
+            self._shared.unknown_callers.note_bad_request(self._peer.network)
 
     def _wait_for_head(self) -> None:
-        self.open_connections.wait(self, self._peer)
+        self._shared.connections.wait(self, self._peer)
         self._set_timer(self._limits.head_seconds)
 
     def _set_timer(self, seconds: float) -> None:
@@ -243,7 +260,7 @@ class LimitedProtocol(HttpToolsProtocol):
             return
         self._refusal = error
         self._stop_timer()
-        self.unknown_callers.note_refusal(self._peer, error)
+        self._note_refusal(error)
         if (answered := self._answered) is not None:
             answered.disconnected = True  # what the application still sends goes nowhere
             answered.message_event.set()
@@ -256,12 +273,6 @@ class LimitedProtocol(HttpToolsProtocol):
     @property
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
-
-
-def limited_protocol(open_connections: OpenConnections, unknown_callers: UnknownCallers) -> type[LimitedProtocol]:
-    """The protocol class of one process."""
-    own = {"open_connections": open_connections, "unknown_callers": unknown_callers}
-    return type("ProcessProtocol", (LimitedProtocol,), own)
 
 
 def _raw(response: Response) -> bytes:

@@ -4,7 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
+from fastapi import FastAPI
+
 from api.platform.http.address import Peer
+from api.platform.http.network_rates import NetworkRates
+from api.platform.http.unknown_callers import UnknownCallers
 
 
 class Connection(Protocol):
@@ -74,3 +78,18 @@ class OpenConnections:
         if oldest is not None:
             oldest.close_now()
         return oldest is not None
+
+
+@dataclass(frozen=True)
+class ProcessLimits:
+    """What the connections of a process share."""
+
+    app: FastAPI
+    connections: OpenConnections
+    openings: NetworkRates
+
+    @property
+    def unknown_callers(self) -> UnknownCallers:
+        """The counts of unknown callers, which the middleware of the application has too."""
+        unknown_callers: UnknownCallers = self.app.state.unknown_callers
+        return unknown_callers

@@ -7,10 +7,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.platform.http.admission import admitting
-from api.platform.http.connections import limited_protocol
 from api.platform.http.network_rates import NetworkRates
-from api.platform.http.open_connections import ConnectionLimits, OpenConnections
-from api.platform.http.unknown_callers import UnknownCallers
+from api.platform.http.open_connections import ConnectionLimits, OpenConnections, ProcessLimits
 from api.platform.runtime import exempt_from_collection
 from api.platform.settings import Settings
 
@@ -22,10 +20,10 @@ def server_of(app: FastAPI, settings: Settings, limits: ConnectionLimits) -> uvi
     """The server of this app; nothing runs yet."""
     trusted = settings.trusted_proxies
     openings = NetworkRates(limits.openings_per_second, limits.opening_burst)
-    protocol = limited_protocol(OpenConnections(limits), UnknownCallers(app, openings))
+    shared = ProcessLimits(app, OpenConnections(limits), openings)
     config = uvicorn.Config(
         app,
-        http=admitting(protocol, openings, trusted),
+        http=admitting(shared, trusted),
         ws="none",
         log_config=None,
         access_log=False,

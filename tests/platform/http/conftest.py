@@ -26,6 +26,7 @@ Allowed = Annotated[Known, permitted("contacts:read")]
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 SIGN_IN = b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 PATIENT = ConnectionLimits()
+_PATIENCE_SECONDS = 20
 
 
 class Client:
@@ -37,7 +38,8 @@ class Client:
     async def answer(self) -> tuple[int, Any]:
         """The status and the JSON of the next answer; 0 if the connection ends without one."""
         try:
-            head = (await self.reader.readuntil(b"\r\n\r\n")).decode().lower()
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                head = (await self.reader.readuntil(b"\r\n\r\n")).decode().lower()
         except (asyncio.IncompleteReadError, ConnectionResetError):
             return 0, None
         length = next(int(line.split(":")[1]) for line in head.splitlines() if line.startswith("content-length"))
@@ -51,7 +53,8 @@ class Client:
     async def is_closed(self) -> bool:
         """Wait for the end of the connection."""
         try:
-            return await self.reader.read() == b""
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                return await self.reader.read() == b""
         except ConnectionResetError:
             return True
 

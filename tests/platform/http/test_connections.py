@@ -48,10 +48,11 @@ async def test_a_request_that_cannot_be_parsed_is_answered_with_a_problem(serve:
     ("limits", "sent"),
     [
         (ConnectionLimits(head_seconds=0.05), HEALTH),
-        (ConnectionLimits(pause_seconds=0.05), SIGN_IN + b"Content-Length: 100\r\n\r\n{"),
-        (ConnectionLimits(body_seconds=0.05), SIGN_IN + b"Content-Length: 100\r\n\r\n{"),
+        (ConnectionLimits(head_seconds=999, pause_seconds=0.05), SIGN_IN + b"Content-Length: 100\r\n\r\n"),
+        (ConnectionLimits(head_seconds=999, pause_seconds=0.05), SIGN_IN + b"Content-Length: 100\r\n\r\n{"),
+        (ConnectionLimits(head_seconds=999, body_seconds=0.05), SIGN_IN + b"Content-Length: 100\r\n\r\n{"),
     ],
-    ids=["headers", "pause in the body", "whole body"],
+    ids=["headers", "pause before the body", "pause in the body", "whole body"],
 )
 async def test_a_request_that_does_not_arrive_in_time_is_refused(serve: Any, limits: ConnectionLimits, sent: bytes):
     async with serve(limits) as connect:

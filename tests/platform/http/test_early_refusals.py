@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.platform.http.limits import RequestCounts, RequestLimiter
 from api.platform.http.open_connections import ConnectionLimits
+from api.platform.http.unknown_callers import UnknownCallers
 from tests.callers import Caller
 from tests.platform.http.conftest import HEALTH, PATIENT, SIGN_IN, Gate
 
@@ -34,6 +35,7 @@ def limit(app: FastAPI, per_minute: int) -> None:
     """Allow each network a quarter of these at once."""
     app.state.settings = app.state.settings.model_copy(update={"requests_per_minute": per_minute})
     app.state.limiter = RequestLimiter(RequestCounts(None), "requests", per_minute)
+    app.state.unknown_callers = UnknownCallers(app)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +135,7 @@ async def test_what_comes_through_a_proxy_is_counted_for_its_client_alone(app: F
             head = CONTACTS + f"X-Forwarded-For: 192.0.2.{number}\r\n\r\n".encode()
             assert (await proxy.ask(head))[0] == 401, "the connection of the proxy goes on"
         statuses = [(await proxy.ask(CONTACTS + b"X-Forwarded-For: 192.0.2.99\r\n\r\n"))[0] for _ in range(22)]
-        assert statuses == [401] * 20 + [429] * 2
+        assert statuses == [401] * 5 + [429] * 17
 
 
 async def test_few_requests_wait_on_a_connection_behind_the_one_that_is_answered(
