@@ -14,16 +14,19 @@ from api.platform.embedded_postgres.postgres import EmbeddedPostgres
 from api.platform.embedded_postgres.temporary import temporary_postgres
 from api.platform.log import set_up_logging
 from bench.business import connected_business, environment_of
+from bench.checks.run import check_figures
 from bench.contacts import contact_costs
 from bench.exports import export_times
 from bench.requests.run import request_costs, write_rows
 from bench.twins.run import twin_figures
 
+_PARTS = ("checks", "exports", "contacts", "requests", "twins")
+
 
 def main() -> None:
     """Print one JSON object. The name of every ratio says what it is divided by."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", nargs="?", choices=("all", "exports", "contacts", "requests", "twins"), default="all")
+    parser.add_argument("part", nargs="?", choices=("all", *_PARTS), default="all")
     parser.add_argument("--invoices", type=int, default=100_000, help="of 20 businesses together, for the requests")
     parser.add_argument("--bills", type=int, default=100_000, help="innocent ones, for the twins; a tenth is planted")
     parser.add_argument("--processes", type=int, default=1, help="that serve the requests")
@@ -41,7 +44,9 @@ async def _measured(postgres: EmbeddedPostgres, folder: Path, wanted: argparse.N
     if wanted.part in ("all", "twins"):
         bills = {"innocents": wanted.bills, "planted": wanted.bills // 10}
         results["twins"] = await twin_figures(postgres.owner_url, postgres.app_url, **bills)
-    if wanted.part == "twins":
+    if wanted.part in ("all", "checks"):
+        results["checks"] = await check_figures(postgres.app_url, folder)
+    if wanted.part in ("twins", "checks"):
         return results
     async with connected_business(postgres.app_url, folder) as business:
         if wanted.part in ("all", "exports"):

@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.app import create_app
 from api.platform.runtime import exempt_from_collection
 from api.xero.config import JobtallySettings
+from sandbox.app import StandIn
+from sandbox.in_process import InProcessTransport
 
 APP = "http://localhost:8080"
 API = "/api/v1"
@@ -53,8 +55,27 @@ async def connected_business(database_url: str, folder: Path) -> AsyncIterator[C
 
 
 @asynccontextmanager
-async def _running_app(settings: JobtallySettings) -> AsyncIterator[FastAPI]:
-    app = create_app(settings)
+async def business_beside(stand_in: StandIn, database_url: str, folder: Path) -> AsyncIterator[ConnectedBusiness]:
+    """The same with a stand-in in this process, whose books the benchmark changes as it likes."""
+    xero_url, transport = "http://localhost:9090", InProcessTransport(stand_in)
+    settings = JobtallySettings.from_env(environment_of(database_url, folder, xero_url))
+    async with (
+        _running_app(settings, transport) as app,
+        httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=app), base_url=APP, headers={"Origin": APP}, timeout=60
+        ) as client,
+        httpx2.AsyncClient(transport=transport, base_url=xero_url) as xero,
+    ):
+        business = ConnectedBusiness(client, xero, xero_url, app.state.database.engine)
+        await _set_up(business)
+        yield business
+
+
+@asynccontextmanager
+async def _running_app(
+    settings: JobtallySettings, transport: httpx2.AsyncBaseTransport | None = None
+) -> AsyncIterator[FastAPI]:
+    app = create_app(settings, xero_transport=transport)
     exempt_from_collection()  # as the server does
     async with app.router.lifespan_context(app):
         yield app
