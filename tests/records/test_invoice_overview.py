@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
@@ -85,6 +86,21 @@ async def test_what_was_approved_days_ago_and_is_not_exported_is_a_group_of_its_
         ("customer", "ready", None): 1,
         ("customer", "waiting", None): 1,
     }
+
+
+@pytest.mark.parametrize(("days", "group"), [(4, "waiting"), (6, "ready"), (0, "ready"), (None, "ready")])
+async def test_how_long_an_invoice_may_wait_is_a_preference(
+    client: Caller, app: FastAPI, days: int | None, group: str
+) -> None:
+    await approved(client, "old", contact_id=await contact(client))
+    preferred = await client.patch(
+        "/api/v1/preferences", json={"never_sent_alarm_days": days}, headers={"If-Match": "*"}
+    )
+    assert preferred.status_code == 200
+    async with app.state.database.work(business_of(client)) as work:
+        await work.session.execute(text("UPDATE invoices SET approved_at = approved_at - interval '5 days'"))
+
+    assert list(await groups(client)) == [("customer", group, None)]
 
 
 async def test_a_business_with_nothing_to_do_has_no_group(client: Caller, neighbour: Caller) -> None:

@@ -1,16 +1,14 @@
 """The statement behind the overview of the invoices of one business."""
 
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, case, func, or_, select
 
 from api.platform.clock import app_now
 from api.platform.db.repository import Repository
 from api.records.invoices.models import Invoice
 from api.records.invoices.states import DIFFERS_FROM_LEDGER, MAY_HAVE_PROBLEMS
-
-WAITS_LONG_AFTER: Final = timedelta(days=3)
+from api.records.preferences.service import PREFERENCES_TABLE
 
 
 class OverviewRepository(Repository[Invoice]):
@@ -38,7 +36,7 @@ class OverviewRepository(Repository[Invoice]):
             else_=Invoice.remarks[0],
         )
         group = case(
-            (and_(Invoice.is_ready, Invoice.approved_at < app_now() - WAITS_LONG_AFTER), "waiting"),
+            (and_(Invoice.is_ready, Invoice.approved_at < self._alarm_begins()), "waiting"),
             (and_(Invoice.is_ready), "ready"),
             (has_problem, "problem"),
             (differs, Invoice.export_state),
@@ -55,6 +53,12 @@ class OverviewRepository(Repository[Invoice]):
         )
         is_shown = or_(and_(Invoice.is_ready), and_(Invoice.needs_attention))
         return statement.where(Invoice.business_id == self.business_id, is_shown).subquery("caused")
+
+    def _alarm_begins(self) -> ScalarSelect[Any]:
+        """What was approved before is brought to attention if it was never sent; null: nothing is."""
+        days = func.nullif(PREFERENCES_TABLE.never_sent_alarm_days, 0)
+        begins: Select[Any] = select(app_now() - func.make_interval(0, 0, 0, days))
+        return begins.where(PREFERENCES_TABLE.business_id == self.business_id).scalar_subquery()
 
 
 def _has_problem() -> ColumnElement[bool]:

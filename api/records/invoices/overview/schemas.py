@@ -15,9 +15,9 @@ class InvoiceGroup(OutputModel):
 
     kind: Kind = Field(description="`customer`: invoices you send; `supplier`: bills you received.")
     group: Literal["ready", "waiting", "problem", "changed", "voided", "remark"] = Field(
-        description="`ready`: can be exported; `waiting`: so too, and approved more than three days ago; `problem`:"
-        " needs a fix; `changed`, `voided`: differs from the ledger since the export; `remark`: in the ledger, with an"
-        " unread remark."
+        description="`ready`: can be exported; `waiting`: so too, and approved longer ago than your preference"
+        " `never_sent_alarm_days`; `problem`: needs a fix; `changed`, `voided`: differs from the ledger since then;"
+        " `remark`: in the ledger, with an unread remark."
     )
     code: str | None = Field(description="The code of the first problem or remark; null in the other groups.")
     title: str | None = Field(description="What is wrong, in a few words; null in the other groups.")
