@@ -25,11 +25,16 @@ class Option:
 
 @dataclass(frozen=True)
 class Bound:
-    """The outcome for one cost center; `option_name` is Xero's spelling."""
+    """The outcome for one cost center; `option_name` is Xero's spelling.
+
+    `is_certain` of a name that is spelled differently: it is the same but for accents, quotes, dashes, blanks and case,
+    and no other option is. Else the option is a guess.
+    """
 
     match: Match
     option_id: str | None = None
     option_name: str | None = None
+    is_certain: bool = False
 
 
 UNCHECKED = Bound("unchecked")
@@ -46,9 +51,11 @@ def bind(name: str, option_id: str | None, options: Sequence[Option] | None) -> 
         return Bound("matched", usable.id, usable.name)
     if bound is not None:
         return Bound("archived", bound.id, bound.name)
-    meant = _nearest(name, [option for option in options if option.active])
+    active = [option for option in options if option.active]
+    meant = _nearest(name, active)
     if meant is not None:
-        return Bound("spelled_differently", None, meant.name)
+        same = [option for option in active if _spelling(option.name) == _spelling(name)]
+        return Bound("spelled_differently", None, meant.name, is_certain=same == [meant])
     archived = next((option for option in options if name_key(option.name) == name_key(name)), None)
     return Bound("archived", None, archived.name) if archived is not None else Bound("missing")
 

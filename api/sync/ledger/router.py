@@ -93,7 +93,8 @@ async def get_refresh(refresh_id: RefreshId, ledger: Reading) -> RefreshOut:
 async def match_cost_centers(ledger: Writing) -> MatchesOut:
     """Match every cost center with its tracking option.
 
-    A cost center whose name differs only in its spelling is renamed to the spelling of the ledger (Xero).
+    A cost center whose name differs only in accents, quotes, dashes, blanks or case is renamed to the spelling of the
+    ledger (Xero). A name that is only near, as with a wrong letter, keeps its name: its `option_name` is a guess.
     """
     return MatchesOut(items=await ledger.rebind(fix_spelling=True))
 

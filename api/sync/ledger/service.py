@@ -230,7 +230,7 @@ class LedgerService:
         )
 
     async def rebind(self, *, fix_spelling: bool = False) -> list[MatchOut]:
-        """Bind every cost center again; `fix_spelling` gives ours Xero's spelling where only that differs."""
+        """Bind every cost center again; `fix_spelling` gives ours Xero's spelling where it is certain."""
         options = await self._chosen_options()
         centers = CostCenterService(self._work)
         bindings: dict[UUID, Binding] = {}
@@ -241,7 +241,8 @@ class LedgerService:
             bound = bind(center.name, center.option_id, options)
             name, renamed = center.name, False
             # A spelling that another of ours has already cannot be given to this one as well.
-            if fix_spelling and bound.option_name and bound.option_name not in names and options is not None:
+            may_rename = bound.match == "matched" or bound.is_certain
+            if fix_spelling and may_rename and bound.option_name and bound.option_name not in names:
                 corrected = bind(bound.option_name, center.option_id, options)
                 if corrected.match == "matched":
                     await centers.rename(center.id, bound.option_name)

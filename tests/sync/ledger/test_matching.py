@@ -22,21 +22,28 @@ def test_a_rename_in_xero_follows_by_id() -> None:
 
 def test_another_spelling_is_proposed_not_taken() -> None:
     for spelled in ("north", " North ", "NORTH", "\uff2eorth", "North\u200b"):
-        assert bind(spelled, None, [_NORTH]) == Bound("spelled_differently", None, "North")
+        assert bind(spelled, None, [_NORTH]) == Bound("spelled_differently", None, "North", is_certain=True)
 
 
 @pytest.mark.parametrize(
-    ("typed", "option"),
+    ("typed", "option", "is_certain"),
     [
-        ("Tamaki Makaurau", "Tāmaki Makaurau"),
-        ("Depot #2 - O'Connor", "Depot #2 \u2013 O\u2019Connor"),
-        ("East side", "Eastside"),
-        ("Depot #2 \u2013 O\u2019Conor", "Depot #2 \u2013 O\u2019Connor"),
+        ("Tamaki Makaurau", "Tāmaki Makaurau", True),
+        ("Depot #2 - O'Connor", "Depot #2 \u2013 O\u2019Connor", True),
+        ("East side", "Eastside", True),
+        ("Depot #2 \u2013 O\u2019Conor", "Depot #2 \u2013 O\u2019Connor", False),
     ],
 )
-def test_accents_quotes_dashes_blanks_and_a_slip_are_another_spelling(typed: str, option: str) -> None:
+def test_accents_quotes_dashes_and_blanks_are_another_spelling_and_a_slip_is_a_guess(
+    typed: str, option: str, is_certain: bool
+) -> None:
     options = [_NORTH, Option("x", option, True)]
-    assert bind(typed, None, options) == Bound("spelled_differently", None, option)
+    assert bind(typed, None, options) == Bound("spelled_differently", None, option, is_certain=is_certain)
+
+
+def test_of_two_options_that_differ_in_spelling_only_none_is_certain() -> None:
+    options = [Option("a", "Eastside", True), Option("b", "East Side", True)]
+    assert not bind("EASTSIDE", None, options).is_certain
 
 
 def test_another_number_or_another_word_is_another_option() -> None:

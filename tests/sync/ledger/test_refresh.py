@@ -132,6 +132,20 @@ async def test_fixing_spellings_gives_a_name_to_one_of_ours_and_stops_at_no_othe
     ]
 
 
+async def test_fixing_spellings_leaves_a_guess_to_a_person(business: ConnectedBusiness) -> None:
+    (category,) = (await business.client.get(f"{API}/ledger/tracking-categories")).json()["items"]
+    await business.prefer(tracking_category_id=category["category_id"])
+    for name in ("East-side", "East side", "Nroth", "Sout"):
+        await make(business.client, "cost-centers", name=name)
+    items = (await business.client.post(f"{API}/cost-centers/matches")).json()["items"]
+    assert {(each["name"], each["match"], each["option_name"], each["renamed"]) for each in items} == {
+        ("East-side", "spelled_differently", "Eastside", False),
+        ("Eastside", "matched", "Eastside", True),
+        ("Nroth", "missing", None, False),
+        ("Sout", "spelled_differently", "South", False),
+    }
+
+
 async def test_a_first_refresh_that_failed_is_tried_again_and_the_export_goes_on(
     business: ConnectedBusiness, clock: Clock
 ) -> None:
