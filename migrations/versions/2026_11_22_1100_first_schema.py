@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "a629672cd46f"
+revision = "57c89d501520"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -305,6 +305,7 @@ _MARKED = {
     "ledger_actions": ("business", "business_id", ""),
     "mirror_cursors": ("business", "business_id", "read_up_to"),
     "different_documents": ("invoice", "invoice_id", ""),
+    "different_bills": ("invoice", "invoice_id", ""),
     "contacts": (
         "contact",
         "id",
@@ -347,6 +348,7 @@ _TABLES = (
     "invoices",
     "invoice_counts",
     "invoice_lines",
+    "different_bills",
     "notifications",
     "notification_counters",
     "notification_read_markers",
@@ -997,6 +999,28 @@ def _create_records() -> None:
     )
     op.create_index(op.f("ix_invoice_lines_cost_center_id"), "invoice_lines", ["cost_center_id"], unique=False)
     op.create_index(op.f("ix_invoice_lines_invoice_id"), "invoice_lines", ["invoice_id"], unique=False)
+    op.create_table(
+        "different_bills",
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_different_bills_business_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_different_bills_invoice_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["invoices.id"], name=op.f("fk_different_bills_other_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_different_bills")),
+        sa.UniqueConstraint("invoice_id", "other_id", name=op.f("uq_different_bills_invoice_id_other_id")),
+    )
+    op.create_index(op.f("ix_different_bills_business_id"), "different_bills", ["business_id"], unique=False)
+    op.create_index(op.f("ix_different_bills_other_id"), "different_bills", ["other_id"], unique=False)
     op.create_table(
         "notifications",
         sa.Column("sequence", sa.BigInteger(), nullable=False),

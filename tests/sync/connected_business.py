@@ -146,6 +146,19 @@ class ConnectedBusiness:
         assert approved.status_code == 200, approved.text
         return str(made["id"])
 
+    async def bills_alike(self, contact_id: str, count: int) -> list[str]:
+        """Bills with one number, of which somebody has said that they are different."""
+        bills = [await self.invoice("B-1", contact_id, "supplier") for _ in range(count)]
+        await self.distinguish(*bills)
+        return bills
+
+    async def distinguish(self, *bill_ids: str) -> None:
+        """Answer that these are different bills, although their numbers are the same."""
+        answer = {"problem_code": "bill_entered_twice", "choice": "different"}
+        selection = {"mode": "ids", "ids": list(bill_ids)}
+        reply = await self.client.post(f"{API}/invoices/answers", json={"selection": selection, **answer})
+        assert reply.status_code == 200, reply.text
+
     async def export(self, *invoice_ids: str) -> str:
         """Start a run; gives its id."""
         reply = await self.client.post(f"{API}/exports", json={"selection": {"mode": "ids", "ids": list(invoice_ids)}})

@@ -82,6 +82,11 @@ class InvoiceState:
         """The number, for messages; a bill may have none."""
         return self.number or "This bill"
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is approved and not sent."""
+        return self.status == "approved" and self.export_state == ExportState.NOT_EXPORTED
+
 
 @dataclass(frozen=True)
 class ExportMark:

@@ -156,3 +156,13 @@ class InvoiceCount(Base):
     is_ready: Mapped[bool]
     needs_attention: Mapped[bool]
     count: Mapped[int]
+
+
+class DifferentBill(Owned, Base):
+    """Two bills of one supplier and number that a person has distinguished. Each pair has two rows."""
+
+    __tablename__ = "different_bills"
+    __table_args__ = (UniqueConstraint("invoice_id", "other_id"),)
+
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id", ondelete="CASCADE"))
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id", ondelete="CASCADE"), index=True)

@@ -61,8 +61,12 @@ class StandingProblemService:
         return await self._problems.waiting(contact_ids)
 
     async def twins(self, invoice_ids: Collection[UUID]) -> dict[UUID, Twin]:
-        """By bill: another approved bill of the same supplier with the same number in any letter case."""
+        """By bill: another approved bill of its supplier and number in any case that nobody has distinguished."""
         return {row.id: Twin(row.issued_on, row.total, row.currency) for row in await self._problems.twins(invoice_ids)}
+
+    async def note_different(self, invoice_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+        """Remember of these bills that those with the same number are others; gives the others of each."""
+        return await self._problems.note_different(invoice_ids)
 
     async def siblings(self, invoice_ids: Collection[UUID]) -> dict[UUID, list[InvoiceSibling]]:
         """By invoice: other approved ones of the same contact, kind, currency and total, dated within two weeks."""

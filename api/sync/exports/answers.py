@@ -23,10 +23,11 @@ from api.records.invoices.service import (
 )
 from api.sync.exports.linking import LinkService
 from api.sync.exports.models import ExportItem, ExportRun
-from api.sync.exports.problems import ASKED, LOOKS_ENTERED, WAS_IT_SENT, WAS_SENT, outcome_unknown
+from api.sync.exports.problems import ASKED, ENTERED_TWICE, LOOKS_ENTERED, WAS_IT_SENT, WAS_SENT, outcome_unknown
 from api.sync.exports.recording import close, move_item, move_jobs, store_items
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
 from api.sync.exports.states import IN_ATTEMPT, ItemState
+from api.sync.exports.twin_bills import tell_twins_apart
 from api.sync.writes.service import WriteAttemptRepository
 
 
@@ -74,6 +75,8 @@ class AnswerService:
             raise NotFound("No problem with this code has choices.")
         if problem_code == LOOKS_ENTERED:
             is_decided = await LinkService(self._work).answer(invoice_id, choice)
+        elif problem_code == ENTERED_TWICE:
+            is_decided = bool(await tell_twins_apart(self._work, [invoice_id], choice))
         else:
             is_decided = bool(await self._decide_outcomes([invoice_id], problem_code, choice))
         if not is_decided:
@@ -91,6 +94,8 @@ class AnswerService:
         reasons: Mapping[UUID, FieldError | None]
         if problem_code == LOOKS_ENTERED:
             reasons = await LinkService(self._work).answer_all(ids, choice)
+        elif problem_code == ENTERED_TWICE:
+            reasons = dict.fromkeys(await tell_twins_apart(self._work, ids, choice))
         else:
             reasons = dict.fromkeys(await self._decide_outcomes(ids, problem_code, choice))
         return Results([_result(invoice_id, numbers, reasons) for invoice_id in ids])

@@ -9,10 +9,9 @@ from api.records.invoices.service import InvoiceDocument
 from api.sync.documents.service import Document, closest
 from api.sync.exports.entered import AlikeDocument
 from api.sync.exports.mapping import invoice_link
-from api.sync.exports.problems import LOOKS_ENTERED, problem
+from api.sync.exports.problems import DIFFERENT, LOOKS_ENTERED, problem
 
 SAME: Final = "same"
-DIFFERENT: Final = "different"
 _IS_DIFFERENT: Final = Choice(DIFFERENT, "It is another one")
 _NOUNS: Final = {"customer": "an invoice", "supplier": "a bill"}
 _MOST_SHOWN: Final = 5

@@ -1,6 +1,7 @@
 """The checks of an invoice as a whole: its number, dates, currency and rights. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -9,10 +10,9 @@ from api.platform.text import utf16_length
 from api.records.invoices.service import InvoiceDocument
 from api.sync.exports.asking import looks_entered
 from api.sync.exports.inputs import ExportContext, ExportInput, Surroundings, is_limited_plan
-from api.sync.exports.mapping import status_in_xero, to_xero
-from api.sync.exports.problems import problem
+from api.sync.exports.mapping import element_or_problem, status_in_xero
+from api.sync.exports.problems import ENTERED_TWICE, THEY_ARE_TWO, problem
 from api.sync.ledger.service import LedgerSnapshot
-from api.xero.outgoing import element_json
 
 # How many a limited plan approves in a month, by kind of invoice, and their type in Xero.
 PLAN_LIMITS: Final = {"customer": 20, "supplier": 5}
@@ -89,7 +89,7 @@ def _numbers(invoice: InvoiceDocument, around: Surroundings) -> Iterator[Problem
             f"You have another bill of {invoice.contact_name} with the number {invoice.number}, of"
             f" {twin.issued_on:%-d %b %Y} over {twin.total:,.2f} {twin.currency}."
         )
-        yield problem("bill_entered_twice", detail, pointer="#/number")
+        yield replace(problem(ENTERED_TWICE, detail, pointer="#/number"), choices=THEY_ARE_TWO)
 
 
 def _locked(invoice: InvoiceDocument, ledger: LedgerSnapshot) -> Iterator[Problem]:

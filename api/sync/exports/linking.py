@@ -22,12 +22,12 @@ from api.records.invoices.service import (
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
 from api.sync.documents.service import Document, DocumentService, closest
-from api.sync.exports.asking import DIFFERENT, SAME, document_of
+from api.sync.exports.asking import SAME, document_of
 from api.sync.exports.entered import AlikeDocument, entered_by_others
 from api.sync.exports.examination import places_of
 from api.sync.exports.links.repository import InvoiceLinkRepository
 from api.sync.exports.links.schemas import InvoiceLinkOut
-from api.sync.exports.problems import LOOKS_ENTERED, problem
+from api.sync.exports.problems import DIFFERENT, LOOKS_ENTERED, problem
 from api.sync.exports.results import Document as LinkedDocument
 from api.sync.exports.standing.service import restate
 from api.sync.ledger.service import LedgerService
@@ -137,11 +137,7 @@ class LinkService:
             return None
         invoices = InvoiceService(self._work)
         states = await invoices.locked_states(invoice_ids)
-        waiting = [
-            invoice_id
-            for invoice_id, state in states.items()
-            if state.status == "approved" and state.export_state == ExportState.NOT_EXPORTED
-        ]
+        waiting = [invoice_id for invoice_id, state in states.items() if state.is_waiting]
         summaries = await invoices.summaries(waiting)
         alike = await self._alike(organisation_id, summaries)
         return _Asked(organisation_id, {each.id: each for each in summaries}, alike)

@@ -7,6 +7,7 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
 from api.platform.states import move
+from api.records.invoices.service import StandingProblemService
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.service import ContactLinkService, place_contacts
 from api.sync.documents.service import DocumentService
@@ -176,7 +177,7 @@ def _first(ready: Sequence[ExportItem]) -> list[ExportItem]:
 async def _around(
     work: UnitOfWork, organisation_id: UUID, inputs: Mapping[UUID, ExportInput], items: Mapping[ExportItem, UUID]
 ) -> Surroundings:
-    """What bills somebody else has entered meanwhile, at the contacts that these items go to.
+    """Bills that somebody else has entered meanwhile, at the contacts that these items go to, and other ones of ours.
 
     Of two customer invoices with one number, Xero itself refuses the second.
     """
@@ -184,7 +185,8 @@ async def _around(
     if not invoices:
         return NOTHING_AROUND
     places = {item.contact_id: xero_contact_id for item, xero_contact_id in items.items()}
-    return Surroundings(alike=await entered_by_others(work, organisation_id, invoices, places))
+    twins = await StandingProblemService(work).twins([each.id for each in invoices])
+    return Surroundings(twins=twins, alike=await entered_by_others(work, organisation_id, invoices, places))
 
 
 def _obstacles(

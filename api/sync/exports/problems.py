@@ -83,7 +83,7 @@ PROBLEM_KINDS: Final = (
     ProblemKind(
         "bill_entered_twice",
         "You have two bills with this number",
-        "If they are the same bill, exclude one of them. If not, correct a number.",
+        "If they are the same bill, exclude one of them. If not, say so, or correct a number.",
     ),
     ProblemKind(
         "before_send_from_date",
@@ -188,9 +188,16 @@ KEPT: Final = frozenset({"several_in_xero", "document_alike"})
 OUTCOME_UNKNOWN: Final = "outcome_unknown"
 WAS_SENT: Final = "was_sent"
 WAS_IT_SENT: Final = (Choice(WAS_SENT, "It is in Xero"), Choice("was_not_sent", "It isn't in Xero"))
+ENTERED_TWICE: Final = "bill_entered_twice"
+DIFFERENT: Final = "different"
+THEY_ARE_TWO: Final = (Choice(DIFFERENT, "They are two bills"),)
 LOOKS_ENTERED: Final = "looks_entered_already"
 # What a person may answer, and the scope that it needs besides the one to export.
-ASKED: Final[Mapping[str, tuple[str, ...]]] = {OUTCOME_UNKNOWN: ("answers:write",), LOOKS_ENTERED: ()}
+ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+    OUTCOME_UNKNOWN: ("answers:write",),
+    LOOKS_ENTERED: (),
+    ENTERED_TWICE: (),
+}
 
 
 def problem(code: str, detail: str, *, pointer: str | None = None, fix: Fix | None = None) -> Problem:

@@ -179,6 +179,8 @@ async def answer_problem(
     `looks_entered_already`: `same` links the invoice with the document that somebody else has entered, and nothing is
     sent; of several, `same:` with Xero's id. `different` is remembered, and the invoice can be sent.
 
+    `bill_entered_twice`: `different` is remembered, and both bills can be sent.
+
     `outcome_unknown`, for an invoice whose organisation is not connected any more: `was_sent` counts it as exported,
     without a link to its document; `was_not_sent` stops it, so that it can be exported again. Only administrators can.
     """

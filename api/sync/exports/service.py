@@ -173,7 +173,7 @@ class ExportService:
         await self._runs.get(run_id)
         ids = await self._items.invoices_in_states(run_id, REFUSED)
         states = await InvoiceService(self._work).locked_states(ids)
-        again = [invoice_id for invoice_id in ids if invoice_id in states and _may_be_sent(states[invoice_id])]
+        again = [invoice_id for invoice_id in ids if invoice_id in states and states[invoice_id].is_waiting]
         if again:
             return await self.start(SelectedIds(mode="ids", ids=again), started_by=started_by, retry_of=run_id)
         open_runs = set((await self._items.open_runs_of(ids)).values())
@@ -242,7 +242,3 @@ def _reason(state: InvoiceState | None) -> tuple[str, str] | None:
     if state.status != "approved":
         return "invoice_not_approved", f"{state.label} is a draft. Approve it first."
     return None
-
-
-def _may_be_sent(state: InvoiceState) -> bool:
-    return state.status == "approved" and state.export_state == ExportState.NOT_EXPORTED

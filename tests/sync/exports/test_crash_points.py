@@ -84,6 +84,7 @@ async def prepared(databases: Databases, tmp_path_factory: pytest.TempPathFactor
             invoices.append(await business.invoice(f"INV-{number}", contact, job_id=job["id"]))
         bills = ("B-1", "B-1", "B-2", "B-3")
         invoices += [await business.invoice(number, contacts[4], "supplier") for number in bills]
+        await business.distinguish(*invoices)
         export_id = await business.export(*invoices)
     yield Prepared(databases, url, stand_in.world.identity, folder, export_id, datetime.now(UTC))
     databases.drop(url)

@@ -101,7 +101,7 @@ async def test_a_rubbish_reply_to_a_batch_is_neither_success_nor_failure(
     business: ConnectedBusiness, clock: Clock, kind: str, when: str
 ) -> None:
     contact = await business.company("Pipeline Supplies Ltd")
-    export_id = await business.export(*[await business.invoice("B-1", contact, "supplier") for _ in range(3)])
+    export_id = await business.export(*await business.bills_alike(contact, 3))
     _spoil(business, "PUT", "Invoices", kind=kind, when=when)
     for _ in range(6):
         await business.drain()
@@ -151,7 +151,7 @@ async def test_while_xero_is_in_trouble_no_further_batch_is_put_in_doubt(
     config = business.gateways.config.model_copy(update={"batch_size": 1})
     monkeypatch.setattr(business.gateways, "config", config)
     contact = await business.company("Pipeline Supplies Ltd")
-    export_id = await business.export(*[await business.invoice("B-1", contact, "supplier") for _ in range(6)])
+    export_id = await business.export(*await business.bills_alike(contact, 6))
     _spoil(business, "PUT", "Invoices", kind="status", status=500, count=None)
     for _ in range(30):
         await business.drain()

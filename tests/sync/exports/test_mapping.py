@@ -152,12 +152,12 @@ def test_an_invoice_and_a_bill_each_open_on_their_own_screen() -> None:
 
 
 def test_what_is_appended_to_a_bills_number_is_written_as_xero_takes_it_there() -> None:
-    job = replace(export_input().job, location="Ōtaki \u2013 \u201cNo 7\u201d \N{WRENCH}")  # type: ignore[type-var]
+    job = replace(export_input().job, location="Ōtaki \u2013 \u201cNo 7\u201d \N{WRENCH}")  # type: ignore[type-var]  # the job is not None
     parts = {"reference_parts": ("job_location",), "reference_on_bills": True}
     assert _written("supplier", number="SUP-9", job=job, preferring=parts).invoice_number == "SUP-9, Otaki - 'No 7'"
 
 
 def test_a_reference_is_cut_where_it_is_too_long_for_xero_without_half_a_character() -> None:
-    job = replace(export_input().job, location="x" + "\N{WRENCH}" * 200)  # type: ignore[type-var]
+    job = replace(export_input().job, location="x" + "\N{WRENCH}" * 200)  # type: ignore[type-var]  # the job is not None
     written = _written(job=job, preferring={"reference_parts": ("job_location",)})
     assert written.reference == "x" + "\N{WRENCH}" * 127

@@ -29,7 +29,7 @@ async def test_a_bill_of_a_run_that_was_under_way_at_the_backup_is_recognised_by
     business: ConnectedBusiness, clock: Clock
 ) -> None:
     contact = await business.company("Pipeline Supplies Ltd")
-    export_id = await business.export(*[await business.invoice("B-1", contact, "supplier") for _ in range(2)])
+    export_id = await business.export(*await business.bills_alike(contact, 2))
     await business.drain()
     await _forget(business, "ready", "queued")
     await business.execute("UPDATE write_queue SET next_due = app_now()")

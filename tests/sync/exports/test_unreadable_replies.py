@@ -16,7 +16,7 @@ def _spoil(business: ConnectedBusiness, method: str, **fault: Any) -> None:
 
 async def _bills(business: ConnectedBusiness, count: int) -> str:
     contact = await business.company("Pipeline Supplies Ltd")
-    return await business.export(*[await business.invoice("B-1", contact, "supplier") for _ in range(count)])
+    return await business.export(*await business.bills_alike(contact, count))
 
 
 async def _send_without_an_answer(business: ConnectedBusiness, clock: Clock) -> str:

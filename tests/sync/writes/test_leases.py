@@ -126,7 +126,7 @@ async def test_a_worker_that_lost_its_lease_commits_no_new_attempt(
 
 async def test_two_workers_at_once_send_a_run_once(business: ConnectedBusiness) -> None:
     contact = await business.company("Pipeline Supplies Ltd")
-    bills = [await business.invoice("B-1", contact, "supplier") for _ in range(3)]
+    bills = await business.bills_alike(contact, 3)
     export_id = await business.export(*bills)
     await asyncio.gather(*(business.drain() for _ in range(5)))
     assert (await business.run(export_id))["state"] == "done"

@@ -4,14 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Subquery, Text, Uuid, and_, column, func, literal, or_, select, true, update
+from sqlalchemy import Row, Select, Subquery, Text, Uuid, and_, column, exists, func, literal, or_, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.expression import cast
 
 from api.platform.db.repository import Repository, is_any_of
+from api.platform.db.rows import insertion
+from api.platform.ids import uuid7
 from api.platform.problems import ProblemRow
-from api.records.invoices.models import Invoice
+from api.records.invoices.models import DifferentBill, Invoice
 from api.records.invoices.states import ExportState
 
 
@@ -64,8 +66,28 @@ class StandingProblemRepository(Repository[Invoice]):
 
     async def twins(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
         """The id of each of these that is a bill with the number of another approved bill, and what that one is."""
+        pairs = self._pairs(invoice_ids).ext(distinct_on(Invoice.id))
+        return (await self.session.execute(pairs.order_by(Invoice.id, column("other_id")))).all()
+
+    async def note_different(self, invoice_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+        """Note of these bills that those with the same number are others; gives the others of each."""
+        others: dict[UUID, set[UUID]] = {}
+        for row in await self.session.execute(self._pairs(invoice_ids)):
+            others.setdefault(row.id, set()).add(row.other_id)
+        pairs = {pair for own, each in others.items() for other in each for pair in ((own, other), (other, own))}
+        rows = [{"id": uuid7(), "invoice_id": own, "other_id": other} for own, other in pairs]
+        if rows:
+            noted = insertion(DifferentBill, rows, business_id=self.business_id).on_conflict_do_nothing()
+            await self.session.execute(noted)
+        return others
+
+    def _pairs(self, invoice_ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+        """Each of these that is a bill, with the approved bills of its supplier and number."""
         other = aliased(Invoice)
-        columns: Select[*tuple[Any, ...]] = select(Invoice.id, other.issued_on, other.total, other.currency)
+        columns: Select[*tuple[Any, ...]] = select(
+            Invoice.id, other.id.label("other_id"), other.issued_on, other.total, other.currency
+        )
+        is_distinguished = exists().where(DifferentBill.invoice_id == Invoice.id, DifferentBill.other_id == other.id)
         is_other = and_(
             other.business_id == Invoice.business_id,
             other.contact_id == Invoice.contact_id,
@@ -75,13 +97,13 @@ class StandingProblemRepository(Repository[Invoice]):
             other.status == "approved",
             other.export_state.not_in((ExportState.EXCLUDED, ExportState.VOIDED)),
         )
-        own = columns.join(other, is_other).where(
+        return columns.join(other, is_other).where(
             Invoice.business_id == self.business_id,
             is_any_of(Invoice.id, invoice_ids),
             Invoice.kind == "supplier",
             Invoice.number.is_not(None),
+            ~is_distinguished,
         )
-        return (await self.session.execute(own.ext(distinct_on(Invoice.id)).order_by(Invoice.id, other.id))).all()
 
     async def siblings(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
         """The id of each of these, with number and date of approved invoices of its contact, kind and total.
