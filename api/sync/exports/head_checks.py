@@ -66,7 +66,8 @@ def _size(export_input: ExportInput, context: ExportContext) -> Iterator[Problem
     longest = sum(len(line.description) * _BYTES_OF_A_CHARACTER + _BYTES_BESIDE for line in lines)
     if longest < LARGEST_BODY:
         return
-    size = len(element_json(to_xero(export_input, context, contact_id=_NOBODY, url=_MARKER)).encode())
+    element, _ = element_or_problem(export_input, context, contact_id=_NOBODY, url=_MARKER)
+    size = len(element.encode()) if element is not None else 0
     if size > LARGEST_BODY:
         megabytes, most = size / 1_000_000, LARGEST_BODY / 1_000_000
         detail = (

@@ -6,6 +6,9 @@ from typing import Literal
 from urllib.parse import quote
 from uuid import UUID
 
+from pydantic import ValidationError
+
+from api.platform.problems import Problem
 from api.platform.text import cut_utf16
 from api.records.invoices.service import DocumentLine, InvoiceDocument
 from api.records.items.service import item_key
@@ -14,7 +17,14 @@ from api.records.preferences.service import PreferencesView
 from api.records.text import in_ascii
 from api.sync.exports.inputs import ExportContext, ExportInput
 from api.sync.exports.marking import reason_not_marked
-from api.xero.outgoing import WrittenContactReference, WrittenInvoice, WrittenLine, WrittenTracking
+from api.sync.exports.problems import problem
+from api.xero.outgoing import (
+    WrittenContactReference,
+    WrittenInvoice,
+    WrittenLine,
+    WrittenTracking,
+    element_json,
+)
 
 LONGEST_REFERENCE = 255
 _INVOICE_PAGE = "https://go.xero.com/app/{short_code}/invoicing/view/{id}"
@@ -23,6 +33,7 @@ _BILL_PAGE = (
     "&redirecturl=/AccountsPayable/Edit.aspx?InvoiceID={id}"
 )
 _SEPARATOR = ", "
+_MOST_NAMED = 5
 _AMOUNT_TYPES = {"exclusive": "Exclusive", "inclusive": "Inclusive", "no_tax": "NoTax"}
 
 
@@ -53,6 +64,19 @@ def to_xero(export_input: ExportInput, context: ExportContext, *, contact_id: UU
         sent_to_contact=True if reason_not_marked(invoice, preferences) is None else None,
         line_items=tuple(_line(line, export_input, context) for line in invoice.lines),
     )
+
+
+def element_or_problem(
+    export_input: ExportInput, context: ExportContext, *, contact_id: UUID, url: str
+) -> tuple[str | None, Problem | None]:
+    """The JSON of the element; or, of a stored value that no element can have, the problem."""
+    try:
+        return element_json(to_xero(export_input, context, contact_id=contact_id, url=url)), None
+    except ValidationError as error:
+        named = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:_MOST_NAMED])
+        return None, problem("unwritable", f"{named}. Correct it, then send it again.")
+    except ValueError as error:
+        return None, problem("unwritable", f"{error}. Correct it, then send it again.")
 
 
 def status_in_xero(kind: str, preferences: PreferencesView) -> str:

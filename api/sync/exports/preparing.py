@@ -25,7 +25,7 @@ from api.sync.exports.sendable import UNKNOWN_INVOICE
 from api.sync.exports.states import ITEM_TRANSITIONS, ItemState
 from api.sync.markers import marker
 from api.sync.writes.service import Batch, Outcomes, WriteLease
-from api.xero.outgoing import WrittenInvoice, element_json, enclose
+from api.xero.outgoing import WrittenInvoice, enclose
 
 _CHECKED_AT_ONCE = 500
 
@@ -154,7 +154,10 @@ async def _elements(
             continue
         assert export_input is not None
         url = marker(gateway.base_url, item.invoice_id)
-        element = element_json(mapping.to_xero(export_input, context, contact_id=xero_contact_id, url=url))
+        element, refusal = mapping.element_or_problem(export_input, context, contact_id=xero_contact_id, url=url)
+        if element is None:
+            refused[item.id] = [refusal] if refusal is not None else []
+            continue
         size += len(element.encode())
         if size > LARGEST_BODY and elements:
             break

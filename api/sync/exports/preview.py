@@ -36,7 +36,6 @@ from api.sync.exports.schemas import (
 from api.sync.exports.sendable import invoice_page, reason_against, with_fix
 from api.sync.ledger.service import Part
 from api.sync.markers import marker
-from api.xero.outgoing import element_json
 
 _NOBODY = UUID(int=0)
 _UNAPPROVED = "invoice_not_approved"
@@ -122,12 +121,11 @@ class CheckService:
         )
         contact_id = links.get(export_input.invoice.contact_id, _NOBODY)
         url = marker(base_url, invoice_id)
-        element = json.loads(
-            element_json(mapping.to_xero(export_input, examined.context, contact_id=contact_id, url=url)),
-            parse_float=str,
-        )
-        if contact_id == _NOBODY:
+        written, unwritable = mapping.element_or_problem(export_input, examined.context, contact_id=contact_id, url=url)
+        element = json.loads(written, parse_float=str) if written is not None else {}
+        if contact_id == _NOBODY and element:
             element["Contact"] = {"ContactID": None}
+        problems = [*examined.problems[invoice_id], *([unwritable] if unwritable is not None else [])]
         return XeroPreview(
             invoice_id=invoice_id,
             method="PUT",
@@ -135,7 +133,7 @@ class CheckService:
             element=element,
             expected_total=export_input.invoice.total,
             not_marked_as_sent=reason_not_marked(export_input.invoice, examined.context.preferences),
-            problems=_as_out(examined.problems[invoice_id]),
+            problems=_as_out([with_fix(each, export_input.invoice.kind, invoice_id) for each in problems]),
         )
 
     async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[NewContact]:

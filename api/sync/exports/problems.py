@@ -112,6 +112,11 @@ PROBLEM_KINDS: Final = (
         "The invoice is too large to send",
         "Shorten the descriptions of its lines, or divide it into several invoices.",
     ),
+    ProblemKind(
+        "unwritable",
+        "The invoice has a value that Xero cannot have",
+        "Correct the value that the message names, then send it again.",
+    ),
     ProblemKind("period_locked", "The date is in a locked period", "Change the date, or move the lock date in Xero."),
     ProblemKind(
         "currency_not_enabled",

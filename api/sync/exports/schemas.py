@@ -261,7 +261,8 @@ class XeroPreview(OutputModel):
     method: Literal["PUT"] = Field(description="The HTTP method of the call to Xero.")
     path: str = Field(description="The path of the call to Xero.", examples=["/Invoices"])
     element: dict[str, Any] = Field(
-        description="The JSON element of the call, with Xero's own field names. Amounts are numbers."
+        description="The JSON element of the call, with Xero's own field names. Amounts are numbers. Empty if a stored"
+        " value cannot be written; `problems` names it."
     )
     expected_total: AmountOut = Field(description="The total that Xero will compute.")
     not_marked_as_sent: str | None = Field(

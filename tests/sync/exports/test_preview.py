@@ -312,3 +312,19 @@ async def test_a_new_contact_with_an_address_that_xero_cannot_hold_is_named_befo
     (problem,) = checked["problems"]
     assert (problem["code"], problem["fix"]["href"]) == ("contact_email_refused", f"/contacts/{contact}")
     assert "info@büro.example” here. Xero takes plain letters only" in problem["detail"]
+
+
+async def test_a_stored_value_that_cannot_be_written_is_a_problem_and_holds_no_other_invoice(
+    business: ConnectedBusiness,
+) -> None:
+    contact = await business.company("Hana Parata")
+    invalid, sound = [await business.invoice(number, contact) for number in ("INV-1", "INV-2")]
+    await business.execute("UPDATE invoices SET number = repeat('9', 300) WHERE number = 'INV-1'")
+    shown = await _preview(business, invalid)
+    assert (shown["element"], [problem["code"] for problem in shown["problems"]]) == ({}, ["unwritable"])
+    assert "at most 255 characters" in shown["problems"][0]["detail"]
+    assert (await _preview(business, sound))["element"]["InvoiceNumber"] == "INV-2"
+
+    export = await business.export(invalid, sound)
+    await business.drain()
+    assert [item["state"] for item in await business.items(export)] == ["rejected", "exported"]
