@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from api.platform.settings import EnvironmentModel, Settings, Url, Words, in_production, required_in_production
+from api.xero.limits import Ceilings
 
 XERO_ISSUER = "https://identity.xero.com"
 # Each consent asks for these scopes; each of them is there for a call that we make.
@@ -57,6 +58,11 @@ class XeroConfig(EnvironmentModel):
     calls_per_minute: int = Field(60, ge=3, alias="XERO_CALLS_PER_MINUTE")
     calls_per_day: int = Field(5000, ge=1, alias="XERO_CALLS_PER_DAY")
     concurrency: int = Field(5, ge=2, alias="XERO_CONCURRENCY")
+
+    @property
+    def ceilings(self) -> Ceilings:
+        """Xero's limits for each organisation."""
+        return Ceilings(self.calls_per_minute, self.calls_per_day, self.concurrency)
 
     @property
     def signing_keys_url(self) -> str:

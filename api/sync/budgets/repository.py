@@ -33,6 +33,11 @@ class CallRepository:
         self._session = work.session
         self._organisation_id = organisation_id
 
+    async def budget(self) -> tuple[Budget | None, datetime]:
+        """The organisation's row as it is stored, if there is one, and the present instant."""
+        statement = select(Budget).where(Budget.organisation_id == self._organisation_id)
+        return await self._session.scalar(statement), (await self._session.execute(select(app_now()))).scalar_one()
+
     async def locked_budget(self, *, ended: UUID | None = None) -> tuple[Budget, datetime]:
         """The organisation's row, locked, and the instant at which this process asked for the lock.
 

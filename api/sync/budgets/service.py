@@ -24,7 +24,15 @@ from api.xero.limits import (
     decide,
 )
 
-__all__ = ["OrganisationBudget", "clock_warning", "day_share_left", "forget_old_calls", "heard_at", "xero_now"]
+__all__ = [
+    "OrganisationBudget",
+    "calls_today",
+    "clock_warning",
+    "day_share_left",
+    "forget_old_calls",
+    "heard_at",
+    "xero_now",
+]
 
 
 class CallWatcher(Protocol):
@@ -105,6 +113,16 @@ async def day_share_left(database: Database, organisation_id: UUID, ceilings: Ce
         budget, instant = await calls.locked_budget()
         spent = Spent((), (), await calls.count_since(_day_began(budget, instant)))
         return day_left(ceilings, _usage(spent, budget, instant), instant) / ceilings.per_day
+
+
+async def calls_today(work: UnitOfWork, organisation_id: UUID, ceilings: Ceilings) -> int:
+    """How many calls of the day to an organisation are spent, with those that only Xero has counted."""
+    calls = CallRepository(work, organisation_id)
+    budget, instant = await calls.budget()
+    if budget is None:
+        return 0
+    spent = Spent((), (), await calls.count_since(_day_began(budget, instant)))
+    return ceilings.per_day - day_left(ceilings, _usage(spent, budget, instant), instant)
 
 
 def _day_began(budget: Budget, instant: datetime) -> datetime:

@@ -16,7 +16,7 @@ from api.xero.client import XeroClient
 from api.xero.clock import ClockReading
 from api.xero.config import XeroConfig
 from api.xero.http import Http
-from api.xero.limits import Ceilings, Priority
+from api.xero.limits import Priority
 from api.xero.oauth import XeroOAuth
 
 # The callback as it is registered at Xero: the public address followed by this path.
@@ -85,7 +85,7 @@ class XeroGateway:
         self.has_ledger = working.is_mirrored  # whether the mirror of the ledger is of this organisation
         self.short_code = working.short_code  # of the organisation in Xero's addresses, if that mirror has it
         self.is_checked = is_checked  # Xero answered a short time ago, and nothing is wrong with the connection
-        self._ceilings = Ceilings(self.config.calls_per_minute, self.config.calls_per_day, self.config.concurrency)
+        self._ceilings = self.config.ceilings
         self.calls = 0  # begun through this gateway
         self._tokens = tokens
         # Xero's clock at the latest reply to this gateway, and what the process's monotonic clock showed then.

@@ -9,7 +9,6 @@ from api.sync.connections.gateway import XeroGateways
 from api.sync.connections.service import Offer
 from api.xero.client import XeroClient
 from api.xero.errors import XeroError
-from api.xero.limits import Ceilings
 
 # The user waits meanwhile: of more organisations only the names are shown.
 _MOST_READ = 20
@@ -49,8 +48,7 @@ async def with_facts(gateways: XeroGateways, access_token: str, offers: list[Off
 
 async def _with_facts(gateways: XeroGateways, access_token: str, offer: Offer) -> Offer:
     config = gateways.config
-    ceilings = Ceilings(config.calls_per_minute, config.calls_per_day, config.concurrency)
-    budget = OrganisationBudget(gateways.database, ceilings, offer.organisation_id)
+    budget = OrganisationBudget(gateways.database, config.ceilings, offer.organisation_id)
     client = XeroClient(config, gateways.http, offer.organisation_id, _NewToken(access_token), budget)
     try:
         organisation = await client.organisation()

@@ -44,7 +44,7 @@ GatewaysDep = Annotated[XeroGateways, Depends(_gateways)]
 @router.get("", response_model=ConnectionOut)
 async def get_connection(connections: Reading, request: Request) -> ConnectionOut:
     """Read the state of the connection to Xero. The status is 200 also if there never was a connection."""
-    return await connections.status(request.app.state.last_syncs)
+    return await connections.status(request.app.state.last_syncs, request.app.state.settings.xero.ceilings)
 
 
 @router.post(
@@ -116,7 +116,7 @@ async def choose_organisation(body: OrganisationIn, connections: Writing, reques
     If invoices went to another organisation, the answer is 409 `other_organisation` without `confirm_switch`.
     """
     await connections.choose(body.organisation_id, confirmed_name=body.confirm_switch)
-    return await connections.status(request.app.state.last_syncs)
+    return await connections.status(request.app.state.last_syncs, request.app.state.settings.xero.ceilings)
 
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=errors(NotFound, XeroUnavailable))

@@ -54,6 +54,8 @@ class ConnectionOut(OutputModel):
                     "organisation_choice_due": False,
                     "reason": None,
                     "problem": None,
+                    "calls_today": 214,
+                    "calls_per_day": 5000,
                     "last_sync": [
                         {"kind": "contact_push", "at": "2026-11-24T20:40:00Z", "next_at": "2026-11-25T02:40:00Z"},
                         {"kind": "accounts", "at": "2026-11-24T20:38:00Z", "next_at": None},
@@ -78,6 +80,12 @@ class ConnectionOut(OutputModel):
     )
     problem: ProblemOut | None = Field(
         description="What a person has to do at Xero before anything is sent again; null if there is nothing."
+    )
+    calls_today: int | None = Field(
+        description="How many of Xero's calls a day to this organisation are spent; null if none is connected."
+    )
+    calls_per_day: int | None = Field(
+        description="How many calls a day Xero takes for it. Before they are spent, what nobody waits for is put off."
     )
     last_sync: list[LastSyncOut] = Field(description="What is copied to Xero and from it, each kind once.")
 

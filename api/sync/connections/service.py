@@ -12,6 +12,7 @@ from api.platform.errors import Conflict, FieldError, Invalid, NotFound, Unavail
 from api.platform.http.schemas import ProblemOut
 from api.platform.problems import Fix
 from api.platform.states import move
+from api.sync.budgets.service import calls_today
 from api.sync.connections.gateway import XeroGateway, XeroGateways
 from api.sync.connections.health import note_answer, note_loss, note_silence
 from api.sync.connections.models import Authorization, Connection, OfferedOrganisation
@@ -25,6 +26,7 @@ from api.sync.connections.repository import (
 from api.sync.connections.schemas import ConnectionOut, LastSyncOut, OrganisationOut
 from api.sync.connections.states import CONNECTION_TRANSITIONS, ConnectionState, ShownState
 from api.sync.connections.watching.service import begin_watching
+from api.xero.limits import Ceilings
 from api.xero.oauth import Authorization as Consent
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
 
 # What a package that copies something says of each kind; the app joins them.
 LastSync = Callable[[UnitOfWork], Awaitable[Sequence[LastSyncOut]]]
+_XEROS_OWN_CEILINGS = Ceilings()
 CONSENT_LASTS = timedelta(minutes=10)
 CONNECT = Fix("Connect to Xero", "/settings/connections/xero")
 
@@ -100,14 +103,17 @@ class ConnectionService:
         self._authorizations = AuthorizationRepository(work)
         self._grants = GrantRepository(work)
 
-    async def status(self, last_syncs: Sequence[LastSync] = ()) -> ConnectionOut:
+    async def status(
+        self, last_syncs: Sequence[LastSync] = (), ceilings: Ceilings = _XEROS_OWN_CEILINGS
+    ) -> ConnectionOut:
         """The state of the connection as it is stored, with what these say of each kind of copy; Xero is not called."""
         connection = await self.row()
         choice_due = await self._offers.is_choice_due()
+        organisation_id = connection.organisation_id if connection else None
         state = await self._state(connection, choice_due=choice_due)
         return ConnectionOut(
             state=state,
-            organisation_id=connection.organisation_id if connection else None,
+            organisation_id=organisation_id,
             organisation_name=connection.organisation_name if connection else None,
             connected_by=connection.connected_by if connection else None,
             connected_at=connection.connected_at if connection else None,
@@ -115,6 +121,8 @@ class ConnectionService:
             organisation_choice_due=choice_due,
             reason=_reason(state, connection),
             problem=ProblemOut.model_validate(connection.problem) if connection and connection.problem else None,
+            calls_today=await calls_today(self._work, organisation_id, ceilings) if organisation_id else None,
+            calls_per_day=ceilings.per_day if organisation_id else None,
             last_sync=[each for last_sync in last_syncs for each in await last_sync(self._work)],
         )
 

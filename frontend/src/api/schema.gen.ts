@@ -1728,7 +1728,8 @@ export interface paths {
          * Match cost centers
          * @description Match every cost center with its tracking option.
          *
-         *     A cost center whose name differs only in its spelling is renamed to the spelling of the ledger (Xero).
+         *     A cost center whose name differs only in accents, quotes, dashes, blanks or case is renamed to the spelling of the
+         *     ledger (Xero). A name that is only near, as with a wrong letter, keeps its name: its `option_name` is a guess.
          */
         post: operations["match_cost_centers"];
         delete?: never;
@@ -2049,6 +2050,8 @@ export interface paths {
          *
          *     `looks_entered_already`: `same` links the invoice with the document that somebody else has entered, and nothing is
          *     sent; of several, `same:` with Xero's id. `different` is remembered, and the invoice can be sent.
+         *
+         *     `bill_entered_twice`: `different` is remembered, and both bills can be sent.
          *
          *     `outcome_unknown`, for an invoice whose organisation is not connected any more: `was_sent` counts it as exported,
          *     without a link to its document; `was_not_sent` stops it, so that it can be exported again. Only administrators can.
@@ -2930,6 +2933,16 @@ export interface components {
             reason: string | null;
             /** @description What a person has to do at Xero before anything is sent again; null if there is nothing. */
             problem: components["schemas"]["ProblemOut"] | null;
+            /**
+             * Calls Today
+             * @description How many of Xero's calls a day to this organisation are spent; null if none is connected.
+             */
+            calls_today: number | null;
+            /**
+             * Calls Per Day
+             * @description How many calls a day Xero takes for it. Before they are spent, what nobody waits for is put off.
+             */
+            calls_per_day: number | null;
             /**
              * Last Sync
              * @description What is copied to Xero and from it, each kind once.
@@ -4973,7 +4986,7 @@ export interface components {
             kind: "customer" | "supplier";
             /**
              * Group
-             * @description `ready`: can be exported; `waiting`: so too, and approved more than three days ago; `problem`: needs a fix; `changed`, `voided`: differs from the ledger since the export; `remark`: in the ledger, with an unread remark.
+             * @description `ready`: can be exported; `waiting`: so too, and approved longer ago than your preference `never_sent_alarm_days`; `problem`: needs a fix; `changed`, `voided`: differs from the ledger since then; `remark`: in the ledger, with an unread remark.
              * @enum {string}
              */
             group: "ready" | "waiting" | "problem" | "changed" | "voided" | "remark";
@@ -8814,7 +8827,7 @@ export interface components {
             path: string;
             /**
              * Element
-             * @description The JSON element of the call, with Xero's own field names. Amounts are numbers.
+             * @description The JSON element of the call, with Xero's own field names. Amounts are numbers. Empty if a stored value cannot be written; `problems` names it.
              */
             element: {
                 [key: string]: unknown;

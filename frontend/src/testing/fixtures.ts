@@ -50,6 +50,8 @@ export const connection: Connection = {
   organisation_choice_due: false,
   problem: null,
   reason: null,
+  calls_today: 214,
+  calls_per_day: 5000,
   last_sync: [],
 };
 

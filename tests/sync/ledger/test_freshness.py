@@ -156,3 +156,18 @@ async def test_the_connection_shows_when_each_part_was_last_read(business: Conne
     await business.execute("UPDATE mirror_reads SET organisation_id = gen_random_uuid()")
     shown = (await business.client.get(f"{API}/connections/xero")).json()["last_sync"]
     assert {sync["at"] for sync in shown} == {None}, "what another organisation has is not shown"
+
+
+async def test_the_connection_says_how_many_calls_of_the_day_are_made(business: ConnectedBusiness) -> None:
+    async def shown() -> tuple[int, int]:
+        connection = (await business.client.get(f"{API}/connections/xero")).json()
+        return connection["calls_today"], connection["calls_per_day"]
+
+    before, ceiling = await shown()
+    assert (before > 0, ceiling) == (True, 100_000)
+    await business.execute("UPDATE ledger_refreshes SET state = 'queued', next_due = app_now()")
+    made = len(business.stand_in.world.calls)
+    await business.refresh_ledger()
+    made = len(business.stand_in.world.calls) - made
+    assert made > 0
+    assert await shown() == (before + made, ceiling)
