@@ -73,7 +73,9 @@ _WHOLE: Final = (
     _sentence(r"totals?\b.*(greater than or equal to zero|zero or (more|greater)|negative)", "total_below_zero"),
     _sentence(r"not subscribed to (the )?currenc|currenc(y|ies)\b.*not (enabled|available)", "currency_not_enabled"),
     _sentence(r"reached (the|your) (monthly )?limit", "plan_limit"),
-    _sentence(r"correct permissions?|not permitted to|not have (the )?permissions?|insufficient permissions?", "role_too_low"),
+    _sentence(
+        r"correct permissions?|not permitted to|not have (the )?permissions?|insufficient permissions?", "role_too_low"
+    ),
     _sentence(r"not of valid status|cannot be edited|specified id could not be found", "document_closed"),
     _sentence(r"absolute url", "link_refused"),
     _sentence(r"error occurred in xero", "xero_failed"),
