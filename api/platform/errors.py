@@ -150,7 +150,7 @@ class TooManyRequests(ApiError):
 
 class HeadersTooLarge(ApiError):
     status, code, title = 431, "headers_too_large", "The headers of the request are too large"
-    remedy = "Send at most 100 headers and 64 KB of them, the address included, and 8 KB of cookies."
+    remedy = "Send at most 100 headers and 64 KB of them, with an address and cookies of 8 KB each."
 
 
 class Unavailable(ApiError):

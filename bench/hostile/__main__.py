@@ -1,7 +1,8 @@
 """Attack a bare server; print another user's p95 with and without each attack, and the ratio. The goal is at most 2.
 
 Attackers run at the lowest priority, because they have processors of their own. On a machine that does other work too,
-the CPU of the server says more than the times: how busy it is, and what each request of the attack costs it.
+the CPU of the server and its event loop say more than the times: how busy it is, what each request of the attack costs
+it, and how long the loop could do nothing else.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.hostile.attacks import ATTACKS, run
@@ -79,9 +81,23 @@ class User:
         return status == 201
 
 
+@dataclass(frozen=True)
+class _Server:
+    """A running server, and the file in which it notes how long its event loop was held."""
+
+    port: int
+    pid: int
+    holds: Path
+
+    def held_since(self, instant: float) -> list[float]:
+        """For how many milliseconds the loop was held, each time it was looked at."""
+        lines = (line.split() for line in self.holds.read_text("utf-8").splitlines())
+        return [float(held) for at, held in lines if float(at) >= instant]
+
+
 @contextlib.contextmanager
-def _server() -> Iterator[tuple[int, int]]:
-    """A bare `jobtally serve` with a new data directory; its port and its process."""
+def _server() -> Iterator["_Server"]:
+    """A bare `jobtally serve` with a new data directory."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             "PATH": os.environ["PATH"],
@@ -90,25 +106,26 @@ def _server() -> Iterator[tuple[int, int]]:
             "JOBTALLY_PORT": "0",
             "JOBTALLY_LOG_LEVEL": "ERROR",
         }
-        command = [sys.executable, "-m", "api.cli", "serve"]
+        command = [sys.executable, "-m", "bench.hostile.server", f"{folder}/holds"]
         process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
         try:
             assert process.stderr is not None
             matches = (re.search(r"localhost:(\d+)", line) for line in process.stderr)
-            yield next(int(match[1]) for match in matches if match), process.pid
+            port = next(int(match[1]) for match in matches if match)
+            yield _Server(port, process.pid, Path(folder) / "holds")
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait()
 
 
-def _measure(user: User, port: int, pid: int, name: str, seconds: float) -> dict[str, float]:
+def _measure(user: User, server: _Server, name: str, seconds: float) -> dict[str, float]:
     attack = next(each for each in ATTACKS if each.__name__ == name)
     campaign = Campaign(_FIRST_BLOCK + ATTACKS.index(attack))
-    quiet = _Span(user, pid, campaign, seconds)
-    attacker = multiprocessing.Process(target=run, args=(attack, port, campaign), daemon=True)
+    quiet = _Span(user, server, campaign, seconds)
+    attacker = multiprocessing.Process(target=run, args=(attack, server.port, campaign), daemon=True)
     attacker.start()
     time.sleep(_BEGIN_SECONDS)
-    loud = _Span(user, pid, campaign, seconds)
+    loud = _Span(user, server, campaign, seconds)
     attacker.kill()
     attacker.join()
     return {
@@ -117,6 +134,9 @@ def _measure(user: User, port: int, pid: int, name: str, seconds: float) -> dict
         "ratio": round(loud.p95 / quiet.p95, 2),
         "refused": loud.refused,
         "longest_ms": round(loud.longest, 1),
+        "held_p95_ms": round(loud.held_p95, 1),
+        "held_p95_ms_without": round(quiet.held_p95, 1),
+        "held_longest_ms": round(loud.held_longest, 1),
         "server_busy": round(loud.busy, 2),
         "server_busy_without": round(quiet.busy, 2),
         "requests_per_second": round(loud.sent / seconds),
@@ -125,14 +145,20 @@ def _measure(user: User, port: int, pid: int, name: str, seconds: float) -> dict
 
 
 class _Span:
-    """What a user and the server have seen for some seconds. `busy` is the share of a processor that it took."""
+    """What a user and the server have seen for some seconds.
 
-    def __init__(self, user: User, pid: int, campaign: Campaign, seconds: float) -> None:
+    `busy` is the share of a processor that the server took, `held` how long its event loop could do nothing else.
+    """
+
+    def __init__(self, user: User, server: _Server, campaign: Campaign, seconds: float) -> None:
+        pid = server.pid
         cpu, sent, began = _cpu_seconds(pid), campaign.sent.value, time.monotonic()
         times, self.refused = user.wait_times(seconds)
         self.p95, self.longest = statistics.quantiles(times, n=20)[-1], max(times)
         self.busy = (_cpu_seconds(pid) - cpu) / (time.monotonic() - began)
         self.sent = campaign.sent.value - sent
+        held = server.held_since(began)
+        self.held_p95, self.held_longest = statistics.quantiles(held, n=20)[-1], max(held)
 
 
 def _cpu_seconds(pid: int) -> float:
@@ -148,11 +174,11 @@ def main() -> None:
     parser.add_argument("attacks", nargs="*", metavar="attack", help=f"of {', '.join(names)}; without any, all")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each measurement takes")
     wanted = parser.parse_args()
-    with _server() as (port, pid):
-        user = User(port)
+    with _server() as server:
+        user = User(server.port)
         user.ask("GET", "/openapi.yaml")  # it is made once
         user.wait_times(2.0)
-        results = {name: _measure(user, port, pid, name, wanted.seconds) for name in wanted.attacks or names}
+        results = {name: _measure(user, server, name, wanted.seconds) for name in wanted.attacks or names}
         signs_in = user.signs_in_after_wrong_passwords_of_others()
     missed = [name for name, result in results.items() if result["ratio"] > _GOAL or result["refused"]]
     report = {"attacks": results, "owner_signs_in": signs_in, "goal_ratio": _GOAL, "missed": missed}

@@ -146,6 +146,87 @@ def half_bodies(port: int) -> None:
     hold(port, _SIGN_IN_HEAD + b"Content-Length: 1000000\r\n\r\n{", 1000)
 
 
+def form_bodies(port: int) -> None:
+    """Twelve clients send small forms with files, which nothing takes."""
+    part = '--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n1\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    body = part * 50 + "--x--\r\n"
+    each_from_own_address(12, lambda own: ask_for_ever(port, own, _SIGN_IN, method="POST", body=body, headers=headers))
+
+
+def long_numbers(port: int) -> None:
+    """Six clients send a number of 900,000 digits."""
+    body = '{"email": ' + "7" * 900_000 + "}"
+    each_from_own_address(6, lambda address: _sign_in(port, address, body))
+
+
+def long_paths(port: int) -> None:
+    """Six clients ask for addresses of 30 KB with escaped letters."""
+    request = b"GET /api/v1/contacts/" + b"%41/" * 7500 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    each_from_own_address(6, lambda address: repeat(port, address, request))
+
+
+def compressed_documents(port: int) -> None:
+    """Six clients ask for the longest text, compressed."""
+    headers = {"Accept-Encoding": "br"}
+    each_from_own_address(6, lambda address: ask_for_ever(port, address, "/openapi.yaml", headers=headers))
+
+
+def pages(port: int) -> None:
+    """Six clients load the web app again and again."""
+    request = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n"
+    each_from_own_address(6, lambda address: repeat(port, address, request))
+
+
+def probes(port: int) -> None:
+    """Six clients ask whether the server is ready, which asks the database."""
+    request = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    each_from_own_address(6, lambda address: repeat(port, address, request))
+
+
+def churn(port: int) -> None:
+    """Six clients open connections and close them."""
+
+    def open_and_close(address: str) -> None:
+        while True:
+            campaign.note_sent()
+            with contextlib.suppress(OSError), connected(port, address):
+                pass
+
+    each_from_own_address(6, open_and_close)
+
+
+def tls_bytes(port: int) -> None:
+    """Six clients speak TLS."""
+    hello = bytes.fromhex("16030100c8010000c40303") + bytes(200)
+    each_from_own_address(6, lambda address: repeat(port, address, hello))
+
+
+def expected_bodies(port: int) -> None:
+    """A thousand clients wait for 100 Continue before a body that they never send."""
+    hold(port, _SIGN_IN_HEAD + b"Content-Length: 900000\r\nExpect: 100-continue\r\n\r\n", 1000)
+
+
+def dripping_bodies(port: int) -> None:
+    """Three hundred sign-ins whose body arrives byte by byte."""
+    body = b'{"email": "hemi@example.nz", "password": "' + b"x" * 200
+
+    def drip(address: str) -> None:
+        while True:
+            with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
+                held = [stack.enter_context(connected(port, address)) for _ in range(100)]
+                for connection in held:
+                    campaign.note_sent()
+                    connection.sendall(_SIGN_IN_HEAD + b"Content-Length: 1000\r\n\r\n")
+                for byte in body:
+                    time.sleep(0.2)
+                    for connection in held:
+                        connection.sendall(bytes([byte]))
+            time.sleep(PAUSE_SECONDS)
+
+    each_from_own_address(3, drip)
+
+
 ATTACKS: Final[tuple[Callable[[int], None], ...]] = (
     unknown_fields,
     deep_json,
@@ -163,6 +244,16 @@ ATTACKS: Final[tuple[Callable[[int], None], ...]] = (
     slow_readers,
     half_requests,
     half_bodies,
+    form_bodies,
+    long_numbers,
+    long_paths,
+    compressed_documents,
+    pages,
+    probes,
+    churn,
+    tls_bytes,
+    expected_bodies,
+    dripping_bodies,
 )
 
 

@@ -149,6 +149,8 @@ def test_production_refuses_values_that_development_accepts(name: str, value: st
         ("JOBTALLY_PUBLIC_URL", "https://[::1"),
         ("JOBTALLY_PUBLIC_URL", "https://jobs example.nz"),
         ("JOBTALLY_PUBLIC_URL", "https://mere:secret@jobs.example.nz"),
+        ("JOBTALLY_APP_URL", "https://mere:secret@app.example.nz"),
+        ("JOBTALLY_APP_URL", "https://mere@app.example.nz"),
         ("JOBTALLY_PUBLIC_URL", "https://jobs.example.nz/?a=b"),
         ("JOBTALLY_APP_URL", "https://app.example.nz#top"),
         ("JOBTALLY_APP_URL", "https://app.example.nz?"),

@@ -32,6 +32,7 @@ from api.platform.http.problems import problem_response
 _LARGEST_HEAD_BYTES: Final = 64 * 1024
 _MOST_HEADERS: Final = 100
 _LARGEST_COOKIES_BYTES: Final = 8 * 1024
+_LONGEST_ADDRESS_BYTES: Final = 8 * 1024  # each route compares the path with its own
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _OPENINGS_OF_A_REFUSAL: Final = 10  # so many new connections less for a network that goes on after its last request
 _MOST_WAITING_REQUESTS: Final = 8  # on one connection, behind the one that is being answered
@@ -82,6 +83,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._stop_timer()
         self._note_reader(waits=False)
         self._remove()
+        self._drop_answer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -187,7 +189,14 @@ class LimitedProtocol(HttpToolsProtocol):
     def close_now(self) -> None:
         """Close the connection to make place for another one."""
         self._remove()
+        self._drop_answer()
         self.transport.abort()
+
+    def _drop_answer(self) -> None:
+        """Let what the application still sends go nowhere. Uvicorn does so for the last request only."""
+        if self._answered is not None:
+            self._answered.disconnected = True
+            self._answered.message_event.set()
 
     def _remove(self) -> None:
         if self._is_counted:
@@ -207,6 +216,8 @@ class LimitedProtocol(HttpToolsProtocol):
             raise TooManyRequests("Wait for the answers before you send more on this connection.")
         if sum(len(value) for name, value in self.headers if name == b"cookie") > _LARGEST_COOKIES_BYTES:
             raise HeadersTooLarge("Send at most 8 KB of cookies.")
+        if len(self.url) > _LONGEST_ADDRESS_BYTES:
+            raise HeadersTooLarge("Send an address of at most 8 KB.")
         if self._get_upgrade() == b"websocket":
             raise BadRequest("There are no WebSockets here.")
         path = self.url.partition(b"?")[0].decode("ascii", "replace")
@@ -261,12 +272,11 @@ class LimitedProtocol(HttpToolsProtocol):
         self._refusal = error
         self._stop_timer()
         self._note_refusal(error)
-        if (answered := self._answered) is not None:
-            answered.disconnected = True  # what the application still sends goes nowhere
-            answered.message_event.set()
-            if answered.response_started and (self._is_reading_body or not answered.response_complete):
-                self.transport.abort()  # a second answer would be read as a part of the first
-                return
+        self._drop_answer()
+        answered = self._answered
+        if answered and answered.response_started and (self._is_reading_body or not answered.response_complete):
+            self.transport.abort()  # a second answer would be read as a part of the first
+            return
         self.transport.write(_raw(problem_response(error)))
         self.transport.close()
 

@@ -46,8 +46,9 @@ def limit(app: FastAPI, per_minute: int) -> None:
         (CONTACTS + b"Connection: Upgrade\r\nUpgrade: websocket\r\n", 400, "bad_request"),
         (CONTACTS + b"Cookie: a=" + b"b" * 9000 + b"\r\n", 431, "headers_too_large"),
         (CONTACTS + 2 * (b"Cookie: a=" + b"b" * 5000 + b"\r\n"), 431, "headers_too_large"),
+        (b"GET /api/v1/contacts/" + b"%41/" * 2100 + b" HTTP/1.1\r\nHost: localhost\r\n", 431, "headers_too_large"),
     ],
-    ids=["trace", "unusual method", "websocket", "large cookie", "several cookies"],
+    ids=["trace", "unusual method", "websocket", "large cookie", "several cookies", "long address"],
 )
 async def test_a_request_that_nobody_sends_is_refused_by_its_form(
     serve: Any, called: list[str], head: bytes, status: int, code: str
