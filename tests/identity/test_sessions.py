@@ -57,6 +57,13 @@ async def test_an_unknown_address_costs_as_much_hashing_as_a_wrong_password(
     assert checked[0].split("$")[:4] == checked[1].split("$")[:4], "the same algorithm with the same cost"
 
 
+async def test_a_password_that_nobody_can_have_is_not_hashed(client: Caller, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(passwords, "_argon2id", None)  # would fail
+    refused = await sign_in(client, client.email, "x" * 257)
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+    assert refused.json()["errors"][0]["code"] == "string_too_long"
+
+
 async def test_signing_out_ends_the_session_on_the_server(client: Caller):
     secret = client.cookies["jt_session"]
     assert (await client.delete(SESSION)).status_code == 204

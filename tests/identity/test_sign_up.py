@@ -50,7 +50,7 @@ async def test_the_session_cookie_is_not_readable_by_scripts_and_other_sites(ano
 
 
 @pytest.mark.parametrize("env", ["production", "development"])
-async def test_where_the_address_is_https_the_cookie_is_bound_to_the_host_and_to_https(
+async def test_where_the_address_is_https_each_cookie_is_bound_to_the_host_and_to_https(
     settings: JobtallySettings, env: str
 ):
     secure = {
@@ -63,10 +63,10 @@ async def test_where_the_address_is_https_the_cookie_is_bound_to_the_host_and_to
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url="https://jobs.example.nz") as browser:
             reply = await browser.post("/api/v1/businesses", json=NEW)
-            cookie = reply.headers["set-cookie"]
-            assert cookie.startswith("__Host-jt_session=")
-            assert "; Secure" in cookie
-            assert "; Path=/" in cookie
+            cookies = reply.headers.get_list("set-cookie")
+            assert [cookie.partition("=")[0] for cookie in cookies] == ["__Host-jt_session", "__Host-jt_device"]
+            for cookie in cookies:
+                assert {"secure", "httponly", "path=/"} <= set(cookie.lower().split("; "))
             strict = reply.headers.get("strict-transport-security", "")
             assert strict.startswith("max-age=63072000")
             assert (await browser.get("/api/v1/session")).status_code == 200

@@ -136,7 +136,7 @@ async def get_problem_page(code: str, request: Request) -> Response:
 
 async def _prepared_document(app: FastAPI) -> PreparedText:
     """The OpenAPI document. It takes seconds to make, in which others are answered."""
-    return PreparedText(await asyncio.to_thread(openapi_yaml, app), "application/yaml")
+    return await asyncio.to_thread(lambda: PreparedText(openapi_yaml(app), "application/yaml"))
 
 
 def _viewer(page: str, folder: str) -> Response:
