@@ -3,15 +3,20 @@
 from functools import lru_cache
 from typing import Final
 
+from starlette.responses import Response
+
 from api.identity.reader import Reader
 from api.platform.db.reads import STATEMENTS, Read
 from api.platform.db.repository import EXACT_UP_TO
 from api.platform.http.paging import Paging, one_page, place_of
+from api.platform.http.row_pages import row_page_response
+from api.platform.http.schemas import page_response
 from api.records.contacts.service import ContactService
 from api.records.invoices.expanding import Part, expanded
 from api.records.invoices.filters import InvoiceFilter, Sort
 from api.records.invoices.lists.repository import SORTED_BY, InvoiceListRepository
-from api.records.invoices.results import InvoiceCountsView, InvoicePage
+from api.records.invoices.results import InvoiceCountsView
+from api.records.invoices.schemas import ListedInvoice
 from api.records.invoices.searching import Joined
 from api.records.jobs.service import JobService
 
@@ -22,16 +27,16 @@ _KEPT_STATEMENTS: Final = 256  # most requests have one of few filters; a search
 
 async def page_of_invoices(
     reader: Reader, paging: Paging, wanted: InvoiceFilter, sort: Sort, parts: frozenset[Part]
-) -> InvoicePage:
+) -> Response:
     """List invoices, limited by the filter, with these parts."""
     by = SORTED_BY[sort.removeprefix("-")]
     statement = _page(wanted, sort, paging.limit, continued=paging.after is not None)
     (rows,) = await reader.fetch(statement.with_values(**place_of(paging, by)))
     rows, next_cursor = one_page(rows, paging, by)
     if not parts:
-        return InvoicePage([{**row, **_NO_PARTS} for row in rows], next_cursor)
+        return row_page_response(ListedInvoice, [{**row, **_NO_PARTS} for row in rows], next_cursor)
     async with reader.work() as work:
-        return InvoicePage(await expanded(work, rows, parts), next_cursor)
+        return page_response(ListedInvoice, await expanded(work, rows, parts), next_cursor)
 
 
 async def counts_of_invoices(reader: Reader, wanted: InvoiceFilter) -> InvoiceCountsView:

@@ -1,8 +1,8 @@
-"""What is given back of invoices: pages, counts, changes, and what was done with each of many."""
+"""What is given back of invoices: counts, changes, and what was done with each of many."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from api.platform.errors import FieldError
@@ -20,13 +20,6 @@ class InvoiceCountsView:
     supplier: Mapping[str, int]
     count: int
     more: bool
-
-
-class InvoicePage(NamedTuple):
-    """One page of invoices, as the API shows them."""
-
-    rows: Sequence[Mapping[str, Any]]
-    next_cursor: str | None
 
 
 class ChangedInvoice(NamedTuple):

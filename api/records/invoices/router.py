@@ -57,8 +57,7 @@ async def list_invoices(
     reader: Listing, paging: PagingDep, wanted: Wanted, parts: Parts, sort: Order = "-issued_on"
 ) -> Response:
     """List your invoices, limited by the filters. `expand` includes their contacts, jobs and lines."""
-    page = await page_of_invoices(reader, paging, wanted, sort, parts)
-    return page_response(ListedInvoice, page.rows, page.next_cursor)
+    return await page_of_invoices(reader, paging, wanted, sort, parts)
 
 
 @router.post("", status_code=201, response_model=InvoiceOut, responses=errors(NumberTaken, ExternalIdTaken))
