@@ -52,7 +52,16 @@ def cost(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
     event.remove(engine, "before_cursor_execute", count_other)
 
 
-@pytest.mark.parametrize("path", READ_AT_ONCE)
+@pytest.mark.parametrize(
+    "path",
+    [
+        *READ_AT_ONCE,
+        "/api/v1/invoices?kind=customer&view=ready",
+        "/api/v1/invoices?q=kowhai+217",
+        "/api/v1/invoices/counts?kind=supplier&view=draft",
+        "/api/v1/invoices/counts?q=kowhai",
+    ],
+)
 async def test_a_read_costs_one_round_trip_and_two_statements(client: Caller, cost: Cost, path: str):
     assert (await client.get(path)).status_code == 200
     assert cost == Cost(round_trips=1, reads=2, others=0)
