@@ -177,7 +177,9 @@ function Nothing({ search, onSearch }: Pick<Props, 'search' | 'onSearch'>) {
   const { view = 'ready' } = search;
   if (isNarrowed(search)) {
     return (
-      <IndexEmpty title="Nothing matches">
+      <IndexEmpty
+        title={search.problem && !search.q ? 'No invoice has this problem any more' : 'Nothing matches'}
+      >
         <Button
           mt="sm"
           variant="default"

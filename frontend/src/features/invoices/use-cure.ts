@@ -37,6 +37,9 @@ export function useCure(invoice: Tagged<Invoice>) {
 
 const pathOf = ({ id }: Invoice) => ({ params: { path: { invoice_id: id } } });
 
+const readInvoice = (invoice: Invoice): Promise<Invoice> =>
+  unwrap(api.GET('/api/v1/invoices/{invoice_id}', pathOf(invoice)));
+
 const changeInvoice = (invoice: Invoice, version: string, body: Change) =>
   unwrapTagged(
     api.PATCH('/api/v1/invoices/{invoice_id}', {
@@ -73,7 +76,9 @@ async function spellAsInXero(center: CostCenter, invoice: Tagged<Invoice>, place
     note: cured?.note ?? null,
     undo: async () => {
       await cured?.undo();
+      const now = await readInvoice(invoice.value);
       await spellBack();
+      await untilChecked(now);
     },
   };
 }
@@ -85,7 +90,7 @@ const PAUSE_MS = 250;
 async function untilChecked(before: Invoice): Promise<void> {
   const held = JSON.stringify(before.problems);
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
-    const now = await unwrap(api.GET('/api/v1/invoices/{invoice_id}', pathOf(before)));
+    const now = await readInvoice(before);
     if (JSON.stringify(now.problems) !== held) return;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
