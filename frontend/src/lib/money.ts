@@ -1,27 +1,11 @@
-/** A decimal as an integer and a scale: "12.30" is 1230 at scale 2. No floating point comes near an amount. */
-type Decimal = { units: bigint; scale: number };
-
-const SHAPE = /^(-?)(\d+)(?:\.(\d+))?$/;
-
-function parse(amount: string): Decimal {
-  const match = SHAPE.exec(amount);
-  if (!match) throw new RangeError(`Not a decimal amount: ${amount}`);
-  const [, sign = '', whole = '0', fraction = ''] = match;
-  return { units: BigInt(`${sign}${whole}${fraction}`), scale: fraction.length };
-}
-
-function print({ units, scale }: Decimal): string {
-  if (scale === 0) return units.toString();
-  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
-  return `${units < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-}
+import { DECIMAL_SHAPE, parseDecimal, printDecimal } from './decimal';
 
 /** Exact sum of decimal strings, in the finest scale among them. */
 export function addAmounts(amounts: readonly string[]): string {
-  const parsed = amounts.map(parse);
+  const parsed = amounts.map(parseDecimal);
   const scale = Math.max(0, ...parsed.map((one) => one.scale));
   const units = parsed.reduce((sum, one) => sum + one.units * 10n ** BigInt(scale - one.scale), 0n);
-  return print({ units, scale });
+  return printDecimal({ units, scale });
 }
 
 export type Amount = { currency: string; total: string };
@@ -68,7 +52,7 @@ export function parseAmount(typed: string, locale: string, places = 2): string |
     .replace('−', '-')
     .replaceAll(group, '')
     .replace(decimal, '.');
-  const match = SHAPE.exec(plain.startsWith('.') ? `0${plain}` : plain);
+  const match = DECIMAL_SHAPE.exec(plain.startsWith('.') ? `0${plain}` : plain);
   if (!match) return null;
   const [, sign = '', whole = '0', fraction = ''] = match;
   if (fraction.length > places) return null;

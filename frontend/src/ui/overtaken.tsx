@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { Note } from '@/ui/note';
+import { Note } from './note';
 
 /** Somebody saved this page after it was opened here; neither change is lost without a choice. */
 export function Overtaken({ onTheirs, onMine }: { onTheirs: () => void; onMine: () => void }) {

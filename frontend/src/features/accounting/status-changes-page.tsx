@@ -9,11 +9,11 @@ import type { Preferences } from '@/api/types';
 import { Card } from '@/ui/card';
 import { applyProblem, type FormFailure, FormSummary } from '@/ui/form-problem';
 import { LeaveGuard } from '@/ui/leave-guard';
+import { Overtaken } from '@/ui/overtaken';
 import { Page } from '@/ui/page';
 import { ProblemNote } from '@/ui/problem-note';
 import { SaveBar } from '@/ui/save-bar';
 import { toastDone, toastUndo } from '@/ui/toast';
-import { Overtaken } from './overtaken';
 import { usePreferencesForm } from './use-preferences-form';
 
 const FORM = 'status-on-export';

@@ -1,13 +1,13 @@
-import { Select, type SelectProps } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { costCentersQuery, itemsQuery, nameInXero, taxRatesQuery } from '@/api/ledger';
+import { useQuery } from '@tanstack/react-query';
+import { costCentersQuery } from '@/api/ledger';
 import { preferencesQuery } from '@/api/shared';
 import type { Invoice, InvoiceKind } from '@/api/types';
 import { twentiethAfter } from '@/lib/dates';
 import { CodeField } from '@/ui/fields/code-field';
+import { CostCenterField } from '@/ui/fields/cost-center-field';
 import { DateField } from '@/ui/fields/date-field';
+import { ItemField } from '@/ui/fields/item-field';
+import { TaxField } from '@/ui/fields/tax-field';
 import type { CureField, CurePlace } from './cures';
 
 type FieldProps = {
@@ -34,57 +34,12 @@ export function ValueField({ field, kind, value, onChange, reason }: FieldProps)
         />
       );
     case 'tax_type':
-      return <TaxSelect {...shared} />;
+      return <TaxField {...shared} kind={kind} />;
     case 'cost_center_id':
-      return <CostCenterSelect {...shared} />;
+      return <CostCenterField {...shared} />;
     case 'item_code':
-      return <ItemSelect {...shared} />;
+      return <ItemField {...shared} />;
   }
-}
-
-function TaxSelect(props: SelectProps) {
-  const rates = useQuery(taxRatesQuery).data ?? [];
-  const options = rates.map((rate) => ({ value: rate.tax_type, label: rate.name }));
-  return <Select aria-label="Tax" placeholder="Pick a tax rate" searchable data={options} {...props} />;
-}
-
-function CostCenterSelect(props: SelectProps) {
-  const centers = useQuery(costCentersQuery).data ?? [];
-  const options = centers
-    .filter(({ match }) => match === 'matched' || match === 'spelled_differently')
-    .map((center) => ({ value: center.id, label: nameInXero(center) }));
-  return (
-    <Select aria-label="Cost centre" placeholder="Pick a cost centre" searchable data={options} {...props} />
-  );
-}
-
-/** The items that Xero has; the first 200 that match what is typed. */
-function ItemSelect(props: SelectProps) {
-  const [typed, setTyped] = useState('');
-  const [asked, setAsked] = useState('');
-  const [q] = useDebouncedValue(asked.trim(), 250);
-  const pages = useInfiniteQuery(itemsQuery(q ? { q } : {})).data?.pages ?? [];
-  const options = (pages[0]?.items ?? [])
-    .filter(({ match }) => match === 'matched' || match === 'differs')
-    .map(({ code, name }) => ({ value: code, label: `${code} ${name}` }));
-  const search = (text: string) => {
-    setTyped(text);
-    // A choice writes its label into the field, which is nothing to search for.
-    if (!options.some(({ label }) => label === text)) setAsked(text);
-  };
-  return (
-    <Select
-      aria-label="Item"
-      placeholder="Pick an item"
-      searchable
-      searchValue={typed}
-      onSearchChange={search}
-      // The server has searched already.
-      filter={({ options: all }) => all}
-      data={options}
-      {...props}
-    />
-  );
 }
 
 type Proposal = { value: string; reason: string };

@@ -1,7 +1,7 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 import { useState } from 'react';
 import { useFormat } from '@/lib/locale';
-import { formatAmount, parseAmount } from '@/lib/money';
+import { formatAmount, formatDecimal, parseAmount } from '@/lib/money';
 import './fields.css';
 
 type Props = Omit<TextInputProps, 'value' | 'onChange'> & {
@@ -10,12 +10,15 @@ type Props = Omit<TextInputProps, 'value' | 'onChange'> & {
   onChange?: (value: string) => void;
   /** How many places may be given: 2 for amounts, 4 for prices of one unit. */
   places?: 2 | 4;
+  /** A number of units: without the zeros that say nothing. */
+  isQuantity?: boolean;
 };
 
 /** An amount, written as the business's country writes it. What is no amount is said at once and counts as none. */
-export function MoneyField({ value = '', onChange, places = 2, error, ...rest }: Props) {
+export function MoneyField({ value = '', onChange, places = 2, isQuantity = false, error, ...rest }: Props) {
   const { locale } = useFormat();
-  const shown = value === '' ? '' : formatAmount(value, locale);
+  const written = isQuantity ? formatDecimal : formatAmount;
+  const shown = value === '' ? '' : written(value, locale);
   const [typed, setTyped] = useState<string | null>(null);
   const read = typed === null ? null : parseAmount(typed, locale, places);
   // A value that came from elsewhere replaces what was typed.
@@ -28,7 +31,9 @@ export function MoneyField({ value = '', onChange, places = 2, error, ...rest }:
       {...rest}
       className="money-field"
       value={isTyping ? typed : shown}
-      error={wrong ? `Write an amount like ${formatAmount('1234.50', locale)}.` : error}
+      error={
+        wrong ? `Write ${isQuantity ? 'a number' : 'an amount'} like ${written('1234.50', locale)}.` : error
+      }
       onChange={(event) => {
         const text = event.currentTarget.value;
         setTyped(text);
