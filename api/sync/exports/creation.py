@@ -13,7 +13,7 @@ from api.sync.contacts.service import ContactLinkService
 from api.sync.exports.comparing import remarks_on
 from api.sync.exports.contact_checks import recheck_contacts
 from api.sync.exports.models import ExportItem, ExportRun
-from api.sync.exports.problems import problem
+from api.sync.exports.problems import DOCUMENT_ALIKE, problem
 from api.sync.exports.recording import record
 from api.sync.exports.refusals import from_xero, refused_without_reason
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
@@ -184,4 +184,4 @@ def _days(
 def _uncertain(documents: Sequence[Invoice]) -> Problem:
     if len(documents) > 1:
         return several_in_xero(len(documents))
-    return problem("document_alike", "Xero has a bill of the same supplier, date, number and total without our mark.")
+    return problem(DOCUMENT_ALIKE, "Xero has a bill of the same supplier, date, number and total without our mark.")

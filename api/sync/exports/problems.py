@@ -151,7 +151,8 @@ PROBLEM_KINDS: Final = (
     ProblemKind(
         "document_alike",
         "Xero has a bill that looks the same",
-        "Look at it in Xero. If it is the same bill, exclude this one; if not, send this one again.",
+        "Wait a moment: Xero is read again, and then you are asked whether the two are the same. If you are not, look at"
+        " the bill in Xero: exclude this one if it is the same, or send this one again if it is not.",
     ),
     ProblemKind(
         "stored_differently", "Xero stored something otherwise", "Compare the two, and correct the one that is wrong."
@@ -189,7 +190,8 @@ _FIXES: Final = {
 # What holds back every invoice, and not a single invoice alone.
 OBSTACLES: Final = frozenset({"account_code_missing"})
 # What sending has shown and no check can see: it stands until the invoice is changed or sent again.
-KEPT: Final = frozenset({"several_in_xero", "document_alike"})
+DOCUMENT_ALIKE: Final = "document_alike"
+KEPT: Final = frozenset({"several_in_xero", DOCUMENT_ALIKE})
 OUTCOME_UNKNOWN: Final = "outcome_unknown"
 WAS_SENT: Final = "was_sent"
 WAS_IT_SENT: Final = (Choice(WAS_SENT, "It is in Xero"), Choice("was_not_sent", "It isn't in Xero"))

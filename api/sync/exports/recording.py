@@ -72,9 +72,10 @@ async def record(
 
 
 async def _renew_contradicted(work: UnitOfWork, outcomes: Outcomes[Document]) -> None:
-    """Have read again what Xero's refusals contradict, so that the check knows it as well."""
+    """Have read again what Xero's refusals and look-ups contradict, so that the check knows it as well."""
     refusals = [problem for problems in outcomes.refused.values() for problem in problems if problem.source == "xero"]
-    await LedgerService(work).renew(contradicted(refusal.code for refusal in refusals))
+    looked_up = [problem for problems in outcomes.review.values() for problem in problems]
+    await LedgerService(work).renew(contradicted(each.code for each in (*refusals, *looked_up)))
 
 
 async def store_items(work: UnitOfWork, items: Sequence[ExportItem]) -> None:

@@ -44,7 +44,7 @@ CONTRADICTED: Final[Mapping[str, tuple[Part, ...]]] = {
     ),
     "cost_center_unmatched": (Part.TRACKING,),
     **dict.fromkeys(("item_unknown", "stock_too_low"), (Part.ITEMS,)),
-    "invoice_number_taken": (Part.DOCUMENTS,),
+    **dict.fromkeys(("invoice_number_taken", "document_alike"), (Part.DOCUMENTS,)),
     "period_locked": (Part.ORGANISATION,),
     "plan_limit": (Part.ORGANISATION, Part.DOCUMENTS),
     "currency_not_enabled": (Part.CURRENCIES,),

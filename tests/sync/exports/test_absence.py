@@ -86,6 +86,29 @@ async def test_a_bill_like_ours_without_our_marker_is_for_a_person_to_decide(
     assert len(business.in_xero()) == 1
 
 
+@pytest.mark.parametrize(("choice", "documents"), [("same", 1), ("different", 2)])
+async def test_a_person_is_asked_whether_it_is_the_same_once_xero_is_read_again(
+    business: ConnectedBusiness, clock: Clock, choice: str, documents: int
+) -> None:
+    export_id = await _export_without_a_reply(business)
+    _edit(business, Url=None, _ClientID="somebody")
+    invoice = (await _outcome(business, clock, export_id))["invoice_id"]
+    await business.refresh_ledger()  # asked for by what the look-up has shown
+    await business.check_standing()
+    assert await business.problems(invoice) == ["looks_entered_already"]
+
+    path = f"{API}/invoices/{invoice}/answers/looks_entered_already"
+    answered = (await business.client.put(path, json={"choice": choice})).json()
+    assert answered["problems"] == []
+    if choice == "different":
+        await business.export(invoice)
+        await business.drain()  # which waits for the ledger
+        await business.refresh_ledger()
+        await business.drain()
+    assert len(business.in_xero()) == documents
+    assert (await business.client.get(f"{API}/invoices/{invoice}")).json()["export_state"] == "exported"
+
+
 @pytest.mark.parametrize("kind", ["customer", "supplier"])
 async def test_an_unreadable_element_of_a_list_proves_no_absence(
     business: ConnectedBusiness, clock: Clock, kind: str

@@ -11,7 +11,7 @@ from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import related_contacts
 from api.sync.exports.examination import examine
 from api.sync.exports.inputs import ContextReader
-from api.sync.exports.problems import KEPT
+from api.sync.exports.problems import DOCUMENT_ALIKE, KEPT, LOOKS_ENTERED
 from api.sync.exports.standing.repository import StandingCheckRepository
 
 _CHECKED_AT_ONCE: Final = 500
@@ -84,7 +84,8 @@ def _changed(
             continue
         present = as_rows(examined.get(invoice_id, ()))
         codes = {problem["code"] for problem in present}
-        kept = [problem for problem in invoice.problems if _is_kept(problem) and problem["code"] not in codes]
+        known = codes | {DOCUMENT_ALIKE} if LOOKS_ENTERED in codes else codes  # which asks about that document
+        kept = [problem for problem in invoice.problems if _is_kept(problem) and problem["code"] not in known]
         if (problems := [*kept, *present]) != invoice.problems:
             changed[invoice_id] = problems
     return changed
