@@ -7,7 +7,7 @@ from typing import Any, Final
 from bench.checks.books import Books
 from bench.checks.seeds import BOTH, Element, Pen, Seed, for_each, line, spread
 
-_OF_A_SHAPE: Final = 11
+_OF_A_SHAPE: Final = 12
 _NONE: Final = {"tax_type": "NONE"}
 _LONG: Final = ("Whakatū ō te rā \u201cquoted\u201d \u2013 dashed, " * 120)[:4000]
 _ODD: Final = 'Tabs\tand\nlines\u2028 <b>&amp;</b> "\\" \u202eright\u202c \u200bzero width 日本語 עברית 👩‍🔧'

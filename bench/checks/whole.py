@@ -1,11 +1,12 @@
 """Faults that hold a whole organisation: tax, rights, the plan, default codes, the tracking category."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from bench.business import ConnectedBusiness
-from bench.checks.asking import age_mirrors, check, export, store
+from bench.checks.asking import age_mirrors, check, export, prefer, store
 from bench.checks.books import Books
 from bench.checks.seeds import BOTH, Element, Pen, Seed, for_each, line
 
@@ -20,6 +21,7 @@ class Round:
     end: Callable[[], None]
     held: list[Element]
     free: list[Element]
+    preferences: dict[str, Any] = field(default_factory=dict)
 
 
 async def of_the_whole_organisation(business: ConnectedBusiness, books: Books, pen: Pen) -> dict[str, Any]:
@@ -31,6 +33,8 @@ async def of_the_whole_organisation(business: ConnectedBusiness, books: Books, p
         assert not held.refused, held.refused
         assert not free.refused, free.refused
         each.begin()
+        before = (await business.ask("GET", "/preferences")).json()
+        await prefer(business, **each.preferences)
         await age_mirrors(business, 61)
         answer = await check(business, [*held.ids, *free.ids])
         codes = {row["invoice_id"]: {problem["code"] for problem in row["problems"]} for row in answer["invoices"]}
@@ -44,6 +48,7 @@ async def of_the_whole_organisation(business: ConnectedBusiness, books: Books, p
             "refused": [item["problems"][0]["xero_message"] for item in items if item["state"] != "exported"],
         }
         each.end()
+        await prefer(business, **{name: before[name] for name in each.preferences})
         await age_mirrors(business, 61)
         await check(business, held.ids)
     return figures
@@ -52,7 +57,7 @@ async def of_the_whole_organisation(business: ConnectedBusiness, books: Books, p
 def _rounds(books: Books, pen: Pen) -> Iterator[Round]:
     organisation, actions = books.ledger.organisation, books.ledger.actions
 
-    def field(name: str, value: Any) -> Callable[[], None]:
+    def setting(name: str, value: Any) -> Callable[[], None]:
         return lambda: organisation.update({name: value})
 
     def right(name: str, value: bool) -> Callable[[], None]:
@@ -61,8 +66,8 @@ def _rounds(books: Books, pen: Pen) -> Iterator[Round]:
     yield Round(
         "not registered for tax",
         "tax_not_registered",
-        field("PaysTax", False),
-        field("PaysTax", True),
+        setting("PaysTax", False),
+        setting("PaysTax", True),
         pen.some(),
         pen.some(line(), amounts="no_tax"),
     )
@@ -78,9 +83,40 @@ def _rounds(books: Books, pen: Pen) -> Iterator[Round]:
         pen.some(currency="USD"),
         pen.some(),
     )
+    yield from _preferred(books, pen)
     yield _plan(books, pen)
     yield from _default_codes(books, pen)
     yield from _categories(books, pen)
+
+
+def _preferred(books: Books, pen: Pen) -> Iterator[Round]:
+    """States that preferences of ours bring about."""
+    actions, ledger = books.ledger.actions, books.ledger
+    drafts = {"customer_invoice_status": "DRAFT", "supplier_invoice_status": "DRAFT"}
+
+    def may_enter(value: bool) -> Callable[[], None]:
+        return lambda: actions.update(CreateDraftInvoice=value, CreateDraftBill=value)
+
+    def as_adviser() -> None:
+        actions["ApproveTransactionsBeforePeriodLockDate"] = True
+        ledger.organisation["EndOfYearLockDate"] = date(2026, 1, 31)
+
+    def as_nobody() -> None:
+        del actions["ApproveTransactionsBeforePeriodLockDate"]
+
+    yield Round(
+        "drafts", "item_unknown", _nothing, _nothing, pen.some(line(item_code="NO")), pen.some(due_on=None), drafts
+    )
+    yield Round("may not enter drafts", "role_too_low", may_enter(False), may_enter(True), pen.some(), [], drafts)
+    locked, free = pen.some(issued_on="2026-01-31"), pen.some(issued_on="2026-02-01")
+    yield Round("adviser", "period_locked", as_adviser, as_nobody, locked, free)
+    parts = {"reference_on_bills": True, "reference_parts": ["customer_reference"]}
+    bills = pen.some(kinds=("supplier",), reference="Ōtaki \u2013 \u201cNo 7\u201d 🔧")
+    yield Round("reference on bills", "due_date_missing", _nothing, _nothing, pen.some(due_on=None), bills, parts)
+
+
+def _nothing() -> None:
+    return None
 
 
 def _plan(books: Books, pen: Pen) -> Round:

@@ -151,7 +151,7 @@ PROBLEM_KINDS: Final = (
     ProblemKind(
         "document_alike",
         "Xero has a bill that looks the same",
-        "Wait a moment: Xero is read again, and then you are asked whether the two are the same. If you are not, look at"
+        "Wait a moment: Xero is read again, and then you are asked whether the two are the same. If you aren't, look at"
         " the bill in Xero: exclude this one if it is the same, or send this one again if it is not.",
     ),
     ProblemKind(
