@@ -102,6 +102,10 @@ const invoice = createRoute({
     throw redirect({ to: '/invoices', search: { view: 'all', open: params.invoiceId } });
   },
 });
+const invoiceEditor = createRoute({
+  ...under('/invoices/$invoiceId/edit'),
+  component: lazyRouteComponent(() => import('./pages/invoice-editor'), 'InvoiceEditor'),
+});
 const exportsList = createRoute({
   ...under('/exports'),
   component: lazyRouteComponent(() => import('@/features/exports/exports-page'), 'ExportsPage'),
@@ -206,6 +210,7 @@ const tree = root.addChildren([
     invoices,
     enteredAlready,
     invoice,
+    invoiceEditor,
     bills,
     exportsList,
     exportRun,

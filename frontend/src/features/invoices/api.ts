@@ -9,8 +9,7 @@ import { api, unwrap, unwrapTagged } from '@/api/client';
 import { pollWhileAny } from '@/api/polling';
 import type { ExportCheck, InvoiceFilter, InvoiceSummary, SelectionBody } from '@/api/types';
 import type { Sort } from './search';
-
-const MOVING: ReadonlySet<InvoiceSummary['export_state']> = new Set(['queued', 'sending', 'checking']);
+import { isOnItsWay } from './tickable';
 
 /** The list of one view, fifty at a time; while an invoice on it is on its way, it is asked again. */
 export const invoicesQuery = (filter: InvoiceFilter, sort: Sort) =>
@@ -23,7 +22,7 @@ export const invoicesQuery = (filter: InvoiceFilter, sort: Sort) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
-    refetchInterval: pollWhileAny<InvoiceSummary>((row) => MOVING.has(row.export_state), 4_000),
+    refetchInterval: pollWhileAny<InvoiceSummary>(isOnItsWay, 4_000),
   });
 
 export const countsQuery = queryOptions({

@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconCheck, IconExternalLink, IconUpload } from '@tabler/icons-react';
 import type { Invoice } from '@/api/types';
+import { useSession } from '@/api/use-session';
+import { HrefButton } from '@/ui/app-link';
 import { ProblemNote } from '@/ui/problem-note';
 import { useApproval, useExclusion } from './api';
 import { sameProblems } from './same-problems';
-import { whyNotExportable } from './tickable';
+import { isOnItsWay, whyNotExportable } from './tickable';
 
 type Props = {
   invoice: Invoice;
@@ -19,10 +21,16 @@ export function PanelFoot({ invoice, busy, onExport }: Props) {
   const exclusion = useExclusion(invoice.id);
   const failed = approve.error ?? exclusion.error;
   const why = whyNotYet(invoice);
+  const canEdit = useSession().role !== 'viewer' && !isOnItsWay(invoice);
   return (
     <>
       {failed && <ProblemNote error={failed} />}
       {why && <span className="invoice-panel-why">{why}</span>}
+      {canEdit && (
+        <HrefButton variant="default" href={`/invoices/${invoice.id}/edit`}>
+          Edit
+        </HrefButton>
+      )}
       {whyNotExportable(invoice) === null && onExport && (
         <Button
           leftSection={<IconUpload size={16} aria-hidden />}

@@ -22,6 +22,12 @@ const IN_LEDGER: ReadonlySet<InvoiceSummary['export_state']> = new Set(['exporte
 export const isInXero = ({ export_state }: Pick<InvoiceSummary, 'export_state'>) =>
   IN_LEDGER.has(export_state);
 
+const MOVING: ReadonlySet<InvoiceSummary['export_state']> = new Set(['queued', 'sending', 'checking']);
+
+/** Whether it is being exported: then nothing of it can be changed. */
+export const isOnItsWay = ({ export_state }: Pick<InvoiceSummary, 'export_state'>) =>
+  MOVING.has(export_state);
+
 type Tickable = Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>;
 
 /** Why an invoice cannot be exported; `null` when it can. */

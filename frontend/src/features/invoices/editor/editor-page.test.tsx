@@ -1,0 +1,133 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { HttpResponse, http } from 'msw';
+import { describe, expect, test } from 'vitest';
+import type { Invoice } from '@/api/types';
+import { checkOf, unknownCode } from '@/testing/checks';
+import { check, inFull, invoiceAt } from '@/testing/fixtures';
+import { renderApp } from '@/testing/render-app';
+import { refusal, server } from '@/testing/server';
+
+const invoice = inFull(invoiceAt(1));
+
+/** An invoice that can be edited; what is sent to change it is remembered. */
+function watchEditing(answers: (() => Response)[] = [], shown: Invoice = invoice) {
+  const changes: { body: Record<string, unknown>; ifMatch: string | null }[] = [];
+  let version = 7;
+  server.use(
+    http.get('/api/v1/tax-rates', () =>
+      HttpResponse.json({
+        items: [
+          {
+            id: 'txr_1',
+            tax_type: 'OUTPUT2',
+            name: '15% GST on Income',
+            rate: '15.0000',
+            for_income: true,
+            for_expense: false,
+            active: true,
+          },
+        ],
+        next_cursor: null,
+      }),
+    ),
+    http.get('/api/v1/invoices/inv_1', () => HttpResponse.json(shown, { headers: { ETag: `"${version}"` } })),
+    http.post('/api/v1/export-checks', () => HttpResponse.json(check)),
+    http.patch('/api/v1/invoices/inv_1', async ({ request }) => {
+      changes.push({
+        body: (await request.json()) as Record<string, unknown>,
+        ifMatch: request.headers.get('If-Match'),
+      });
+      version += 1;
+      return answers.shift()?.() ?? HttpResponse.json({ ...shown, approval_withdrawn: false });
+    }),
+  );
+  return changes;
+}
+
+const price = () => screen.findByRole('textbox', { name: 'Line 1: price' });
+const totals = () => document.querySelector('.editor-totals') as HTMLElement;
+
+describe('the editor of an invoice', () => {
+  test('computes what is written as the API does, and sends only what differs', async () => {
+    const changes = watchEditing();
+    const { user, router } = renderApp('/invoices/inv_1/edit');
+    await user.click(await screen.findByRole('combobox', { name: 'Line 1: code' }));
+    await user.click(await screen.findByRole('option', { name: '200 Sales' }));
+    await user.clear(await price());
+    await user.type(await price(), '48.99');
+
+    await waitFor(() => expect(within(totals()).getByText('$122.48')).toBeVisible());
+    expect(within(totals()).getByText('$140.85')).toBeVisible();
+    expect(await screen.findByText(/becomes a draft again/)).toBeVisible();
+    await user.keyboard('{Control>}s{/Control}');
+
+    await waitFor(() => expect(router.state.location.search).toEqual({ view: 'all', open: 'inv_1' }));
+    expect(changes).toHaveLength(1);
+    expect(changes[0]?.ifMatch).toBe('"7"');
+    expect(changes[0]?.body).toEqual({
+      lines: [expect.objectContaining({ unit_price: '48.99', quantity: '2.50', accounting_code: '200' })],
+    });
+  });
+
+  test('adds lines and text by the keyboard, moves them and takes a removal back', async () => {
+    const changes = watchEditing();
+    const { user } = renderApp('/invoices/inv_1/edit');
+    await user.click(await screen.findByRole('textbox', { name: 'Line 1: description' }));
+
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(screen.getByRole('textbox', { name: 'Line 2: description' })).toHaveFocus());
+    await user.keyboard('Travel{Alt>}{ArrowUp}{/Alt}');
+    await waitFor(() =>
+      expect(screen.getByRole('textbox', { name: 'Line 1: description' })).toHaveValue('Travel'),
+    );
+    await waitFor(() => expect(screen.getByRole('textbox', { name: 'Line 1: description' })).toHaveFocus());
+    await user.keyboard('{Control>}{Backspace}{/Control}');
+    await waitFor(() =>
+      expect(screen.queryByRole('textbox', { name: 'Line 2: description' })).not.toBeInTheDocument(),
+    );
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+    await user.click(screen.getByRole('button', { name: 'Add text' }));
+    await waitFor(() => expect(screen.getByRole('textbox', { name: 'Line 3: description' })).toHaveFocus());
+    await user.keyboard('Thank you');
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+
+    await waitFor(() => expect(changes).toHaveLength(1));
+    const lines = changes[0]?.body.lines as Record<string, unknown>[];
+    expect(lines.map((line) => line.description)).toEqual(['Travel', 'Labour', 'Thank you']);
+    expect(lines[2]).toEqual({ description: 'Thank you' });
+  });
+
+  test('says what would stand against it, and marks the cell', async () => {
+    watchEditing();
+    server.use(
+      http.post('/api/v1/export-checks', () =>
+        HttpResponse.json(checkOf([{ n: 1, problems: [unknownCode(0, '229')] }])),
+      ),
+    );
+    const { user } = renderApp('/invoices/inv_1/edit');
+    await user.type(await screen.findByRole('textbox', { name: 'Reference' }), 'PO 7');
+
+    expect(await screen.findByText(': Line 1: 229 isn’t in Xero.')).toBeVisible();
+    expect(screen.getByRole('status')).toHaveTextContent('1 to fix before it can go to Xero');
+    const code = screen.getByRole('combobox', { name: 'Line 1: code' });
+    expect(code.closest('td')).toHaveAttribute('data-wrong');
+  });
+
+  test('loses neither change when somebody else was quicker', async () => {
+    const changes = watchEditing([
+      () => refusal(412, 'changed_meanwhile', 'Somebody changed this meanwhile'),
+    ]);
+    const { user } = renderApp('/invoices/inv_1/edit');
+    await user.type(await screen.findByRole('textbox', { name: 'Reference' }), 'PO 7');
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+
+    await user.click(await screen.findByRole('button', { name: 'Keep mine' }));
+
+    await waitFor(() =>
+      expect(changes).toEqual([
+        { body: { reference: 'PO 7' }, ifMatch: '"7"' },
+        { body: { reference: 'PO 7' }, ifMatch: '"8"' },
+      ]),
+    );
+  });
+});
