@@ -134,6 +134,26 @@ async function finishesSetUp(page, name) {
   await look(page, `${name}-home`);
 }
 
+/** What stands against an invoice is fixed where it is shown; then it goes from there, and its history knows. */
+async function fixesAndExportsFromPanel(page, name) {
+  await page.getByRole('link', { name: /1 customer invoice needs a fix/ }).click();
+  await page.getByRole('button', { name: 'INV-1004' }).click();
+  const send = page.getByRole('button', { name: 'Export to Xero' });
+  await visible(page.getByText(/^Line 1: 999 isn['’]t in Xero/));
+  assert.ok(await send.isDisabled());
+  await page.getByRole('button', { name: 'Set code' }).click();
+  await visible(page.getByRole('button', { name: 'Export to Xero', disabled: false }));
+  await page.getByRole('tab', { name: 'Xero preview' }).click();
+  await visible(page.getByRole('heading', { name: 'What will go to Xero' }));
+  await page.waitForLoadState('networkidle');
+  await look(page, `${name}-panel-preview`);
+  await send.click();
+  await visible(page.getByRole('heading', { name: 'What went to Xero' }));
+  await page.getByRole('tab', { name: 'History' }).click();
+  await visible(page.getByText('Exported to Xero'));
+  await look(page, `${name}-panel-history`);
+}
+
 /** Every button of the bar at the bottom is what a finger on its middle would touch. */
 async function barIsFree(page) {
   for (const button of await page.locator('.zone button').all()) {
@@ -166,6 +186,7 @@ for (const business of BUSINESSES) {
     await exportThree(page, name);
     await seesWhatStandsAgainst(page, name);
     await finishesSetUp(page, name);
+    await fixesAndExportsFromPanel(page, name);
     assert.deepEqual(complaints, []);
     signedIn ??= await context.storageState();
     await context.close();

@@ -4,6 +4,7 @@ import { linkQuery } from '@/api/contact-links';
 import { codesQuery, costCentersQuery, taxRatesQuery } from '@/api/ledger';
 import { preferencesQuery } from '@/api/shared';
 import type { ContactLink, Invoice } from '@/api/types';
+import { dayIn } from '@/lib/dates';
 import { type Format, useFormat } from '@/lib/locale';
 import { HrefLink } from '@/ui/app-link';
 import { decidedWords } from '@/ui/matching/words';
@@ -54,7 +55,7 @@ function GoesTo({ invoice: { contact_id, contact_name } }: { invoice: Invoice })
   const format = useFormat();
   if (!link) return <span className="soft">{contact_name}</span>;
   const { decided_at } = link;
-  const { name, how } = goesTo(link, decided_at && format.day(decided_at));
+  const { name, how } = goesTo(link, decided_at && format.day(dayIn(new Date(decided_at), format.timeZone)));
   const isOpen = link.state === 'unsure' || link.state === 'archived';
   return (
     <>

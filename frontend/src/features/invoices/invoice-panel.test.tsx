@@ -2,7 +2,17 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
 import type { Invoice } from '@/api/types';
-import { codes, costCenter, counts, inFull, invoiceAt, problem, session } from '@/testing/fixtures';
+import {
+  candidateAt,
+  codes,
+  costCenter,
+  counts,
+  inFull,
+  invoiceAt,
+  link,
+  problem,
+  session,
+} from '@/testing/fixtures';
 import { watchList } from '@/testing/invoices';
 import { renderApp } from '@/testing/render-app';
 import { refusal, server } from '@/testing/server';
@@ -394,6 +404,21 @@ describe('the parts of the panel', () => {
     await user.keyboard('k');
     expect(await screen.findByRole('heading', { name: 'INV-1' })).toBeVisible();
   });
+});
+
+test('the panel says whom in Xero the invoice goes to, and how that was decided', async () => {
+  showInvoices(inFull(invoiceAt(1)));
+  const { xero_contact } = candidateAt(1);
+  const decided = { decided_by: 'email', evidence: ['email'], decided_at: '2026-11-03T02:00:00Z' };
+  server.use(
+    http.get('/api/v1/contacts/con_1/link', () =>
+      HttpResponse.json({ ...link, ...decided, state: 'linked', xero_contact }),
+    ),
+  );
+  renderApp('/invoices?open=inv_1');
+
+  expect(await screen.findByText('same e-mail')).toBeVisible();
+  expect(screen.getByText('Fenwick Builders 1')).toBeVisible();
 });
 
 describe('the menu of an invoice', () => {
