@@ -130,6 +130,17 @@ def enclose(envelope: str, elements: Iterable[str]) -> bytes:
     return f"{{{_text(envelope)}:[{','.join(elements)}]}}".encode()
 
 
+def enclosed(body: bytes) -> list[str]:
+    """The JSON texts of the elements of a request body, byte for byte."""
+    text, decoder = body.decode(), json.JSONDecoder()
+    start, texts = text.index("[") + 1, []
+    while text[start] != "]":
+        _, end = decoder.raw_decode(text, start)
+        texts.append(text[start:end])
+        start = end + (text[end] == ",")
+    return texts
+
+
 def serialize(elements: Sequence[WrittenInvoice] | Sequence[WrittenContact]) -> bytes:
     """The request body for at least one element. The same elements give the same bytes."""
     return enclose(elements[0].envelope, map(element_json, elements))

@@ -3,7 +3,8 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from api.sync.exports.inputs import ExportInput
 from api.sync.exports.marking import is_wanted, reason_not_marked
 from api.sync.exports.obstacles import Standpoint, read_standpoint
 from api.sync.exports.problems import fix_of_several
+from api.sync.exports.repository import ExportItemRepository
 from api.sync.exports.schemas import (
     CheckedAgainst,
     CheckedInvoice,
@@ -34,11 +36,20 @@ from api.sync.exports.schemas import (
     XeroPreview,
 )
 from api.sync.exports.sendable import invoice_page, reason_against, with_fix
+from api.sync.exports.states import ItemState
 from api.sync.ledger.service import Part
 from api.sync.markers import marker
+from api.sync.writes.service import WriteAttemptRepository
+from api.xero.outgoing import enclosed
 
 _NOBODY = UUID(int=0)
 _UNAPPROVED = "invoice_not_approved"
+
+
+@dataclass(frozen=True)
+class _Sent:
+    text: str
+    at: datetime
 
 
 class CheckService:
@@ -110,7 +121,7 @@ class CheckService:
         )
 
     async def preview(self, invoice_id: UUID, base_url: str) -> XeroPreview:
-        """The element that would be sent, and the problems that keep it from being sent."""
+        """The element that would be sent, and the problems that keep it from being sent; or the one that was sent."""
         connection = await ConnectionService(self._work).require_live()
         examined = await examine(self._work, connection.organisation_id, [invoice_id])
         if invoice_id not in examined.inputs:
@@ -122,19 +133,31 @@ class CheckService:
         contact_id = links.get(export_input.invoice.contact_id, _NOBODY)
         url = marker(base_url, invoice_id)
         written, unwritable = mapping.element_or_problem(export_input, examined.context, contact_id=contact_id, url=url)
-        element = json.loads(written, parse_float=str) if written is not None else {}
-        if contact_id == _NOBODY and element:
-            element["Contact"] = {"ContactID": None}
+        written = (written or "").replace(json.dumps(str(_NOBODY)), "null")
+        sent = await self._sent(invoice_id)
+        text = sent.text if sent else written
         problems = [*examined.problems[invoice_id], *([unwritable] if unwritable is not None else [])]
         return XeroPreview(
             invoice_id=invoice_id,
             method="PUT",
             path="/Invoices?summarizeErrors=false&unitdp=4",
-            element=element,
+            element=json.loads(text, parse_float=str) if text else {},
+            element_json=text,
+            sent_at=sent.at if sent else None,
             expected_total=export_input.invoice.total,
             not_marked_as_sent=reason_not_marked(export_input.invoice, examined.context.preferences),
             problems=_as_out([with_fix(each, export_input.invoice.kind, invoice_id) for each in problems]),
         )
+
+    async def _sent(self, invoice_id: UUID) -> "_Sent | None":
+        """What the last export that put the invoice into Xero has sent; None if no export did."""
+        items = await ExportItemRepository(self._work).items_of([invoice_id], [ItemState.EXPORTED])
+        written = await WriteAttemptRepository(self._work).latest_with(items[-1].id) if items else None
+        if written is None:
+            return None
+        attempt, place = written
+        assert attempt.last_sent_at is not None
+        return _Sent(enclosed(attempt.body)[place - 1], attempt.last_sent_at)
 
     async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[NewContact]:
         names = {export_input.invoice.contact_id: export_input.invoice.contact_name for export_input in ready}

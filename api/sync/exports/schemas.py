@@ -253,7 +253,10 @@ class AnswersIn(SelectionIn):
 
 
 class XeroPreview(OutputModel):
-    """What an export would send to Xero for one invoice; the contact's id is null until the contact is in Xero."""
+    """What an export would send to Xero for one invoice, or what an export has sent.
+
+    The contact's id is null until the contact is in Xero.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.PREVIEW]})
 
@@ -261,8 +264,16 @@ class XeroPreview(OutputModel):
     method: Literal["PUT"] = Field(description="The HTTP method of the call to Xero.")
     path: str = Field(description="The path of the call to Xero.", examples=["/Invoices"])
     element: dict[str, Any] = Field(
-        description="The JSON element of the call, with Xero's own field names. Amounts are numbers. Empty if a stored"
-        " value cannot be written; `problems` names it."
+        description="The JSON element of the call, with Xero's own field names. Amounts are strings, with the digits"
+        " that the call has. Empty if a stored value cannot be written; `problems` names it."
+    )
+    element_json: str = Field(
+        description="The same element, byte for byte as the call contains it. Empty like `element`."
+    )
+    sent_at: datetime | None = Field(
+        description="When this was sent, by the last export that put the invoice into Xero. Null: it was not sent, and"
+        " is what an export would send now.",
+        examples=[None],
     )
     expected_total: AmountOut = Field(description="The total that Xero will compute.")
     not_marked_as_sent: str | None = Field(

@@ -80,6 +80,19 @@ class WriteAttemptRepository(Repository[WriteAttempt]):
         )
         return {row.element_id: row.last_sent_at for row in await self.session.execute(statement)}
 
+    async def latest_with(self, element_id: UUID) -> tuple[WriteAttempt, int] | None:
+        """The last attempt in which an element stood, and its place there, from 1; None before it was sent."""
+        statement = (
+            self.rows()
+            .join(WriteAttemptElement, WriteAttemptElement.attempt_id == WriteAttempt.id)
+            .add_columns(WriteAttemptElement.position)
+            .where(WriteAttemptElement.element_id == element_id, WriteAttempt.last_sent_at.is_not(None))
+            .order_by(WriteAttempt.id.desc())
+            .limit(1)
+        )
+        row = (await self.session.execute(statement)).one_or_none()
+        return None if row is None else (row[0], row[1])
+
     async def element_ids(self, attempt_id: UUID) -> Sequence[UUID]:
         """The elements of an attempt, in the order of its body."""
         statement = (

@@ -8804,7 +8804,9 @@ export interface components {
         };
         /**
          * XeroPreview
-         * @description What an export would send to Xero for one invoice; the contact's id is null until the contact is in Xero.
+         * @description What an export would send to Xero for one invoice, or what an export has sent.
+         *
+         *     The contact's id is null until the contact is in Xero.
          */
         XeroPreview: {
             /**
@@ -8827,11 +8829,22 @@ export interface components {
             path: string;
             /**
              * Element
-             * @description The JSON element of the call, with Xero's own field names. Amounts are numbers. Empty if a stored value cannot be written; `problems` names it.
+             * @description The JSON element of the call, with Xero's own field names. Amounts are strings, with the digits that the call has. Empty if a stored value cannot be written; `problems` names it.
              */
             element: {
                 [key: string]: unknown;
             };
+            /**
+             * Element Json
+             * @description The same element, byte for byte as the call contains it. Empty like `element`.
+             */
+            element_json: string;
+            /**
+             * Sent At
+             * @description When this was sent, by the last export that put the invoice into Xero. Null: it was not sent, and is what an export would send now.
+             * @example null
+             */
+            sent_at: string | null;
             /**
              * Expected Total
              * @description The total that Xero will compute.

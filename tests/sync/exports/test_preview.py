@@ -1,6 +1,6 @@
 """The export check answers for every selection, whatever the states of its invoices are."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -328,3 +328,24 @@ async def test_a_stored_value_that_cannot_be_written_is_a_problem_and_holds_no_o
     export = await business.export(invalid, sound)
     await business.drain()
     assert [item["state"] for item in await business.items(export)] == ["rejected", "exported"]
+
+
+async def test_a_preview_is_byte_for_byte_what_is_sent_and_stays_what_was_sent(business: ConnectedBusiness) -> None:
+    contact = await business.company("Hana Parata")
+    await business.export(await business.invoice("INV-0", contact))
+    await business.drain()  # now the contact is in Xero
+    invoices = [await business.invoice(f"INV-{number}", contact) for number in (1, 2)]
+    before = [await _preview(business, invoice) for invoice in invoices]
+
+    await business.export(*invoices)
+    await business.drain()
+    (attempt,) = await business.execute("SELECT body, last_sent_at FROM write_attempts ORDER BY id DESC LIMIT 1")
+    changed = {"lines": [{"description": "Something else", "quantity": "1", "unit_price": "1.00"}]}
+    await business.client.patch(f"{API}/invoices/{invoices[0]}", json=changed, headers={"If-Match": "*"})
+
+    assert [each["sent_at"] for each in before] == [None, None]
+    assert bytes(attempt.body).decode() == f'{{"Invoices":[{",".join(each["element_json"] for each in before)}]}}'
+    for invoice, own in zip(invoices, before, strict=True):
+        after = await _preview(business, invoice)
+        assert (after["element_json"], after["element"]) == (own["element_json"], own["element"])
+        assert datetime.fromisoformat(after["sent_at"]) == attempt.last_sent_at

@@ -335,6 +335,8 @@ describe('the parts of the panel', () => {
       Reference: 'J4107, 12 Pūriri Road',
       LineItems: [{ Description: 'Labour', Quantity: '2.5000', UnitAmount: '40.0000', AccountCode: '200' }],
     },
+    element_json: '{"LineItems":[{"Quantity":2.5000,"UnitAmount":40.0000}]}',
+    sent_at: null as string | null,
     expected_total: '115.00',
     not_marked_as_sent: null,
     problems: [],
@@ -353,13 +355,14 @@ describe('the parts of the panel', () => {
     await user.click(screen.getByRole('radio', { name: 'Exact bytes' }));
     expect(await screen.findByText(/"Quantity": 2\.5000,/)).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Copy' }));
-    expect(await navigator.clipboard.readText()).toContain('"UnitAmount": 40.0000');
+    expect(await navigator.clipboard.readText()).toBe(preview.element_json);
   });
 
   test('name what went there once it is exported, and who did what with it before', async () => {
+    const sent = { ...preview, sent_at: '2026-11-21T02:00:00Z' };
     showInvoices(inFull(invoiceAt(1, { export_state: 'exported', exported_at: '2026-11-21T02:00:00Z' })));
     server.use(
-      http.get('/api/v1/invoices/inv_1/xero-preview', () => HttpResponse.json(preview)),
+      http.get('/api/v1/invoices/inv_1/xero-preview', () => HttpResponse.json(sent)),
       http.get('/api/v1/invoices/inv_1/history', () =>
         HttpResponse.json({
           items: [

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { trackingCategoriesQuery } from '@/api/ledger';
 import type { Invoice } from '@/api/types';
+import { lineTotal } from '@/lib/line-totals';
 import { type Format, useFormat } from '@/lib/locale';
 import { usePanelPlace } from '@/ui/index/use-panel-place';
 import { ProblemNote } from '@/ui/problem-note';
@@ -23,7 +24,7 @@ export function XeroPreview({ invoice }: { invoice: Invoice }) {
     <section className="xero-preview" aria-labelledby="xero-preview">
       <div className="xero-preview-head">
         <Title order={isPage ? 2 : 3} fz="sm" id="xero-preview">
-          {TITLES[invoice.export_state] ?? 'What will go to Xero'}
+          {titleOf(invoice, preview.data?.sent_at)}
         </Title>
         <SegmentedControl
           size="xs"
@@ -51,6 +52,7 @@ export function XeroPreview({ invoice }: { invoice: Invoice }) {
         <ExactBytes
           call={`${preview.data.method} ${preview.data.path}`}
           text={elementText(preview.data)}
+          exact={preview.data.element_json}
           isNewContact={!readElement(preview.data).hasContact}
         />
       )}
@@ -58,9 +60,10 @@ export function XeroPreview({ invoice }: { invoice: Invoice }) {
   );
 }
 
-const TITLES: Partial<Record<Invoice['export_state'], string>> = {
-  exported: 'What went to Xero',
-  changed: 'How it reads since it was changed',
+const titleOf = ({ export_state }: Invoice, sentAt: string | null | undefined): string => {
+  if (sentAt) return 'What went to Xero';
+  // Somebody has linked it: no export has sent it.
+  return export_state === 'exported' ? 'What an export would send' : 'What will go to Xero';
 };
 
 const AMOUNTS: Record<string, string> = { Exclusive: 'Before GST', Inclusive: 'With GST', NoTax: 'No GST' };
@@ -111,16 +114,23 @@ function AsDocument({ invoice, element }: DocumentProps) {
               {line.price === null ? (
                 <span className="invoice-line-detail">text only</span>
               ) : (
-                format.money(invoice.lines[index]?.line_amount ?? '0.00', invoice.currency)
+                format.money(amountOf(line), currency ?? invoice.currency)
               )}
             </span>
           </li>
         ))}
       </ol>
-      <InvoiceTotals invoice={invoice} />
+      {/* The totals are those of today. */}
+      {invoice.export_state !== 'changed' && <InvoiceTotals invoice={invoice} />}
     </>
   );
 }
+
+const amountOf = ({ quantity, price, discount }: ElementLine): string =>
+  lineTotal(
+    { quantity: quantity ?? '1', unit_price: price ?? '0', discount_percent: discount ?? '0', tax_rate: '0' },
+    'no_tax',
+  ).line_amount;
 
 function lineWords(line: ElementLine, option: string | undefined, currency: string, format: Format): string {
   if (line.price === null || line.quantity === null) return '';
@@ -135,10 +145,12 @@ function lineWords(line: ElementLine, option: string | undefined, currency: stri
     .join(' · ');
 }
 
-function ExactBytes({ call, text, isNewContact }: { call: string; text: string; isNewContact: boolean }) {
+type BytesProps = { call: string; text: string; exact: string; isNewContact: boolean };
+
+function ExactBytes({ call, text, exact, isNewContact }: BytesProps) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(exact);
     setCopied(true);
   };
   return (
@@ -159,7 +171,7 @@ function ExactBytes({ call, text, isNewContact }: { call: string; text: string; 
         <pre>{text}</pre>
       </section>
       <p className="soft">
-        Spaces and line breaks are added for reading.
+        Spaces and line breaks are added for reading; the copy has none.
         {isNewContact && ' The contact gets its id when the export creates it.'}
       </p>
     </>
