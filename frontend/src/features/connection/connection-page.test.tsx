@@ -50,6 +50,7 @@ describe('the Xero card', () => {
     const connected = await card('Connected to Kauri Plumbing Ltd');
     expect(connected).toHaveTextContent(/Xeroanswerschecked 5 min ago/);
     expect(connected).toHaveTextContent(/Contact pushnext at 3:40 pmlast 5 min ago/);
+    expect(connected).toHaveTextContent(/Calls today214of 5,000 that Xero takes/);
     const row = (name: RegExp) => screen.getByRole('row', { name });
     expect(row(/^Accounting codes/)).toHaveTextContent('5 min ago');
     expect(row(/^What’s in Xero already/)).toHaveTextContent('not yet');

@@ -90,7 +90,7 @@ function answerOf({ state, problem }: Connection) {
 /** What works and what does not, in a word each. */
 function Health({ connection, now }: { connection: Connection; now: number }) {
   const format = useFormat();
-  const { state, checked_at, last_sync } = connection;
+  const { state, checked_at, last_sync, calls_today, calls_per_day } = connection;
   if (state === 'not_connected' || state === 'connecting') return null;
   const lost = needsReconnect(state);
   const checked = checked_at ? `checked ${format.ago(checked_at, now)}` : 'not checked yet';
@@ -103,7 +103,10 @@ function Health({ connection, now }: { connection: Connection; now: number }) {
       push?.next_at ? `next at ${format.time(push.next_at)}` : 'none planned',
       push?.at ? `last ${format.ago(push.at, now)}` : 'not yet',
     ],
-  ] as const;
+    ...(calls_today === null || calls_per_day === null
+      ? []
+      : [['Calls today', format.number(calls_today), `of ${format.number(calls_per_day)} that Xero takes`]]),
+  ];
   return (
     <dl className="xero-health">
       {facts.map(([name, value, detail]) => (
