@@ -14,19 +14,21 @@ _LARGEST_BODY_BYTES: Final = 1024 * 1024
 _BAD_REQUEST: Final = 20  # as many requests as one counts that is refused by its form
 _MINUTE_SECONDS: Final = 60
 _BURST_SECONDS: Final = 15
+_LEAST_AT_ONCE: Final = 20.0  # also with a low limit: the first request of a session or key is one of an unknown caller
 
 
 class UnknownCallers:
     """The requests of unknown callers of one process, counted for each network.
 
-    A network may send the requests of a quarter of a minute at once, then so many a second as make up those of a
-    minute. Callers whose credentials were lately accepted are not concerned. Probes are counted apart.
+    A network may send the requests of a quarter of a minute at once, but no fewer than `least_at_once`, then so many a
+    second as make up those of a minute. Callers whose credentials were lately accepted are not concerned. Probes are
+    counted apart.
     """
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, least_at_once: float = _LEAST_AT_ONCE) -> None:
         per_second = app.state.settings.requests_per_minute / _MINUTE_SECONDS
         self._app = app
-        self._requests = NetworkRates(per_second, max(1.0, per_second * _BURST_SECONDS))
+        self._requests = NetworkRates(per_second, max(least_at_once, per_second * _BURST_SECONDS))
 
     def count(self, network: str, method: str, path: str, headers: Headers, head_bytes: int = 0) -> None:
         """Count a request by its size. Raises TooManyRequests if its network has nothing left."""

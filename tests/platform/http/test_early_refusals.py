@@ -35,7 +35,7 @@ def limit(app: FastAPI, per_minute: int) -> None:
     """Allow each network a quarter of these at once."""
     app.state.settings = app.state.settings.model_copy(update={"requests_per_minute": per_minute})
     app.state.limiter = RequestLimiter(RequestCounts(None), "requests", per_minute)
-    app.state.unknown_callers = UnknownCallers(app)
+    app.state.unknown_callers = UnknownCallers(app, least_at_once=1)
 
 
 @pytest.mark.parametrize(
