@@ -7,6 +7,7 @@ import os
 import resource
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from bench.hostile.clients import (
@@ -49,7 +50,7 @@ def long_email(port: int) -> None:
 def wrong_sign_ins(port: int) -> None:
     """Sixty wrong passwords at once from twelve addresses."""
     body = json.dumps({"email": "hemi@example.nz", "password": "a guess too many"})
-    beside([lambda address=address: _sign_in(port, address, body) for address in addresses(12) for _ in range(5)])
+    beside([partial(_sign_in, port, address, body) for address in addresses(12) for _ in range(5)])
 
 
 def wrong_keys(port: int) -> None:
@@ -75,7 +76,7 @@ def odd_requests(port: int) -> None:
         b"GET /api/v1/notifications HTTP/1.1\r\n" + upgrade,
     ]
     whole = [request + b"Host: localhost\r\n\r\n" for request in requests]
-    beside([lambda pair=pair: repeat(port, *pair) for pair in zip(addresses(6), whole, strict=True)])
+    beside([partial(repeat, port, *pair) for pair in zip(addresses(6), whole, strict=True)])
 
 
 def long_queries(port: int) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 _HOST: Final = "127.0.0.1"
@@ -49,7 +50,7 @@ def beside(loops: list[Callable[[], None]]) -> None:
 
 def each_from_own_address(count: int, loop: Callable[[str], None]) -> None:
     """Run this loop beside itself, from `count` addresses."""
-    beside([lambda address=address: loop(address) for address in addresses(count)])
+    beside([partial(loop, address) for address in addresses(count)])
 
 
 def connected(port: int, address: str) -> socket.socket:

@@ -36,7 +36,8 @@ class Arrived:
 def arriving(*, innocents: int, planted: int, suppliers: int, seed: int) -> Iterator[Arrived]:
     """Bills of all suppliers: as many innocent ones on either side, and planted ones that both sides have."""
     rng = random.Random(seed)
-    sides: list[Side] = ["ours"] * innocents + ["theirs"] * innocents + ["both"] * planted
+    counts: dict[Side, int] = {"ours": innocents, "theirs": innocents, "both": planted}
+    sides = [side for side, count in counts.items() for _ in range(count)]
     rng.shuffle(sides)
     for supplier in range(suppliers):
         own = sides[supplier::suppliers]
