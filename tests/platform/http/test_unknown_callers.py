@@ -1,5 +1,6 @@
 """Requests of unknown callers: what they may cost, and that they are counted before their body is read."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -18,6 +19,7 @@ from tests.platform.http.conftest import status_and_code
 
 JSON = {"Content-Type": "application/json"}
 ADDRESS = "http://localhost:8080"
+_PATIENCE_SECONDS = 20
 
 
 @pytest.mark.parametrize(
@@ -117,6 +119,25 @@ async def test_a_body_of_an_unknown_caller_is_not_read_when_the_address_has_no_r
     assert int(replies[2].headers["retry-after"]) > 0
     assert replies[0].headers["ratelimit"].startswith('"requests";r=1;')
     assert len(parsed) == 2
+
+
+@pytest.mark.usefixtures("start_of_minute")
+async def test_of_many_requests_at_once_each_is_counted_before_its_body_is_read(
+    app: FastAPI, anonymous: httpx2.AsyncClient
+):
+    limit(app, 2)
+    arrived = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        await arrived.wait()
+        yield b"{}"
+
+    headers = JSON | {"Content-Length": "2"}
+    sent = [asyncio.create_task(anonymous.post("/api/v1/session", content=body(), headers=headers)) for _ in range(3)]
+    refused, waiting = await asyncio.wait(sent, return_when=asyncio.FIRST_COMPLETED, timeout=_PATIENCE_SECONDS)
+    arrived.set()
+    assert [task.result().status_code for task in refused] == [429]
+    assert [reply.status_code for reply in await asyncio.gather(*waiting)] == [422, 422]
 
 
 @pytest.mark.usefixtures("start_of_minute")
