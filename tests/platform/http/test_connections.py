@@ -1,14 +1,18 @@
 """Connections: a request that is too large or too slow is refused, and an address cannot keep others out."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from api.platform.http.address import network_of
 from api.platform.http.network_rates import NetworkRates
 from api.platform.http.open_connections import ConnectionLimits
 from tests.platform.http.conftest import HEALTH, PATIENT, SIGN_IN, Gate
+
+_PATIENCE_SECONDS = 20
 
 
 @pytest.mark.parametrize(
@@ -100,6 +104,25 @@ async def test_the_rest_of_a_body_that_was_refused_is_not_read_for_long(serve: A
         status, _ = await client.ask(SIGN_IN + b"Content-Length: 9000000\r\n\r\n{")
         assert status == 413
         assert await client.is_closed()
+
+
+async def test_a_client_that_does_not_read_its_answer_loses_its_connection(
+    app: FastAPI, serve: Any, monkeypatch: pytest.MonkeyPatch
+):
+    part, count, ended = b"a" * 65_536, 1000, asyncio.Event()
+
+    async def answer(_: Scope, __: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _part in range(count):
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        ended.set()
+
+    monkeypatch.setattr(app, "middleware_stack", answer)
+    async with serve(ConnectionLimits(pause_seconds=0.05)) as connect, asyncio.timeout(_PATIENCE_SECONDS):
+        client = await connect()
+        client.writer.write(HEALTH + b"\r\n")
+        await ended.wait()
+        assert len(await client.reader.read()) < count * len(part)
 
 
 async def test_the_oldest_connection_without_a_request_makes_place_for_a_new_one_of_the_address(serve: Any):
