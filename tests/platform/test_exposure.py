@@ -98,7 +98,14 @@ async def test_browsers_are_bound_to_https_where_the_public_address_is_https(
     assert ("strict-transport-security" in reply.headers) is is_sent
 
 
-OF_THE_OPERATOR = ["/metrics", "/openapi.yaml", "/api/docs", "/api/docs/start.js", "/api/reference"]
+OF_THE_OPERATOR = [
+    "/metrics",
+    "/openapi.yaml",
+    "/api/docs",
+    "/api/docs/start.js",
+    "/api/reference",
+    "/api/reference/start.js",
+]
 
 
 @pytest.mark.parametrize("path", OF_THE_OPERATOR)
