@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from api.identity import passwords
 from api.identity.throttle import ACCOUNT_FAILURES_PER_HOUR, FAILURES_PER_MINUTE
 from api.platform.clock import now
+from api.platform.http.limits import RequestCounts, RequestLimiter
 from tests.callers import Caller, sign_up
 from tests.identity.conftest import Open, sign_in
 
@@ -41,6 +42,15 @@ async def test_right_passwords_are_not_counted(browser: Open, client: Caller):
     signing_in = await browser()
     statuses = [(await sign_in(signing_in, client.email)).status_code for _ in range(25)]
     assert statuses == [201] * 25
+
+
+async def test_right_passwords_on_new_devices_are_not_counted_for_the_account(
+    app: FastAPI, browser: Open, client: Caller
+):
+    app.state.attempts.account = RequestLimiter(RequestCounts(None), "failures-account", 2, window_seconds=3600)
+    newcomers = [await browser(client=(f"192.0.2.{number}", 40000)) for number in range(4)]
+    statuses = [(await sign_in(newcomer, client.email)).status_code for newcomer in newcomers]
+    assert statuses == [201] * 4
 
 
 async def test_after_wrong_passwords_of_others_the_user_signs_in_from_an_own_address(browser: Open, client: Caller):
