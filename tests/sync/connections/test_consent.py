@@ -245,6 +245,17 @@ async def test_a_consent_of_another_xero_user_for_a_taken_organisation_is_undone
     await (await business.gateway()).client().organisation()
 
 
+async def test_an_undone_consent_of_a_known_xero_user_ends_its_own_connection_and_no_other(
+    business: ConnectedBusiness, neighbour: Caller, app: FastAPI, stand_in: StandIn
+) -> None:
+    other = ConnectedBusiness(app, neighbour, stand_in)
+    url = await _begin(other)
+    await other.execute("UPDATE memberships SET role = 'viewer' WHERE business_id = :id", id=other.business_id)
+    assert (await other.come_back(url, tenant=AU_TENANT)).endswith("?problem=consent_not_permitted")
+    assert _at_xero(stand_in) == [NZ_TENANT]
+    assert business.calls("POST", "/connect/revocation") == []
+
+
 async def test_a_consent_that_cannot_be_undone_ends_all_the_same(fresh: ConnectedBusiness, stand_in: StandIn) -> None:
     url = await _begin(fresh)
     await fresh.execute("UPDATE memberships SET role = 'viewer' WHERE business_id = :id", id=fresh.business_id)
