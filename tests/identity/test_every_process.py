@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.platform.clock import now
+from api.platform.http.limits import RequestCounts, RequestLimiter
 from api.platform.mail import MailMessage
 from api.xero.config import JobtallySettings
 from tests.callers import PASSWORD, Caller
@@ -88,3 +89,10 @@ async def test_a_new_password_ends_the_other_sessions_on_every_process(
     change = {"current_password": PASSWORD, "new_password": "four unrelated plain words"}
     assert (await client.put(f"{SESSION}/password", json=change)).status_code == 204
     assert (await there.get(SESSION)).status_code == 401
+
+
+async def test_a_device_is_known_on_every_process(client: Caller, browser: Open, elsewhere: FastAPI):
+    elsewhere.state.attempts.account = RequestLimiter(RequestCounts(None), "failures-account", 0)
+    credentials = {"email": client.email, "password": PASSWORD}
+    assert (await as_seen_by(elsewhere, await browser()).post(SESSION, json=credentials)).status_code == 429
+    assert (await as_seen_by(elsewhere, client).post(SESSION, json=credentials)).status_code == 201
