@@ -2,13 +2,20 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import httpx2
 import pytest
+from fakeredis import FakeServer
+from fakeredis.aioredis import FakeAsyncRedisConnection
 from fastapi import FastAPI
+from redis.asyncio import ConnectionPool
 
 from api.app import create_app
+from api.identity.throttle import FAILURES_PER_MINUTE
 from api.platform.clock import now
+from api.platform.http import limits
 from api.platform.http.limits import RequestCounts, RequestLimiter
 from api.platform.mail import MailMessage
 from api.xero.config import JobtallySettings
@@ -96,3 +103,21 @@ async def test_a_device_is_known_on_every_process(client: Caller, browser: Open,
     credentials = {"email": client.email, "password": PASSWORD}
     assert (await as_seen_by(elsewhere, await browser()).post(SESSION, json=credentials)).status_code == 429
     assert (await as_seen_by(elsewhere, client).post(SESSION, json=credentials)).status_code == 201
+
+
+@pytest.mark.usefixtures("start_of_minute")
+async def test_wrong_passwords_are_counted_for_all_processes(
+    settings: JobtallySettings, monkeypatch: pytest.MonkeyPatch
+):
+    """Their counters are in one Redis, which is not the one of the tasks here."""
+    redis: dict[str, Any] = {"connection_class": FakeAsyncRedisConnection, "server": FakeServer()}
+    monkeypatch.setattr(limits, "ConnectionPool", SimpleNamespace(from_url=lambda _, **__: ConnectionPool(**redis)))
+    shared = settings.model_copy(update={"redis_url": "redis://127.0.0.1:9/0"})
+    first, second = (create_app(shared, embedded_worker=False) for _ in range(2))
+    guess = {"email": "mere@example.nz", "password": "a guess too many"}
+    async with first.router.lifespan_context(first), second.router.lifespan_context(second):
+        guesser = httpx2.AsyncClient()
+        at_first, at_second = as_seen_by(first, guesser), as_seen_by(second, guesser)
+        statuses = [(await at_first.post(SESSION, json=guess)).status_code for _ in range(FAILURES_PER_MINUTE)]
+        assert set(statuses) == {401}
+        assert (await at_second.post(SESSION, json=guess)).status_code == 429
