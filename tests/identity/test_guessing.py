@@ -59,7 +59,7 @@ async def test_after_wrong_passwords_of_others_the_user_signs_in_from_an_own_add
     assert (await sign_in(owner, client.email)).status_code == 201
 
 
-async def test_an_account_has_a_hundred_wrong_passwords_an_hour_over_all_networks(browser: Open, client: Caller):
+async def test_an_account_has_two_hundred_wrong_passwords_an_hour_over_all_networks(browser: Open, client: Caller):
     for number in range(ACCOUNT_FAILURES_PER_HOUR // 20):
         await guess(browser, client.email, f"192.0.2.{number}", 20)
     newcomer = await browser(client=("192.0.2.99", 40000))
