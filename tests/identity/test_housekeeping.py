@@ -54,6 +54,17 @@ async def test_what_can_no_longer_be_used_is_deleted(app: FastAPI, used: Caller,
     assert set((await rows(app)).values()) == {0}
 
 
+async def test_a_revoked_key_is_deleted_a_year_after_it_was_revoked(app: FastAPI, client: Caller, clock: Clock):
+    expiry = (now().date() + timedelta(days=300)).isoformat()
+    body = {"name": "Robot", "scopes": ["contacts:read"], "expires_on": expiry}
+    made = await client.post("/api/v1/api-keys", json=body)
+    assert (await client.delete(made.headers["location"])).status_code == 204
+    for days, count in ((365, 1), (2, 0)):
+        clock.shift(timedelta(days=days))
+        await housekeeping({"gateways": app.state.gateways})
+        assert (await rows(app))["api_keys"] == count
+
+
 def test_the_data_directory_is_closed_to_others(tmp_path: Path):
     fresh, ours, shared = tmp_path / "a" / "fresh", tmp_path / "ours", tmp_path / "shared"
     for folder in (ours, shared):
