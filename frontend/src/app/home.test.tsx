@@ -52,18 +52,21 @@ describe('Home of a new business', () => {
     expect(changed).toEqual([{ put_off: true }, { skip_tracking_setup: true }]);
   });
 
-  test('is continued from the page of the connection, which says what comes next', async () => {
-    watchSetUp({ preferences: CODES });
+  test('is continued from the page of the connection: the contacts first, then what comes next', async () => {
+    watchSetUp({});
+    const { user } = renderApp('/settings/connections');
+    await screen.findByRole('heading', { name: 'Bring in your contacts from Xero?' });
 
-    renderApp('/settings/connections');
+    await user.click(screen.getByRole('button', { name: 'Not now' }));
 
     const next = within(await screen.findByRole('region', { name: 'Set-up' }));
-    expect(next.getByRole('heading', { name: 'Next: bring in your contacts' })).toBeVisible();
-    expect(next.getByRole('link', { name: 'Import contacts' })).toHaveAttribute('href', '/contacts/import');
+    expect(next.getByRole('heading', { name: 'Next: choose the default codes' })).toBeVisible();
+    expect(next.getByRole('link', { name: 'Choose codes' })).toBeVisible();
     expect(next.getByRole('link', { name: 'Continue set-up (2 of 5 done)' })).toHaveAttribute(
       'href',
       '/home',
     );
+    expect(screen.queryByText('Bring in your contacts from Xero?')).not.toBeInTheDocument();
   });
 
   test('is the daily one once the first invoice is in Xero', async () => {

@@ -12,8 +12,8 @@ export function Connections() {
   const isInSetup = facts?.holds.connected === true && !facts.isSetUp;
   const offer = (
     <>
-      {isInSetup && <NextStep steps={stepsOf(facts)} />}
-      {!isInSetup && !isPending && <ImportOffer />}
+      {!isPending && <ImportOffer />}
+      {isInSetup && facts.holds.contacts && <NextStep steps={stepsOf(facts)} />}
       <EnteredOffer />
     </>
   );
