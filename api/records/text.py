@@ -25,11 +25,12 @@ def folded(text: str) -> str:
 
 
 def search_key(text: str) -> str:
-    """The form in which texts are searched and sorted: without accents, letter case and repeated blanks.
+    """The form in which texts are searched and sorted: without accents, letter case, repeated blanks, curly quotes.
 
     A search for `kowhai` finds Kōwhai.
     """
-    plain = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+    marked = unicodedata.normalize("NFKD", "".join(map(_plain_mark, text)))
+    plain = "".join(mark for mark in marked if not unicodedata.combining(mark))
     return " ".join(folded(plain).split())
 
 

@@ -9,7 +9,7 @@ from api.platform.problems import Problem
 from api.records.invoices.service import ExportState
 from tests.callers import Caller
 from tests.records.invoicing import INVOICES, approved, contact, draft, line, mark
-from tests.records.making import items, make
+from tests.records.making import API, items, make
 
 PROBLEM = Problem("contact_archived", "The contact is archived in Xero", "Restore it there.")
 
@@ -189,19 +189,34 @@ async def test_a_search_folds_accents_and_finds_the_job_and_the_amount(client: C
         client, "INV-1", contact_id=await contact(client, "Kōwhai Dental Ltd"), lines=[line(unit_price="577.49")]
     )
     await draft(client, "INV-2", contact_id=await contact(client, "J & M Tamahori"), job_id=tap["id"])
+    await draft(client, "INV-3", contact_id=await contact(client, "St Anne's Hall"))
 
     for q, expected in {
+        "St Anne\u2019s": "INV-3",
+        "inv\u20133": "INV-3",
         "kowhai": "INV-1",
         "KŌWHAI  dental": "INV-1",
         "dental kowhai": "INV-1",
         "664.11": "INV-1",
         "$664.11": "INV-1",
         "stop tap": "INV-2",
+        "tap stop": "INV-2",
         "rata street": "INV-2",
         "inv-2": "INV-2",
     }.items():
         assert await numbers(client, q=q) == [expected], q
     assert await numbers(client, q="664.1") == []
+
+
+@pytest.mark.parametrize("blank", [" ", "\t\n", "\u3000\u00a0"])
+async def test_a_search_for_blanks_finds_everything_and_never_fails(client: Caller, blank: str) -> None:
+    await draft(client, "INV-1", contact_id=await contact(client, "Kōwhai Dental Ltd"))
+    for path in ("invoices", "contacts", "jobs", "items", "accounting-codes"):
+        reply = await client.get(f"{API}/{path}", params={"q": blank})
+        assert reply.status_code in (200, 422), path
+    assert await numbers(client, q=blank) in (["INV-1"], [])
+    counts = await client.get(f"{API}/invoices/counts", params={"q": blank})
+    assert counts.status_code in (200, 422)
 
 
 async def test_invoices_are_filtered_by_job_currency_due_date_and_amount(client: Caller) -> None:

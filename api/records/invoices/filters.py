@@ -3,7 +3,8 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from fastapi.exceptions import RequestValidationError
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, ValidationError
 
 from api.platform.http.schemas import InputModel
 from api.records.contacts.schemas import ContactId
@@ -78,5 +79,10 @@ async def wanted_invoices(
     amount_to: Annotated[Amount | None, _described("amount_to")] = None,
     updated_since: UpdatedSince = None,
 ) -> InvoiceFilter:
-    """The filter of a list request."""
-    return InvoiceFilter(**locals())
+    """The filter of a list request. Without a word to search for, a search finds everything."""
+    given = dict(locals())
+    given["q"] = given["q"] if q is not None and q.split() else None
+    try:
+        return InvoiceFilter(**given)
+    except ValidationError as error:  # the model trims texts, which may leave nothing of them
+        raise RequestValidationError([{**each, "loc": ("query", *each["loc"])} for each in error.errors()]) from None

@@ -31,8 +31,10 @@ def mentions(q: str, joined: Joined) -> Mentions:
     """The conditions that a contact, a job or an invoice mentions `q`."""
     key = search_key(q)
     # Each word is compared on its own, so that a person matches in either order of the names.
-    name = and_(true(), *(joined.contacts.c.sort_name.like(containing(word)) for word in key.split()))
+    words = [containing(word) for word in key.split()]
+    name = and_(true(), *(joined.contacts.c.sort_name.like(word) for word in words))
+    job = and_(true(), *(joined.jobs.c.search_text.like(word) for word in words))
     amount = q.replace(",", "").removeprefix("$")
     total = [Invoice.total == Decimal(amount)] if _AMOUNT.fullmatch(amount) else []
-    own = or_(Invoice.number_key.like(containing(key)), *total)
-    return Mentions(name, joined.jobs.c.search_text.like(containing(key)), own)
+    numbers = (Invoice.number_key.like(containing(each)) for each in sorted({key, q.strip().lower()}))
+    return Mentions(name, job, or_(*numbers, *total))

@@ -11,7 +11,7 @@ from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.jobs.models import Job
 from api.records.jobs.schemas import JobFilter
 from api.records.repository import conditions
-from api.records.text import search_key
+from api.records.text import containing, search_key
 
 _CONTENT: Final = (
     Job.id,
@@ -44,7 +44,7 @@ class JobRepository(Repository[Job]):
         statement = self._views().where(*plain)
         if wanted.q is None:
             return statement
-        return statement.where(Job.search_text.contains(search_key(wanted.q), autoescape=True))
+        return statement.where(*(Job.search_text.like(containing(word)) for word in search_key(wanted.q).split()))
 
     async def page(self, paging: Paging, wanted: JobFilter) -> Slice:
         """List the views by number, limited by the filters."""
