@@ -13,6 +13,7 @@ export type AccountingCode = Schemas['AccountingCodeOut'];
 export type CodeKind = AccountingCode['kind'];
 export type Item = Schemas['ItemOut'];
 export type CostCenter = Schemas['CostCenterOut'];
+export type TaxRate = Schemas['TaxRateOut'];
 export type JobStatus = Schemas['JobStatusOut'];
 export type Contact = Schemas['ContactOut'];
 export type ContactIn = Schemas['ContactIn'];

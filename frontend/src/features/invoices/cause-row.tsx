@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { takeSpelling, useSpelledDifferently } from '@/api/ledger';
 import type { InvoiceKind } from '@/api/types';
+import { numberOf } from '@/lib/invoice-number';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
 import { HrefLink } from '@/ui/app-link';
@@ -11,8 +12,9 @@ import { invoiceQuery } from './api';
 import { approveInvoices, MOST_FIXED, withdrawApprovals } from './bulk-api';
 import type { Cause } from './causes';
 import { setForAll, spellForAll } from './cure-all';
-import { useProposal, ValueField } from './cure-field';
+import { NoRateFits, useProposal, ValueField } from './cure-field';
 import { type CureField, curedWords } from './cures';
+import { stillOffered, useFittingRates } from './fitting-rates';
 import type { Outcome } from './outcome';
 
 type Props = {
@@ -55,10 +57,12 @@ function SetForAll({ cause, kind, field, busy, onFixed }: Props & { field: CureF
   const format = useFormat();
   const [first = ''] = cause.ids;
   const example = useQuery(invoiceQuery(first)).data?.value;
-  const proposed = useProposal({ field, lines: cause.lines.get(first) ?? [] }, example);
+  const place = { field, lines: cause.lines.get(first) ?? [] };
+  const proposed = useProposal(place, example);
+  const rates = useFittingRates(place, example);
   const spelledDifferently = useSpelledDifferently();
   const [chosen, setChosen] = useState<string | null>(null);
-  const value = chosen ?? proposed?.value ?? null;
+  const value = stillOffered(chosen, rates) ?? proposed?.value ?? null;
   const setting = useMutation({
     mutationFn: async (wanted: string) => {
       const center = field === 'cost_center_id' ? spelledDifferently(wanted) : undefined;
@@ -76,6 +80,9 @@ function SetForAll({ cause, kind, field, busy, onFixed }: Props & { field: CureF
     event.preventDefault();
     if (value) setting.mutate(value);
   };
+  if (example && rates?.length === 0) {
+    return <NoRateFits id={first} number={cause.ids.length > 1 ? numberOf(example) : undefined} />;
+  }
   return (
     <form className="cure" onSubmit={submit}>
       <ValueField
@@ -83,6 +90,7 @@ function SetForAll({ cause, kind, field, busy, onFixed }: Props & { field: CureF
         kind={kind}
         value={value}
         onChange={setChosen}
+        rates={rates}
         reason={chosen === null || chosen === proposed?.value ? proposed?.reason : undefined}
       />
       <Button type="submit" size="xs" variant="default" disabled={!value || busy} loading={setting.isPending}>

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { costCentersQuery } from '@/api/ledger';
 import { preferencesQuery } from '@/api/shared';
-import type { Invoice, InvoiceKind } from '@/api/types';
+import type { Invoice, InvoiceKind, TaxRate } from '@/api/types';
 import { twentiethAfter } from '@/lib/dates';
+import { HrefLink } from '@/ui/app-link';
 import { CodeField } from '@/ui/fields/code-field';
 import { CostCenterField } from '@/ui/fields/cost-center-field';
 import { DateField } from '@/ui/fields/date-field';
@@ -17,10 +18,12 @@ type FieldProps = {
   onChange: (value: string | null) => void;
   /** Why the value in it is proposed. */
   reason: string | undefined;
+  /** The tax rates that fit the lines; `null` while they are not known. */
+  rates: readonly TaxRate[] | null;
 };
 
 /** The field for the one value that fixes a problem. */
-export function ValueField({ field, kind, value, onChange, reason }: FieldProps) {
+export function ValueField({ field, kind, value, onChange, reason, rates }: FieldProps) {
   const shared = { size: 'xs', value, onChange, description: reason, className: 'cure-field' } as const;
   switch (field) {
     case 'due_on':
@@ -34,12 +37,24 @@ export function ValueField({ field, kind, value, onChange, reason }: FieldProps)
         />
       );
     case 'tax_type':
-      return <TaxField {...shared} kind={kind} />;
+      return <TaxField {...shared} kind={kind} rates={rates ?? []} />;
     case 'cost_center_id':
       return <CostCenterField {...shared} />;
     case 'item_code':
       return <ItemField {...shared} />;
   }
+}
+
+/** Stands in for the field when no tax rate fits: then the code is wrong. */
+export function NoRateFits({ id, number }: { id: string; number?: string }) {
+  return (
+    <div className="cure">
+      <span>No other tax rate fits this code.</span>
+      <HrefLink href={`/invoices/${id}/edit`} className="text-link cure-elsewhere">
+        {number ? `Choose another code for ${number}` : 'Choose another code'}
+      </HrefLink>
+    </div>
+  );
 }
 
 type Proposal = { value: string; reason: string };

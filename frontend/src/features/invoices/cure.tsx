@@ -6,8 +6,9 @@ import { costCentersQuery, nameInXero } from '@/api/ledger';
 import type { Invoice, ResourceProblem } from '@/api/types';
 import { HrefLink } from '@/ui/app-link';
 import { ProblemNote } from '@/ui/problem-note';
-import { useProposal, ValueField } from './cure-field';
+import { NoRateFits, useProposal, ValueField } from './cure-field';
 import type { CurePlace } from './cures';
+import { stillOffered, useFittingRates } from './fitting-rates';
 import { useCure } from './use-cure';
 
 const BUTTONS = {
@@ -25,8 +26,10 @@ export function Cure({ place, invoice, fix }: Props) {
   const cure = useCure(invoice);
   const proposed = useProposal(place, invoice.value);
   const [chosen, setChosen] = useState<string | null>(null);
-  const value = chosen ?? proposed?.value ?? null;
+  const rates = useFittingRates(place, invoice.value);
+  const value = stillOffered(chosen, rates) ?? proposed?.value ?? null;
   const center = useQuery(costCentersQuery).data?.find(({ id }) => id === value);
+  if (rates?.length === 0) return <NoRateFits id={invoice.value.id} />;
   return (
     <form
       className="cure"
@@ -40,6 +43,7 @@ export function Cure({ place, invoice, fix }: Props) {
         kind={invoice.value.kind}
         value={value}
         onChange={setChosen}
+        rates={rates}
         reason={chosen === null || chosen === proposed?.value ? proposed?.reason : undefined}
       />
       <Button type="submit" size="xs" variant="default" disabled={!value} loading={cure.isPending}>

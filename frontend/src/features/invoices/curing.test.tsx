@@ -1,10 +1,30 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
+import type { TaxRate } from '@/api/types';
 import { checkOf, noDueDate, of, openCheck, unknownCode, withCodes, world } from '@/testing/checks';
 import { costCenter, inFull, invoiceAt, problem } from '@/testing/fixtures';
 import { resultOf, watchBulk } from '@/testing/invoices';
 import { refusal, server } from '@/testing/server';
+
+const rateAt = (type: string, kind: 'income' | 'expense'): TaxRate => ({
+  id: `txr_${type}`,
+  tax_type: type,
+  name: `15% ${type}`,
+  rate: '15.0000',
+  for_income: kind === 'income',
+  for_expense: kind === 'expense',
+  active: true,
+});
+
+const showRates = (...items: TaxRate[]) =>
+  server.use(http.get('/api/v1/tax-rates', () => HttpResponse.json({ items, next_cursor: null })));
+
+/** A customer invoice whose line has this code and this tax rate. */
+const withTax = (code: string, type: string) => {
+  const invoice = withCodes(1, code);
+  return { ...invoice, lines: invoice.lines.map((line) => ({ ...line, tax_type: type })) };
+};
 
 describe('a cause in the check', () => {
   test('is fixed for all its invoices at once; then they are ready and the row is gone', async () => {
@@ -117,34 +137,12 @@ describe('a cause in the check', () => {
       [checkOf([{ n: 1, problems: [misfit] }])],
       [{ ...invoice, lines: invoice.lines.map((line) => ({ ...line, tax_type: 'INPUT2' })) }],
     );
-    server.use(
-      http.get('/api/v1/tax-rates', () =>
-        HttpResponse.json({
-          items: [
-            {
-              tax_type: 'OUTPUT2',
-              name: '15% GST on Income',
-              rate: '15.0000',
-              for_income: true,
-              for_expense: false,
-            },
-            {
-              tax_type: 'INPUT2',
-              name: '15% GST on Expenses',
-              rate: '15.0000',
-              for_income: false,
-              for_expense: true,
-            },
-          ],
-          next_cursor: null,
-        }),
-      ),
-    );
+    showRates(rateAt('OUTPUT2', 'income'), rateAt('INPUT2', 'expense'));
     const asked = watchBulk('/api/v1/invoices/changes', [resultOf(1, { approval_withdrawn: true })]);
     const { user, dialog } = await openCheck();
     await user.click(dialog.getByRole('combobox', { name: 'Tax' }));
     const fitting = await screen.findAllByRole('option');
-    expect(fitting.map((option) => option.textContent)).toEqual(['15% GST on Income']);
+    expect(fitting.map((option) => option.textContent)).toEqual(['15% OUTPUT2']);
     await user.click(fitting[0] as HTMLElement);
 
     await user.click(dialog.getByRole('button', { name: 'Set for 1' }));
@@ -153,6 +151,45 @@ describe('a cause in the check', () => {
       expect(asked[0]?.only_lines_with).toEqual({ tax_type: 'INPUT2', accounting_code: '200' }),
     );
     expect(await dialog.findByText(/1 is a draft again, because the total changed/)).toBeVisible();
+  });
+
+  test('of a tax rate offers what fits the account of the line, whatever the invoice is, and not the refused rate', async () => {
+    const misfit = of(
+      'tax_code_mismatch',
+      'A tax rate doesn’t fit',
+      'Line 1: it cannot.',
+      '#/lines/0/tax_type',
+    );
+    world([checkOf([{ n: 1, problems: [misfit] }])], [withTax('310', 'BOTH')]);
+    showRates(
+      rateAt('OUTPUT2', 'income'),
+      rateAt('INPUT2', 'expense'),
+      { ...rateAt('BOTH', 'income'), for_expense: true },
+      { ...rateAt('OLD', 'expense'), active: false },
+    );
+    const { user, dialog } = await openCheck();
+    await user.click(dialog.getByRole('combobox', { name: 'Tax' }));
+
+    const fitting = await screen.findAllByRole('option');
+    expect(fitting.map((option) => option.textContent)).toEqual(['15% INPUT2']);
+  });
+
+  test('of a tax rate where no other fits offers another code in place of a rate', async () => {
+    const misfit = of(
+      'tax_code_mismatch',
+      'A tax rate doesn’t fit',
+      'Line 1: it cannot.',
+      '#/lines/0/tax_type',
+    );
+    world([checkOf([{ n: 1, problems: [misfit] }])], [withTax('310', 'INPUT2')]);
+    showRates(rateAt('OUTPUT2', 'income'), rateAt('INPUT2', 'expense'));
+    const { dialog } = await openCheck();
+
+    expect(await dialog.findByRole('link', { name: 'Choose another code' })).toHaveAttribute(
+      'href',
+      '/invoices/inv_1/edit',
+    );
+    expect(dialog.queryByRole('combobox', { name: 'Tax' })).not.toBeInTheDocument();
   });
 
   test('of a cost centre proposes the one that is spelled alike', async () => {
