@@ -60,6 +60,14 @@ export const historyQuery = (id: string) =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
+/** Who started an export. */
+export const starterQuery = (runId: string) =>
+  queryOptions({
+    queryKey: ['exports', 'starter', runId],
+    queryFn: () => unwrap(api.GET('/api/v1/exports/{export_id}', { params: { path: { export_id: runId } } })),
+    select: ({ started_by }) => started_by,
+  });
+
 /** What an export sends to Xero for an invoice. */
 export const previewQuery = (id: string) =>
   queryOptions({

@@ -11,6 +11,7 @@ import {
   invoiceAt,
   link,
   problem,
+  run,
   session,
 } from '@/testing/fixtures';
 import { watchList } from '@/testing/invoices';
@@ -389,6 +390,37 @@ describe('the parts of the panel', () => {
     const [latest, first] = await screen.findAllByRole('listitem').then((items) => items.slice(-2));
     expect(latest).toHaveTextContent('Exported to Xero');
     expect(first).toHaveTextContent(/Approved.*Sam Reid/);
+  });
+
+  test('list an export once, with who started it, and an unknown action by its own name', async () => {
+    showInvoices(inFull(invoiceAt(1, { export_state: 'exported', exported_at: '2026-11-21T02:00:00Z' })));
+    const event = { actor: 'system', actor_name: 'Jobtally', outcome: 'done', details: {} };
+    server.use(
+      http.get('/api/v1/exports/exp_1', () => HttpResponse.json(run)),
+      http.get('/api/v1/invoices/inv_1/history', () =>
+        HttpResponse.json({
+          items: [
+            { ...event, id: 'aud_2', created_at: '2026-11-21T02:00:01Z', action: 'invoices.sent_back' },
+            {
+              ...event,
+              id: 'aud_1',
+              created_at: '2026-11-21T02:00:00Z',
+              action: 'invoice.exported',
+              details: { run: 'exp_1' },
+            },
+          ],
+          next_cursor: null,
+        }),
+      ),
+    );
+    const { user } = renderApp('/invoices?view=all&open=inv_1');
+
+    await user.click(await screen.findByRole('tab', { name: 'History' }));
+
+    expect(await screen.findByText(/Mere Hohepa$/)).toBeVisible();
+    expect(screen.getAllByText('Exported to Xero')).toHaveLength(1);
+    expect(screen.getByText('Sent back')).toBeVisible();
+    expect(screen.queryByText('Changed')).not.toBeInTheDocument();
   });
 
   test('stay as they are while K and J lead through the list', async () => {
