@@ -1,10 +1,26 @@
 import { screen, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
-import type { ExportCheck, Invoice, ResourceProblem } from '@/api/types';
+import type { CheckedContact, ExportCheck, Invoice, ResourceProblem } from '@/api/types';
 import { check, inFull, invoiceAt, problem } from './fixtures';
 import { watchExports, watchList } from './invoices';
 import { renderApp } from './render-app';
 import { server } from './server';
+
+/** Where the invoices of the nth contact go. */
+export const goes = (n: number, change: Partial<CheckedContact>): CheckedContact => ({
+  contact_id: `con_${n}`,
+  name: `Contact ${n}`,
+  goes_to: null,
+  how: 'new',
+  decided_by: null,
+  evidence: [],
+  differs: [],
+  possible_duplicates: [],
+  remarks: [],
+  invoices: 1,
+  totals: [{ currency: 'NZD', total: '115.00' }],
+  ...change,
+});
 
 export type Held = { n: number; problems: ResourceProblem[] };
 

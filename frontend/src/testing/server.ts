@@ -40,6 +40,7 @@ export const server = setupServer(
     HttpResponse.json({ xero_invoice_id: null, made_by: null, made_at: null, document: null }),
   ),
   http.get('/api/v1/invoices/overview', () => HttpResponse.json({ items: fixtures.groups })),
+  http.post('/api/v1/export-checks', () => HttpResponse.json(fixtures.check)),
   http.get('/api/v1/exports', () => page([])),
   http.get('/api/v1/notifications', () =>
     HttpResponse.json({ items: [], next_cursor: 'c0', has_more: false, unread: 0 }),

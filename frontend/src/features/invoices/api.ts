@@ -9,6 +9,7 @@ import { api, unwrap, unwrapTagged } from '@/api/client';
 import { pollWhileAny } from '@/api/polling';
 import type { ExportCheck, InvoiceFilter, InvoiceSummary, SelectionBody } from '@/api/types';
 import type { Sort } from './search';
+import { bodyOfIds } from './selection-body';
 import { isOnItsWay } from './tickable';
 
 /** The list of one view, fifty at a time; while an invoice on it is on its way, it is asked again. */
@@ -129,6 +130,14 @@ export function useAnswer(invoiceId: string, problemCode: string) {
 
 const checkOnce = (selection: SelectionBody) =>
   unwrap(api.POST('/api/v1/export-checks', { body: { selection } }));
+
+/** Whom in Xero an invoice goes to by a check of it alone; `null` for one that cannot go. */
+export const destinationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['invoices', 'destination', id],
+    queryFn: () => checkOnce(bodyOfIds([id])),
+    select: ({ contacts }) => contacts[0] ?? null,
+  });
 
 /** How often a check is repeated while old parts are read from Xero. */
 const MOST_CHECKS = 10;

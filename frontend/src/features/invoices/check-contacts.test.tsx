@@ -2,24 +2,9 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
 import type { CheckedContact, ExportCheck } from '@/api/types';
-import { checkOf, of, openCheck, world } from '@/testing/checks';
+import { checkOf, goes, of, openCheck, world } from '@/testing/checks';
 import { candidateAt, check, link } from '@/testing/fixtures';
 import { server } from '@/testing/server';
-
-const goes = (n: number, change: Partial<CheckedContact>): CheckedContact => ({
-  contact_id: `con_${n}`,
-  name: `Contact ${n}`,
-  goes_to: null,
-  how: 'new',
-  decided_by: null,
-  evidence: [],
-  differs: [],
-  possible_duplicates: [],
-  remarks: [],
-  invoices: 1,
-  totals: [{ currency: 'NZD', total: '115.00' }],
-  ...change,
-});
 
 const unsure = of('contact_unsure', 'It isn’t certain who this is', 'Two could be it.', '#/contact_id');
 

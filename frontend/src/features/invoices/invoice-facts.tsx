@@ -1,13 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { linkQuery } from '@/api/contact-links';
 import { codesQuery, costCentersQuery, taxRatesQuery } from '@/api/ledger';
 import { preferencesQuery } from '@/api/shared';
-import type { ContactLink, Invoice } from '@/api/types';
-import { dayIn } from '@/lib/dates';
+import type { Invoice } from '@/api/types';
 import { type Format, useFormat } from '@/lib/locale';
-import { HrefLink } from '@/ui/app-link';
-import { decidedWords } from '@/ui/matching/words';
+import { GoesTo } from './goes-to';
 import { type WrongCell, wrongCellsOf } from './wrong-cells';
 
 /** What the invoice says itself; without it, the preferences count. */
@@ -47,43 +44,6 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
       <InvoiceTotals invoice={invoice} />
     </>
   );
-}
-
-/** Whom in Xero it goes to, and how that was decided. */
-function GoesTo({ invoice: { contact_id, contact_name } }: { invoice: Invoice }) {
-  const link = useQuery(linkQuery(contact_id)).data;
-  const format = useFormat();
-  if (!link) return <span className="soft">{contact_name}</span>;
-  const { decided_at } = link;
-  const { name, how } = goesTo(link, decided_at && format.day(dayIn(new Date(decided_at), format.timeZone)));
-  const isOpen = link.state === 'unsure' || link.state === 'archived';
-  return (
-    <>
-      {name}{' '}
-      {isOpen ? (
-        <HrefLink href={`/contacts/${contact_id}#link`}>Choose</HrefLink>
-      ) : (
-        <span className="invoice-how">{how}</span>
-      )}
-    </>
-  );
-}
-
-function goesTo(link: ContactLink, decidedOn: string | null) {
-  const { state, xero_contact: contact } = link;
-  if (state === 'linked' && contact) {
-    const words = decidedWords({ ...link, decidedOn });
-    return { name: contact.name, how: words.charAt(0).toLowerCase() + words.slice(1) };
-  }
-  const names = {
-    creating: 'New contact',
-    linked: 'Linked',
-    unsure: 'More than one contact could be it.',
-    archived: 'The contact is archived there.',
-    elsewhere: 'Decided when it is exported',
-    none: 'Decided when it is exported',
-  };
-  return { name: names[state], how: state === 'creating' ? link.new_name : '' };
 }
 
 function InvoiceLines({ invoice }: { invoice: Invoice }) {

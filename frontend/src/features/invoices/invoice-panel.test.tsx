@@ -2,8 +2,10 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
 import type { Invoice } from '@/api/types';
+import { goes } from '@/testing/checks';
 import {
   candidateAt,
+  check,
   codes,
   costCenter,
   counts,
@@ -454,6 +456,22 @@ test('the panel says whom in Xero the invoice goes to, and how that was decided'
 
   expect(await screen.findByText('same e-mail')).toBeVisible();
   expect(screen.getByText('Fenwick Builders 1')).toBeVisible();
+});
+
+test('the panel says that the contact is new in Xero, and which contact there is similar', async () => {
+  showInvoices(inFull(invoiceAt(1)));
+  const similar = { xero_contact_id: 'xero-1', name: 'Fenwick Build', agrees: ['phone' as const] };
+  server.use(
+    http.post('/api/v1/export-checks', () =>
+      HttpResponse.json({ ...check, contacts: [goes(1, { possible_duplicates: [similar] })] }),
+    ),
+  );
+  renderApp('/invoices?open=inv_1');
+
+  const line = await screen.findByText(/Xero has a similar contact: Fenwick Build\./);
+  expect(within(line).getByRole('link', { name: 'Choose' })).toHaveAttribute('href', '/contacts/con_1#link');
+  expect(screen.getByText('Fenwick Builders, new in Xero')).toBeVisible();
+  expect(screen.queryByText('Decided when it is exported')).not.toBeInTheDocument();
 });
 
 describe('the menu of an invoice', () => {

@@ -9,6 +9,7 @@ import { type Format, useFormat } from '@/lib/locale';
 import { usePanelPlace } from '@/ui/index/use-panel-place';
 import { ProblemNote } from '@/ui/problem-note';
 import { previewQuery } from './api';
+import { newInXero } from './goes-to';
 import { InvoiceTotals } from './invoice-facts';
 import { type ElementLine, elementText, readElement, type XeroElement } from './xero-element';
 import './xero-preview.css';
@@ -82,7 +83,7 @@ function AsDocument({ invoice, element }: DocumentProps) {
   const optionOf = ({ optionId }: ElementLine) => options.find(({ id }) => id === optionId)?.name;
   const { number, reference, issuedOn, dueOn, amounts, status, currency } = element;
   const facts = [
-    ['To', element.hasContact ? invoice.contact_name : `${invoice.contact_name}, new in Xero`],
+    ['To', element.hasContact ? invoice.contact_name : newInXero(invoice.contact_name)],
     ['Number', number],
     ['Reference', reference],
     ['Issue date', issuedOn && format.day(issuedOn)],
