@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addAmounts, formatDecimal, formatMoney, sumByCurrency } from './money';
+import { addAmounts, formatDecimal, formatMoney, parseAmount, sumByCurrency } from './money';
 
 describe('a sum of amounts', () => {
   test('is exact where floating point is not', () => {
@@ -31,6 +31,36 @@ describe('a sum of amounts', () => {
       { currency: 'NZD', total: '11.00' },
       { currency: 'AUD', total: '3.00' },
     ]);
+  });
+});
+
+describe('a typed amount', () => {
+  test.each([
+    ['1,234.50', '1234.50'],
+    ['12,345', '12345.00'],
+    ['$ 1 234 567', '1234567.00'],
+    ['-$5.5', '-5.50'],
+    ['.5', '0.50'],
+    ['007', '7.00'],
+  ])('%s is read as %s', (typed, amount) => {
+    expect(parseAmount(typed, 'en-NZ')).toBe(amount);
+  });
+
+  test.each([
+    '85,00',
+    '1,23',
+    '12,34,567',
+    '1234,567',
+    '5.',
+    '1e3',
+    '12o.50',
+    '12 50',
+    '1.234,50',
+    '.',
+    '-',
+    '',
+  ])('%s is not guessed at', (typed) => {
+    expect(parseAmount(typed, 'en-NZ')).toBeNull();
   });
 });
 

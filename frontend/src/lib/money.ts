@@ -44,19 +44,34 @@ function signsOf(locale: string): { group: string; decimal: string } {
   return { group: sign('group'), decimal: sign('decimal') };
 }
 
-/** A typed amount as a decimal string: "$1,234.5" is "1234.50". `null` for what is not an amount of so many places. */
+const escaped = (sign: string) => sign.replace(/[.\s]/, '\\$&');
+
+/**
+ * A typed amount as a decimal string: "$1,234.5" is "1234.50". `null` for what is not an amount of so many places.
+ * Thousands come in groups of three: "85,00" may be meant as 85 or as 8500, so it is neither.
+ */
 export function parseAmount(typed: string, locale: string, places = 2): string | null {
   const { group, decimal } = signsOf(locale);
   const plain = typed
-    .replace(/[\s$€£]/g, '')
+    .trim()
     .replace('−', '-')
-    .replaceAll(group, '')
-    .replace(decimal, '.');
-  const match = DECIMAL_SHAPE.exec(plain.startsWith('.') ? `0${plain}` : plain);
+    .replace(/^(-?)\s*[$€£]\s*/, '$1');
+  const shape = new RegExp(
+    `^(-?)(\\d*|\\d{1,3}(?:[${escaped(group)}\\s]\\d{3})+)(?:${escaped(decimal)}(\\d+))?$`,
+  );
+  const match = shape.exec(plain);
   if (!match) return null;
-  const [, sign = '', whole = '0', fraction = ''] = match;
-  if (fraction.length > places) return null;
-  return `${sign}${whole.replace(/^0+(?=\d)/, '')}.${fraction.padEnd(Math.min(places, 2), '0')}`;
+  const [, sign = '', whole = '', fraction = ''] = match;
+  if (whole + fraction === '' || fraction.length > places) return null;
+  const digits = whole.replace(/\D/g, '').replace(/^0+(?=\d)/, '') || '0';
+  return `${sign}${digits}.${fraction.padEnd(Math.min(places, 2), '0')}`;
+}
+
+/** What is wrong with the value of an amount's field, which is a decimal string or a text that could not be read. */
+export function amountFault(value: string, places: number): string | null {
+  const match = DECIMAL_SHAPE.exec(value);
+  if (!match) return 'Write a number like 85.00.';
+  return (match[3]?.length ?? 0) > places ? `Use at most ${places} decimals.` : null;
 }
 
 /** A decimal string as a field shows it: "1,234.50", with all the places it has. */

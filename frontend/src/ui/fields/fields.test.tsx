@@ -51,16 +51,23 @@ describe('a field for an amount', () => {
     expect(kept()).toBe('0.1234');
   });
 
-  test('says how an amount is written when it is none, and keeps nothing of it', async () => {
+  test('says how an amount is written when it is none, and keeps the text', async () => {
     renderMoney('5.00');
     const field = screen.getByRole('textbox', { name: 'Amount' });
     await user.clear(field);
     await user.type(field, '12.345');
     await user.tab();
 
-    expect(screen.getByText('Write an amount like 1,234.50.')).toBeVisible();
+    expect(screen.getByText('Use at most 2 decimals.')).toBeVisible();
     expect(field).toHaveValue('12.345');
-    expect(kept()).toBe('');
+    expect(kept()).toBe('12.345');
+
+    await user.clear(field);
+    await user.type(field, '85,00');
+    expect(screen.queryByText(/Write a number/)).not.toBeInTheDocument();
+    await user.tab();
+    expect(screen.getByText('Write a number like 85.00.')).toBeVisible();
+    expect(kept()).toBe('85,00');
   });
 });
 

@@ -1,11 +1,11 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 import { useState } from 'react';
 import { useFormat } from '@/lib/locale';
-import { formatAmount, formatDecimal, parseAmount } from '@/lib/money';
+import { amountFault, formatAmount, formatDecimal, parseAmount } from '@/lib/money';
 import './fields.css';
 
 type Props = Omit<TextInputProps, 'value' | 'onChange'> & {
-  /** A decimal string, or "" for none. It never becomes a floating-point number. */
+  /** A decimal string, "" for none, or the text as it was typed while it cannot be read. */
   value?: string;
   onChange?: (value: string) => void;
   /** How many places may be given: 2 for amounts, 4 for prices of one unit. */
@@ -14,16 +14,19 @@ type Props = Omit<TextInputProps, 'value' | 'onChange'> & {
   isQuantity?: boolean;
 };
 
-/** An amount, written as the business's country writes it. What is no amount is said at once and counts as none. */
+/**
+ * An amount, written as the business's country writes it. A text that cannot be read stays, and is the value: so no
+ * form takes it for an amount of nothing.
+ */
 export function MoneyField({ value = '', onChange, places = 2, isQuantity = false, error, ...rest }: Props) {
   const { locale } = useFormat();
   const written = isQuantity ? formatDecimal : formatAmount;
-  const shown = value === '' ? '' : written(value, locale);
+  const read = (text: string) => parseAmount(text, locale, places) ?? text.trim();
+  const fault = value === '' ? null : amountFault(value, places);
   const [typed, setTyped] = useState<string | null>(null);
-  const read = typed === null ? null : parseAmount(typed, locale, places);
   // A value that came from elsewhere replaces what was typed.
-  const isTyping = typed !== null && (read ?? '') === value;
-  const wrong = isTyping && typed.trim() !== '' && read === null;
+  const isTyping = typed !== null && read(typed) === value;
+  const shown = value === '' || fault ? value : written(value, locale);
   return (
     <TextInput
       inputMode="decimal"
@@ -31,16 +34,15 @@ export function MoneyField({ value = '', onChange, places = 2, isQuantity = fals
       {...rest}
       className="money-field"
       value={isTyping ? typed : shown}
-      error={
-        wrong ? `Write ${isQuantity ? 'a number' : 'an amount'} like ${written('1234.50', locale)}.` : error
-      }
+      // Half of a number is not wrong yet.
+      error={error ?? (isTyping ? null : fault)}
       onChange={(event) => {
         const text = event.currentTarget.value;
         setTyped(text);
-        onChange?.(parseAmount(text, locale, places) ?? '');
+        onChange?.(read(text));
       }}
       onBlur={(event) => {
-        if (!wrong) setTyped(null);
+        setTyped(null);
         rest.onBlur?.(event);
       }}
     />

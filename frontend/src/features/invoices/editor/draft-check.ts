@@ -2,7 +2,8 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import type { Invoice, ResourceProblem } from '@/api/types';
-import { type Draft, lineIn } from './draft';
+import { type Draft, type DraftLine, lineIn } from './draft';
+import { faultsOf, pathIn } from './faults';
 
 const isOfContent = ({ code, pointer }: ResourceProblem) =>
   pointer !== '#/number' && code !== 'looks_entered_already';
@@ -11,8 +12,21 @@ type Currency = components['schemas']['Currency'];
 
 const PAUSE_MS = 500;
 
+/** A line with a wrong value would be refused, and nothing be checked: stand-ins take the places of such values. */
+function checkable(line: DraftLine, wrong: ReadonlySet<string>): DraftLine {
+  const isWrong = (field: keyof DraftLine) => wrong.has(pathIn(line, field));
+  return {
+    ...line,
+    ...(isWrong('description') && { description: '…' }),
+    ...(isWrong('quantity') && { quantity: '0' }),
+    ...(isWrong('unit_price') && { unit_price: '0' }),
+    ...(isWrong('discount_percent') && { discount_percent: '0' }),
+  };
+}
+
 /** What would stand against an invoice with these values; nothing is stored. One in Xero is not asked about. */
 export const draftCheckQuery = (invoice: Invoice, draft: Draft) => {
+  const wrong = new Set(faultsOf(draft).map(({ path }) => path));
   // Its own number is taken, by itself. What is about the number was checked with the invoice that has it.
   const body = {
     kind: invoice.kind,
@@ -25,8 +39,7 @@ export const draftCheckQuery = (invoice: Invoice, draft: Draft) => {
     due_on: draft.due_on,
     reference: draft.reference.trim() || null,
     amounts: draft.amounts,
-    // A line that nothing is written in yet would be refused, and every other one not be checked.
-    lines: draft.lines.map((line) => lineIn({ ...line, description: line.description.trim() || '…' })),
+    lines: draft.lines.map((line) => lineIn(checkable(line, wrong))),
   };
   return queryOptions({
     queryKey: ['invoices', 'draft check', body],

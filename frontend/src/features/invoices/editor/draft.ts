@@ -1,13 +1,17 @@
 import type { components } from '@/api/schema.gen';
 import type { AccountingCode, Invoice, Preferences } from '@/api/types';
 import { linesWith } from '@/features/invoices/cures';
+import { DECIMAL_SHAPE } from '@/lib/decimal';
 import { type Amounts, invoiceTotals, type LineTotal, lineTotal, type Totals } from '@/lib/line-totals';
 
 export type Change = components['schemas']['InvoiceChange'];
 type LineIn = components['schemas']['LineIn'];
 type TaxRate = components['schemas']['TaxRateOut'];
 
-/** A line as it is edited. Texts of amounts are "" while nothing is written; `isText` has no amount at all. */
+/**
+ * A line as it is edited. An amount is "" while nothing is written, and the text as typed while it cannot be read;
+ * `isText` has no amount at all.
+ */
 export type DraftLine = {
   key: string;
   isText: boolean;
@@ -70,15 +74,9 @@ export const draftOf = (invoice: Invoice): Draft => ({
   })),
 });
 
-/** The line as the API takes it. An amount that is not written yet counts as nothing. */
+/** The line as the API takes it, if nothing in it is wrong. */
 export function lineIn({ key: _, isText, ...line }: DraftLine): LineIn {
-  if (isText) return { description: line.description };
-  return {
-    ...line,
-    quantity: line.quantity || '0',
-    unit_price: line.unit_price || '0',
-    discount_percent: line.discount_percent || '0',
-  };
+  return isText ? { description: line.description } : line;
 }
 
 /** Only what differs: lines that are not sent keep the tax rates that they have. */
@@ -113,14 +111,12 @@ export function taxTypeOf(line: DraftLine, { codes, preferences, kind }: Taxes):
 const NOTHING: LineTotal = { line_amount: '0.00', tax_amount: '0.00' };
 
 export function totalOf(line: DraftLine, amounts: Amounts, taxes: Taxes): LineTotal {
-  if (line.isText || line.quantity === '' || line.unit_price === '') return NOTHING;
+  const { quantity, unit_price, discount_percent } = line;
+  const isReadable = [quantity, unit_price, discount_percent].every((amount) => DECIMAL_SHAPE.test(amount));
+  if (line.isText || !isReadable) return NOTHING;
   const taxType = taxTypeOf(line, taxes);
   const rate = taxes.rates.find(({ tax_type, active }) => active && tax_type === taxType)?.rate ?? '0';
-  const { quantity, unit_price, discount_percent } = line;
-  return lineTotal(
-    { quantity, unit_price, discount_percent: discount_percent || '0', tax_rate: rate },
-    amounts,
-  );
+  return lineTotal({ quantity, unit_price, discount_percent, tax_rate: rate }, amounts);
 }
 
 export const totalsOf = ({ lines, amounts }: Draft, taxes: Taxes): Totals =>

@@ -86,6 +86,7 @@ describe('the editor of an invoice', () => {
       expect(screen.queryByRole('textbox', { name: 'Line 2: description' })).not.toBeInTheDocument(),
     );
     await user.click(await screen.findByRole('button', { name: 'Undo' }));
+    await user.type(screen.getByRole('textbox', { name: 'Line 1: price' }), '85');
     await user.click(screen.getByRole('button', { name: 'Add text' }));
     await waitFor(() => expect(screen.getByRole('textbox', { name: 'Line 3: description' })).toHaveFocus());
     await user.keyboard('Thank you');
@@ -95,6 +96,39 @@ describe('the editor of an invoice', () => {
     const lines = changes[0]?.body.lines as Record<string, unknown>[];
     expect(lines.map((line) => line.description)).toEqual(['Travel', 'Labour', 'Thank you']);
     expect(lines[2]).toEqual({ description: 'Thank you' });
+  });
+
+  test.each([
+    ['price', 'abc', 'Write a number like 85.00.'],
+    ['price', '85,00', 'Write a number like 85.00.'],
+    ['price', '12.34567', 'Use at most 4 decimals.'],
+    ['price', '99,999,999,999.00', 'Too large.'],
+    ['price', '', 'Enter a price.'],
+    ['quantity', '5.', 'Write a number like 85.00.'],
+    ['quantity', '', 'Enter a quantity.'],
+    ['discount in percent', '1e3', 'Write a number like 85.00.'],
+    ['discount in percent', '100.5', 'Use 0 to 100.'],
+    ['description', '', 'Write a description.'],
+  ])('does not save a line whose %s is "%s", and says why beside it', async (cell, typed, words) => {
+    const changes = watchEditing();
+    const { user } = renderApp('/invoices/inv_1/edit');
+    const field = await screen.findByRole('textbox', { name: `Line 1: ${cell}` });
+    await user.clear(field);
+    if (typed) await user.type(field, typed);
+    await user.click(screen.getByRole('textbox', { name: 'Reference' }));
+    expect(screen.getByRole('status')).toHaveTextContent('1 field to correct before it can be saved');
+
+    await user.keyboard('{Control>}s{/Control}');
+
+    await waitFor(() => expect(field).toHaveFocus());
+    expect(field).toHaveValue(typed);
+    expect(field).toHaveAccessibleDescription(words);
+    expect(changes).toEqual([]);
+
+    await user.clear(field);
+    await user.type(field, '7');
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(changes).toHaveLength(1));
   });
 
   test('says what would stand against it, and marks the cell', async () => {

@@ -1,7 +1,7 @@
 import { SegmentedControl, Skeleton, TextInput, Title } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useEffect } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { Tagged } from '@/api/client';
 import { codesQuery, taxRatesQuery } from '@/api/ledger';
 import { preferencesQuery } from '@/api/shared';
@@ -13,6 +13,7 @@ import { sameProblems } from '@/features/invoices/same-problems';
 import { WORDS } from '@/features/invoices/words';
 import { numberOf } from '@/lib/invoice-number';
 import type { Amounts } from '@/lib/line-totals';
+import { count } from '@/lib/plural';
 import { DateField } from '@/ui/fields/date-field';
 import { LeaveGuard } from '@/ui/leave-guard';
 import { Note } from '@/ui/note';
@@ -61,6 +62,11 @@ function EditorForm({ loaded, onDone }: { loaded: Tagged<Invoice> } & Pick<Props
   useEffect(() => {
     if (isSaved) onDone(invoice);
   }, [isSaved]);
+  const form = useRef<HTMLFormElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves when it was to be saved, not before
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [editor.asked]);
   const saveByKey = (event: KeyboardEvent) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 's') return;
     event.preventDefault();
@@ -71,6 +77,7 @@ function EditorForm({ loaded, onDone }: { loaded: Tagged<Invoice> } & Pick<Props
     <Page title={`Edit ${numberOf(invoice)}`} back={list} mark={<ShortMark invoice={invoice} />}>
       <form
         id={FORM}
+        ref={form}
         onKeyDown={saveByKey}
         onSubmit={(event) => {
           event.preventDefault();
@@ -94,6 +101,7 @@ function EditorForm({ loaded, onDone }: { loaded: Tagged<Invoice> } & Pick<Props
           lines={draft.lines}
           amounts={draft.amounts}
           taxes={taxes}
+          marks={editor.marks}
           problems={editor.check ?? invoice.problems}
           onChange={(lines) => change({ lines })}
         />
@@ -105,7 +113,13 @@ function EditorForm({ loaded, onDone }: { loaded: Tagged<Invoice> } & Pick<Props
         shown={editor.changed && !isSaved}
         saving={editor.saving}
         form={FORM}
-        words={<CheckWords problems={editor.check} becomesDraft={becomesDraft(invoice, draft, taxes)} />}
+        words={
+          editor.wrong > 0 ? (
+            <WrongWords fields={editor.wrong} />
+          ) : (
+            <CheckWords problems={editor.check} becomesDraft={becomesDraft(invoice, draft, taxes)} />
+          )
+        }
         onDiscard={editor.discard}
       />
       <LeaveGuard active={editor.changed && !isSaved} />
@@ -166,6 +180,13 @@ function AmountsAre({ value, onChange }: { value: Amounts; onChange: (value: Amo
 /** An approval holds for the amounts that were approved. */
 const becomesDraft = (invoice: Invoice, draft: Draft, taxes: Taxes) =>
   invoice.status === 'approved' && totalsOf(draft, taxes).total !== invoice.total;
+
+const WrongWords = ({ fields }: { fields: number }) => (
+  <span className="editor-check" data-tone="warn">
+    <IconAlertTriangle size={17} stroke={1.8} aria-hidden />
+    <span>{count(fields, 'field', 'fields')} to correct before it can be saved</span>
+  </span>
+);
 
 type CheckProps = { problems: ResourceProblem[] | null; becomesDraft: boolean };
 

@@ -9,6 +9,10 @@ import { CostCenterField } from '@/ui/fields/cost-center-field';
 import { MoneyField } from '@/ui/fields/money-field';
 import { TaxField } from '@/ui/fields/tax-field';
 import { type DraftLine, type Taxes, taxTypeOf, totalOf } from './draft';
+import { pathIn } from './faults';
+
+/** What keeps fields from being saved, in words, by their path. */
+export type Marks = ReadonlyMap<string, string>;
 
 type Props = {
   invoice: Invoice;
@@ -18,6 +22,7 @@ type Props = {
   amounts: Invoice['amounts'];
   taxes: Taxes;
   wrong: ReadonlySet<WrongCell> | undefined;
+  marks: Marks;
   onChange: (some: Partial<DraftLine>) => void;
   onMove: (by: -1 | 1) => void;
   onRemove: () => void;
@@ -25,7 +30,7 @@ type Props = {
 
 /** One line: text in one wide cell, or everything that its amount is made of. */
 export function LineRow(props: Props) {
-  const { line, row, onChange } = props;
+  const { line, row, marks, onChange } = props;
   const name = `Line ${row + 1}`;
   const description = (
     <Textarea
@@ -34,6 +39,8 @@ export function LineRow(props: Props) {
       minRows={1}
       aria-label={`${name}: description`}
       placeholder={line.isText ? 'A note on the invoice' : 'What was done or delivered'}
+      maxLength={4000}
+      error={marks.get(pathIn(line, 'description'))}
       value={line.description}
       onChange={(event) => onChange({ description: event.currentTarget.value })}
     />
@@ -61,7 +68,7 @@ export function LineRow(props: Props) {
 
 type Named = Props & { name: string };
 
-function PriceCells({ line, name, onChange }: Named) {
+function PriceCells({ line, name, marks, onChange }: Named) {
   return (
     <>
       <Cell label="Quantity">
@@ -70,6 +77,7 @@ function PriceCells({ line, name, onChange }: Named) {
           places={4}
           isQuantity
           aria-label={`${name}: quantity`}
+          error={marks.get(pathIn(line, 'quantity'))}
           value={line.quantity}
           onChange={(quantity) => onChange({ quantity })}
         />
@@ -79,6 +87,7 @@ function PriceCells({ line, name, onChange }: Named) {
           variant="unstyled"
           places={4}
           aria-label={`${name}: price`}
+          error={marks.get(pathIn(line, 'unit_price'))}
           value={line.unit_price}
           onChange={(unit_price) => onChange({ unit_price })}
         />
@@ -88,6 +97,7 @@ function PriceCells({ line, name, onChange }: Named) {
           variant="unstyled"
           isQuantity
           aria-label={`${name}: discount in percent`}
+          error={marks.get(pathIn(line, 'discount_percent'))}
           value={Number(line.discount_percent) === 0 ? '' : line.discount_percent}
           onChange={(discount_percent) => onChange({ discount_percent: discount_percent || '0.00' })}
         />

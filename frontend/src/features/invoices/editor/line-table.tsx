@@ -5,7 +5,7 @@ import type { Invoice, ResourceProblem } from '@/api/types';
 import { wrongCellsOf } from '@/features/invoices/wrong-cells';
 import { toastUndo } from '@/ui/toast';
 import { type DraftLine, emptyLine, type Taxes } from './draft';
-import { LineRow } from './line-row';
+import { LineRow, type Marks } from './line-row';
 import './line-table.css';
 
 type Props = {
@@ -14,11 +14,12 @@ type Props = {
   amounts: Invoice['amounts'];
   taxes: Taxes;
   problems: readonly ResourceProblem[];
+  marks: Marks;
   onChange: (lines: DraftLine[]) => void;
 };
 
 /** The lines of an invoice: the cells are the fields. On a phone each line is a card. */
-export function LineTable({ invoice, lines, amounts, taxes, problems, onChange }: Props) {
+export function LineTable({ invoice, lines, amounts, taxes, problems, marks, onChange }: Props) {
   const table = useRef<HTMLTableElement>(null);
   const now = useRef(lines);
   now.current = lines;
@@ -110,6 +111,7 @@ export function LineTable({ invoice, lines, amounts, taxes, problems, onChange }
               amounts={amounts}
               taxes={taxes}
               wrong={wrong.get(row)}
+              marks={marks}
               onChange={(some) => onChange(lines.with(row, { ...line, ...some }))}
               onMove={(by) => move(row, by)}
               onRemove={() => remove(row)}

@@ -6,6 +6,9 @@ import type { Invoice } from '@/api/types';
 import { invoiceQuery } from '@/features/invoices/api';
 import { type Change, changeOf, type Draft, draftOf } from './draft';
 import { draftCheckQuery } from './draft-check';
+import { faultsOf } from './faults';
+
+const NOTHING_ASKED: ReadonlySet<string> = new Set();
 
 type Changed = Awaited<ReturnType<typeof save>>['value'];
 
@@ -25,8 +28,11 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
   const [before, setBefore] = useState(() => draftOf(loaded.value));
   const [draft, setDraft] = useState(before);
   const [overtaken, setOvertaken] = useState(false);
+  /** The wrong fields when it was last to be saved. */
+  const [asked, setAsked] = useState(NOTHING_ASKED);
   const { id } = base.value;
   const body = changeOf(before, draft);
+  const faults = faultsOf(draft);
   const saving = useMutation({
     mutationFn: (what: { body: Change; etag: string }) => save(id, what),
     onSuccess: ({ value }) => {
@@ -41,6 +47,10 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
     setBefore(fresh);
     setDraft(fresh);
   };
+  const send = (etag: string) => {
+    if (faults.length > 0) setAsked(new Set(faults.map(({ path }) => path)));
+    else saving.mutate({ body, etag });
+  };
   const current = () => client.fetchQuery({ ...invoiceQuery(id), staleTime: 0 });
   return {
     invoice: base.value,
@@ -51,10 +61,20 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
     isSaved: saving.isSuccess,
     error: overtaken ? null : saving.error,
     overtaken,
+    /** How many values keep it from being saved. */
+    wrong: faults.length,
+    asked,
+    /** What is wrong with a field, by its path. */
+    marks: new Map(
+      faults
+        .filter(({ path, isEmpty }) => !isEmpty || asked.has(path))
+        .map(({ path, words }) => [path, words]),
+    ),
     check: useQuery(draftCheckQuery(base.value, draft)).data ?? null,
-    save: () => saving.mutate({ body, etag: base.etag }),
+    save: () => send(base.etag),
     discard: () => {
       saving.reset();
+      setAsked(NOTHING_ASKED);
       setDraft(before);
     },
     takeTheirs: async () => {
@@ -64,7 +84,7 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
     keepMine: async () => {
       const { etag } = await current();
       setOvertaken(false);
-      saving.mutate({ body, etag });
+      send(etag);
     },
   };
 }

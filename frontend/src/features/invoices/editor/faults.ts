@@ -1,0 +1,42 @@
+import { amountFault } from '@/lib/money';
+import type { Draft, DraftLine } from './draft';
+
+/** What keeps a draft from being saved. A field that is only empty is marked no sooner than it is to be saved. */
+export type Fault = { path: string; words: string; isEmpty: boolean };
+
+/** The place of a value in a draft: of a line by its key, so that it stays with the line when that is moved. */
+export const pathIn = (line: Pick<DraftLine, 'key'>, field: string) => `${line.key}.${field}`;
+
+type AmountField = 'quantity' | 'unit_price' | 'discount_percent';
+
+/** What the API takes: digits before the point, decimals, and the words for too many. */
+const AMOUNTS = {
+  quantity: { range: /^-?\d{1,9}(\.\d*)?$/, places: 4, none: 'Enter a quantity.', tooLarge: 'Too large.' },
+  unit_price: { range: /^-?\d{1,10}(\.\d*)?$/, places: 4, none: 'Enter a price.', tooLarge: 'Too large.' },
+  discount_percent: {
+    range: /^(\d{1,2}(\.\d*)?|100(\.0*)?)$/,
+    places: 2,
+    none: null,
+    tooLarge: 'Use 0 to 100.',
+  },
+} as const;
+
+const FIELDS = Object.keys(AMOUNTS) as AmountField[];
+
+export const faultsOf = (draft: Draft): Fault[] => draft.lines.flatMap(faultsOfLine);
+
+function faultsOfLine(line: DraftLine): Fault[] {
+  const path = pathIn(line, 'description');
+  const words = line.isText ? 'Write the text.' : 'Write a description.';
+  const description = line.description.trim() === '' ? [{ path, words, isEmpty: true }] : [];
+  if (line.isText) return description;
+  return [...description, ...FIELDS.flatMap((field) => faultsOfAmount(line, field))];
+}
+
+function faultsOfAmount(line: DraftLine, field: AmountField): Fault[] {
+  const { range, places, none, tooLarge } = AMOUNTS[field];
+  const [value, path] = [line[field], pathIn(line, field)];
+  if (value === '') return none ? [{ path, words: none, isEmpty: true }] : [];
+  const words = amountFault(value, places) ?? (range.test(value) ? null : tooLarge);
+  return words ? [{ path, words, isEmpty: false }] : [];
+}
