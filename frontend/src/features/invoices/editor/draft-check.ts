@@ -51,7 +51,9 @@ export const draftCheckQuery = (invoice: Invoice, draft: Draft) => {
       );
       return invoices.flatMap(({ problems }) => problems).filter(isOfContent);
     },
-    enabled: invoice.export_state === 'not_exported' || invoice.export_state === 'excluded',
+    enabled:
+      !wrong.has('due_on') &&
+      (invoice.export_state === 'not_exported' || invoice.export_state === 'excluded'),
     placeholderData: keepPreviousData,
     retry: false,
   });

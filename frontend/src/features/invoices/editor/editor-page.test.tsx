@@ -131,6 +131,47 @@ describe('the editor of an invoice', () => {
     await waitFor(() => expect(changes).toHaveLength(1));
   });
 
+  test('marks what the API refuses until it is changed, and focuses the first of it', async () => {
+    const tooLong = { code: 'string_too_long', detail: 'Use at most 4000 characters.' };
+    watchEditing([
+      () =>
+        refusal(422, 'invalid', 'Invalid', [
+          { pointer: '#/lines/0/description', ...tooLong },
+          { pointer: '#/lines/0/accounting_code', code: 'unknown_code', detail: 'No code has this name.' },
+        ]),
+    ]);
+    const { user } = renderApp('/invoices/inv_1/edit');
+    const description = await screen.findByRole('textbox', { name: 'Line 1: description' });
+    await user.type(description, ' more');
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+
+    const note = await screen.findByText('Line 1, description: Use at most 4000 characters.');
+    await waitFor(() => expect(description).toHaveFocus());
+    expect(description).toBeInvalid();
+    await user.keyboard('!');
+    expect(description).toBeValid();
+    expect(note).not.toBeInTheDocument();
+    const code = screen.getByRole('combobox', { name: 'Line 1: code' });
+    expect(code).toBeInvalid();
+
+    await user.click(code);
+    await user.click(await screen.findByRole('option', { name: '200 Sales' }));
+    await waitFor(() => expect(code).toBeValid());
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+
+  test('is not saved while it is due before its date', async () => {
+    const changes = watchEditing();
+    const { user } = renderApp('/invoices/inv_1/edit');
+    const due = await screen.findByRole('textbox', { name: 'Due' });
+    await user.clear(due);
+    await user.type(due, '1 Jan 2020');
+    await user.keyboard('{Control>}s{/Control}');
+
+    await waitFor(() => expect(due).toHaveAccessibleDescription('It can’t be due before its date.'));
+    expect(changes).toEqual([]);
+  });
+
   test('says what would stand against it, and marks the cell', async () => {
     watchEditing();
     server.use(

@@ -66,7 +66,7 @@ function EditorForm({ loaded, onDone }: { loaded: Tagged<Invoice> } & Pick<Props
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves when it was to be saved, not before
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [editor.asked]);
+  }, [editor.asked, editor.refused]);
   const saveByKey = (event: KeyboardEvent) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 's') return;
     event.preventDefault();
@@ -85,7 +85,11 @@ function EditorForm({ loaded, onDone }: { loaded: Tagged<Invoice> } & Pick<Props
         }}
       >
         {editor.overtaken && <Overtaken onTheirs={editor.takeTheirs} onMine={editor.keepMine} />}
-        {editor.error && <ProblemNote error={editor.error} />}
+        {editor.error && (
+          <div className="editor-refusal">
+            <ProblemNote error={editor.error} />
+          </div>
+        )}
         {invoice.export_state !== 'not_exported' && invoice.external_url && (
           <Note tone="info" title="It is in Xero already" mb="md">
             What you change here doesn’t change it there.
@@ -133,7 +137,7 @@ function useTaxes({ kind }: Invoice): Taxes {
   return { rates, codes, preferences: useQuery(preferencesQuery).data?.value, kind };
 }
 
-function Head({ invoice, draft, change }: Editor) {
+function Head({ invoice, draft, change, marks }: Editor) {
   return (
     <div className="editor-head">
       <dl className="editor-contact">
@@ -144,13 +148,20 @@ function Head({ invoice, draft, change }: Editor) {
         label="Reference"
         value={draft.reference}
         maxLength={255}
+        error={marks.get('reference')}
         onChange={(event) => change({ reference: event.currentTarget.value })}
       />
-      <DateField label="Date" value={draft.issued_on} onChange={(day) => day && change({ issued_on: day })} />
+      <DateField
+        label="Date"
+        error={marks.get('issued_on')}
+        value={draft.issued_on}
+        onChange={(day) => day && change({ issued_on: day })}
+      />
       <DateField
         label="Due"
         clearable
         clearButtonProps={{ 'aria-label': 'Clear the due date' }}
+        error={marks.get('due_on')}
         value={draft.due_on}
         onChange={(due_on) => change({ due_on })}
       />

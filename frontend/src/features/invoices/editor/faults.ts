@@ -23,7 +23,15 @@ const AMOUNTS = {
 
 const FIELDS = Object.keys(AMOUNTS) as AmountField[];
 
-export const faultsOf = (draft: Draft): Fault[] => draft.lines.flatMap(faultsOfLine);
+export const faultsOf = (draft: Draft): Fault[] => [
+  ...faultsOfDates(draft),
+  ...draft.lines.flatMap(faultsOfLine),
+];
+
+function faultsOfDates({ issued_on, due_on }: Draft): Fault[] {
+  if (due_on === null || due_on >= issued_on) return [];
+  return [{ path: 'due_on', words: 'It can’t be due before its date.', isEmpty: false }];
+}
 
 function faultsOfLine(line: DraftLine): Fault[] {
   const path = pathIn(line, 'description');

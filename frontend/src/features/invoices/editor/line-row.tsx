@@ -106,7 +106,7 @@ function PriceCells({ line, name, marks, onChange }: Named) {
   );
 }
 
-function LedgerCells({ invoice, line, name, amounts, taxes, wrong, onChange }: Named) {
+function LedgerCells({ invoice, line, name, amounts, taxes, wrong, marks, onChange }: Named) {
   const format = useFormat();
   const isSale = invoice.kind === 'customer';
   const { preferences } = taxes;
@@ -121,6 +121,7 @@ function LedgerCells({ invoice, line, name, amounts, taxes, wrong, onChange }: N
           kind={isSale ? 'income' : 'expense'}
           aria-label={`${name}: code`}
           placeholder={defaultCode ? `${defaultCode}, your default` : 'Pick a code'}
+          error={marks.get(pathIn(line, 'accounting_code'))}
           value={line.accounting_code}
           onChange={(accounting_code) => onChange({ accounting_code })}
         />
@@ -131,6 +132,7 @@ function LedgerCells({ invoice, line, name, amounts, taxes, wrong, onChange }: N
           kind={invoice.kind}
           aria-label={`${name}: tax`}
           placeholder={takenTax ?? 'Pick a tax rate'}
+          error={marks.get(pathIn(line, 'tax_type'))}
           value={line.tax_type}
           onChange={(tax_type) => onChange({ tax_type })}
         />
@@ -144,6 +146,7 @@ function LedgerCells({ invoice, line, name, amounts, taxes, wrong, onChange }: N
           spelled="here"
           aria-label={`${name}: cost centre`}
           placeholder="None"
+          error={marks.get(pathIn(line, 'cost_center_id'))}
           value={line.cost_center_id}
           onChange={(cost_center_id) => onChange({ cost_center_id })}
         />

@@ -7,6 +7,7 @@ import { invoiceQuery } from '@/features/invoices/api';
 import { type Change, changeOf, type Draft, draftOf } from './draft';
 import { draftCheckQuery } from './draft-check';
 import { faultsOf } from './faults';
+import { leftOf, problemLeft, type Refused, refusedOf } from './refused';
 
 const NOTHING_ASKED: ReadonlySet<string> = new Set();
 
@@ -31,15 +32,19 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
   /** The wrong fields when it was last to be saved. */
   const [asked, setAsked] = useState(NOTHING_ASKED);
   const { id } = base.value;
+  const [refused, setRefused] = useState<Refused | null>(null);
   const body = changeOf(before, draft);
   const faults = faultsOf(draft);
   const saving = useMutation({
-    mutationFn: (what: { body: Change; etag: string }) => save(id, what),
+    mutationFn: ({ body, etag }: { body: Change; etag: string; sent: Draft }) => save(id, { body, etag }),
     onSuccess: ({ value }) => {
       client.invalidateQueries({ queryKey: ['invoices'] });
       onSaved(value);
     },
-    onError: (error) => setOvertaken(isProblem(error) && error.status === 412),
+    onError: (error, { sent }) => {
+      if (isProblem(error) && error.status === 412) setOvertaken(true);
+      else setRefused(refusedOf(error, sent));
+    },
   });
   const adopt = (now: Tagged<Invoice>) => {
     const fresh = draftOf(now.value);
@@ -48,8 +53,9 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
     setDraft(fresh);
   };
   const send = (etag: string) => {
+    setRefused(null);
     if (faults.length > 0) setAsked(new Set(faults.map(({ path }) => path)));
-    else saving.mutate({ body, etag });
+    else saving.mutate({ body, etag, sent: draft });
   };
   const current = () => client.fetchQuery({ ...invoiceQuery(id), staleTime: 0 });
   return {
@@ -59,21 +65,23 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
     changed: Object.keys(body).length > 0,
     saving: saving.isPending,
     isSaved: saving.isSuccess,
-    error: overtaken ? null : saving.error,
+    refused,
+    error: problemLeft(refused, draft),
     overtaken,
     /** How many values keep it from being saved. */
     wrong: faults.length,
     asked,
     /** What is wrong with a field, by its path. */
     marks: new Map(
-      faults
-        .filter(({ path, isEmpty }) => !isEmpty || asked.has(path))
-        .map(({ path, words }) => [path, words]),
+      [...leftOf(refused, draft), ...faults.filter(({ path, isEmpty }) => !isEmpty || asked.has(path))].map(
+        ({ path, words }) => [path, words],
+      ),
     ),
     check: useQuery(draftCheckQuery(base.value, draft)).data ?? null,
     save: () => send(base.etag),
     discard: () => {
       saving.reset();
+      setRefused(null);
       setAsked(NOTHING_ASKED);
       setDraft(before);
     },
