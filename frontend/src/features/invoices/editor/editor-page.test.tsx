@@ -86,6 +86,8 @@ describe('the editor of an invoice', () => {
       expect(screen.queryByRole('textbox', { name: 'Line 2: description' })).not.toBeInTheDocument(),
     );
     await user.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(screen.getByRole('textbox', { name: 'Line 1: description' })).toHaveFocus());
+    expect(screen.getByRole('textbox', { name: 'Line 1: description' })).toHaveValue('Travel');
     await user.type(screen.getByRole('textbox', { name: 'Line 1: price' }), '85');
     await user.click(screen.getByRole('button', { name: 'Add text' }));
     await waitFor(() => expect(screen.getByRole('textbox', { name: 'Line 3: description' })).toHaveFocus());
@@ -158,6 +160,17 @@ describe('the editor of an invoice', () => {
     await user.click(await screen.findByRole('option', { name: '200 Sales' }));
     await waitFor(() => expect(code).toBeValid());
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+
+  test('is saved by Ctrl S while nothing has the focus', async () => {
+    const changes = watchEditing();
+    const { user } = renderApp('/invoices/inv_1/edit');
+    await user.type(await screen.findByRole('textbox', { name: 'Reference' }), 'PO 7');
+    (document.activeElement as HTMLElement).blur();
+    expect(document.body).toHaveFocus();
+    await user.keyboard('{Control>}s{/Control}');
+
+    await waitFor(() => expect(changes).toHaveLength(1));
   });
 
   test('is not saved while it is due before its date', async () => {

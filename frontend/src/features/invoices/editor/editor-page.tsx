@@ -1,7 +1,8 @@
 import { SegmentedControl, Skeleton, TextInput, Title } from '@mantine/core';
+import { useWindowEvent } from '@mantine/hooks';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Tagged } from '@/api/client';
 import { codesQuery, taxRatesQuery } from '@/api/ledger';
 import { preferencesQuery } from '@/api/shared';
@@ -67,18 +68,18 @@ function EditorForm({ loaded, onDone }: { loaded: Tagged<Invoice> } & Pick<Props
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [editor.asked, editor.refused]);
-  const saveByKey = (event: KeyboardEvent) => {
+  // Also while nothing has the focus.
+  useWindowEvent('keydown', (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 's') return;
     event.preventDefault();
-    if (editor.changed) editor.save();
-  };
+    if (editor.changed && !editor.saving && !isSaved) editor.save();
+  });
   const list = { to: invoice.kind === 'customer' ? '/invoices' : '/bills', label: WORDS[invoice.kind].title };
   return (
     <Page title={`Edit ${numberOf(invoice)}`} back={list} mark={<ShortMark invoice={invoice} />}>
       <form
         id={FORM}
         ref={form}
-        onKeyDown={saveByKey}
         onSubmit={(event) => {
           event.preventDefault();
           editor.save();

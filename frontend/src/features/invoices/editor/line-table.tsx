@@ -51,7 +51,7 @@ export function LineTable({ invoice, lines, amounts, taxes, problems, marks, onC
     );
     toastUndo(`Line ${row + 1} removed`, () => {
       const back = now.current.filter((line) => line.key !== gone.key);
-      onChange(back.toSpliced(row, 0, gone));
+      change(back.toSpliced(row, 0, gone), { row: Math.min(row, back.length), cell: 0 });
     });
   };
   const move = (row: number, by: -1 | 1, cell = 0) => {
