@@ -128,7 +128,7 @@ describe('accounting preferences', () => {
     expect(screen.getByRole('switch', { name: /supplier invoices too/ })).toBeChecked();
   });
 
-  test('show the other person’s changes when those are preferred', async () => {
+  test('show the other person’s changes when those are preferred, and take that back', async () => {
     const { kept } = keepPreferences();
     const { user } = renderApp('/settings/accounting');
     await chooseLastFirst(user);
@@ -136,10 +136,15 @@ describe('accounting preferences', () => {
     kept.value = { ...kept.value, reference_on_bills: true };
     await user.click(screen.getByRole('button', { name: 'Save' }));
 
-    await user.click(await screen.findByRole('button', { name: 'See their changes' }));
+    await user.click(await screen.findByRole('button', { name: 'Discard mine, show theirs' }));
 
     await waitFor(() => expect(screen.getByRole('radio', { name: 'First Last' })).toBeChecked());
     expect(screen.getByRole('switch', { name: /supplier invoices too/ })).toBeChecked();
+
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(screen.getByRole('radio', { name: 'First Last' })).not.toBeChecked());
+    expect(screen.getByRole('switch', { name: /supplier invoices too/ })).toBeChecked();
+    expect(screen.getByRole('button', { name: 'Save' })).toBeVisible();
   });
 
   test('that are refused name the field in the summary and beside it, and focus it', async () => {

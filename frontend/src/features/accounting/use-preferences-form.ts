@@ -6,6 +6,7 @@ import { isProblem } from '@/api/problem';
 import { preferencesQuery } from '@/api/shared';
 import type { Preferences, PreferencesChange } from '@/api/types';
 import { applyProblem, type FormFailure } from '@/ui/form-problem';
+import { useToastTheirs } from '@/ui/overtaken';
 import { LABELS } from './labels';
 
 export type PreferencesForm = UseFormReturnType<Preferences>;
@@ -22,6 +23,7 @@ type Save = { change: PreferencesChange; etag: string };
 /** The preferences as a form: what is changed, saving it, and what to do when somebody was quicker. */
 export function usePreferencesForm(loaded: Tagged<Preferences>, onSaved: (undo: () => void) => void) {
   const client = useQueryClient();
+  const toastTheirs = useToastTheirs();
   const [failure, setFailure] = useState<FormFailure | null>(null);
   const [overtaken, setOvertaken] = useState(false);
   const form: PreferencesForm = useForm<Preferences>({ initialValues: loaded.value });
@@ -70,6 +72,7 @@ export function usePreferencesForm(loaded: Tagged<Preferences>, onSaved: (undo: 
     takeTheirs: async () => {
       adopt(await current());
       setOvertaken(false);
+      toastTheirs(() => form.setValues(change));
     },
     keepMine: async () => {
       const now = await current();

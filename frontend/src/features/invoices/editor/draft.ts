@@ -92,6 +92,12 @@ export function changeOf(before: Draft, now: Draft): Change {
   };
 }
 
+/** The changes of one draft on top of another; what was not changed is as it is there. */
+export function changedAs(before: Draft, now: Draft, other: Draft): Draft {
+  const changed = Object.keys(changeOf(before, now)) as (keyof Draft)[];
+  return { ...other, ...Object.fromEntries(changed.map((name) => [name, now[name]])) };
+}
+
 /** What the tax of a line depends on. */
 export type Taxes = {
   rates: readonly TaxRate[];

@@ -218,4 +218,30 @@ describe('the editor of an invoice', () => {
       ]),
     );
   });
+
+  test('brings mine back onto the other version after that was shown', async () => {
+    const changes = watchEditing([
+      () => refusal(412, 'changed_meanwhile', 'Somebody changed this meanwhile'),
+    ]);
+    const { user } = renderApp('/invoices/inv_1/edit');
+    await user.type(await screen.findByRole('textbox', { name: 'Reference' }), 'PO 7');
+    const description = screen.getByRole('textbox', { name: 'Line 1: description' });
+    expect(description).toHaveValue('Labour');
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+    const lines = invoice.lines.map((line) => ({ ...line, description: 'Labour, two plumbers' }));
+    server.use(
+      http.get('/api/v1/invoices/inv_1', () =>
+        HttpResponse.json({ ...invoice, lines }, { headers: { ETag: '"8"' } }),
+      ),
+    );
+
+    await user.click(await screen.findByRole('button', { name: 'Discard mine, show theirs' }));
+    await waitFor(() => expect(screen.getByRole('textbox', { name: 'Reference' })).toHaveValue(''));
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+
+    await waitFor(() => expect(screen.getByRole('textbox', { name: 'Reference' })).toHaveValue('PO 7'));
+    expect(screen.getByRole('textbox', { name: 'Line 1: description' })).toHaveValue('Labour, two plumbers');
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(changes.at(-1)).toEqual({ body: { reference: 'PO 7' }, ifMatch: '"8"' }));
+  });
 });

@@ -4,7 +4,8 @@ import { api, type Tagged, unwrapTagged } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import type { Invoice } from '@/api/types';
 import { invoiceQuery } from '@/features/invoices/api';
-import { type Change, changeOf, type Draft, draftOf } from './draft';
+import { useToastTheirs } from '@/ui/overtaken';
+import { type Change, changedAs, changeOf, type Draft, draftOf } from './draft';
 import { draftCheckQuery } from './draft-check';
 import { faultsOf } from './faults';
 import { leftOf, problemLeft, type Refused, refusedOf } from './refused';
@@ -25,6 +26,7 @@ const save = (id: string, { body, etag }: { body: Change; etag: string }) =>
 /** An invoice as it is edited: what is changed, saving it, and what to do when somebody was quicker. */
 export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => void) {
   const client = useQueryClient();
+  const toastTheirs = useToastTheirs();
   const [base, setBase] = useState(loaded);
   const [before, setBefore] = useState(() => draftOf(loaded.value));
   const [draft, setDraft] = useState(before);
@@ -51,6 +53,7 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
     setBase(now);
     setBefore(fresh);
     setDraft(fresh);
+    return fresh;
   };
   const send = (etag: string) => {
     setRefused(null);
@@ -86,8 +89,9 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
       setDraft(before);
     },
     takeTheirs: async () => {
-      adopt(await current());
+      const theirs = adopt(await current());
       setOvertaken(false);
+      toastTheirs(() => setDraft(changedAs(before, draft, theirs)));
     },
     keepMine: async () => {
       const { etag } = await current();
