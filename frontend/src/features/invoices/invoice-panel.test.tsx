@@ -357,6 +357,7 @@ describe('the parts of the panel', () => {
 
     await user.click(screen.getByRole('radio', { name: 'Exact bytes' }));
     expect(await screen.findByText(/"Quantity": 2\.5000,/)).toBeVisible();
+    expect(screen.getByText(/Not the final bytes yet: .* in place of “null”/)).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Copy' }));
     expect(await navigator.clipboard.readText()).toBe(preview.element_json);
   });

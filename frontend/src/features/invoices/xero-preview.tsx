@@ -156,6 +156,12 @@ function ExactBytes({ call, text, exact, isNewContact }: BytesProps) {
   };
   return (
     <>
+      {isNewContact && (
+        <p className="xero-bytes-not-yet">
+          Not the final bytes yet: the contact is new, and its id will stand in place of “null” once the
+          export has created it.
+        </p>
+      )}
       <div className="xero-bytes-head">
         <code>{call}</code>
         <Button
@@ -171,10 +177,7 @@ function ExactBytes({ call, text, exact, isNewContact }: BytesProps) {
       <section className="xero-bytes" tabIndex={0} aria-label="The element of the call">
         <pre>{text}</pre>
       </section>
-      <p className="soft">
-        Spaces and line breaks are added for reading; the copy has none.
-        {isNewContact && ' The contact gets its id when the export creates it.'}
-      </p>
+      <p className="soft">Spaces and line breaks are added for reading; the copy has none.</p>
     </>
   );
 }
