@@ -158,16 +158,36 @@ describe('Home of every day', () => {
     const rows = needs.getAllByRole('link').map((row) => [row.textContent, row.getAttribute('href')]);
     expect(rows).toEqual([
       ['6 customer invoices need a fix', '/invoices?view=attention'],
-      ['3 cost centre not in Xero', '/invoices?view=attention&problem=cost_center_unmatched'],
-      ['2 something is odd', '/invoices?view=attention&problem=some_new_code'],
-      ['1 contact not certain', '/invoices?view=attention&problem=contact_unsure'],
+      ['3 with a cost centre that isn’t in Xero', '/invoices?view=attention&problem=cost_center_unmatched'],
+      ['2 × Something is odd', '/invoices?view=attention&problem=some_new_code'],
+      ['1 with a contact that isn’t certain', '/invoices?view=attention&problem=contact_unsure'],
       ['1 supplier invoice needs a fix', '/bills?view=attention&problem=due_date_missing'],
-      ['1 no due date', '/bills?view=attention&problem=due_date_missing'],
+      ['1 without a due date', '/bills?view=attention&problem=due_date_missing'],
       ['Who is Fenwick Builders in Xero?', '/contacts/con_1'],
       ['1 customer invoice arrived, but look', '/invoices?view=attention'],
     ]);
     expect(needs.getByText(/1 invoice waits for your answer/)).toBeVisible();
     expect(needs.getByText('$345.00')).toBeVisible();
+  });
+
+  test('names three causes in words that fit their number, and leads to all of them', async () => {
+    const codes = ['looks_entered_already', 'lines_missing', 'period_locked', 'due_date_missing'];
+    watchDay({
+      groups: codes.map((code, place) => group({ group: 'problem', code, title: code, count: 4 - place })),
+    });
+
+    renderApp('/home');
+
+    const needs = within(await screen.findByRole('region', { name: 'Needs you' }));
+    await needs.findByRole('link', { name: '10 customer invoices need a fix' });
+    expect(needs.getAllByRole('link').map(({ textContent }) => textContent)).toEqual([
+      '10 customer invoices need a fix',
+      '4 look entered in Xero already',
+      '3 without lines',
+      '2 dated in a locked period',
+      'All 10',
+    ]);
+    expect(needs.getByRole('link', { name: 'All 10' })).toHaveAttribute('href', '/invoices?view=attention');
   });
 
   test('shows the last runs with their results in words', async () => {

@@ -1,5 +1,5 @@
 import type { InvoiceGroup, InvoiceKind } from '@/api/types';
-import { causeWords } from '@/lib/cause-words';
+import { countedCause } from '@/lib/cause-words';
 import type { Format } from '@/lib/locale';
 import { count } from '@/lib/plural';
 import { sumWords } from '@/lib/sum-words';
@@ -74,15 +74,15 @@ function toFix(kind: InvoiceKind, groups: readonly InvoiceGroup[], format: Forma
 
 const SHOWN_CAUSES = 3;
 
-/** "3 cost centre not in Xero", "2 no due date", "5 more": each opens the list with what it is about. */
+/** "3 without lines", "2 without a due date", "All 12": each opens the list with what it is about. */
 function causesOf(groups: readonly InvoiceGroup[], list: string): Cause[] {
   const sorted = [...groups].sort((a, b) => b.count - a.count);
-  const rest = countOf(sorted.slice(SHOWN_CAUSES));
   const shown = sorted.slice(0, SHOWN_CAUSES).map(({ code, title, count: n }) => ({
-    words: `${n} ${causeWords(code ?? '', title)}`,
+    words: countedCause(n, code ?? '', title),
     href: code ? `${list}&problem=${code}` : list,
   }));
-  return rest > 0 ? [...shown, { words: `${rest} more`, href: list }] : shown;
+  // The list of the remaining causes alone cannot be opened: this opens that of all of them.
+  return sorted.length > SHOWN_CAUSES ? [...shown, { words: `All ${countOf(sorted)}`, href: list }] : shown;
 }
 
 function whoIs({ count: n, first }: Known['unsure'], groups: readonly InvoiceGroup[]): Need | null {

@@ -3,7 +3,7 @@ import { DatePicker } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCalendar, IconX } from '@tabler/icons-react';
 import type { RefObject } from 'react';
-import { causeWords } from '@/lib/cause-words';
+import { causeName } from '@/lib/cause-words';
 import { dayIn } from '@/lib/dates';
 import { type Format, useFormat } from '@/lib/locale';
 import { usePanelPlace } from '@/ui/index/use-panel-place';
@@ -49,16 +49,16 @@ type ChipProps = { code: string; title: string | null; onRemove: () => void };
 
 /** The cause that the list is narrowed to. */
 function CauseChip({ code, title, onRemove }: ChipProps) {
-  const words = causeWords(code, title);
+  const name = causeName(code, title);
   return (
     <Button
       variant="light"
       className="cause-chip"
       rightSection={<IconX size={15} aria-hidden />}
-      aria-label={`Only ${words}: show all causes`}
+      aria-label={`${name}: show all causes`}
       onClick={onRemove}
     >
-      {words.charAt(0).toUpperCase() + words.slice(1)}
+      {name}
     </Button>
   );
 }

@@ -55,8 +55,8 @@ describe('the address of a list', () => {
     await screen.findByText('INV-1');
     expect(asked[0]).toMatchObject({ view: 'attention', problem: 'due_date_missing' });
 
-    const chip = screen.getByRole('button', { name: 'Only no due date: show all causes' });
-    expect(chip).toHaveTextContent('No due date');
+    const chip = screen.getByRole('button', { name: 'Without a due date: show all causes' });
+    expect(chip).toHaveTextContent('Without a due date');
     await user.click(chip);
 
     await waitFor(() => expect(asked.at(-1)).not.toHaveProperty('problem'));
