@@ -40,8 +40,8 @@ export const countedCause = (n: number, code: string, title: string | null): str
   return words ? `${n} ${words}` : `${n} × ${title ?? spelledOut(code)}`;
 };
 
-/** A cause by itself: "Without a due date". */
+/** A cause by itself, "Without a due date"; "Cause: nope" for one that nothing is known of. */
 export const causeName = (code: string, title: string | null): string => {
-  const words = wordsOf(code, 1) ?? title ?? spelledOut(code);
+  const words = wordsOf(code, 1) ?? title ?? `cause: ${spelledOut(code)}`;
   return words.charAt(0).toUpperCase() + words.slice(1);
 };

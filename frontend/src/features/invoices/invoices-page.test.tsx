@@ -63,6 +63,14 @@ describe('the address of a list', () => {
     expect(router.state.location.search).toEqual({ view: 'attention' });
   });
 
+  test('says of an unknown cause in its address that it is one', async () => {
+    watchList();
+    renderApp('/invoices?problem=nope');
+
+    const chip = await screen.findByRole('button', { name: /show all causes/ });
+    expect(chip).toHaveTextContent('Cause: nope');
+  });
+
   test('leaves its cause behind when another view is chosen', async () => {
     const asked = watchList();
     const { user } = renderApp('/invoices?view=attention&problem=due_date_missing');
