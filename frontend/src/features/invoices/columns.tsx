@@ -66,7 +66,7 @@ const columnsOf = (kind: InvoiceKind): readonly Column<InvoiceSummary>[] => [
     only: 'narrow',
     width: '124px',
     phone: 'none',
-    cell: (invoice) => <ShortMark invoice={invoice} />,
+    cell: (invoice) => <ShortMark invoice={invoice} narrow />,
   },
 ];
 

@@ -5,10 +5,11 @@ import { sameProblems } from './same-problems';
 
 type Marked = Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>;
 
-/** The state of an invoice in one word: "Ready", "2 to fix". */
-export function ShortMark({ invoice }: { invoice: Marked }) {
+/** The state of an invoice in few words: "Ready", "2 to fix"; in a narrow place "Changed" alone. */
+export function ShortMark({ invoice, narrow }: { invoice: Marked; narrow?: boolean }) {
   const state = invoiceState(invoice);
-  const words = state === 'needs_fix' ? `${sameProblems(invoice.problems).length} to fix` : undefined;
+  const shorter = narrow && state === 'changed' ? 'Changed' : undefined;
+  const words = state === 'needs_fix' ? `${sameProblems(invoice.problems).length} to fix` : shorter;
   return <StateMark of="invoice" state={state} words={words} />;
 }
 

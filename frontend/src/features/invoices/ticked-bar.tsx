@@ -39,7 +39,7 @@ export function TickedBar({ list, busy, onExport, onFix }: Props) {
         id: one.id,
         number: numberOf(one),
         name: one.contact_name,
-        mark: <ShortMark invoice={one} />,
+        mark: <ShortMark invoice={one} narrow />,
         value: format.money(one.total, one.currency),
       }))}
       away={ticked.filter((one) => !shown.has(one.id)).length}
