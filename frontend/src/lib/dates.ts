@@ -68,6 +68,11 @@ export function parseDay(typed: string, today: string): string | null {
   return dayOf(named[3] ?? today.slice(0, 4), MONTHS.indexOf(named[2] ?? '') + 1, named[1]);
 }
 
+/** Whether a date field's value is a day, and not a text that it could not read. */
+export const isDay = (value: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(value);
+
+export const WRITE_A_DATE = 'Write a date like 20 Dec 2026.';
+
 function dayOf(year = '', month: number, day = ''): string | null {
   const text = `${year.padStart(4, '20')}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`;
   const date = new Date(`${text}T00:00:00Z`);

@@ -1,3 +1,5 @@
+import { WRITE_A_DATE } from './dates';
+
 /** What a person reads about a refusal: what happened, and what to do about it. */
 export type Words = { title: string; text: string | null };
 
@@ -93,7 +95,7 @@ type Fault = { code?: string; detail: string };
 
 const FAULTS: Record<string, string> = {
   bool_parsing: 'Choose yes or no.',
-  date_malformed: 'Write a date like 20 Nov 2026.',
+  date_malformed: WRITE_A_DATE,
   decimal_malformed: 'Write a number like 1,250.00.',
   decimal_not_text: 'Write a number like 1,250.00.',
   due_before_issued: 'It can’t be due before its date.',

@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { describe, expect, test } from 'vitest';
+import { LABELS } from '@/features/accounting/labels';
 import { counts, preferences } from '@/testing/fixtures';
 import { renderApp } from '@/testing/render-app';
 import { refusal, refused, server } from '@/testing/server';
@@ -145,6 +146,18 @@ describe('accounting preferences', () => {
     await waitFor(() => expect(screen.getByRole('radio', { name: 'First Last' })).not.toBeChecked());
     expect(screen.getByRole('switch', { name: /supplier invoices too/ })).toBeChecked();
     expect(screen.getByRole('button', { name: 'Save' })).toBeVisible();
+  });
+
+  test('are not saved with a first day that cannot be read', async () => {
+    const { sent } = keepPreferences();
+    const { user } = renderApp('/settings/accounting');
+    await user.type(await screen.findByRole('textbox', { name: LABELS.send_from_date }), 'tomorrow');
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+
+    const field = screen.getByRole('textbox', { name: LABELS.send_from_date });
+    await waitFor(() => expect(field).toHaveAccessibleDescription(/Write a date like 20 Dec 2026/));
+    expect(field).toHaveValue('tomorrow');
+    expect(sent).toEqual([]);
   });
 
   test('that are refused name the field in the summary and beside it, and focus it', async () => {

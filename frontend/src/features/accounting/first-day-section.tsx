@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
+import { isDay } from '@/lib/dates';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
 import { Card } from '@/ui/card';
@@ -27,7 +28,7 @@ export function FirstDaySection({ form }: { form: PreferencesForm }) {
         popoverProps={{ withinPortal: false }}
         {...form.getInputProps('send_from_date')}
       />
-      {send_from_date && <Older date={send_from_date} />}
+      {send_from_date && isDay(send_from_date) && <Older date={send_from_date} />}
     </Card>
   );
 }

@@ -5,6 +5,7 @@ import { api, type Tagged, unwrapTagged } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import { preferencesQuery } from '@/api/shared';
 import type { Preferences, PreferencesChange } from '@/api/types';
+import { isDay, WRITE_A_DATE } from '@/lib/dates';
 import { applyProblem, type FormFailure } from '@/ui/form-problem';
 import { useToastTheirs } from '@/ui/overtaken';
 import { LABELS } from './labels';
@@ -26,7 +27,10 @@ export function usePreferencesForm(loaded: Tagged<Preferences>, onSaved: (undo: 
   const toastTheirs = useToastTheirs();
   const [failure, setFailure] = useState<FormFailure | null>(null);
   const [overtaken, setOvertaken] = useState(false);
-  const form: PreferencesForm = useForm<Preferences>({ initialValues: loaded.value });
+  const form: PreferencesForm = useForm<Preferences>({
+    initialValues: loaded.value,
+    validate: { send_from_date: (value) => (value === null || isDay(value) ? null : WRITE_A_DATE) },
+  });
   const change = changesBetween(form.getInitialValues(), form.getValues());
 
   const adopt = (now: Tagged<Preferences>) => {
@@ -61,6 +65,8 @@ export function usePreferencesForm(loaded: Tagged<Preferences>, onSaved: (undo: 
     changed: Object.keys(change).length > 0,
     saving: saving.isPending,
     save: () => {
+      const wrong = Object.keys(form.validate().errors)[0];
+      if (wrong) return document.getElementById(wrong)?.focus();
       const known = client.getQueryData(preferencesQuery.queryKey) ?? loaded;
       send({ change, etag: known.etag }, known.value);
     },

@@ -95,14 +95,34 @@ describe('a field for a date', () => {
     expect(kept()).toBe(day);
   });
 
-  test('does not take a day that the month has not', async () => {
+  test.each(['31/6/2026', 'tomorrow'])(
+    'keeps "%s" as it is, and says how a date is written',
+    async (typed) => {
+      renderDate('2026-12-20');
+      const field = screen.getByRole('textbox', { name: 'Due' });
+      await user.clear(field);
+      await user.type(field, typed);
+      expect(field).toBeValid();
+      await user.tab();
+
+      expect(field).toHaveValue(typed);
+      expect(field).toHaveAccessibleDescription('Write a date like 20 Dec 2026.');
+      expect(kept()).toBe(typed);
+    },
+  );
+
+  test('takes a date that is written after a wrong text', async () => {
     renderDate('2026-12-20');
     const field = screen.getByRole('textbox', { name: 'Due' });
     await user.clear(field);
-    await user.type(field, '31/6/2026');
+    await user.type(field, 'tomorrow');
+    await user.tab();
+    await user.clear(field);
+    await user.type(field, '21 dec 2026');
     await user.tab();
 
-    expect(kept()).toBe('2026-12-20');
-    expect(field).toHaveValue('20 Dec 2026');
+    expect(field).toBeValid();
+    expect(field).toHaveValue('21 Dec 2026');
+    expect(kept()).toBe('2026-12-21');
   });
 });

@@ -52,6 +52,7 @@ export const draftCheckQuery = (invoice: Invoice, draft: Draft) => {
       return invoices.flatMap(({ problems }) => problems).filter(isOfContent);
     },
     enabled:
+      !wrong.has('issued_on') &&
       !wrong.has('due_on') &&
       (invoice.export_state === 'not_exported' || invoice.export_state === 'excluded'),
     placeholderData: keepPreviousData,

@@ -25,6 +25,7 @@ export type DraftLine = {
   item_code: string | null;
 };
 
+/** What is changed of an invoice. A date is the text as typed while it cannot be read. */
 export type Draft = {
   issued_on: string;
   due_on: string | null;

@@ -173,6 +173,23 @@ describe('the editor of an invoice', () => {
     await waitFor(() => expect(changes).toHaveLength(1));
   });
 
+  test('is not saved with a date that cannot be read, which can be discarded', async () => {
+    const changes = watchEditing();
+    const { user } = renderApp('/invoices/inv_1/edit');
+    const due = await screen.findByRole('textbox', { name: 'Due' });
+    const before = (due as HTMLInputElement).value;
+    await user.clear(due);
+    await user.type(due, '31 Feb 2027');
+    await user.keyboard('{Control>}s{/Control}');
+
+    await waitFor(() => expect(due).toHaveAccessibleDescription('Write a date like 20 Dec 2026.'));
+    expect(due).toHaveValue('31 Feb 2027');
+    expect(changes).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Discard' }));
+    await waitFor(() => expect(screen.getByRole('textbox', { name: 'Due' })).toHaveValue(before));
+    expect(screen.getByRole('textbox', { name: 'Due' })).toBeValid();
+  });
+
   test('is not saved while it is due before its date', async () => {
     const changes = watchEditing();
     const { user } = renderApp('/invoices/inv_1/edit');

@@ -156,7 +156,7 @@ function Head({ invoice, draft, change, marks }: Editor) {
         label="Date"
         error={marks.get('issued_on')}
         value={draft.issued_on}
-        onChange={(day) => day && change({ issued_on: day })}
+        onChange={(day) => day !== null && change({ issued_on: day })}
       />
       <DateField
         label="Due"

@@ -1,8 +1,9 @@
+import { isDay, WRITE_A_DATE } from '@/lib/dates';
 import { amountFault } from '@/lib/money';
 import type { Draft, DraftLine } from './draft';
 
-/** What keeps a draft from being saved. A field that is only empty is marked no sooner than it is to be saved. */
-export type Fault = { path: string; words: string; isEmpty: boolean };
+/** What keeps a draft from being saved. Those that are not said at once are marked when it is to be saved. */
+export type Fault = { path: string; words: string; atOnce: boolean };
 
 /** The place of a value in a draft: of a line by its key, so that it stays with the line when that is moved. */
 export const pathIn = (line: Pick<DraftLine, 'key'>, field: string) => `${line.key}.${field}`;
@@ -29,14 +30,17 @@ export const faultsOf = (draft: Draft): Fault[] => [
 ];
 
 function faultsOfDates({ issued_on, due_on }: Draft): Fault[] {
-  if (due_on === null || due_on >= issued_on) return [];
-  return [{ path: 'due_on', words: 'It can’t be due before its date.', isEmpty: false }];
+  const unreadable = Object.entries({ issued_on, due_on })
+    .filter(([, value]) => value !== null && !isDay(value))
+    .map(([path]) => ({ path, words: WRITE_A_DATE, atOnce: false }));
+  if (unreadable.length > 0 || due_on === null || due_on >= issued_on) return unreadable;
+  return [{ path: 'due_on', words: 'It can’t be due before its date.', atOnce: true }];
 }
 
 function faultsOfLine(line: DraftLine): Fault[] {
   const path = pathIn(line, 'description');
   const words = line.isText ? 'Write the text.' : 'Write a description.';
-  const description = line.description.trim() === '' ? [{ path, words, isEmpty: true }] : [];
+  const description = line.description.trim() === '' ? [{ path, words, atOnce: false }] : [];
   if (line.isText) return description;
   return [...description, ...FIELDS.flatMap((field) => faultsOfAmount(line, field))];
 }
@@ -44,7 +48,8 @@ function faultsOfLine(line: DraftLine): Fault[] {
 function faultsOfAmount(line: DraftLine, field: AmountField): Fault[] {
   const { range, places, none, tooLarge } = AMOUNTS[field];
   const [value, path] = [line[field], pathIn(line, field)];
-  if (value === '') return none ? [{ path, words: none, isEmpty: true }] : [];
-  const words = amountFault(value, places) ?? (range.test(value) ? null : tooLarge);
-  return words ? [{ path, words, isEmpty: false }] : [];
+  if (value === '') return none ? [{ path, words: none, atOnce: false }] : [];
+  const unreadable = amountFault(value, places);
+  if (unreadable) return [{ path, words: unreadable, atOnce: false }];
+  return range.test(value) ? [] : [{ path, words: tooLarge, atOnce: true }];
 }

@@ -76,7 +76,7 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
     asked,
     /** What is wrong with a field, by its path. */
     marks: new Map(
-      [...leftOf(refused, draft), ...faults.filter(({ path, isEmpty }) => !isEmpty || asked.has(path))].map(
+      [...leftOf(refused, draft), ...faults.filter(({ path, atOnce }) => atOnce || asked.has(path))].map(
         ({ path, words }) => [path, words],
       ),
     ),
