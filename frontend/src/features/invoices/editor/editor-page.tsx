@@ -222,7 +222,8 @@ function CheckWords({ problems, becomesDraft: isDraftAgain }: CheckProps) {
         {first && (
           <>
             {causes.length} to fix before it can go to Xero
-            <span className="only-wide">: {first.detail}</span>{' '}
+            <span className="only-wide">: {first.detail}</span>
+            {rest.length > 0 && ' · '}
           </>
         )}
         {rest.join(' ')}
