@@ -1,9 +1,7 @@
-import { Button, Skeleton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useFormat } from '@/lib/locale';
 import { Card } from '@/ui/card';
-import { History } from '@/ui/history';
-import { ProblemNote } from '@/ui/problem-note';
+import { PagedHistory } from '@/ui/history';
 import { historyQuery } from './api';
 import './contact-page.css';
 
@@ -14,34 +12,14 @@ export function ContactHistory({ id }: { id: string }) {
   const events = history.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Card title="History">
-      {history.isPending && <Skeleton h={60} />}
-      {history.isError && (
-        <ProblemNote
-          error={history.error}
-          title="This history didn’t load"
-          onRetry={() => history.refetch()}
-        />
-      )}
-      {history.data && events.length === 0 && <span className="soft">Nothing yet</span>}
-      {events.length > 0 && (
-        <History
-          events={events.map(({ id, what, created_at, actor_name }) => ({
-            id,
-            what,
-            about: `${format.instant(created_at)} · ${actor_name}`,
-          }))}
-        />
-      )}
-      {history.hasNextPage && (
-        <Button
-          size="xs"
-          variant="default"
-          loading={history.isFetchingNextPage}
-          onClick={() => history.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <PagedHistory
+        query={history}
+        events={events.map(({ id, what, created_at, actor_name }) => ({
+          id,
+          what,
+          about: `${format.instant(created_at)} · ${actor_name}`,
+        }))}
+      />
     </Card>
   );
 }

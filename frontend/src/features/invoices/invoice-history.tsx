@@ -1,10 +1,8 @@
-import { Button, Skeleton } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { components } from '@/api/schema.gen';
 import type { Invoice } from '@/api/types';
 import { useFormat } from '@/lib/locale';
-import { History } from '@/ui/history';
-import { ProblemNote } from '@/ui/problem-note';
+import { PagedHistory } from '@/ui/history';
 import { historyQuery, starterQuery } from './api';
 
 type Event = components['schemas']['HistoryEventOut'];
@@ -50,26 +48,7 @@ export function InvoiceHistory({ invoice }: { invoice: Invoice }) {
   const all = [...lines, ...inXero].sort((a, b) => b.at.localeCompare(a.at));
   return (
     <div className="invoice-history">
-      {history.isPending && <Skeleton h={90} />}
-      {history.isError && (
-        <ProblemNote
-          error={history.error}
-          title="This history didn’t load"
-          onRetry={() => history.refetch()}
-        />
-      )}
-      {history.data && all.length === 0 && <span className="soft">Nothing yet</span>}
-      {history.data && all.length > 0 && <History events={all} />}
-      {history.hasNextPage && (
-        <Button
-          size="xs"
-          variant="default"
-          loading={history.isFetchingNextPage}
-          onClick={() => history.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <PagedHistory query={history} events={all} />
     </div>
   );
 }
