@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import RedisStorage
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
@@ -16,14 +16,41 @@ from api.platform.log import get_logger
 _MINUTE_SECONDS = 60
 _REDIS_TIMEOUT_SECONDS = 1.0
 _REDIS_PAUSE_SECONDS = 5.0
+_SWEEP_SECONDS = 60.0
 _logger = get_logger("jobtally.http")
+
+
+class MemoryCounts:
+    """Counters of this process that expire.
+
+    The storage in memory of `limits` looks at all its keys with every increase: it takes longer with every caller.
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[str, tuple[int, float]] = {}  # the count, and when it expires
+        self._next_sweep = 0.0
+
+    def increase(self, key: str, amount: int, window_seconds: int) -> int:
+        """Add `amount` and give the new count."""
+        instant = now().timestamp()
+        if instant >= self._next_sweep:
+            self._next_sweep = instant + _SWEEP_SECONDS
+            self._counts = {key: kept for key, kept in self._counts.items() if kept[1] > instant}
+        count, expires = self._counts.get(key, (0, 0.0))
+        if expires <= instant:
+            count, expires = 0, instant + window_seconds
+        self._counts[key] = (count + amount, expires)
+        return count + amount
+
+    def __len__(self) -> int:
+        return len(self._counts)
 
 
 class RequestCounts:
     """Counters that expire: in Redis if there is a `pool`, and in memory without one or while Redis does not answer."""
 
     def __init__(self, pool: ConnectionPool | None) -> None:
-        self._memory = MemoryStorage()
+        self._memory = MemoryCounts()
         self._redis = _redis_storage(pool) if pool is not None else None
         self._is_redis_away = False
         self._next_attempt = 0.0
@@ -40,7 +67,7 @@ class RequestCounts:
             else:
                 self._return_to_redis()
                 return count
-        return await self._memory.incr(key, window_seconds, amount)
+        return self._memory.increase(key, amount, window_seconds)
 
     def _leave_redis(self, error: Exception) -> None:
         if not self._is_redis_away:

@@ -13,14 +13,14 @@ from api.platform.http.network_rates import NetworkRates
 _LARGEST_BODY_BYTES: Final = 1024 * 1024
 _BAD_REQUEST: Final = 20  # as many requests as one counts that is refused by its form
 _MINUTE_SECONDS: Final = 60
-_BURST_SECONDS: Final = 15
+_BURST_SECONDS: Final = 5
 _LEAST_AT_ONCE: Final = 20.0  # also with a low limit: the first request of a session or key is one of an unknown caller
 
 
 class UnknownCallers:
     """The requests of unknown callers of one process, counted for each network.
 
-    A network may send the requests of a quarter of a minute at once, but no fewer than `least_at_once`, then so many a
+    A network may send the requests of five seconds at once, but no fewer than `least_at_once`, then so many a
     second as make up those of a minute. Callers whose credentials were lately accepted are not concerned. Probes are
     counted apart.
     """

@@ -1,5 +1,6 @@
 """What is refused before the application is called: by its form, or because its network has sent too much."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -7,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.platform.http import unknown_callers
 from api.platform.http.limits import RequestCounts, RequestLimiter
 from api.platform.http.open_connections import ConnectionLimits
 from api.platform.http.unknown_callers import UnknownCallers
@@ -31,8 +33,14 @@ def called(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return paths
 
 
-def limit(app: FastAPI, per_minute: int) -> None:
-    """Allow each network a quarter of these at once."""
+@pytest.fixture(autouse=True)
+def _nobody_gets_more_while_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unknown_callers, "time", SimpleNamespace(monotonic=lambda: 0.0))
+
+
+def limit(app: FastAPI, at_once: int) -> None:
+    """Allow each network so many requests at once."""
+    per_minute = 12 * at_once
     app.state.settings = app.state.settings.model_copy(update={"requests_per_minute": per_minute})
     app.state.limiter = RequestLimiter(RequestCounts(None), "requests", per_minute)
     app.state.unknown_callers = UnknownCallers(app, least_at_once=1)
@@ -70,7 +78,7 @@ async def test_an_offer_of_http_2_is_answered_in_http_1(serve: Any):
 async def test_an_unknown_caller_beyond_the_limit_costs_no_call_of_the_application(
     app: FastAPI, serve: Any, called: list[str]
 ):
-    limit(app, 20)
+    limit(app, 5)
     async with serve(PATIENT) as connect:
         statuses = [(await (await connect()).ask(CONTACTS + b"\r\n"))[0] for _ in range(8)]
         assert statuses == [401] * 5 + [429] * 3
@@ -84,14 +92,14 @@ async def test_an_unknown_caller_beyond_the_limit_costs_no_call_of_the_applicati
 
 
 async def test_probes_have_a_limit_of_their_own(app: FastAPI, serve: Any, called: list[str]):
-    limit(app, 20)
+    limit(app, 5)
     async with serve(PATIENT) as connect:
         client = await connect()
         assert [(await client.ask(HEALTH + b"\r\n"))[0] for _ in range(6)] == [200] * 5 + [429]
 
 
 async def test_a_known_caller_is_served_when_others_have_used_up_the_address(app: FastAPI, serve: Any, client: Caller):
-    limit(app, 20)
+    limit(app, 5)
     assert (await client.get("/api/v1/session")).status_code == 200
     cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items()).encode()
     async with serve(PATIENT) as connect:
@@ -104,7 +112,7 @@ async def test_a_known_caller_is_served_when_others_have_used_up_the_address(app
 
 
 async def test_a_large_request_of_an_unknown_caller_counts_as_several(app: FastAPI, serve: Any):
-    limit(app, 40)
+    limit(app, 10)
     async with serve(PATIENT) as connect:
         assert (await (await connect()).ask(CONTACTS + b"X: " + b"a" * 60_000 + b"\r\n\r\n"))[0] == 401
         assert [(await (await connect()).ask(CONTACTS + b"\r\n"))[0] for _ in range(3)] == [401, 401, 429]
@@ -113,7 +121,7 @@ async def test_a_large_request_of_an_unknown_caller_counts_as_several(app: FastA
 async def test_a_read_with_a_large_body_counts_as_several_before_the_body_arrives(
     app: FastAPI, serve: Any, called: list[str]
 ):
-    limit(app, 40)
+    limit(app, 10)
     async with serve(PATIENT) as connect:
         assert (await (await connect()).ask(CONTACTS + b"Content-Length: 900000\r\n\r\n"))[0] == 415
         assert (await (await connect()).ask(CONTACTS + b"\r\n"))[0] == 429
@@ -121,7 +129,7 @@ async def test_a_read_with_a_large_body_counts_as_several_before_the_body_arrive
 
 
 async def test_bad_requests_count_as_many(app: FastAPI, serve: Any, called: list[str]):
-    limit(app, 160)
+    limit(app, 40)
     async with serve(PATIENT) as connect:
         for _ in range(2):
             assert (await (await connect()).ask(b"this is not HTTP\r\n\r\n"))[0] == 400
@@ -130,7 +138,7 @@ async def test_bad_requests_count_as_many(app: FastAPI, serve: Any, called: list
 
 
 async def test_who_goes_on_after_many_refusals_cannot_open_connections_as_quickly(app: FastAPI, serve: Any):
-    limit(app, 4)
+    limit(app, 1)
     async with serve(ConnectionLimits(openings_per_second=0.001, opening_burst=40)) as connect:
         statuses = [(await (await connect()).ask(CONTACTS + b"\r\n"))[0] for _ in range(6)]
         assert statuses == [401, 429, 429, 429, 429, 0]
@@ -138,7 +146,7 @@ async def test_who_goes_on_after_many_refusals_cannot_open_connections_as_quickl
 
 
 async def test_what_comes_through_a_proxy_is_counted_for_its_client_alone(app: FastAPI, serve: Any):
-    limit(app, 20)
+    limit(app, 5)
     app.state.settings = app.state.settings.model_copy(update={"trusted_proxies": ("127.0.0.1",)})
     async with serve(PATIENT) as connect:
         proxy = await connect()

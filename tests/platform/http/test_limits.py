@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from api.platform.errors import TooManyRequests
 from api.platform.http import limits
-from api.platform.http.limits import RequestCounts, RequestLimiter, open_request_counts
+from api.platform.http.limits import MemoryCounts, RequestCounts, RequestLimiter, open_request_counts
 from tests.callers import Caller
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -69,6 +69,17 @@ async def count(limiter: RequestLimiter, caller: str) -> str:
 @pytest.fixture(params=["memory", "redis"])
 def counts(request: pytest.FixtureRequest, process: Process) -> RequestCounts:
     return RequestCounts(None) if request.param == "memory" else process()
+
+
+def test_callers_of_past_minutes_take_no_memory(clock: time_machine.Traveller):
+    counts = MemoryCounts()
+    for number in range(100):
+        counts.increase(f"caller {number}", 1, 60)
+    assert counts.increase("a failure of this hour", 1, 3600) == 1
+    clock.shift(timedelta(minutes=2))
+    assert counts.increase("caller 1", 1, 60) == 1
+    assert counts.increase("a failure of this hour", 1, 3600) == 2
+    assert len(counts) == 2
 
 
 async def test_a_caller_has_its_requests_of_each_minute(counts: RequestCounts, clock: time_machine.Traveller):
