@@ -185,6 +185,7 @@ def _lifespan(embedded_worker: bool, transport: Transport | None) -> Lifespan[Fa
             app.state.reads = await stack.enter_async_context(open_reads(runtime.database.url))
             app.state.keyring = runtime.keyring
             app.state.redis = runtime.queue.redis
+            app.state.readiness = operator.SharedReadiness(runtime.database, runtime.queue.redis)
             counts = await stack.enter_async_context(open_request_counts(settings.redis_url))
             app.state.limiter = RequestLimiter(counts, "requests", settings.requests_per_minute)
             app.state.known_credentials = KnownCredentials()

@@ -1,6 +1,7 @@
 """Operator endpoints: health, readiness, version, metrics."""
 
 import asyncio
+import time
 from collections.abc import Awaitable
 from functools import cache
 from typing import Literal
@@ -19,6 +20,7 @@ from api.platform.http.routing import ApiRoute
 from api.platform.http.schemas import OutputModel
 
 _CHECK_SECONDS = 2.0
+_SHARED_SECONDS = 1.0
 
 router = APIRouter(tags=["operations"], route_class=ApiRoute, generate_unique_id_function=lambda route: route.name)
 
@@ -82,10 +84,27 @@ async def get_health() -> Alive:
 
 @router.get("/readyz", responses={503: {"model": Readiness, "description": "A part does not work."}})
 async def get_readiness(request: Request, response: Response) -> Readiness:
-    """Whether the database and Redis answer and the schema is that of this release; 503 if not."""
-    state = await readiness(request.app.state.database, request.app.state.redis)
+    """Whether the database and Redis answer and the schema is that of this release, this second; 503 if not."""
+    state = await request.app.state.readiness.current()
     response.status_code = 200 if state.ready else 503
     return state
+
+
+class SharedReadiness:
+    """The state of each part, found out once a second at most, however many probes ask."""
+
+    def __init__(self, database: Database, redis: Redis) -> None:
+        self._database = database
+        self._redis = redis
+        self._check: asyncio.Task[Readiness] | None = None
+        self._began = 0.0
+
+    async def current(self) -> Readiness:
+        """The state of this second; whoever asks meanwhile waits for the same check."""
+        began = time.monotonic()
+        if self._check is None or (self._check.done() and began - self._began >= _SHARED_SECONDS):
+            self._began, self._check = began, asyncio.create_task(readiness(self._database, self._redis))
+        return await asyncio.shield(self._check)
 
 
 async def readiness(database: Database, redis: Redis) -> Readiness:

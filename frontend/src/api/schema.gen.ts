@@ -2143,7 +2143,7 @@ export interface paths {
         };
         /**
          * Get readiness
-         * @description Whether the database and Redis answer and the schema is that of this release; 503 if not.
+         * @description Whether the database and Redis answer and the schema is that of this release, this second; 503 if not.
          */
         get: operations["get_readiness"];
         put?: never;

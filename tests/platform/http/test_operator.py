@@ -1,5 +1,6 @@
 """The operator endpoints: health, readiness, version, metrics."""
 
+import asyncio
 from typing import Any
 
 import httpx2
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from api.app import create_app
 from api.platform.db.work import SYSTEM
+from api.platform.http import operator
 from api.xero.config import JobtallySettings
 from tests.callers import Caller
 
@@ -57,6 +59,33 @@ async def test_an_unreachable_redis_makes_the_service_unready(
     reply = await anonymous.get("/readyz")
     assert reply.status_code == 503
     assert reply.json()["redis"] == {"ok": False, "detail": "ConnectionError"}
+
+
+async def test_many_probes_at_once_cost_one_look_at_the_database(
+    app: FastAPI, anonymous: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+):
+    pings = 0
+
+    async def note() -> None:
+        nonlocal pings
+        pings += 1
+
+    monkeypatch.setattr(app.state.redis, "ping", note)
+    replies = await asyncio.gather(*(anonymous.get("/readyz") for _ in range(10)))
+    assert [reply.status_code for reply in replies] == [200] * 10
+    assert pings == 1
+
+
+async def test_a_part_that_fails_is_noticed_by_the_next_second(
+    app: FastAPI, anonymous: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+):
+    async def refuse() -> None:
+        raise RedisConnectionError("no route")
+
+    assert (await anonymous.get("/readyz")).status_code == 200
+    monkeypatch.setattr(app.state.redis, "ping", refuse)
+    monkeypatch.setattr(operator, "_SHARED_SECONDS", 0.0)
+    assert (await anonymous.get("/readyz")).status_code == 503
 
 
 async def test_the_version_shows_program_schema_and_whether_xero_is_real(anonymous: httpx2.AsyncClient):
