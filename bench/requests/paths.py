@@ -40,3 +40,24 @@ def measured_requests(*, tag_of_feed: str, deep_cursor: str) -> dict[str, Measur
 def export_of(ids: list[str]) -> dict[str, Any]:
     """The body of POST /exports for these invoices."""
     return {"selection": {"mode": "ids", "ids": ids}}
+
+
+def batch_of(contact_id: str, number: int, count: int) -> dict[str, Any]:
+    """The body of POST /invoices/batch: invoices of two lines, new for each `number`."""
+    lines = [
+        {"description": "Replace the stop tap in the kitchen", "quantity": "2.5", "unit_price": "95.00"},
+        {"description": "Fittings", "quantity": "4", "unit_price": "12.35"},
+    ]
+    elements = [
+        {
+            "external_id": f"batch-{number}-{each}",
+            "kind": "customer",
+            "number": f"B{number}-{each}",
+            "contact_id": contact_id,
+            "issued_on": "2026-11-02",
+            "due_on": "2026-12-01",
+            "lines": lines,
+        }
+        for each in range(count)
+    ]
+    return {"items": elements}

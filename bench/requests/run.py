@@ -10,12 +10,13 @@ from api.platform.ids import decode, encode
 from bench.business import ConnectedBusiness
 from bench.requests import rows
 from bench.requests.measuring import GENERATOR, measure, quantiles, timed
-from bench.requests.paths import export_of, measured_requests
+from bench.requests.paths import batch_of, export_of, measured_requests
 from bench.requests.servers import Servers, running_servers
 
 _BUSINESSES = 20
 _PAGES_DEEP = 40
 _EXPORTED = (1000, 1000, 10_000)  # the first warms up
+_TAKEN_IN = 500  # invoices of a batch
 _RAW_ROUNDS = 200
 # The page of 50 as a program without the product would read it.
 _RAW_PAGE = """
@@ -65,6 +66,7 @@ async def _measured(servers: Servers, client: httpx2.AsyncClient, owner_url: str
             for view in ("ready_view", "attention_view")
         },
         "exports": await _exports(servers, client, owner_url, business_id),
+        "intake": await _intake(servers, client),
         "resident_megabytes": {"idle": idle_megabytes, "after_load": servers.resident_megabytes()},
     }
 
@@ -84,6 +86,18 @@ async def _exports(
     for count in _EXPORTED:
         ids = [encode("inv", each) for each in rows.ready_invoices(owner_url, business_id, count)]
         results[f"POST /exports of {len(ids)}"] = await timed(servers, client, "/api/v1/exports", export_of(ids))
+    return results
+
+
+async def _intake(servers: Servers, client: httpx2.AsyncClient) -> dict[str, dict[str, float]]:
+    """Batches of new invoices, then the last of them once more, where nothing has changed."""
+    contact = (await client.get("/api/v1/contacts?limit=1")).json()["items"][0]["id"]
+    batches = [batch_of(contact, number, _TAKEN_IN) for number in range(3)]
+    results = {}
+    for name, body in zip(("first", "new", "new again", "unchanged"), [*batches, batches[-1]], strict=True):
+        results[f"POST /invoices/batch of {_TAKEN_IN}, {name}"] = await timed(
+            servers, client, "/api/v1/invoices/batch", body, expected=200
+        )
     return results
 
 
