@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.platform.db.base import Owned
@@ -29,6 +29,22 @@ def is_any_of(
 ) -> ColumnElement[bool]:
     """The condition that the column is one of these ids, as one parameter: thousands of ids take no time to compile."""
     return column == any_(literal(list(ids), ARRAY(Uuid)))
+
+
+def counting(statement: Select[*tuple[Any, ...]], row_id: InstrumentedAttribute[UUID]) -> Select[*tuple[Any, ...]]:
+    """The statement that counts the rows of this one, and stops at the first that `count_of` does not count."""
+    limited = statement.with_only_columns(row_id).order_by(None).limit(EXACT_UP_TO + 1).subquery()
+    return select(func.count().label("count")).select_from(limited)
+
+
+def count_of(number: int) -> Count:
+    """What is said of this number of rows."""
+    return Count(min(number, EXACT_UP_TO), number > EXACT_UP_TO)
+
+
+def with_id(statement: Select[*tuple[Any, ...]], row_id: InstrumentedAttribute[UUID]) -> Select[*tuple[Any, ...]]:
+    """The row of the statement whose id is the parameter `row_id`."""
+    return statement.where(row_id == bindparam("row_id", type_=Uuid()))
 
 
 class Repository(Generic[M]):
@@ -58,9 +74,7 @@ class Repository(Generic[M]):
 
     async def count(self, statement: Select[*tuple[Any, ...]]) -> Count:
         """Count the rows of a statement, at most 10,000."""
-        limited = statement.with_only_columns(self.model.id).order_by(None).limit(EXACT_UP_TO + 1).subquery()
-        counted = (await self.session.execute(select(func.count()).select_from(limited))).scalar_one()
-        return Count(min(counted, EXACT_UP_TO), counted > EXACT_UP_TO)
+        return count_of((await self.session.execute(counting(statement, self.model.id))).scalar_one())
 
     async def all(self) -> Sequence[M]:
         """Every row of this business, in no particular order."""

@@ -1,4 +1,4 @@
-"""Pages of rows as the database gives them, written without an object for each row."""
+"""Rows as the database gives them, and pages of them, written without an object for each row."""
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -19,6 +19,16 @@ def row_page_response(shape: type[BaseModel], rows: Sequence[Mapping[str, Any]],
     """
     page = {"items": rows, "next_cursor": next_cursor}
     return Response(_page_of(shape).dump_json(page, warnings=False), media_type="application/json")
+
+
+def row_response(shape: type[BaseModel], row: Mapping[str, Any]) -> Response:
+    """One row as a response, like a row of `row_page_response`."""
+    return Response(_writer_of(shape).dump_json(row, warnings=False), media_type="application/json")
+
+
+@cache
+def _writer_of(shape: type[BaseModel]) -> TypeAdapter[Any]:
+    return TypeAdapter(_row_type(shape))
 
 
 @cache

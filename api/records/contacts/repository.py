@@ -26,7 +26,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from api.platform.db.repository import Repository, is_any_of
-from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.problems import as_rows
 from api.records.contacts.models import Contact
 from api.records.contacts.schemas import ContactFilter
@@ -123,11 +122,6 @@ class ContactRepository(Repository[Contact]):
         """The ids of the contacts in this state."""
         statement = select(Contact.id).where(Contact.business_id == self.business_id, Contact.sync_state == sync_state)
         return set((await self.session.execute(statement)).scalars())
-
-    async def page(self, paging: Paging, name_format: ColumnElement[str], wanted: ContactFilter) -> Slice:
-        """List the views by sort name, limited by the filters."""
-        statement = self.filtered(name_format, wanted)
-        return await keyset_page(self.session, statement, paging, by=Contact.sort_name, tie=Contact.id)
 
     async def views(self, name_format: ColumnElement[str], ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
         """The content columns and the display name of these contacts."""

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Response
 
 from api.identity.access import service
+from api.identity.reader import Reader, reading
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.dependencies import filter_of
@@ -25,25 +26,25 @@ from api.records.contacts.schemas import (
     ContactIn,
     ContactOut,
 )
-from api.records.contacts.service import ContactService, ContactView
+from api.records.contacts.service import CONTACT_LIST, ContactService, ContactView
 
 router = ApiRouter("/contacts", tag="contacts")
+Listing = Annotated[Reader, reading("contacts:read")]
 Reading = Annotated[ContactService, service(ContactService, "contacts:read")]
 Writing = Annotated[ContactService, service(ContactService, "contacts:write")]
 Wanted = Annotated[ContactFilter, filter_of(ContactFilter)]
 
 
 @router.get("", response_model=Page[ContactOut])
-async def list_contacts(contacts: Reading, paging: PagingDep, wanted: Wanted) -> Response:
+async def list_contacts(reader: Listing, paging: PagingDep, wanted: Wanted) -> Response:
     """List your customers, suppliers and contractors by name, persons by last name."""
-    page = await contacts.page(paging, wanted)
-    return page_response(ContactOut, page.rows, page.next_cursor)
+    return await CONTACT_LIST.page(reader, paging, wanted)
 
 
 @router.get("/counts", response_model=CountOut)
-async def count_contacts(contacts: Reading, wanted: Wanted) -> Count:
+async def count_contacts(reader: Listing, wanted: Wanted) -> Count:
     """Count the contacts that match the filters."""
-    return await contacts.count(wanted)
+    return await CONTACT_LIST.count(reader, wanted)
 
 
 @router.post("", status_code=201, response_model=ContactOut, responses=errors(ExternalIdTaken))
@@ -61,9 +62,9 @@ async def upsert_contacts(body: ContactBatch, contacts: Writing) -> dict[str, li
 
 
 @router.get("/{contact_id}", response_model=ContactOut, responses=errors(NotFound))
-async def get_contact(contact_id: ContactId, contacts: Reading) -> ContactView:
+async def get_contact(contact_id: ContactId, reader: Listing) -> Response:
     """Read one contact."""
-    return await contacts.get(contact_id)
+    return await CONTACT_LIST.get(reader, contact_id)
 
 
 @router.get("/{contact_id}/history", response_model=Page[ContactHistoryEventOut], responses=errors(NotFound))

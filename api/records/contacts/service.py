@@ -3,16 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery
+from sqlalchemy import ColumnElement, Select, Subquery
 
 from api.identity.audit.service import AuditService, History, record_event, record_events
-from api.platform.db.repository import Count
+from api.identity.lists import RowList
+from api.platform.db.reads import STATEMENTS
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
-from api.platform.http.paging import Paging, Slice
+from api.platform.http.paging import Paging
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode, uuid7
 from api.platform.problems import ProblemRow
@@ -27,7 +28,7 @@ from api.records.content import content_of, revised, write
 from api.records.preferences.service import PreferencesService
 from api.records.text import search_key
 
-__all__ = ["ContactName", "ContactService", "ContactView", "SyncMark", "SyncState"]
+__all__ = ["CONTACT_LIST", "ContactName", "ContactService", "ContactView", "SyncMark", "SyncState"]
 
 _IN_LEDGER = MATCHED | {"address"}
 _NAMES = {"kind", "name", "first_name", "last_name"}
@@ -75,14 +76,6 @@ class ContactService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._contacts = ContactRepository(work)
-
-    async def page(self, paging: Paging, wanted: ContactFilter) -> Slice:
-        """List the contacts by sort name, limited by the filters."""
-        return await self._contacts.page(paging, self._name_format, wanted)
-
-    async def count(self, wanted: ContactFilter) -> Count:
-        """Count the contacts that match the filters."""
-        return await self._contacts.count(self._contacts.filtered(self._name_format, wanted))
 
     async def get(self, contact_id: UUID) -> ContactView:
         """Read one contact. Raises NotFound."""
@@ -202,6 +195,13 @@ class ContactService:
     @property
     def _name_format(self) -> ColumnElement[str]:
         return PreferencesService(self._work).name_format()
+
+
+def _matching(wanted: ContactFilter) -> Select[*tuple[Any, ...]]:
+    return ContactRepository(STATEMENTS).filtered(PreferencesService(STATEMENTS).name_format(), wanted)
+
+
+CONTACT_LIST: Final = RowList(ContactOut, _matching, ContactFilter(), by=Contact.sort_name)
 
 
 def _state_after(contact: Contact, changed: set[str]) -> SyncState:
