@@ -31,6 +31,7 @@ from api.sync.documents import tasks as documents
 from api.sync.exports import tasks as exports
 from api.sync.exports.standing import tasks as standing
 from api.sync.ledger import tasks as ledger
+from api.sync.writes.service import erase_old_bodies
 from api.xero.config import JobtallySettings
 from api.xero.http import open_http
 
@@ -60,11 +61,12 @@ _HOUSEKEEPING = (
     forget_ended_keys,
     forget_ended_mails,
     forget_expired_consents,
+    erase_old_bodies,
 )
 
 
 async def housekeeping(ctx: dict[str, Any]) -> None:
-    """Delete what has expired: answers, sessions, links, invitations, API keys, mails, consents that were begun."""
+    """Delete what has expired: answers, sessions, links, invitations, API keys, mails, begun consents, sent bytes."""
     database = ctx["gateways"].database
     for forget in _HOUSEKEEPING:  # each in a transaction of its own: one that fails or is slow does not undo the others
         async with database.work(SYSTEM) as work:

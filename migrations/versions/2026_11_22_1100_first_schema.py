@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "57c89d501520"
+revision = "b1d33fba89cf"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1751,7 +1751,7 @@ def _create_writes() -> None:
         sa.Column("group_id", sa.Uuid(), nullable=True),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("idempotency_key", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("body_sha256", sa.Text(), nullable=False),
         sa.Column("batch_limit", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -1777,6 +1777,7 @@ def _create_writes() -> None:
         ),
         sa.CheckConstraint("state IN ('open', 'settled')", name=op.f("ck_write_attempts_state_known")),
         sa.CheckConstraint("next_step IN ('send', 'look_up', 'prove')", name=op.f("ck_write_attempts_next_step_known")),
+        sa.CheckConstraint("state <> 'open' OR body IS NOT NULL", name=op.f("ck_write_attempts_open_has_body")),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_write_attempts_business_id"), ondelete="CASCADE"
         ),

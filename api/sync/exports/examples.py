@@ -158,6 +158,7 @@ PREVIEW: Final[JsonDict] = {
     '"Contact":{"ContactID":"7c2d9f64-3b1a-4e0f-8a77-5d6e0b9c4f21"},"Date":"2026-11-20",'
     '"LineItems":[{"Description":"Labour, two plumbers","Quantity":6.5,"UnitAmount":95.0}]}',
     "sent_at": None,
+    "sent_call": None,
     "expected_total": "710.13",
     "not_marked_as_sent": "Marking invoices as sent is switched off in the preferences.",
     "problems": [],

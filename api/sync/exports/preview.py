@@ -24,6 +24,7 @@ from api.sync.exports.examination import Examined, examine
 from api.sync.exports.inputs import ExportInput
 from api.sync.exports.marking import is_wanted, reason_not_marked
 from api.sync.exports.obstacles import Standpoint, read_standpoint
+from api.sync.exports.preview_schemas import SentCall, XeroPreview
 from api.sync.exports.problems import fix_of_several
 from api.sync.exports.repository import ExportItemRepository
 from api.sync.exports.schemas import (
@@ -33,7 +34,6 @@ from api.sync.exports.schemas import (
     NewContact,
     NotMarkedAsSent,
     ProblemGroup,
-    XeroPreview,
 )
 from api.sync.exports.sendable import invoice_page, reason_against, with_fix
 from api.sync.exports.states import ItemState
@@ -50,6 +50,7 @@ _UNAPPROVED = "invoice_not_approved"
 class _Sent:
     text: str
     at: datetime
+    call: SentCall
 
 
 class CheckService:
@@ -144,6 +145,7 @@ class CheckService:
             element=json.loads(text, parse_float=str) if text else {},
             element_json=text,
             sent_at=sent.at if sent else None,
+            sent_call=sent.call if sent else None,
             expected_total=export_input.invoice.total,
             not_marked_as_sent=reason_not_marked(export_input.invoice, examined.context.preferences),
             problems=_as_out([with_fix(each, export_input.invoice.kind, invoice_id) for each in problems]),
@@ -157,7 +159,14 @@ class CheckService:
             return None
         attempt, place = written
         assert attempt.last_sent_at is not None
-        return _Sent(enclosed(attempt.body)[place - 1], attempt.last_sent_at)
+        call = SentCall(
+            bytes_kept=attempt.body is not None,
+            sha256=attempt.body_sha256,
+            idempotency_key=attempt.idempotency_key,
+            place=place,
+            correlation_id=attempt.correlation_id,
+        )
+        return _Sent("" if attempt.body is None else enclosed(attempt.body)[place - 1], attempt.last_sent_at, call)
 
     async def _new_contacts(self, ready: Sequence[ExportInput], organisation_id: UUID) -> list[NewContact]:
         names = {export_input.invoice.contact_id: export_input.invoice.contact_name for export_input in ready}

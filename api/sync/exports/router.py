@@ -25,6 +25,7 @@ from api.sync.exports.answers import AnswerService, NotAsked
 from api.sync.exports.linking import LinkService, SentToXero
 from api.sync.exports.links.schemas import InvoiceLinkOut
 from api.sync.exports.preview import CheckService
+from api.sync.exports.preview_schemas import XeroPreview
 from api.sync.exports.problems import ASKED
 from api.sync.exports.requests import ExportCheckIn, ExportIn
 from api.sync.exports.schemas import (
@@ -37,7 +38,6 @@ from api.sync.exports.schemas import (
     ExportOut,
     SkippedInvoice,
     StartedExportOut,
-    XeroPreview,
 )
 from api.sync.exports.service import (
     DefaultCodesUnset,

@@ -1,8 +1,8 @@
-"""API schemas of exports, export checks and previews."""
+"""API schemas of exports and export checks."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import Query
@@ -250,33 +250,3 @@ class AnswersIn(SelectionIn):
 
     problem_code: str = Field(description="The code of a problem that has `choices`.", max_length=100)
     choice: str = Field(description="The code of one of the problem's `choices`.", max_length=100)
-
-
-class XeroPreview(OutputModel):
-    """What an export would send to Xero for one invoice, or what an export has sent.
-
-    The contact's id is null until the contact is in Xero.
-    """
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.PREVIEW]})
-
-    invoice_id: InvoiceId
-    method: Literal["PUT"] = Field(description="The HTTP method of the call to Xero.")
-    path: str = Field(description="The path of the call to Xero.", examples=["/Invoices"])
-    element: dict[str, Any] = Field(
-        description="The JSON element of the call, with Xero's own field names. Amounts are strings, with the digits"
-        " that the call has. Empty if a stored value cannot be written; `problems` names it."
-    )
-    element_json: str = Field(
-        description="The same element, byte for byte as the call contains it. Empty like `element`."
-    )
-    sent_at: datetime | None = Field(
-        description="When this was sent, by the last export that put the invoice into Xero. Null: it was not sent, and"
-        " is what an export would send now.",
-        examples=[None],
-    )
-    expected_total: AmountOut = Field(description="The total that Xero will compute.")
-    not_marked_as_sent: str | None = Field(
-        description="Why Xero would not have it marked as sent to the customer; null if it would."
-    )
-    problems: list[ProblemOut] = Field(description="Why it cannot be sent now; empty otherwise.")

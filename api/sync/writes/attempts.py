@@ -71,6 +71,7 @@ def as_attempt(
 ) -> Attempt:
     """The stored attempt as adapters take it."""
     assert row.sent_after is not None, "set before anything is sent"
+    assert row.body is not None, "kept until long after the attempt is settled"
     return Attempt(
         id=row.id,
         kind=WriteKind(row.kind),

@@ -19,6 +19,7 @@ class WriteAttempt(Owned, Base):
         CheckConstraint(sql_in("kind", WriteKind), name="kind_known"),
         CheckConstraint(sql_in("state", AttemptState), name="state_known"),
         CheckConstraint(sql_in("next_step", NextStep), name="next_step_known"),
+        CheckConstraint("state <> 'open' OR body IS NOT NULL", name="open_has_body"),
         Index("ix_write_attempts_open", "business_id", postgresql_where=text("state = 'open'")),
     )
 
@@ -26,7 +27,7 @@ class WriteAttempt(Owned, Base):
     group_id: Mapped[UUID | None] = mapped_column(index=True)
     organisation_id: Mapped[UUID]
     idempotency_key: Mapped[str] = mapped_column(unique=True)
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)  # null: no longer kept; its hash stays
     body_sha256: Mapped[str]
     batch_limit: Mapped[int]  # how many elements might stand in it; 1 if earlier attempts failed on its element
     state: Mapped[str] = mapped_column(default=AttemptState.OPEN)

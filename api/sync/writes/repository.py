@@ -121,6 +121,13 @@ class WriteAttemptRepository(Repository[WriteAttempt]):
         )
 
 
+async def erase_bodies(work: UnitOfWork, age: timedelta) -> None:
+    """Erase the bytes of the attempts, of all businesses, that were settled longer ago than this; the rows stay."""
+    is_old = (WriteAttempt.state == AttemptState.SETTLED, WriteAttempt.settled_at < app_now() - age)
+    erased = update(WriteAttempt).where(*is_old, WriteAttempt.body.is_not(None)).values(body=None)
+    await work.session.execute(erased, execution_options={"synchronize_session": False})
+
+
 class WriteQueueRepository:
     """When each business is due, and the lease of the worker that serves it."""
 

@@ -8224,6 +8224,41 @@ export interface components {
             selection: components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"];
         };
         /**
+         * SentCall
+         * @description What is known of the call that has sent an invoice, also after its bytes are deleted.
+         */
+        SentCall: {
+            /**
+             * Bytes Kept
+             * @description False: the bytes are deleted, 90 days after Xero's answer was known. `element` is then empty.
+             */
+            bytes_kept: boolean;
+            /**
+             * Sha256
+             * @description The SHA-256 hash of the whole body of the call, in hexadecimal.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256: string;
+            /**
+             * Idempotency Key
+             * @description The `Idempotency-Key` of the call.
+             * @example 5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8
+             */
+            idempotency_key: string;
+            /**
+             * Place
+             * @description The place of the invoice among the elements of the call, from 1.
+             * @example 1
+             */
+            place: number;
+            /**
+             * Correlation Id
+             * @description Xero's id of its answer (`Xero-Correlation-Id`), for Xero's support; null if it gave none.
+             * @example d1a4f0c2-5b2e-4a53-8e0f-3f2f7f0f9f11
+             */
+            correlation_id: string | null;
+        };
+        /**
          * SessionOut
          * @description A session of the signed-in user: one browser.
          */
@@ -8829,7 +8864,7 @@ export interface components {
             path: string;
             /**
              * Element
-             * @description The JSON element of the call, with Xero's own field names. Amounts are strings, with the digits that the call has. Empty if a stored value cannot be written; `problems` names it.
+             * @description The JSON element of the call, with Xero's own field names. Amounts are strings, with the digits that the call has. Empty if a stored value cannot be written (`problems` names it), or if what was sent is no longer kept (`sent_call` says so).
              */
             element: {
                 [key: string]: unknown;
@@ -8845,6 +8880,8 @@ export interface components {
              * @example null
              */
             sent_at: string | null;
+            /** @description The call that has sent it; null if it was not sent. */
+            sent_call: components["schemas"]["SentCall"] | null;
             /**
              * Expected Total
              * @description The total that Xero will compute.

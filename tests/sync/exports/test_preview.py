@@ -7,6 +7,8 @@ import pytest
 
 from api.sync.exports import preview
 from api.sync.exports.examination import examine
+from api.worker import housekeeping
+from tests.callers import PASSWORD
 from tests.clock import Clock
 from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
@@ -349,3 +351,46 @@ async def test_a_preview_is_byte_for_byte_what_is_sent_and_stays_what_was_sent(b
         after = await _preview(business, invoice)
         assert (after["element_json"], after["element"]) == (own["element_json"], own["element"])
         assert datetime.fromisoformat(after["sent_at"]) == attempt.last_sent_at
+
+
+async def _after(business: ConnectedBusiness, clock: Clock, days: int, invoice: str) -> dict[str, Any]:
+    """The preview that a user sees who signs in so many days later, after the housekeeping."""
+    clock.shift(timedelta(days=days))
+    await housekeeping({"gateways": business.app.state.gateways})
+    credentials = {"email": business.client.email, "password": PASSWORD}
+    assert (await business.client.post(f"{API}/session", json=credentials)).status_code == 201
+    return await _preview(business, invoice)
+
+
+async def test_90_days_after_the_answer_the_hash_and_the_ids_are_left_of_what_was_sent(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Hana Parata"))
+    assert (await _preview(business, invoice))["sent_call"] is None
+    await business.export(invoice)
+    await business.drain()
+
+    kept = await _after(business, clock, 89, invoice)
+    erased = await _after(business, clock, 2, invoice)
+
+    (attempt,) = await business.execute("SELECT * FROM write_attempts WHERE kind = 'create_invoices'")
+    assert attempt.body is None
+    assert (kept["element"]["InvoiceNumber"], kept["sent_call"]["bytes_kept"]) == ("INV-1", True)
+    assert (erased["element"], erased["element_json"], erased["sent_call"]["bytes_kept"]) == ({}, "", False)
+    assert erased["sent_at"] == kept["sent_at"]
+    assert (erased["sent_call"]["sha256"], erased["sent_call"]["idempotency_key"], erased["sent_call"]["place"]) == (
+        attempt.body_sha256,
+        attempt.idempotency_key,
+        1,
+    )
+
+
+async def test_the_bytes_of_a_call_whose_outcome_is_open_are_kept_for_as_long_as_it_is(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Hana Parata"))
+    await business.export(invoice)
+    await business.drain()
+    await business.execute("UPDATE write_attempts SET state = 'open'")
+
+    assert (await _after(business, clock, 400, invoice))["sent_call"]["bytes_kept"]

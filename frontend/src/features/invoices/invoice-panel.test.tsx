@@ -340,6 +340,7 @@ describe('the parts of the panel', () => {
     },
     element_json: '{"LineItems":[{"Quantity":2.5000,"UnitAmount":40.0000}]}',
     sent_at: null as string | null,
+    sent_call: null,
     expected_total: '115.00',
     not_marked_as_sent: null,
     problems: [],
@@ -360,6 +361,26 @@ describe('the parts of the panel', () => {
     expect(screen.getByText(/Not the final bytes yet: .* in place of “null”/)).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Copy' }));
     expect(await navigator.clipboard.readText()).toBe(preview.element_json);
+  });
+
+  test('say that the bytes are no longer kept, and give their hash and ids', async () => {
+    const sent_call = {
+      bytes_kept: false,
+      sha256: '9f86d081',
+      idempotency_key: '5e884898',
+      place: 37,
+      correlation_id: 'd1a4f0c2',
+    };
+    const erased = { ...preview, element: {}, element_json: '', sent_at: '2026-08-21T02:00:00Z', sent_call };
+    showInvoices(inFull(invoiceAt(1, { export_state: 'exported', exported_at: '2026-08-21T02:00:00Z' })));
+    server.use(http.get('/api/v1/invoices/inv_1/xero-preview', () => HttpResponse.json(erased)));
+    const { user } = renderApp('/invoices?open=inv_1');
+
+    await user.click(await screen.findByRole('tab', { name: 'Xero preview' }));
+    expect(await screen.findByText(/The exact bytes are no longer kept/)).toBeVisible();
+    for (const known of ['9f86d081', '5e884898', 'd1a4f0c2', '37'])
+      expect(screen.getByText(known)).toBeVisible();
+    expect(screen.queryByRole('radio', { name: 'Exact bytes' })).toBeNull();
   });
 
   test('name what went there once it is exported, and who did what with it before', async () => {

@@ -9,6 +9,7 @@ import { type Format, useFormat } from '@/lib/locale';
 import { usePanelPlace } from '@/ui/index/use-panel-place';
 import { ProblemNote } from '@/ui/problem-note';
 import { previewQuery } from './api';
+import { isErased, WhatIsLeft } from './erased-preview';
 import { newInXero } from './goes-to';
 import { InvoiceTotals } from './invoice-facts';
 import { type ElementLine, elementText, readElement, type XeroElement } from './xero-element';
@@ -21,22 +22,25 @@ export function XeroPreview({ invoice }: { invoice: Invoice }) {
   const preview = useQuery(previewQuery(invoice.id));
   const [view, setView] = useState<View>('document');
   const isPage = usePanelPlace() === 'page';
+  const shown = preview.data && !isErased(preview.data) ? preview.data : null;
   return (
     <section className="xero-preview" aria-labelledby="xero-preview">
       <div className="xero-preview-head">
         <Title order={isPage ? 2 : 3} fz="sm" id="xero-preview">
           {titleOf(invoice, preview.data?.sent_at)}
         </Title>
-        <SegmentedControl
-          size="xs"
-          aria-label="How it is shown"
-          value={view}
-          onChange={(next) => setView(next as View)}
-          data={[
-            { value: 'document', label: 'As a document' },
-            { value: 'bytes', label: 'Exact bytes' },
-          ]}
-        />
+        {!(preview.data && isErased(preview.data)) && (
+          <SegmentedControl
+            size="xs"
+            aria-label="How it is shown"
+            value={view}
+            onChange={(next) => setView(next as View)}
+            data={[
+              { value: 'document', label: 'As a document' },
+              { value: 'bytes', label: 'Exact bytes' },
+            ]}
+          />
+        )}
       </div>
       {preview.isPending && <Skeleton h={240} />}
       {preview.isError && (
@@ -46,15 +50,14 @@ export function XeroPreview({ invoice }: { invoice: Invoice }) {
           onRetry={() => preview.refetch()}
         />
       )}
-      {preview.data && view === 'document' && (
-        <AsDocument invoice={invoice} element={readElement(preview.data)} />
-      )}
-      {preview.data && view === 'bytes' && (
+      {preview.data && isErased(preview.data) && <WhatIsLeft preview={preview.data} />}
+      {shown && view === 'document' && <AsDocument invoice={invoice} element={readElement(shown)} />}
+      {shown && view === 'bytes' && (
         <ExactBytes
-          call={`${preview.data.method} ${preview.data.path}`}
-          text={elementText(preview.data)}
-          exact={preview.data.element_json}
-          isNewContact={!readElement(preview.data).hasContact}
+          call={`${shown.method} ${shown.path}`}
+          text={elementText(shown)}
+          exact={shown.element_json}
+          isNewContact={!readElement(shown).hasContact}
         />
       )}
     </section>
