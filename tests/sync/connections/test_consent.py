@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from joserfc.jwk import RSAKey
 
+from sandbox import tokens
 from sandbox.app import StandIn
 from sandbox.faults import Fault
 from sandbox.seeds import AU_TENANT, NZ_TENANT
@@ -254,6 +255,20 @@ async def test_an_undone_consent_of_a_known_xero_user_ends_its_own_connection_an
     assert (await other.come_back(url, tenant=AU_TENANT)).endswith("?problem=consent_not_permitted")
     assert _at_xero(stand_in) == [NZ_TENANT]
     assert business.calls("POST", "/connect/revocation") == []
+
+
+async def test_a_refused_consent_that_cannot_be_told_from_earlier_ones_ends_none_of_their_connections(
+    business: ConnectedBusiness, neighbour: Caller, app: FastAPI, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await business.execute("UPDATE connections SET xero_connection_id = gen_random_uuid()")  # made elsewhere
+    sign = tokens._sign
+    event = "authentication_event_id"
+    monkeypatch.setattr(tokens, "_sign", lambda claims: sign({name: claims[name] for name in claims if name != event}))
+    other = ConnectedBusiness(app, neighbour, stand_in)
+    url = await _begin(other)
+    await other.execute("UPDATE memberships SET role = 'viewer' WHERE business_id = :id", id=other.business_id)
+    assert (await other.come_back(url, tenant=AU_TENANT)).endswith("?problem=consent_not_permitted")
+    assert NZ_TENANT in _at_xero(stand_in)
 
 
 async def test_a_consent_that_cannot_be_undone_ends_all_the_same(fresh: ConnectedBusiness, stand_in: StandIn) -> None:
