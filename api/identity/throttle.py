@@ -1,17 +1,24 @@
-"""Slows down guessing: failed attempts are counted for the network that they come from and for the account."""
+"""Slows down guessing, and adding businesses without end.
+
+Failed attempts are counted for the network that they come from and for the account; new businesses for the network or
+the user.
+"""
 
 import hashlib
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
 from fastapi import Request
 
 from api.identity.known_devices import known_device
+from api.platform.errors import TooManyRequests
 from api.platform.http.address import client_network
 from api.platform.http.limits import RequestCounts, RequestLimiter
 
 FAILURES_PER_MINUTE: Final = 20  # of one network, and of one device that is known
 ACCOUNT_FAILURES_PER_HOUR: Final = 200  # from all networks together, without the devices that are known
+NEW_BUSINESSES_PER_HOUR: Final = 60  # of one network, and of one user
 _HOUR_SECONDS: Final = 3600
 
 
@@ -22,6 +29,14 @@ class AttemptLimits:
         self.network = RequestLimiter(counts, "failures-network", FAILURES_PER_MINUTE)
         self.device = RequestLimiter(counts, "failures-device", FAILURES_PER_MINUTE)
         self.account = RequestLimiter(counts, "failures-account", ACCOUNT_FAILURES_PER_HOUR, _HOUR_SECONDS)
+        self.new_businesses = RequestLimiter(counts, "new-businesses", NEW_BUSINESSES_PER_HOUR, _HOUR_SECONDS)
+
+
+class TooManyBusinesses(TooManyRequests):
+    """Each is a row for ever, and each sign-up a mail to an address that anybody may choose."""
+
+    code, title = "too_many_businesses", "Too many businesses were added from here within an hour"
+    remedy = "Wait for the number of seconds in Retry-After, then continue."
 
 
 class Attempt:
@@ -46,6 +61,15 @@ async def begin_attempt(request: Request, account: str) -> Attempt:
     if device is not None:
         return await _counted((limits.device, device))
     return await _counted((limits.network, client_network(request)), (limits.account, _hashed(account)))
+
+
+async def count_new_business(request: Request, user_id: UUID | None = None) -> None:
+    """Count a business that is about to be added, for this user or else for the network. Raises TooManyBusinesses."""
+    limits: AttemptLimits = request.app.state.attempts
+    try:
+        await limits.new_businesses.spend(str(user_id or client_network(request)))
+    except TooManyRequests as refused:
+        raise TooManyBusinesses(headers=refused.headers) from None
 
 
 async def begin_attempt_of_session(request: Request, session_id: str) -> Attempt:

@@ -12,7 +12,7 @@ from api.identity.devices import device_of
 from api.identity.origins import ForeignOrigin, check_origin
 from api.identity.passwords import hash_password
 from api.identity.sessions.service import SETS_COOKIE, SessionService, SignedIn, set_session_cookie
-from api.identity.throttle import begin_attempt
+from api.identity.throttle import TooManyBusinesses, begin_attempt, count_new_business
 from api.identity.users.service import EmailTaken, register_user
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
@@ -21,7 +21,7 @@ from api.platform.http.routing import ApiRouter, errors
 router = ApiRouter("/businesses", tag="businesses", keyed=False)
 
 
-@router.post("", status_code=201, responses=SETS_COOKIE | errors(EmailTaken, ForeignOrigin))
+@router.post("", status_code=201, responses=SETS_COOKIE | errors(EmailTaken, ForeignOrigin, TooManyBusinesses))
 async def sign_up(
     body: NewBusiness, work: WorkDep, request: Request, response: Response, later: BackgroundTasks
 ) -> SignedIn:
@@ -43,6 +43,7 @@ async def sign_up(
 async def _register(body: SignUp, work: UnitOfWork, request: Request, response: Response) -> UUID:
     check_origin(request)
     attempt = await begin_attempt(request, body.email)
+    await count_new_business(request)
     # The transaction of `work` begins with its first statement, after the password is hashed.
     password_hash = await hash_password(body.password)
     user_id = await register_user(work, body.name, body.email, password_hash)
@@ -59,6 +60,7 @@ async def _add(body: AnotherBusiness, work: UnitOfWork, request: Request) -> UUI
         detail = "This is required to sign up. To add a business to your own, sign in first."
         missing = ("name", "email", "password")
         raise Invalid(errors=[FieldError("required", detail, pointer=f"#/{field}") for field in missing])
+    await count_new_business(request, session.user_id)
     business_id = await _business_service(work, request).begin(session.user_id, body.business_name, body.country)
     await AccountService(work).forget_reset(session.user_id)
     await SessionService(work).switch(session.session_id, session.user_id, business_id)

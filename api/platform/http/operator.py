@@ -100,7 +100,7 @@ class SharedReadiness:
         self._began = 0.0
 
     async def current(self) -> Readiness:
-        """The state of this second; whoever asks meanwhile waits for the same check."""
+        """The state of this second; all who ask meanwhile wait for the same check."""
         began = time.monotonic()
         if self._check is None or (self._check.done() and began - self._began >= _SHARED_SECONDS):
             self._began, self._check = began, asyncio.create_task(readiness(self._database, self._redis))

@@ -257,7 +257,7 @@ async def test_an_undone_consent_of_a_known_xero_user_ends_its_own_connection_an
     assert business.calls("POST", "/connect/revocation") == []
 
 
-async def test_a_refused_consent_that_cannot_be_told_from_earlier_ones_ends_none_of_their_connections(
+async def test_a_refused_consent_without_the_id_of_its_consent_ends_no_earlier_connection(
     business: ConnectedBusiness, neighbour: Caller, app: FastAPI, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await business.execute("UPDATE connections SET xero_connection_id = gen_random_uuid()")  # made elsewhere
