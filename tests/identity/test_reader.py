@@ -17,13 +17,23 @@ from tests.callers import Caller
 from tests.records.making import COMPANY, make
 
 READ_AT_ONCE = (
+    "/api/v1/accounting-codes",
+    "/api/v1/accounting-codes/counts",
     "/api/v1/contacts",
     "/api/v1/contacts/counts",
+    "/api/v1/cost-centers",
+    "/api/v1/cost-centers/counts",
     "/api/v1/invoices",
     "/api/v1/invoices/counts",
     "/api/v1/invoices/overview",
-    "/api/v1/preferences",
+    "/api/v1/items",
+    "/api/v1/items/counts",
+    "/api/v1/job-statuses",
+    "/api/v1/jobs",
+    "/api/v1/jobs/counts",
     "/api/v1/notifications",
+    "/api/v1/preferences",
+    "/api/v1/tax-rates",
 )
 READING = sorted(scope for scope in KEY_SCOPES if scope.endswith(":read"))
 
@@ -65,7 +75,13 @@ def cost(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
         "/api/v1/invoices?q=kowhai+217",
         "/api/v1/invoices/counts?kind=supplier&view=draft",
         "/api/v1/invoices/counts?q=kowhai",
+        "/api/v1/accounting-codes?kind=income&q=sales",
         "/api/v1/contacts?role=supplier&q=mere+hohepa&updated_since=2026-11-20T00:00:00Z",
+        "/api/v1/contacts/counts?sync_state=in_step&email=mere@example.nz",
+        "/api/v1/cost-centers?match=matched",
+        "/api/v1/items?match=differs&q=cylinder",
+        "/api/v1/job-statuses?updated_since=2026-11-20T00:00:00Z",
+        "/api/v1/jobs?q=rata+street&external_id=8116",
     ],
 )
 async def test_a_read_costs_one_round_trip_and_two_statements(client: Caller, cost: Cost, path: str):
@@ -73,7 +89,17 @@ async def test_a_read_costs_one_round_trip_and_two_statements(client: Caller, co
     assert cost == Cost(round_trips=1, reads=2, others=0)
 
 
-@pytest.mark.parametrize(("resource", "fields"), [("contacts", COMPANY)])
+@pytest.mark.parametrize(
+    ("resource", "fields"),
+    [
+        ("accounting-codes", {"code": "201", "name": "Labour", "kind": "income", "tax_type": "OUTPUT2"}),
+        ("contacts", {**COMPANY, "address": {"line1": "14 Rata Street", "city": "Wellington"}}),
+        ("cost-centers", {"name": "Wellington"}),
+        ("items", {"code": "TAP", "name": "Tap", "sale_price": "19.5"}),
+        ("job-statuses", {"name": "Quoted"}),
+        ("jobs", {"number": "J-1", "location": "14 Rata Street"}),
+    ],
+)
 async def test_one_row_costs_one_round_trip_and_two_statements(
     client: Caller, cost: Cost, resource: str, fields: dict[str, Any]
 ):

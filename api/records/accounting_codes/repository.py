@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from api.platform.db.repository import Repository
-from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.accounting_codes.models import AccountingCode
 from api.records.accounting_codes.schemas import AccountingCodeFilter
 from api.records.clashes import refuse_referenced
@@ -38,11 +37,6 @@ class AccountingCodeRepository(Repository[AccountingCode]):
             matches = (column.icontains(wanted.q, autoescape=True) for column in (code.code, code.name))
             statement = statement.where(or_(*matches))
         return statement
-
-    async def page(self, paging: Paging, wanted: AccountingCodeFilter) -> Slice:
-        """List the codes that match the filters, ordered by code."""
-        by, tie = AccountingCode.code, AccountingCode.id
-        return await keyset_page(self.session, self.filtered(wanted), paging, by=by, tie=tie)
 
     async def refuse_used(self, row: AccountingCode) -> None:
         """Raise InUse when a line, an item or a preference uses this code."""

@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import Response
 
 from api.identity.access import service
+from api.identity.reader import Reader, reading
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.dependencies import filter_of
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import CountOut, Page, page_response
+from api.platform.http.schemas import CountOut, Page
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.accounting_codes.models import AccountingCode
@@ -21,26 +22,25 @@ from api.records.accounting_codes.schemas import (
     AccountingCodeIn,
     AccountingCodeOut,
 )
-from api.records.accounting_codes.service import AccountingCodeService
+from api.records.accounting_codes.service import ACCOUNTING_CODE_LIST, AccountingCodeService
 from api.records.clashes import CodeTaken, InUse
 
 router = ApiRouter("/accounting-codes", tag="accounting-codes")
-Reading = Annotated[AccountingCodeService, service(AccountingCodeService, "settings:read")]
+Reading = Annotated[Reader, reading("settings:read")]
 Writing = Annotated[AccountingCodeService, service(AccountingCodeService, "settings:write")]
 Wanted = Annotated[AccountingCodeFilter, filter_of(AccountingCodeFilter)]
 
 
 @router.get("", response_model=Page[AccountingCodeOut])
-async def list_accounting_codes(codes: Reading, paging: PagingDep, wanted: Wanted) -> Response:
+async def list_accounting_codes(reader: Reading, paging: PagingDep, wanted: Wanted) -> Response:
     """List invoice item codes (income) and order item codes (expense), ordered by code."""
-    page = await codes.page(paging, wanted)
-    return page_response(AccountingCodeOut, page.rows, page.next_cursor)
+    return await ACCOUNTING_CODE_LIST.page(reader, paging, wanted)
 
 
 @router.get("/counts", response_model=CountOut)
-async def count_accounting_codes(codes: Reading, wanted: Wanted) -> Count:
+async def count_accounting_codes(reader: Reading, wanted: Wanted) -> Count:
     """Count the codes that match the filters."""
-    return await codes.count(wanted)
+    return await ACCOUNTING_CODE_LIST.count(reader, wanted)
 
 
 @router.post("", status_code=201, response_model=AccountingCodeOut, responses=errors(CodeTaken))
@@ -52,9 +52,9 @@ async def create_accounting_code(body: AccountingCodeIn, codes: Writing, respons
 
 
 @router.get("/{accounting_code_id}", response_model=AccountingCodeOut, responses=errors(NotFound))
-async def get_accounting_code(accounting_code_id: AccountingCodeId, codes: Reading) -> AccountingCode:
+async def get_accounting_code(accounting_code_id: AccountingCodeId, reader: Reading) -> Response:
     """Read one code."""
-    return await codes.get(accounting_code_id)
+    return await ACCOUNTING_CODE_LIST.get(reader, accounting_code_id)
 
 
 @router.patch("/{accounting_code_id}", response_model=AccountingCodeOut, responses=errors(NotFound, CodeTaken, InUse))

@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields
 from typing import Final
 from uuid import UUID
 
-from api.platform.db.repository import Count
+from api.identity.lists import RowList
+from api.platform.db.reads import STATEMENTS
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
-from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.records.accounting_codes.ledger import LedgerCode, compare
 from api.records.accounting_codes.models import AccountingCode
@@ -23,7 +23,13 @@ from api.records.clashes import CodeTaken, refuse_taken
 from api.records.content import content_of, revised, write
 from api.records.tax_rates.service import TaxRateService
 
-__all__ = ["ACCOUNTING_CODES_TABLE", "AccountingCodeService", "AccountingCodeView", "LedgerCode"]
+__all__ = [
+    "ACCOUNTING_CODES_TABLE",
+    "ACCOUNTING_CODE_LIST",
+    "AccountingCodeService",
+    "AccountingCodeView",
+    "LedgerCode",
+]
 
 ACCOUNTING_CODES_TABLE: Final = AccountingCode
 
@@ -45,14 +51,6 @@ class AccountingCodeService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._codes = AccountingCodeRepository(work)
-
-    async def count(self, wanted: AccountingCodeFilter) -> Count:
-        """Count the codes that match the filters."""
-        return await self._codes.count(self._codes.filtered(wanted))
-
-    async def page(self, paging: Paging, wanted: AccountingCodeFilter) -> Slice:
-        """List the codes that match the filters, ordered by code."""
-        return await self._codes.page(paging, wanted)
 
     async def get(self, code_id: UUID) -> AccountingCode:
         """Read one code. Raises NotFound."""
@@ -127,6 +125,11 @@ class AccountingCodeService:
         if not (rate.for_income if content.kind == "income" else rate.for_expense):
             detail = f"{rate.name} ({rate.tax_type}) cannot be used with an {content.kind} code. Choose another."
             raise Invalid(errors=[FieldError("tax_type_misfit", detail, pointer="#/tax_type")])
+
+
+ACCOUNTING_CODE_LIST: Final = RowList(
+    AccountingCodeOut, AccountingCodeRepository(STATEMENTS).filtered, AccountingCodeFilter(), by=AccountingCode.code
+)
 
 
 def _view(row: AccountingCode) -> AccountingCodeView:

@@ -6,7 +6,6 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, select
 
 from api.platform.db.repository import Repository
-from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.cost_centers.models import CostCenter
 from api.records.cost_centers.schemas import CostCenterFilter
 from api.records.repository import conditions
@@ -24,11 +23,6 @@ class CostCenterRepository(Repository[CostCenter]):
     """Rows of `cost_centers`."""
 
     model = CostCenter
-
-    async def page(self, paging: Paging, wanted: CostCenterFilter) -> Slice:
-        """List the cost centers that match the filters by name."""
-        own = self.filtered(wanted)
-        return await keyset_page(self.session, own, paging, by=CostCenter.name, tie=CostCenter.id)
 
     def filtered(self, wanted: CostCenterFilter) -> Select[*tuple[Any, ...]]:
         """Select the cost centers that match the filters."""

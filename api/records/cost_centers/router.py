@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import Response
 
 from api.identity.access import service
+from api.identity.reader import Reader, reading
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.dependencies import filter_of
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import CountOut, Page, page_response
+from api.platform.http.schemas import CountOut, Page
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.clashes import InUse, NameTaken
@@ -22,25 +23,24 @@ from api.records.cost_centers.schemas import (
     CostCenterIn,
     CostCenterOut,
 )
-from api.records.cost_centers.service import CostCenterService
+from api.records.cost_centers.service import COST_CENTER_LIST, CostCenterService
 
 router = ApiRouter("/cost-centers", tag="cost-centers")
-Reading = Annotated[CostCenterService, service(CostCenterService, "settings:read")]
+Reading = Annotated[Reader, reading("settings:read")]
 Writing = Annotated[CostCenterService, service(CostCenterService, "settings:write")]
 Wanted = Annotated[CostCenterFilter, filter_of(CostCenterFilter)]
 
 
 @router.get("", response_model=Page[CostCenterOut])
-async def list_cost_centers(centers: Reading, paging: PagingDep, wanted: Wanted) -> Response:
+async def list_cost_centers(reader: Reading, paging: PagingDep, wanted: Wanted) -> Response:
     """List your cost centers by name, each with its option in the ledger."""
-    page = await centers.page(paging, wanted)
-    return page_response(CostCenterOut, page.rows, page.next_cursor)
+    return await COST_CENTER_LIST.page(reader, paging, wanted)
 
 
 @router.get("/counts", response_model=CountOut)
-async def count_cost_centers(centers: Reading, wanted: Wanted) -> Count:
+async def count_cost_centers(reader: Reading, wanted: Wanted) -> Count:
     """Count the cost centers that match the filters."""
-    return await centers.count(wanted)
+    return await COST_CENTER_LIST.count(reader, wanted)
 
 
 @router.post("", status_code=201, response_model=CostCenterOut, responses=errors(NameTaken))
@@ -52,9 +52,9 @@ async def create_cost_center(body: CostCenterIn, centers: Writing, response: Res
 
 
 @router.get("/{cost_center_id}", response_model=CostCenterOut, responses=errors(NotFound))
-async def get_cost_center(cost_center_id: CostCenterId, centers: Reading) -> CostCenter:
+async def get_cost_center(cost_center_id: CostCenterId, reader: Reading) -> Response:
     """Read one cost center."""
-    return await centers.get(cost_center_id)
+    return await COST_CENTER_LIST.get(reader, cost_center_id)
 
 
 @router.patch("/{cost_center_id}", response_model=CostCenterOut, responses=errors(NotFound, NameTaken))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from api.platform.db.repository import Count
+from api.identity.lists import RowList
+from api.platform.db.reads import STATEMENTS
 from api.platform.db.work import UnitOfWork
-from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.records.clashes import NameTaken, refuse_taken, refuse_used
 from api.records.content import revised, write
@@ -47,14 +47,6 @@ class CostCenterService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._centers = CostCenterRepository(work)
-
-    async def page(self, paging: Paging, wanted: CostCenterFilter) -> Slice:
-        """List the cost centers that match the filters by name."""
-        return await self._centers.page(paging, wanted)
-
-    async def count(self, wanted: CostCenterFilter) -> Count:
-        """Count the cost centers that match the filters."""
-        return await self._centers.count(self._centers.filtered(wanted))
 
     async def all(self) -> list[CostCenterView]:
         """All cost centers, ordered by name."""
@@ -111,6 +103,11 @@ class CostCenterService:
     async def _name(self, center: CostCenter, content: CostCenterIn) -> bool:
         await refuse_taken(self._centers, CostCenter.name, content.name, NameTaken, owner=center.id)
         return bool(write(center, content))
+
+
+COST_CENTER_LIST: Final = RowList(
+    CostCenterOut, CostCenterRepository(STATEMENTS).filtered, CostCenterFilter(), by=CostCenter.name
+)
 
 
 def _bind(center: CostCenter, binding: Binding) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import Select, or_, select
 
 from api.platform.db.repository import Repository
 from api.platform.errors import FieldError
-from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.clashes import CodeTaken, refuse_referenced
 from api.records.items.ledger import item_key
 from api.records.items.models import Item
@@ -44,10 +43,6 @@ class ItemRepository(Repository[Item]):
             return statement
         texts = (Item.code, Item.name, Item.description)
         return statement.where(or_(*(column.icontains(wanted.q, autoescape=True) for column in texts)))
-
-    async def page(self, paging: Paging, wanted: ItemFilter) -> Slice:
-        """List the items that match the filters, ordered by code."""
-        return await keyset_page(self.session, self.filtered(wanted), paging, by=Item.code, tie=Item.id)
 
     async def locked(self) -> Sequence[Item]:
         """Every item, `FOR UPDATE` in the order of their codes."""

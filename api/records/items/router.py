@@ -5,36 +5,36 @@ from typing import Annotated
 from fastapi import Response
 
 from api.identity.access import service
+from api.identity.reader import Reader, reading
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.dependencies import filter_of
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import CountOut, Page, page_response
+from api.platform.http.schemas import CountOut, Page
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.clashes import CodeTaken, InUse
 from api.records.items.models import Item
 from api.records.items.schemas import ItemChange, ItemFilter, ItemId, ItemIn, ItemOut
-from api.records.items.service import ItemService
+from api.records.items.service import ITEM_LIST, ItemService
 
 router = ApiRouter("/items", tag="items")
-Reading = Annotated[ItemService, service(ItemService, "items:read")]
+Reading = Annotated[Reader, reading("items:read")]
 Writing = Annotated[ItemService, service(ItemService, "items:write")]
 Wanted = Annotated[ItemFilter, filter_of(ItemFilter)]
 
 
 @router.get("", response_model=Page[ItemOut])
-async def list_items(items: Reading, paging: PagingDep, wanted: Wanted) -> Response:
+async def list_items(reader: Reading, paging: PagingDep, wanted: Wanted) -> Response:
     """List your items, ordered by code."""
-    page = await items.page(paging, wanted)
-    return page_response(ItemOut, page.rows, page.next_cursor)
+    return await ITEM_LIST.page(reader, paging, wanted)
 
 
 @router.get("/counts", response_model=CountOut)
-async def count_items(items: Reading, wanted: Wanted) -> Count:
+async def count_items(reader: Reading, wanted: Wanted) -> Count:
     """Count the items that match the filters."""
-    return await items.count(wanted)
+    return await ITEM_LIST.count(reader, wanted)
 
 
 @router.post("", status_code=201, response_model=ItemOut, responses=errors(CodeTaken))
@@ -46,9 +46,9 @@ async def create_item(body: ItemIn, items: Writing, response: Response) -> Item:
 
 
 @router.get("/{item_id}", response_model=ItemOut, responses=errors(NotFound))
-async def get_item(item_id: ItemId, items: Reading) -> Item:
+async def get_item(item_id: ItemId, reader: Reading) -> Response:
     """Read one item."""
-    return await items.get(item_id)
+    return await ITEM_LIST.get(reader, item_id)
 
 
 @router.patch("/{item_id}", response_model=ItemOut, responses=errors(NotFound, CodeTaken, InUse))

@@ -1,12 +1,13 @@
 """Items of a business."""
 
 from collections.abc import Collection, Sequence
+from typing import Final
 from uuid import UUID
 
-from api.platform.db.repository import Count
+from api.identity.lists import RowList
+from api.platform.db.reads import STATEMENTS
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
-from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.records.accounting_codes.service import AccountingCodeService
 from api.records.content import revised, write
@@ -15,7 +16,7 @@ from api.records.items.models import Item
 from api.records.items.repository import ItemRepository
 from api.records.items.schemas import ItemChange, ItemFilter, ItemIn, ItemOut
 
-__all__ = ["ItemService", "LedgerItem", "item_key"]
+__all__ = ["ITEM_LIST", "ItemService", "LedgerItem", "item_key"]
 
 _KINDS = {"sale_code": "income", "purchase_code": "expense"}
 
@@ -26,14 +27,6 @@ class ItemService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._items = ItemRepository(work)
-
-    async def page(self, paging: Paging, wanted: ItemFilter) -> Slice:
-        """List the items that match the filters, ordered by code."""
-        return await self._items.page(paging, wanted)
-
-    async def count(self, wanted: ItemFilter) -> Count:
-        """Count the items that match the filters."""
-        return await self._items.count(self._items.filtered(wanted))
 
     async def get(self, item_id: UUID) -> Item:
         """Read one item. Raises NotFound."""
@@ -94,3 +87,6 @@ class ItemService:
         ]
         if errors:
             raise Invalid(errors=errors)
+
+
+ITEM_LIST: Final = RowList(ItemOut, ItemRepository(STATEMENTS).filtered, ItemFilter(), by=Item.code)

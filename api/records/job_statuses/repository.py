@@ -1,11 +1,11 @@
 """Job statuses of one business."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from api.platform.db.repository import Repository
-from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.job_statuses.models import JobStatus
 from api.records.repository import conditions
 
@@ -15,9 +15,8 @@ class JobStatusRepository(Repository[JobStatus]):
 
     model = JobStatus
 
-    async def page(self, paging: Paging, updated_since: datetime | None) -> Slice:
-        """List the statuses by name."""
-        own = select(JobStatus.id, JobStatus.name, JobStatus.created_at, JobStatus.updated_at).where(
+    def filtered(self, updated_since: datetime | None) -> Select[*tuple[Any, ...]]:
+        """Select the statuses, or those changed since an instant."""
+        return select(JobStatus.id, JobStatus.name, JobStatus.created_at, JobStatus.updated_at).where(
             JobStatus.business_id == self.business_id, *conditions(JobStatus, updated_since=updated_since)
         )
-        return await keyset_page(self.session, own, paging, by=JobStatus.name, tie=JobStatus.id)

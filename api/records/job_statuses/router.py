@@ -5,28 +5,28 @@ from typing import Annotated
 from fastapi import Response
 
 from api.identity.access import service
+from api.identity.reader import Reader, reading
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import Page, page_response
+from api.platform.http.schemas import Page
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.clashes import InUse, NameTaken
 from api.records.filters import UpdatedSince
 from api.records.job_statuses.models import JobStatus
 from api.records.job_statuses.schemas import JobStatusChange, JobStatusId, JobStatusIn, JobStatusOut
-from api.records.job_statuses.service import JobStatusService
+from api.records.job_statuses.service import JOB_STATUS_LIST, JobStatusService
 
 router = ApiRouter("/job-statuses", tag="jobs")
-Reading = Annotated[JobStatusService, service(JobStatusService, "jobs:read")]
+Reading = Annotated[Reader, reading("jobs:read")]
 Writing = Annotated[JobStatusService, service(JobStatusService, "jobs:write")]
 
 
 @router.get("", response_model=Page[JobStatusOut])
-async def list_job_statuses(statuses: Reading, paging: PagingDep, updated_since: UpdatedSince = None) -> Response:
+async def list_job_statuses(reader: Reading, paging: PagingDep, updated_since: UpdatedSince = None) -> Response:
     """List the statuses of your jobs by name."""
-    page = await statuses.page(paging, updated_since)
-    return page_response(JobStatusOut, page.rows, page.next_cursor)
+    return await JOB_STATUS_LIST.page(reader, paging, updated_since)
 
 
 @router.post("", status_code=201, response_model=JobStatusOut, responses=errors(NameTaken))
@@ -38,9 +38,9 @@ async def create_job_status(body: JobStatusIn, statuses: Writing, response: Resp
 
 
 @router.get("/{job_status_id}", response_model=JobStatusOut, responses=errors(NotFound))
-async def get_job_status(job_status_id: JobStatusId, statuses: Reading) -> JobStatus:
+async def get_job_status(job_status_id: JobStatusId, reader: Reading) -> Response:
     """Read one status."""
-    return await statuses.get(job_status_id)
+    return await JOB_STATUS_LIST.get(reader, job_status_id)
 
 
 @router.patch("/{job_status_id}", response_model=JobStatusOut, responses=errors(NotFound, NameTaken))

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from api.identity.lists import RowList
+from api.platform.db.reads import STATEMENTS
 from api.platform.db.work import UnitOfWork
-from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.records.clashes import NameTaken, refuse_taken, refuse_used
 from api.records.content import revised, write
@@ -20,10 +22,6 @@ class JobStatusService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._statuses = JobStatusRepository(work)
-
-    async def page(self, paging: Paging, updated_since: datetime | None) -> Slice:
-        """List the statuses by name."""
-        return await self._statuses.page(paging, updated_since)
 
     async def get(self, status_id: UUID) -> JobStatus:
         """Read one status. Raises NotFound."""
@@ -55,3 +53,8 @@ class JobStatusService:
         await expected.check(JobStatusOut, lambda: self.get(status_id))
         await refuse_used(self._work, status)
         await self._statuses.delete(status)
+
+
+JOB_STATUS_LIST: Final = RowList[datetime | None](
+    JobStatusOut, JobStatusRepository(STATEMENTS).filtered, None, by=JobStatus.name
+)

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import Row, Select, Subquery, select, update
 
 from api.platform.db.repository import Repository, is_any_of
-from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.jobs.models import Job
 from api.records.jobs.schemas import JobFilter
 from api.records.repository import conditions
@@ -45,10 +44,6 @@ class JobRepository(Repository[Job]):
         if wanted.q is None:
             return statement
         return statement.where(*(Job.search_text.like(containing(word)) for word in search_key(wanted.q).split()))
-
-    async def page(self, paging: Paging, wanted: JobFilter) -> Slice:
-        """List the views by number, limited by the filters."""
-        return await keyset_page(self.session, self.filtered(wanted), paging, by=Job.number, tie=Job.id)
 
     async def views(self, ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
         """The content columns of these jobs."""

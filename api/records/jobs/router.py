@@ -5,37 +5,37 @@ from typing import Annotated
 from fastapi import Response
 
 from api.identity.access import service
+from api.identity.reader import Reader, reading
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.dependencies import filter_of
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import CountOut, Page, page_response
+from api.platform.http.schemas import CountOut, Page
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.batch import Element
 from api.records.clashes import ExternalIdTaken, InUse
 from api.records.jobs.models import Job
 from api.records.jobs.schemas import JobBatch, JobBatchOut, JobChange, JobFilter, JobId, JobIn, JobOut
-from api.records.jobs.service import JobService
+from api.records.jobs.service import JOB_LIST, JobService
 
 router = ApiRouter("/jobs", tag="jobs")
-Reading = Annotated[JobService, service(JobService, "jobs:read")]
+Reading = Annotated[Reader, reading("jobs:read")]
 Writing = Annotated[JobService, service(JobService, "jobs:write")]
 Wanted = Annotated[JobFilter, filter_of(JobFilter)]
 
 
 @router.get("", response_model=Page[JobOut])
-async def list_jobs(jobs: Reading, paging: PagingDep, wanted: Wanted) -> Response:
+async def list_jobs(reader: Reading, paging: PagingDep, wanted: Wanted) -> Response:
     """List your jobs by number."""
-    page = await jobs.page(paging, wanted)
-    return page_response(JobOut, page.rows, page.next_cursor)
+    return await JOB_LIST.page(reader, paging, wanted)
 
 
 @router.get("/counts", response_model=CountOut)
-async def count_jobs(jobs: Reading, wanted: Wanted) -> Count:
+async def count_jobs(reader: Reading, wanted: Wanted) -> Count:
     """Count the jobs that match the filters."""
-    return await jobs.count(wanted)
+    return await JOB_LIST.count(reader, wanted)
 
 
 @router.post("", status_code=201, response_model=JobOut, responses=errors(ExternalIdTaken))
@@ -53,9 +53,9 @@ async def upsert_jobs(body: JobBatch, jobs: Writing) -> dict[str, list[Element[J
 
 
 @router.get("/{job_id}", response_model=JobOut, responses=errors(NotFound))
-async def get_job(job_id: JobId, jobs: Reading) -> Job:
+async def get_job(job_id: JobId, reader: Reading) -> Response:
     """Read one job."""
-    return await jobs.get(job_id)
+    return await JOB_LIST.get(reader, job_id)
 
 
 @router.patch("/{job_id}", response_model=JobOut, responses=errors(NotFound, ExternalIdTaken))

@@ -3,15 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Subquery
 
-from api.platform.db.repository import Count
+from api.identity.lists import RowList
+from api.platform.db.reads import STATEMENTS
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid
-from api.platform.http.paging import Paging, Slice
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import uuid7
 from api.records.batch import Batch, Element
@@ -46,14 +46,6 @@ class JobService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._jobs = JobRepository(work)
-
-    async def page(self, paging: Paging, wanted: JobFilter) -> Slice:
-        """List the jobs by number, limited by the filters."""
-        return await self._jobs.page(paging, wanted)
-
-    async def count(self, wanted: JobFilter) -> Count:
-        """Count the jobs that match the filters."""
-        return await self._jobs.count(self._jobs.filtered(wanted))
 
     async def get(self, job_id: UUID) -> Job:
         """Read one job. Raises NotFound."""
@@ -150,6 +142,9 @@ class JobService:
             ]
             for job in contents
         ]
+
+
+JOB_LIST: Final = RowList(JobOut, JobRepository(STATEMENTS).filtered, JobFilter(), by=Job.number)
 
 
 def _write(job: Job, content: JobIn) -> bool:

@@ -1,9 +1,10 @@
 """Tax rates of one business."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from api.platform.db.repository import Repository
-from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.tax_rates.models import TaxRate
 
 
@@ -12,8 +13,8 @@ class TaxRateRepository(Repository[TaxRate]):
 
     model = TaxRate
 
-    async def page(self, paging: Paging) -> Slice:
-        """List the rates by name."""
+    def listed(self) -> Select[*tuple[Any, ...]]:
+        """Select the rates as they are listed."""
         columns = (
             TaxRate.id,
             TaxRate.tax_type,
@@ -23,5 +24,4 @@ class TaxRateRepository(Repository[TaxRate]):
             TaxRate.for_expense,
             TaxRate.active,
         )
-        own = select(*columns).where(TaxRate.business_id == self.business_id)
-        return await keyset_page(self.session, own, paging, by=TaxRate.name, tie=TaxRate.id)
+        return select(*columns).where(TaxRate.business_id == self.business_id)

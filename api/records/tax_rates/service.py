@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
+from typing import Final
 
+from api.identity.lists import RowList
+from api.platform.db.reads import STATEMENTS
 from api.platform.db.work import UnitOfWork
-from api.platform.http.paging import Paging, Slice
 from api.records.tax_rates.models import TaxRate
 from api.records.tax_rates.repository import TaxRateRepository
+from api.records.tax_rates.schemas import TaxRateOut
 from api.records.tax_rates.seeds import FIRST_RATES
 
 
@@ -35,10 +38,6 @@ class TaxRateService:
         self._work = work
         self._rates = TaxRateRepository(work)
 
-    async def page(self, paging: Paging) -> Slice:
-        """List the rates by name, inactive rates included."""
-        return await self._rates.page(paging)
-
     async def by_type(self) -> dict[str, TaxRateView]:
         """All rates by their tax type, inactive rates included."""
         return {row.tax_type: _view(row) for row in await self._rates.all()}
@@ -56,6 +55,9 @@ class TaxRateService:
         for missing in known.values():
             missing.active = False
         await self._work.session.flush()
+
+
+TAX_RATE_LIST: Final = RowList(TaxRateOut, lambda _: TaxRateRepository(STATEMENTS).listed(), None, by=TaxRate.name)
 
 
 def _view(row: TaxRate) -> TaxRateView:
