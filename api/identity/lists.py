@@ -1,6 +1,6 @@
 """Lists of rows, and single ones of these rows, read in the round trip that identifies the caller."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from starlette.responses import Response
 
 from api.identity.reader import Reader
-from api.platform.db.reads import Read
+from api.platform.db.reads import Read, ReadRow
 from api.platform.db.repository import Count, count_of, counting, with_id
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, keyset_statement, one_page, place_of
@@ -21,10 +21,15 @@ F = TypeVar("F", bound=Hashable)
 KEPT_STATEMENTS: Final = 256  # most requests have one of few filters; a search is compiled each time
 
 
+def _as_it_is(row: ReadRow) -> ReadRow:
+    return row
+
+
 class RowList(Generic[F]):
     """The rows of the business of the caller, in the order of the column `by`, as answers of this shape.
 
-    `select_rows` gives the statement of the rows that match a filter; all of them match the filter `every`.
+    `select_rows` gives the statement of the rows that match a filter; all of them match the filter `every`. `values`
+    gives the values of the shape's fields, where these are not columns.
     """
 
     def __init__(
@@ -35,6 +40,7 @@ class RowList(Generic[F]):
         *,
         by: InstrumentedAttribute[Any],
         descending: bool = False,
+        values: Callable[[ReadRow], Mapping[str, Any]] = _as_it_is,
         missing: type[NotFound] = NotFound,
     ) -> None:
         self._shape = shape
@@ -43,6 +49,7 @@ class RowList(Generic[F]):
         self._by = by
         self._id = by.class_.id
         self._descending = descending
+        self._values = values
         self._missing = missing
         self._page = lru_cache(KEPT_STATEMENTS)(self._compile_page)
         self._count = lru_cache(KEPT_STATEMENTS)(self._compile_count)
@@ -50,10 +57,8 @@ class RowList(Generic[F]):
 
     async def page(self, reader: Reader, paging: Paging, wanted: F) -> Response:
         """A page of the rows that match the filter."""
-        read = self._page(wanted, paging.limit, continued=paging.after is not None)
-        (rows,) = await reader.fetch(read.with_values(**place_of(paging, self._by)))
-        rows, next_cursor = one_page(rows, paging, self._by)
-        return row_page_response(self._shape, rows, next_cursor)
+        (rows,) = await reader.fetch(self.page_read(paging, wanted))
+        return self.page_response(paging, rows)
 
     async def count(self, reader: Reader, wanted: F) -> Count:
         """Count the rows that match the filter."""
@@ -62,10 +67,28 @@ class RowList(Generic[F]):
 
     async def get(self, reader: Reader, row_id: UUID) -> Response:
         """One row. Raises NotFound; the id of another business's row is as unknown as any other."""
-        (rows,) = await reader.fetch(self._row().with_values(row_id=row_id))
+        (rows,) = await reader.fetch(self.row_read(row_id))
+        return row_response(self._shape, self._values(self.row_of(rows)))
+
+    def page_read(self, paging: Paging, wanted: F) -> Read:
+        """The statement of `page`, to be read together with others."""
+        read = self._page(wanted, paging.limit, continued=paging.after is not None)
+        return read.with_values(**place_of(paging, self._by))
+
+    def page_response(self, paging: Paging, rows: Sequence[ReadRow]) -> Response:
+        """The answer of the rows of `page_read`."""
+        rows, next_cursor = one_page(rows, paging, self._by)
+        return row_page_response(self._shape, [*map(self._values, rows)], next_cursor)
+
+    def row_read(self, row_id: UUID) -> Read:
+        """The statement of `get`, to be read together with others."""
+        return self._row().with_values(row_id=row_id)
+
+    def row_of(self, rows: Sequence[ReadRow]) -> ReadRow:
+        """The row of `row_read`. Raises NotFound."""
         if not rows:
             raise self._missing
-        return row_response(self._shape, rows[0])
+        return rows[0]
 
     def _compile_page(self, wanted: F, limit: int, *, continued: bool) -> Read:
         statement = self._select_rows(wanted)

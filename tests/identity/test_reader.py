@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -13,8 +14,10 @@ from sqlalchemy import event
 from api.identity.roles import KEY_SCOPES
 from api.platform.clock import now
 from api.platform.db.reads import Reads
+from api.platform.ids import encode
+from api.sync.exports.models import ExportRun
 from tests.callers import Caller
-from tests.records.making import COMPANY, make
+from tests.records.making import COMPANY, business_of, make
 
 READ_AT_ONCE = (
     "/api/v1/accounting-codes",
@@ -23,6 +26,8 @@ READ_AT_ONCE = (
     "/api/v1/contacts/counts",
     "/api/v1/cost-centers",
     "/api/v1/cost-centers/counts",
+    "/api/v1/exports",
+    "/api/v1/exports/counts",
     "/api/v1/invoices",
     "/api/v1/invoices/counts",
     "/api/v1/invoices/overview",
@@ -79,6 +84,7 @@ def cost(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
         "/api/v1/contacts?role=supplier&q=mere+hohepa&updated_since=2026-11-20T00:00:00Z",
         "/api/v1/contacts/counts?sync_state=in_step&email=mere@example.nz",
         "/api/v1/cost-centers?match=matched",
+        "/api/v1/exports?state=done&started_by=Mere&from=2026-11-20T00:00:00Z",
         "/api/v1/items?match=differs&q=cylinder",
         "/api/v1/job-statuses?updated_since=2026-11-20T00:00:00Z",
         "/api/v1/jobs?q=rata+street&external_id=8116",
@@ -118,6 +124,19 @@ async def test_the_next_page_costs_one_round_trip(client: Caller, cost: Cost):
     second = await client.get("/api/v1/contacts", params={"limit": 1, "cursor": first["next_cursor"]})
     assert [contact["name"] for contact in second.json()["items"]] == ["Rātā Builders"]
     assert cost == Cost(before.round_trips + 1, before.reads + 2, before.others)
+
+
+@pytest.mark.parametrize(("part", "reads"), [("", 2), ("/items", 3), ("/items?state=rejected", 3)])
+async def test_following_an_export_costs_one_round_trip(
+    client: Caller, app: FastAPI, cost: Cost, part: str, reads: int
+):
+    run = ExportRun(number=1, organisation_id=uuid4(), organisation_name="Kauri", started_by="Mere", total=0, waiting=0)
+    async with app.state.database.work(business_of(client)) as work:
+        run.business_id = work.business_id
+        work.session.add(run)
+    before = replace(cost)
+    assert (await client.get(f"/api/v1/exports/{encode('exp', run.id)}{part}")).status_code == 200
+    assert cost == Cost(before.round_trips + 1, before.reads + reads, before.others)
 
 
 async def test_an_unchanged_poll_costs_one_round_trip(client: Caller, cost: Cost):

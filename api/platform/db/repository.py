@@ -72,10 +72,6 @@ class Repository(Generic[M]):
             raise self.missing()
         return row
 
-    async def count(self, statement: Select[*tuple[Any, ...]]) -> Count:
-        """Count the rows of a statement, at most 10,000."""
-        return count_of((await self.session.execute(counting(statement, self.model.id))).scalar_one())
-
     async def all(self) -> Sequence[M]:
         """Every row of this business, in no particular order."""
         rows: Sequence[M] = (await self.session.execute(self.rows())).scalars().all()

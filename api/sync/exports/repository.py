@@ -3,23 +3,24 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Subquery, and_, case, false, func, select, update
+from sqlalchemy import Row, Select, Subquery, Uuid, and_, bindparam, case, false, func, select, update
 
 from api.platform.clock import app_now
 from api.platform.db.locks import LockClass, acquire
 from api.platform.db.repository import Repository, is_any_of
 from api.platform.db.rows import insert_rows
 from api.platform.errors import NotFound
-from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import uuid7
 from api.platform.states import require_transition
 from api.records.invoices.service import InvoiceDocument
 from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
-from api.sync.exports.schemas import ExportFilter
+from api.sync.exports.schemas import ExportFilter, ExportItemOut
 from api.sync.exports.states import COUNTED_AS, ITEM_TRANSITIONS, OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount
+
+_SHOWN: Final = [getattr(ExportItem, name) for name in ExportItemOut.model_fields]
 
 
 class UnknownExport(NotFound):
@@ -64,12 +65,6 @@ class ExportRunRepository(Repository[ExportRun]):
             own = own.where(ExportRun.updated_at >= wanted.updated_since)
         return own
 
-    async def page(self, paging: Paging, wanted: ExportFilter) -> Slice:
-        """List the runs that match the filters, newest first."""
-        own = self.filtered(wanted)
-        by, tie = ExportRun.created_at, ExportRun.id
-        return await keyset_page(self.session, own, paging, by=by, tie=tie, descending=True)
-
     async def unfinished(self) -> Sequence[ExportRun]:
         """Runs with work left, oldest first, locked."""
         statement = self.rows().where(ExportRun.state.in_(UNFINISHED_RUNS)).order_by(ExportRun.id).with_for_update()
@@ -103,14 +98,12 @@ class ExportItemRepository(Repository[ExportItem]):
         fixed = {"business_id": self.business_id, "run_id": run.id, "problems": [], "remarks": []}
         await insert_rows(self.work, ExportItem, items, **fixed)
 
-    async def page(self, run_id: UUID, paging: Paging, state: str | None) -> Slice:
-        """List the items of a run, limited to a state."""
-        own = select(*ExportItem.__table__.columns).where(
-            ExportItem.business_id == self.business_id, ExportItem.run_id == run_id
+    def of_run(self, state: ItemState | None) -> Select[*tuple[Any, ...]]:
+        """Select the items of the run that is the parameter `run_id`, or those of them in a state."""
+        own = select(*_SHOWN, ExportItem.position).where(
+            ExportItem.business_id == self.business_id, ExportItem.run_id == bindparam("run_id", type_=Uuid())
         )
-        if state is not None:
-            own = own.where(ExportItem.state == state)
-        return await keyset_page(self.session, own, paging, by=ExportItem.position, tie=ExportItem.id)
+        return own if state is None else own.where(ExportItem.state == state)
 
     async def totals(self, item_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
         """The total of each of these items."""

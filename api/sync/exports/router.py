@@ -8,13 +8,14 @@ from fastapi import Path, Query, Request, status
 from starlette.responses import RedirectResponse, Response
 
 from api.identity.access import Caller, OptionalSessionDep, permitted, refuse_without_scopes, service
+from api.identity.reader import Reader, reading
 from api.identity.sessions.service import name_of_caller
 from api.platform.db.repository import Count
 from api.platform.errors import NotFound
 from api.platform.http.dependencies import filter_of
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import CountOut, Page, page_response
+from api.platform.http.schemas import CountOut, Page
 from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.clashes import ExternalIdTaken
@@ -40,12 +41,14 @@ from api.sync.exports.schemas import (
     StartedExportOut,
 )
 from api.sync.exports.service import (
+    EXPORT_LIST,
     DefaultCodesUnset,
     ExportFinished,
     ExportService,
     NothingToRetry,
     SomeAlreadyQueued,
     Started,
+    page_of_items,
 )
 from api.sync.exports.states import ItemState
 
@@ -53,7 +56,7 @@ router = ApiRouter("/exports", tag="exports")
 checks_router = ApiRouter("/export-checks", tag="exports")
 invoices_router = ApiRouter("/invoices", tag="exports")
 marker_router = ApiRouter("/x", tag="exports")
-Reading = Annotated[ExportService, service(ExportService, "exports:read")]
+Reading = Annotated[Reader, reading("exports:read")]
 Writing = Annotated[ExportService, service(ExportService, "exports:write")]
 Checking = Annotated[CheckService, service(CheckService, "exports:read")]
 Answering = Annotated[AnswerService, service(AnswerService, "exports:write")]
@@ -85,34 +88,32 @@ async def start_export(body: ExportIn, exports: Writing, caller: Starter, respon
 
 
 @router.get("", response_model=Page[ExportOut])
-async def list_exports(exports: Reading, paging: PagingDep, wanted: Wanted) -> Response:
+async def list_exports(reader: Reading, paging: PagingDep, wanted: Wanted) -> Response:
     """List your exports, newest first."""
-    page = await exports.page(paging, wanted)
-    return page_response(ExportOut, [ExportOut.of(row) for row in page.rows], page.next_cursor)
+    return await EXPORT_LIST.page(reader, paging, wanted)
 
 
 @router.get("/counts", response_model=CountOut)
-async def count_exports(exports: Reading, wanted: Wanted) -> Count:
+async def count_exports(reader: Reading, wanted: Wanted) -> Count:
     """Count the exports that match the filters."""
-    return await exports.count(wanted)
+    return await EXPORT_LIST.count(reader, wanted)
 
 
 @router.get("/{export_id}", response_model=ExportOut, responses=errors(NotFound))
-async def get_export(export_id: ExportId, exports: Reading) -> ExportOut:
+async def get_export(export_id: ExportId, reader: Reading) -> Response:
     """One export with its counts. Ask again after `poll_after_ms` until it is finished."""
-    return ExportOut.of(await exports.get(export_id))
+    return await EXPORT_LIST.get(reader, export_id)
 
 
 @router.get("/{export_id}/items", response_model=Page[ExportItemOut], responses=errors(NotFound))
 async def list_export_items(
     export_id: ExportId,
-    exports: Reading,
+    reader: Reading,
     paging: PagingDep,
     state: Annotated[ItemState | None, Query(description="Only items in this state.")] = None,
 ) -> Response:
     """The invoices of an export, each with its state, problems and remarks."""
-    page = await exports.items(export_id, paging, state)
-    return page_response(ExportItemOut, page.rows, page.next_cursor)
+    return await page_of_items(reader, export_id, paging, state)
 
 
 @router.post("/{export_id}/cancellation", response_model=ExportOut, responses=errors(NotFound, ExportFinished))

@@ -1,5 +1,6 @@
 """API schemas of exports and export checks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Self
@@ -67,16 +68,19 @@ class ExportOut(OutputModel):
     poll_after_ms: int | None = Field(description="Milliseconds after which to ask again; null when it is finished.")
 
     @classmethod
-    def of(cls, run: Any) -> Self:
+    def of(cls, run: object) -> Self:
         """The shape of a row of `export_runs`."""
-        poll_ms = _POLL_WAITING_MS if run.state == RunState.WAITING else _POLL_MS
-        return cls.model_validate(
-            {
-                **{name: getattr(run, name) for name in cls.model_fields if hasattr(run, name)},
-                "cancel_requested": run.cancel_requested_at is not None,
-                "poll_after_ms": None if run.state in FINISHED_RUNS else poll_ms,
-            }
-        )
+        return cls.model_validate(values_of_run(vars(run)))
+
+
+def values_of_run(run: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of `ExportOut` of the columns of a run."""
+    poll_ms = _POLL_WAITING_MS if run["state"] == RunState.WAITING else _POLL_MS
+    return {
+        **run,
+        "cancel_requested": run["cancel_requested_at"] is not None,
+        "poll_after_ms": None if run["state"] in FINISHED_RUNS else poll_ms,
+    }
 
 
 @dataclass(frozen=True)

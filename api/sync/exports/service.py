@@ -3,13 +3,18 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
+from starlette.responses import Response
+
 from api.identity.audit.service import record_event
-from api.platform.db.repository import Count
+from api.identity.lists import RowList
+from api.identity.reader import Reader
+from api.platform.db.reads import STATEMENTS
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid, limited_errors
-from api.platform.http.paging import Paging, Slice
+from api.platform.http.paging import Paging
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode
 from api.platform.log import current_request_id
@@ -25,15 +30,16 @@ from api.records.invoices.service import (
 )
 from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import ConnectionService
-from api.sync.exports.models import ExportRun
+from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.recording import close
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, UnknownExport
-from api.sync.exports.schemas import ExportFilter, ExportOut
+from api.sync.exports.schemas import ExportFilter, ExportItemOut, ExportOut, values_of_run
 from api.sync.exports.sendable import UNKNOWN_INVOICE, invoice_page, reason_against
 from api.sync.exports.states import FINISHED_RUNS, NOT_SENT, REFUSED, ItemState
 from api.sync.writes.service import queue_writes
 
 __all__ = [
+    "EXPORT_LIST",
     "REFUSED",
     "DefaultCodesUnset",
     "ExportFinished",
@@ -42,6 +48,7 @@ __all__ = [
     "SomeAlreadyQueued",
     "Started",
     "UnknownExport",
+    "page_of_items",
 ]
 
 
@@ -136,23 +143,6 @@ class ExportService:
         await queue_writes(self._work, self._work.business_id)
         return Started(run, is_new=True, skipped=skipped)
 
-    async def get(self, run_id: UUID) -> ExportRun:
-        """One run."""
-        return await self._runs.get(run_id)
-
-    async def page(self, paging: Paging, wanted: ExportFilter) -> Slice:
-        """The runs that match the filters, newest first."""
-        return await self._runs.page(paging, wanted)
-
-    async def count(self, wanted: ExportFilter) -> Count:
-        """Count the runs that match the filters."""
-        return await self._runs.count(self._runs.filtered(wanted))
-
-    async def items(self, run_id: UUID, paging: Paging, state: str | None) -> Slice:
-        """A run's invoices in their order."""
-        await self._runs.get(run_id)
-        return await self._items.page(run_id, paging, state)
-
     async def cancel(self, run_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> ExportRun:
         """Cancel the items that were not sent; sent items are still followed to their result."""
         run = await self._runs.get(run_id, locked=True)
@@ -206,6 +196,28 @@ class ExportService:
         if isinstance(selection, SelectedMatching):
             return None
         raise SomeAlreadyQueued(errors=_field_errors(ids, states, only=held))
+
+
+EXPORT_LIST: Final = RowList(
+    ExportOut,
+    ExportRunRepository(STATEMENTS).filtered,
+    ExportFilter(),
+    by=ExportRun.created_at,
+    descending=True,
+    values=values_of_run,
+    missing=UnknownExport,
+)
+_ITEM_LIST: Final = RowList[ItemState | None](
+    ExportItemOut, ExportItemRepository(STATEMENTS).of_run, None, by=ExportItem.position
+)
+
+
+async def page_of_items(reader: Reader, run_id: UUID, paging: Paging, state: ItemState | None) -> Response:
+    """The invoices of a run in their order, or those in a state. Raises UnknownExport."""
+    items = _ITEM_LIST.page_read(paging, state).with_values(run_id=run_id)
+    runs, rows = await reader.fetch(EXPORT_LIST.row_read(run_id), items)
+    EXPORT_LIST.row_of(runs)
+    return _ITEM_LIST.page_response(paging, rows)
 
 
 def _field_errors(
