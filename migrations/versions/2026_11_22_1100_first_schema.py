@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "b1d33fba89cf"
+revision = "6ebe636f281a"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -854,6 +854,12 @@ def _create_records() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("number", sa.Text(), nullable=True),
         sa.Column("number_key", sa.Text(), sa.Computed("lower(coalesce(number, ''))", persisted=True), nullable=False),
+        sa.Column(
+            "bare_number",
+            sa.Text(),
+            sa.Computed("translate(lower(coalesce(number, '')), ' -', '')", persisted=True),
+            nullable=False,
+        ),
         sa.Column("contact_id", sa.Uuid(), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=True),
         sa.Column("issued_on", sa.Date(), nullable=False),
@@ -931,14 +937,14 @@ def _create_records() -> None:
         "invoices",
         ["business_id", "kind", "issued_on", "id"],
         unique=False,
-        postgresql_include=["contact_id", "job_id", "number_key", "total"],
+        postgresql_include=["contact_id", "job_id", "bare_number", "total"],
     )
     op.create_index(
         "ix_invoices_business_id_issued_on_id",
         "invoices",
         ["business_id", "issued_on", "id"],
         unique=False,
-        postgresql_include=["contact_id", "job_id", "number_key", "total"],
+        postgresql_include=["contact_id", "job_id", "bare_number", "total"],
     )
     op.create_index(op.f("ix_invoices_job_id"), "invoices", ["job_id"], unique=False)
     op.create_index(

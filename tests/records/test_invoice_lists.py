@@ -5,13 +5,28 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from api.platform.db.reads import STATEMENTS, Read
+from api.platform.db.work import SYSTEM
 from api.platform.problems import Problem
+from api.records.contacts.service import ContactService
+from api.records.invoices.filters import InvoiceFilter
+from api.records.invoices.lists.repository import InvoiceListRepository
+from api.records.invoices.searching import Joined
 from api.records.invoices.service import ExportState
+from api.records.jobs.service import JobService
 from tests.callers import Caller
 from tests.records.invoicing import INVOICES, approved, contact, draft, line, mark
 from tests.records.making import API, items, make
 
 PROBLEM = Problem("contact_archived", "The contact is archived in Xero", "Restore it there.")
+_WRITTEN_COLUMNS = """
+SELECT string_agg(column_name, ', ') FROM information_schema.columns
+WHERE table_name = 'invoices' AND is_generated = 'NEVER'
+"""
+_MANY_INVOICES = """
+INSERT INTO invoices ({0}) SELECT {0} FROM (SELECT (jsonb_populate_record(i, jsonb_build_object(
+  'id', gen_random_uuid(), 'number', 'N-' || n))).* FROM invoices i, generate_series(1, 3000) n) copies
+"""
 
 
 async def numbers(client: Caller, **asked: Any) -> list[str]:
@@ -60,6 +75,32 @@ async def test_invoices_are_searched_by_number_contact_or_job(client: Caller) ->
     assert await numbers(client, q="0%") == ["INV-7"]
     assert await numbers(client, q="_") == []
     assert await numbers(client, q="\\") == []
+
+
+async def test_a_number_is_found_with_and_without_its_dashes_and_blanks(client: Caller) -> None:
+    await draft(client, "KP-2477")
+    await draft(client, "KP 24-78")
+
+    for q in ("kp2477", "KP-2477", "kp 2477", "p-247"):
+        assert "KP-2477" in await numbers(client, q=q), q
+    assert await numbers(client, q="2478") == ["KP 24-78"]
+    assert sorted(await numbers(client, q="-")) == ["KP 24-78", "KP-2477"]
+    assert await numbers(client, q="kp2479") == []
+
+
+async def test_a_search_reads_the_index_of_the_list_and_not_its_invoices(app: FastAPI, client: Caller) -> None:
+    await draft(client, "KP-2477")
+    wanted = InvoiceFilter(kind="customer", q="kp2477")
+    joined = Joined(ContactService(STATEMENTS).table(), JobService(STATEMENTS).table())
+    read = Read.of(InvoiceListRepository(STATEMENTS).page(wanted, "-issued_on", 50, joined, continued=False))
+    async with app.state.database.work(SYSTEM) as work:
+        connection = await work.session.connection()
+        (columns,) = (await connection.exec_driver_sql(_WRITTEN_COLUMNS)).scalars()
+        await connection.exec_driver_sql(_MANY_INVOICES.format(columns))
+        await connection.exec_driver_sql("ANALYZE invoices")
+        plan = (await connection.exec_driver_sql(f"EXPLAIN {read.text}", dict(read.values))).scalars().all()
+
+    assert [step for step in plan if "Index Only Scan Backward using ix_invoices_business_id_kind_issued_on_id" in step]
 
 
 async def test_persons_are_shown_and_searched_by_the_preferred_name_format(client: Caller) -> None:

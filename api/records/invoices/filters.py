@@ -41,7 +41,9 @@ class InvoiceFilter(InputModel):
         None, description="Only invoices in the view `attention` that have the problem with this code."
     )
     q: Search | None = Field(
-        None, description="Part of the number, the contact's name, the job's number or description, or the total."
+        None,
+        description="Part of the number (with or without its dashes and blanks), the contact's name, the job's number"
+        " or description, or the total.",
     )
     contact_id: ContactId | None = Field(None, description="Only invoices of this contact.")
     job_id: JobId | None = Field(None, description="Only invoices of this job.")

@@ -27,7 +27,8 @@ from api.records.invoices.states import DIFFERS_FROM_LEDGER, IN_EXPORT, MAY_HAVE
 MONEY = Numeric(18, 2)
 _LISTED_BY = ("business_id", "kind", "issued_on", "id")
 _OF_BOTH_KINDS = ("business_id", "issued_on", "id")
-_SEARCHED = ("contact_id", "job_id", "number_key", "total")  # in the index, so that a search does not read the rows
+_SEARCHED = ("contact_id", "job_id", "bare_number", "total")  # in the index, so that a search does not read the rows
+_BARE_NUMBER = "translate(lower(coalesce(number, '')), ' -', '')"  # as people type numbers into a search
 _IS_READY = "status = 'approved' AND export_state = 'not_exported' AND problems = '[]'::jsonb"
 _NEEDS_ATTENTION = (
     f"status = 'approved' AND ({sql_in('export_state', DIFFERS_FROM_LEDGER)}"
@@ -73,6 +74,7 @@ class Invoice(Owned, Base):
     kind: Mapped[str]
     number: Mapped[str | None]
     number_key: Mapped[str] = mapped_column(Computed("lower(coalesce(number, ''))", persisted=True))
+    bare_number: Mapped[str] = mapped_column(Computed(_BARE_NUMBER, persisted=True))
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id", ondelete="RESTRICT"))
     job_id: Mapped[UUID | None] = mapped_column(ForeignKey("jobs.id", ondelete="RESTRICT"), index=True)
     issued_on: Mapped[date]

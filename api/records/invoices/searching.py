@@ -36,5 +36,11 @@ def mentions(q: str, joined: Joined) -> Mentions:
     job = and_(true(), *(joined.jobs.c.search_text.like(word) for word in words))
     amount = q.replace(",", "").removeprefix("$")
     total = [Invoice.total == Decimal(amount)] if _AMOUNT.fullmatch(amount) else []
-    numbers = (Invoice.number_key.like(containing(each)) for each in sorted({key, q.strip().lower()}))
+    numbers = (_has_in_number(each) for each in sorted({key, q.strip().lower()}))
     return Mentions(name, job, or_(*numbers, *total))
+
+
+def _has_in_number(text: str) -> ColumnElement[bool]:
+    """Whether the number contains this text, both without dashes and blanks: `kp 2477` finds KP-2477."""
+    bare = re.sub("[ -]", "", text)
+    return Invoice.bare_number.like(containing(bare)) if bare else Invoice.number_key.like(containing(text))

@@ -4917,7 +4917,7 @@ export interface components {
             problem?: string | null;
             /**
              * Q
-             * @description Part of the number, the contact's name, the job's number or description, or the total.
+             * @description Part of the number (with or without its dashes and blanks), the contact's name, the job's number or description, or the total.
              */
             q?: string | null;
             /**
@@ -12932,7 +12932,7 @@ export interface operations {
                 view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
                 /** @description Only invoices in the view `attention` that have the problem with this code. */
                 problem?: string | null;
-                /** @description Part of the number, the contact's name, the job's number or description, or the total. */
+                /** @description Part of the number (with or without its dashes and blanks), the contact's name, the job's number or description, or the total. */
                 q?: string | null;
                 /** @description Only invoices of this contact. */
                 contact_id?: string | null;
@@ -13051,7 +13051,7 @@ export interface operations {
                 view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
                 /** @description Only invoices in the view `attention` that have the problem with this code. */
                 problem?: string | null;
-                /** @description Part of the number, the contact's name, the job's number or description, or the total. */
+                /** @description Part of the number (with or without its dashes and blanks), the contact's name, the job's number or description, or the total. */
                 q?: string | null;
                 /** @description Only invoices of this contact. */
                 contact_id?: string | null;
