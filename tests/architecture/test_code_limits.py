@@ -111,3 +111,11 @@ def executes_sql(path: Path) -> bool:
         for function in functions
         for target, _, method in [function.rpartition(".")]
     )
+
+
+def test_a_search_compares_with_one_pattern_that_is_made_before() -> None:
+    # The database joins and escapes the parts of the pattern of `contains(…, autoescape=True)` for each row.
+    searching = [
+        str(path.relative_to(ROOT)) for path in sources("api") if re.search(r"\bautoescape\b", path.read_text("utf-8"))
+    ]
+    assert searching == [], "use api.records.text.containing"

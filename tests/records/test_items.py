@@ -65,6 +65,7 @@ async def test_codes_are_unique_and_a_change_affects_only_the_fields_it_sends(cl
     assert content(priced.json()) == {**content(tap), "sale_price": "95.0000", "description": None}
     assert (await client.delete(f"{HERE}/{tap['id']}")).status_code == 204
     assert [row["code"] for row in await items(client, "items", q="mixer")] == ["TAP-20"]
+    assert await items(client, "items", q="m_xer") == [], "a mark of patterns stands for itself"
 
 
 async def _read(client: Caller, app: FastAPI, *ledgers: LedgerItem) -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from api.records.accounting_codes.models import AccountingCode
 from api.records.accounting_codes.schemas import AccountingCodeFilter
 from api.records.clashes import refuse_referenced
 from api.records.repository import columns_named, conditions
+from api.records.text import containing
 
 # These columns store the code as text, so that a code that the ledger no longer has stays visible to the checks.
 _REFERRING_COLUMNS = (
@@ -34,7 +35,7 @@ class AccountingCodeRepository(Repository[AccountingCode]):
             *conditions(code, kind=wanted.kind, updated_since=wanted.updated_since),
         )
         if wanted.q is not None:
-            matches = (column.icontains(wanted.q, autoescape=True) for column in (code.code, code.name))
+            matches = (column.ilike(containing(wanted.q)) for column in (code.code, code.name))
             statement = statement.where(or_(*matches))
         return statement
 

@@ -31,7 +31,7 @@ from api.records.contacts.models import Contact
 from api.records.contacts.schemas import ContactFilter
 from api.records.contacts.states import MATCHED, SyncMark, SyncState
 from api.records.repository import conditions
-from api.records.text import search_key
+from api.records.text import containing, search_key
 
 _CONTENT = (
     Contact.id,
@@ -166,9 +166,9 @@ def _display_name(name_format: ColumnElement[str]) -> ColumnElement[str]:
 
 def _mentions(q: str) -> ColumnElement[bool]:
     # Each word is compared on its own, so that a person matches in either order of the names.
-    words = (Contact.sort_name.contains(word, autoescape=True) for word in search_key(q).split())
+    words = (Contact.sort_name.like(containing(word)) for word in search_key(q).split())
     return or_(
         and_(true(), *words),
-        Contact.email.icontains(q, autoescape=True),
-        Contact.payer_reference.icontains(q, autoescape=True),
+        Contact.email.ilike(containing(q)),
+        Contact.payer_reference.ilike(containing(q)),
     )

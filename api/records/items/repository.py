@@ -13,6 +13,7 @@ from api.records.items.ledger import item_key
 from api.records.items.models import Item
 from api.records.items.schemas import ItemFilter
 from api.records.repository import columns_named, conditions
+from api.records.text import containing
 
 _COLUMNS = (
     Item.id,
@@ -42,7 +43,7 @@ class ItemRepository(Repository[Item]):
         if wanted.q is None:
             return statement
         texts = (Item.code, Item.name, Item.description)
-        return statement.where(or_(*(column.icontains(wanted.q, autoescape=True) for column in texts)))
+        return statement.where(or_(*(column.ilike(containing(wanted.q)) for column in texts)))
 
     async def locked(self) -> Sequence[Item]:
         """Every item, `FOR UPDATE` in the order of their codes."""

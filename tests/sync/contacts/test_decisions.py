@@ -207,6 +207,9 @@ async def test_possible_duplicates_are_shown_and_the_search_leads_to_any_contact
     for q in ("arts maori", "ARTS@example", "arts-7"):
         reply = await business.client.get(f"{API}/contacts/{ours}/link/candidates", params={"q": q})
         assert [row["xero_contact"]["id"] for row in reply.json()["items"]] == [theirs], q
+    for q in ("arts_7", "arts@%.nz"):
+        reply = await business.client.get(f"{API}/contacts/{ours}/link/candidates", params={"q": q})
+        assert reply.json()["items"] == [], q
     await _decide(business, ours, xero_contact_id=theirs)
     assert (await _link(business, ours))["xero_contact"]["name"] == "Māori Arts Trust"
 

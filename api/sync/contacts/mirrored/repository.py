@@ -25,6 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from api.platform.db.repository import Repository
 from api.platform.db.rows import insertion
 from api.platform.http.paging import Paging, Slice, keyset_page
+from api.records.text import containing
 from api.sync.contacts.likenesses import Likeness, plain_name, selective_keys
 from api.sync.contacts.models import MirrorContact, MirrorContactKey
 
@@ -136,10 +137,10 @@ class MirrorContactRepository(Repository[MirrorContact]):
         Each row is a contact and its keys.
         """
         mentions = or_(
-            and_(true(), *(MirrorContact.plain_name.contains(word, autoescape=True) for word in plain_name(q).split())),
-            MirrorContact.email.icontains(q, autoescape=True),
-            MirrorContact.contact_number.icontains(q, autoescape=True),
-            MirrorContact.account_number.icontains(q, autoescape=True),
+            and_(true(), *(MirrorContact.plain_name.like(containing(word)) for word in plain_name(q).split())),
+            MirrorContact.email.ilike(containing(q)),
+            MirrorContact.contact_number.ilike(containing(q)),
+            MirrorContact.account_number.ilike(containing(q)),
         )
         statement = self.rows().add_columns(MirrorContact.plain_name, MirrorContact.id)
         statement = statement.where(MirrorContact.status == "ACTIVE", mentions)
