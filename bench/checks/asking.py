@@ -11,6 +11,7 @@ from bench.checks.seeds import Element, Seed
 _BATCH_BYTES: Final = 5_000_000
 _AT_ONCE: Final = 200
 _POLL_SECONDS: Final = 0.1
+_OLD_MINUTES: Final = 6
 
 
 @dataclass
@@ -69,11 +70,11 @@ def _parts(elements: Sequence[Element]) -> Iterable[list[Element]]:
         yield part
 
 
-async def age_mirrors(business: ConnectedBusiness, minutes: int) -> None:
-    """As if what was read of Xero had been read so many minutes ago."""
+async def age_mirrors(business: ConnectedBusiness) -> None:
+    """As if what was read of Xero were just old enough to be read again for a check."""
     async with business.engine.begin() as connection:
         await connection.exec_driver_sql("SET LOCAL app.business_id = 'system'")
-        age = f"interval '{minutes} minutes'"
+        age = f"interval '{_OLD_MINUTES} minutes'"
         await connection.exec_driver_sql(f"UPDATE mirror_reads SET read_at = read_at - {age}")
 
 

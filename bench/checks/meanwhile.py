@@ -25,13 +25,13 @@ async def meanwhile(business: ConnectedBusiness, books: Books, pen: Pen) -> dict
         for kind in BOTH
     ]
     (stored,) = await store(business, [Seed("meanwhile", frozenset(), own)])
-    await age_mirrors(business, 61)
+    await age_mirrors(business)
     edits = asyncio.create_task(_edit(books, random.Random(7)))
     answer = await check(business, stored.ids)
     items = await export(business, answer["ready_ids"])
     edits.cancel()
     held = Counter(problem["code"] for item in items for problem in item["problems"])
-    await age_mirrors(business, 6)
+    await age_mirrors(business)
     again = await check(business, stored.ids)
     left = [id for id in stored.ids if id not in {item["invoice_id"] for item in items if item["state"] == "exported"}]
     named = {row["invoice_id"] for row in again["invoices"]}

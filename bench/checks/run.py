@@ -17,9 +17,7 @@ from bench.checks.seeds import Pen, Seed, usual_contacts
 from bench.checks.whole import of_the_whole_organisation
 from sandbox.app import create_stand_in
 
-_OLD_MINUTES: Final = 61
 _TAXES: Final = {"default_sales_tax_type": "OUTPUT2", "default_purchase_tax_type": "INPUT2"}
-_YOUNG_MINUTES: Final = 6
 _LIMITS: Final[dict[str, Any]] = {"calls_per_minute": 10_000, "calls_per_day": 100_000}
 
 
@@ -83,15 +81,10 @@ async def _figures(business: ConnectedBusiness, books: Books, stored: Sequence[S
             own.seed.change()
     books.change_option("Old name of the yard", Name="New name of the yard")
     await calls(business)
-    await age_mirrors(business, _YOUNG_MINUTES)
-    soon = judged(stored, await check(business, ids))
-    calls_soon = len(await calls(business))
-    await age_mirrors(business, _OLD_MINUTES)
+    await age_mirrors(business)
     answer = await check(business, ids)
     checking = Counter(call["path"].rsplit("/", 1)[1] for call in await calls(business))
     figures = judged(stored, answer)
-    figures |= {name: soon[name[:-5]] for name in ("recall_soon", "kinds_below_100_soon", "false_alarms_soon")}
-    figures["calls_of_the_check_soon"] = calls_soon
     items = await export(business, answer["ready_ids"])
     return figures | accepted(stored, items) | {"calls_of_the_check": dict(sorted(checking.items()))}
 

@@ -35,7 +35,7 @@ async def of_the_whole_organisation(business: ConnectedBusiness, books: Books, p
         each.begin()
         before = (await business.ask("GET", "/preferences")).json()
         await prefer(business, **each.preferences)
-        await age_mirrors(business, 61)
+        await age_mirrors(business)
         answer = await check(business, [*held.ids, *free.ids])
         codes = {row["invoice_id"]: {problem["code"] for problem in row["problems"]} for row in answer["invoices"]}
         items = await export(business, answer["ready_ids"])
@@ -49,7 +49,7 @@ async def of_the_whole_organisation(business: ConnectedBusiness, books: Books, p
         }
         each.end()
         await prefer(business, **{name: before[name] for name in each.preferences})
-        await age_mirrors(business, 61)
+        await age_mirrors(business)
         await check(business, held.ids)
     return figures
 

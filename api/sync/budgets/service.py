@@ -31,6 +31,7 @@ __all__ = [
     "day_share_left",
     "forget_old_calls",
     "heard_at",
+    "is_day_short",
     "xero_now",
 ]
 
@@ -123,6 +124,12 @@ async def calls_today(work: UnitOfWork, organisation_id: UUID, ceilings: Ceiling
         return 0
     spent = Spent((), (), await calls.count_since(_day_began(budget, instant)))
     return ceilings.per_day - day_left(ceilings, _usage(spent, budget, instant), instant)
+
+
+async def is_day_short(work: UnitOfWork, organisation_id: UUID, ceilings: Ceilings) -> bool:
+    """Whether no call in the background may be made: those of the day that are left are for what people wait for."""
+    spent = await calls_today(work, organisation_id, ceilings)
+    return spent >= ceilings.per_day - ceilings.day_reserve(Priority.BACKGROUND)
 
 
 def _day_began(budget: Budget, instant: datetime) -> datetime:

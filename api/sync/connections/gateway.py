@@ -85,7 +85,7 @@ class XeroGateway:
         self.has_ledger = working.is_mirrored  # whether the mirror of the ledger is of this organisation
         self.short_code = working.short_code  # of the organisation in Xero's addresses, if that mirror has it
         self.is_checked = is_checked  # Xero answered a short time ago, and nothing is wrong with the connection
-        self._ceilings = self.config.ceilings
+        self.ceilings = self.config.ceilings
         self.calls = 0  # begun through this gateway
         self._tokens = tokens
         # Xero's clock at the latest reply to this gateway, and what the process's monotonic clock showed then.
@@ -121,7 +121,7 @@ class XeroGateway:
     def client(self, priority: Priority = Priority.NORMAL) -> XeroClient:
         """A client for the organisation, whose calls have this priority."""
         budget = OrganisationBudget(
-            self.gateways.database, self._ceilings, self.organisation_id, priority=priority, watcher=self
+            self.gateways.database, self.ceilings, self.organisation_id, priority=priority, watcher=self
         )
         return XeroClient(self.config, self.gateways.http, self.organisation_id, self._tokens, budget)
 
@@ -131,7 +131,7 @@ class XeroGateway:
 
     async def day_share_left(self) -> float:
         """Which part of the day's calls is left, from 0 to 1."""
-        return await day_share_left(self.gateways.database, self.organisation_id, self._ceilings)
+        return await day_share_left(self.gateways.database, self.organisation_id, self.ceilings)
 
     def note_call(self) -> None:
         """One more call was begun through this gateway."""

@@ -12,6 +12,7 @@ from api.sync.connections.service import CONNECT, ConnectionService, NotConnecte
 from api.sync.exports.problems import DEFAULT_CODES
 from api.sync.exports.service import DefaultCodesUnset
 from api.sync.ledger.service import LedgerService, Part
+from api.xero.limits import Ceilings
 
 _POLL_MS = 1000
 _NOT_CONNECTED = kind_of(NotConnectedYet)
@@ -34,7 +35,7 @@ class Standpoint:
         return _POLL_MS if self.refreshing else None
 
 
-async def read_standpoint(work: UnitOfWork, preferences: PreferencesView) -> Standpoint:
+async def read_standpoint(work: UnitOfWork, preferences: PreferencesView, ceilings: Ceilings) -> Standpoint:
     """Where the business stands; parts of the mirrors that are old are asked for."""
     connection = await ConnectionService(work).row()
     obstacles: list[Problem] = []
@@ -53,6 +54,6 @@ async def read_standpoint(work: UnitOfWork, preferences: PreferencesView) -> Sta
     ledger = LedgerService(work)
     may_be_read = is_live and connection.problem is None and connection.unreachable_since is None
     if may_be_read:
-        await ledger.freshen(organisation_id, connection.connected_at, tuple(Part))
+        await ledger.freshen(organisation_id, connection.connected_at, tuple(Part), ceilings)
     refreshing = may_be_read and await ledger.is_being_read(tuple(Part))
     return Standpoint(connection.organisation_name, obstacles, await ledger.read_at(organisation_id), refreshing)

@@ -50,7 +50,9 @@ async def open_runs(
 async def _waits_for_ledger(work: UnitOfWork, run: ExportRun, gateway: XeroGateway) -> bool:
     """Whether a run that begins has to wait, because the ledger is too old to be compared with."""
     if run.state == RunState.QUEUED:
-        return await LedgerService(work).freshen(gateway.organisation_id, gateway.connected_at, LEDGER)
+        return await LedgerService(work).freshen(
+            gateway.organisation_id, gateway.connected_at, LEDGER, gateway.ceilings
+        )
     return run.waiting_for == WaitingFor.XERO and await LedgerService(work).is_being_read(LEDGER)
 
 

@@ -40,6 +40,7 @@ from api.sync.exports.states import ItemState
 from api.sync.ledger.service import Part
 from api.sync.markers import marker
 from api.sync.writes.service import WriteAttemptRepository
+from api.xero.limits import Ceilings
 from api.xero.outgoing import enclosed
 
 _NOBODY = UUID(int=0)
@@ -59,24 +60,24 @@ class CheckService:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
-    async def check(self, selection: Selection) -> ExportCheckOut:
+    async def check(self, selection: Selection, ceilings: Ceilings) -> ExportCheckOut:
         """The invoices that are ready, the problems of the others, and the contacts that are new in Xero.
 
         Xero is not called. What is old is asked for, and a later check compares with it.
         """
         ids = await InvoiceService(self._work).chosen(selection)
         organisation_id = await ConnectionService(self._work).known_organisation()
-        standpoint = await self._standpoint()
+        standpoint = await self._standpoint(ceilings)
         examined = await examine(self._work, organisation_id, ids)
         return await self._answer(ids, examined, organisation_id, standpoint)
 
-    async def check_draft(self, content: InvoiceIn) -> ExportCheckOut:
+    async def check_draft(self, content: InvoiceIn, ceilings: Ceilings) -> ExportCheckOut:
         """The same for one invoice that is not stored, as if it were approved. Raises what creating it would raise.
 
         It is created and examined like every other one, and taken back.
         """
         organisation_id = await ConnectionService(self._work).known_organisation()
-        standpoint = await self._standpoint()
+        standpoint = await self._standpoint(ceilings)
         try:
             async with self._work.tentatively():
                 draft = await InvoiceService(self._work).create(content)
@@ -89,9 +90,9 @@ class CheckService:
             [draft.id], replace(examined, problems={draft.id: problems}), organisation_id, standpoint
         )
 
-    async def _standpoint(self) -> Standpoint:
+    async def _standpoint(self, ceilings: Ceilings) -> Standpoint:
         """How old the mirrors are, read before them: a refresh that ends meanwhile must not vouch for older rows."""
-        return await read_standpoint(self._work, await PreferencesService(self._work).current())
+        return await read_standpoint(self._work, await PreferencesService(self._work).current(), ceilings)
 
     async def _answer(
         self, ids: Sequence[UUID], examined: Examined, organisation_id: UUID | None, standpoint: Standpoint

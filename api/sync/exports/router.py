@@ -140,7 +140,7 @@ async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, r
 
 
 @checks_router.post("", response_model=ExportCheckOut, responses=errors(SelectionChanged, NumberTaken, ExternalIdTaken))
-async def check_export(body: ExportCheckIn, checks: Checking) -> ExportCheckOut:
+async def check_export(body: ExportCheckIn, checks: Checking, request: Request) -> ExportCheckOut:
     """Find every known reason for a refusal before anything is sent.
 
     The answer comes at once, from what was read of Xero before: `checked_against` says when. What is old is read again
@@ -148,10 +148,11 @@ async def check_export(body: ExportCheckIn, checks: Checking) -> ExportCheckOut:
 
     With `invoice`, the content of a draft is checked that is not stored. It is refused as `POST /invoices` refuses it.
     """
+    ceilings = request.app.state.settings.xero.ceilings
     if body.invoice is not None:
-        return await checks.check_draft(body.invoice)
+        return await checks.check_draft(body.invoice, ceilings)
     assert body.selection is not None
-    return await checks.check(body.selection)
+    return await checks.check(body.selection, ceilings)
 
 
 @invoices_router.get(

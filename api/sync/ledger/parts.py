@@ -20,17 +20,14 @@ class Part(StrEnum):
     DOCUMENTS = "documents"
 
 
-# What changes from day to day, and what seldom does.
-_DAILY: Final = (Part.ACCOUNTS, Part.TAX_RATES, Part.TRACKING, Part.ITEMS, Part.CONTACTS, Part.DOCUMENTS)
-_SETTINGS: Final = (Part.ORGANISATION, Part.ACTIONS, Part.CURRENCIES)
 # Read again while invoices wait to be sent, although nobody asks for a check.
 WATCHED: Final = (Part.ACCOUNTS, Part.ITEMS, Part.CONTACTS, Part.DOCUMENTS)
 WATCHED_EVERY: Final = timedelta(minutes=30)
 # The oldest that is compared when invoices are checked or sent.
-OLDEST: Final[Mapping[Part, timedelta]] = {
-    **dict.fromkeys(_DAILY, timedelta(minutes=5)),
-    **dict.fromkeys(_SETTINGS, timedelta(minutes=60)),
-}
+_OLDEST: Final[Mapping[Part, timedelta]] = dict.fromkeys(Part, timedelta(minutes=5))
+# While few calls of the day are left, what seldom changes (lock dates, plan, rights, currencies) may be older.
+_SETTINGS: Final = (Part.ORGANISATION, Part.ACTIONS, Part.CURRENCIES)
+_OLDEST_ON_SHORT_DAYS: Final = {**_OLDEST, **dict.fromkeys(_SETTINGS, timedelta(minutes=60))}
 # The parts without which nothing can be sent, stored in one transaction.
 LEDGER: Final = tuple(part for part in Part if part not in (Part.CONTACTS, Part.DOCUMENTS))
 # By the code of a refusal: what it contradicts.
@@ -55,9 +52,10 @@ CONTRADICTED: Final[Mapping[str, tuple[Part, ...]]] = {
 }
 
 
-def too_old(read_at: Mapping[Part, datetime], instant: datetime) -> list[Part]:
+def too_old(read_at: Mapping[Part, datetime], instant: datetime, *, is_day_short: bool = False) -> set[Part]:
     """The parts that are older than they may be when something is checked or sent."""
-    return [part for part, age in OLDEST.items() if part not in read_at or instant - read_at[part] >= age]
+    oldest = _OLDEST_ON_SHORT_DAYS if is_day_short else _OLDEST
+    return {part for part, age in oldest.items() if part not in read_at or instant - read_at[part] >= age}
 
 
 def contradicted(codes: Iterable[str]) -> set[Part]:

@@ -13,6 +13,7 @@ from api.platform.http.paging import Paging, Slice
 from api.records.cost_centers.service import Binding, CostCenterService
 from api.records.items.service import item_key
 from api.records.preferences.service import PreferencesService
+from api.sync.budgets.service import is_day_short
 from api.sync.connections.service import ConnectionService, LastSyncOut
 from api.sync.ledger.matching import Bound, Option, bind
 from api.sync.ledger.models import (
@@ -29,6 +30,7 @@ from api.sync.ledger.parts import LEDGER, WATCHED, WATCHED_EVERY, Part, contradi
 from api.sync.ledger.repository import LedgerRefreshRepository, MirrorRepository
 from api.sync.ledger.rows import OptionRow
 from api.sync.ledger.schemas import MatchOut
+from api.xero.limits import Ceilings
 
 Kind = Literal["income", "expense"]
 __all__ = [
@@ -140,17 +142,23 @@ class LedgerService:
             await self._refreshes.open_new(parts)
             self._work.wake_after_commit("ledger.refresh", self._business_id)
 
-    async def freshen(self, organisation_id: UUID, connected_at: datetime, among: Collection[Part]) -> bool:
+    async def freshen(
+        self, organisation_id: UUID, connected_at: datetime, among: Collection[Part], ceilings: Ceilings
+    ) -> bool:
         """Have those of these parts read that are too old to be compared; whether there are any.
 
         After a refresh that failed they are used as they are, for some minutes.
         """
-        old = set(among).intersection(too_old(await self.read_at(organisation_id), await self._work.now()))
+        read_at, instant = await self.read_at(organisation_id), await self._work.now()
+        old = too_old(read_at, instant).intersection(among)
         if not old or await self._refreshes.has_failed_lately(connected_at):
             return False
-        if not old <= await self._refreshes.parts():
-            await self.renew(old)
-        return True
+        if old <= await self._refreshes.parts():
+            return True
+        if await is_day_short(self._work, organisation_id, ceilings):
+            old &= too_old(read_at, instant, is_day_short=True)
+        await self.renew(old)
+        return bool(old)
 
     async def is_being_read(self, among: Collection[Part]) -> bool:
         """Whether any of these parts is being read, or will be soon."""

@@ -3,12 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from sandbox.app import StandIn
 from tests.clock import Clock
 from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
 from tests.sync.queues import sweep_ledgers
 
+_SETTINGS = {"Organisation", "Organisation/Actions", "Currencies"}
+_CHANGED_DAILY = {"Accounts", "TaxRates", "TrackingCategories", "Items", "Contacts", "Invoices"}
 _CODED = [{"description": "Labour", "quantity": "1", "unit_price": "100.00", "accounting_code": "200"}]
 
 
@@ -43,23 +47,48 @@ async def test_a_check_answers_at_once_and_has_old_parts_read_for_the_next_check
     assert len(business.stand_in.world.calls) == before
     await business.refresh_ledger()
     read = _read(business.stand_in, before)
-    assert {"Accounts", "TaxRates", "TrackingCategories", "Items", "Contacts", "Invoices"} == set(read)
+    first_read_of_documents = ["Invoices", "Invoices"]  # whole, then what changed meanwhile
+    assert sorted(read) == sorted([*_SETTINGS, *_CHANGED_DAILY - {"Invoices"}, *first_read_of_documents])
     second = await _check(business, invoice)
     assert (second["ready"], second["refreshing"], second["poll_after_ms"]) == (0, False, None)
     assert [group["code"] for group in second["groups"]] == ["account_code_archived"]
     assert second["checked_against"]["accounts"] > first["checked_against"]["accounts"]
-    assert second["checked_against"]["organisation"] == first["checked_against"]["organisation"]
 
 
-async def test_settings_of_the_organisation_are_read_again_after_an_hour(
+async def test_a_lock_date_set_in_xero_minutes_ago_is_known_once_the_check_has_refreshed(
     business: ConnectedBusiness, clock: Clock
 ) -> None:
     invoice = await business.invoice("INV-1", await business.company("Rata Joinery"))
-    clock.shift(timedelta(minutes=61))
+    await _control(business, "lock-dates", period="2027-01-01")
+    clock.shift(timedelta(minutes=6))
+    first = await _check(business, invoice)
+    assert (first["ready"], first["refreshing"]) == (1, True)
+    await business.refresh_ledger()
+    second = await _check(business, invoice)
+    assert ([group["code"] for group in second["groups"]], second["refreshing"]) == (["period_locked"], False)
+    assert second["checked_against"]["organisation"] > first["checked_against"]["organisation"]
+
+
+async def test_with_few_calls_of_the_day_left_settings_of_the_organisation_are_read_each_hour_only(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Rata Joinery"))
+    business.stand_in.world.options.calls_per_day = 30_000  # Xero says that no more are left of our 100,000
+    await business.read_contacts()
+    clock.shift(timedelta(minutes=6))
+    before = len(business.stand_in.world.calls)
+    first = await _check(business, invoice)
+    assert first["refreshing"]
+    await business.refresh_ledger()
+    assert set(_read(business.stand_in, before)) == _CHANGED_DAILY
+    second = await _check(business, invoice)
+    assert not second["refreshing"], "what is not going to be read is not waited for"
+    assert second["checked_against"]["organisation"] == first["checked_against"]["organisation"]
+    clock.shift(timedelta(minutes=55))
     before = len(business.stand_in.world.calls)
     assert (await _check(business, invoice))["refreshing"]
     await business.refresh_ledger()
-    assert {"Organisation", "Organisation/Actions", "Currencies"} < set(_read(business.stand_in, before))
+    assert set(_read(business.stand_in, before)) == _SETTINGS | _CHANGED_DAILY
 
 
 async def test_a_refusal_renews_the_part_that_it_contradicts_so_that_the_next_check_knows_it(
@@ -113,11 +142,14 @@ async def test_while_invoices_wait_the_changes_are_read_every_half_hour_and_else
     assert {"Accounts", "Items", "Contacts", "Invoices"} == set(_read(business.stand_in, read))
 
 
+@pytest.mark.parametrize(
+    ("path", "change"), [("accounts/200", {"status": "ARCHIVED"}), ("lock-dates", {"period": "2027-01-01"})]
+)
 async def test_an_export_waits_for_a_ledger_that_is_too_old_and_then_goes_by_the_new_one(
-    business: ConnectedBusiness, clock: Clock
+    business: ConnectedBusiness, clock: Clock, path: str, change: dict[str, str]
 ) -> None:
     invoice = await business.invoice("INV-1", await business.company("Rata Joinery"), lines=_CODED)
-    await _control(business, "accounts/200", status="ARCHIVED")
+    await _control(business, path, **change)
     clock.shift(timedelta(minutes=6))
     export_id = await business.export(invoice)
     await business.drain()
@@ -126,7 +158,7 @@ async def test_an_export_waits_for_a_ledger_that_is_too_old_and_then_goes_by_the
     clock.shift(timedelta(seconds=3))
     await business.drain()
     assert (await business.run(export_id))["state"] == "done_with_errors"
-    assert business.in_xero() == []
+    assert not [call for call in business.stand_in.world.calls if call["method"] == "PUT"], "nothing is sent"
 
 
 async def test_without_default_codes_invoices_are_ready_and_the_check_names_the_obstacle(
