@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import kind_of
@@ -15,6 +16,8 @@ from api.sync.ledger.service import LedgerService, Part
 from api.xero.limits import Ceilings
 
 _POLL_MS = 1000
+# A refresh that waits for the minute's limit or for Xero to answer is worth waiting for; one for the next day is not.
+_SOON: Final = timedelta(minutes=2)
 _NOT_CONNECTED = kind_of(NotConnectedYet)
 _CODES_UNSET = kind_of(DefaultCodesUnset)
 _AWAY = kind_of(XeroUnavailable)
@@ -55,5 +58,5 @@ async def read_standpoint(work: UnitOfWork, preferences: PreferencesView, ceilin
     may_be_read = is_live and connection.problem is None and connection.unreachable_since is None
     if may_be_read:
         await ledger.freshen(organisation_id, connection.connected_at, tuple(Part), ceilings)
-    refreshing = may_be_read and await ledger.is_being_read(tuple(Part))
+    refreshing = may_be_read and await ledger.is_being_read(tuple(Part), within=_SOON)
     return Standpoint(connection.organisation_name, obstacles, await ledger.read_at(organisation_id), refreshing)

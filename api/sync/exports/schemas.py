@@ -221,7 +221,8 @@ class ExportCheckOut(OutputModel):
     )
     checked_against: CheckedAgainst = Field(description="When each part of what was compared was read from Xero.")
     refreshing: bool = Field(
-        description="Whether parts that are old are being read from Xero: check again to see what they change."
+        description="Whether parts that are old are being read from Xero: check again to see what they change. Not"
+        " while Xero's limit of a day puts the reading off."
     )
     poll_after_ms: int | None = Field(
         description="Milliseconds after which to check again; null: nothing is being read."

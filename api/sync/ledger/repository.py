@@ -100,10 +100,11 @@ class LedgerRefreshRepository(Repository[LedgerRefresh]):
         lease = await take(self.work, LedgerRefresh, row, timing, _due(), state="running")
         return (lease, frozenset(map(Part, refresh.parts))) if lease is not None else None
 
-    async def parts(self) -> frozenset[Part]:
-        """The parts that the open refresh reads."""
+    async def parts(self, *, due_within: timedelta | None = None) -> frozenset[Part]:
+        """The parts that the open refresh reads; none if it was put off for longer than this."""
+        is_due = true() if due_within is None else LedgerRefresh.next_due <= app_now() + due_within
         statement = select(LedgerRefresh.parts).where(
-            LedgerRefresh.business_id == self.business_id, LedgerRefresh.state.in_(OPEN_STATES)
+            LedgerRefresh.business_id == self.business_id, LedgerRefresh.state.in_(OPEN_STATES), is_due
         )
         return frozenset(map(Part, await self.session.scalar(statement) or ()))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 from uuid import UUID
@@ -160,9 +160,9 @@ class LedgerService:
         await self.renew(old)
         return bool(old)
 
-    async def is_being_read(self, among: Collection[Part]) -> bool:
-        """Whether any of these parts is being read, or will be soon."""
-        return not (await self._refreshes.parts()).isdisjoint(among)
+    async def is_being_read(self, among: Collection[Part], *, within: timedelta | None = None) -> bool:
+        """Whether any of these parts is being read, or will be: within this time, or whenever Xero allows it."""
+        return not (await self._refreshes.parts(due_within=within)).isdisjoint(among)
 
     async def read_at(self, organisation_id: UUID) -> dict[Part, datetime]:
         """When each part was last read from this organisation, by the database's clock."""

@@ -4005,7 +4005,7 @@ export interface components {
             checked_against: components["schemas"]["CheckedAgainst"];
             /**
              * Refreshing
-             * @description Whether parts that are old are being read from Xero: check again to see what they change.
+             * @description Whether parts that are old are being read from Xero: check again to see what they change. Not while Xero's limit of a day puts the reading off.
              */
             refreshing: boolean;
             /**

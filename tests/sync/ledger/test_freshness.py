@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.app import StandIn
+from sandbox.faults import Fault
 from tests.clock import Clock
 from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
@@ -89,6 +90,24 @@ async def test_with_few_calls_of_the_day_left_settings_of_the_organisation_are_r
     assert (await _check(business, invoice))["refreshing"]
     await business.refresh_ledger()
     assert set(_read(business.stand_in, before)) == _SETTINGS | _CHANGED_DAILY
+
+
+async def test_a_check_does_not_ask_to_wait_for_a_reading_that_xeros_limit_of_a_day_puts_off(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Rata Joinery"))
+    clock.shift(timedelta(minutes=6))
+    assert (await _check(business, invoice))["refreshing"]
+    business.stand_in.faults.waiting.append(Fault(kind="rate_limit", problem="minute", retry_after=60))
+    await business.refresh_ledger()
+    assert (await _check(business, invoice))["refreshing"], "a minute is waited for"
+    clock.shift(timedelta(seconds=61))
+    business.stand_in.faults.waiting.append(Fault(kind="rate_limit", problem="day", retry_after=30_000))
+    await business.refresh_ledger()
+    put_off = await _check(business, invoice)
+    assert (put_off["ready"], put_off["refreshing"], put_off["poll_after_ms"]) == (1, False, None)
+    clock.shift(timedelta(seconds=30_001))
+    assert (await _check(business, invoice))["refreshing"], "now it is due"
 
 
 async def test_a_refusal_renews_the_part_that_it_contradicts_so_that_the_next_check_knows_it(
