@@ -15,6 +15,7 @@ from bench.hostile.clients import (
     Campaign,
     addresses,
     ask_for_ever,
+    ask_once,
     beside,
     campaign,
     connected,
@@ -51,6 +52,35 @@ def wrong_sign_ins(port: int) -> None:
     """Sixty wrong passwords at once from twelve addresses."""
     body = json.dumps({"email": "hemi@example.nz", "password": "a guess too many"})
     beside([partial(_sign_in, port, address, body) for address in addresses(12) for _ in range(5)])
+
+
+def sign_ups(port: int) -> None:
+    """Twelve clients sign up again and again."""
+    number = itertools.count()
+    person = {
+        "business_name": "Tūī Electrical",
+        "country": "NZ",
+        "name": "Hemi",
+        "password": "a guess too many of them",
+    }
+
+    def sign_up(address: str) -> None:
+        while True:
+            body = json.dumps(person | {"email": f"{address}.{next(number)}@example.nz"})
+            ask_once(port, address, "/api/v1/businesses", method="POST", body=body, headers=_JSON)
+
+    each_from_own_address(12, sign_up)
+
+
+def many_addresses(port: int) -> None:
+    """Six clients ask for what does not exist, each time from another one of 250 addresses."""
+    own = itertools.cycle(addresses(250))
+
+    def ask(_: str) -> None:
+        while True:
+            ask_once(port, next(own), "/wp-login.php")
+
+    each_from_own_address(6, ask)
 
 
 def wrong_keys(port: int) -> None:
@@ -233,6 +263,8 @@ ATTACKS: Final[tuple[Callable[[int], None], ...]] = (
     deep_json,
     long_email,
     wrong_sign_ins,
+    sign_ups,
+    many_addresses,
     wrong_keys,
     unknown_addresses,
     odd_requests,

@@ -58,7 +58,13 @@ def connected(port: int, address: str) -> socket.socket:
     return socket.create_connection((_HOST, port), timeout=10, source_address=(address, 0))
 
 
-def ask_for_ever(
+def ask_for_ever(port: int, address: str, path: str, **request: Any) -> None:
+    """Send the request again and again, each on a connection of its own."""
+    while True:
+        ask_once(port, address, path, **request)
+
+
+def ask_once(
     port: int,
     address: str,
     path: str,
@@ -67,15 +73,14 @@ def ask_for_ever(
     body: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> None:
-    """Send the request again and again, each on a connection of its own."""
-    while True:
-        connection = http.client.HTTPConnection(_HOST, port, timeout=30, source_address=(address, 0))
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            campaign.note_sent()
-            connection.request(method, path, body, dict(headers or {}))
-            connection.getresponse().read()
-        connection.close()
-        time.sleep(PAUSE_SECONDS)
+    """Send the request on a connection of its own, read the answer, and pause."""
+    connection = http.client.HTTPConnection(_HOST, port, timeout=30, source_address=(address, 0))
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        campaign.note_sent()
+        connection.request(method, path, body, dict(headers or {}))
+        connection.getresponse().read()
+    connection.close()
+    time.sleep(PAUSE_SECONDS)
 
 
 def repeat(port: int, address: str, request: bytes) -> None:

@@ -17,6 +17,7 @@ from api.platform.db.reads import Reads
 from api.platform.ids import encode
 from api.sync.exports.models import ExportRun
 from tests.callers import Caller
+from tests.records.invoicing import draft, line
 from tests.records.making import COMPANY, business_of, make
 
 READ_AT_ONCE = (
@@ -114,6 +115,14 @@ async def test_one_row_costs_one_round_trip_and_two_statements(
     reply = await client.get(f"/api/v1/{resource}/{created['id']}")
     assert reply.json() == created
     assert cost == Cost(before.round_trips + 1, before.reads + 2, before.others)
+
+
+async def test_an_invoice_with_its_lines_costs_one_round_trip(client: Caller, cost: Cost):
+    created = await draft(client, lines=[line(), line(description="Pipes", unit_price="12.5")])
+    before = replace(cost)
+    invoice = (await client.get(f"/api/v1/invoices/{created['id']}")).json()
+    assert invoice == {**created, "contact": None, "job": None}
+    assert cost == Cost(before.round_trips + 1, before.reads + 3, before.others)
 
 
 async def test_the_next_page_costs_one_round_trip(client: Caller, cost: Cost):

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    bindparam,
     case,
     column,
     func,
@@ -107,6 +108,14 @@ class InvoiceRepository(Repository[Invoice]):
         for row in await self.session.execute(statement.order_by(InvoiceLine.position)):
             by_invoice.setdefault(row.invoice_id, []).append(DocumentLine(*row[:-1]))
         return {invoice_id: tuple(lines) for invoice_id, lines in by_invoice.items()}
+
+    def lines_of(self) -> Select[*tuple[Any, ...]]:
+        """The statement of the lines of the invoice that is the parameter `invoice_id`, in order."""
+        own = select(*_LINE).where(
+            InvoiceLine.business_id == self.business_id,
+            InvoiceLine.invoice_id == bindparam("invoice_id", type_=Uuid()),
+        )
+        return own.order_by(InvoiceLine.position)
 
     async def locked(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
         """Read the states of these invoices and lock the rows in the order of their ids."""

@@ -1,7 +1,6 @@
 """`/invoices`."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Response
 
@@ -21,7 +20,7 @@ from api.records.invoices.documents import InvoiceDocument
 from api.records.invoices.errors import InvoiceApproved, InvoiceExported, InvoiceInExport, NumberTaken, SelectionChanged
 from api.records.invoices.expanding import Part, expanded_parts
 from api.records.invoices.filters import InvoiceFilter, Order, wanted_invoices
-from api.records.invoices.listing import counts_of_invoices, page_of_invoices
+from api.records.invoices.listing import counts_of_invoices, invoice_with_parts, page_of_invoices
 from api.records.invoices.overview.schemas import InvoiceOverview
 from api.records.invoices.overview.service import OverviewView, overview_of_invoices
 from api.records.invoices.remarks import RemarkService
@@ -108,9 +107,9 @@ async def change_invoices(body: ChangeSelected, invoices: Bulk) -> Results:
 
 
 @router.get("/{invoice_id}", response_model=InvoiceRead, responses=errors(NotFound))
-async def get_invoice(invoice_id: InvoiceId, invoices: Reading, parts: Parts) -> Mapping[str, Any]:
+async def get_invoice(invoice_id: InvoiceId, reader: Listing, parts: Parts) -> Response | InvoiceRead:
     """Read one invoice with its lines. `expand` includes its contact and its job."""
-    return await invoices.read(invoice_id, parts)
+    return await invoice_with_parts(reader, invoice_id, parts)
 
 
 @router.get("/{invoice_id}/history", response_model=Page[HistoryEventOut], responses=errors(NotFound))

@@ -18,7 +18,6 @@ from api.records.content import checked, merged
 from api.records.invoices.composing import Composition, TaxChoice, approval_errors, compose, read_references
 from api.records.invoices.documents import DocumentLine, ExportMark, InvoiceDocument, InvoiceState
 from api.records.invoices.errors import InvoiceExported, InvoiceInExport, NumberTaken, SelectionChanged
-from api.records.invoices.expanding import Part, expanded
 from api.records.invoices.filters import InvoiceFilter
 from api.records.invoices.freeing import free_invoices
 from api.records.invoices.lists.repository import InvoiceListRepository
@@ -99,12 +98,6 @@ class InvoiceService:
         self._work = work
         self._invoices = InvoiceRepository(work)
         self._lists = InvoiceListRepository(work)
-
-    async def read(self, invoice_id: UUID, parts: frozenset[Part]) -> Mapping[str, Any]:
-        """Read one invoice with its lines and these parts. Raises NotFound."""
-        invoice = await self.get(invoice_id)
-        (row,) = await expanded(self._work, [vars(invoice)], parts - {"lines"})
-        return {**row, "lines": invoice.lines}
 
     async def get(self, invoice_id: UUID) -> InvoiceDocument:
         """Read one invoice. Raises NotFound."""

@@ -1,4 +1,4 @@
-"""The statements behind lists and counts of invoices of one business."""
+"""The statements behind lists, counts and single reads of invoices of one business."""
 
 from collections.abc import Collection
 from dataclasses import fields
@@ -13,7 +13,9 @@ from sqlalchemy import (
     Select,
     Subquery,
     Text,
+    Uuid,
     and_,
+    bindparam,
     cast,
     func,
     literal,
@@ -69,9 +71,16 @@ class InvoiceListRepository(Repository[Invoice]):
 
     async def heads(self, invoice_ids: Collection[UUID], joined: Joined) -> dict[UUID, RowMapping]:
         """These invoices without lines, by id."""
-        own = select(*_HEAD).where(Invoice.business_id == self.business_id, is_any_of(Invoice.id, invoice_ids))
-        statement = _named(own.subquery("chosen"), joined)
+        statement = self._heads(is_any_of(Invoice.id, invoice_ids), joined)
         return {row["id"]: row for row in (await self.session.execute(statement)).mappings()}
+
+    def head(self, joined: Joined) -> Select[*tuple[Any, ...]]:
+        """The statement of the invoice that is the parameter `invoice_id`, without lines."""
+        return self._heads(Invoice.id == bindparam("invoice_id", type_=Uuid()), joined)
+
+    def _heads(self, condition: ColumnElement[bool], joined: Joined) -> Select[*tuple[Any, ...]]:
+        own = select(*_HEAD).where(Invoice.business_id == self.business_id, condition)
+        return _named(own.subquery("chosen"), joined)
 
     async def oldest(
         self, wanted: InvoiceFilter, joined: Joined, *, except_ids: Collection[UUID], limit: int
