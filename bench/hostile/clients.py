@@ -16,6 +16,7 @@ from typing import Any, Final
 _HOST: Final = "127.0.0.1"
 _READ_BYTES: Final = 64 * 1024
 PAUSE_SECONDS: Final = 0.01
+SIGN_IN_HEAD: Final = b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
 @dataclass
