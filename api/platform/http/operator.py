@@ -85,7 +85,8 @@ async def get_health() -> Alive:
 @router.get("/readyz", responses={503: {"model": Readiness, "description": "A part does not work."}})
 async def get_readiness(request: Request, response: Response) -> Readiness:
     """Whether the database and Redis answer and the schema is that of this release, this second; 503 if not."""
-    state = await request.app.state.readiness.current()
+    shared: SharedReadiness = request.app.state.readiness
+    state = await shared.current()
     response.status_code = 200 if state.ready else 503
     return state
 
