@@ -210,6 +210,8 @@ async def test_a_business_without_invoices_counts_nothing(client: Caller, neighb
         ("contact_id", "inv_01jf9jwz2hfk2a38g7zvjjpf1x"),
         ("issued_from", "yesterday"),
         ("issued_to", "2026-02-30"),
+        ("problem", "nope"),
+        ("problem", "not_signed_in"),
         ("q", ""),
         ("limit", "201"),
         ("page", "2"),

@@ -1,12 +1,13 @@
 """The filters and orders of lists of invoices."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import Query
+from fastapi import Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, ValidationError
 
 from api.platform.http.schemas import InputModel
+from api.platform.problems import Catalogue
 from api.records.contacts.schemas import ContactId
 from api.records.dates import DocumentDate
 from api.records.filters import ExternalIdFilter, UpdatedSince
@@ -18,6 +19,7 @@ from api.records.money import Amount
 from api.records.text import ExternalId, Search
 
 ProblemCode = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]*$", max_length=100)]
+_UNKNOWN_PROBLEM: Final = "No problem has this code. docs/problems.md lists the codes."
 View = Literal["ready", "attention", "in_progress", "exported", "draft"]
 Sort = Literal["-issued_on", "issued_on", "number", "-number", "total", "-total", "updated_at", "-updated_at"]
 Order = Annotated[Sort, Query(description="The order; `-` means descending. The default is newest first.")]
@@ -63,6 +65,7 @@ def _described(name: str) -> Any:
 
 
 async def wanted_invoices(
+    request: Request,
     kind: Annotated[Kind | None, _described("kind")] = None,
     status: Annotated[Status | None, _described("status")] = None,
     export_state: Annotated[ExportState | None, _described("export_state")] = None,
@@ -82,9 +85,18 @@ async def wanted_invoices(
     updated_since: UpdatedSince = None,
 ) -> InvoiceFilter:
     """The filter of a list request. Without a word to search for, a search finds everything."""
-    given = dict(locals())
+    given = {name: value for name, value in locals().items() if name != "request"}
+    _refuse_unknown(problem, request.app.state.catalogue)
     given["q"] = given["q"] if q is not None and q.split() else None
     try:
         return InvoiceFilter(**given)
     except ValidationError as error:  # the model trims texts, which may leave nothing of them
         raise RequestValidationError([{**each, "loc": ("query", *each["loc"])} for each in error.errors()]) from None
+
+
+def _refuse_unknown(problem: str | None, catalogue: Catalogue) -> None:
+    """Refuse a code that is not among those of problems which stand on invoices and other rows."""
+    kind = catalogue.get(problem) if problem is not None else None
+    if problem is not None and (kind is None or kind.status is not None):
+        detail = {"type": "unknown_problem", "loc": ("query", "problem"), "input": problem, "msg": _UNKNOWN_PROBLEM}
+        raise RequestValidationError([detail])

@@ -65,10 +65,19 @@ describe('the address of a list', () => {
 
   test('says of an unknown cause in its address that it is one', async () => {
     watchList();
+    const errors = [{ parameter: 'problem', code: 'unknown_problem', detail: 'No problem has this code.' }];
+    server.use(
+      ...['/api/v1/invoices', '/api/v1/invoices/counts'].map((path) =>
+        http.get(path, () =>
+          HttpResponse.json({ code: 'invalid', title: 'Invalid', errors }, { status: 422 }),
+        ),
+      ),
+    );
     renderApp('/invoices?problem=nope');
 
-    const chip = await screen.findByRole('button', { name: /show all causes/ });
-    expect(chip).toHaveTextContent('Cause: nope');
+    expect(await screen.findByText('There is no such cause')).toBeVisible();
+    expect(screen.getByRole('button', { name: /show all causes/ })).toHaveTextContent('Cause: nope');
+    expect(screen.queryByText('This list didn’t load')).toBeNull();
   });
 
   test('leaves its cause behind when another view is chosen', async () => {

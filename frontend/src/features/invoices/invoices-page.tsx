@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
+import { isProblem } from '@/api/problem';
 import type { InvoiceKind, StartedExport } from '@/api/types';
 import { useFormat } from '@/lib/locale';
 import { count } from '@/lib/plural';
@@ -41,6 +42,7 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
   const searchBox = useRef<HTMLInputElement>(null);
   const invoices = useInvoiceList(kind, search);
   const { view, filter, list, total, ticks } = invoices;
+  const isUnknownCause = isAboutProblem(list.error);
   const panel = usePanel();
   const format = useFormat();
   const openAt = invoices.rows.findIndex((row) => row.id === panel.openId);
@@ -106,9 +108,9 @@ export function InvoicesPage({ kind, search, onSearch, onExportStarted }: Props)
       {(view === 'ready' || view === 'attention') && <EnteredNote kind={kind} />}
       <IndexList
         label="Invoice list"
-        query={list}
+        query={isUnknownCause ? { ...list, isError: false } : list}
         isEmpty={invoices.rows.length === 0}
-        empty={<Nothing search={search} onSearch={onSearch} />}
+        empty={<Nothing search={search} isUnknownCause={isUnknownCause} onSearch={onSearch} />}
         onFind={() => searchBox.current?.focus()}
       >
         <IndexTable
@@ -173,13 +175,21 @@ function ExportAll({ total, quiet, busy, onExport }: ExportAllProps) {
   );
 }
 
-function Nothing({ search, onSearch }: Pick<Props, 'search' | 'onSearch'>) {
+const nothingWords = ({ problem, q }: InvoicesSearch, isUnknownCause: boolean) => {
+  if (isUnknownCause) return 'There is no such cause';
+  return problem && !q ? 'No invoice has this problem any more' : 'Nothing matches';
+};
+
+const isAboutProblem = (error: unknown) =>
+  isProblem(error) && error.errors.some(({ parameter }) => parameter === 'problem');
+
+type NothingProps = Pick<Props, 'search' | 'onSearch'> & { isUnknownCause: boolean };
+
+function Nothing({ search, isUnknownCause, onSearch }: NothingProps) {
   const { view = 'ready' } = search;
   if (isNarrowed(search)) {
     return (
-      <IndexEmpty
-        title={search.problem && !search.q ? 'No invoice has this problem any more' : 'Nothing matches'}
-      >
+      <IndexEmpty title={nothingWords(search, isUnknownCause)}>
         <Button
           mt="sm"
           variant="default"
