@@ -94,6 +94,7 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         for operation in operations.values():
             operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
             operation.setdefault("security", [])  # an empty list: no credentials are needed
+            _leave_out_keys(operation)
             _describe_parameters(operation.get("parameters", []))
             _share_responses(operation["responses"], components.setdefault("responses", {}))
     return document
@@ -170,6 +171,13 @@ def _describe_parameters(parameters: list[dict[str, Any]]) -> None:
             parameter.setdefault("description", description)
         if parameter.get("in") == "path" and "examples" in schema:
             parameter["example"] = schema.pop("examples")[0]
+
+
+def _leave_out_keys(operation: dict[str, Any]) -> None:
+    # What only a signed-in person can do takes the same credentials and refuses those of a key.
+    forbidden = operation["responses"].get("403", {}).get("content", {}).get("application/problem+json", {})
+    if "session_only" in forbidden.get("examples", {}):
+        operation["security"] = [each for each in operation["security"] if "ApiKey" not in each]
 
 
 def _share_responses(responses: dict[str, Any], shared: dict[str, Any]) -> None:

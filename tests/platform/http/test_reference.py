@@ -31,6 +31,14 @@ def test_it_is_valid_openapi(document: dict[str, Any]):
     openapi_core.OpenAPI.from_dict(document)
 
 
+def test_what_refuses_every_api_key_does_not_ask_for_one(document: dict[str, Any]):
+    asked = {name: operation["security"] for name, operation in operations(document)}
+    refusing = {name for name, operation in operations(document) if "session_only" in str(operation["responses"])}
+    assert {"GET /api/v1/session", "GET /api/v1/sessions", "PUT /api/v1/session/business"} <= refusing
+    assert {name for name in refusing if any("ApiKey" in each for each in asked[name])} == set()
+    assert {"ApiKey": ["contacts:read"]} in asked["GET /api/v1/contacts"]
+
+
 def test_it_does_not_depend_on_settings(document: dict[str, Any]):
     other = {
         "JOBTALLY_ENV": "development",
