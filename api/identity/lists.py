@@ -57,8 +57,20 @@ class RowList(Generic[F]):
 
     async def page(self, reader: Reader, paging: Paging, wanted: F) -> Response:
         """A page of the rows that match the filter."""
-        (rows,) = await reader.fetch(self.page_read(paging, wanted))
-        return self.page_response(paging, rows)
+        (rows,) = await reader.fetch(self._page_read(paging, wanted))
+        return self._page_response(paging, rows)
+
+    async def page_within(
+        self, reader: Reader, paging: Paging, wanted: F, *, parent: "RowList[Any]", parent_id: UUID
+    ) -> Response:
+        """Like `page`, for rows that belong to one row of another list; their statement has the parameter `parent_id`.
+
+        Raises NotFound if the business has no such row.
+        """
+        page_read = self._page_read(paging, wanted).with_values(parent_id=parent_id)
+        parents, rows = await reader.fetch(parent.row_read(parent_id), page_read)
+        parent.row_of(parents)
+        return self._page_response(paging, rows)
 
     async def count(self, reader: Reader, wanted: F) -> Count:
         """Count the rows that match the filter."""
@@ -70,18 +82,8 @@ class RowList(Generic[F]):
         (rows,) = await reader.fetch(self.row_read(row_id))
         return row_response(self._shape, self._values(self.row_of(rows)))
 
-    def page_read(self, paging: Paging, wanted: F) -> Read:
-        """The statement of `page`, to be read together with others."""
-        read = self._page(wanted, paging.limit, continued=paging.after is not None)
-        return read.with_values(**place_of(paging, self._by))
-
-    def page_response(self, paging: Paging, rows: Sequence[ReadRow]) -> Response:
-        """The answer of the rows of `page_read`."""
-        rows, next_cursor = one_page(rows, paging, self._by)
-        return row_page_response(self._shape, [*map(self._values, rows)], next_cursor)
-
     def row_read(self, row_id: UUID) -> Read:
-        """The statement of `get`, to be read together with others."""
+        """The statement of one row."""
         return self._row().with_values(row_id=row_id)
 
     def row_of(self, rows: Sequence[ReadRow]) -> ReadRow:
@@ -89,6 +91,14 @@ class RowList(Generic[F]):
         if not rows:
             raise self._missing
         return rows[0]
+
+    def _page_read(self, paging: Paging, wanted: F) -> Read:
+        read = self._page(wanted, paging.limit, continued=paging.after is not None)
+        return read.with_values(**place_of(paging, self._by))
+
+    def _page_response(self, paging: Paging, rows: Sequence[ReadRow]) -> Response:
+        rows, next_cursor = one_page(rows, paging, self._by)
+        return row_page_response(self._shape, [*map(self._values, rows)], next_cursor)
 
     def _compile_page(self, wanted: F, limit: int, *, continued: bool) -> Read:
         statement = self._select_rows(wanted)

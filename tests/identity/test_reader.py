@@ -1,9 +1,10 @@
 """Reads that identify their caller in the same round trip: nothing leaves them for a caller who may not have it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Final
 from uuid import uuid4
 
 import httpx2
@@ -13,8 +14,11 @@ from sqlalchemy import event
 
 from api.identity.roles import KEY_SCOPES
 from api.platform.clock import now
+from api.platform.db.base import Owned
 from api.platform.db.reads import Reads
 from api.platform.ids import encode
+from api.sync.contacts.imports.models import ContactImport
+from api.sync.contacts.pushes.models import ContactPush
 from api.sync.exports.models import ExportRun
 from tests.callers import Caller
 from tests.records.invoicing import draft, line
@@ -23,6 +27,8 @@ from tests.records.making import COMPANY, business_of, make
 READ_AT_ONCE = (
     "/api/v1/accounting-codes",
     "/api/v1/accounting-codes/counts",
+    "/api/v1/contact-imports",
+    "/api/v1/contact-pushes",
     "/api/v1/contacts",
     "/api/v1/contacts/counts",
     "/api/v1/cost-centers",
@@ -42,6 +48,12 @@ READ_AT_ONCE = (
     "/api/v1/tax-rates",
 )
 READING = sorted(scope for scope in KEY_SCOPES if scope.endswith(":read"))
+
+_COMMON: Final = {"organisation_id": uuid4(), "started_by": "Mere Hohepa"}
+_IMPORTED: Final = {"organisation_name": "Kauri", "mode": "preview", "roles": [], "actor": "system"}
+EXPORT: Final = partial(ExportRun, number=1, organisation_name="Kauri", total=0, waiting=0, **_COMMON)
+PUSH: Final = partial(ContactPush, **_COMMON)
+IMPORT: Final = partial(ContactImport, next_due=now(), **_IMPORTED, **_COMMON)
 
 
 @dataclass
@@ -82,6 +94,7 @@ def cost(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cost]:
         "/api/v1/invoices/counts?kind=supplier&view=draft",
         "/api/v1/invoices/counts?q=kowhai",
         "/api/v1/accounting-codes?kind=income&q=sales",
+        "/api/v1/contact-imports?mode=apply",
         "/api/v1/contacts?role=supplier&q=mere+hohepa&updated_since=2026-11-20T00:00:00Z",
         "/api/v1/contacts/counts?sync_state=in_step&email=mere@example.nz",
         "/api/v1/cost-centers?match=matched",
@@ -135,16 +148,27 @@ async def test_the_next_page_costs_one_round_trip(client: Caller, cost: Cost):
     assert cost == Cost(before.round_trips + 1, before.reads + 2, before.others)
 
 
-@pytest.mark.parametrize(("part", "reads"), [("", 2), ("/items", 3), ("/items?state=rejected", 3)])
-async def test_following_an_export_costs_one_round_trip(
-    client: Caller, app: FastAPI, cost: Cost, part: str, reads: int
+@pytest.mark.parametrize(
+    ("run", "path", "reads"),
+    [
+        (EXPORT, "exports/exp_{}", 2),
+        (EXPORT, "exports/exp_{}/items", 3),
+        (EXPORT, "exports/exp_{}/items?state=rejected", 3),
+        (PUSH, "contact-pushes/cpu_{}", 2),
+        (PUSH, "contact-pushes/cpu_{}/items?result=failed", 3),
+        (IMPORT, "contact-imports/cim_{}", 2),
+    ],
+)
+async def test_following_a_run_costs_one_round_trip(
+    client: Caller, app: FastAPI, cost: Cost, run: Callable[[], Owned], path: str, reads: int
 ):
-    run = ExportRun(number=1, organisation_id=uuid4(), organisation_name="Kauri", started_by="Mere", total=0, waiting=0)
     async with app.state.database.work(business_of(client)) as work:
-        run.business_id = work.business_id
-        work.session.add(run)
+        row = run()
+        row.business_id = work.business_id
+        work.session.add(row)
+    address = "/api/v1/" + path.format(encode("any", row.id).removeprefix("any_"))
     before = replace(cost)
-    assert (await client.get(f"/api/v1/exports/{encode('exp', run.id)}{part}")).status_code == 200
+    assert (await client.get(address)).status_code == 200
     assert cost == Cost(before.round_trips + 1, before.reads + reads, before.others)
 
 

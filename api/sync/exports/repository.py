@@ -99,9 +99,9 @@ class ExportItemRepository(Repository[ExportItem]):
         await insert_rows(self.work, ExportItem, items, **fixed)
 
     def of_run(self, state: ItemState | None) -> Select[*tuple[Any, ...]]:
-        """Select the items of the run that is the parameter `run_id`, or those of them in a state."""
+        """Select the items of the run that is the parameter `parent_id`, or those of them in a state."""
         own = select(*_SHOWN, ExportItem.position).where(
-            ExportItem.business_id == self.business_id, ExportItem.run_id == bindparam("run_id", type_=Uuid())
+            ExportItem.business_id == self.business_id, ExportItem.run_id == bindparam("parent_id", type_=Uuid())
         )
         return own if state is None else own.where(ExportItem.state == state)
 

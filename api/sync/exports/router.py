@@ -41,6 +41,7 @@ from api.sync.exports.schemas import (
     StartedExportOut,
 )
 from api.sync.exports.service import (
+    EXPORT_ITEM_LIST,
     EXPORT_LIST,
     DefaultCodesUnset,
     ExportFinished,
@@ -48,7 +49,6 @@ from api.sync.exports.service import (
     NothingToRetry,
     SomeAlreadyQueued,
     Started,
-    page_of_items,
 )
 from api.sync.exports.states import ItemState
 
@@ -113,7 +113,7 @@ async def list_export_items(
     state: Annotated[ItemState | None, Query(description="Only items in this state.")] = None,
 ) -> Response:
     """The invoices of an export, each with its state, problems and remarks."""
-    return await page_of_items(reader, export_id, paging, state)
+    return await EXPORT_ITEM_LIST.page_within(reader, paging, state, parent=EXPORT_LIST, parent_id=export_id)
 
 
 @router.post("/{export_id}/cancellation", response_model=ExportOut, responses=errors(NotFound, ExportFinished))

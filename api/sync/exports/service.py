@@ -6,15 +6,11 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from starlette.responses import Response
-
 from api.identity.audit.service import record_event
 from api.identity.lists import RowList
-from api.identity.reader import Reader
 from api.platform.db.reads import STATEMENTS
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid, limited_errors
-from api.platform.http.paging import Paging
 from api.platform.http.versions import ANY_VERSION, ExpectedVersion
 from api.platform.ids import encode
 from api.platform.log import current_request_id
@@ -39,6 +35,7 @@ from api.sync.exports.states import FINISHED_RUNS, NOT_SENT, REFUSED, ItemState
 from api.sync.writes.service import queue_writes
 
 __all__ = [
+    "EXPORT_ITEM_LIST",
     "EXPORT_LIST",
     "REFUSED",
     "DefaultCodesUnset",
@@ -48,7 +45,6 @@ __all__ = [
     "SomeAlreadyQueued",
     "Started",
     "UnknownExport",
-    "page_of_items",
 ]
 
 
@@ -207,17 +203,9 @@ EXPORT_LIST: Final = RowList(
     values=values_of_run,
     missing=UnknownExport,
 )
-_ITEM_LIST: Final = RowList[ItemState | None](
+EXPORT_ITEM_LIST: Final = RowList[ItemState | None](
     ExportItemOut, ExportItemRepository(STATEMENTS).of_run, None, by=ExportItem.position
 )
-
-
-async def page_of_items(reader: Reader, run_id: UUID, paging: Paging, state: ItemState | None) -> Response:
-    """The invoices of a run in their order, or those in a state. Raises UnknownExport."""
-    items = _ITEM_LIST.page_read(paging, state).with_values(run_id=run_id)
-    runs, rows = await reader.fetch(EXPORT_LIST.row_read(run_id), items)
-    EXPORT_LIST.row_of(runs)
-    return _ITEM_LIST.page_response(paging, rows)
 
 
 def _field_errors(

@@ -73,13 +73,10 @@ class ContactImportRepository(Repository[ContactImport]):
         at: datetime | None = await self.session.scalar(done.with_only_columns(func.max(ContactImport.finished_at)))
         return at
 
-    async def page(self, paging: Paging, mode: ImportMode | None) -> Slice:
-        """List the imports, newest first."""
+    def listed(self, mode: ImportMode | None) -> Select[*tuple[Any, ...]]:
+        """Select the imports as they are listed, or those of one mode."""
         own = self.rows().with_only_columns(*ContactImport.__table__.columns)
-        if mode is not None:
-            own = own.where(ContactImport.mode == mode)
-        by, tie = ContactImport.created_at, ContactImport.id
-        return await keyset_page(self.session, own, paging, by=by, tie=tie, descending=True)
+        return own if mode is None else own.where(ContactImport.mode == mode)
 
     async def claim(self, timing: LeaseTiming) -> tuple[ContactImport, Lease] | None:
         """The open import and the lease on it, if it is due and no other worker has it."""

@@ -6,6 +6,7 @@ from fastapi import Query, status
 from starlette.responses import Response
 
 from api.identity.access import Caller, permitted, service
+from api.identity.reader import Reader, reading
 from api.identity.sessions.service import name_of_caller
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
@@ -21,11 +22,12 @@ from api.sync.contacts.imports.schemas import (
     ImportOfferIn,
     ImportOfferOut,
 )
-from api.sync.contacts.imports.service import ContactImportService, ImportRunning
+from api.sync.contacts.imports.service import IMPORT_LIST, ContactImportService, ImportRunning
 from api.sync.contacts.imports.states import ImportMode, ItemGroup, ItemResult
 from api.sync.contacts.mapping import contact_link
 
 router = ApiRouter("/contact-imports", tag="contact-imports")
+Listing = Annotated[Reader, reading("contacts:read")]
 Reading = Annotated[ContactImportService, service(ContactImportService, "contacts:read")]
 Writing = Annotated[ContactImportService, service(ContactImportService, "contacts:write")]
 Starter = Annotated[Caller, permitted("contacts:write")]
@@ -53,13 +55,12 @@ async def start_contact_import(
 
 @router.get("", response_model=Page[ContactImportOut])
 async def list_contact_imports(
-    imports: Reading,
+    reader: Listing,
     paging: PagingDep,
     mode: Annotated[ImportMode | None, Query(description="Only previews, or only imports.")] = None,
 ) -> Response:
     """List your previews and imports, newest first."""
-    page = await imports.page(paging, mode)
-    return page_response(ContactImportOut, [ContactImportOut.of(row) for row in page.rows], page.next_cursor)
+    return await IMPORT_LIST.page(reader, paging, mode)
 
 
 @router.get("/offer", response_model=ImportOfferOut, responses=errors(NotConnectedYet))
@@ -75,9 +76,9 @@ async def put_off_import_offer(body: ImportOfferIn, imports: Writing) -> ImportO
 
 
 @router.get("/{import_id}", response_model=ContactImportOut, responses=errors(NotFound))
-async def get_contact_import(import_id: ImportId, imports: Reading) -> ContactImportOut:
+async def get_contact_import(import_id: ImportId, reader: Listing) -> Response:
     """One preview or import with its counts. Ask again after `poll_after_ms` until it is finished."""
-    return ContactImportOut.of(await imports.get(import_id))
+    return await IMPORT_LIST.get(reader, import_id)
 
 
 @router.get("/{import_id}/items", response_model=Page[ContactImportItemOut], responses=errors(NotFound))

@@ -1,5 +1,6 @@
 """API shapes of contact imports."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
@@ -154,16 +155,19 @@ class ContactImportOut(OutputModel):
     poll_after_ms: int | None = Field(description="Milliseconds after which to ask again; null when it is finished.")
 
     @classmethod
-    def of(cls, row: Any) -> Self:
+    def of(cls, run: object) -> Self:
         """The shape of a row of `contact_imports`."""
-        poll_ms = _POLL_WAITING_MS if row.state == ImportState.WAITING else _POLL_MS
-        return cls.model_validate(
-            {
-                **{name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)},
-                "counts": {group.value: getattr(row, group) for group in ItemGroup},
-                "poll_after_ms": None if row.state in FINISHED_STATES else poll_ms,
-            }
-        )
+        return cls.model_validate(values_of_import(vars(run)))
+
+
+def values_of_import(run: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of `ContactImportOut` of the columns of an import."""
+    poll_ms = _POLL_WAITING_MS if run["state"] == ImportState.WAITING else _POLL_MS
+    return {
+        **run,
+        "counts": {group.value: run[group] for group in ItemGroup},
+        "poll_after_ms": None if run["state"] in FINISHED_STATES else poll_ms,
+    }
 
 
 class LinkedContact(OutputModel):

@@ -1,10 +1,12 @@
 """Starting and following imports of contacts, deciding about possible duplicates, and the offer to import."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from api.identity.audit.service import record_event
+from api.identity.lists import RowList
+from api.platform.db.reads import STATEMENTS
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid, limited_errors
 from api.platform.http.paging import Paging, Slice
@@ -23,7 +25,13 @@ from api.sync.contacts.imports.repository import (
     UnknownImport,
 )
 from api.sync.contacts.imports.rows import DecisionRow
-from api.sync.contacts.imports.schemas import ContactImportIn, GroupDecisionIn, ItemDecisionIn
+from api.sync.contacts.imports.schemas import (
+    ContactImportIn,
+    ContactImportOut,
+    GroupDecisionIn,
+    ItemDecisionIn,
+    values_of_import,
+)
 from api.sync.contacts.imports.states import (
     WORK_GROUPS,
     ImportMode,
@@ -34,7 +42,7 @@ from api.sync.contacts.imports.states import (
 )
 from api.sync.ledger.service import LedgerService
 
-__all__ = ["ContactImportService", "ImportRunning", "UnknownImport", "last_contact_import"]
+__all__ = ["IMPORT_LIST", "ContactImportService", "ImportRunning", "UnknownImport", "last_contact_import"]
 
 OfferState = Literal["open", "put_off", "done"]
 _SETTLED = (ItemResult.IMPORTED, ItemResult.LINKED)
@@ -129,14 +137,6 @@ class ContactImportService:
             rows = [DecisionRow(each.item_id, each.decision, each.contact_id, each.roles) for each in decisions]
             await self._items.decide(source.source_id, rows)
 
-    async def get(self, import_id: UUID) -> ContactImport:
-        """One import. Raises UnknownImport."""
-        return await self._imports.get(import_id)
-
-    async def page(self, paging: Paging, mode: ImportMode | None) -> Slice:
-        """The imports, newest first."""
-        return await self._imports.page(paging, mode)
-
     async def items(self, import_id: UUID, paging: Paging, group: ItemGroup | None, result: ItemResult | None) -> Slice:
         """The contacts of Xero in an import, by name. Raises UnknownImport."""
         run = await self._imports.get(import_id)
@@ -159,6 +159,17 @@ class ContactImportService:
     async def _offers(self) -> ImportOfferRepository:
         connection = await ConnectionService(self._work).require_live()
         return ImportOfferRepository(self._work, connection.organisation_id)
+
+
+IMPORT_LIST: Final = RowList[ImportMode | None](
+    ContactImportOut,
+    ContactImportRepository(STATEMENTS).listed,
+    None,
+    by=ContactImport.created_at,
+    descending=True,
+    values=values_of_import,
+    missing=UnknownImport,
+)
 
 
 def _shown(state: str | None) -> OfferState:

@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Select,
     Subquery,
     Text,
     Uuid,
     and_,
+    bindparam,
     case,
     cast,
     column,
@@ -28,7 +30,6 @@ from api.platform.clock import app_now
 from api.platform.db.repository import Repository, is_any_of
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
-from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import uuid7
 from api.records.preferences.service import pushing_businesses
 from api.sync.connections.service import connected_businesses
@@ -76,11 +77,9 @@ class ContactPushRepository(Repository[ContactPush]):
         push: ContactPush | None = (await self.session.execute(statement)).scalar_one_or_none()
         return push
 
-    async def page(self, paging: Paging) -> Slice:
-        """List the pushes, newest first."""
-        own = select(*ContactPush.__table__.columns).where(ContactPush.business_id == self.business_id)
-        by, tie = ContactPush.created_at, ContactPush.id
-        return await keyset_page(self.session, own, paging, by=by, tie=tie, descending=True)
+    def listed(self) -> Select[*tuple[Any, ...]]:
+        """Select the pushes as they are listed."""
+        return select(*ContactPush.__table__.columns).where(ContactPush.business_id == self.business_id)
 
     async def recount(self, push: ContactPush) -> None:
         """Bring a locked push's counts in line with its contacts."""
@@ -109,14 +108,13 @@ class ContactPushItemRepository(Repository[ContactPushItem]):
         self.session.add_all(items)
         await self.session.flush()
 
-    async def page(self, push_id: UUID, paging: Paging, result: str | None) -> Slice:
-        """List the contacts of a push, limited to a result."""
+    def of_push(self, result: PushResult | None) -> Select[*tuple[Any, ...]]:
+        """Select the contacts of the push that is the parameter `parent_id`, or those of them with a result."""
         own = select(*ContactPushItem.__table__.columns).where(
-            ContactPushItem.business_id == self.business_id, ContactPushItem.push_id == push_id
+            ContactPushItem.business_id == self.business_id,
+            ContactPushItem.push_id == bindparam("parent_id", type_=Uuid()),
         )
-        if result is not None:
-            own = own.where(ContactPushItem.result == result)
-        return await keyset_page(self.session, own, paging, by=ContactPushItem.created_at, tie=ContactPushItem.id)
+        return own if result is None else own.where(ContactPushItem.result == result)
 
     async def waiting_ids(self, push_id: UUID, action: PushAction | None = None) -> list[UUID]:
         """The contacts of a push that wait, in their order."""

@@ -6,11 +6,12 @@ from fastapi import Path, Query, status
 from starlette.responses import Response
 
 from api.identity.access import Caller, permitted, service
+from api.identity.reader import Reader, reading
 from api.identity.sessions.service import name_of_caller
 from api.platform.errors import NotFound
 from api.platform.http.paging import PagingDep
 from api.platform.http.routing import ApiRouter, errors
-from api.platform.http.schemas import Page, page_response
+from api.platform.http.schemas import Page
 from api.platform.ids import encode
 from api.records.contacts.schemas import ContactId, ContactOut
 from api.records.contacts.service import ContactView
@@ -25,11 +26,12 @@ from api.sync.contacts.pushes.schemas import (
     PushId,
     PushScheduleOut,
 )
-from api.sync.contacts.pushes.service import ContactPushService, UnknownPush
+from api.sync.contacts.pushes.service import PUSH_ITEM_LIST, PUSH_LIST, ContactPushService, UnknownPush
 from api.sync.contacts.pushes.states import PushResult
 
 router = ApiRouter("/contact-pushes", tag="contact-pushes")
 contacts_router = ApiRouter("/contacts", tag="contact-pushes")
+Listing = Annotated[Reader, reading("contacts:read")]
 Reading = Annotated[ContactPushService, service(ContactPushService, "contacts:read")]
 Writing = Annotated[ContactPushService, service(ContactPushService, "contacts:write")]
 Answering = Annotated[ContactAnswerService, service(ContactAnswerService, "contacts:write")]
@@ -59,10 +61,9 @@ async def start_contact_push(pushes: Writing, caller: Starter, response: Respons
 
 
 @router.get("", response_model=Page[ContactPushOut])
-async def list_contact_pushes(pushes: Reading, paging: PagingDep) -> Response:
+async def list_contact_pushes(reader: Listing, paging: PagingDep) -> Response:
     """List the pushes of contacts, newest first. They are kept for 90 days."""
-    page = await pushes.page(paging)
-    return page_response(ContactPushOut, [ContactPushOut.of(row) for row in page.rows], page.next_cursor)
+    return await PUSH_LIST.page(reader, paging, None)
 
 
 @router.get("/schedule", response_model=PushScheduleOut)
@@ -85,21 +86,20 @@ async def count_name_changes(
 
 
 @router.get("/{contact_push_id}", response_model=ContactPushOut, responses=errors(UnknownPush))
-async def get_contact_push(contact_push_id: PushId, pushes: Reading) -> ContactPushOut:
+async def get_contact_push(contact_push_id: PushId, reader: Listing) -> Response:
     """One push with its counts. Ask again after `poll_after_ms` until it is finished."""
-    return ContactPushOut.of(await pushes.get(contact_push_id))
+    return await PUSH_LIST.get(reader, contact_push_id)
 
 
 @router.get("/{contact_push_id}/items", response_model=Page[ContactPushItemOut], responses=errors(UnknownPush))
 async def list_contact_push_items(
     contact_push_id: PushId,
-    pushes: Reading,
+    reader: Listing,
     paging: PagingDep,
     result: Annotated[PushResult | None, Query(description="Only contacts with this result.")] = None,
 ) -> Response:
     """The contacts of a push, each with its result, the fields that were sent, and its problems."""
-    page = await pushes.items(contact_push_id, paging, result)
-    return page_response(ContactPushItemOut, [ContactPushItemOut.of(row) for row in page.rows], page.next_cursor)
+    return await PUSH_ITEM_LIST.page_within(reader, paging, result, parent=PUSH_LIST, parent_id=contact_push_id)
 
 
 @contacts_router.put(

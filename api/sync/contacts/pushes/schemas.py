@@ -1,5 +1,6 @@
 """API shapes of pushes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
@@ -68,15 +69,15 @@ class ContactPushOut(OutputModel):
     finished_at: datetime | None = Field(description="When it was finished: an instant in UTC; null before.")
 
     @classmethod
-    def of(cls, push: Any) -> Self:
+    def of(cls, push: object) -> Self:
         """The shape of a row of `contact_pushes`."""
-        poll_ms = _POLL_WAITING_MS if push.state == PushState.WAITING else _POLL_MS
-        return cls.model_validate(
-            {
-                **{name: getattr(push, name) for name in cls.model_fields if hasattr(push, name)},
-                "poll_after_ms": None if push.state in FINISHED else poll_ms,
-            }
-        )
+        return cls.model_validate(values_of_push(vars(push)))
+
+
+def values_of_push(push: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of `ContactPushOut` of the columns of a push."""
+    poll_ms = _POLL_WAITING_MS if push["state"] == PushState.WAITING else _POLL_MS
+    return {**push, "poll_after_ms": None if push["state"] in FINISHED else poll_ms}
 
 
 class PushedContact(OutputModel):
@@ -110,12 +111,10 @@ class ContactPushItemOut(OutputModel):
     fields: list[ownership.Field] = Field(description="The fields that were changed in Xero; empty for a new contact.")
     problems: list[ProblemOut] = Field(description="Why it is unsure or failed, or what deserves a look.")
 
-    @classmethod
-    def of(cls, item: Any) -> Self:
-        """The shape of a row of `contact_push_items`."""
-        contact = {"id": item.contact_id, "name": item.contact_name}
-        values = {"result": item.result, "fields": item.fields, "problems": item.problems}
-        return cls.model_validate({"contact": contact, **values})
+
+def values_of_item(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of `ContactPushItemOut` of the columns of an item."""
+    return {**item, "contact": {"id": item["contact_id"], "name": item["contact_name"]}}
 
 
 class PushScheduleOut(OutputModel):

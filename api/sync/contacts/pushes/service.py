@@ -3,11 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from api.identity.audit.service import record_event
+from api.identity.lists import RowList
+from api.platform.db.reads import STATEMENTS
 from api.platform.db.work import UnitOfWork
-from api.platform.http.paging import Paging, Slice
 from api.platform.ids import encode
 from api.platform.log import current_request_id
 from api.records.contacts.service import ContactService
@@ -15,19 +17,23 @@ from api.records.preferences.service import PreferencesService
 from api.records.text import name_key
 from api.sync.connections.service import ConnectionService, LastSyncOut
 from api.sync.contacts.pushes.changing import ContactChange
-from api.sync.contacts.pushes.models import ContactPush
+from api.sync.contacts.pushes.models import ContactPush, ContactPushItem
 from api.sync.contacts.pushes.repository import (
     ContactPushItemRepository,
     ContactPushRepository,
     UnknownPush,
     renames,
 )
+from api.sync.contacts.pushes.schemas import ContactPushItemOut, ContactPushOut, values_of_item, values_of_push
 from api.sync.contacts.pushes.slots import PERIOD, slot_at
+from api.sync.contacts.pushes.states import PushResult
 from api.sync.contacts.pushes.turn import delay_push, open_push, push_contacts
 from api.sync.contacts.repository import MirrorContactRepository
 from api.sync.writes.service import queue_writes
 
 __all__ = [
+    "PUSH_ITEM_LIST",
+    "PUSH_LIST",
     "ContactChange",
     "ContactPush",
     "ContactPushService",
@@ -89,19 +95,6 @@ class ContactPushService:
             await self._pushes.forget_old()
             await queue_writes(self._work, self._work.business_id)
 
-    async def get(self, push_id: UUID) -> ContactPush:
-        """One push."""
-        return await self._pushes.get(push_id)
-
-    async def page(self, paging: Paging) -> Slice:
-        """The pushes, newest first."""
-        return await self._pushes.page(paging)
-
-    async def items(self, push_id: UUID, paging: Paging, result: str | None) -> Slice:
-        """The contacts of a push."""
-        await self._pushes.get(push_id)
-        return await self._items.page(push_id, paging, result)
-
     async def schedule(self) -> Schedule:
         """Whether contacts are pushed by themselves, the latest push and when the next one begins."""
         enabled = (await PreferencesService(self._work).current()).contact_push_enabled
@@ -131,6 +124,24 @@ class ContactPushService:
         if connection is None:
             return None
         return slot_at(self._work.business_id, await self._work.now()) + PERIOD
+
+
+PUSH_LIST: Final = RowList(
+    ContactPushOut,
+    lambda _: ContactPushRepository(STATEMENTS).listed(),
+    None,
+    by=ContactPush.created_at,
+    descending=True,
+    values=values_of_push,
+    missing=UnknownPush,
+)
+PUSH_ITEM_LIST: Final = RowList[PushResult | None](
+    ContactPushItemOut,
+    ContactPushItemRepository(STATEMENTS).of_push,
+    None,
+    by=ContactPushItem.created_at,
+    values=values_of_item,
+)
 
 
 async def last_contact_push(work: UnitOfWork) -> list[LastSyncOut]:
