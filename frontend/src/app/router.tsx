@@ -30,15 +30,27 @@ const root = createRootRouteWithContext<{ client: QueryClient }>()({
   errorComponent: ErrorPage,
 });
 
+/** Whether somebody is signed in already; if that cannot be found out, the page shows what is wrong. */
+const isSignedIn = async ({ client }: { client: QueryClient }): Promise<boolean> =>
+  Boolean(await client.ensureQueryData(sessionQuery).catch(() => null));
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: returnSearch,
+  beforeLoad: async ({ context, search: { return_to = '/' } }) => {
+    // The address in Xero's invoices is the server's.
+    const reloadDocument = return_to.startsWith('/x/');
+    if (await isSignedIn(context)) throw redirect({ href: return_to, replace: true, reloadDocument });
+  },
   component: lazyRouteComponent(() => import('./pages/sign-in'), 'SignIn'),
 });
 const signUp = createRoute({
   getParentRoute: () => root,
   path: '/sign-up',
+  beforeLoad: async ({ context }) => {
+    if (await isSignedIn(context)) throw redirect({ to: '/home', replace: true });
+  },
   component: lazyRouteComponent(() => import('./pages/sign-up'), 'SignUp'),
 });
 

@@ -54,6 +54,22 @@ describe('signing in', () => {
   });
 });
 
+describe('who is signed in already', () => {
+  beforeEach(() => server.use(http.get('/api/v1/session', () => HttpResponse.json(session))));
+
+  test.each([
+    ['/sign-in', '/home'],
+    ['/sign-up', '/home'],
+    ['/sign-in?return_to=%2Fcontacts%3Frole%3Dsupplier', '/contacts?role=supplier'],
+    ['/sign-in?return_to=https%3A%2F%2Fevil.example%2F', '/home'],
+  ])('is led on from %s to %s', async (address, place) => {
+    const { router } = renderApp(address);
+
+    await waitFor(() => expect(router.state.location.href).toBe(place));
+    expect(screen.queryByLabelText('Password')).toBeNull();
+  });
+});
+
 describe('signing up', () => {
   test('leads to the set-up, whose first step is the connection with Xero', async () => {
     const sent: unknown[] = [];
