@@ -30,9 +30,10 @@ const columnsOf = (kind: InvoiceKind): readonly Column<InvoiceSummary>[] => [
     phone: 'text',
     cell: ({ job_number, job_description }) =>
       job_number && (
-        <>
-          <span className="soft">{job_number}</span> {job_description}
-        </>
+        <span className="invoice-job" title={[job_number, job_description].filter(Boolean).join(' ')}>
+          <span className="invoice-job-number soft">{job_number}</span>
+          <span className="invoice-job-description">{job_description}</span>
+        </span>
       ),
   },
   DATE_COLUMN,
