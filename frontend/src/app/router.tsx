@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery } from '@/api/shared';
+import { invoiceQuery } from '@/features/invoices/api';
 import { ErrorPage } from './error-page';
 import { NotFoundPage } from './not-found-page';
 import { plainSearch } from './plain-search';
@@ -110,8 +111,11 @@ const enteredAlready = createRoute({
 });
 const invoice = createRoute({
   ...under('/invoices/$invoiceId'),
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: '/invoices', search: { view: 'all', open: params.invoiceId } });
+  beforeLoad: async ({ context, params: { invoiceId } }) => {
+    // An id that leads nowhere opens a list, whose panel says so.
+    const known = await context.client.ensureQueryData(invoiceQuery(invoiceId)).catch(() => null);
+    const to = known?.value.kind === 'supplier' ? '/bills' : '/invoices';
+    throw redirect({ to, search: { view: 'all', open: invoiceId }, replace: true });
   },
 });
 const invoiceEditor = createRoute({

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { inFull, invoiceAt, problem } from '@/testing/fixtures';
 import { watchList } from '@/testing/invoices';
 import { renderApp } from '@/testing/render-app';
-import { server } from '@/testing/server';
+import { refusal, server } from '@/testing/server';
 
 describe('the address of a list', () => {
   test('says what the list is narrowed by', async () => {
@@ -89,6 +89,26 @@ describe('the address of a list', () => {
 
     await waitFor(() => expect(asked.at(-1)).toMatchObject({ view: 'draft' }));
     expect(asked.at(-1)).not.toHaveProperty('problem');
+  });
+
+  test.each([
+    ['customer', '/invoices'],
+    ['supplier', '/bills'],
+  ] as const)('of one %s invoice leads to the list of its kind', async (kind, list) => {
+    watchList();
+    server.use(http.get('/api/v1/invoices/inv_1', () => HttpResponse.json(inFull(invoiceAt(1, { kind })))));
+    const { router } = renderApp('/invoices/inv_1');
+
+    await waitFor(() => expect(router.state.location.pathname).toBe(list));
+    expect(router.state.location.search).toMatchObject({ view: 'all', open: 'inv_1' });
+  });
+
+  test('of an invoice that nobody knows still opens a list', async () => {
+    watchList();
+    server.use(http.get('/api/v1/invoices/inv_9', () => refusal(404, 'not_found', 'Nothing is here')));
+    const { router } = renderApp('/invoices/inv_9');
+
+    await waitFor(() => expect(router.state.location.search).toMatchObject({ open: 'inv_9' }));
   });
 
   test('opens the invoice it names', async () => {
