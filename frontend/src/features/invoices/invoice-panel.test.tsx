@@ -328,6 +328,38 @@ describe('what stands against an invoice', () => {
   });
 });
 
+describe('a date in a locked period', () => {
+  const locked = {
+    ...inFull(invoiceAt(1, { issued_on: '2026-09-20', due_on: '2026-10-20' })),
+    problems: [{ ...problem, code: 'period_locked', pointer: '#/issued_on' }],
+  };
+
+  test('is changed in place, with what that does, and Undo brings the old one back', async () => {
+    const dates: unknown[] = [];
+    showInvoices(locked);
+    server.use(
+      http.patch('/api/v1/invoices/inv_1', async ({ request }) => {
+        dates.push(await request.json());
+        return HttpResponse.json({ ...locked, approval_withdrawn: false }, { headers: { ETag: '"8"' } });
+      }),
+    );
+    const { user } = renderApp('/invoices?open=inv_1');
+    const field = await screen.findByRole('textbox', { name: 'Invoice date' });
+
+    await user.clear(field);
+    await user.type(field, '1 Oct 2026');
+    expect(await screen.findByText(/It stays due on 20 Oct 2026/)).toBeVisible();
+    await user.clear(field);
+    await user.type(field, '2 Nov 2026{Tab}');
+    expect(screen.getByText(/Its due date, 20 Oct 2026, is earlier/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Change date' }));
+
+    expect(await screen.findByText('Date changed for INV-1')).toBeVisible();
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(dates).toEqual([{ issued_on: '2026-11-02' }, { issued_on: '2026-09-20' }]));
+  });
+});
+
 describe('the parts of the panel', () => {
   const preview = {
     invoice_id: 'inv_1',

@@ -6,6 +6,7 @@ import { Answers } from './answers';
 import { useReadRemarks } from './api';
 import { Cure } from './cure';
 import { curePlace } from './cures';
+import { MoveDate } from './move-date';
 import { linesWords, type SameProblem, sameProblems, withoutLine } from './same-problems';
 
 /** What stands against an invoice, each with its cure; then what deserves a look. */
@@ -15,6 +16,7 @@ export function PanelProblems({ invoice }: { invoice: Tagged<Invoice> }) {
   const cureOf = (shown: ResourceProblem) => {
     const { problem, lines } = causes.get(shown) ?? { problem: shown, lines: [] };
     if (problem.choices.length > 0) return <Answers problem={problem} invoice={invoice.value} />;
+    if (problem.code === 'period_locked') return <MoveDate invoice={invoice} fix={problem.fix} />;
     const place = curePlace(problem, lines);
     return place && <Cure place={place} invoice={invoice} fix={problem.fix} />;
   };

@@ -40,7 +40,8 @@ const pathOf = ({ id }: Invoice) => ({ params: { path: { invoice_id: id } } });
 const readInvoice = (invoice: Invoice): Promise<Invoice> =>
   unwrap(api.GET('/api/v1/invoices/{invoice_id}', pathOf(invoice)));
 
-const changeInvoice = (invoice: Invoice, version: string, body: Change) =>
+/** Changes an invoice under the version that was read. */
+export const changeInvoice = (invoice: Invoice, version: string, body: Change) =>
   unwrapTagged(
     api.PATCH('/api/v1/invoices/{invoice_id}', {
       ...pathOf(invoice),
