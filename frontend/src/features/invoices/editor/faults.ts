@@ -1,4 +1,5 @@
 import { isDay, WRITE_A_DATE } from '@/lib/dates';
+import { lineTotal } from '@/lib/line-totals';
 import { amountFault } from '@/lib/money';
 import type { Draft, DraftLine } from './draft';
 
@@ -42,7 +43,17 @@ function faultsOfLine(line: DraftLine): Fault[] {
   const words = line.isText ? 'Write the text.' : 'Write a description.';
   const description = line.description.trim() === '' ? [{ path, words, atOnce: false }] : [];
   if (line.isText) return description;
-  return [...description, ...FIELDS.flatMap((field) => faultsOfAmount(line, field))];
+  const amounts = FIELDS.flatMap((field) => faultsOfAmount(line, field));
+  return [...description, ...(amounts.length > 0 ? amounts : faultsOfTotal(line))];
+}
+
+/** The largest amount of a line that the API takes, in digits before the point. */
+const LARGEST_LINE = /^-?\d{1,10}\.\d{2}$/;
+
+function faultsOfTotal(line: DraftLine): Fault[] {
+  const { line_amount } = lineTotal({ ...line, tax_rate: '0' }, 'no_tax');
+  const path = pathIn(line, 'unit_price');
+  return LARGEST_LINE.test(line_amount) ? [] : [{ path, words: 'Times quantity too large.', atOnce: true }];
 }
 
 function faultsOfAmount(line: DraftLine, field: AmountField): Fault[] {
