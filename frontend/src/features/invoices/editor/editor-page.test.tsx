@@ -263,3 +263,65 @@ describe('the editor of an invoice', () => {
     await waitFor(() => expect(changes.at(-1)).toEqual({ body: { reference: 'PO 7' }, ifMatch: '"8"' }));
   });
 });
+
+describe('a draft in the editor', () => {
+  const draft = inFull(invoiceAt(1, { status: 'draft' }));
+
+  /** Remembers whether it was approved, after how many changes. */
+  function watchApproval(changes: unknown[], answer = () => HttpResponse.json(draft)) {
+    const approvals: number[] = [];
+    server.use(
+      http.put('/api/v1/invoices/inv_1/approval', () => {
+        approvals.push(changes.length);
+        return answer();
+      }),
+    );
+    return approvals;
+  }
+
+  test('is approved as it stands', async () => {
+    const changes = watchEditing([], draft);
+    const approvals = watchApproval(changes);
+    const { user, router } = renderApp('/invoices/inv_1/edit');
+
+    await user.click(await screen.findByRole('button', { name: 'Approve' }));
+
+    await waitFor(() => expect(router.state.location.search).toEqual({ view: 'all', open: 'inv_1' }));
+    expect(approvals).toEqual([0]);
+    expect(await screen.findByText('INV-1 is approved')).toBeVisible();
+  });
+
+  test('is saved and approved with one button, or saved only', async () => {
+    const changes = watchEditing([], draft);
+    const approvals = watchApproval(changes);
+    const { user } = renderApp('/invoices/inv_1/edit');
+    await user.type(await screen.findByRole('textbox', { name: 'Reference' }), ' 7');
+
+    expect(screen.getByRole('button', { name: 'Save' })).toBeEnabled();
+    await user.click(screen.getByRole('button', { name: 'Save and approve' }));
+
+    await waitFor(() => expect(approvals).toEqual([1]));
+    expect(changes).toHaveLength(1);
+  });
+
+  test('stays saved when it cannot be approved, and says why', async () => {
+    const changes = watchEditing([], draft);
+    watchApproval(changes, () => refusal(409, 'total_negative', 'Its total is negative'));
+    const { user } = renderApp('/invoices/inv_1/edit');
+    await user.type(await screen.findByRole('textbox', { name: 'Reference' }), ' 7');
+    await user.click(screen.getByRole('button', { name: 'Save and approve' }));
+
+    expect(await screen.findByText('Its total is negative')).toBeVisible();
+    expect(await screen.findByRole('button', { name: 'Approve' })).toBeEnabled();
+    expect(screen.queryByRole('button', { name: 'Save' })).toBeNull();
+  });
+
+  test('that is approved already has no such button', async () => {
+    watchEditing();
+    const { user } = renderApp('/invoices/inv_1/edit');
+    await user.type(await screen.findByRole('textbox', { name: 'Reference' }), ' 7');
+
+    expect(screen.getByRole('button', { name: 'Save' })).toBeEnabled();
+    expect(screen.queryByRole('button', { name: /approve/i })).toBeNull();
+  });
+});

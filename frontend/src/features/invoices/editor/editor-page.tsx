@@ -49,9 +49,9 @@ export function EditorPage({ id, onDone }: Props) {
 }
 
 function EditorForm({ loaded, onDone }: { loaded: Tagged<Invoice> } & Pick<Props, 'onDone'>) {
-  const editor = useEditor(loaded, ({ approval_withdrawn: isDraftAgain, ...saved }) =>
+  const editor = useEditor(loaded, ({ approval_withdrawn: isDraftAgain, ...saved }, isApproved) =>
     toastDone(
-      `${numberOf(saved)} is saved`,
+      `${numberOf(saved)} is ${isApproved ? 'approved' : 'saved'}`,
       isDraftAgain && 'Its amounts have changed, so it is a draft again: approve it to export it.',
     ),
   );
@@ -68,11 +68,15 @@ function EditorForm({ loaded, onDone }: { loaded: Tagged<Invoice> } & Pick<Props
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [editor.asked, editor.refused]);
+  const isDraft = invoice.status === 'draft';
   // Also while nothing has the focus.
   useWindowEvent('keydown', (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 's') return;
+    const isApproval = isDraft && event.key === 'Enter';
+    if (!(event.ctrlKey || event.metaKey) || !(isApproval || event.key.toLowerCase() === 's')) return;
     event.preventDefault();
-    if (editor.changed && !editor.saving && !isSaved) editor.save();
+    if (editor.saving || isSaved) return;
+    if (isApproval) editor.approve();
+    else if (editor.changed) editor.save();
   });
   const list = { to: invoice.kind === 'customer' ? '/invoices' : '/bills', label: WORDS[invoice.kind].title };
   return (
@@ -115,14 +119,20 @@ function EditorForm({ loaded, onDone }: { loaded: Tagged<Invoice> } & Pick<Props
         </div>
       </form>
       <SaveBar
-        shown={editor.changed && !isSaved}
+        shown={(editor.changed || isDraft) && !isSaved}
+        changed={editor.changed}
         saving={editor.saving}
+        onApprove={isDraft ? editor.approve : undefined}
         form={FORM}
         words={
           editor.wrong > 0 ? (
             <WrongWords fields={editor.wrong} />
           ) : (
-            <CheckWords problems={editor.check} becomesDraft={becomesDraft(invoice, draft, taxes)} />
+            <CheckWords
+              problems={editor.check}
+              changed={editor.changed}
+              becomesDraft={becomesDraft(invoice, draft, taxes)}
+            />
           )
         }
         onDiscard={editor.discard}
@@ -200,14 +210,14 @@ const WrongWords = ({ fields }: { fields: number }) => (
   </span>
 );
 
-type CheckProps = { problems: ResourceProblem[] | null; becomesDraft: boolean };
+type CheckProps = { problems: ResourceProblem[] | null; changed: boolean; becomesDraft: boolean };
 
 /** What would stand against it as it is written now, and what saving does to its approval. */
-function CheckWords({ problems, becomesDraft: isDraftAgain }: CheckProps) {
+function CheckWords({ problems, changed, becomesDraft: isDraftAgain }: CheckProps) {
   const causes = sameProblems(problems ?? []);
   const first = causes[0]?.problem;
   const rest = [
-    problems === null && 'Not saved yet.',
+    problems === null && (changed ? 'Not saved yet.' : 'A draft is not exported before it is approved.'),
     problems?.length === 0 && 'Nothing stands against it.',
     isDraftAgain && 'It becomes a draft again.',
   ].filter(Boolean);

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, type Tagged, unwrapTagged } from '@/api/client';
+import { api, type Tagged, unwrap, unwrapTagged } from '@/api/client';
 import { isProblem } from '@/api/problem';
 import type { Invoice } from '@/api/types';
 import { invoiceQuery } from '@/features/invoices/api';
@@ -11,6 +11,8 @@ import { faultsOf } from './faults';
 import { leftOf, problemLeft, type Refused, refusedOf } from './refused';
 
 const NOTHING_ASKED: ReadonlySet<string> = new Set();
+
+type Wanted = { body: Change; etag: string; sent: Draft; approve: boolean };
 
 type Changed = Awaited<ReturnType<typeof save>>['value'];
 
@@ -24,7 +26,7 @@ const save = (id: string, { body, etag }: { body: Change; etag: string }) =>
   );
 
 /** An invoice as it is edited: what is changed, saving it, and what to do when somebody was quicker. */
-export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => void) {
+export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed, isApproved: boolean) => void) {
   const client = useQueryClient();
   const toastTheirs = useToastTheirs();
   const [base, setBase] = useState(loaded);
@@ -38,11 +40,17 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
   const body = changeOf(before, draft);
   const faults = faultsOf(draft);
   const saving = useMutation({
-    mutationFn: ({ body, etag }: { body: Change; etag: string; sent: Draft }) => save(id, { body, etag }),
-    onSuccess: ({ value }) => {
-      client.invalidateQueries({ queryKey: ['invoices'] });
-      onSaved(value);
+    mutationFn: async ({ body, etag, approve }: Wanted) => {
+      const saved = Object.keys(body).length > 0 ? await save(id, { body, etag }) : null;
+      if (!approve) return saved?.value ?? base.value;
+      // What is saved stays saved, also if it cannot be approved.
+      if (saved) adopt(saved);
+      return unwrap(
+        api.PUT('/api/v1/invoices/{invoice_id}/approval', { params: { path: { invoice_id: id } } }),
+      );
     },
+    onSuccess: (value, { approve }) => onSaved({ approval_withdrawn: false, ...value }, approve),
+    onSettled: () => client.invalidateQueries({ queryKey: ['invoices'] }),
     onError: (error, { sent }) => {
       if (isProblem(error) && error.status === 412) setOvertaken(true);
       else setRefused(refusedOf(error, sent));
@@ -55,10 +63,10 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
     setDraft(fresh);
     return fresh;
   };
-  const send = (etag: string) => {
+  const send = (etag: string, approve: boolean) => {
     setRefused(null);
     if (faults.length > 0) setAsked(new Set(faults.map(({ path }) => path)));
-    else saving.mutate({ body, etag, sent: draft });
+    else saving.mutate({ body, etag, sent: draft, approve });
   };
   const current = () => client.fetchQuery({ ...invoiceQuery(id), staleTime: 0 });
   return {
@@ -81,7 +89,9 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
       ),
     ),
     check: useQuery(draftCheckQuery(base.value, draft)).data ?? null,
-    save: () => send(base.etag),
+    save: () => send(base.etag, false),
+    /** Saves what is changed, if anything is, and approves it. */
+    approve: () => send(base.etag, true),
     discard: () => {
       saving.reset();
       setRefused(null);
@@ -96,7 +106,7 @@ export function useEditor(loaded: Tagged<Invoice>, onSaved: (saved: Changed) => 
     keepMine: async () => {
       const { etag } = await current();
       setOvertaken(false);
-      send(etag);
+      send(etag, saving.variables?.approve ?? false);
     },
   };
 }
