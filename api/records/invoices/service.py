@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Subquery
+
 from api.identity.audit.service import AuditService, History, record_event
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import FieldError, Invalid, NotFound
@@ -195,6 +197,10 @@ class InvoiceService:
         """Read invoices without their lines in the order of the ids; unknown ids are left out."""
         heads = await self._lists.heads(ids, self._joined())
         return [InvoiceDocument(**heads[id], lines=()) for id in ids if id in heads]
+
+    def table(self, ids: Collection[UUID]) -> Subquery:
+        """These invoices without lines, for statements of other packages to join."""
+        return self._lists.table(ids, self._joined())
 
     async def documents(self, ids: Sequence[UUID]) -> list[InvoiceDocument]:
         """Read whole invoices in the order of the ids; unknown ids are left out."""

@@ -6,21 +6,38 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Subquery, Uuid, and_, bindparam, case, false, func, select, update
+from sqlalchemy import (
+    Row,
+    Select,
+    Subquery,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    column,
+    false,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from api.platform.clock import app_now
 from api.platform.db.locks import LockClass, acquire
-from api.platform.db.repository import Repository, is_any_of
-from api.platform.db.rows import insert_rows
+from api.platform.db.repository import Repository, ids_parameter, is_any_of
 from api.platform.errors import NotFound
 from api.platform.ids import uuid7
-from api.platform.states import require_transition
-from api.records.invoices.service import InvoiceDocument
+from api.platform.states import require_transition, sql_in
 from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
 from api.sync.exports.schemas import ExportFilter, ExportItemOut
 from api.sync.exports.states import COUNTED_AS, ITEM_TRANSITIONS, OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount
 
 _SHOWN: Final = [getattr(ExportItem, name) for name in ExportItemOut.model_fields]
+# Literally as in the index, which has the open items only.
+_IS_OPEN = text(sql_in("export_items.state", OPEN_ITEMS))
 
 
 class UnknownExport(NotFound):
@@ -87,16 +104,27 @@ class ExportItemRepository(Repository[ExportItem]):
 
     model = ExportItem
 
-    async def add_all(self, run: ExportRun, invoices: Sequence[InvoiceDocument]) -> None:
-        """Store an item for each invoice, in this order."""
-        copied = ("contact_id", "kind", "number", "contact_name", "total", "currency")
-        items = [
-            {"id": uuid7(), "position": position, "invoice_id": invoice.id, "invoice_version": invoice.version}
-            | {name: getattr(invoice, name) for name in copied}
-            for position, invoice in enumerate(invoices)
-        ]
-        fixed = {"business_id": self.business_id, "run_id": run.id, "problems": [], "remarks": []}
-        await insert_rows(self.work, ExportItem, items, **fixed)
+    async def add_all(self, run: ExportRun, invoice_ids: Sequence[UUID], invoices: Subquery) -> None:
+        """Store an item for each of these invoices, in this order, with what it copies from them."""
+        ids = func.unnest(ids_parameter(invoice_ids), ids_parameter([uuid7() for _ in invoice_ids]))
+        columns = (column("invoice_id", Uuid), column("id", Uuid))
+        chosen = ids.table_valued(*columns, with_ordinality="place", name="chosen").render_derived()
+        copied = {
+            name: invoices.c[name] for name in ("contact_id", "kind", "number", "contact_name", "total", "currency")
+        }
+        values = {
+            "id": chosen.c.id,
+            "business_id": literal(self.business_id),
+            "run_id": literal(run.id),
+            "position": chosen.c.place - 1,
+            "invoice_id": invoices.c.id,
+            "invoice_version": invoices.c.version,
+            "problems": literal([], JSONB),
+            "remarks": literal([], JSONB),
+            **copied,
+        }
+        rows = select(*values.values()).join_from(chosen, invoices, invoices.c.id == chosen.c.invoice_id)
+        await self.session.execute(insert(ExportItem).from_select(list(values), rows))
 
     def of_run(self, state: ItemState | None) -> Select[*tuple[Any, ...]]:
         """Select the items of the run that is the parameter `parent_id`, or those of them in a state."""
@@ -228,7 +256,7 @@ class ExportItemRepository(Repository[ExportItem]):
         statement = select(ExportItem.invoice_id, ExportItem.run_id).where(
             ExportItem.business_id == self.business_id,
             is_any_of(ExportItem.invoice_id, invoice_ids),
-            ExportItem.state.in_(OPEN_ITEMS),
+            _IS_OPEN,
         )
         return {row.invoice_id: row.run_id for row in await self.session.execute(statement)}
 

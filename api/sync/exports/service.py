@@ -133,7 +133,7 @@ class ExportService:
                 waiting=len(ids),
             )
         )
-        await self._items.add_all(run, await InvoiceService(self._work).summaries(ids))
+        await self._items.add_all(run, ids, InvoiceService(self._work).table(ids))
         await InvoiceService(self._work).queue(ids)
         record_event(self._work, "export.started", subject=encode("exp", run.id), invoices=len(ids))
         await queue_writes(self._work, self._work.business_id)

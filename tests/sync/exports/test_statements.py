@@ -75,3 +75,15 @@ async def test_three_invoices_for_two_new_contacts_cost_few_statements(
         )
     assert cost.statements <= statements
     assert cost.transactions <= transactions
+
+
+async def test_starting_an_export_costs_as_many_statements_for_many_invoices_as_for_one(
+    business: ConnectedBusiness,
+) -> None:
+    contact = await business.company("Kōwhai Dental Ltd")
+    invoices = [await business.invoice(f"INV-{number}", contact) for number in range(4)]
+    with counting(business) as one:
+        await business.export(invoices[0])
+    with counting(business) as several:
+        await business.export(*invoices[1:])
+    assert (several.statements, several.transactions) == (one.statements, one.transactions) == (13, 1)

@@ -74,6 +74,10 @@ class InvoiceListRepository(Repository[Invoice]):
         statement = self._heads(is_any_of(Invoice.id, invoice_ids), joined)
         return {row["id"]: row for row in (await self.session.execute(statement)).mappings()}
 
+    def table(self, invoice_ids: Collection[UUID], joined: Joined) -> Subquery:
+        """These invoices without lines, for other statements to join."""
+        return self._heads(is_any_of(Invoice.id, invoice_ids), joined).subquery("invoice_views")
+
     def head(self, joined: Joined) -> Select[*tuple[Any, ...]]:
         """The statement of the invoice that is the parameter `invoice_id`, without lines."""
         return self._heads(Invoice.id == bindparam("invoice_id", type_=Uuid()), joined)
