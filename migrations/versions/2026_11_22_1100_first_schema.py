@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "6ebe636f281a"
+revision = "97bd0e2e19e6"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1213,6 +1213,7 @@ def _create_ledger() -> None:
         sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("problem", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("parts", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("reading", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("next_due", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),

@@ -32,7 +32,8 @@ class LedgerRefresh(Leased, Owned, Base):
     state: Mapped[str] = mapped_column(default="queued")
     counts: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
     problem: Mapped[ProblemRow | None] = mapped_column(JSONB(none_as_null=True))
-    parts: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    parts: Mapped[list[str]] = mapped_column(ARRAY(Text))  # asked for, and not begun
+    reading: Mapped[list[str]] = mapped_column(ARRAY(Text))  # begun by the holder of the lease
     next_due: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 

@@ -19,7 +19,7 @@ from api.sync.documents.service import PAGES_OF_A_TURN, read_on
 from api.sync.ledger import mapping
 from api.sync.ledger.parts import LEDGER, Part
 from api.sync.ledger.problems import not_connected, refused_by_xero
-from api.sync.ledger.repository import LedgerRefreshRepository, MirrorRepository
+from api.sync.ledger.repository import ALL_PARTS, LedgerRefreshRepository, MirrorRepository
 from api.sync.ledger.rows import MirrorRows
 from api.sync.ledger.service import LedgerService
 from api.xero.client import XeroClient
@@ -111,12 +111,11 @@ async def _refresh(gateway: XeroGateway, lease: Lease, parts: frozenset[Part]) -
         await lease.guard(work)
         beside = [Part.CONTACTS] * (Part.CONTACTS in parts) + [Part.DOCUMENTS] * is_known
         await MirrorRepository(work).note_read(gateway.organisation_id, beside, started_at)
-        more = await LedgerRefreshRepository(work).parts() - parts
-        if more:  # asked for meanwhile
-            await lease.release(work, state="queued", next_due=app_now(), parts=sorted(more), counts=read.counts)
+        if await LedgerRefreshRepository(work).parts_asked_for():  # what was read may be older than the question
+            await lease.release(work, state="queued", next_due=app_now(), reading=[], counts=read.counts)
             work.wake_after_commit("ledger.refresh", gateway.business_id)
         else:
-            await lease.release(work, state="done", finished_at=app_now(), problem=None, counts=read.counts)
+            await lease.release(work, state="done", finished_at=app_now(), problem=None, reading=[], counts=read.counts)
         work.wake_after_commit("invoices.check", gateway.business_id)
         work.wake_after_commit("exports.drain", gateway.business_id)
     _logger.info("refreshed", business_id=str(gateway.business_id), parts=sorted(parts))
@@ -172,7 +171,8 @@ def _rows(organisation_id: UUID, read: _Read) -> MirrorRows:
 
 async def _postpone(gateways: XeroGateways, business_id: UUID, lease: Lease, wait: timedelta) -> None:
     async with gateways.database.work(business_id) as work:
-        await lease.release(work, state="queued", next_due=app_now() + wait)
+        again = {"parts": ALL_PARTS, "reading": []}
+        await lease.release(work, state="queued", next_due=app_now() + wait, **again)
 
 
 async def _fail(gateways: XeroGateways, business_id: UUID, lease: Lease, problem: Problem) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Select,
+    SQLColumnExpression,
     Text,
     and_,
     delete,
@@ -53,6 +54,16 @@ RETRY_AFTER = timedelta(minutes=5)
 M = TypeVar("M", bound=Owned)
 
 
+def _union(left: SQLColumnExpression[Any], right: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    """The elements of both arrays, each once."""
+    part = func.unnest(left.op("||")(right)).column_valued("part")
+    return select(func.coalesce(func.array_agg(distinct(part)), literal([], ARRAY(Text)))).scalar_subquery()
+
+
+# Of a row: what it has been asked for, and what is being read.
+ALL_PARTS: Final = _union(LedgerRefresh.parts, LedgerRefresh.reading)
+
+
 class UnknownRefresh(NotFound):
     code, title = "unknown_refresh", "There is no such refresh"
 
@@ -70,7 +81,7 @@ class LedgerRefreshRepository(Repository[LedgerRefresh]):
         return row
 
     async def open_new(self, parts: Collection[Part]) -> None:
-        """Open a refresh of these parts that is due now; one that is open reads them too."""
+        """Open a refresh of these parts that is due now; one that is open reads them too, once more if it has begun."""
         wanted = literal(sorted(parts), ARRAY(Text))
         values = {
             "id": uuid7(),
@@ -78,16 +89,17 @@ class LedgerRefreshRepository(Repository[LedgerRefresh]):
             "state": "queued",
             "counts": {},
             "parts": wanted,
+            "reading": [],
             "next_due": app_now(),
             "created_at": app_now(),
             "fence": 0,
         }
-        part = func.unnest(LedgerRefresh.parts.op("||")(wanted)).column_valued("part")
-        both = select(func.array_agg(distinct(part)))
         statement = insert(LedgerRefresh).values(values)
         await self.session.execute(
             statement.on_conflict_do_update(
-                index_elements=["business_id"], index_where=_IS_OPEN, set_={"parts": both.scalar_subquery()}
+                index_elements=["business_id"],
+                index_where=_IS_OPEN,
+                set_={"parts": _union(LedgerRefresh.parts, wanted)},
             )
         )
 
@@ -97,14 +109,22 @@ class LedgerRefreshRepository(Repository[LedgerRefresh]):
         if refresh is None:
             return None
         row = LedgerRefresh.id == refresh.id
-        lease = await take(self.work, LedgerRefresh, row, timing, _due(), state="running")
-        return (lease, frozenset(map(Part, refresh.parts))) if lease is not None else None
+        begun = {"state": "running", "parts": [], "reading": ALL_PARTS}  # also those of a holder that was killed
+        lease = await take(self.work, LedgerRefresh, row, timing, _due(), **begun)
+        return (lease, await self._parts_in(LedgerRefresh.reading)) if lease is not None else None
 
     async def parts(self, *, due_within: timedelta | None = None) -> frozenset[Part]:
-        """The parts that the open refresh reads; none if it was put off for longer than this."""
+        """The parts that the open refresh reads or will read; none if it was put off for longer than this."""
         is_due = true() if due_within is None else LedgerRefresh.next_due <= app_now() + due_within
-        statement = select(LedgerRefresh.parts).where(
-            LedgerRefresh.business_id == self.business_id, LedgerRefresh.state.in_(OPEN_STATES), is_due
+        return await self._parts_in(ALL_PARTS, is_due)
+
+    async def parts_asked_for(self) -> frozenset[Part]:
+        """The parts that were asked for since the open refresh has begun."""
+        return await self._parts_in(LedgerRefresh.parts)
+
+    async def _parts_in(self, column: Any, *conditions: ColumnElement[bool]) -> frozenset[Part]:
+        statement = select(column).where(
+            LedgerRefresh.business_id == self.business_id, LedgerRefresh.state.in_(OPEN_STATES), *conditions
         )
         return frozenset(map(Part, await self.session.scalar(statement) or ()))
 

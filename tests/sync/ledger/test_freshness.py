@@ -216,7 +216,7 @@ async def test_the_connection_says_how_many_calls_of_the_day_are_made(business: 
 
     before, ceiling = await shown()
     assert (before > 0, ceiling) == (True, 100_000)
-    await business.execute("UPDATE ledger_refreshes SET state = 'queued', next_due = app_now()")
+    await business.execute("UPDATE ledger_refreshes SET state = 'queued', parts = '{accounts}', next_due = app_now()")
     made = len(business.stand_in.world.calls)
     await business.refresh_ledger()
     made = len(business.stand_in.world.calls) - made

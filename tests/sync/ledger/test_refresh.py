@@ -7,6 +7,8 @@ import httpx2
 import pytest
 
 from api.sync.ledger.repository import LedgerRefreshRepository
+from api.xero.client import XeroClient
+from api.xero.wire import Item
 from sandbox.faults import Fault
 from sandbox.seeds import AU_TENANT
 from tests.clock import Clock
@@ -34,6 +36,28 @@ async def _account_names(business: ConnectedBusiness) -> dict[str, str]:
 async def test_a_second_refresh_while_one_is_open_is_the_first(business: ConnectedBusiness) -> None:
     first, second = [(await business.client.post(f"{API}/ledger/refreshes")).json() for _ in range(2)]
     assert first["id"] == second["id"]
+
+
+async def test_what_is_asked_for_while_it_is_being_read_is_read_once_more(
+    business: ConnectedBusiness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items, has_changed = XeroClient.items, False
+
+    async def items_after_a_change(client: XeroClient) -> tuple[Item, ...]:
+        nonlocal has_changed
+        if not has_changed:  # the accounts have been read by now
+            has_changed = True
+            await _control(business, "accounts/200", status="ARCHIVED")
+            assert (await business.client.post(f"{API}/ledger/refreshes")).status_code == 202
+        return await items(client)
+
+    monkeypatch.setattr(XeroClient, "items", items_after_a_change)
+    asked = (await business.client.post(f"{API}/ledger/refreshes")).json()
+    await business.refresh_ledger()
+    assert (await business.client.get(f"{API}/ledger/refreshes/{asked['id']}")).json()["state"] == "queued"
+    await business.refresh_ledger()
+    assert "200" not in await _account_names(business)
+    assert (await business.client.get(f"{API}/ledger/refreshes/{asked['id']}")).json()["state"] == "done"
 
 
 async def test_a_refresh_that_breaks_off_leaves_what_was_known_whole(business: ConnectedBusiness, clock: Clock) -> None:
