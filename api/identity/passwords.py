@@ -17,8 +17,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from api.identity.turns import Turns, Waiter
 from api.platform.crypto import random_secret
-from api.platform.errors import FieldError, Invalid, Unavailable
+from api.platform.errors import FieldError, Invalid
 
 MIN_CHARACTERS, MAX_CHARACTERS = 8, 256
 WORDS_CODE: Final = "password_has_name"
@@ -84,8 +85,6 @@ Password = Annotated[
 
 # One thread for each hash, of the first parameters that OWASP's Password Storage Cheat Sheet names.
 _argon2id = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=46 * 1024, parallelism=1),))
-_MOST_WAITING: Final = 32
-_RETRY_SECONDS: Final = 2
 
 
 class _Pool:
@@ -94,17 +93,12 @@ class _Pool:
     def __init__(self) -> None:
         count = max(1, (os.cpu_count() or 1) // 2)
         self._threads = ThreadPoolExecutor(count, "passwords", initializer=_lower_priority)
-        self._waiting = 0
+        self._turns = Turns(count)
 
-    async def run(self, function: Callable[..., T], *arguments: str | None) -> T:
+    async def run(self, waiter: Waiter, function: Callable[..., T], *arguments: str | None) -> T:
         """The result of the function. Raises Unavailable if too many others wait."""
-        if self._waiting >= _MOST_WAITING:
-            raise Unavailable(headers={"Retry-After": str(_RETRY_SECONDS)})
-        self._waiting += 1
-        try:
+        async with self._turns.turn(waiter):
             return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
-        finally:
-            self._waiting -= 1
 
 
 def _lower_priority() -> None:
@@ -117,14 +111,14 @@ def _pool() -> _Pool:
     return _Pool()
 
 
-async def hash_password(password: str) -> str:
+async def hash_password(password: str, waiter: Waiter) -> str:
     """Compute the argon2id hash to store. Call it while no transaction is open. Raises Unavailable."""
-    return await _pool().run(_hash, password)
+    return await _pool().run(waiter, _hash, password)
 
 
-async def matches(password: str, stored: str | None) -> bool:
+async def matches(password: str, stored: str | None, waiter: Waiter) -> bool:
     """Whether `stored` is the hash of this password. Without `stored` the check takes as long and is False."""
-    return await _pool().run(_verify, password, stored)
+    return await _pool().run(waiter, _verify, password, stored)
 
 
 def _hash(password: str) -> str:

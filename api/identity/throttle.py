@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import Request
 
 from api.identity.known_devices import known_device
+from api.identity.turns import Waiter
 from api.platform.errors import TooManyRequests
 from api.platform.http.address import client_network
 from api.platform.http.limits import RequestCounts, RequestLimiter
@@ -42,7 +43,8 @@ class TooManyBusinesses(TooManyRequests):
 class Attempt:
     """One attempt to give a password, an address or the token of a link. It counts as failed until it succeeds."""
 
-    def __init__(self, counted: Sequence[tuple[RequestLimiter, str]]) -> None:
+    def __init__(self, counted: Sequence[tuple[RequestLimiter, str]], waiter: Waiter) -> None:
+        self.waiter = waiter
         self._counted = counted
 
     def succeed(self) -> None:
@@ -59,8 +61,9 @@ async def begin_attempt(request: Request, account: str) -> Attempt:
     limits: AttemptLimits = request.app.state.attempts
     device = known_device(request, account)
     if device is not None:
-        return await _counted((limits.device, device))
-    return await _counted((limits.network, client_network(request)), (limits.account, _hashed(account)))
+        return await _counted(Waiter(device, is_known=True), (limits.device, device))
+    network = client_network(request)
+    return await _counted(Waiter(network), (limits.network, network), (limits.account, _hashed(account)))
 
 
 async def count_new_business(request: Request, user_id: UUID | None = None) -> None:
@@ -74,13 +77,13 @@ async def count_new_business(request: Request, user_id: UUID | None = None) -> N
 
 async def begin_attempt_of_session(request: Request, session_id: str) -> Attempt:
     """Count an attempt of a signed-in user as failed. Others cannot use up the attempts of a session."""
-    return await _counted((request.app.state.attempts.device, session_id))
+    return await _counted(Waiter(session_id, is_known=True), (request.app.state.attempts.device, session_id))
 
 
-async def _counted(*counters: tuple[RequestLimiter, str]) -> Attempt:
+async def _counted(waiter: Waiter, *counters: tuple[RequestLimiter, str]) -> Attempt:
     for limiter, key in counters:
         await limiter.spend(key)
-    return Attempt(counters)
+    return Attempt(counters, waiter)
 
 
 def _hashed(account: str) -> str:

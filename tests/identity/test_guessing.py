@@ -1,8 +1,10 @@
 """Guessing passwords: failures count for the network and the account; those of others keep no user out."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 import time_machine
@@ -10,9 +12,10 @@ from fastapi import FastAPI
 
 from api.identity import passwords
 from api.identity.throttle import ACCOUNT_FAILURES_PER_HOUR, FAILURES_PER_MINUTE
+from api.identity.turns import Turns, Waiter
 from api.platform.clock import now
 from api.platform.http.limits import RequestCounts, RequestLimiter
-from tests.callers import Caller, sign_up
+from tests.callers import PASSWORD, Caller, sign_up
 from tests.identity.conftest import Open, sign_in
 
 SESSION = "/api/v1/session"
@@ -119,6 +122,10 @@ async def test_guesses_of_the_own_password_are_counted_for_the_session(client: C
     assert statuses == [422] * 20 + [429]
 
 
+def _at_once() -> int:
+    return max(1, (os.cpu_count() or 1) // 2)
+
+
 @pytest.fixture
 def blocked(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Hashing waits until the test sets the event."""
@@ -137,7 +144,7 @@ def blocked(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 async def test_when_too_many_passwords_wait_to_be_hashed_sign_in_is_refused_and_the_rest_goes_on(
     app: FastAPI, browser: Open, client: Caller, blocked: threading.Event
 ):
-    guessers = [await browser(client=(f"192.0.2.{number}", 40000)) for number in range(33)]
+    guessers = [await browser(client=(f"192.0.{number}.1", 40000)) for number in range(64 + 1 + _at_once())]
     tries = [asyncio.create_task(sign_in(each, "nobody@example.nz", GUESS)) for each in guessers]
     done, waiting = await asyncio.wait(tries, return_when=asyncio.FIRST_COMPLETED)
     [refused] = [task.result() for task in done]
@@ -147,3 +154,38 @@ async def test_when_too_many_passwords_wait_to_be_hashed_sign_in_is_refused_and_
     assert (await client.get(SESSION)).status_code == 200, "others are not hindered"
     blocked.set()
     assert {reply.status_code for reply in await asyncio.gather(*waiting)} == {401}
+
+
+async def test_many_wrong_passwords_at_once_do_not_keep_another_user_from_signing_in(
+    browser: Open, client: Caller, blocked: threading.Event, monkeypatch: pytest.MonkeyPatch
+):
+    hashed: list[str] = []
+    verify = passwords._verify
+
+    def noting(password: str, stored: str | None) -> bool:
+        hashed.append(password)
+        return verify(password, stored)
+
+    joined, turn = asyncio.Event(), Turns.turn
+
+    def noting_turn(turns: Turns, waiter: Waiter) -> AbstractAsyncContextManager[None]:
+        if waiter.name == "198.51.100.7":
+            joined.set()
+        return turn(turns, waiter)
+
+    monkeypatch.setattr(passwords, "_verify", noting)
+    monkeypatch.setattr(Turns, "turn", noting_turn)
+    guessers = [await browser(client=(f"192.0.2.{number}", 40000)) for number in range(12)]
+    tries = [
+        asyncio.create_task(sign_in(each, f"nobody{number}@example.nz", GUESS))
+        for number in range(8)
+        for each in guessers
+    ]
+    await asyncio.wait(tries, return_when=asyncio.FIRST_COMPLETED)  # so many wait that one is refused
+    owner = await browser(client=("198.51.100.7", 40000))
+    signing_in = asyncio.create_task(sign_in(owner, client.email))
+    await joined.wait()
+    blocked.set()
+    assert (await signing_in).status_code == 201
+    await asyncio.gather(*tries)
+    assert hashed.index(PASSWORD) < len(hashed) / 2

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from api.cli import cli
 from api.identity.account import router
 from api.identity.passwords import hash_password
+from api.identity.turns import Waiter
 from api.platform.clock import now
 from api.platform.db.work import SYSTEM
 from api.platform.mail import MailMessage
@@ -66,10 +67,10 @@ async def test_a_change_that_another_change_overtakes_is_refused(
     await sign_in(other, client.email)
     waiting = [overtaking]
 
-    async def hash_later(password: str) -> str:
+    async def hash_later(password: str, waiter: Waiter) -> str:
         if waiting:
             assert (await other.put(OWN, json=waiting.pop())).status_code == 204
-        return await hash_password(password)
+        return await hash_password(password, waiter)
 
     monkeypatch.setattr(router, "hash_password", hash_later)
     assert (await client.put(OWN, json=change())).status_code == 422

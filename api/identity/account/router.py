@@ -29,6 +29,7 @@ from api.identity.passwords import hash_password
 from api.identity.schemas import UserId
 from api.identity.sessions.service import SessionService
 from api.identity.throttle import begin_attempt
+from api.identity.turns import Waiter
 from api.platform.crypto import fingerprint
 from api.platform.errors import NotFound
 from api.platform.http.routing import ApiRouter, errors
@@ -46,7 +47,7 @@ async def change_password(body: PasswordChange, caller: UserWithoutTransactionDe
     assert caller.user_id is not None
     assert caller.session_id is not None
     present_hash = await own_hash(request, caller, body.current_password, pointer="#/current_password")
-    new_hash = await hash_password(body.new_password)
+    new_hash = await hash_password(body.new_password, Waiter(str(caller.session_id), is_known=True))
     async with request.app.state.database.work(caller.business_id, actor=caller.actor) as work:
         service = AccountService(work)
         await service.change_password(caller.user_id, caller.session_id, present_hash, body.new_password, new_hash)
@@ -85,7 +86,7 @@ async def reset_password(body: PasswordReset, work: WorkDep, request: Request) -
     check_origin(request)
     attempt = await begin_attempt(request, fingerprint(body.token))
     # The transaction of `work` begins with its first statement, after the password is hashed.
-    new_hash = await hash_password(body.password)
+    new_hash = await hash_password(body.password, attempt.waiter)
     await AccountService(work).reset_password(body.token, body.password, new_hash)
     attempt.succeed()
 

@@ -158,7 +158,7 @@ async def own_hash(request: Request, caller: Caller, password: str, *, pointer: 
     async with database.work(SYSTEM) as work:
         email = (await AccountRepository(work).user(caller.user_id)).email
     attempt = await begin_attempt_of_session(request, encode("ses", caller.session_id))
-    stored = await matching_hash(database, email, password)
+    stored = await matching_hash(database, email, password, attempt.waiter)
     if stored is None:
         async with database.work(caller.business_id, actor=caller.actor) as work:
             record_event(work, "user.check_password", subject=caller.actor, outcome="refused")

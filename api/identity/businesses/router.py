@@ -45,7 +45,7 @@ async def _register(body: SignUp, work: UnitOfWork, request: Request, response: 
     attempt = await begin_attempt(request, body.email)
     await count_new_business(request)
     # The transaction of `work` begins with its first statement, after the password is hashed.
-    password_hash = await hash_password(body.password)
+    password_hash = await hash_password(body.password, attempt.waiter)
     user_id = await register_user(work, body.name, body.email, password_hash)
     business_id = await _business_service(work, request).begin(user_id, body.business_name, body.country)
     opened = await SessionService(work).open(user_id, business_id, device_of(request))

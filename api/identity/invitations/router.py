@@ -74,7 +74,7 @@ async def accept_invitation(body: Acceptance, work: WorkDep, request: Request, r
     check_origin(request)
     attempt = await begin_attempt(request, fingerprint(body.token))
     # The transaction of `work` begins with its first statement, after the password is hashed.
-    password_hash = await hash_for_acceptance(request.app.state.database, body.token, body.password)
+    password_hash = await hash_for_acceptance(request.app.state.database, body.token, body.password, attempt.waiter)
     opened = await InvitationAcceptance(work).accept(
         body.token, body.name, body.password, password_hash, device_of(request)
     )

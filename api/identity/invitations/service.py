@@ -13,6 +13,7 @@ from api.identity.models import Invitation
 from api.identity.passwords import check_words, hash_password, matches
 from api.identity.roles import Role
 from api.identity.sessions.service import OpenedSession, SessionService, WrongCredentials
+from api.identity.turns import Waiter
 from api.identity.users.service import MemberService, find_user, mark_email_verified, register_user
 from api.platform.clock import now
 from api.platform.crypto import fingerprint, random_secret
@@ -132,7 +133,7 @@ class InvitationAcceptance:
         return await register_user(self._work, name, invitation.email, password_hash)
 
 
-async def hash_for_acceptance(database: Database, token: str, password: str) -> str | None:
+async def hash_for_acceptance(database: Database, token: str, password: str, waiter: Waiter) -> str | None:
     """The hash that the invited person's account has or will have; None for a wrong password or an unknown token.
 
     No transaction is open while the password is hashed.
@@ -143,8 +144,8 @@ async def hash_for_acceptance(database: Database, token: str, password: str) -> 
     if invitation is None:
         return None
     if user is None:
-        return await hash_password(password)
-    return user.password_hash if await matches(password, user.password_hash) else None
+        return await hash_password(password, waiter)
+    return user.password_hash if await matches(password, user.password_hash, waiter) else None
 
 
 def _mail_message(email: str, business_name: str, address: str) -> MailMessage:

@@ -37,7 +37,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, work: Work
     check_origin(request)
     attempt = await begin_attempt(request, body.email)
     # The transaction of `work` begins with its first statement, after the password is hashed.
-    password_hash = await matching_hash(request.app.state.database, body.email, body.password)
+    password_hash = await matching_hash(request.app.state.database, body.email, body.password, attempt.waiter)
     service = SessionService(work)
     opened = await service.sign_in(body.email, password_hash, device_of(request))
     if opened is None:

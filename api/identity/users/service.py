@@ -7,6 +7,7 @@ from api.identity.audit.service import record_event
 from api.identity.models import Membership, User
 from api.identity.passwords import matches
 from api.identity.roles import Role
+from api.identity.turns import Waiter
 from api.identity.users.repository import MemberRepository, find_user, mark_email_verified
 from api.identity.users.schemas import MemberOut
 from api.platform.db.work import SYSTEM, Database, UnitOfWork
@@ -93,7 +94,7 @@ def _check_not_last_administrator(member: Membership, administrators: int) -> No
         raise LastAdministrator()
 
 
-async def matching_hash(database: Database, email: str, password: str) -> str | None:
+async def matching_hash(database: Database, email: str, password: str, waiter: Waiter) -> str | None:
     """The stored hash of the user with this address, if the password is right.
 
     No transaction is open while the password is hashed, so the caller compares the hash again in its own. An unknown
@@ -102,7 +103,7 @@ async def matching_hash(database: Database, email: str, password: str) -> str | 
     async with database.work(SYSTEM) as work:
         user = await find_user(work, email)
     stored = user.password_hash if user else None
-    return stored if await matches(password, stored) else None
+    return stored if await matches(password, stored, waiter) else None
 
 
 async def register_user(work: UnitOfWork, name: str, email: str, password_hash: str) -> UUID:
