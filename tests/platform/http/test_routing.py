@@ -11,6 +11,7 @@ from fastapi.routing import iter_route_contexts
 
 from api.platform.http.spa import is_of_the_api
 from tests.callers import Caller
+from tests.records.making import COMPANY, make
 
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:
@@ -48,6 +49,25 @@ async def test_an_address_of_no_route_costs_no_look_at_the_routes(
 async def test_the_second_request_is_answered_as_the_first(client: Caller):
     first, second = [await client.get("/api/v1/contacts") for _ in range(2)]
     assert (first.status_code, first.content) == (second.status_code, second.content) == (200, first.content)
+
+
+async def test_paths_that_differ_in_their_ids_find_their_route_by_the_first_of_them(
+    app: FastAPI, client: Caller, monkeypatch: pytest.MonkeyPatch
+):
+    first, second = [await make(client, "contacts", **{**COMPANY, "name": name}) for name in ("Kōwhai", "Rātā")]
+    await client.get(f"/api/v1/contacts/{first['id']}")
+    await client.get(f"/api/v1/contacts/{first['id']}/history")
+    monkeypatch.setattr(app.router.middleware_stack, "_by_patterns", None)  # would fail
+    assert (await client.get(f"/api/v1/contacts/{second['id']}")).json() == second
+    history = (await client.get(f"/api/v1/contacts/{second['id']}/history")).json()
+    assert [event["what"] for event in history["items"]] == ["Added the contact."]
+
+
+async def test_a_path_with_braces_is_no_path_with_an_id(client: Caller):
+    contact = await make(client, "contacts", **COMPANY)
+    for path in (contact["id"], "{}", "{contact_id}", "{}", f"{contact['id']}/{{}}"):
+        expected = 200 if path == contact["id"] else 404
+        assert (await client.get(f"/api/v1/contacts/{path}")).status_code == expected, path
 
 
 async def test_a_path_that_was_called_before_still_refuses_another_method(client: Caller):
