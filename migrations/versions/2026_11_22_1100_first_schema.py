@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "97bd0e2e19e6"
+revision = "45bbe5d78f9d"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -645,6 +645,9 @@ def _create_records() -> None:
         sa.Column("rate", sa.Numeric(), nullable=False),
         sa.Column("for_income", sa.Boolean(), nullable=False),
         sa.Column("for_expense", sa.Boolean(), nullable=False),
+        sa.Column("for_asset", sa.Boolean(), nullable=True),
+        sa.Column("for_liability", sa.Boolean(), nullable=True),
+        sa.Column("for_equity", sa.Boolean(), nullable=True),
         sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("app_now()"), nullable=False),

@@ -20,6 +20,7 @@ async def test_a_new_business_has_the_rates_of_its_country(client: Caller, neigh
     assert Decimal(new_zealand["OUTPUT2"]["rate"]) == 15
     assert Decimal(australia["OUTPUT"]["rate"]) == 10
     assert (new_zealand["INPUT2"]["for_income"], new_zealand["INPUT2"]["for_expense"]) == (False, True)
+    assert new_zealand["INPUT2"]["for_asset"] is None, "not known before the ledger was read"
     assert "OUTPUT2" not in australia
     assert all(rate["active"] for rate in (*new_zealand.values(), *australia.values()))
 

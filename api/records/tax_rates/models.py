@@ -19,4 +19,8 @@ class TaxRate(Owned, Base):
     rate: Mapped[Decimal] = mapped_column(Numeric)
     for_income: Mapped[bool]
     for_expense: Mapped[bool]
+    # Null until the ledger was read.
+    for_asset: Mapped[bool | None]
+    for_liability: Mapped[bool | None]
+    for_equity: Mapped[bool | None]
     active: Mapped[bool] = mapped_column(server_default="true", default=True)

@@ -22,6 +22,9 @@ class TaxRateRepository(Repository[TaxRate]):
             TaxRate.rate,
             TaxRate.for_income,
             TaxRate.for_expense,
+            TaxRate.for_asset,
+            TaxRate.for_liability,
+            TaxRate.for_equity,
             TaxRate.active,
         )
         return select(*columns).where(TaxRate.business_id == self.business_id)

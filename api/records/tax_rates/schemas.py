@@ -11,6 +11,9 @@ from api.records.money import TaxPercentOut
 
 TaxRateId = Annotated[UUID, PublicId("txr", "tax rate")]
 
+_BALANCE_SHEET = "Whether lines whose code is of an"
+_UNKNOWN = "null until the ledger (Xero) was read."
+
 
 class TaxRateOut(OutputModel):
     """A tax rate of lines."""
@@ -25,6 +28,9 @@ class TaxRateOut(OutputModel):
                     "rate": "15.0000",
                     "for_income": True,
                     "for_expense": False,
+                    "for_asset": True,
+                    "for_liability": True,
+                    "for_equity": True,
                     "active": True,
                 }
             ]
@@ -37,4 +43,7 @@ class TaxRateOut(OutputModel):
     rate: TaxPercentOut = Field(description="The rate in percent.")
     for_income: bool = Field(description="Whether lines with an income code may have it.")
     for_expense: bool = Field(description="Whether lines with an expense code may have it.")
+    for_asset: bool | None = Field(description=f"{_BALANCE_SHEET} asset account may have it; {_UNKNOWN}")
+    for_liability: bool | None = Field(description=f"{_BALANCE_SHEET} liability account may have it; {_UNKNOWN}")
+    for_equity: bool | None = Field(description=f"{_BALANCE_SHEET} equity account may have it; {_UNKNOWN}")
     active: bool = Field(description="False when the ledger (Xero) no longer has it; lines that have it keep it.")

@@ -16,7 +16,7 @@ from api.records.tax_rates.seeds import FIRST_RATES
 
 @dataclass(frozen=True)
 class TaxRateView:
-    """A rate in percent, and the kinds of accounting codes it is for."""
+    """A rate in percent, and the accounts that it is for; of the balance sheet None until the ledger is read."""
 
     tax_type: str
     name: str
@@ -24,6 +24,9 @@ class TaxRateView:
     for_income: bool
     for_expense: bool
     active: bool = True
+    for_asset: bool | None = None
+    for_liability: bool | None = None
+    for_equity: bool | None = None
 
 
 async def begin(work: UnitOfWork, country: str) -> None:

@@ -141,6 +141,9 @@ def rates(tax_rates: Sequence[TaxRate]) -> list[TaxRateView]:
             rate=_percent(rate),
             for_income=rate.can_apply_to_revenue,
             for_expense=rate.can_apply_to_expenses,
+            for_asset=rate.can_apply_to_assets,
+            for_liability=rate.can_apply_to_liabilities,
+            for_equity=rate.can_apply_to_equity,
         )
         for rate in {rate.tax_type: rate for rate in tax_rates}.values()
         if (rate.status or "ACTIVE").upper() == "ACTIVE"

@@ -8633,8 +8633,11 @@ export interface components {
          * @description A tax rate of lines.
          * @example {
          *       "active": true,
+         *       "for_asset": true,
+         *       "for_equity": true,
          *       "for_expense": false,
          *       "for_income": true,
+         *       "for_liability": true,
          *       "id": "txr_01jeecwz2h6z28dd1fm9d2r7kx",
          *       "name": "GST on Income",
          *       "rate": "15.0000",
@@ -8674,6 +8677,21 @@ export interface components {
              * @description Whether lines with an expense code may have it.
              */
             for_expense: boolean;
+            /**
+             * For Asset
+             * @description Whether lines whose code is of an asset account may have it; null until the ledger (Xero) was read.
+             */
+            for_asset: boolean | null;
+            /**
+             * For Liability
+             * @description Whether lines whose code is of an liability account may have it; null until the ledger (Xero) was read.
+             */
+            for_liability: boolean | null;
+            /**
+             * For Equity
+             * @description Whether lines whose code is of an equity account may have it; null until the ledger (Xero) was read.
+             */
+            for_equity: boolean | null;
             /**
              * Active
              * @description False when the ledger (Xero) no longer has it; lines that have it keep it.

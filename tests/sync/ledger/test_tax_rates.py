@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.seeds import NZ_TENANT
 from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
 
@@ -85,3 +86,16 @@ async def test_a_tax_that_nobody_can_mean_is_refused_by_its_field_and_found_by_t
     assert "Choose another tax type, or correct the rate of OUTPUT2 in the ledger." in error["detail"]
     (problem,) = check.json()["invoices"][0]["problems"]
     assert (problem["code"], problem["pointer"]) == ("total_mismatch", "#/lines/0/tax_type")
+
+
+async def test_a_tax_rate_says_which_accounts_of_the_balance_sheet_it_is_for(business: ConnectedBusiness) -> None:
+    def flags(rate: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(rate[f"for_{kind}"] for kind in ("income", "expense", "asset", "liability", "equity"))
+
+    names = ("Revenue", "Expenses", "Assets", "Liabilities", "Equity")
+    held = {rate["TaxType"]: rate for rate in business.stand_in.world.ledgers[NZ_TENANT].tax_rates}
+    held["OUTPUT2"] |= {"CanApplyToLiabilities": False, "CanApplyToEquity": True, "CanApplyToAssets": False}
+    await _set_rate(business, "15")
+    rates = {row["tax_type"]: row for row in (await _read(business, "tax-rates"))["items"]}
+    for tax_type in ("OUTPUT2", "INPUT2"):
+        assert flags(rates[tax_type]) == tuple(held[tax_type][f"CanApplyTo{name}"] for name in names), tax_type

@@ -14,6 +14,9 @@ const rateAt = (type: string, kind: 'income' | 'expense'): TaxRate => ({
   rate: '15.0000',
   for_income: kind === 'income',
   for_expense: kind === 'expense',
+  for_asset: true,
+  for_liability: true,
+  for_equity: true,
   active: true,
 });
 
