@@ -28,7 +28,7 @@ export function SaveBar({
   if (!shown) return null;
   return (
     <InZone>
-      <section className="bar" aria-label={changed ? 'Unsaved changes' : 'Draft'}>
+      <section className="bar save-bar" aria-label={changed ? 'Unsaved changes' : 'Draft'}>
         <Text fw={550} role="status" mr="auto">
           {words}
         </Text>

@@ -13,7 +13,7 @@ export function WhatIsLeft({ preview: { sent_at, sent_call } }: { preview: Previ
   const facts = [
     ['Sent', sent_at && format.instant(sent_at)],
     ['Place in the call', format.number(sent_call.place)],
-    ['Xero’s answer', sent_call.correlation_id],
+    ['Id of the answer', sent_call.correlation_id],
     ['Idempotency key', sent_call.idempotency_key],
     ['SHA-256 of the call', sent_call.sha256],
   ].filter(([, value]) => value);

@@ -331,7 +331,14 @@ describe('what stands against an invoice', () => {
 describe('a date in a locked period', () => {
   const locked = {
     ...inFull(invoiceAt(1, { issued_on: '2026-09-20', due_on: '2026-10-20' })),
-    problems: [{ ...problem, code: 'period_locked', pointer: '#/issued_on' }],
+    problems: [
+      {
+        ...problem,
+        code: 'period_locked',
+        pointer: '#/issued_on',
+        fix: { label: 'Open the invoice', href: '/invoices?view=all&open=inv_1' },
+      },
+    ],
   };
 
   test('is changed in place, with what that does, and Undo brings the old one back', async () => {
@@ -345,6 +352,7 @@ describe('a date in a locked period', () => {
     );
     const { user } = renderApp('/invoices?open=inv_1');
     const field = await screen.findByRole('textbox', { name: 'Invoice date' });
+    expect(screen.queryByRole('link', { name: 'Open the invoice' })).toBeNull();
 
     await user.clear(field);
     await user.type(field, '1 Oct 2026');

@@ -49,7 +49,7 @@ export function MoveDate({ invoice, fix }: Props) {
           ? `Its due date, ${format.day(due)}, is earlier: change that as well.`
           : due && `It stays due on ${format.day(due)}.`}
       </p>
-      {fix && (
+      {fix && !fix.href.includes(invoice.value.id) && (
         <HrefLink href={fix.href} className="text-link cure-elsewhere">
           {fix.label}
         </HrefLink>

@@ -108,7 +108,7 @@ describe('the editor of an invoice', () => {
     ['price', '85,00', 'Write a number like 85.00.'],
     ['price', '12.34567', 'Use at most 4 decimals.'],
     ['price', '99,999,999,999.00', 'Too large.'],
-    ['price', '9,999,999,999.00', 'Times quantity too large.'],
+    ['price', '9,999,999,999.00', 'Too large with this quantity.'],
     ['price', '', 'Enter a price.'],
     ['quantity', '5.', 'Write a number like 85.00.'],
     ['quantity', '', 'Enter a quantity.'],

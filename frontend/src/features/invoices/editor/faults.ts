@@ -53,7 +53,9 @@ const LARGEST_LINE = /^-?\d{1,10}\.\d{2}$/;
 function faultsOfTotal(line: DraftLine): Fault[] {
   const { line_amount } = lineTotal({ ...line, tax_rate: '0' }, 'no_tax');
   const path = pathIn(line, 'unit_price');
-  return LARGEST_LINE.test(line_amount) ? [] : [{ path, words: 'Times quantity too large.', atOnce: true }];
+  return LARGEST_LINE.test(line_amount)
+    ? []
+    : [{ path, words: 'Too large with this quantity.', atOnce: true }];
 }
 
 function faultsOfAmount(line: DraftLine, field: AmountField): Fault[] {
