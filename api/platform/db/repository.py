@@ -38,6 +38,24 @@ class _Ids(UserDefinedType[Collection[UUID]]):
         return lambda ids: f"{{{','.join(map(str, ids or ()))}}}"
 
 
+class _Texts(UserDefinedType[Collection[str]]):
+    """Texts, written as one, like ids."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "TEXT[]"
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Collection[str] | None], str]:
+        return lambda texts: f"{{{','.join(map(_quoted, texts or ()))}}}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def is_any_of(
     column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None], ids: Collection[UUID]
 ) -> ColumnElement[bool]:
@@ -48,6 +66,11 @@ def is_any_of(
 def ids_parameter(ids: Collection[UUID]) -> BindParameter[Collection[UUID]]:
     """These ids as one parameter, which PostgreSQL reads as an array."""
     return literal(ids, _Ids())
+
+
+def texts_parameter(texts: Collection[str]) -> BindParameter[Collection[str]]:
+    """These texts as one parameter, which PostgreSQL reads as an array."""
+    return literal(texts, _Texts())
 
 
 def counting(statement: Select[*tuple[Any, ...]], row_id: InstrumentedAttribute[UUID]) -> Select[*tuple[Any, ...]]:
