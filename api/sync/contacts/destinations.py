@@ -77,7 +77,7 @@ async def _possible_duplicates(
     """By our contact, what may be the same in Xero; what belongs to another of ours is not."""
     likenesses = [likeness_of(contact) for contact in contacts]
     mirrored = {each.id: each for each in await MirrorContactRepository(work).like(likenesses)}
-    alike = Likenesses(mirrored.values())
+    alike = Likenesses(mirrored.values(), likenesses)
     ids = {likeness.id: alike.of(likeness) for likeness in likenesses}
     wanted = {other for each in ids.values() for other in each}
     links = await ContactLinkRepository(work, organisation_id).leading_to(wanted, by_merge=True) if wanted else []

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -17,6 +18,7 @@ _NEAR: Final = 90  # percent of equal characters; less is another name
 _SHORTEST_NEAR_NAME: Final = 6  # characters; in shorter names a single letter is a tenth
 _MOST: Final = 10  # more possible duplicates than a person can compare are no hint
 _NEIGHBOURS: Final = 100  # names before and after a name, in their order: thousands may begin alike
+_KEPT_NAMES: Final = 65_536  # a check is repeated, with the same contacts
 _START, _REST = "start:", "rest:"
 
 
@@ -50,42 +52,41 @@ class Likenesses:
 
     That is: the same name but for accents or the order of its words, a detail that is the same under another name,
     or a name in which at least 90 % of the characters are the same. Where very many names begin alike or lack the same
-    word, those next to the name are compared.
+    word, those next to the name are compared. With `asked_about`, it can be asked about those contacts only.
     """
 
-    def __init__(self, contacts: Iterable[Likeness]) -> None:
-        self._names: dict[UUID, str] = {}
-        self._same: dict[str, set[UUID]] = defaultdict(set)
-        self._near: dict[str, list[tuple[str, UUID]]] = defaultdict(list)
-        for contact in contacts:
-            self._names[contact.id] = contact.plain
-            for key in contact.keys:
-                if _is_of_near_names(key):
-                    self._near[key].append((contact.plain, contact.id))
-                else:
-                    self._same[key].add(contact.id)
-        for group in self._near.values():
-            group.sort()
+    def __init__(self, contacts: Iterable[Likeness], asked_about: Iterable[Likeness] | None = None) -> None:
+        asked = None if asked_about is None else {key for contact in asked_about for key in contact.keys}
+        # Everywhere else a contact is its place in the order of the names: numbers are compared and counted fast.
+        ordered = sorted({each.id: each for each in contacts}.values(), key=lambda each: (each.plain, each.id))
+        self._ids = [contact.id for contact in ordered]
+        self._names = [contact.plain for contact in ordered]
+        self._with_key: dict[str, list[int]] = defaultdict(list)
+        for place, contact in enumerate(ordered):
+            for key in contact.keys if asked is None else asked.intersection(contact.keys):
+                self._with_key[key].append(place)
 
     def of(self, contact: Likeness) -> tuple[UUID, ...]:
         """The possible duplicates of a contact of the other side: those with most in common first, ten at most."""
-        shared: dict[UUID, int] = defaultdict(int)
+        own = bisect_left(self._names, contact.plain)
+        shared: dict[int, int] = defaultdict(int)
+        neighbours: set[int] = set()
         for key in contact.keys:
-            for other in self._same.get(key, ()):
-                shared[other] += 1
-        neighbours = {other: name for name, other in self._neighbours(contact) if other not in shared}
-        near = process.extract(contact.plain, neighbours, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=None)
+            if (group := self._with_key.get(key)) is None:
+                continue
+            if _is_of_near_names(key):
+                middle = bisect_left(group, own)
+                neighbours.update(group[max(0, middle - _NEIGHBOURS) : middle + _NEIGHBOURS])
+            else:
+                for other in group:
+                    shared[other] += 1
+        names = {other: self._names[other] for other in neighbours if other not in shared}
+        near = process.extract(contact.plain, names, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=None)
         shared |= {other: 0 for name, _, other in near if is_near(contact.plain, name)}
-        ordered = sorted(shared, key=lambda other: (-shared[other], self._names[other], other))
-        return tuple(ordered[:_MOST])
-
-    def _neighbours(self, contact: Likeness) -> Iterator[tuple[str, UUID]]:
-        for key in contact.keys:
-            if group := self._near.get(key):
-                place = bisect_left(group, (contact.plain,))
-                yield from group[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
+        return tuple(self._ids[other] for other in sorted(shared, key=lambda other: (-shared[other], other))[:_MOST])
 
 
+@lru_cache(maxsize=_KEPT_NAMES)
 def plain_name(name: str) -> str:
     """A name without accents and punctuation, as possible duplicates are compared."""
     return " ".join(re.sub(r"[\W_]+", " ", search_key(name_key(name))).split())

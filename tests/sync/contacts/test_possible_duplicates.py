@@ -113,3 +113,13 @@ def test_of_thousands_of_names_that_begin_alike_the_near_one_is_given() -> None:
     theirs = [their(UUID(int=number), name=name) for number, name in enumerate(names, start=1)]
     likenesses = Likenesses(map(likeness_of, theirs))
     assert likenesses.of(likeness_of(our(name="Harbour Apartments"))) == (UUID(int=1),)
+
+
+def test_an_index_for_known_questions_gives_the_same_possible_duplicates() -> None:
+    names = ("Kea Bulders Ltd", "Builders Kea Limited", "Kea Builders Limted", "Kēā Builders Limited", "Tui Drains")
+    theirs = [
+        likeness_of(their(UUID(int=number), name=name, email=f"o{number}@kea.nz")) for number, name in enumerate(names)
+    ]
+    asked = [likeness_of(our(UUID(int=9), name="Kea Builders Limited", email=f"o{number}@kea.nz")) for number in (0, 4)]
+    for contact in asked:
+        assert Likenesses(theirs, asked).of(contact) == Likenesses(theirs).of(contact) != ()

@@ -1,28 +1,27 @@
 """The mirrored contacts of one business."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     TableValuedAlias,
-    Text,
     Uuid,
     and_,
     any_,
     delete,
     func,
-    literal,
     or_,
     select,
     true,
+    type_coerce,
     union,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import NullType
 
-from api.platform.db.repository import Repository
+from api.platform.db.repository import Repository, ids_parameter, texts_parameter
 from api.platform.db.rows import insertion
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.records.text import containing
@@ -125,7 +124,9 @@ class MirrorContactRepository(Repository[MirrorContact]):
             (names, before.lateral()),
         )
         alike = union(*(select(part).select_from(source).join(part, true()) for source, part in parts))
-        columns = (mirrored.xero_contact_id, mirrored.name, name, mirrored.likeness_keys)
+        # The list of the driver, not a copy of it.
+        keys_as_read: ColumnElement[Any] = type_coerce(mirrored.likeness_keys, NullType())
+        columns = (mirrored.xero_contact_id, mirrored.name, name, keys_as_read)
         statement = select(*columns).where(
             mirrored.business_id == self.business_id, mirrored.xero_contact_id.in_(alike)
         )
@@ -173,11 +174,11 @@ class MirrorContactRepository(Repository[MirrorContact]):
 
 def _listed(values: Collection[str]) -> TableValuedAlias:
     """A table with one column, `value`."""
-    return func.unnest(literal(sorted(values), ARRAY(Text()))).table_valued("value").render_derived()
+    return func.unnest(texts_parameter(sorted(values))).table_valued("value").render_derived()
 
 
 def among(column: InstrumentedAttribute[Any], values: Collection[str] | Collection[UUID]) -> ColumnElement[bool]:
     """A condition with one parameter, however many values there are: a run has up to 10,000 contacts."""
-    kind = Uuid() if isinstance(column.type, Uuid) else Text()
-    condition: ColumnElement[bool] = column == any_(literal(list(values), ARRAY(kind)))
+    parameter = ids_parameter if isinstance(column.type, Uuid) else texts_parameter
+    condition: ColumnElement[bool] = column == any_(parameter(cast("Any", values)))
     return condition
