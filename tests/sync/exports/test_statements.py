@@ -82,8 +82,8 @@ async def test_starting_an_export_costs_as_many_statements_for_many_invoices_as_
 ) -> None:
     contact = await business.company("Kōwhai Dental Ltd")
     invoices = [await business.invoice(f"INV-{number}", contact) for number in range(4)]
-    with counting(business) as one:
+    with counting(business) as single:
         await business.export(invoices[0])
     with counting(business) as several:
         await business.export(*invoices[1:])
-    assert (several.statements, several.transactions) == (one.statements, one.transactions) == (13, 1)
+    assert (several.statements, several.transactions) == (single.statements, single.transactions) == (13, 1)
