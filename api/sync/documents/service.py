@@ -137,6 +137,10 @@ class DocumentService:
         """Note that these documents (Xero's ids) are not these invoices: they are never compared again."""
         await OtherDocumentRepository(self._work, organisation_id).note_different(documents)
 
+    async def forget_different(self, organisation_id: UUID, invoice_id: UUID) -> bool:
+        """Compare the invoice with all documents again; gives whether any was noted as different."""
+        return await OtherDocumentRepository(self._work, organisation_id).forget_different(invoice_id)
+
     async def approved_in(self, organisation_id: UUID, months: Collection[date]) -> dict[tuple[str, date], int]:
         """How many documents of each type (ACCREC, ACCPAY) that are dated in these months (first days) are approved."""
         return await MirrorDocumentRepository(self._work, organisation_id).approved_in(months)

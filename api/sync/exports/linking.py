@@ -72,6 +72,26 @@ class LinkService:
             raise Invalid(errors=[_unknown_choice(alike)])
         return bool(await self._link(asked, {invoice_id: chosen}))
 
+    async def take_back(self, invoice_id: UUID, problem_code: str) -> None:
+        """Ask again about the documents that a person called different; without such an answer, nothing happens.
+
+        Raises NotFound, also for the other problems: what was answered to them was done.
+        """
+        if problem_code != LOOKS_ENTERED:
+            raise NotFound("The answer to this problem cannot be taken back.")
+        states = await InvoiceService(self._work).locked_states([invoice_id])
+        if invoice_id not in states:
+            raise NotFound
+        organisation_id = await ConnectionService(self._work).known_organisation()
+        if organisation_id is None or not await DocumentService(self._work).forget_different(
+            organisation_id, invoice_id
+        ):
+            return
+        subject = encode("inv", invoice_id)
+        record_event(self._work, "invoices.answer", subject=subject, problem=LOOKS_ENTERED, choice="undecided")
+        await self._work.session.flush()
+        await restate(self._work, [invoice_id])
+
     async def answer_all(self, invoice_ids: Sequence[UUID], choice: str) -> dict[UUID, FieldError | None]:
         """Answer for those that are asked about; gives these, each with why it was left as it is."""
         if choice not in (SAME, DIFFERENT):

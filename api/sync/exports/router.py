@@ -190,6 +190,21 @@ async def answer_problem(
     return await answers.answer(invoice_id, problem_code, body.choice)
 
 
+@invoices_router.delete("/{invoice_id}/answers/{problem_code}", status_code=204, responses=errors(NotFound))
+async def take_back_answer(
+    invoice_id: InvoiceId,
+    problem_code: Annotated[
+        str, Path(description="`looks_entered_already`.", max_length=100, examples=["looks_entered_already"])
+    ],
+    links: Linking,
+) -> None:
+    """Take back the answer `different` to `looks_entered_already`: the invoice is asked about again.
+
+    The answer `same` is taken back with `DELETE /invoices/{id}/link`. Other answers cannot be taken back.
+    """
+    await links.take_back(invoice_id, problem_code)
+
+
 @invoices_router.get("/{invoice_id}/link", response_model=InvoiceLinkOut, responses=errors(NotFound))
 async def get_link(invoice_id: InvoiceId, links: ReadingLinks) -> InvoiceLinkOut:
     """The document in Xero that the invoice is linked to, and who linked it."""

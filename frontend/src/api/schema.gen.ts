@@ -2058,7 +2058,13 @@ export interface paths {
          */
         put: operations["answer_problem"];
         post?: never;
-        delete?: never;
+        /**
+         * Take back answer
+         * @description Take back the answer `different` to `looks_entered_already`: the invoice is asked about again.
+         *
+         *     The answer `same` is taken back with `DELETE /invoices/{id}/link`. Other answers cannot be taken back.
+         */
+        delete: operations["take_back_answer"];
         options?: never;
         head?: never;
         patch?: never;
@@ -15254,6 +15260,45 @@ export interface operations {
             409: components["responses"]["not_asked_409"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
+            422: components["responses"]["invalid_422"];
+            429: components["responses"]["too_many_requests_429"];
+            503: components["responses"]["temporarily_unavailable_503"];
+        };
+    };
+    take_back_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an invoice.
+                 * @example inv_01jedjwz2hfk2a3e0ffsd2p71x
+                 */
+                invoice_id: string;
+                /**
+                 * @description `looks_entered_already`.
+                 * @example looks_entered_already
+                 */
+                problem_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["key_in_url_or_mixed_credentials_400"];
+            401: components["responses"]["not_signed_in_401"];
+            403: components["responses"]["foreign_origin_or_scope_missing_403"];
+            404: components["responses"]["not_found_404"];
             422: components["responses"]["invalid_422"];
             429: components["responses"]["too_many_requests_429"];
             503: components["responses"]["temporarily_unavailable_503"];

@@ -187,6 +187,25 @@ async def test_a_different_bill_is_sent_and_never_asked_about_again(
     assert (refused.status_code, refused.json()["code"]) == (409, "sent_to_xero")
 
 
+async def test_that_a_bill_is_different_can_be_taken_back_and_it_is_asked_about_again(
+    business: ConnectedBusiness, xero: Xero, supplier: str
+) -> None:
+    bill = await business.invoice("20476", supplier, "supplier")
+    await xero.enters("INV-20476")
+    await _answer(business.client, bill, "different")
+    answers = f"{API}/invoices/{bill}/answers"
+
+    for _ in range(2):
+        assert (await business.client.delete(f"{answers}/looks_entered_already")).status_code == 204
+    shown = (await business.client.get(f"{API}/invoices/{bill}")).json()
+    assert [problem["code"] for problem in shown["problems"]] == ["looks_entered_already"]
+    history = (await business.client.get(f"{API}/invoices/{bill}/history")).json()["items"]
+    choices = [each["details"]["choice"] for each in history if each["action"] == "invoices.answer"]
+    assert choices == ["undecided", "different"]
+    for unknown in (f"{answers}/outcome_unknown", f"{API}/invoices/inv_01jeecwz2h6z28dd1fm9d2r7kx/answers/nope"):
+        assert (await business.client.delete(unknown)).status_code == 404
+
+
 async def test_a_bill_entered_after_the_check_is_held_when_it_is_sent(
     business: ConnectedBusiness, xero: Xero, supplier: str
 ) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     column,
+    delete,
     exists,
     func,
     literal,
@@ -111,6 +112,13 @@ class OtherDocumentRepository(Repository[MirrorDocument]):
         if rows:
             own = {"business_id": self.business_id, "organisation_id": self._organisation_id}
             await self.session.execute(insertion(DifferentDocument, rows, **own).on_conflict_do_nothing())
+
+    async def forget_different(self, invoice_id: UUID) -> bool:
+        """Forget which documents are not this invoice; gives whether there were any."""
+        own = (DifferentDocument.business_id == self.business_id, DifferentDocument.invoice_id == invoice_id)
+        of_organisation = DifferentDocument.organisation_id == self._organisation_id
+        gone = delete(DifferentDocument).where(*own, of_organisation).returning(DifferentDocument.id)
+        return bool((await self.session.execute(gone)).all())
 
 
 def _given(sought: Sequence[Sought], merged: Subquery) -> CTE:

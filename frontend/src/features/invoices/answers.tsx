@@ -2,10 +2,12 @@ import { Button, Group, Modal, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Invoice, ResourceProblem } from '@/api/types';
 import { useSession } from '@/api/use-session';
+import { numberOf } from '@/lib/invoice-number';
 import { HrefButton } from '@/ui/app-link';
 import { ProblemNote } from '@/ui/problem-note';
+import { toastUndo } from '@/ui/toast';
 import { useOverlay } from '@/ui/use-overlay';
-import { useAnswer } from './api';
+import { useAnswer, useTakeBack } from './api';
 import { documentsOf, LOOKS_ENTERED } from './entered/documents';
 import { SideBySide } from './entered/side-by-side';
 import { RISKS } from './words';
@@ -16,7 +18,11 @@ type Choice = ResourceProblem['choices'][number];
 /** The answers to a problem as buttons. None is given on one click: a dialog says what it leads to. */
 export function Answers({ problem, invoice }: Props) {
   const dialog = useOverlay(`answer ${problem.code}`);
-  const answer = useAnswer(invoice.id, problem.code);
+  const takeBack = useTakeBack(invoice.id);
+  const answer = useAnswer(invoice.id, problem.code, (choice) => {
+    if (problem.code !== LOOKS_ENTERED || choice !== 'different') return;
+    toastUndo(`${numberOf(invoice)} is another one`, () => takeBack.mutate());
+  });
   const [chosen, setChosen] = useState<Choice>();
   const { role } = useSession();
   const isCompared = problem.code === LOOKS_ENTERED;

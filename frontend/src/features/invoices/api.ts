@@ -8,6 +8,8 @@ import {
 import { api, unwrap, unwrapTagged } from '@/api/client';
 import { pollWhileAny } from '@/api/polling';
 import type { ExportCheck, InvoiceFilter, InvoiceSummary, SelectionBody } from '@/api/types';
+import { toastProblem } from '@/ui/toast';
+import { LOOKS_ENTERED } from './entered/documents';
 import type { Sort } from './search';
 import { bodyOfIds } from './selection-body';
 import { isOnItsWay } from './tickable';
@@ -118,13 +120,27 @@ export function useReadRemarks(id: string) {
 }
 
 /** Answers a problem of an invoice by one of its choices. */
-export function useAnswer(invoiceId: string, problemCode: string) {
+export function useAnswer(invoiceId: string, problemCode: string, onAnswered: (choice: string) => void) {
   const client = useQueryClient();
   const params = { path: { invoice_id: invoiceId, problem_code: problemCode } };
   return useMutation({
     mutationFn: (choice: string) =>
       unwrap(api.PUT('/api/v1/invoices/{invoice_id}/answers/{problem_code}', { params, body: { choice } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['invoices'] }),
+    onSuccess: (_, choice) => {
+      onAnswered(choice); // before its place is gone
+      return client.invalidateQueries({ queryKey: ['invoices'] });
+    },
+  });
+}
+
+/** Takes back that the documents which look like an invoice are others: it is asked about again. */
+export function useTakeBack(invoiceId: string) {
+  const client = useQueryClient();
+  const params = { path: { invoice_id: invoiceId, problem_code: LOOKS_ENTERED } };
+  return useMutation({
+    mutationFn: () => unwrap(api.DELETE('/api/v1/invoices/{invoice_id}/answers/{problem_code}', { params })),
+    onError: toastProblem,
+    onSettled: () => client.invalidateQueries({ queryKey: ['invoices'] }),
   });
 }
 

@@ -142,6 +142,34 @@ describe('one invoice', () => {
     await waitFor(() => expect(answers).toEqual([{ choice: 'same:1' }]));
   });
 
+  test('that is called another one is asked about again with Undo', async () => {
+    const answered: string[] = [];
+    const now = () => (answered.at(-1) === 'different' ? invoiceAt(1) : asked(1, document()));
+    const path = '/api/v1/invoices/inv_1/answers/looks_entered_already';
+    watchList([asked(1, document())]);
+    server.use(
+      http.get('/api/v1/invoices/inv_1', () => HttpResponse.json(inFull(now()))),
+      http.put(path, () => {
+        answered.push('different');
+        return HttpResponse.json(inFull(now()));
+      }),
+      http.delete(path, () => {
+        answered.push('undecided');
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    const { user } = renderApp('/invoices?view=attention&open=inv_1');
+    await user.click(await screen.findByRole('button', { name: 'It is another one' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    await user.click(dialog.getByRole('button', { name: 'It is another one' }));
+    await waitFor(() => expect(screen.queryByRole('note')).toBeNull());
+
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+
+    expect(await screen.findByRole('note')).toBeVisible();
+    expect(answered).toEqual(['different', 'undecided']);
+  });
+
   test('that a person has linked says so and can be unlinked', async () => {
     const linked = invoiceAt(1, { export_state: 'exported' });
     const calls: string[] = [];
