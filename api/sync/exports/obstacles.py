@@ -58,5 +58,7 @@ async def read_standpoint(work: UnitOfWork, preferences: PreferencesView, ceilin
     may_be_read = is_live and connection.problem is None and connection.unreachable_since is None
     if may_be_read:
         await ledger.freshen(organisation_id, connection.connected_at, tuple(Part), ceilings)
+        if (failure := await ledger.failure(connection.connected_at)) is not None:
+            obstacles.append(failure)
     refreshing = may_be_read and await ledger.is_being_read(tuple(Part), within=_SOON)
     return Standpoint(connection.organisation_name, obstacles, await ledger.read_at(organisation_id), refreshing)

@@ -31,6 +31,7 @@ from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice, keyset_page
 from api.platform.ids import uuid7
+from api.platform.problems import Problem
 from api.records.invoices.service import waiting_invoices
 from api.sync.connections.service import connected_businesses
 from api.sync.ledger.models import (
@@ -51,6 +52,7 @@ OPEN_STATES = ("queued", "running")
 _IS_OPEN = text(f"state IN {OPEN_STATES}")  # literally as in the index
 # Exports wait for the first refresh, so one that failed is repeated sooner.
 RETRY_AFTER = timedelta(minutes=5)
+_CHECK_AGAIN_AFTER: Final = timedelta(minutes=1)
 M = TypeVar("M", bound=Owned)
 
 
@@ -133,15 +135,13 @@ class LedgerRefreshRepository(Repository[LedgerRefresh]):
         waiting = waiting_invoices()
         return bool(await self.session.scalar(select(exists().where(waiting.c.business_id == self.business_id))))
 
-    async def has_failed_lately(self, connected_at: datetime) -> bool:
-        """Whether the last refresh of the connection failed, a few minutes ago at most."""
+    async def failure(self, connected_at: datetime) -> tuple[Problem, bool] | None:
+        """Why the last refresh of the connection failed, and whether that was just now; None if it did not fail."""
         own = self.rows().where(LedgerRefresh.created_at >= connected_at)
         latest = await self.session.scalar(own.order_by(LedgerRefresh.created_at.desc()).limit(1))
-        return (
-            latest is not None
-            and latest.state == "failed"
-            and bool(await self.work.now() - latest.created_at < RETRY_AFTER)
-        )
+        if latest is None or latest.problem is None or latest.state != "failed":
+            return None
+        return Problem.from_row(latest.problem), await self.work.now() - latest.created_at < _CHECK_AGAIN_AFTER
 
     async def has_new(self, connected_at: datetime, age: timedelta | None) -> bool:
         """Whether a refresh was opened since the connection was made, and in this time; or one failed just now."""

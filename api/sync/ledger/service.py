@@ -10,6 +10,7 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import NotFound
 from api.platform.http.paging import Paging, Slice
+from api.platform.problems import Problem
 from api.records.cost_centers.service import Binding, CostCenterService
 from api.records.items.service import item_key
 from api.records.preferences.service import PreferencesService
@@ -147,11 +148,12 @@ class LedgerService:
     ) -> bool:
         """Have those of these parts read that are too old to be compared; whether there are any.
 
-        After a refresh that failed they are used as they are, for some minutes.
+        After a refresh that failed they are used as they are, for a minute.
         """
         read_at, instant = await self.read_at(organisation_id), await self._work.now()
         old = too_old(read_at, instant).intersection(among)
-        if not old or await self._refreshes.has_failed_lately(connected_at):
+        failure = await self._refreshes.failure(connected_at) if old else None
+        if not old or (failure is not None and failure[1]):
             return False
         if old <= await self._refreshes.parts():
             return True
@@ -159,6 +161,11 @@ class LedgerService:
             old &= too_old(read_at, instant, is_day_short=True)
         await self.renew(old)
         return bool(old)
+
+    async def failure(self, connected_at: datetime) -> Problem | None:
+        """Why the last refresh of the connection failed; None if it did not fail, or the next one has begun."""
+        failure = await self._refreshes.failure(connected_at)
+        return failure[0] if failure is not None else None
 
     async def is_being_read(self, among: Collection[Part], *, within: timedelta | None = None) -> bool:
         """Whether any of these parts is being read, or will be: within this time, or whenever Xero allows it."""

@@ -190,6 +190,22 @@ async def test_without_default_codes_invoices_are_ready_and_the_check_names_the_
     assert [obstacle["code"] for obstacle in check["obstacles"]] == ["default_codes_unset"]
 
 
+async def test_a_check_says_that_xero_refused_to_be_read_and_asks_again_after_a_minute(
+    business: ConnectedBusiness, clock: Clock
+) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Rata Joinery"))
+    clock.shift(timedelta(minutes=6))
+    business.stand_in.faults.waiting.append(Fault(kind="status", status=404, method="GET", path="Accounts"))
+    assert (await _check(business, invoice))["refreshing"]
+    await business.refresh_ledger()
+    check = await _check(business, invoice)
+    assert (check["ready"], check["refreshing"]) == (1, False)
+    assert [obstacle["code"] for obstacle in check["obstacles"]] == ["refused_by_xero"]
+    clock.shift(timedelta(seconds=61))
+    check = await _check(business, invoice)
+    assert (check["obstacles"], check["refreshing"]) == ([], True)
+
+
 async def test_after_disconnecting_a_check_still_answers_and_says_what_is_missing(business: ConnectedBusiness) -> None:
     invoice = await business.invoice("INV-1", await business.company("Rata Joinery"))
     await business.execute("UPDATE connections SET state = 'not_connected', grant_id = NULL")
