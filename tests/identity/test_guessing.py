@@ -16,7 +16,7 @@ from api.identity.turns import Turns, Waiter
 from api.platform.clock import now
 from api.platform.http.limits import RequestCounts, RequestLimiter
 from tests.callers import PASSWORD, Caller, sign_up
-from tests.identity.conftest import Open, sign_in
+from tests.identity.conftest import ADDRESS, Open, sign_in
 
 SESSION = "/api/v1/session"
 GUESS = "a guess too many"
@@ -103,6 +103,17 @@ async def test_the_cookie_of_a_device_counts_for_its_own_account_and_for_half_a_
             await guess(browser, client.email, f"192.0.3.{number}", 20)
         old = await browser(client=("192.0.2.99", 40000), cookies={"jt_device": cookie})
         assert (await sign_in(old, client.email)).status_code == 429
+
+
+@pytest.mark.parametrize("issued_at", ["9" * 400, "9" * 5000, "-1", "1e9", "", "\u00b2"])
+async def test_with_a_made_up_cookie_of_a_device_a_wrong_password_is_refused_as_without(
+    browser: Open, client: Caller, issued_at: str
+):
+    for signature in ("00" * 16, "\u00e9", ""):
+        cookie = f"jt_device=device.{issued_at}.{signature}".encode("latin-1")
+        headers = {b"Origin": ADDRESS.encode(), b"Cookie": cookie}
+        body = {"email": client.email, "password": GUESS}
+        assert (await (await browser()).post(SESSION, json=body, headers=headers)).status_code == 401
 
 
 async def test_the_cookie_of_a_device_cannot_be_read_by_scripts(client: Caller, browser: Open):

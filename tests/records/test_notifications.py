@@ -1,6 +1,7 @@
 """The feed of notifications: order, waiting, the read marker, and separation of businesses."""
 
 import asyncio
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -164,7 +165,10 @@ async def test_another_business_sees_no_notification_and_cannot_use_our_cursor(
     assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, "after")
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAA", "é", "0"])
+_NESTED = base64.urlsafe_b64encode(b"s" * 16 + b"[" * 4000).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAA", "é", "0", _NESTED])
 async def test_an_invented_cursor_is_refused(client: Caller, cursor: str) -> None:
     assert (await client.get(FEED, params={"after": cursor})).json()["errors"][0]["code"] == "cursor_unusable"
     refused = await client.put(f"{FEED}/read-marker", json={"cursor": cursor or "?"})

@@ -30,6 +30,7 @@ _PART_BYTES, _PART_BYTES_WITH_CREDENTIALS = 8 * 1024, 16 * 1024
 _LARGEST_CHARGE: Final = 128
 _REFUSAL_CHARGE: Final = 60  # who goes on after 429 is soon refused without a look at the request
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_MOST_DIGITS: Final = 18  # Python refuses to read a number of some thousand digits
 COUNTED: Final = "is_counted"  # in the state of a request: its connection has counted it for the network
 PROBES: Final = frozenset({"/healthz", "/readyz"})
 _REFUSALS = frozenset(range(400, 429))
@@ -50,8 +51,7 @@ class BodyRequest(Request):
             return message
 
         # The framework's own limit answers in plain text and skips the error handlers.
-        declared = request.headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > max_bytes:
+        if (_declared_bytes(request.headers) or 0) > max_bytes:
             raise PayloadTooLarge
         super().__init__(request.scope, receive)
 
@@ -120,10 +120,16 @@ async def charge_unknown_caller(request: Request, max_bytes: int) -> None:
 
 def requests_for(headers: Headers, max_bytes: int, head_bytes: int = 0) -> int:
     """As how many requests one of an unknown caller counts, by the size of its body and its head."""
-    declared = headers.get("content-length", "")
-    size = int(declared) if declared.isdecimal() else max_bytes if "transfer-encoding" in headers else 0
+    declared = _declared_bytes(headers)
+    size = declared if declared is not None else max_bytes if "transfer-encoding" in headers else 0
     part = _PART_BYTES_WITH_CREDENTIALS if has_credentials(headers) else _PART_BYTES
     return min(_LARGEST_CHARGE, 1 + size // part + head_bytes // _PART_BYTES)
+
+
+def _declared_bytes(headers: Headers) -> int | None:
+    """The Content-Length, or the largest number of 18 digits for a longer one; None without a number."""
+    declared = headers.get("content-length", "")
+    return int(declared if len(declared) <= _MOST_DIGITS else "9" * _MOST_DIGITS) if declared.isdecimal() else None
 
 
 class SpentAddresses:

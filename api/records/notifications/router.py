@@ -68,7 +68,7 @@ def _unverified_number(cursor: str | None) -> int:
     """The number in a cursor, before it is known whose cursor it is; 0 if it has none, which `_number` refuses."""
     try:
         number = unverified_place(cursor)[0] if cursor is not None else 0
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return 0
     return number if isinstance(number, int) and 0 <= number < _NUMBERS else 0
 

@@ -45,6 +45,12 @@ async def test_a_body_over_a_megabyte_is_refused_unless_it_is_a_batch(client: Ca
     assert status_and_code(reply) == (413, "body_too_large")
 
 
+@pytest.mark.parametrize("digits", [19, 400, 5000])
+async def test_a_declared_length_of_many_digits_is_refused_as_too_large(client: Caller, digits: int):
+    reply = await client.post("/api/v1/contacts", headers=JSON | {"Content-Length": "9" * digits})
+    assert (reply.status_code, reply.json()["code"]) == (413, "body_too_large")
+
+
 async def test_a_body_without_a_declared_length_is_limited_too(client: Caller):
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(40):
