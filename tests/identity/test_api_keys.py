@@ -11,10 +11,12 @@ from sqlalchemy import text
 
 from api.platform.clock import now
 from api.platform.db.work import SYSTEM
-from tests.callers import Caller, sign_up
+from api.platform.ids import decode
+from tests.callers import PASSWORD, Caller, sign_up
 from tests.identity.conftest import Open, Program, join
+from tests.records.making import business_of
 
-KEYS = "/api/v1/api-keys"
+KEYS, FEED = "/api/v1/api-keys", "/api/v1/notifications"
 
 
 def new_key(**change: Any) -> dict[str, Any]:
@@ -129,7 +131,49 @@ async def test_a_key_never_has_more_scopes_than_its_creator(
     assert (await reader.get("/api/v1/notifications")).status_code == 200
 
     await client.delete(f"/api/v1/users/{creator}")
-    assert (await reader.get("/api/v1/notifications")).status_code == 403
+    assert (await reader.get("/api/v1/notifications")).status_code == 401
+
+
+async def test_the_keys_of_a_removed_member_are_revoked_for_good_and_the_keys_of_others_stay(
+    client: Caller, browser: Open, program: Program, messages: Any
+):
+    admin = await browser()
+    creator = await join(client, admin, messages, role="admin")
+    theirs = (await admin.post(KEYS, json=new_key())).json()
+    own = await program((await client.post(KEYS, json=new_key())).json()["secret"])
+    robot = await program(theirs["secret"])
+    assert (await robot.get(FEED)).status_code == 200
+
+    assert (await client.delete(f"/api/v1/users/{creator}")).status_code == 204
+    await client.post("/api/v1/invitations", json={"email": admin.email, "role": "admin"})
+    body = {"token": messages[-1].secret.partition("#")[2], "password": PASSWORD}
+    assert (await admin.post("/api/v1/invitations/acceptances", json=body)).status_code == 201
+
+    assert (await robot.get(FEED)).status_code == 401
+    assert (await own.get(FEED)).status_code == 200
+    assert theirs["id"] not in (await admin.get(KEYS)).text
+    events = (await client.get("/api/v1/audit-events")).json()["items"]
+    revoked = [(event["actor"], event["subject"]) for event in events if event["action"] == "api_key.revoke"]
+    assert revoked == [(client.business["user"]["id"], theirs["id"])]
+
+
+async def test_what_a_lost_membership_left_behind_does_not_come_back_with_a_new_one(
+    client: Caller, app: FastAPI, browser: Open, program: Program, messages: Any
+):
+    admin, again = await browser(), await browser()
+    creator = await join(client, admin, messages, role="admin")
+    robot = await program((await admin.post(KEYS, json=new_key())).json()["secret"])
+    async with app.state.database.work(business_of(client)) as work:  # as if both were made while the member left
+        leaving = text("DELETE FROM memberships WHERE user_id = :id")
+        await work.session.execute(leaving, {"id": decode("usr", creator)})
+
+    await client.post("/api/v1/invitations", json={"email": admin.email, "role": "admin"})
+    body = {"token": messages[-1].secret.partition("#")[2], "password": PASSWORD}
+    assert (await again.post("/api/v1/invitations/acceptances", json=body)).status_code == 201
+
+    assert (await again.get("/api/v1/session")).status_code == 200
+    assert (await admin.get("/api/v1/session")).status_code == 401
+    assert (await robot.get(FEED)).status_code == 401
 
 
 async def test_keys_of_another_business_are_answered_404(client: Caller, browser: Open):

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from api.platform.clock import now
 from api.platform.db.work import SYSTEM
+from api.platform.ids import decode
 from api.platform.mail import MailMessage
 from tests.callers import PASSWORD, Caller, sign_up
 from tests.identity.conftest import Open, join, sign_in
@@ -164,7 +165,22 @@ async def test_a_removed_member_loses_access_at_once_and_may_be_invited_again(
     assert (await sign_in(other, other.email)).status_code == 401, "there is no business to work in"
     await client.post(INVITATIONS, json={"email": other.email, "role": "viewer"})
     body = {"token": token(messages[-1]), "password": PASSWORD}
-    assert (await other.post(f"{INVITATIONS}/acceptances", json=body)).status_code == 201
+    assert (await (await browser()).post(f"{INVITATIONS}/acceptances", json=body)).status_code == 201
+    assert (await other.get("/api/v1/session")).status_code == 401, "the session from before stays ended"
+
+
+async def test_a_removed_member_has_no_session_left_in_the_business_and_keeps_those_in_others(
+    client: Caller, browser: Open, app: FastAPI, messages: list[MailMessage]
+):
+    other, elsewhere = await browser(), await browser()
+    user = await join(client, other, messages)
+    await sign_in(elsewhere, other.email)
+    await elsewhere.post("/api/v1/businesses", json={"business_name": "Tūī Electrical", "country": "NZ"})
+    assert (await client.delete(f"{USERS}/{user}")).status_code == 204
+    async with app.state.database.work(SYSTEM) as work:
+        theirs = text("SELECT count(*) FROM sessions WHERE user_id = :id")
+        assert await work.session.scalar(theirs, {"id": decode("usr", user)}) == 1
+    assert (await elsewhere.get("/api/v1/session")).status_code == 200
 
 
 @pytest.mark.parametrize("path", [USERS, INVITATIONS])

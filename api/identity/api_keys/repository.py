@@ -1,9 +1,11 @@
 """API keys of one business that are not revoked. Revoked keys stay in the table for a year, for the audit trail."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select, delete, literal, or_, select
+from sqlalchemy import Select, delete, literal, or_, select, update
 
 from api.identity.models import ApiKey
 from api.platform.db.repository import Repository
@@ -31,6 +33,16 @@ class ApiKeyRepository(Repository[ApiKey]):
             ApiKey.created_at,
         ).where(ApiKey.business_id == self.business_id, ApiKey.revoked_at.is_(None))
         return await keyset_page(self.session, statement, paging, by=ApiKey.created_at, tie=ApiKey.id, descending=True)
+
+    async def revoke_of(self, user_id: UUID, instant: datetime) -> Sequence[UUID]:
+        """Revoke the keys that this user created; their ids."""
+        theirs = (
+            ApiKey.business_id == self.business_id,
+            ApiKey.created_by == user_id,
+            ApiKey.revoked_at.is_(None),
+        )
+        statement = update(ApiKey).where(*theirs).values(revoked_at=instant).returning(ApiKey.id)
+        return (await self.session.execute(statement)).scalars().all()
 
 
 async def forget_keys_before(work: UnitOfWork, instant: datetime) -> None:

@@ -26,8 +26,8 @@ async def create_api_key(
 ) -> CreatedApiKey:
     """Create a key. Only this answer contains its secret.
 
-    A key can never do more than the user who created it can do now: when that user leaves the business or gets a
-    lesser role, the key loses the same scopes.
+    A key can never do more than the user who created it can do now: when that user gets a lesser role, the key loses
+    the same scopes, and when the user leaves the business, the key is revoked.
     """
     assert caller.user_id is not None  # no API key has the scope keys:write
     key, secret = await service.create(body.name, body.scopes, body.expires_on, created_by=caller.user_id)

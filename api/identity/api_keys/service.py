@@ -61,6 +61,11 @@ class ApiKeyService:
         record_event(self._work, "api_key.revoke", subject=encode("key", key.id))
         await self._work.session.flush()
 
+    async def revoke_of(self, user_id: UUID) -> None:
+        """Revoke the keys that this user created. A later membership of the user does not bring them back."""
+        for key_id in await self._keys.revoke_of(user_id, now()):
+            record_event(self._work, "api_key.revoke", subject=encode("key", key_id))
+
 
 async def forget_ended(work: UnitOfWork) -> None:
     """Delete the keys that ended a year ago. Until then the history of a record names them."""

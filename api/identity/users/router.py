@@ -44,5 +44,5 @@ async def change_user_role(user_id: UserId, body: RoleChange, service: Writing, 
     "/{user_id}", status_code=204, responses=errors(NotFound, Unauthenticated, ScopeMissing, LastAdministrator)
 )
 async def remove_user(user_id: UserId, service: Writing, version: ExpectedVersionDep) -> None:
-    """Remove a member from the business. The member's sessions in it end and their API keys lose all scopes."""
+    """Remove a member from the business. Their sessions in it end and the API keys that they created are revoked."""
     await service.remove(user_id, version)

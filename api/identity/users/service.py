@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from api.identity.api_keys.service import ApiKeyService
 from api.identity.audit.service import record_event
 from api.identity.models import Membership, User
 from api.identity.passwords import matches
@@ -61,7 +62,8 @@ class MemberService:
         return await self._members.has(email)
 
     async def join(self, user_id: UUID, role: str) -> None:
-        """Add a user to the business."""
+        """Add a user to the business. Nothing that opened it to an earlier membership opens it now."""
+        await self._end_access(user_id)  # a sign-in at the moment of the removal may have left a session
         await self._members.add(Membership(user_id=user_id, role=role))
 
     async def change_role(self, user_id: UUID, role: Role, expected: ExpectedVersion = ANY_VERSION) -> Any:
@@ -79,14 +81,18 @@ class MemberService:
         return await self._members.as_row(user_id)
 
     async def remove(self, user_id: UUID, expected: ExpectedVersion = ANY_VERSION) -> None:
-        """Remove a member from the business and end their sessions in it. What the member did stays recorded."""
+        """Remove a member, end their sessions in the business and revoke their keys. What they did stays recorded."""
         administrators = await self._members.administrators()
         member = await self._members.of(user_id)
         await expected.check(MemberOut, lambda: self.get(user_id))
         _check_not_last_administrator(member, administrators)
         record_event(self._work, "user.remove", subject=encode("usr", user_id), role=member.role)
         await self._members.delete(member)
+        await self._end_access(user_id)
+
+    async def _end_access(self, user_id: UUID) -> None:
         await self._members.end_sessions(user_id)
+        await ApiKeyService(self._work).revoke_of(user_id)
 
 
 def _check_not_last_administrator(member: Membership, administrators: int) -> None:

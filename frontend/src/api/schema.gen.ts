@@ -312,7 +312,7 @@ export interface paths {
         post?: never;
         /**
          * Remove user
-         * @description Remove a member from the business. The member's sessions in it end and their API keys lose all scopes.
+         * @description Remove a member from the business. Their sessions in it end and the API keys that they created are revoked.
          */
         delete: operations["remove_user"];
         options?: never;
@@ -442,8 +442,8 @@ export interface paths {
          * Create api key
          * @description Create a key. Only this answer contains its secret.
          *
-         *     A key can never do more than the user who created it can do now: when that user leaves the business or gets a
-         *     lesser role, the key loses the same scopes.
+         *     A key can never do more than the user who created it can do now: when that user gets a lesser role, the key loses
+         *     the same scopes, and when the user leaves the business, the key is revoked.
          *
          *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */
