@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "45bbe5d78f9d"
+revision = "36a46b488676"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -15,12 +15,14 @@ CREATE FUNCTION app_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE 
   SELECT statement_timestamp() + coalesce(nullif(current_setting('app.clock_offset', true), ''), '0')::interval
 $$
 """
-# The product adds audit events and reads them. An installation may have another role, or none but the owner.
+# The product adds audit events and reads them; deleting a business would change its events, by their foreign key.
+# An installation may have another role, or none but the owner.
 ONLY_ADDED = """
 DO $$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'jobtally_app') THEN
     REVOKE UPDATE, DELETE ON audit_events FROM jobtally_app;
+    REVOKE DELETE ON businesses FROM jobtally_app;
   END IF;
 END
 $$

@@ -79,12 +79,29 @@ async def test_a_change_of_preferences_is_recorded(client: Caller):
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE audit_events SET actor = 'nobody'", "DELETE FROM audit_events", "TRUNCATE audit_events"]
+    "statement",
+    [
+        "UPDATE audit_events SET actor = 'nobody'",
+        "DELETE FROM audit_events",
+        "TRUNCATE audit_events",
+        "DELETE FROM businesses",
+        "TRUNCATE businesses CASCADE",
+    ],
 )
 async def test_the_product_cannot_change_or_delete_events(app: FastAPI, client: Caller, statement: str):
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with app.state.database.work(SYSTEM) as work:
             await work.session.execute(text(statement))
+
+
+async def test_no_statement_of_the_product_changes_events_by_a_foreign_key(app: FastAPI, client: Caller):
+    async with app.state.database.work(SYSTEM) as work:
+        statement = (
+            "SELECT confrelid::regclass::text FROM pg_constraint WHERE conrelid = 'audit_events'::regclass"
+            " AND contype = 'f' AND (confupdtype <> 'a' AND has_table_privilege(confrelid, 'UPDATE')"
+            " OR confdeltype <> 'a' AND has_table_privilege(confrelid, 'DELETE'))"
+        )
+        assert (await work.session.execute(text(statement))).all() == []
 
 
 async def test_a_request_of_another_site_cannot_change_anything(client: Caller, anonymous: httpx2.AsyncClient):

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import Databases, name_of
+
 _PROBLEMS = ("[]", '[{"code": "contact_archived"}]')
 _STATES = "business_id, kind, status, export_state, is_ready, needs_attention"
 _COUNTED = f"SELECT {_STATES}, count(*) FROM invoices GROUP BY {_STATES} ORDER BY {_STATES}"
@@ -143,14 +145,15 @@ def test_two_transactions_count_and_combine_at_once_without_waiting(
 
 
 def test_a_business_is_deleted_with_its_invoices_and_their_numbers(
-    database: Connection, businesses: list[UUID]
+    database: Connection, businesses: list[UUID], databases: Databases, database_url: str
 ) -> None:
     database.execute(_INSERT, _values(businesses, count=3))
     database.commit()
 
-    database.execute("DELETE FROM invoices WHERE business_id = %s", (businesses[0],))
-    database.execute("DELETE FROM businesses WHERE id = %s", (businesses[0],))
-    database.commit()
+    # Only the owner of the tables may.
+    with _connected(str(databases.server.url("jobtally_owner", name_of(database_url)))) as owner:
+        owner.execute("DELETE FROM invoices WHERE business_id = %s", (businesses[0],))
+        owner.execute("DELETE FROM businesses WHERE id = %s", (businesses[0],))
 
     _assert_kept(database)
     left = database.execute("SELECT DISTINCT business_id FROM invoice_counts").fetchall()
