@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "36a46b488676"
+revision = "a3ff0461b5d6"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -2038,6 +2038,13 @@ def _create_exports() -> None:
     op.create_index(op.f("ix_export_items_business_id"), "export_items", ["business_id"], unique=False)
     op.create_index(
         "ix_export_items_run_id_state_position", "export_items", ["run_id", "state", "position"], unique=False
+    )
+    op.create_index(
+        "ix_export_items_refused_invoice_id",
+        "export_items",
+        ["invoice_id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('rejected', 'review')"),
     )
     op.create_index(
         "uq_export_items_open_invoice",

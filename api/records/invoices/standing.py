@@ -60,6 +60,10 @@ class StandingProblemService:
         """The invoices that are approved and not sent; only those of these contacts, if contacts are given."""
         return await self._problems.waiting(contact_ids)
 
+    async def refused(self, codes: Collection[str]) -> dict[UUID, list[ProblemRow]]:
+        """The problems of the waiting invoices that the ledger has refused for one of these codes."""
+        return {row.id: row.problems for row in await self._problems.refused(codes)}
+
     async def twins(self, invoice_ids: Collection[UUID]) -> dict[UUID, Twin]:
         """By bill: another approved bill of its supplier and number in any case that nobody has distinguished."""
         return {row.id: Twin(row.issued_on, row.total, row.currency) for row in await self._problems.twins(invoice_ids)}

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem
+from api.records.invoices.service import ExportState
 from api.sync.contacts.service import ContactLinkService, Destination
 from api.sync.exports.checks import problems_of
 from api.sync.exports.inputs import (
@@ -19,6 +20,7 @@ from api.sync.exports.inputs import (
     read_inputs,
     read_surroundings,
 )
+from api.sync.exports.kept import kept_beside, outdated_refusals
 from api.sync.exports.problems import OBSTACLES, at_contact, problem
 from api.sync.exports.sendable import UNKNOWN_INVOICE, reason_against, with_fix
 
@@ -53,10 +55,32 @@ async def examine(
         contact_ids = {export_input.invoice.contact_id for export_input in inputs.values()}
         destinations = await ContactLinkService(work).destinations(organisation_id, contact_ids)
     around = await read_surroundings(work, organisation_id, inputs, context, places_of(destinations))
-    problems = {
+    present = {
         invoice_id: _problems(inputs.get(invoice_id), context, around, destinations) for invoice_id in invoice_ids
     }
+    problems = await _with_kept(work, organisation_id, inputs, present)
     return Examined(inputs, context, destinations, around, problems)
+
+
+async def _with_kept(
+    work: UnitOfWork,
+    organisation_id: UUID | None,
+    inputs: Mapping[UUID, ExportInput],
+    present: Mapping[UUID, Sequence[Problem]],
+) -> dict[UUID, Sequence[Problem]]:
+    """These problems, after what earlier exports have shown and is not outdated by what was read since."""
+    stored = {
+        invoice_id: export_input.invoice.problems
+        for invoice_id, export_input in inputs.items()
+        if export_input.invoice.export_state == ExportState.NOT_EXPORTED
+    }
+    outdated = await outdated_refusals(work, organisation_id, stored)
+    problems: dict[UUID, Sequence[Problem]] = {}
+    for invoice_id, own in present.items():
+        codes = {each.code for each in own}
+        kept = kept_beside(stored.get(invoice_id, ()), codes, outdated.get(invoice_id, ()))
+        problems[invoice_id] = [*map(Problem.from_row, kept), *own]
+    return problems
 
 
 def places_of(destinations: Mapping[UUID, Destination]) -> dict[UUID, UUID]:

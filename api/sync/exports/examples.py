@@ -90,6 +90,7 @@ CHECK: Final[JsonDict] = {
     "poll_after_ms": None,
     "remarks": [],
     "ready_ids": ["inv_01jeecx3v8fq2t9h6n4k7m0p5s"],
+    "resendable_ids": [],
     "ready_totals": [{"currency": "NZD", "total": "230.00"}],
     "groups": [
         {

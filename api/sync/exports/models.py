@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.platform.db.base import Base, Owned
 from api.platform.problems import ProblemRow
 from api.platform.states import sql_in
-from api.sync.exports.states import OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount, RunState
+from api.sync.exports.states import OPEN_ITEMS, REFUSED, UNFINISHED_RUNS, ItemState, RunCount, RunState
 from api.sync.writes.schemas import WaitingFor
 
 
@@ -67,6 +67,7 @@ class ExportItem(Owned, Base):
             postgresql_where=text(sql_in("state", OPEN_ITEMS)),
         ),
         Index("ix_export_items_run_id_state_position", "run_id", "state", "position"),
+        Index("ix_export_items_refused_invoice_id", "invoice_id", postgresql_where=text(sql_in("state", REFUSED))),
     )
 
     run_id: Mapped[UUID] = mapped_column(ForeignKey("export_runs.id", ondelete="CASCADE"))

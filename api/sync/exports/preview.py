@@ -22,6 +22,7 @@ from api.sync.exports.check_remarks import plan_remarks, remarks_of
 from api.sync.exports.destinations import checked_contacts, currency_totals
 from api.sync.exports.examination import Examined, examine
 from api.sync.exports.inputs import ExportInput
+from api.sync.exports.kept import is_kept
 from api.sync.exports.marking import is_wanted, reason_not_marked
 from api.sync.exports.obstacles import Standpoint, read_standpoint
 from api.sync.exports.preview_schemas import SentCall, XeroPreview
@@ -111,6 +112,7 @@ class CheckService:
             poll_after_ms=standpoint.poll_after_ms,
             remarks=_groups(_remarks(ready, examined), inputs),
             ready_ids=[export_input.invoice.id for export_input in ready],
+            resendable_ids=[id for id, own in problems.items() if own and all(is_kept(each) for each in own)],
             ready_totals=currency_totals(ready),
             groups=_groups(problems, inputs),
             invoices=[

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -33,7 +34,15 @@ from api.platform.ids import uuid7
 from api.platform.states import require_transition, sql_in
 from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
 from api.sync.exports.schemas import ExportFilter, ExportItemOut
-from api.sync.exports.states import COUNTED_AS, ITEM_TRANSITIONS, OPEN_ITEMS, UNFINISHED_RUNS, ItemState, RunCount
+from api.sync.exports.states import (
+    COUNTED_AS,
+    ITEM_TRANSITIONS,
+    OPEN_ITEMS,
+    REFUSED,
+    UNFINISHED_RUNS,
+    ItemState,
+    RunCount,
+)
 
 _SHOWN: Final = [getattr(ExportItem, name) for name in ExportItemOut.model_fields]
 # Literally as in the index, which has the open items only.
@@ -268,6 +277,16 @@ class ExportItemRepository(Repository[ExportItem]):
             ExportItem.state.in_(states),
         )
         return (await self.session.execute(statement.order_by(ExportItem.run_id, ExportItem.position))).all()
+
+    async def refused_at(self, invoice_ids: Collection[UUID]) -> dict[UUID, datetime]:
+        """When each of these invoices was last refused; one that never was is left out."""
+        statement = select(ExportItem.invoice_id, func.max(ExportItem.updated_at)).where(
+            ExportItem.business_id == self.business_id,
+            is_any_of(ExportItem.invoice_id, invoice_ids),
+            ExportItem.state.in_(REFUSED),
+        )
+        rows = await self.session.execute(statement.group_by(ExportItem.invoice_id))
+        return {row[0]: row[1] for row in rows}
 
     async def move(self, run_id: UUID, states: Sequence[ItemState], after: ItemState) -> Sequence[UUID]:
         """Move every item of a run from these states; gives the invoices concerned."""

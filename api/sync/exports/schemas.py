@@ -229,6 +229,10 @@ class ExportCheckOut(OutputModel):
     )
     remarks: list[ProblemGroup] = Field(description="What deserves a look, each with its invoices. It holds back none.")
     ready_ids: list[InvoiceId] = Field(description="The ids of the invoices that can be exported now.")
+    resendable_ids: list[InvoiceId] = Field(
+        description="The ids of invoices that need a fix only because an earlier export was refused. An export tries"
+        " them again."
+    )
     ready_totals: list[CurrencyTotal] = Field(description="The sums of these invoices, by currency.")
     groups: list[ProblemGroup] = Field(description="The problems, each with its invoices.")
     invoices: list[CheckedInvoice] = Field(description="The invoices that need a fix, each with all its problems.")

@@ -27,7 +27,7 @@ from api.sync.ledger.models import (
     LedgerTaxRate,
     LedgerTrackingCategory,
 )
-from api.sync.ledger.parts import LEDGER, WATCHED, WATCHED_EVERY, Part, contradicted, too_old
+from api.sync.ledger.parts import CONTRADICTED, LEDGER, WATCHED, WATCHED_EVERY, Part, contradicted, too_old
 from api.sync.ledger.repository import LedgerRefreshRepository, MirrorRepository
 from api.sync.ledger.rows import OptionRow
 from api.sync.ledger.schemas import MatchOut
@@ -35,6 +35,7 @@ from api.xero.limits import Ceilings
 
 Kind = Literal["income", "expense"]
 __all__ = [
+    "CONTRADICTED",
     "KIND_OF_TYPE",
     "LEDGER",
     "LEDGER_TABLES",

@@ -4030,6 +4030,11 @@ export interface components {
              */
             ready_ids: string[];
             /**
+             * Resendable Ids
+             * @description The ids of invoices that need a fix only because an earlier export was refused. An export tries them again.
+             */
+            resendable_ids: string[];
+            /**
              * Ready Totals
              * @description The sums of these invoices, by currency.
              */

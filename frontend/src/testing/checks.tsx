@@ -33,6 +33,7 @@ export function checkOf(held: readonly Held[]): ExportCheck {
     ready: 1,
     needs_fix: held.length,
     ready_ids: ['inv_9'],
+    resendable_ids: [],
     ready_totals: [{ currency: 'NZD', total: '115.00' }],
     groups: codes.map((code) => {
       const of = held.filter(({ problems }) => problems.some((one) => one.code === code));

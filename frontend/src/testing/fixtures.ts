@@ -259,6 +259,7 @@ export const check: ExportCheck = {
   poll_after_ms: null,
   remarks: [],
   ready_ids: ['inv_1', 'inv_2'],
+  resendable_ids: [],
   ready_totals: [{ currency: 'NZD', total: '230.00' }],
   groups: [],
   invoices: [],

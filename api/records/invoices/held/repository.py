@@ -64,6 +64,19 @@ class StandingProblemRepository(Repository[Invoice]):
             statement = statement.where(is_any_of(Invoice.contact_id, contact_ids))
         return (await self.session.execute(statement.order_by(Invoice.id))).scalars().all()
 
+    async def refused(self, codes: Collection[str]) -> Sequence[Row[Any]]:
+        """The id and the problems of those that the ledger has refused for one of these codes."""
+        is_refused = or_(*(Invoice.problems.contains([{"code": code, "source": "xero"}]) for code in codes))
+        columns: Select[*tuple[Any, ...]] = select(Invoice.id, Invoice.problems)
+        refused = columns.where(
+            Invoice.business_id == self.business_id,
+            Invoice.status == "approved",
+            Invoice.export_state == ExportState.NOT_EXPORTED,
+            and_(Invoice.needs_attention),
+            is_refused,
+        )
+        return (await self.session.execute(refused)).all()
+
     async def twins(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
         """The id of each of these that is a bill with the number of another approved bill, and what that one is."""
         pairs = self._pairs(invoice_ids).ext(distinct_on(Invoice.id))

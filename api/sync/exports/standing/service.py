@@ -11,7 +11,7 @@ from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import related_contacts
 from api.sync.exports.examination import examine
 from api.sync.exports.inputs import ContextReader
-from api.sync.exports.problems import DOCUMENT_ALIKE, KEPT, LOOKS_ENTERED
+from api.sync.exports.kept import SEEN_BY_CHECKS, kept_beside, outdated_refusals
 from api.sync.exports.standing.repository import StandingCheckRepository
 
 _CHECKED_AT_ONCE: Final = 500
@@ -32,6 +32,7 @@ async def _spread(work: UnitOfWork) -> None:
     """Put on the list the invoices that changes of other things concern."""
     checks, invoices = StandingCheckRepository(work), StandingProblemService(work)
     changes = await checks.take_changes()
+    await _add_outdated(work)
     if "business" in changes:
         await checks.add_invoices(await invoices.waiting())
         return
@@ -41,6 +42,15 @@ async def _spread(work: UnitOfWork) -> None:
     organisation_id = await ConnectionService(work).known_organisation()
     contact_ids = await related_contacts(work, organisation_id, ours, theirs) if organisation_id else ours
     await checks.add_invoices(await invoices.waiting(contact_ids))
+
+
+async def _add_outdated(work: UnitOfWork) -> None:
+    """Put on the list the invoices whose refusal may have lost its cause: no row needs to have changed since."""
+    refused = await StandingProblemService(work).refused(SEEN_BY_CHECKS)
+    if refused:
+        organisation_id = await ConnectionService(work).known_organisation()
+        outdated = await outdated_refusals(work, organisation_id, refused)
+        await StandingCheckRepository(work).add_invoices([each for each, codes in outdated.items() if codes])
 
 
 async def _check_some(work: UnitOfWork, after: int, contexts: dict[UUID | None, ContextReader]) -> int | None:
@@ -77,19 +87,12 @@ async def restate(
 def _changed(
     stored: Mapping[UUID, StandingInvoice], examined: Mapping[UUID, Sequence[Problem]]
 ) -> dict[UUID, list[ProblemRow]]:
-    """The problems of the invoices that have other ones now. A refusal stands until the check itself says the same."""
+    """The problems of the invoices that have other ones now. Of a draft, only refusals are kept."""
     changed: dict[UUID, list[ProblemRow]] = {}
     for invoice_id, invoice in stored.items():
         if not invoice.may_be_checked:
             continue
-        present = as_rows(examined.get(invoice_id, ()))
-        codes = {problem["code"] for problem in present}
-        known = codes | {DOCUMENT_ALIKE} if LOOKS_ENTERED in codes else codes  # which asks about that document
-        kept = [problem for problem in invoice.problems if _is_kept(problem) and problem["code"] not in known]
-        if (problems := [*kept, *present]) != invoice.problems:
-            changed[invoice_id] = problems
+        present = as_rows(examined[invoice_id]) if invoice_id in examined else kept_beside(invoice.problems, ())
+        if present != invoice.problems:
+            changed[invoice_id] = present
     return changed
-
-
-def _is_kept(problem: ProblemRow) -> bool:
-    return problem["source"] == "xero" or problem["code"] in KEPT

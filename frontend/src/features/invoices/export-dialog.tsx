@@ -24,7 +24,7 @@ type Props = { exporting: Exporting; kind: InvoiceKind; onLookAgain: () => void 
 
 /** Asks once more before an export: what is ready, what is not and where to fix it, or why it cannot start. */
 export function ExportDialog({ exporting, kind, onLookAgain }: Props) {
-  const { question, busy, checkAgain, confirm, dismiss } = exporting;
+  const { question, busy, checkAgain, confirm, sendAgain, dismiss } = exporting;
   useBackCloses('check', question !== null, dismiss);
   return (
     <Modal
@@ -41,6 +41,7 @@ export function ExportDialog({ exporting, kind, onLookAgain }: Props) {
           busy={busy}
           onCheckAgain={checkAgain}
           onConfirm={confirm}
+          onSendAgain={sendAgain}
           onDismiss={dismiss}
         />
       )}
@@ -65,10 +66,11 @@ type ResultProps = {
   busy: boolean;
   onCheckAgain: () => void;
   onConfirm: () => void;
+  onSendAgain: () => void;
   onDismiss: () => void;
 };
 
-function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: ResultProps) {
+function CheckResult({ check, kind, busy, onConfirm, onSendAgain, onDismiss, onCheckAgain }: ResultProps) {
   const format = useFormat();
   const [fixed, setFixed] = useState<Fixed | null>(null);
   const [chosenTab, setTab] = useState<CheckTab | null>(null);
@@ -81,6 +83,7 @@ function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: 
   const onFixed = (words: string, outcome: Outcome, undo: () => Promise<unknown>) =>
     show({ words, outcome, undo });
   const canExport = check.ready > 0 && check.obstacles.length === 0;
+  const again = check.obstacles.length === 0 ? check.resendable_ids.length : 0;
   return (
     <Stack gap="md">
       <ProblemNotes problems={check.obstacles} remarks={[]} />
@@ -123,6 +126,11 @@ function CheckResult({ check, kind, busy, onConfirm, onDismiss, onCheckAgain }: 
         <Button variant="default" onClick={onDismiss}>
           {!canExport ? 'Close' : check.needs_fix > 0 ? 'Fix first' : 'Cancel'}
         </Button>
+        {again > 0 && (
+          <Button variant="default" onClick={onSendAgain} loading={busy}>
+            {canExport ? `Export these and send ${again} again` : `Send ${again} again`}
+          </Button>
+        )}
         {canExport && (
           <Button onClick={onConfirm} loading={busy} data-autofocus>
             {check.needs_fix > 0 ? `Export the ${check.ready} ready` : `Export ${check.ready}`}

@@ -57,6 +57,23 @@ describe('exporting', () => {
     await waitFor(() => expect(started[0]?.selection).toEqual({ mode: 'ids', ids: ['inv_1'] }));
   });
 
+  test('tries again what only an earlier refusal stands against, when that is asked for', async () => {
+    watchList();
+    const started = watchExports();
+    server.use(
+      http.post('/api/v1/export-checks', () =>
+        HttpResponse.json({ ...check, ready: 0, ready_ids: [], needs_fix: 1, resendable_ids: ['inv_1'] }),
+      ),
+    );
+    const { user } = renderApp('/invoices');
+    await user.click(await screen.findByRole('checkbox', { name: 'Select INV-1' }));
+    await user.click(screen.getByRole('button', { name: /^Export \d.* to Xero$/ }));
+    const dialog = await screen.findByRole('dialog');
+    expect(started).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Send 1 again' }));
+    await waitFor(() => expect(started[0]?.selection).toEqual({ mode: 'ids', ids: ['inv_1'] }));
+  });
+
   test('of all that match names the filter, the exceptions and how many were meant', async () => {
     watchList();
     const started = watchExports();

@@ -57,6 +57,11 @@ export function useExport(onStarted: (run: StartedExport) => void) {
       // Exactly what the dialog showed as ready, whatever matches by now.
       if (question?.about === 'check') start({ mode: 'ids', ids: question.check.ready_ids });
     },
+    /** Also tries again what Xero refused before and nothing else stands against. */
+    sendAgain: () => {
+      if (question?.about !== 'check') return;
+      start({ mode: 'ids', ids: [...question.check.ready_ids, ...question.check.resendable_ids] });
+    },
     dismiss: () => setQuestion(null),
   };
 }
