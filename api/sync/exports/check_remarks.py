@@ -50,6 +50,11 @@ def _remarks(invoice: InvoiceDocument, context: ExportContext) -> Iterator[Probl
         if line.quantity is None:
             continue
         pointer = f"#/lines/{index}"
+        if line.cost_center_id is not None and context.preferences.tracking_category_id is None:
+            center = context.cost_centers.get(line.cost_center_id)
+            name = f"the cost centre {center.name}" if center else "its cost centre"
+            detail = f"Line {index + 1}: {name} isn't sent, because no tracking category is chosen."
+            yield problem("cost_center_not_sent", detail, pointer=f"{pointer}/cost_center_id")
         account = _account(code_of(line, invoice.kind, context.preferences), context)
         if account is not None and account.account_class in _CLASSES.keys() - {_USUAL_CLASS[invoice.kind]}:
             code, words = _CLASSES[account.account_class]

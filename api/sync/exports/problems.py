@@ -56,6 +56,11 @@ PROBLEM_KINDS: Final = (
         "Xero takes it. Look whether it is meant, as for a retention, a deposit or a tool.",
     ),
     ProblemKind(
+        "cost_center_not_sent",
+        "A cost centre isn't sent",
+        "Choose the tracking category that your cost centres belong to, or leave it so.",
+    ),
+    ProblemKind(
         "discount_on_bill",
         "Bills have no discount in Xero",
         "Nothing has to be done: the price is sent with the discount taken off.",
@@ -178,6 +183,7 @@ _FIXES: Final = {
     "tax_code_mismatch": _CODES,
     "cost_center_unmatched": _CENTERS,
     "tracking_category_gone": _CATEGORY,
+    "cost_center_not_sent": _CATEGORY,
     "before_send_from_date": _SEND_FROM,
     "looks_entered_already": _COMPARE,
     "plan_limit": _STATUS,
