@@ -92,6 +92,17 @@ async def test_a_line_gets_the_tax_of_its_accounting_code(client: Caller) -> Non
     assert shown["total"] == "215.00"
 
 
+async def test_a_line_without_a_code_gets_the_tax_of_the_default_code_as_in_xero(client: Caller) -> None:
+    await make(client, "accounting-codes", code="201", name="Export sales", kind="income", tax_type="ZERORATED")
+    await make(client, "accounting-codes", code="202", name="Other sales", kind="income")
+    patch = {"default_sales_tax_type": None, "default_income_code": "201"}
+    await client.patch("/api/v1/preferences", json=patch, headers={"If-Match": "*"})
+
+    shown = await draft(client, lines=[line(), line(accounting_code="202")])
+
+    assert [row["tax_type"] for row in shown["lines"]] == ["ZERORATED", None]
+
+
 async def test_without_any_tax_type_a_line_has_no_tax(client: Caller) -> None:
     patch = {"default_sales_tax_type": None}
     await client.patch("/api/v1/preferences", json=patch, headers={"If-Match": "*"})

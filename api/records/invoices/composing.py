@@ -42,6 +42,7 @@ class References:
     rates: Mapping[str, Decimal]
     code_tax_types: Mapping[str, str | None]
     default_tax_types: Mapping[str, str | None]
+    default_codes: Mapping[str, str | None]
     currency: str
 
 
@@ -83,6 +84,7 @@ async def read_references(work: UnitOfWork, contents: Sequence[InvoiceIn]) -> Re
             "customer": preferences.default_sales_tax_type,
             "supplier": preferences.default_purchase_tax_type,
         },
+        default_codes={"customer": preferences.default_income_code, "supplier": preferences.default_expense_code},
         currency=await home_currency(work),
     )
 
@@ -139,11 +141,16 @@ def _total(line: LineIn, tax: TaxChoice, amounts: Amounts) -> LineTotal:
 
 
 def _tax(line: LineIn, kind: str, references: References) -> TaxChoice:
-    """The line's own tax type, else that of its code, else the preferred one; none when there is no active rate."""
+    """The line's own tax type, else that of its code, the preferred one, or that of the default code, as Xero does.
+
+    None when there is no active rate.
+    """
     if line.unit_price is None:
         return TaxChoice(None, Decimal(0))
     of_code = references.code_tax_types.get(line.accounting_code or "")
     tax_type = line.tax_type or of_code or references.default_tax_types[kind]
+    if tax_type is None and line.accounting_code is None:
+        tax_type = references.code_tax_types.get(references.default_codes[kind] or "")
     if tax_type is None or tax_type not in references.rates:
         return TaxChoice(None, Decimal(0))
     return TaxChoice(tax_type, references.rates[tax_type])

@@ -60,12 +60,14 @@ def _text(line: DocumentLine, pointer: str, number: int) -> Iterator[Problem]:
 
 def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: PreferencesView) -> Iterator[Problem]:
     """Compute the total as Xero will, from what is sent and Xero's present tax rates."""
-    lines = []
+    lines, differing = [], []
     for index, line in enumerate(invoice.lines):
         price = priced(line, invoice)
         if price is None:
             continue
         rate = _rate_in_xero(line, code_of(line, invoice.kind, preferences), ledger)
+        if rate != line.tax_rate:
+            differing.append((index, f"Line {index + 1} has {line.tax_rate:f} % tax, and {rate:f} % in Xero."))
         discount = price.discount_rate or Decimal(0)
         try:
             lines.append(line_total(price.quantity, price.unit_price, discount, rate, invoice.amounts))
@@ -78,11 +80,13 @@ def _totals(invoice: InvoiceDocument, ledger: LedgerSnapshot, preferences: Prefe
             return
     expected = invoice_totals(lines, invoice.amounts).total
     if expected != invoice.total:
-        detail = (
-            f"Ours is {invoice.total:,.2f}, Xero would make it {expected:,.2f}: a line's tax rate is missing or has"
-            " changed since it was written. Withdraw the approval and save the lines again."
-        )
-        yield problem("total_mismatch", detail, pointer="#/lines")
+        detail = f"Ours is {invoice.total:,.2f}, Xero would make it {expected:,.2f}."
+        if differing:
+            index, line_detail = differing[0]
+            detail = f"{detail} {line_detail} Choose a tax rate for the line, also if it is the same."
+            yield problem("total_mismatch", detail, pointer=f"#/lines/{index}/tax_type")
+        else:
+            yield problem("total_mismatch", f"{detail} Save the lines again.", pointer="#/lines")
 
 
 def _rate_in_xero(line: DocumentLine, code: str | None, ledger: LedgerSnapshot) -> Decimal:

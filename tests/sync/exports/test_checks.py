@@ -141,14 +141,15 @@ def test_a_tax_rate_that_changed_in_xero_is_a_difference_in_the_total() -> None:
     rates = {"OUTPUT2": rate("OUTPUT2", "17.5", "REVENUE")}
     (problem,) = problems_of(export_input(), context(ledger=ledger(tax_rates=rates)))
     assert problem.code == "total_mismatch"
-    assert "Ours is 115.00, Xero would make it 117.50" in problem.detail
+    assert "Ours is 115.00, Xero would make it 117.50. Line 1 has 15 % tax, and 17.5 % in Xero." in problem.detail
+    assert problem.pointer == "#/lines/0/tax_type"
 
 
 def test_a_line_without_a_tax_type_gets_that_of_its_account_in_xero() -> None:
     taxed = account("200", "REVENUE", "REVENUE", tax_type="OUTPUT2")
     around = context(ledger=ledger(accounts={"200": taxed}))
     untaxed = line(tax_type=None, tax_rate=Decimal(0))
-    assert _problems(around, "customer", untaxed) == [("total_mismatch", "#/lines")]
+    assert _problems(around, "customer", untaxed) == [("total_mismatch", "#/lines/0/tax_type")]
 
 
 def test_an_invoice_without_tax_is_not_held_back_by_a_tax_type_that_is_not_sent() -> None:
@@ -267,6 +268,13 @@ def test_what_xero_takes_and_is_unusual_is_a_remark() -> None:
     assert codes("supplier", accounting_code="200") == ["code_of_other_kind"]
     assert codes("customer", accounting_code="620") == ["balance_sheet_code"]
     assert codes("supplier", discount_percent=Decimal(10)) == ["discount_on_bill"]
+
+
+def test_a_cost_centre_that_is_not_sent_is_a_remark() -> None:
+    without = context(preferences=replace(_APPROVED, tracking_category_id=None))
+    placed = export_input("customer", line("customer", cost_center_id=UUID(int=7)))
+    assert [remark.code for remark in remarks_of(placed, without)] == ["cost_center_not_sent"]
+    assert remarks_of(export_input(), without) == []
 
 
 def test_the_last_invoices_that_a_plan_approves_in_a_month_are_remarked_on() -> None:
