@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from api.platform.ids import PublicId
-from api.platform.text import OneLine, Tidy, email_address
+from api.platform.text import NoWebAddress, OneLine, Tidy, email_address
 
 BusinessId = Annotated[UUID, PublicId("biz", "business")]
 UserId = Annotated[UUID, PublicId("usr", "user")]
@@ -28,5 +28,7 @@ PersonName = Annotated[
     Field(min_length=1, max_length=120, description="The full name of the person.", examples=["Mere Hohepa"]),
     OneLine,
     Tidy,
+    NoWebAddress,
 ]
 Title = Annotated[str, Field(min_length=1, max_length=120), OneLine, Tidy]
+BusinessName = Annotated[Title, NoWebAddress]

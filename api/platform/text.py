@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 CONTROL_CODE: Final = "control_character"
 # C0 without tab and line breaks, DEL, C1, and two code points that are no characters.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_MARKS_OF_WEB_ADDRESSES = ("://", "www.")
 _CONTROL_OF_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -27,6 +28,13 @@ def check_characters(text: str) -> str:
 def check_line(text: str) -> str:
     """The text itself; refused when it has a control character, a tab or a line break."""
     return _checked(text, _CONTROL_OF_A_LINE.search(text))
+
+
+def check_no_web_address(text: str) -> str:
+    """The text itself; refused when it has a web address, which mail programs would show as a link."""
+    if any(mark in text.casefold() for mark in _MARKS_OF_WEB_ADDRESSES):
+        raise PydanticCustomError("web_address", "Leave out the web address: this name is written in mails.")
+    return text
 
 
 def without_format_characters(text: str) -> str:
@@ -74,3 +82,4 @@ def _remedy(control: re.Match[str] | None) -> str | None:
 
 OneLine = AfterValidator(check_line)
 Tidy = AfterValidator(without_format_characters)
+NoWebAddress = AfterValidator(check_no_web_address)  # after Tidy: invisible characters could part an address

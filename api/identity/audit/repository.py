@@ -6,16 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import func, select, union_all
 
-from api.identity.models import ApiKey, AuditEvent, User
+from api.identity.models import ApiKey, AuditEvent, Membership, User
 from api.platform.db.work import UnitOfWork
 from api.platform.http.paging import Paging, Slice, keyset_page
-from api.platform.ids import first_id_at
+from api.platform.ids import encode, first_id_at
 
 
 class AuditEventRepository:
     """Rows of `audit_events`; they are only added and read."""
 
     def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
         self._session = work.session
         self._business_id = work.business_id
 
@@ -50,6 +51,22 @@ class AuditEventRepository:
             )
         )
         return (await self._session.execute(statement)).scalar_one()
+
+    async def count_of_user_since(self, user_id: UUID, action: str, instant: datetime) -> int:
+        """Count the events of this action by one user since an instant, in every business of the user."""
+        own = select(Membership.business_id).where(Membership.user_id == user_id)
+        statement = (
+            select(func.count())
+            .select_from(AuditEvent)
+            .where(
+                AuditEvent.business_id.in_(own),
+                AuditEvent.id >= first_id_at(instant),
+                AuditEvent.action == action,
+                AuditEvent.actor == encode("usr", user_id),
+            )
+        )
+        async with self._work.across_businesses():
+            return (await self._session.execute(statement)).scalar_one()
 
     async def names(self, ids: Collection[UUID]) -> dict[UUID, str]:
         """The names of these users and of the API keys of the business, by id."""

@@ -51,6 +51,10 @@ class AuditService:
         """How often this was done within the last 24 hours."""
         return await self._events.count_since(action, now() - timedelta(days=1))
 
+    async def count_of_a_day_by(self, user_id: UUID, action: str) -> int:
+        """How often this user did this within the last 24 hours, in every business of the user."""
+        return await self._events.count_of_user_since(user_id, action, now() - timedelta(days=1))
+
     async def history(self, paging: Paging, subject: str) -> History:
         """List the events of one record, newest first, with the name of the user or the API key of each."""
         page = await self._events.page(paging, subject)

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, fiel
 from pydantic_core import PydanticCustomError
 
 from api.identity.passwords import WORDS_CODE, NewPassword, words_remedy
-from api.identity.schemas import Country, Email, PersonName, Title
+from api.identity.schemas import BusinessName, Country, Email, PersonName
 from api.platform.http.schemas import InputModel
 
 _COUNTRY = "Sets currency, language and time zone."
@@ -17,7 +17,7 @@ class AnotherBusiness(InputModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"business_name": "Tūī Electrical", "country": "NZ"}]})
 
-    business_name: Title = Field(description="The name of the business.")
+    business_name: BusinessName = Field(description="The name of the business.")
     country: Country = Field(description=_COUNTRY)
 
 

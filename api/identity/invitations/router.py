@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import BackgroundTasks, Request, Response
 
-from api.identity.access import ScopeMissing, WorkDep, service
+from api.identity.access import Caller, ScopeMissing, WorkDep, permitted, service
 from api.identity.devices import device_of
 from api.identity.invitations.schemas import Acceptance, CreatedInvitation, InvitationId, InvitationOut, NewInvitation
 from api.identity.invitations.service import (
@@ -34,13 +34,21 @@ Writing = Annotated[InvitationService, service(InvitationService, "users:write")
 
 @router.post("", status_code=201, responses=errors(Unauthenticated, ScopeMissing, AlreadyMember, TooManyInvitations))
 async def create_invitation(
-    body: NewInvitation, service: Writing, request: Request, response: Response, later: BackgroundTasks
+    body: NewInvitation,
+    service: Writing,
+    caller: Annotated[Caller, permitted("users:write")],
+    request: Request,
+    response: Response,
+    later: BackgroundTasks,
 ) -> CreatedInvitation:
     """Invite a person by mail. The invitation works once, within seven days; a new one replaces earlier ones.
 
-    An installation without a mail server answers the link, which you give to the person yourself.
+    A business can send twenty a day, and a user as many over all their businesses. An installation without a mail
+    server answers the link, which you give to the person yourself.
     """
-    invitation, message = await service.create(body.email, body.role, request.app.state.settings.app_base_url)
+    assert caller.user_id is not None  # no API key has the scope users:write
+    app_url = request.app.state.settings.app_base_url
+    invitation, message = await service.create(body.email, body.role, app_url, invited_by=caller.user_id)
     response.headers["Location"] = f"/api/v1/invitations/{encode('ivt', invitation.id)}"
     link = send_or_give(request, message, later)
     return CreatedInvitation(**InvitationOut.model_validate(invitation).model_dump(), link=link)

@@ -45,9 +45,12 @@ class AlreadyMember(Conflict):
 
 
 class TooManyInvitations(TooManyRequests):
-    """Invitations are mails in the name of the installation, to addresses that anybody may choose."""
+    """Invitations are mails in the name of the installation, to addresses that anybody may choose.
 
-    code, title = "too_many_invitations", "This business has sent twenty invitations within a day"
+    They are counted for the business and, over all businesses of the user, for the user: anybody may add businesses.
+    """
+
+    code, title = "too_many_invitations", "Twenty invitations were sent within a day"
     remedy = "Wait until tomorrow to invite more people."
 
 
@@ -58,12 +61,11 @@ class InvitationService:
         self._work = work
         self._invitations = InvitationRepository(work)
 
-    async def create(self, email: str, role: Role, app_url: str) -> tuple[Invitation, MailMessage]:
+    async def create(self, email: str, role: Role, app_url: str, *, invited_by: UUID) -> tuple[Invitation, MailMessage]:
         """Create an invitation; returns it with the message that has its link. Earlier ones are deleted."""
         if await MemberService(self._work).has(email):
             raise AlreadyMember(errors=[FieldError(AlreadyMember.code, AlreadyMember.remedy, pointer="#/email")])
-        if await AuditService(self._work).count_of_a_day("invitation.create") >= _MOST_A_DAY:
-            raise TooManyInvitations(headers={"Retry-After": str(_RETRY_SECONDS)})
+        await self._check_count_of_a_day(invited_by)
         await self._invitations.replace(email)
         secret = random_secret()
         invitation = await self._invitations.add(
@@ -72,6 +74,12 @@ class InvitationService:
         record_event(self._work, "invitation.create", subject=encode("ivt", invitation.id), role=role)
         name = await business_name(self._work)
         return invitation, _mail_message(email, name, f"{app_url}/invitation#{secret}")
+
+    async def _check_count_of_a_day(self, user_id: UUID) -> None:
+        events, action = AuditService(self._work), "invitation.create"
+        for count in (await events.count_of_a_day(action), await events.count_of_a_day_by(user_id, action)):
+            if count >= _MOST_A_DAY:
+                raise TooManyInvitations(headers={"Retry-After": str(_RETRY_SECONDS)})
 
     async def page(self, paging: Paging) -> Slice:
         """List the invitations that are neither accepted nor expired, newest first."""

@@ -366,7 +366,8 @@ export interface paths {
          * Create invitation
          * @description Invite a person by mail. The invitation works once, within seven days; a new one replaces earlier ones.
          *
-         *     An installation without a mail server answers the link, which you give to the person yourself.
+         *     A business can send twenty a day, and a user as many over all their businesses. An installation without a mail
+         *     server answers the link, which you give to the person yourself.
          *
          *     An `Idempotency-Key` has no effect: the answer has a secret, and secrets are not stored.
          */

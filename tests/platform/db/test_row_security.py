@@ -32,6 +32,7 @@ _OF_NO_BUSINESS = {
 # What asks about other businesses, and why. Each place has a test of its own for what it must not show.
 _ACROSS_BUSINESSES = {
     "api/identity/account/repository.py": "a person's password counts in every business of the person",
+    "api/identity/audit/repository.py": "a person's invitations of a day count in every business of the person",
     "api/identity/sessions/repository.py": "a person lists, ends and switches sessions of every own business",
     "api/identity/sessions/service.py": "a person sees the names of every own business",
     "api/sync/connections/repository.py": "an organisation has one business; a grant ends with its last connection",
