@@ -139,4 +139,4 @@ def _message_text(entry: Any) -> str:
     """The text of one message. Xero writes `Message`; one of its own samples writes `Description`."""
     fields = {name.lower(): value for name, value in entry.items()} if isinstance(entry, dict) else {}
     text = fields.get("message") or fields.get("description")
-    return text.strip() if isinstance(text, str) else ""
+    return str(storable(text)).strip() if isinstance(text, str) else ""

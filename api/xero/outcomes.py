@@ -12,7 +12,7 @@ import httpx2 as httpx
 
 from api.xero.errors import Limit, XeroBusy, XeroDisconnected, XeroError, XeroRejected, XeroUnknownOutcome
 from api.xero.http import ReplyTooLarge
-from api.xero.json_types import messages_in
+from api.xero.json_types import messages_in, storable
 
 # A second call changes nothing: for a connection that is already deleted Xero answers 404.
 REPEATABLE = frozenset({"GET", "DELETE"})
@@ -158,7 +158,7 @@ def _general_text(parsed: Any) -> str:
 
 
 def _shortened(text: str) -> str:
-    return " ".join(text.split())[:MAX_MESSAGE_CHARACTERS]
+    return " ".join(str(storable(text)).split())[:MAX_MESSAGE_CHARACTERS]
 
 
 def _default_message(status: int) -> str:

@@ -199,6 +199,19 @@ def test_plain_text_of_xero_is_kept_and_cut_at_500_characters() -> None:
     assert angle.messages == ["Name must not contain < or >"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"Elements": [{"ValidationErrors": [{"Message": "Not \\u0000this \\ud83d one"}]}]}',
+        b'{"Message": "Not \\u0000this \\ud83d one"}',
+    ],
+)
+def test_a_text_of_xero_has_nothing_that_cannot_be_stored(body: bytes) -> None:
+    error = classify("PUT", 400, {}, body)
+    assert isinstance(error, XeroRejected)
+    assert error.messages == ["Not this ? one"]
+
+
 def test_the_gateway_has_exactly_four_errors() -> None:
     from api.xero import errors
 

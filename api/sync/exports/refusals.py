@@ -29,8 +29,8 @@ def _sentence(pattern: str, code: str, wire_name: str | None = None) -> Sentence
 
 
 _CONTACT: Final = (
-    _sentence(r"\barchived\b", "contact_archived"),
     _sentence(r"contact name.*(already|unique)", "contact_name_taken"),
+    _sentence(r"\barchived\b", "contact_archived"),
     _sentence(r"tracking categor", "contact_tracking_missing"),
     _sentence(r"e-?mail address", "contact_email_refused"),
     _sentence(r"website", "contact_website_refused"),
@@ -87,10 +87,10 @@ _WHOLE: Final = (
 )
 # What Xero says of the contact without a place. A name may have any words, so these sentences are compared first.
 _ABOUT_CONTACT: Final = (
+    _sentence(r"^the contact name.*(already|unique)", "contact_name_taken"),
     _sentence(
         r"^(the )?(specified )?contacts?\b.*archived|archived'? (contact|is not valid for contacts)", "contact_archived"
     ),
-    _sentence(r"^the contact name.*(already|unique)", "contact_name_taken"),
     _sentence(r"^(the )?e-?mail address", "contact_email_refused"),
     _sentence(r"^website", "contact_website_refused"),
     _sentence(r"^((the|a) )?(contact|account number|paid to name)\b", "contact_refused"),

@@ -34,6 +34,12 @@ _WORDINGS = [
     ("The tax type TAX7 is not valid", (), "tax_type_unknown", "#/lines/1/tax_type"),
     ("The tax rate 'Old GST' is archived", _LINE, "tax_type_unknown", "#/lines/1/tax_type"),
     ("Tax rates must be active", (), "tax_type_unknown", "#/lines"),
+    (
+        "The contact name Bob's Archived Records Ltd is already assigned to another contact.",
+        (),
+        "contact_name_taken",
+        "#/contact_id",
+    ),
     ("Invoice number must be unique.", (), "invoice_number_taken", "#/number"),
     ("Invoice numbers must be unique", (), "invoice_number_taken", "#/number"),
     ("InvoiceNumber 'INV-7' has already been used. Invoice # must be unique.", (), "invoice_number_taken", "#/number"),
