@@ -10,7 +10,7 @@ from api.platform.crypto import Keyring, fingerprint
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
 from api.platform.http.schemas import ProblemOut
-from api.platform.problems import Fix
+from api.platform.problems import Fix, Problem
 from api.platform.states import move
 from api.sync.budgets.service import calls_today
 from api.sync.connections.gateway import XeroGateway, XeroGateways
@@ -142,11 +142,12 @@ class ConnectionService:
         return None if connection is None or is_ended else connection.organisation_id
 
     async def require_live(self) -> Connection:
-        """The working connection; NotConnectedYet with a fix otherwise."""
-        connection = await self.live()
-        if connection is None:
-            raise NotConnectedYet(fix=CONNECT)
-        return connection
+        """The working connection; NotConnectedYet with a fix, and with why it was lost, otherwise."""
+        connection = await self.row()
+        if connection is not None and connection.state == ConnectionState.CONNECTED:
+            return connection
+        lost = Problem.from_row(connection.problem) if connection is not None and connection.problem else None
+        raise NotConnectedYet(f"{lost.title}. {lost.detail}" if lost else None, fix=CONNECT)
 
     async def begin(self, consent: Consent, keyring: Keyring, *, session_id: UUID, user_id: UUID) -> datetime:
         """Remember a consent until its callback: bound to this browser session, for ten minutes."""

@@ -47,7 +47,9 @@ async def read_standpoint(work: UnitOfWork, preferences: PreferencesView, ceilin
     organisation_id = await ConnectionService(work).known_organisation()
     is_live = await ConnectionService(work).live() is not None
     if not is_live:
-        obstacles.insert(0, Problem(_NOT_CONNECTED.code, _NOT_CONNECTED.title, _NOT_CONNECTED.remedy, fix=CONNECT))
+        never = Problem(_NOT_CONNECTED.code, _NOT_CONNECTED.title, _NOT_CONNECTED.remedy, fix=CONNECT)
+        lost = connection.problem if connection is not None else None
+        obstacles.insert(0, Problem.from_row(lost) if lost is not None else never)
     if connection is None or organisation_id is None:
         return Standpoint(None, obstacles, {}, refreshing=False)
     if is_live and connection.problem is not None:

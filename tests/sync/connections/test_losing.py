@@ -8,6 +8,7 @@ from api.sync.connections.repository import ConnectionRepository
 from api.sync.connections.states import ConnectionState
 from api.xero.errors import XeroDisconnected
 from tests.clock import Clock
+from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
 
 PROBLEM = problem_of("token", None, organisation="Kauri Plumbing Ltd", xero_user=None).as_row()
@@ -39,3 +40,14 @@ async def test_a_refused_hold_of_an_older_connection_changes_nothing(business: C
     await business.connect()
     await note_loss(former, XeroDisconnected("permission", "No."))
     assert (await business.connection())["problem"] is None
+
+
+async def test_what_needs_a_lost_connection_says_how_it_was_lost(business: ConnectedBusiness) -> None:
+    invoice = await business.invoice("INV-1", await business.company("Rata Joinery"))
+    selection = {"selection": {"mode": "ids", "ids": [invoice]}}
+    await note_loss(await business.gateway(), XeroDisconnected("token"))
+    checked = (await business.client.post(f"{API}/export-checks", json=selection)).json()
+    assert [obstacle["title"] for obstacle in checked["obstacles"]] == ["Xero has signed us out"]
+    refused = await business.client.post(f"{API}/ledger/refreshes")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_connected")
+    assert refused.json()["detail"].startswith("Xero has signed us out.")
