@@ -1,7 +1,5 @@
 """Configuration: one frozen object, read from a mapping of environment variables and from nothing else."""
 
-import base64
-import binascii
 import os
 from collections.abc import Mapping
 from ipaddress import ip_network
@@ -33,8 +31,7 @@ from api.platform.addresses import (
 )
 from api.platform.folders import home_of_this_account
 from api.platform.secret_files import with_secret_files
-
-_KEY_BYTES = 32
+from api.platform.secret_keys import parse_keys
 
 
 class SettingsInvalid(Exception):
@@ -178,7 +175,7 @@ class Settings(EnvironmentModel):
 
     def keys(self) -> dict[str, bytes]:
         """Secret keys by id, the writing key first; empty if none is set."""
-        return _parse_keys(self.secret_keys) if self.secret_keys else {}
+        return parse_keys(self.secret_keys) if self.secret_keys else {}
 
     @model_validator(mode="before")
     @classmethod
@@ -225,7 +222,7 @@ class Settings(EnvironmentModel):
     @classmethod
     def _check_keys(cls, value: str | None) -> str | None:
         if value is not None:
-            _parse_keys(value)
+            parse_keys(value)
         return value
 
     @field_validator("allowed_origins")
@@ -272,22 +269,6 @@ def _secrets(model: type[BaseModel]) -> frozenset[str]:
         elif field.alias is None and isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             secrets |= _secrets(field.annotation)
     return frozenset(secrets)
-
-
-def _parse_keys(text: str) -> dict[str, bytes]:
-    keys: dict[str, bytes] = {}
-    for entry in text.split(","):
-        kid, _, encoded = entry.strip().partition(":")
-        try:
-            key = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
-            key = b""
-        if not kid or len(key) != _KEY_BYTES or len(set(key)) < 8:
-            raise ValueError("write kid:base64 entries of 32 random bytes, separated by commas")
-        if kid in keys:
-            raise ValueError(f"the id {kid} is there twice: give each key an id of its own")
-        keys[kid] = key
-    return keys
 
 
 def _error_line(error: Any, names: Mapping[str, str]) -> str:

@@ -182,6 +182,10 @@ def test_production_refuses_values_that_development_accepts(name: str, value: st
         ("JOBTALLY_SECRET_KEYS", "one:short"),
         ("JOBTALLY_SECRET_KEYS", "one:" + "A" * 43 + "="),
         ("JOBTALLY_SECRET_KEYS", f"{KEY},one:AiZ6rJfL0Vw3s8Yk2NdXbH7mCe5uGp9tAoI4lQzRxWE="),
+        ("JOBTALLY_SECRET_KEYS", KEY.replace("one", "prod|1")),
+        ("JOBTALLY_SECRET_KEYS", KEY.replace("one", "prod 1")),
+        ("JOBTALLY_SECRET_KEYS", KEY.replace("one", "pröd")),
+        ("JOBTALLY_SECRET_KEYS", "one:schlüssel"),
         ("JOBTALLY_OPERATOR_TOKEN", "short"),
         ("JOBTALLY_HOST", "0.0.0.0"),
         ("JOBTALLY_HOST", "::"),
@@ -213,6 +217,7 @@ def test_an_invalid_value_is_reported_with_the_name_of_its_variable(name: str, v
         ("JOBTALLY_REDIS_URL", "unix:///run/redis.sock"),
         ("JOBTALLY_SMTP_URL", "smtps://mere%40example.nz:pass@mail.example.nz"),
         ("JOBTALLY_MAIL_FROM", "Jobtally <jobtally@example.nz>"),
+        ("JOBTALLY_SECRET_KEYS", KEY.replace("one", "2026-11.a_B")),
     ],
 )
 def test_every_usual_form_of_an_address_is_accepted(name: str, value: str):
