@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "a3ff0461b5d6"
+revision = "9aa35650ec45"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -52,9 +52,9 @@ _OF_NO_BUSINESS = {"users", "one_time_links", "grants", "budgets", "spent_calls"
 # The views of invoices; each that few invoices are in has an index that is as small as the view.
 IS_READY = "status = 'approved' AND export_state = 'not_exported' AND problems = '[]'::jsonb"
 NEEDS_ATTENTION = (
-    "status = 'approved' AND (export_state IN ('changed', 'voided')"
-    " OR (problems <> '[]'::jsonb AND export_state IN ('not_exported', 'checking'))"
-    " OR (remarks <> '[]'::jsonb AND remarks_read_at IS NULL))"
+    "export_state IN ('changed', 'voided') OR (status = 'approved' AND ("
+    "(problems <> '[]'::jsonb AND export_state IN ('not_exported', 'checking'))"
+    " OR (remarks <> '[]'::jsonb AND remarks_read_at IS NULL)))"
 )
 VIEWS = {
     "is_ready": "is_ready",
@@ -885,6 +885,7 @@ def _create_records() -> None:
         sa.Column("exported_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("external_url", sa.Text(), nullable=True),
         sa.Column("exported_tag", sa.Text(), nullable=True),
+        sa.Column("ledger_total", sa.Numeric(precision=18, scale=2), nullable=True),
         sa.Column(
             "problems", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
         ),

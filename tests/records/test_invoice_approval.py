@@ -1,5 +1,6 @@
 """Approval, exclusion and exports decide what may be changed on an invoice."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -246,3 +247,54 @@ async def test_approval_and_withdrawal_are_in_the_audit_trail(client: Caller) ->
 
     actions = {event["action"] for event in trail if event["subject"] == made["id"]}
     assert actions == {"invoices.create", "invoices.approve", "invoices.withdraw_approval"}
+
+
+async def _in_view(client: Caller, view: str) -> list[str]:
+    listed = (await client.get(INVOICES, params={"view": view, "kind": "customer"})).json()["items"]
+    return [row["number"] for row in listed]
+
+
+async def test_an_exported_invoice_with_another_amount_needs_attention(client: Caller, app: FastAPI) -> None:
+    made = await approved(client)
+    await mark(app, client, made, "exported")
+    edited = await client.patch(f"{INVOICES}/{made['id']}", json={"lines": [line(unit_price="101.00")]})
+    assert [edited.json()[name] for name in ("status", "export_state", "approval_withdrawn")] == [
+        "draft",
+        "changed",
+        True,
+    ]
+    assert await _in_view(client, "attention") == ["INV-1"]
+    assert (await client.get(f"{INVOICES}/counts")).json()["customer"]["needs_attention"] == 1
+    (group,) = (await client.get(f"{INVOICES}/overview")).json()["items"]
+    assert (group["group"], group["count"], group["approved_since"]) == ("changed", 1, None)
+
+
+async def test_an_amount_edited_back_to_what_was_exported_is_approved_again(client: Caller, app: FastAPI) -> None:
+    made = await approved(client, lines=[line(unit_price="95.00")])
+    await mark(app, client, made, "exported")
+    address = f"{INVOICES}/{made['id']}"
+    await client.patch(address, json={"lines": [line(unit_price="101.00")]})
+    back = (await client.patch(address, json={"lines": [line(unit_price="95.00")]})).json()
+    assert (back["status"], back["export_state"], back["approval_withdrawn"]) == ("approved", "exported", False)
+    assert await _in_view(client, "attention") == await _in_view(client, "draft") == []
+    assert await _in_view(client, "exported") == ["INV-1"]
+
+
+@pytest.mark.parametrize("between", [[], ["102.00"]])
+async def test_an_invoice_given_the_total_of_the_document_it_is_linked_with_is_exported(
+    client: Caller, app: FastAPI, between: list[str]
+) -> None:
+    made = await approved(client, lines=[line(unit_price="100.00")])
+    remark = Problem("total_mismatch", "The totals differ", "Ours is 115.00, Xero has 103.50.")
+    await mark(app, client, made, "exported", remarks=[remark], ledger_total=Decimal("103.50"))
+    assert await _in_view(client, "attention") == ["INV-1"]
+    address = f"{INVOICES}/{made['id']}"
+    for price in (*between, "90.00"):
+        last = (await client.patch(address, json={"lines": [line(unit_price=price)]})).json()
+    assert (last["total"], last["status"], last["export_state"], last["remarks"]) == (
+        "103.50",
+        "approved",
+        "exported",
+        [],
+    )
+    assert await _in_view(client, "attention") == await _in_view(client, "draft") == []

@@ -92,6 +92,7 @@ class InvoiceState:
 class ExportMark:
     """What an export did to an invoice. The problems and remarks replace those the invoice had; None keeps problems.
 
+    `ledger_total` is that of a document that others have entered, if it differs from ours.
     Without `exported_at` or `external_url` the stored values stay, except that `not_exported` clears both.
     """
 
@@ -100,3 +101,4 @@ class ExportMark:
     external_url: str | None = None
     problems: Sequence[Problem] | None = ()
     remarks: Sequence[Problem] = ()
+    ledger_total: Decimal | None = None

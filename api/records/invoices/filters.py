@@ -36,8 +36,8 @@ class InvoiceFilter(InputModel):
     view: View | None = Field(
         None,
         description="`ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an"
-        " unread remark, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`:"
-        " in the ledger; `draft`: not approved.",
+        " unread remark; or changed after the export, or voided; `in_progress`: queued, sending or checking;"
+        " `exported`: in the ledger; `draft`: not approved.",
     )
     problem: ProblemCode | None = Field(
         None, description="Only invoices in the view `attention` that have the problem with this code."

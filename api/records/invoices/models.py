@@ -31,9 +31,9 @@ _SEARCHED = ("contact_id", "job_id", "bare_number", "total")  # in the index, so
 _BARE_NUMBER = "translate(lower(coalesce(number, '')), ' -', '')"  # as people type numbers into a search
 _IS_READY = "status = 'approved' AND export_state = 'not_exported' AND problems = '[]'::jsonb"
 _NEEDS_ATTENTION = (
-    f"status = 'approved' AND ({sql_in('export_state', DIFFERS_FROM_LEDGER)}"
-    f" OR (problems <> '[]'::jsonb AND {sql_in('export_state', MAY_HAVE_PROBLEMS)})"
-    " OR (remarks <> '[]'::jsonb AND remarks_read_at IS NULL))"
+    f"{sql_in('export_state', DIFFERS_FROM_LEDGER)} OR (status = 'approved' AND ("
+    f"(problems <> '[]'::jsonb AND {sql_in('export_state', MAY_HAVE_PROBLEMS)})"
+    " OR (remarks <> '[]'::jsonb AND remarks_read_at IS NULL)))"
 )
 
 
@@ -96,6 +96,7 @@ class Invoice(Owned, Base):
     exported_at: Mapped[datetime | None]
     external_url: Mapped[str | None]
     exported_tag: Mapped[str | None]
+    ledger_total: Mapped[Decimal | None] = mapped_column(MONEY)  # of a document that others entered, if not ours
     problems: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
     remarks: Mapped[list[ProblemRow]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), default=list)
     remarks_read_at: Mapped[datetime | None]

@@ -32,7 +32,7 @@ from api.platform.db.repository import Repository, is_any_of
 from api.platform.problems import as_rows
 from api.platform.states import sources_of
 from api.records.invoices.documents import DocumentLine, ExportMark
-from api.records.invoices.models import Invoice, InvoiceLine
+from api.records.invoices.models import MONEY, Invoice, InvoiceLine
 from api.records.invoices.states import INVOICE_TRANSITIONS, ExportState
 
 _LINE: Final = [getattr(InvoiceLine, field.name) for field in fields(DocumentLine)]
@@ -149,6 +149,7 @@ class InvoiceRepository(Repository[Invoice]):
                     (marked.c.export_state == ExportState.EXPORTED, Invoice.content_tag),
                     else_=Invoice.exported_tag,
                 ),
+                ledger_total=marked.c.ledger_total,
                 problems=func.coalesce(marked.c.problems, Invoice.problems),
                 remarks=marked.c.remarks,
                 remarks_read_at=None,
@@ -176,6 +177,7 @@ def _mark_values(marks: Mapping[UUID, ExportMark]) -> TableValuedAlias:
             "export_state": mark.export_state,
             "exported_at": mark.exported_at.isoformat() if mark.exported_at else None,
             "external_url": mark.external_url,
+            "ledger_total": None if mark.ledger_total is None else str(mark.ledger_total),
             "problems": None if mark.problems is None else as_rows(mark.problems),
             "remarks": as_rows(mark.remarks),
         }
@@ -186,6 +188,7 @@ def _mark_values(marks: Mapping[UUID, ExportMark]) -> TableValuedAlias:
         column("export_state", Text),
         column("exported_at", DateTime(timezone=True)),
         column("external_url", Text),
+        column("ledger_total", MONEY),
         column("problems", JSONB),
         column("remarks", JSONB),
     )

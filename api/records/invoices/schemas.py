@@ -248,7 +248,7 @@ class KindCounts(OutputModel):
 
     ready: int = Field(description="Approved, not exported, without a problem.")
     needs_attention: int = Field(
-        description="Approved, and with a problem or an unread remark, changed after the export, or voided."
+        description="Approved, and with a problem or an unread remark; or changed after the export, or voided."
     )
     in_progress: int = Field(description="Queued, being sent or being checked.")
     exported: int = Field(description="In the ledger.")

@@ -22,6 +22,7 @@ from api.records.invoices.states import IN_EXPORT, IN_LEDGER, INVOICE_TRANSITION
 
 # A reference by external id is stored as the id.
 _IDS = {"contact_external_id": "contact_id", "job_external_id": "job_id"}
+_TOTAL_DIFFERS = "total_mismatch"
 _HEAD = tuple(name for name in InvoiceIn.model_fields if name != "lines" and name not in _IDS)
 
 
@@ -94,23 +95,33 @@ def revise(row: Invoice, content: InvoiceIn, composition: Composition) -> Revisi
     """Write new content on a stored row.
 
     An approval stays if the contact, the currency and every amount stay; otherwise the invoice is a draft again.
-    An exported invoice becomes `changed`, and `exported` again with the content that was exported. Its problems belong
-    to the old content and are removed.
+    An exported invoice becomes `changed`; with the content that was exported, or the total of the document that it was
+    linked with, it is `exported` and approved again. Its problems belong to the old content and are removed.
     """
     approved = _approved_content(row) if row.status == "approved" else None
     if not write_content(row, content, composition):
         return Revision(is_new_version=False, approval_withdrawn=False)
     row.version += 1
     row.problems = []
-    withdrawn = approved is not None and approved != _approved_content(row)
+    is_as_in_ledger = row.export_state in LIVE_IN_LEDGER and not _differs_from_ledger(row)
+    withdrawn = not is_as_in_ledger and approved is not None and approved != _approved_content(row)
     if withdrawn:
         withdraw_approval(row)
-    is_as_exported = row.content_tag == row.exported_tag
-    if row.export_state == ExportState.EXPORTED and not is_as_exported:
-        move(row, INVOICE_TRANSITIONS, ExportState.CHANGED)
-    elif row.export_state == ExportState.CHANGED and is_as_exported:
-        move(row, INVOICE_TRANSITIONS, ExportState.EXPORTED)
     return Revision(is_new_version=True, approval_withdrawn=withdrawn)
+
+
+def _differs_from_ledger(row: Invoice) -> bool:
+    """Give the row the state that its new content means; returns whether it differs from what the ledger has."""
+    if row.ledger_total is not None and row.ledger_total == row.total:
+        row.exported_tag, row.ledger_total = row.content_tag, None
+        row.remarks = [remark for remark in row.remarks if remark["code"] != _TOTAL_DIFFERS]
+    differs = row.content_tag != row.exported_tag
+    state = ExportState.CHANGED if differs else ExportState.EXPORTED
+    if row.export_state != state:
+        move(row, INVOICE_TRANSITIONS, state)
+        if not differs:
+            approve(row)
+    return differs
 
 
 def record_change(work: UnitOfWork, row: Invoice, revision: Revision) -> None:

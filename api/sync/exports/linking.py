@@ -190,6 +190,7 @@ class LinkService:
                 exported_at=instant,
                 external_url=document_of(invoice.kind, document, short_code).url,
                 remarks=_remarks(invoice, document),
+                ledger_total=document.total if document.total != invoice.total else None,
             )
             self._note(invoice_id, SAME, [document.xero_invoice_id])
         await InvoiceService(self._work).mark(marks)

@@ -4919,7 +4919,7 @@ export interface components {
             export_state?: components["schemas"]["ExportState"] | null;
             /**
              * View
-             * @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an unread remark, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved.
+             * @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an unread remark; or changed after the export, or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved.
              */
             view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
             /**
@@ -5024,10 +5024,9 @@ export interface components {
             totals: components["schemas"]["CurrencyTotal"][];
             /**
              * Approved Since
-             * Format: date-time
-             * @description When the first of them was approved: an instant in UTC.
+             * @description When the first of them was approved: an instant in UTC; null if none is approved now.
              */
-            approved_since: string;
+            approved_since: string | null;
         };
         /**
          * InvoiceIn
@@ -6050,7 +6049,7 @@ export interface components {
             ready: number;
             /**
              * Needs Attention
-             * @description Approved, and with a problem or an unread remark, changed after the export, or voided.
+             * @description Approved, and with a problem or an unread remark; or changed after the export, or voided.
              */
             needs_attention: number;
             /**
@@ -12958,7 +12957,7 @@ export interface operations {
                 status?: ("draft" | "approved") | null;
                 /** @description Only invoices with this state in the ledger (Xero). */
                 export_state?: components["schemas"]["ExportState"] | null;
-                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an unread remark, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved. */
+                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an unread remark; or changed after the export, or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved. */
                 view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
                 /** @description Only invoices in the view `attention` that have the problem with this code. */
                 problem?: string | null;
@@ -13077,7 +13076,7 @@ export interface operations {
                 status?: ("draft" | "approved") | null;
                 /** @description Only invoices with this state in the ledger (Xero). */
                 export_state?: components["schemas"]["ExportState"] | null;
-                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an unread remark, changed after the export or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved. */
+                /** @description `ready`: approved, not exported, no problem; `attention`: approved, and with a problem or an unread remark; or changed after the export, or voided; `in_progress`: queued, sending or checking; `exported`: in the ledger; `draft`: not approved. */
                 view?: ("ready" | "attention" | "in_progress" | "exported" | "draft") | null;
                 /** @description Only invoices in the view `attention` that have the problem with this code. */
                 problem?: string | null;

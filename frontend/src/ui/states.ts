@@ -143,6 +143,8 @@ export const faceOf = ({ of, state }: StateName): Face => (FACES[of] as Record<s
 export function invoiceState(
   invoice: Pick<InvoiceSummary, 'status' | 'export_state' | 'problems'>,
 ): InvoiceState {
+  const { export_state: state } = invoice;
+  if (state === 'changed' || state === 'voided') return state;
   if (invoice.status === 'draft') return 'draft';
   if (invoice.export_state === 'checking' && invoice.problems.length > 0) return 'needs_answer';
   if (invoice.export_state !== 'not_exported' || invoice.problems.length === 0) return invoice.export_state;

@@ -165,6 +165,23 @@ async def test_the_same_document_is_linked_without_a_write_and_can_be_unlinked(
     assert _writes(business) == []
 
 
+async def test_a_bill_given_the_amount_of_the_document_it_is_linked_with_is_exported_without_a_remark(
+    business: ConnectedBusiness, xero: Xero, supplier: str
+) -> None:
+    bill = await business.invoice("20476", supplier, "supplier")
+    await xero.enters(
+        "20476", LineItems=[{"Description": "Skip", "Quantity": 1, "UnitAmount": 90, "AccountCode": "310"}]
+    )
+    (document,) = business.in_xero()
+    linked = (await _answer(business.client, bill, "same")).json()
+    assert [remark["code"] for remark in linked["remarks"]] == ["total_mismatch"]
+    line = {"description": "Skip", "quantity": "1", "unit_price": "90.00"}
+    assert (await business.client.patch(f"{API}/invoices/{bill}", json={"lines": [line]})).status_code == 200
+    shown = await _shown(business, bill)
+    assert shown["total"] == f"{document['Total']:.2f}"
+    assert (shown["status"], shown["export_state"], shown["remarks"]) == ("approved", "exported", [])
+
+
 async def test_a_different_bill_is_sent_and_never_asked_about_again(
     business: ConnectedBusiness, xero: Xero, supplier: str
 ) -> None:

@@ -23,7 +23,9 @@ class InvoiceGroup(OutputModel):
     title: str | None = Field(description="What is wrong, in a few words; null in the other groups.")
     count: int = Field(description="The number of invoices.")
     totals: list[CurrencyTotal] = Field(description="Their sums, by currency.")
-    approved_since: datetime = Field(description="When the first of them was approved: an instant in UTC.")
+    approved_since: datetime | None = Field(
+        description="When the first of them was approved: an instant in UTC; null if none is approved now."
+    )
 
 
 class InvoiceOverview(OutputModel):

@@ -157,7 +157,7 @@ function leftBehind(
   format: Format,
   now: number,
 ): Need | null {
-  const since = groups.map(({ approved_since }) => approved_since).sort()[0];
+  const since = groups.flatMap(({ approved_since }) => approved_since ?? []).sort()[0];
   if (since === undefined) return null;
   const n = countOf(groups);
   const { path, one, many } = KINDS[kind];
