@@ -8,7 +8,7 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.problems import Problem, ProblemRow
 from api.sync.exports.problems import DOCUMENT_ALIKE, KEPT, LOOKS_ENTERED
-from api.sync.exports.repository import ExportItemRepository
+from api.sync.exports.repository import ExportItemRepository, Refusal
 from api.sync.ledger.service import CONTRADICTED, LedgerService, Part
 
 # Refusals whose causes the check finds in the mirrors. Of the other ones it cannot know that the cause is gone.
@@ -49,21 +49,26 @@ def kept_beside(
 async def outdated_refusals(
     work: UnitOfWork, organisation_id: UUID | None, stored: Mapping[UUID, Sequence[ProblemRow]]
 ) -> dict[UUID, set[str]]:
-    """By invoice, the codes of Xero's refusals after which everything was read that the check compares for them."""
-    refused = {invoice_id: codes for invoice_id, own in stored.items() if (codes := _seen_by_checks(own))}
-    if not refused or organisation_id is None:
+    """By invoice, the codes of its kept problems that are about another organisation, or that the check knows better.
+
+    It knows better when everything was read since that it compares for such a refusal.
+    """
+    kept = {invoice_id: rows for invoice_id, own in stored.items() if (rows := kept_beside(own, ()))}
+    if not kept or organisation_id is None:
         return {}
     read_at = await LedgerService(work).read_at(organisation_id)
-    refused_at = await ExportItemRepository(work).refused_at(refused)
+    refusals = await ExportItemRepository(work).last_refusals(kept)
     return {
-        invoice_id: {code for code in codes if _is_read_since(CONTRADICTED[code], read_at, refused_at[invoice_id])}
-        for invoice_id, codes in refused.items()
-        if invoice_id in refused_at
+        invoice_id: {row["code"] for row in kept[invoice_id] if _is_outdated(row, refusal, organisation_id, read_at)}
+        for invoice_id, refusal in refusals.items()
     }
 
 
-def _seen_by_checks(problems: Sequence[ProblemRow]) -> set[str]:
-    return {each["code"] for each in problems if each["source"] == "xero" and each["code"] in SEEN_BY_CHECKS}
+def _is_outdated(row: ProblemRow, refusal: Refusal, organisation_id: UUID, read_at: Mapping[Part, datetime]) -> bool:
+    if refusal.organisation_id != organisation_id:
+        return True
+    is_seen = row["source"] == "xero" and row["code"] in SEEN_BY_CHECKS
+    return is_seen and _is_read_since(CONTRADICTED[row["code"]], read_at, refusal.at)
 
 
 def _is_read_since(parts: Sequence[Part], read_at: Mapping[Part, datetime], instant: datetime) -> bool:

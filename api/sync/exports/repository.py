@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 
 from api.platform.clock import app_now
 from api.platform.db.locks import LockClass, acquire
@@ -62,6 +62,14 @@ class ItemContact:
     has_place: bool
     is_to_be_created: bool
     xero_contact_id: UUID | None  # of its link, in doubt or not
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Where and when an invoice was refused."""
+
+    organisation_id: UUID
+    at: datetime
 
 
 class ExportRunRepository(Repository[ExportRun]):
@@ -278,15 +286,20 @@ class ExportItemRepository(Repository[ExportItem]):
         )
         return (await self.session.execute(statement.order_by(ExportItem.run_id, ExportItem.position))).all()
 
-    async def refused_at(self, invoice_ids: Collection[UUID]) -> dict[UUID, datetime]:
-        """When each of these invoices was last refused; one that never was is left out."""
-        statement = select(ExportItem.invoice_id, func.max(ExportItem.updated_at)).where(
-            ExportItem.business_id == self.business_id,
-            is_any_of(ExportItem.invoice_id, invoice_ids),
-            ExportItem.state.in_(REFUSED),
+    async def last_refusals(self, invoice_ids: Collection[UUID]) -> dict[UUID, Refusal]:
+        """The last refusal of each of these invoices; one that never was refused is left out."""
+        statement = (
+            select(ExportItem.invoice_id, ExportRun.organisation_id, ExportItem.updated_at)
+            .ext(distinct_on(ExportItem.invoice_id))
+            .join(ExportRun, ExportRun.id == ExportItem.run_id)
+            .where(
+                ExportItem.business_id == self.business_id,
+                is_any_of(ExportItem.invoice_id, invoice_ids),
+                ExportItem.state.in_(REFUSED),
+            )
+            .order_by(ExportItem.invoice_id, ExportItem.updated_at.desc())
         )
-        rows = await self.session.execute(statement.group_by(ExportItem.invoice_id))
-        return {row[0]: row[1] for row in rows}
+        return {row[0]: Refusal(row[1], row[2]) for row in await self.session.execute(statement)}
 
     async def move(self, run_id: UUID, states: Sequence[ItemState], after: ItemState) -> Sequence[UUID]:
         """Move every item of a run from these states; gives the invoices concerned."""

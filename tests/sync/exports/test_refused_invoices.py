@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.faults import Fault
+from sandbox.seeds import AU_TENANT
 from tests.records.making import API
 from tests.sync.connected_business import ConnectedBusiness
 
@@ -120,3 +121,16 @@ async def test_a_refusal_stays_while_what_it_contradicts_was_not_read_since(chec
     await checked.check_standing()
     assert await checked.problems(refused) == ["plan_limit"]
     assert (await _check(checked, refused))["ready_ids"] == []
+
+
+async def test_what_another_organisation_has_refused_is_no_problem_in_the_one_that_is_connected_now(
+    checked: ConnectedBusiness,
+) -> None:
+    refused = await _refused(checked, "The moon is in the wrong quarter")
+    await checked.connect(AU_TENANT)
+    body = {"organisation_id": AU_TENANT, "confirm_switch": "Wattle Electrical Pty Ltd"}
+    assert (await checked.client.put(f"{API}/connections/xero/organisation", json=body)).status_code == 200
+    await checked.refresh_ledger()
+    await checked.check_standing()
+    assert "unknown_xero_error" not in await checked.problems(refused)
+    assert (await _check(checked, refused))["resendable_ids"] == []
