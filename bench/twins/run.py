@@ -38,7 +38,7 @@ async def twin_figures(owner_url: str, app_url: str, *, innocents: int, planted:
             started = time.perf_counter()
             invoices = await InvoiceService(work).summaries(batch)
             read = time.perf_counter()
-            held |= (await entered_by_others(work, _ORGANISATION, invoices, places)).keys()
+            held |= (await entered_by_others(work, _ORGANISATION, invoices, places, {})).keys()
             reading, searching = reading + read - started, searching + time.perf_counter() - read
     await database.close()
     twins = {invoice_id: each.disguise for invoice_id, each in ours.items() if each.disguise}

@@ -64,6 +64,10 @@ class StandingProblemService:
         """The problems of the waiting invoices that the ledger has refused for one of these codes."""
         return {row.id: row.problems for row in await self._problems.refused(codes)}
 
+    async def waiting_contacts(self) -> set[UUID]:
+        """The contacts of the invoices that are approved and not sent."""
+        return await self._problems.waiting_contacts()
+
     async def twins(self, invoice_ids: Collection[UUID]) -> dict[UUID, Twin]:
         """By bill: another approved bill of its supplier and number in any case that nobody has distinguished."""
         return {row.id: Twin(row.issued_on, row.total, row.currency) for row in await self._problems.twins(invoice_ids)}

@@ -18,6 +18,7 @@ from api.sync.contacts.problems import obstacle_of, reference_taken
 from api.sync.contacts.reading import Sides, read_sides
 from api.sync.contacts.refusals import refusal_of
 from api.sync.contacts.repository import LINKED, ContactLinkRepository, MirrorContactRepository
+from api.sync.contacts.same import same_as
 
 # `will_link`: the next export links it; `new`: the next export creates it; `unchecked`: Xero was not read yet.
 How = Literal["linked", "will_link", "new", "unsure", "archived", "unchecked"]
@@ -37,6 +38,7 @@ class Destination:
     """Where the invoices of a contact go; `name` is the name there. With a problem, they go nowhere.
 
     Of a contact to be created, `possible_duplicates` are shown and never linked. `remarks` are about what is left out.
+    `same` are all contacts in Xero that may be this one, its own among them: what was entered there is compared.
     """
 
     how: How
@@ -49,6 +51,7 @@ class Destination:
     remarks: tuple[Problem, ...] = ()
     email: str | None = None  # of the contact in Xero; of one to be created, the one that it will have
     xero_contact_id: UUID | None = None
+    same: frozenset[UUID] = frozenset()
 
 
 async def read_destinations(
@@ -66,8 +69,14 @@ async def read_destinations(
     }
     undecided = [id for id, each in destinations.items() if each.how == "new" and each.decided_by is None]
     duplicates = await _possible_duplicates(work, organisation_id, [sides.among.ours[id] for id in undecided])
-    return destinations | {
-        contact_id: replace(destinations[contact_id], possible_duplicates=own) for contact_id, own in duplicates.items()
+    same = await same_as(work, [sides.among.ours[id] for id in destinations])
+    return {
+        contact_id: replace(
+            destination,
+            possible_duplicates=duplicates.get(contact_id, ()),
+            same=frozenset({*same[contact_id], *(each.xero_contact_id for each in duplicates.get(contact_id, ()))}),
+        )
+        for contact_id, destination in destinations.items()
     }
 
 

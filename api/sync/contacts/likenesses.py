@@ -20,6 +20,9 @@ _MOST: Final = 10  # more possible duplicates than a person can compare are no h
 _NEIGHBOURS: Final = 100  # names before and after a name, in their order: thousands may begin alike
 _KEPT_NAMES: Final = 65_536  # a check is repeated, with the same contacts
 _START, _REST = "start:", "rest:"
+# What a name is as often written without: the legal form, the article, and the word for `&`.
+_FORMS: Final = ("ltd", "limited", "pty", "proprietary", "co", "company", "inc", "incorporated", "corp", "corporation")
+_LEFT_OUT: Final = frozenset((*_FORMS, "llc", "plc", "group", "the", "and"))
 
 
 class Named(Protocol):
@@ -50,9 +53,10 @@ class Likeness:
 class Likenesses:
     """Contacts of one side, indexed by what makes another contact a possible duplicate of them.
 
-    That is: the same name but for accents or the order of its words, a detail that is the same under another name,
-    or a name in which at least 90 % of the characters are the same. Where very many names begin alike or lack the same
-    word, those next to the name are compared. With `asked_about`, it can be asked about those contacts only.
+    That is: the same name but for accents, its legal form or the order of its words, a detail that is the same under
+    another name, or a name in which at least 90 % of the characters are the same. Where very many names begin alike or
+    lack the same word, those next to the name are compared. With `asked_about`, it can be asked about those contacts
+    only.
     """
 
     def __init__(self, contacts: Iterable[Likeness], asked_about: Iterable[Likeness] | None = None) -> None:
@@ -89,7 +93,8 @@ class Likenesses:
 @lru_cache(maxsize=_KEPT_NAMES)
 def plain_name(name: str) -> str:
     """A name without accents and punctuation, as possible duplicates are compared."""
-    return " ".join(re.sub(r"[\W_]+", " ", search_key(name_key(name))).split())
+    searched = name.casefold() if name.isascii() else search_key(name_key(name))  # the same by a shorter way
+    return " ".join(re.sub(r"[\W_]+", " ", searched).split())
 
 
 def likeness_of(contact: Named) -> Likeness:
@@ -111,6 +116,11 @@ def details_in_common(contact: Likeness, other: Likeness) -> tuple[Kind, ...]:
     return tuple(kind for kind in KINDS if kind in kinds)
 
 
+def keys_of_the_same(contact: Named) -> set[str]:
+    """Its keys that make another contact with one of them a possible duplicate, whatever that is called."""
+    return set(_sameness(contact, plain_name(contact.name)))
+
+
 def selective_keys(contacts: Iterable[Likeness]) -> set[str]:
     """The keys of these contacts, without those of names that begin alike, which very many may have."""
     return {key for contact in contacts for key in contact.keys if not key.startswith(_START)}
@@ -126,8 +136,8 @@ def _digits(name: str) -> str:
 
 def _sameness(contact: Named, plain: str) -> Iterator[str]:
     """Any of these in common makes two contacts possible duplicates."""
-    if plain:
-        yield f"words:{' '.join(sorted(plain.split()))}"
+    if words := sorted(plain.split()):
+        yield f"words:{' '.join([word for word in words if word not in _LEFT_OUT] or words)}"
     for kind in KINDS:
         for value in contact.values(kind):
             yield f"{kind}:{value}"

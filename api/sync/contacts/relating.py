@@ -10,12 +10,20 @@ from api.sync.contacts import mapping
 from api.sync.contacts.decisions.repository import DecisionRepository
 from api.sync.contacts.reading import keys_of
 from api.sync.contacts.repository import ContactLinkRepository, MirrorContactRepository
+from api.sync.contacts.same import ours_like
 
 
 async def related_contacts(
-    work: UnitOfWork, organisation_id: UUID, contact_ids: Collection[UUID], xero_contact_ids: Collection[UUID]
+    work: UnitOfWork,
+    organisation_id: UUID,
+    contact_ids: Collection[UUID],
+    xero_contact_ids: Collection[UUID],
+    waiting: Collection[UUID],
 ) -> set[UUID]:
-    """These contacts, those with their names or account numbers, and those that are or may be these of Xero."""
+    """These contacts, those with their names or account numbers, and those that are or may be these of Xero.
+
+    Possible duplicates are looked for among `waiting`, ours that have invoices to be sent.
+    """
     use_reference = (await PreferencesService(work).current()).send_payer_reference
     named = await DecisionRepository(work, organisation_id).named(ContactService(work).table())
     keys = {contact.id: keys_of(contact, use_reference=use_reference) for contact in named}
@@ -26,4 +34,5 @@ async def related_contacts(
     related = own | {id for id, key in keys.items() if key.names & names or key.account in accounts - {""}}
     numbered = {mapping.contact_id_of(row.contact_number) for row in mirrored if row.contact_number}
     leading = await ContactLinkRepository(work, organisation_id).leading_to(xero_contact_ids, by_merge=True)
-    return related | (keys.keys() & numbered) | {link.contact_id for link in leading}
+    alike = await ours_like(work, waiting, mirrored)
+    return related | (keys.keys() & numbered) | {link.contact_id for link in leading} | alike

@@ -14,6 +14,7 @@ from api.sync.contacts.problems import PROBLEM_KINDS as CONTACT_PROBLEM_KINDS
 from api.sync.contacts.pushes.service import ContactChange, ContactPush, delay_push, open_push, push_contacts
 from api.sync.contacts.relating import related_contacts
 from api.sync.contacts.repository import ContactLinkRepository
+from api.sync.contacts.same import OtherContact, described, same_as_these, same_or_near
 
 __all__ = [
     "CONTACT_PROBLEM_KINDS",
@@ -23,6 +24,7 @@ __all__ = [
     "ContactPush",
     "Destination",
     "How",
+    "OtherContact",
     "Position",
     "delay_push",
     "open_push",
@@ -76,3 +78,15 @@ class ContactLinkService:
     async def destinations(self, organisation_id: UUID, contact_ids: Collection[UUID]) -> dict[UUID, Destination]:
         """Whom in Xero these contacts go to, and how that was decided; with a problem where they go nowhere."""
         return await read_destinations(self._work, organisation_id, contact_ids)
+
+    async def same(self, contact_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+        """By our contact, those of Xero that may be the same by their name or a detail, certain or not."""
+        return await same_as_these(self._work, contact_ids)
+
+    async def same_or_near(self, contact_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+        """By our contact, active ones of Xero that may be the same, those with nearly its name among them."""
+        return await same_or_near(self._work, contact_ids)
+
+    async def described(self, organisation_id: UUID, xero_contact_ids: Collection[UUID]) -> dict[UUID, OtherContact]:
+        """The names of these contacts of Xero, and whether they belong to any of ours."""
+        return await described(self._work, organisation_id, xero_contact_ids)

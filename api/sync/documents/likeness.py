@@ -49,10 +49,10 @@ class Sibling:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """An invoice of ours that may have been entered in Xero, at this contact there."""
+    """An invoice of ours that may have been entered in Xero, at any of these contacts there."""
 
     invoice_id: UUID
-    xero_contact_id: UUID
+    xero_contact_ids: tuple[UUID, ...]
     is_bill: bool
     number: str | None
     issued_on: date
@@ -68,6 +68,8 @@ class Alike(Generic[D]):
     evidence: Evidence
     same_total: bool
     days: int  # between the two dates; 0 where a date is missing
+    sought_at: UUID | None = None  # the contact in Xero; the document may be at one that was merged into it
+    elsewhere: str | None = None  # the name of that contact, if it is not certain that it is the invoice's
 
     @property
     def rank(self) -> tuple[bool, bool, int]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -114,24 +114,25 @@ class DocumentService:
 
         `merged` has the contacts of Xero that were merged into another: `xero_contact_id`, `merged_to`.
         """
+        repository = OtherDocumentRepository(self._work, organisation_id)
+        rows = await repository.others_like(sought, merged) if sought else []
         documents_of: dict[UUID, list[Document]] = defaultdict(list)
+        sought_at: dict[tuple[UUID, UUID], UUID] = {}
         history_ends: date | None = None
-        for invoice_id, row, first_read_at in (
-            await OtherDocumentRepository(self._work, organisation_id).others_like(sought, merged) if sought else ()
-        ):
+        for invoice_id, xero_contact_id, row, first_read_at in rows:
             documents_of[invoice_id].append(_document(row))
+            sought_at[invoice_id, row.xero_invoice_id] = xero_contact_id
             history_ends = first_read_at.date() if first_read_at else None
-        alike = {
-            each.invoice_id: alike_documents(
-                each,
-                documents_of[each.invoice_id],
-                is_bill=each.is_bill,
-                is_history=history_ends is not None and each.issued_on <= history_ends,
-            )
-            for each in sought
-            if each.invoice_id in documents_of
-        }
-        return {invoice_id: own for invoice_id, own in alike.items() if own}
+        alike_by: dict[UUID, list[Alike[Document]]] = {}
+        for own in sought:
+            if own.invoice_id not in documents_of:
+                continue
+            is_history = history_ends is not None and own.issued_on <= history_ends
+            alike = alike_documents(own, documents_of[own.invoice_id], is_bill=own.is_bill, is_history=is_history)
+            alike_by[own.invoice_id] = [
+                replace(each, sought_at=sought_at[own.invoice_id, each.document.xero_invoice_id]) for each in alike
+            ]
+        return {invoice_id: alike for invoice_id, alike in alike_by.items() if alike}
 
     async def note_different(self, organisation_id: UUID, documents: Mapping[UUID, Collection[UUID]]) -> None:
         """Note that these documents (Xero's ids) are not these invoices: they are never compared again."""

@@ -21,17 +21,19 @@ def looks_entered(invoice: InvoiceDocument, alike: Sequence[AlikeDocument], shor
     """The question whether the closest of these documents is the invoice, with what is to be compared."""
     noun, shown = _NOUNS[invoice.kind], closest(alike)
     if len(shown) == 1:
-        theirs = _words(shown[0].document.number, shown[0].document)
-        detail = f"Xero has {noun} of {invoice.contact_name} that Jobtally didn't send: {theirs}."
-        detail += f" Yours: {_words(invoice.number, invoice)}."
+        theirs, elsewhere = _words(shown[0].document.number, shown[0].document), shown[0].elsewhere
+        whose = "Yours" if elsewhere in (None, invoice.contact_name) else f"Yours, of {invoice.contact_name}"
+        detail = f"Xero has {noun} of {elsewhere or invoice.contact_name} that Jobtally didn't send: {theirs}."
+        detail += f" {whose}: {_words(invoice.number, invoice)}."
         same = [Choice(SAME, "It is the same", document_of(invoice.kind, shown[0].document, short_code))]
     else:
-        detail = f"Xero has {len(shown)} documents of {invoice.contact_name} that could be this one:"
+        names = dict.fromkeys(each.elsewhere or invoice.contact_name for each in shown)
+        detail = f"Xero has {len(shown)} documents of {' or '.join(names)} that could be this one:"
         detail += f" {_words(invoice.number, invoice)}."
         same = [
             Choice(
                 f"{SAME}:{each.document.xero_invoice_id}",
-                f"It is {_name(each.document)}",
+                f"It is {_name(each)}",
                 document_of(invoice.kind, each.document, short_code),
             )
             for each in shown[:_MOST_SHOWN]
@@ -57,6 +59,8 @@ def _words(number: str | None, written: InvoiceDocument | Document) -> str:
     return ", ".join(filter(None, (number or "no number", dated, amount)))
 
 
-def _name(document: Document) -> str:
+def _name(alike: AlikeDocument) -> str:
+    document = alike.document
     dated = f" of {document.issued_on:%-d %b %Y}" if document.issued_on else ""
-    return f"{document.number or 'the one'}{dated}"
+    whose = f", {alike.elsewhere}" if alike.elsewhere else ""
+    return f"{document.number or 'the one'}{dated}{whose}"

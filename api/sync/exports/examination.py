@@ -54,7 +54,7 @@ async def examine(
     if organisation_id is not None:
         contact_ids = {export_input.invoice.contact_id for export_input in inputs.values()}
         destinations = await ContactLinkService(work).destinations(organisation_id, contact_ids)
-    around = await read_surroundings(work, organisation_id, inputs, context, places_of(destinations))
+    around = await read_surroundings(work, organisation_id, inputs, context, destinations)
     present = {
         invoice_id: _problems(inputs.get(invoice_id), context, around, destinations) for invoice_id in invoice_ids
     }
@@ -81,15 +81,6 @@ async def _with_kept(
         kept = kept_beside(stored.get(invoice_id, ()), codes, outdated.get(invoice_id, ()))
         problems[invoice_id] = [*map(Problem.from_row, kept), *own]
     return problems
-
-
-def places_of(destinations: Mapping[UUID, Destination]) -> dict[UUID, UUID]:
-    """Xero's contact for each of ours whose destination is certain and there already."""
-    return {
-        contact_id: each.xero_contact_id
-        for contact_id, each in destinations.items()
-        if each.xero_contact_id is not None and each.problem is None
-    }
 
 
 def _problems(

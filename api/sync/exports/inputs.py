@@ -13,8 +13,9 @@ from api.records.cost_centers.service import COST_CENTERS_TABLE, CostCenterServi
 from api.records.invoices.service import InvoiceDocument, InvoiceService, StandingProblemService, Twin
 from api.records.jobs.service import JobService, JobView
 from api.records.preferences.service import PREFERENCES_TABLE, PreferencesService, PreferencesView
+from api.sync.contacts.service import Destination
 from api.sync.documents.service import Document, DocumentService
-from api.sync.exports.entered import AlikeDocument, entered_by_others
+from api.sync.exports.entered import AlikeDocument, entered_by_others, places_of, same_of
 from api.sync.ledger.service import LEDGER_TABLES, LedgerService, LedgerSnapshot, Option, bind
 
 _LIMITED_PLANS: Final = ("STARTER", "EARLY", "IGNITE")
@@ -95,12 +96,9 @@ async def read_surroundings(
     organisation_id: UUID | None,
     inputs: Mapping[UUID, ExportInput],
     context: ExportContext,
-    places: Mapping[UUID, UUID],
+    destinations: Mapping[UUID, Destination],
 ) -> Surroundings:
-    """What stands around these invoices; without an organisation, only our own bills.
-
-    `places`: Xero's contact for each of ours that has one.
-    """
+    """What stands around these invoices that go there; without an organisation, only our own bills."""
     invoices = [export_input.invoice for export_input in inputs.values()]
     twins = await StandingProblemService(work).twins([each.id for each in invoices if each.kind == "supplier"])
     if organisation_id is None:
@@ -116,7 +114,9 @@ async def read_surroundings(
     months = {each.issued_on.replace(day=1) for each in invoices}
     is_limited = context.ledger is not None and is_limited_plan(context.ledger.plan)
     approved = await documents.approved_in(organisation_id, months) if is_limited else {}
-    return Surroundings(taken, twins, approved, await entered_by_others(work, organisation_id, invoices, places))
+    places, same = places_of(destinations), same_of(destinations)
+    alike = await entered_by_others(work, organisation_id, invoices, places, same)
+    return Surroundings(taken, twins, approved, alike)
 
 
 def is_limited_plan(plan: str | None) -> bool:

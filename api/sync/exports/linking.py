@@ -23,8 +23,7 @@ from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
 from api.sync.documents.service import Document, DocumentService, closest
 from api.sync.exports.asking import SAME, document_of
-from api.sync.exports.entered import AlikeDocument, entered_by_others
-from api.sync.exports.examination import places_of
+from api.sync.exports.entered import AlikeDocument, entered_by_others, places_of, same_of
 from api.sync.exports.links.repository import InvoiceLinkRepository
 from api.sync.exports.links.schemas import InvoiceLinkOut
 from api.sync.exports.problems import DIFFERENT, LOOKS_ENTERED, problem
@@ -167,7 +166,8 @@ class LinkService:
     ) -> dict[UUID, list[AlikeDocument]]:
         contact_ids = {invoice.contact_id for invoice in invoices}
         destinations = await ContactLinkService(self._work).destinations(organisation_id, contact_ids)
-        return await entered_by_others(self._work, organisation_id, invoices, places_of(destinations))
+        places, same = places_of(destinations), same_of(destinations)
+        return await entered_by_others(self._work, organisation_id, invoices, places, same)
 
     async def _tell_apart(self, asked: _Asked, invoice_ids: Sequence[UUID]) -> None:
         """Remember that none of the documents is the invoice."""

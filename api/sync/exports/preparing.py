@@ -12,6 +12,7 @@ from api.sync.connections.service import XeroGateway
 from api.sync.contacts.service import ContactLinkService, place_contacts
 from api.sync.documents.service import DocumentService
 from api.sync.exports import mapping
+from api.sync.exports.asking import looks_entered
 from api.sync.exports.checks import NOTHING_AROUND, problems_of
 from api.sync.exports.entered import entered_by_others
 from api.sync.exports.head_checks import LARGEST_BODY
@@ -23,6 +24,7 @@ from api.sync.exports.repository import ExportItemRepository, ExportRunRepositor
 from api.sync.exports.results import Document, several_in_xero
 from api.sync.exports.sendable import UNKNOWN_INVOICE
 from api.sync.exports.states import ITEM_TRANSITIONS, ItemState
+from api.sync.ledger.service import LedgerService
 from api.sync.markers import marker
 from api.sync.writes.service import Batch, Outcomes, WriteLease
 from api.xero.outgoing import WrittenInvoice, enclose
@@ -63,9 +65,40 @@ async def _validate_some(gateway: XeroGateway, lease: WriteLease, run_id: UUID, 
 
 
 async def place(work: UnitOfWork, organisation_id: UUID, contact_ids: Sequence[UUID]) -> None:
-    """Link these contacts as the mirror knows them, note that they are to be created, or reject their items."""
-    if refused := await place_contacts(work, organisation_id, contact_ids):
+    """Link these contacts as the mirror knows them, note that they are to be created, or reject their items.
+
+    A contact is not created for invoices that may have been entered at another contact of Xero.
+    """
+    emptied = await _reject_entered(work, organisation_id, contact_ids)
+    left = [contact_id for contact_id in contact_ids if contact_id not in emptied]
+    if refused := await place_contacts(work, organisation_id, left):
         await reject_items_of(work, refused)
+
+
+async def _reject_entered(work: UnitOfWork, organisation_id: UUID, contact_ids: Sequence[UUID]) -> set[UUID]:
+    """Reject ready items of contacts without a place whose invoice looks like a document of one that may be the same.
+
+    Gives the contacts that have no ready item any more.
+    """
+    same = await ContactLinkService(work).same_or_near(contact_ids)
+    seen: set[UUID] = set()
+    kept: set[UUID] = set()
+    for run in await ExportRunRepository(work).unfinished() if same else ():
+        items = {item.id: item for item in await ExportItemRepository(work).ready_for(run.id, list(same))}
+        inputs = await read_inputs(work, [item.invoice_id for item in items.values()])
+        invoices = [each.invoice for each in inputs.values()]
+        alike = await entered_by_others(work, organisation_id, invoices, {}, same)
+        short_code = await LedgerService(work).short_code() if alike else None
+        refused: dict[UUID, Sequence[Problem]] = {
+            item.id: [looks_entered(inputs[item.invoice_id].invoice, alike[item.invoice_id], short_code)]
+            for item in items.values()
+            if item.invoice_id in alike
+        }
+        if refused:
+            await record(work, run, items, Outcomes(refused=refused))
+        seen |= {item.contact_id for item in items.values()}
+        kept |= {item.contact_id for item in items.values() if item.id not in refused}
+    return seen - kept
 
 
 async def reject_items_of(work: UnitOfWork, refused: dict[UUID, Sequence[Problem]]) -> None:
@@ -180,7 +213,8 @@ def _first(ready: Sequence[ExportItem]) -> list[ExportItem]:
 async def _around(
     work: UnitOfWork, organisation_id: UUID, inputs: Mapping[UUID, ExportInput], items: Mapping[ExportItem, UUID]
 ) -> Surroundings:
-    """Bills that somebody else has entered meanwhile, at the contacts that these items go to, and other ones of ours.
+    """Bills that somebody else has entered meanwhile, at the contacts that these items go to or at contacts that may be
+    the same, and other ones of ours.
 
     Of two customer invoices with one number, Xero itself refuses the second.
     """
@@ -189,7 +223,9 @@ async def _around(
         return NOTHING_AROUND
     places = {item.contact_id: xero_contact_id for item, xero_contact_id in items.items()}
     twins = await StandingProblemService(work).twins([each.id for each in invoices])
-    return Surroundings(twins=twins, alike=await entered_by_others(work, organisation_id, invoices, places))
+    same = await ContactLinkService(work).same({each.contact_id for each in invoices})
+    alike = await entered_by_others(work, organisation_id, invoices, places, same)
+    return Surroundings(twins=twins, alike=alike)
 
 
 def _obstacles(

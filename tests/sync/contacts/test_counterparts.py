@@ -52,6 +52,11 @@ def test_a_contact_that_resembles_nothing_of_ours_is_new() -> None:
         ({"name": "Kauri Homes Ltd"}, {"name": "Kuari Homes Ltd"}),
         ({"name": "Fletcher Plumbing"}, {"name": "Flecher Plumbing"}),
         ({"name": "Harbourview"}, {"name": "Harbour View"}),
+        ({"name": "Mico Limited"}, {"name": "Mico Ltd"}),
+        ({"name": "Bunnings"}, {"name": "Bunnings Group Ltd"}),
+        ({"name": "Tradelink Pty. Ltd."}, {"name": "The Tradelink"}),
+        ({"name": "Rata & Co"}, {"name": "Rata and Company"}),
+        ({"name": "A & B"}, {"name": "A and B Inc"}),
     ],
 )
 def test_a_possible_duplicate_is_shown_on_both_sides_and_never_linked(

@@ -77,6 +77,11 @@ class StandingProblemRepository(Repository[Invoice]):
         )
         return (await self.session.execute(refused)).all()
 
+    async def waiting_contacts(self) -> set[UUID]:
+        """The contacts of all of them."""
+        statement = select(Invoice.contact_id).distinct().where(Invoice.business_id == self.business_id, _WAITS)
+        return set((await self.session.execute(statement)).scalars())
+
     async def twins(self, invoice_ids: Collection[UUID]) -> Sequence[Row[Any]]:
         """The id of each of these that is a bill with the number of another approved bill, and what that one is."""
         pairs = self._pairs(invoice_ids).ext(distinct_on(Invoice.id))

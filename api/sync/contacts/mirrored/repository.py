@@ -29,6 +29,7 @@ from api.sync.contacts.likenesses import Likeness, plain_name, selective_keys
 from api.sync.contacts.models import MirrorContact, MirrorContactKey
 
 _MOST_OF_A_KEY = 200  # contacts with one key; more have it by chance
+_MOST_THE_SAME = 20
 _MOST_NEIGHBOURS, _FEWEST_NEIGHBOURS, _ROWS_OF_NEIGHBOURS = 100, 10, 2000
 
 
@@ -131,6 +132,34 @@ class MirrorContactRepository(Repository[MirrorContact]):
             mirrored.business_id == self.business_id, mirrored.xero_contact_id.in_(alike)
         )
         return [Likeness(*row) for row in await self.session.execute(statement)]
+
+    async def with_keys(self, likeness_keys: Collection[str]) -> dict[str, list[UUID]]:
+        """By each of these keys, the contacts that have it, archived ones too; of each key there is a limit."""
+        keys, mirrored = _listed(likeness_keys), MirrorContact
+        of_key = (
+            select(mirrored.xero_contact_id)
+            .join(
+                MirrorContactKey,
+                and_(
+                    MirrorContactKey.business_id == mirrored.business_id,
+                    MirrorContactKey.xero_contact_id == mirrored.xero_contact_id,
+                ),
+            )
+            .where(
+                mirrored.business_id == self.business_id,
+                mirrored.merged_to.is_(None),
+                MirrorContactKey.key == keys.c.value,
+            )
+            .correlate(keys)
+            .limit(_MOST_THE_SAME)
+            .lateral()
+        )
+        having: dict[str, list[UUID]] = {}
+        for key, xero_contact_id in await self.session.execute(
+            select(keys.c.value, of_key.c.xero_contact_id).join(of_key, true())
+        ):
+            having.setdefault(key, []).append(xero_contact_id)
+        return having
 
     async def page(self, paging: Paging, q: str) -> Slice:
         """The active contacts whose name, e-mail address or number contains a text, by name.

@@ -48,31 +48,32 @@ class OtherDocumentRepository(Repository[MirrorDocument]):
 
     async def others_like(
         self, sought: Sequence[Sought], merged: Subquery
-    ) -> list[tuple[UUID, MirrorDocument, datetime | None]]:
-        """By invoice, the live documents of others at its contact with its digits, or its total at about its date.
+    ) -> list[tuple[UUID, UUID, MirrorDocument, datetime | None]]:
+        """By invoice, the live documents of others at its contacts with its digits, or its total at about its date.
 
         Others have entered a document that has neither our marker nor a link. What a person called different is left
-        out. Two searches by index, so that the many documents of a large supplier are not read. With each, when the
-        documents were first read. `merged` has the contacts that were merged: `xero_contact_id`, `merged_to`.
+        out. Two searches by index, so that the many documents of a large supplier are not read. With each, the contact
+        that it was sought at, and when the documents were first read. `merged` has the contacts that were merged:
+        `xero_contact_id`, `merged_to`.
         """
         given = _given(sought, merged)
         pairs = union(self._with_digits(given), self._with_total(given)).subquery()
         first_read_at = select(DocumentCursor.created_at).where(
             DocumentCursor.business_id == self.business_id, DocumentCursor.organisation_id == self._organisation_id
         )
-        columns = (pairs.c.invoice_id, MirrorDocument, first_read_at.scalar_subquery())
+        columns = (pairs.c.invoice_id, pairs.c.sought_at, MirrorDocument, first_read_at.scalar_subquery())
         is_different = exists().where(
             *self._same(DifferentDocument, MirrorDocument), DifferentDocument.invoice_id == pairs.c.invoice_id
         )
         statement = select(*columns).join(MirrorDocument, MirrorDocument.id == pairs.c.id).where(~is_different)
         rows = await self.session.execute(statement.order_by(pairs.c.invoice_id, MirrorDocument.id))
-        return [(row[0], row[1], row[2]) for row in rows]
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
 
     def _with_digits(self, given: CTE) -> Select[Any]:
         document = aliased(MirrorDocument)
         own = self._of_others(document, given).where(document.digits == given.c.digits).limit(_MOST_COMPARED)
         nearest = own.lateral("with_digits")
-        return select(given.c.invoice_id, nearest.c.id).join(nearest, true())
+        return select(given.c.invoice_id, given.c.sought_at, nearest.c.id).join(nearest, true())
 
     def _with_total(self, given: CTE) -> Select[Any]:
         document = aliased(MirrorDocument)
@@ -80,7 +81,7 @@ class OtherDocumentRepository(Repository[MirrorDocument]):
         own = self._of_others(document, given).where(document.total == given.c.total, about_then)
         by_date = own.order_by(func.abs(document.issued_on - given.c.issued_on), document.id)
         nearest = by_date.limit(_MOST_COMPARED).lateral("with_total")
-        return select(given.c.invoice_id, nearest.c.id).join(nearest, true())
+        return select(given.c.invoice_id, given.c.sought_at, nearest.c.id).join(nearest, true())
 
     def _of_others(self, document: type[MirrorDocument], given: CTE) -> Select[Any]:
         of_others: Select[Any] = select(document.id).where(
@@ -126,13 +127,14 @@ def _given(sought: Sequence[Sought], merged: Subquery) -> CTE:
     rows = [
         {
             "invoice_id": str(each.invoice_id),
-            "xero_contact_id": str(each.xero_contact_id),
+            "xero_contact_id": str(xero_contact_id),
             "type": "ACCPAY" if each.is_bill else "ACCREC",
             "number": each.number,
             "total": str(each.total),
             "issued_on": each.issued_on.isoformat(),
         }
         for each in sought
+        for xero_contact_id in each.xero_contact_ids
     ]
     columns = (
         column("invoice_id", Uuid),
@@ -145,6 +147,7 @@ def _given(sought: Sequence[Sought], merged: Subquery) -> CTE:
     listed = func.jsonb_to_recordset(literal(rows, JSONB)).table_valued(*columns, name="listed")
     listed = listed.render_derived(with_types=True)
     digits = func.regexp_replace(listed.c.number, "[^1-9]", "", "g").label("digits")
-    rest = [digits, *(listed.c[name] for name in ("invoice_id", "type", "total", "issued_on"))]
+    sought_at = listed.c.xero_contact_id.label("sought_at")
+    rest = [sought_at, digits, *(listed.c[name] for name in ("invoice_id", "type", "total", "issued_on"))]
     by_merge = select(merged.c.xero_contact_id, *rest).join(merged, merged.c.merged_to == listed.c.xero_contact_id)
     return union_all(select(listed.c.xero_contact_id, *rest), by_merge).cte("given")

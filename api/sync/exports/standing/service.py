@@ -40,7 +40,10 @@ async def _spread(work: UnitOfWork) -> None:
     if not ours and not theirs:
         return
     organisation_id = await ConnectionService(work).known_organisation()
-    contact_ids = await related_contacts(work, organisation_id, ours, theirs) if organisation_id else ours
+    contact_ids = ours
+    if organisation_id is not None:
+        waiting = await invoices.waiting_contacts() if theirs else set()
+        contact_ids = await related_contacts(work, organisation_id, ours, theirs, waiting)
     await checks.add_invoices(await invoices.waiting(contact_ids))
 
 
