@@ -1,14 +1,17 @@
 """Addresses in settings, checked when they are read, so that a wrong one fails at the start and not later. Pure."""
 
 import re
+from collections.abc import Iterable
 from email.utils import parseaddr
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*")  # a name or IPv4 address, or an IPv6 address
+_TOKEN = re.compile(r"[!-~]+")
+_SHORTEST_PREFIXES = {4: 8, 6: 16}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LARGEST_PORT = 65_535
 _WEB_EXAMPLE = "write an absolute http or https address, like https://jobs.example.nz"
@@ -23,6 +26,28 @@ def check_web_address(value: str) -> str:
     parts = _parts(value, {"http", "https"}, _WEB_EXAMPLE)
     if parts.username is not None or parts.password is not None or "?" in value or "#" in value:
         raise ValueError(f"{_WEB_EXAMPLE}, without user, password, query and fragment")
+    return value
+
+
+def check_proxies(networks: Iterable[str], *, widest: bool) -> None:
+    """Check that each is an address or a network of proxies. Raises ValueError with the remedy.
+
+    Unless `widest` is allowed, a network that is no operator's own is refused: it has addresses of clients, who could
+    then choose the address that they are counted for.
+    """
+    try:
+        trusted = {network: ip_network(network, strict=False) for network in networks}
+    except ValueError:
+        raise ValueError("list addresses or networks, like 10.0.0.0/8, separated by commas") from None
+    wide = [name for name, network in trusted.items() if network.prefixlen < _SHORTEST_PREFIXES[network.version]]
+    if wide and not widest:
+        raise ValueError(f"too large for proxies alone: {', '.join(wide)}. List your proxies, at most a /8 (IPv6: /16)")
+
+
+def check_token(value: str) -> str:
+    """A token that a header can carry. Raises ValueError with the remedy."""
+    if not _TOKEN.fullmatch(value):
+        raise ValueError("use ASCII letters, digits and signs without blanks, like those of `openssl rand -hex 24`")
     return value
 
 

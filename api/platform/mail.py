@@ -53,7 +53,7 @@ class Mailer:
     def __init__(self, settings: Settings) -> None:
         self._url = settings.smtp_url
         self._host = urlsplit(settings.base_url).hostname or "localhost"
-        self._from = settings.mail_from or f"jobtally@{self._host}"
+        self._from = settings.mail_from
         self._must_encrypt = settings.in_production
 
     @property

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -20,9 +19,11 @@ from pydantic import (
 )
 
 from api.platform.addresses import (
+    check_proxies,
     check_redis_address,
     check_sender,
     check_smtp_address,
+    check_token,
     check_web_address,
     database_address,
     is_this_machine,
@@ -132,7 +133,7 @@ class Settings(EnvironmentModel):
     mail_from: Annotated[str, AfterValidator(check_sender)] | None = Field(None, alias="JOBTALLY_MAIL_FROM")
     support_email: str | None = Field(None, alias="JOBTALLY_SUPPORT_EMAIL")
     support_phone: str | None = Field(None, alias="JOBTALLY_SUPPORT_PHONE")
-    operator_token: Annotated[str, Field(min_length=16)] | None = Field(
+    operator_token: Annotated[str, Field(min_length=16), AfterValidator(check_token)] | None = Field(
         None, alias="JOBTALLY_OPERATOR_TOKEN", repr=False
     )
     operator_port: int | None = Field(None, ge=0, le=65535, alias="JOBTALLY_OPERATOR_PORT")
@@ -202,20 +203,30 @@ class Settings(EnvironmentModel):
     def _check_public_url(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is not None and "xero" in value.lower():
             raise ValueError('choose an address without "xero": Xero refuses invoices that link to one')
+        if value is not None and urlsplit(value).path:
+            raise ValueError("leave out the path: Jobtally answers at the root of its address")
         if value is not None:
             _check_this_machine(urlsplit(value).hostname or "", info)
+        return value
+
+    @field_validator("operator_port")
+    @classmethod
+    def _check_operator_port(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value and value == info.data.get("port"):
+            raise ValueError("is the port of the API (JOBTALLY_PORT): choose another")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _check_mail_from(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("smtp_url"):
+            raise ValueError("has to be set with JOBTALLY_SMTP_URL: the sender of mail, like jobtally@example.nz")
         return value
 
     @field_validator("trusted_proxies")
     @classmethod
     def _check_networks(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        for network in value:
-            try:
-                trusted = ip_network(network, strict=False)
-            except ValueError:
-                raise ValueError("list addresses or networks, like 10.0.0.0/8, separated by commas") from None
-            if in_production(info) and trusted.prefixlen == 0:
-                raise ValueError(f"{network} is every address, so anybody could choose their own: list your proxies")
+        check_proxies(value, widest=not in_production(info))
         return value
 
     @field_validator("secret_keys")

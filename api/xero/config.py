@@ -19,6 +19,10 @@ DEFAULT_SCOPES = (
     "accounting.contacts",
     "accounting.invoices",
 )
+_NEEDED = {
+    "openid": "Xero does not say who signed in",
+    "offline_access": "each connection ends after half an hour",
+}
 _STAND_IN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -32,8 +36,8 @@ def _check_host(value: str, info: ValidationInfo) -> str:
 def _check_scopes(value: tuple[str, ...]) -> tuple[str, ...]:
     if not value:
         raise ValueError(f"list the scopes, separated by commas, or leave it unset: {','.join(DEFAULT_SCOPES)}")
-    if "openid" not in value:
-        raise ValueError("list openid too: without it, Xero does not say who signed in")
+    if missing := [f"{scope} (without it, {lack})" for scope, lack in _NEEDED.items() if scope not in value]:
+        raise ValueError(f"list too: {', '.join(missing)}")
     return value
 
 

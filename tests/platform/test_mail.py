@@ -78,7 +78,9 @@ async def test_a_message_is_encrypted_if_the_server_offers_it_and_in_production_
 ) -> None:
     await mailer("smtp://post%40example.nz:p%2Fw@mail.example.nz").send(MESSAGE)
     await mailer("smtps://mail.example.nz").send(MESSAGE)
-    settings = Settings.from_env({"JOBTALLY_SMTP_URL": "smtp://mail.example.nz:25"})
+    settings = Settings.from_env(
+        {"JOBTALLY_SMTP_URL": "smtp://mail.example.nz:25", "JOBTALLY_MAIL_FROM": "us@example.nz"}
+    )
     await Mailer(settings.model_copy(update={"env": "production"})).send(MESSAGE)
     used = [(call["port"], call["use_tls"], call["start_tls"], call["username"], call["password"]) for call in sent]
     assert used == [
@@ -90,7 +92,8 @@ async def test_a_message_is_encrypted_if_the_server_offers_it_and_in_production_
 
 async def test_production_sends_no_message_without_encryption() -> None:
     async with mail_server() as server:
-        settings = Settings.from_env({"JOBTALLY_SMTP_URL": server.url}).model_copy(update={"env": "production"})
+        sending = {"JOBTALLY_SMTP_URL": server.url, "JOBTALLY_MAIL_FROM": "us@example.nz"}
+        settings = Settings.from_env(sending).model_copy(update={"env": "production"})
         with capture_logs():
             assert await Mailer(settings).send(MESSAGE) is Delivery.FAILED
     assert server.delivered == []

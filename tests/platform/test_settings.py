@@ -88,14 +88,6 @@ def test_a_blank_value_means_the_default():
     assert blank == JobtallySettings.from_env({})
 
 
-def test_several_processes_need_a_redis_that_counts_for_all_of_them():
-    assert errors({"JOBTALLY_PROCESSES": "2"}) == [
-        "JOBTALLY_PROCESSES: more than one needs JOBTALLY_REDIS_URL, to count requests and sign-ins for all of them"
-    ]
-    shared = {"JOBTALLY_PROCESSES": "2", "JOBTALLY_REDIS_URL": "redis://localhost"}
-    assert JobtallySettings.from_env(shared).processes == 2
-
-
 def test_settings_cannot_be_changed():
     settings = JobtallySettings.from_env({})
     with pytest.raises(ValidationError, match="frozen"):
@@ -128,6 +120,9 @@ def test_production_names_each_missing_variable(missing: str):
         ("XERO_AUTHORIZE_URL", "https://xero.com.example.nz/authorize"),
         ("JOBTALLY_TRUSTED_PROXIES", "10.0.0.0/8, 0.0.0.0/0"),
         ("JOBTALLY_TRUSTED_PROXIES", "::/0"),
+        ("JOBTALLY_TRUSTED_PROXIES", "0.0.0.0/1,128.0.0.0/1"),
+        ("JOBTALLY_TRUSTED_PROXIES", "10.0.0.0/7"),
+        ("JOBTALLY_TRUSTED_PROXIES", "2000::/3"),
     ],
 )
 def test_production_refuses_values_that_development_accepts(name: str, value: str):
@@ -187,6 +182,13 @@ def test_production_refuses_values_that_development_accepts(name: str, value: st
         ("JOBTALLY_SECRET_KEYS", KEY.replace("one", "pröd")),
         ("JOBTALLY_SECRET_KEYS", "one:schlüssel"),
         ("JOBTALLY_OPERATOR_TOKEN", "short"),
+        ("JOBTALLY_OPERATOR_TOKEN", " " * 20),
+        ("JOBTALLY_OPERATOR_TOKEN", "a token with blanks"),
+        ("JOBTALLY_OPERATOR_TOKEN", "schlüssel-des-betreibers"),
+        ("JOBTALLY_OPERATOR_PORT", "8080"),
+        ("JOBTALLY_PUBLIC_URL", "http://localhost:8080/jobs"),
+        ("XERO_SCOPES", "offline_access,accounting.contacts"),
+        ("XERO_SCOPES", "openid,accounting.contacts"),
         ("JOBTALLY_HOST", "0.0.0.0"),
         ("JOBTALLY_HOST", "::"),
         ("JOBTALLY_HOST", "192.0.2.7"),
@@ -208,14 +210,15 @@ def test_an_invalid_value_is_reported_with_the_name_of_its_variable(name: str, v
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("JOBTALLY_PUBLIC_URL", "http://localhost:65535/jobs/"),
-        ("JOBTALLY_APP_URL", "http://[::1]:8080"),
+        ("JOBTALLY_PUBLIC_URL", "http://localhost:65535/"),
+        ("JOBTALLY_APP_URL", "http://[::1]:8080/jobs/"),
+        ("JOBTALLY_TRUSTED_PROXIES", "10.0.0.0/8, 2400:cb00::/32, 127.0.0.1, ::1"),
+        ("JOBTALLY_OPERATOR_TOKEN", "b!e:3~/+=_-.0123456789"),
         ("JOBTALLY_ALLOWED_ORIGINS", "http://localhost:5173,http://[::1]:5173 https://app.example.nz"),
         ("JOBTALLY_DATABASE_URL", "postgres://app:p%40ss/w#rd@db:5432/jobtally?sslmode=require"),
         ("JOBTALLY_DATABASE_URL", "postgresql:///jobtally?host=/run/postgresql"),
         ("JOBTALLY_REDIS_URL", "rediss://default:pass@redis.example.nz:6380/1?socket_timeout=5"),
         ("JOBTALLY_REDIS_URL", "unix:///run/redis.sock"),
-        ("JOBTALLY_SMTP_URL", "smtps://mere%40example.nz:pass@mail.example.nz"),
         ("JOBTALLY_MAIL_FROM", "Jobtally <jobtally@example.nz>"),
         ("JOBTALLY_SECRET_KEYS", KEY.replace("one", "2026-11.a_B")),
     ],
@@ -229,15 +232,24 @@ def test_an_origin_that_no_browser_sends_is_refused_with_the_form_that_it_sends(
     assert line.endswith(": write https://app.example.nz for https://App.example.nz:443/; * is no origin")
     assert errors(PRODUCTION | {"JOBTALLY_ALLOWED_ORIGINS": "http://a.nz"})
     settings = JobtallySettings.from_env(
-        {"JOBTALLY_PUBLIC_URL": "https://Jobs.example.nz:443/app", "JOBTALLY_ENV": "development"}
+        {"JOBTALLY_PUBLIC_URL": "https://Jobs.example.nz:443/", "JOBTALLY_ENV": "development"}
     )
     assert "https://jobs.example.nz" in settings.own_origins
 
 
 def test_all_errors_are_reported_at_once():
-    wrong = {"JOBTALLY_ENV": "production", "JOBTALLY_PORT": "x", "JOBTALLY_TIME_SCALE": "2", "XERO_CONCURRENCY": "1"}
-    missing = set(PRODUCTION) - {"JOBTALLY_ENV"}
-    assert {line.split(":")[0] for line in errors(wrong)} == (set(wrong) - {"JOBTALLY_ENV"}) | missing
+    wrong = {
+        "JOBTALLY_ENV": "production",
+        "JOBTALLY_PORT": "x",
+        "JOBTALLY_TIME_SCALE": "2",
+        "JOBTALLY_TRUSTED_PROXIES": "0.0.0.0/1",
+        "JOBTALLY_OPERATOR_TOKEN": " " * 20,
+        "XERO_CONCURRENCY": "1",
+        "XERO_SCOPES": "openid",
+    }
+    missing = (set(PRODUCTION) - {"JOBTALLY_ENV"}) | {"JOBTALLY_MAIL_FROM"}
+    lines = errors(wrong | {"JOBTALLY_SMTP_URL": "smtp://mail.example.nz"})
+    assert {line.split(":")[0] for line in lines} == (set(wrong) - {"JOBTALLY_ENV"}) | missing
 
 
 def test_secrets_are_not_part_of_the_representation():
@@ -248,10 +260,10 @@ def test_secrets_are_not_part_of_the_representation():
 
 
 def test_lists_are_separated_by_commas_or_spaces():
-    env = {"JOBTALLY_ALLOWED_ORIGINS": "https://a.nz, https://b.nz", "XERO_SCOPES": "openid email"}
+    env = {"JOBTALLY_ALLOWED_ORIGINS": "https://a.nz, https://b.nz", "XERO_SCOPES": "openid offline_access"}
     settings = JobtallySettings.from_env(env)
     assert settings.allowed_origins == ("https://a.nz", "https://b.nz")
-    assert settings.xero.scopes == ("openid", "email")
+    assert settings.xero.scopes == ("openid", "offline_access")
 
 
 def test_the_time_scale_is_one_unless_it_is_set():
