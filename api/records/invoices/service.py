@@ -43,7 +43,7 @@ from api.records.invoices.selection import (
     SelectionIn,
 )
 from api.records.invoices.standing import StandingInvoice, StandingProblemService, Twin, waiting_invoices
-from api.records.invoices.states import IN_EXPORT, IN_LEDGER, INVOICE_TRANSITIONS, ExportState
+from api.records.invoices.states import IN_EXPORT, IN_LEDGER, INVOICE_TRANSITIONS, LIVE_IN_LEDGER, ExportState
 from api.records.invoices.upsert import Upsert
 from api.records.invoices.writing import (
     approve,
@@ -65,6 +65,7 @@ __all__ = [
     "INVOICE_TRANSITIONS",
     "IN_EXPORT",
     "IN_LEDGER",
+    "LIVE_IN_LEDGER",
     "UNKNOWN_INVOICE",
     "DocumentLine",
     "ExportMark",

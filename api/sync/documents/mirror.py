@@ -9,8 +9,9 @@ from uuid import UUID
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.sync.connections.service import XeroGateway
-from api.sync.documents.models import DocumentCursor
+from api.sync.documents.models import REMOVED, DocumentCursor
 from api.sync.documents.repository import DocumentCursorRepository, MirrorDocumentRepository, MirrorDocumentRow
+from api.sync.documents.voiding import mark_voided
 from api.sync.markers import marked_invoice
 from api.xero.client import XeroClient
 from api.xero.limits import Priority
@@ -179,8 +180,10 @@ def _end(cursor: DocumentCursor) -> _Result:
 
 
 async def store(work: UnitOfWork, organisation_id: UUID, headers: Sequence[InvoiceHeader]) -> None:
-    """Put documents into the mirror as they are now."""
-    await MirrorDocumentRepository(work, organisation_id).store([_row(header) for header in headers])
+    """Put documents into the mirror as they are now, and mark invoices whose document was voided or deleted."""
+    rows = [_row(header) for header in headers]
+    await MirrorDocumentRepository(work, organisation_id).store(rows)
+    await mark_voided(work, organisation_id, [row["xero_invoice_id"] for row in rows if row["status"] in REMOVED])
 
 
 def _row(header: InvoiceHeader) -> MirrorDocumentRow:

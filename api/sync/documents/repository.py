@@ -123,6 +123,15 @@ class MirrorDocumentRepository(Repository[MirrorDocument]):
         markers: list[UUID] = list((await self.session.execute(marked.having(func.count() > 1))).scalars())
         return markers
 
+    async def linked_with(self, xero_invoice_ids: Collection[UUID]) -> list[UUID]:
+        """Our invoices that are linked with these documents."""
+        statement = select(InvoiceLink.invoice_id).where(
+            InvoiceLink.business_id == self.business_id,
+            InvoiceLink.organisation_id == self._organisation_id,
+            is_any_of(InvoiceLink.xero_invoice_id, xero_invoice_ids),
+        )
+        return list((await self.session.execute(statement)).scalars())
+
     async def links_without_document(self) -> list[tuple[UUID, UUID]]:
         """Our invoice and Xero's id of each link to a document that the mirror does not have."""
         is_linked = and_(

@@ -21,6 +21,7 @@ const WORDS: Record<string, string> = {
   'invoices.read_remarks': 'Remarks marked as read',
   'invoices.answer': 'Question answered',
   'invoices.unlink': 'Unlinked from the document in Xero',
+  'invoices.voided_in_xero': 'Voided in Xero',
 };
 
 /** What was done with an invoice and by whom, newest first; and when Xero got it. */
