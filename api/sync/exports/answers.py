@@ -23,9 +23,18 @@ from api.records.invoices.service import (
 )
 from api.sync.exports.linking import LinkService
 from api.sync.exports.models import ExportItem, ExportRun
-from api.sync.exports.problems import ASKED, ENTERED_TWICE, LOOKS_ENTERED, WAS_IT_SENT, WAS_SENT, outcome_unknown
+from api.sync.exports.problems import (
+    ASKED,
+    ENTERED_TWICE,
+    LOOKS_ENTERED,
+    SEVERAL,
+    WAS_IT_SENT,
+    WAS_SENT,
+    outcome_unknown,
+)
 from api.sync.exports.recording import close, move_item, move_jobs, store_items
 from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
+from api.sync.exports.several import answer_several
 from api.sync.exports.states import IN_ATTEMPT, ItemState
 from api.sync.exports.twin_bills import tell_twins_apart
 from api.sync.writes.service import WriteAttemptRepository
@@ -75,6 +84,8 @@ class AnswerService:
             raise NotFound("No problem with this code has choices.")
         if problem_code == LOOKS_ENTERED:
             is_decided = await LinkService(self._work).answer(invoice_id, choice)
+        elif problem_code == SEVERAL:
+            is_decided = await answer_several(self._work, invoice_id, choice)
         elif problem_code == ENTERED_TWICE:
             is_decided = bool(await tell_twins_apart(self._work, [invoice_id], choice))
         else:
@@ -85,8 +96,8 @@ class AnswerService:
 
     async def answer_all(self, selection: Selection, problem_code: str, choice: str) -> Results:
         """Decide a problem of every selected invoice that has it. Raises Invalid for an unknown problem or choice."""
-        if problem_code not in ASKED:
-            detail = f"Choose {' or '.join(ASKED)}."
+        if problem_code not in ASKED or problem_code == SEVERAL:
+            detail = f"Choose {' or '.join(code for code in ASKED if code != SEVERAL)}."
             raise Invalid(errors=[FieldError("unknown_problem", detail, pointer="#/problem_code")])
         invoices = InvoiceService(self._work)
         ids = await invoices.chosen(selection)

@@ -183,5 +183,5 @@ def _days(
 
 def _uncertain(documents: Sequence[Invoice]) -> Problem:
     if len(documents) > 1:
-        return several_in_xero(len(documents))
+        return several_in_xero(documents)
     return problem(DOCUMENT_ALIKE, "Xero has a bill of the same supplier, date, number and total without our mark.")

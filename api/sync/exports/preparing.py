@@ -161,7 +161,7 @@ async def _not_in_xero(
         if len(own) == 1:
             outcomes.accepted[item.id] = Document.mirrored(own[0])
         else:
-            outcomes.review[item.id] = [several_in_xero(len(own))]
+            outcomes.review[item.id] = [several_in_xero(own)]
     if outcomes.ids:
         await record(work, run, {item.id: item for item in items}, outcomes, gateway.short_code)
     return [item for item in items if item.invoice_id not in marked]

@@ -197,7 +197,10 @@ _FIXES: Final = {
 OBSTACLES: Final = frozenset({"account_code_missing"})
 # What sending has shown and no check can see: it stands until the invoice is changed or sent again.
 DOCUMENT_ALIKE: Final = "document_alike"
-KEPT: Final = frozenset({"several_in_xero", DOCUMENT_ALIKE})
+SEVERAL: Final = "several_in_xero"
+KEEP: Final = "keep:"  # and Xero's id of the document
+LOOK_AGAIN: Final = "look_again"
+KEPT: Final = frozenset({SEVERAL, DOCUMENT_ALIKE})
 OUTCOME_UNKNOWN: Final = "outcome_unknown"
 WAS_SENT: Final = "was_sent"
 WAS_IT_SENT: Final = (Choice(WAS_SENT, "It is in Xero"), Choice("was_not_sent", "It isn't in Xero"))
@@ -210,6 +213,7 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     OUTCOME_UNKNOWN: ("answers:write",),
     LOOKS_ENTERED: (),
     ENTERED_TWICE: (),
+    SEVERAL: (),
 }
 
 

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from api.platform.problems import Problem
+from api.platform.problems import Choice, LedgerDocument, Problem
 from api.sync.documents.service import Document as MirroredDocument
-from api.sync.exports.problems import problem
+from api.sync.exports.problems import KEEP, LOOK_AGAIN, SEVERAL, problem
 from api.sync.exports.refusals import from_xero, refused_without_reason
 from api.sync.markers import marked_invoice
 from api.sync.writes.service import Attempt, Outcomes
@@ -17,6 +17,7 @@ from api.xero.wire import Invoice
 
 _NUMBER_TAKEN = "invoice # must be unique"
 _REMOVED = ("DELETED", "VOIDED")
+_MOST_SHOWN = 5
 _CENT = Decimal("0.01")
 
 
@@ -155,16 +156,32 @@ def placed(sent: Sequence[SentInvoice], documents: Sequence[Invoice]) -> tuple[O
         if len(own) == 1:
             outcomes.accepted[entry.item_id] = own[0]
         elif own:
-            outcomes.review[entry.item_id] = [several_in_xero(len(own))]
+            outcomes.review[entry.item_id] = [several_in_xero(own)]
         else:
             missing.append(entry)
     return outcomes, missing
 
 
-def several_in_xero(count: int) -> Problem:
-    """The problem of an invoice for which Xero holds more than one document."""
-    detail = f"Xero has {count} documents for it. Delete or void each of them there, then send it again."
-    return problem("several_in_xero", detail)
+def several_in_xero(documents: Sequence[Invoice | MirroredDocument]) -> Problem:
+    """The question which one is kept of the documents that Xero holds for an invoice."""
+    live = [each for each in documents if each.status not in _REMOVED]
+    keep = [_keep(each) for each in live[:_MOST_SHOWN]]
+    detail = f"Xero has {len(documents)} documents for it. Delete or void each of them there, then send it again."
+    if keep:
+        detail += " Or keep one, and delete or void the others."
+    return replace(problem(SEVERAL, detail), choices=(*keep, Choice(LOOK_AGAIN, "Look again")))
+
+
+def _keep(document: Invoice | MirroredDocument) -> Choice:
+    if isinstance(document, Invoice):
+        id, number, dated = document.invoice_id, document.invoice_number, document.date
+        currency = document.currency_code
+    else:
+        id, number, dated = document.xero_invoice_id, document.number, document.issued_on
+        currency = document.currency
+    total = f"{document.total:.2f}" if document.total is not None else None
+    shown = LedgerDocument(number or None, dated.isoformat() if dated else None, total, currency, None)
+    return Choice(f"{KEEP}{id}", f"Keep {number or 'the one'} ({str(id)[:8]})", shown)
 
 
 def looks_the_same(entry: SentInvoice, document: Invoice, total: Decimal) -> bool:

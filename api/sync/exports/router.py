@@ -183,6 +183,9 @@ async def answer_problem(
 
     `bill_entered_twice`: `different` is remembered, and both bills can be sent.
 
+    `several_in_xero`: `keep:` with Xero's id links the invoice with that document; void the others in Xero yourself.
+    `look_again` has Xero's documents read again, and links the invoice if the last reading has one live document of it.
+
     `outcome_unknown`, for an invoice whose organisation is not connected any more: `was_sent` counts it as exported,
     without a link to its document; `was_not_sent` stops it, so that it can be exported again. Only administrators can.
     """

@@ -183,6 +183,7 @@ async def test_two_documents_for_one_bill_are_shown_unless_one_of_them_is_delete
         assert problem["code"] == "several_in_xero"
         assert problem["detail"] == (
             "Xero has 2 documents for it. Delete or void each of them there, then send it again."
+            " Or keep one, and delete or void the others."
         )
 
 

@@ -26,7 +26,8 @@ export function Answers({ problem, invoice }: Props) {
   const [chosen, setChosen] = useState<Choice>();
   const { role } = useSession();
   const isCompared = problem.code === LOOKS_ENTERED;
-  const mayAnswer = isCompared ? role !== 'viewer' : role === 'admin';
+  const isOpen = isCompared || problem.code === 'several_in_xero';
+  const mayAnswer = isOpen ? role !== 'viewer' : role === 'admin';
   const documents = documentsOf({ problems: [problem] });
   const ask = (choice: Choice) => {
     answer.reset();
@@ -49,7 +50,7 @@ export function Answers({ problem, invoice }: Props) {
           </HrefButton>
         )}
       </Group>
-      {!mayAnswer && <p>{isCompared ? 'A member' : 'An administrator'} of your business can answer this.</p>}
+      {!mayAnswer && <p>{isOpen ? 'A member' : 'An administrator'} of your business can answer this.</p>}
       <Modal
         opened={dialog.opened && chosen !== undefined}
         onClose={dialog.close}

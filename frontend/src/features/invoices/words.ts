@@ -48,6 +48,9 @@ export const RISKS: Record<string, string> = {
   same: 'It is linked with the document in Xero and counts as exported. Nothing is sent. You can unlink it later.',
   different:
     'It can be exported, and this document isn’t asked about again. If it is the same after all, it is then in Xero twice.',
+  keep: 'It is linked with this document and counts as exported. Nothing is sent. Void or delete the others in Xero.',
+  look_again:
+    'Xero is read again. Once only one document is left there, look again: it is then linked and counts as exported.',
   was_not_sent: 'It can be exported again. If Xero has it after all, the same invoice is then in Xero twice.',
 };
 
