@@ -186,6 +186,15 @@ class DocumentCursorRepository:
         row = (await self._session.execute(columns.where(*own))).one_or_none()
         return (row[0], bool(row[1])) if row is not None else (None, True)
 
+    async def is_unfinished(self) -> bool:
+        """Whether reading on would bring more, but for what nobody can read."""
+        is_open = or_(
+            DocumentCursor.reading_id.is_not(None),
+            DocumentCursor.read_up_to.is_(None),
+            and_(DocumentCursor.is_complete.is_(False), DocumentCursor.unreadable == 0),
+        )
+        return bool(await self._session.scalar(select(is_open).filter_by(**self._key)))
+
     async def is_complete(self) -> bool:
         """Whether a whole read, and a read of what changed meanwhile, have ended without anything unreadable."""
         return bool(await self._session.scalar(select(DocumentCursor.is_complete).filter_by(**self._key)))

@@ -78,6 +78,10 @@ class DocumentService:
         """Whether the mirror lacks nothing that the organisation held at the last read."""
         return await DocumentCursorRepository(self._work, organisation_id).is_complete()
 
+    async def is_unfinished(self, organisation_id: UUID) -> bool:
+        """Whether reading on would bring more, but for what nobody can read."""
+        return await DocumentCursorRepository(self._work, organisation_id).is_unfinished()
+
     async def progress(self, organisation_id: UUID) -> tuple[datetime | None, bool]:
         """When the last reading that ended began, by the database's clock, and whether another one has not ended.
 

@@ -33,7 +33,7 @@ class LedgerRefresh(Leased, Owned, Base):
     counts: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
     problem: Mapped[ProblemRow | None] = mapped_column(JSONB(none_as_null=True))
     parts: Mapped[list[str]] = mapped_column(ARRAY(Text))  # asked for, and not begun
-    reading: Mapped[list[str]] = mapped_column(ARRAY(Text))  # begun by the holder of the lease
+    reading: Mapped[list[str]] = mapped_column(ARRAY(Text))  # begun, by the holder of the lease or before
     next_due: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 

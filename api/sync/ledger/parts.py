@@ -30,6 +30,8 @@ _SETTINGS: Final = (Part.ORGANISATION, Part.ACTIONS, Part.CURRENCIES)
 _OLDEST_ON_SHORT_DAYS: Final = {**_OLDEST, **dict.fromkeys(_SETTINGS, timedelta(minutes=60))}
 # The parts without which nothing can be sent, stored in one transaction.
 LEDGER: Final = tuple(part for part in Part if part not in (Part.CONTACTS, Part.DOCUMENTS))
+# What stands against invoices that wait is known only by these, too: they are read as soon as any wait.
+BESIDE: Final = (Part.CONTACTS, Part.DOCUMENTS)
 # By the code of a refusal: what it contradicts.
 CONTRADICTED: Final[Mapping[str, tuple[Part, ...]]] = {
     **dict.fromkeys(

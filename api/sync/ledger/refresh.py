@@ -15,11 +15,11 @@ from api.records.items.service import ItemService
 from api.records.tax_rates.service import TaxRateService
 from api.sync.connections.service import XeroGateway, XeroGateways, note_answer, note_loss, note_silence
 from api.sync.contacts.service import read_changes
-from api.sync.documents.service import PAGES_OF_A_TURN, read_on
+from api.sync.documents.service import PAGES_OF_A_TURN, DocumentService, read_on
 from api.sync.ledger import mapping
 from api.sync.ledger.parts import LEDGER, Part
 from api.sync.ledger.problems import not_connected, refused_by_xero
-from api.sync.ledger.repository import ALL_PARTS, LedgerRefreshRepository, MirrorRepository
+from api.sync.ledger.repository import ALL_PARTS, LedgerRefreshRepository, MirrorRepository, with_parts
 from api.sync.ledger.rows import MirrorRows
 from api.sync.ledger.service import LedgerService
 from api.xero.client import XeroClient
@@ -111,11 +111,15 @@ async def _refresh(gateway: XeroGateway, lease: Lease, parts: frozenset[Part]) -
         await lease.guard(work)
         beside = [Part.CONTACTS] * (Part.CONTACTS in parts) + [Part.DOCUMENTS] * is_known
         await MirrorRepository(work).note_read(gateway.organisation_id, beside, started_at)
-        if await LedgerRefreshRepository(work).parts_asked_for():  # what was read may be older than the question
-            await lease.release(work, state="queued", next_due=app_now(), reading=[], counts=read.counts)
+        is_unfinished = Part.DOCUMENTS in parts and await DocumentService(work).is_unfinished(gateway.organisation_id)
+        rest = {Part.DOCUMENTS} if is_unfinished else set()  # there are more than a turn reads
+        if (
+            rest or await LedgerRefreshRepository(work).parts_asked_for()
+        ):  # it may be newer
+            await lease.release(work, state="queued", next_due=app_now(), parts=with_parts(rest), counts=read.counts)
             work.wake_after_commit("ledger.refresh", gateway.business_id)
         else:
-            await lease.release(work, state="done", finished_at=app_now(), problem=None, reading=[], counts=read.counts)
+            await lease.release(work, state="done", finished_at=app_now(), problem=None, counts=read.counts)
         work.wake_after_commit("invoices.check", gateway.business_id)
         work.wake_after_commit("exports.drain", gateway.business_id)
     _logger.info("refreshed", business_id=str(gateway.business_id), parts=sorted(parts))

@@ -45,7 +45,7 @@ from api.sync.ledger.models import (
     LedgerTrackingCategory,
     MirrorRead,
 )
-from api.sync.ledger.parts import WATCHED_EVERY, Part
+from api.sync.ledger.parts import BESIDE, WATCHED_EVERY, Part
 from api.sync.ledger.rows import MirrorRows
 
 OPEN_STATES = ("queued", "running")
@@ -62,8 +62,13 @@ def _union(left: SQLColumnExpression[Any], right: SQLColumnExpression[Any]) -> C
     return select(func.coalesce(func.array_agg(distinct(part)), literal([], ARRAY(Text)))).scalar_subquery()
 
 
-# Of a row: what it has been asked for, and what is being read.
+# Of a row: what it has been asked for, and what it has begun to read.
 ALL_PARTS: Final = _union(LedgerRefresh.parts, LedgerRefresh.reading)
+
+
+def with_parts(parts: Collection[Part]) -> ColumnElement[Any]:
+    """What a row has been asked for, and these parts."""
+    return _union(LedgerRefresh.parts, literal(sorted(parts), ARRAY(Text)))
 
 
 class UnknownRefresh(NotFound):
@@ -101,19 +106,21 @@ class LedgerRefreshRepository(Repository[LedgerRefresh]):
             statement.on_conflict_do_update(
                 index_elements=["business_id"],
                 index_where=_IS_OPEN,
-                set_={"parts": _union(LedgerRefresh.parts, wanted)},
+                set_={"parts": with_parts(parts)},
             )
         )
 
     async def claim(self, timing: LeaseTiming) -> tuple[Lease, frozenset[Part]] | None:
         """The lease on the open refresh and the parts to read, if it is due and no other worker has it."""
-        refresh = await self.open()
+        statement = self.rows().where(LedgerRefresh.state.in_(OPEN_STATES)).with_for_update()
+        refresh: LedgerRefresh | None = (await self.session.execute(statement)).scalar_one_or_none()
         if refresh is None:
             return None
-        row = LedgerRefresh.id == refresh.id
-        begun = {"state": "running", "parts": [], "reading": ALL_PARTS}  # also those of a holder that was killed
-        lease = await take(self.work, LedgerRefresh, row, timing, _due(), **begun)
-        return (lease, await self._parts_in(LedgerRefresh.reading)) if lease is not None else None
+        was_killed = refresh.state == "running"
+        wanted = {*refresh.parts, *(refresh.reading if was_killed else ())}
+        begun = {"state": "running", "parts": [], "reading": sorted({*refresh.reading, *wanted})}
+        lease = await take(self.work, LedgerRefresh, LedgerRefresh.id == refresh.id, timing, _due(), **begun)
+        return (lease, frozenset(map(Part, wanted))) if lease is not None else None
 
     async def parts(self, *, due_within: timedelta | None = None) -> frozenset[Part]:
         """The parts that the open refresh reads or will read; none if it was put off for longer than this."""
@@ -143,9 +150,13 @@ class LedgerRefreshRepository(Repository[LedgerRefresh]):
             return None
         return Problem.from_row(latest.problem), await self.work.now() - latest.created_at < _CHECK_AGAIN_AFTER
 
-    async def has_new(self, connected_at: datetime, age: timedelta | None) -> bool:
-        """Whether a refresh was opened since the connection was made, and in this time; or one failed just now."""
-        statement = self.rows().where(_is_new(age), LedgerRefresh.created_at >= connected_at).limit(1)
+    async def has_new(self, connected_at: datetime, age: timedelta | None, *, reading: Collection[Part] = ()) -> bool:
+        """Whether a refresh of these parts was opened since the connection was made, and in this time.
+
+        Or one failed just now.
+        """
+        is_new = (_is_new(age), _reads(reading), LedgerRefresh.created_at >= connected_at)
+        statement = self.rows().where(*is_new).limit(1)
         return (await self.session.execute(statement)).first() is not None
 
 
@@ -261,7 +272,7 @@ class MirrorRepository:
 async def businesses_due(work: UnitOfWork, timing: LeaseTiming, limit: int) -> Sequence[UUID]:
     """Businesses with an open refresh that is due and that nobody works on, or with a connection that was never read.
 
-    And those whose invoices wait to be sent, if they were not read for a while.
+    And those whose invoices wait to be sent, if they were not read for a while, or not all that is compared with these.
     """
     open_ones = select(LedgerRefresh.business_id).where(
         LedgerRefresh.state.in_(OPEN_STATES), _due(), is_free(LedgerRefresh, timing)
@@ -272,13 +283,18 @@ async def businesses_due(work: UnitOfWork, timing: LeaseTiming, limit: int) -> S
     )
     waiting = waiting_invoices()
     waits = exists().where(waiting.c.business_id == connected.c.business_id)
-    is_old = and_(waits, ~since.where(_is_new(WATCHED_EVERY)).exists())
+    is_unread = ~since.where(_is_new(None), _reads(BESIDE)).exists()
+    is_old = and_(waits, or_(~since.where(_is_new(WATCHED_EVERY)).exists(), is_unread))
     stale = select(connected.c.business_id).where(or_(~since.where(_is_new(None)).exists(), is_old))
     return (await work.session.execute(open_ones.union(stale).limit(limit))).scalars().all()
 
 
 def _due() -> ColumnElement[bool]:
     return or_(LedgerRefresh.next_due <= app_now(), is_in_future(LedgerRefresh.updated_at))
+
+
+def _reads(parts: Collection[Part]) -> ColumnElement[bool]:
+    return ALL_PARTS.op("@>")(literal(sorted(parts), ARRAY(Text)))
 
 
 def _is_new(age: timedelta | None) -> ColumnElement[bool]:

@@ -27,7 +27,16 @@ from api.sync.ledger.models import (
     LedgerTaxRate,
     LedgerTrackingCategory,
 )
-from api.sync.ledger.parts import CONTRADICTED, LEDGER, WATCHED, WATCHED_EVERY, Part, contradicted, too_old
+from api.sync.ledger.parts import (
+    BESIDE,
+    CONTRADICTED,
+    LEDGER,
+    WATCHED,
+    WATCHED_EVERY,
+    Part,
+    contradicted,
+    too_old,
+)
 from api.sync.ledger.repository import LedgerRefreshRepository, MirrorRepository
 from api.sync.ledger.rows import OptionRow
 from api.sync.ledger.schemas import MatchOut
@@ -177,11 +186,17 @@ class LedgerService:
         return await self._mirror.read_at(organisation_id)
 
     async def open_when_due(self, connected_at: datetime) -> None:
-        """Open a refresh if none was done since the connection was made, or for a while although invoices wait."""
-        if not await self._refreshes.has_new(connected_at, None):
-            await self._refreshes.open_new(LEDGER)
-        elif not await self._refreshes.has_new(connected_at, WATCHED_EVERY) and await self._refreshes.is_waited_for():
-            await self._refreshes.open_new(WATCHED)
+        """Open a refresh if none was done since the connection was made, or for a while although invoices wait.
+
+        Contacts and documents are read as soon as an invoice waits.
+        """
+        refreshes, waits = self._refreshes, await self._refreshes.is_waited_for()
+        if not await refreshes.has_new(connected_at, None):
+            await refreshes.open_new((*LEDGER, *BESIDE) if waits else LEDGER)
+        elif waits and not await refreshes.has_new(connected_at, WATCHED_EVERY):
+            await refreshes.open_new(WATCHED)
+        elif waits and not await refreshes.has_new(connected_at, None, reading=BESIDE):
+            await refreshes.open_new(BESIDE)
 
     async def refresh(self, refresh_id: UUID) -> LedgerRefresh:
         """One refresh."""

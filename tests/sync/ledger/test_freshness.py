@@ -115,6 +115,7 @@ async def test_a_refusal_renews_the_part_that_it_contradicts_so_that_the_next_ch
 ) -> None:
     await business.prefer(customer_invoice_status="AUTHORISED")
     invoice = await business.invoice("INV-1", await business.company("Rata Joinery"), lines=_CODED)
+    await business.refresh_ledger()
     await _control(business, "accounts/200", status="ARCHIVED")
     await business.export(invoice)
     await business.drain()
