@@ -33,7 +33,8 @@ from api.sync.exports.problems import (
     outcome_unknown,
 )
 from api.sync.exports.recording import close, move_item, move_jobs, store_items
-from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
+from api.sync.exports.repository import ExportItemRepository
+from api.sync.exports.runs.repository import ExportRunRepository
 from api.sync.exports.several import answer_several
 from api.sync.exports.states import IN_ATTEMPT, ItemState
 from api.sync.exports.twin_bills import tell_twins_apart

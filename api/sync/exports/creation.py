@@ -16,7 +16,7 @@ from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import DOCUMENT_ALIKE, problem
 from api.sync.exports.recording import record
 from api.sync.exports.refusals import from_xero, refused_without_reason
-from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
+from api.sync.exports.repository import ExportItemRepository
 from api.sync.exports.results import (
     Document,
     SentInvoice,
@@ -29,6 +29,7 @@ from api.sync.exports.results import (
     sent_invoices,
     several_in_xero,
 )
+from api.sync.exports.runs.repository import ExportRunRepository
 from api.sync.exports.states import IN_ATTEMPT
 from api.sync.writes.service import Attempt, Held, Locked, Outcomes, WriteKind
 from api.xero.client import XeroClient

@@ -30,7 +30,8 @@ from api.sync.exports.inputs import ContextReader
 from api.sync.exports.models import ExportRun
 from api.sync.exports.opening import open_runs
 from api.sync.exports.preparing import next_batch, place, reject_items_of, validate
-from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, ItemContact
+from api.sync.exports.repository import ExportItemRepository, ItemContact
+from api.sync.exports.runs.repository import ExportRunRepository
 from api.sync.exports.states import RUN_TRANSITIONS, ItemState, RunState
 from api.sync.writes.service import (
     CALLS,

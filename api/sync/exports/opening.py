@@ -8,7 +8,8 @@ from api.sync.connections.service import XeroGateway, XeroGateways
 from api.sync.exports.answers import ask_about_outcomes, withdraw_questions
 from api.sync.exports.models import ExportRun
 from api.sync.exports.recording import close, record
-from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
+from api.sync.exports.repository import ExportItemRepository
+from api.sync.exports.runs.repository import ExportRunRepository
 from api.sync.exports.states import FINISHED_RUNS, RUN_TRANSITIONS, ItemState, RunState
 from api.sync.ledger.service import LEDGER, LedgerService
 from api.sync.writes.service import Outcomes, WaitingFor, WriteAttemptRepository, WriteLease

@@ -20,8 +20,9 @@ from api.sync.exports.inputs import ContextReader, ExportContext, ExportInput, S
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import problem
 from api.sync.exports.recording import record, store_items
-from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
+from api.sync.exports.repository import ExportItemRepository
 from api.sync.exports.results import Document, several_in_xero
+from api.sync.exports.runs.repository import ExportRunRepository
 from api.sync.exports.sendable import UNKNOWN_INVOICE
 from api.sync.exports.states import ITEM_TRANSITIONS, ItemState
 from api.sync.ledger.service import LedgerService

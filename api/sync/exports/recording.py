@@ -23,8 +23,9 @@ from api.sync.exports.mapping import invoice_link
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.problems import at_contact, problem
 from api.sync.exports.refusals import UNKNOWN, warning_from_xero
-from api.sync.exports.repository import ExportItemRepository, ExportRunRepository
+from api.sync.exports.repository import ExportItemRepository
 from api.sync.exports.results import Document
+from api.sync.exports.runs.repository import ExportRunRepository
 from api.sync.exports.sendable import with_fix
 from api.sync.exports.states import (
     FINISHED_RUNS,

@@ -1,4 +1,4 @@
-"""Runs, items and attempts of one business, and the queue of the businesses."""
+"""The items of exports, and what their invoices have been refused for."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,6 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
-    case,
     column,
     false,
     func,
@@ -27,30 +26,21 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 
 from api.platform.clock import app_now
-from api.platform.db.locks import LockClass, acquire
 from api.platform.db.repository import Repository, ids_parameter, is_any_of
-from api.platform.errors import NotFound
 from api.platform.ids import uuid7
 from api.platform.states import require_transition, sql_in
 from api.sync.exports.models import ExportItem, ExportRun, InvoiceLink
-from api.sync.exports.schemas import ExportFilter, ExportItemOut
+from api.sync.exports.schemas import ExportItemOut
 from api.sync.exports.states import (
-    COUNTED_AS,
     ITEM_TRANSITIONS,
     OPEN_ITEMS,
     REFUSED,
-    UNFINISHED_RUNS,
     ItemState,
-    RunCount,
 )
 
 _SHOWN: Final = [getattr(ExportItem, name) for name in ExportItemOut.model_fields]
 # Literally as in the index, which has the open items only.
 _IS_OPEN = text(sql_in("export_items.state", OPEN_ITEMS))
-
-
-class UnknownExport(NotFound):
-    code, title = "unknown_export", "There is no such export"
 
 
 @dataclass(frozen=True)
@@ -70,50 +60,6 @@ class Refusal:
 
     organisation_id: UUID
     at: datetime
-
-
-class ExportRunRepository(Repository[ExportRun]):
-    """Runs, newest first."""
-
-    model = ExportRun
-    missing = UnknownExport
-
-    async def next_number(self) -> int:
-        """The number of the next run of the business; no other transaction gets it."""
-        await self.session.execute(acquire(LockClass.EXPORT_NUMBER, str(self.business_id)))
-        latest = select(func.coalesce(func.max(ExportRun.number), 0)).where(ExportRun.business_id == self.business_id)
-        return int((await self.session.execute(latest)).scalar_one()) + 1
-
-    def filtered(self, wanted: ExportFilter) -> Select[*tuple[Any, ...]]:
-        """Select the runs that match the filters."""
-        own: Select[*tuple[Any, ...]] = select(*ExportRun.__table__.columns).where(
-            ExportRun.business_id == self.business_id
-        )
-        if wanted.state is not None:
-            own = own.where(ExportRun.state == wanted.state)
-        if wanted.started_by is not None:
-            own = own.where(ExportRun.started_by == wanted.started_by)
-        if wanted.started_since is not None:
-            own = own.where(ExportRun.created_at >= wanted.started_since)
-        if wanted.updated_since is not None:
-            own = own.where(ExportRun.updated_at >= wanted.updated_since)
-        return own
-
-    async def unfinished(self) -> Sequence[ExportRun]:
-        """Runs with work left, oldest first, locked."""
-        statement = self.rows().where(ExportRun.state.in_(UNFINISHED_RUNS)).order_by(ExportRun.id).with_for_update()
-        return list((await self.session.execute(statement)).scalars())
-
-    async def recount(self, run: ExportRun) -> None:
-        """Bring a locked run's counts in line with its items."""
-        counted = case({str(state): str(count) for state, count in COUNTED_AS.items()}, value=ExportItem.state)
-        has_remarks = func.jsonb_array_length(ExportItem.remarks) > 0
-        statement = select(counted, func.count(), func.count().filter(has_remarks)).where(ExportItem.run_id == run.id)
-        rows = (await self.session.execute(statement.group_by(counted))).all()
-        counts: dict[str, int] = {name: count for name, count, _ in rows}
-        for count in RunCount:
-            setattr(run, count, counts.get(count, 0))
-        run.with_remarks = sum(remarked for _, _, remarked in rows)
 
 
 class ExportItemRepository(Repository[ExportItem]):

@@ -28,7 +28,8 @@ from api.records.preferences.service import PreferencesService
 from api.sync.connections.service import ConnectionService
 from api.sync.exports.models import ExportItem, ExportRun
 from api.sync.exports.recording import close
-from api.sync.exports.repository import ExportItemRepository, ExportRunRepository, UnknownExport
+from api.sync.exports.repository import ExportItemRepository
+from api.sync.exports.runs.repository import ExportRunRepository, UnknownExport
 from api.sync.exports.schemas import ExportFilter, ExportItemOut, ExportOut, values_of_run
 from api.sync.exports.sendable import UNKNOWN_INVOICE, invoice_page, reason_against
 from api.sync.exports.states import FINISHED_RUNS, NOT_SENT, REFUSED, ItemState

@@ -19,7 +19,8 @@ from api.sync.documents.service import PAGES_OF_A_TURN, DocumentService, read_on
 from api.sync.ledger import mapping
 from api.sync.ledger.parts import LEDGER, Part
 from api.sync.ledger.problems import not_connected, refused_by_xero
-from api.sync.ledger.repository import ALL_PARTS, LedgerRefreshRepository, MirrorRepository, with_parts
+from api.sync.ledger.refreshes.repository import ALL_PARTS, LedgerRefreshRepository, with_parts
+from api.sync.ledger.repository import MirrorRepository
 from api.sync.ledger.rows import MirrorRows
 from api.sync.ledger.service import LedgerService
 from api.xero.client import XeroClient
@@ -113,9 +114,7 @@ async def _refresh(gateway: XeroGateway, lease: Lease, parts: frozenset[Part]) -
         await MirrorRepository(work).note_read(gateway.organisation_id, beside, started_at)
         is_unfinished = Part.DOCUMENTS in parts and await DocumentService(work).is_unfinished(gateway.organisation_id)
         rest = {Part.DOCUMENTS} if is_unfinished else set()  # there are more than a turn reads
-        if (
-            rest or await LedgerRefreshRepository(work).parts_asked_for()
-        ):  # it may be newer
+        if rest or await LedgerRefreshRepository(work).parts_asked_for():  # it may be newer
             await lease.release(work, state="queued", next_due=app_now(), parts=with_parts(rest), counts=read.counts)
             work.wake_after_commit("ledger.refresh", gateway.business_id)
         else:

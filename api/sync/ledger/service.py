@@ -1,9 +1,7 @@
 """What the organisation has: reading the mirror, asking for a refresh, binding cost centers to it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
@@ -37,9 +35,11 @@ from api.sync.ledger.parts import (
     contradicted,
     too_old,
 )
-from api.sync.ledger.repository import LedgerRefreshRepository, MirrorRepository
+from api.sync.ledger.refreshes.repository import LedgerRefreshRepository
+from api.sync.ledger.repository import MirrorRepository
 from api.sync.ledger.rows import OptionRow
 from api.sync.ledger.schemas import MatchOut
+from api.sync.ledger.snapshot import AccountView, ItemView, LedgerSnapshot, LedgerTaxRateView
 from api.xero.limits import Ceilings
 
 Kind = Literal["income", "expense"]
@@ -52,6 +52,7 @@ __all__ = [
     "ItemView",
     "LedgerService",
     "LedgerSnapshot",
+    "LedgerTaxRateView",
     "Option",
     "Part",
     "bind",
@@ -74,59 +75,6 @@ POSSIBLE: dict[Kind, tuple[str, ...]] = {
     "expense": ("DIRECTCOSTS", "EXPENSE", "OVERHEADS"),
 }
 KIND_OF_TYPE: dict[str, Kind] = {account_type: kind for kind, types in POSSIBLE.items() for account_type in types}
-
-
-@dataclass(frozen=True)
-class AccountView:
-    """An account by its code."""
-
-    code: str
-    name: str
-    type: str
-    account_class: str
-    status: str
-    tax_type: str | None
-    system_account: str | None
-
-
-@dataclass(frozen=True)
-class LedgerTaxRateView:
-    """A tax rate and the account classes it goes with."""
-
-    tax_type: str
-    name: str
-    rate: Decimal
-    status: str
-    applies_to: frozenset[str]
-
-
-@dataclass(frozen=True)
-class ItemView:
-    """An item, and whether Xero counts the stock of it."""
-
-    code: str
-    is_tracked: bool
-
-
-@dataclass(frozen=True)
-class LedgerSnapshot:
-    """All of the mirror that a check needs; None where nothing was ever refreshed."""
-
-    organisation_id: UUID
-    name: str
-    short_code: str | None
-    base_currency: str | None
-    period_lock_date: date | None
-    year_lock_date: date | None
-    plan: str | None
-    pays_tax: bool
-    currencies: frozenset[str]  # empty while they were not read
-    actions: dict[str, bool]  # whether the connected user may do it
-    accounts: dict[str, AccountView]
-    tax_rates: dict[str, LedgerTaxRateView]
-    categories: dict[str, tuple[Option, ...]]
-    category_names: dict[str, str]
-    items: dict[str, ItemView]  # by `item_key`
 
 
 class LedgerService:

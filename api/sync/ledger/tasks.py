@@ -6,7 +6,7 @@ from uuid import UUID
 from api.platform.db.work import SYSTEM
 from api.sync.connections.service import XeroGateways
 from api.sync.ledger.refresh import run_refresh
-from api.sync.ledger.repository import businesses_due
+from api.sync.ledger.refreshes.repository import businesses_due
 from api.sync.ledger.service import LedgerService
 
 _WOKEN_AT_ONCE = 200  # the next sweep, seconds later, wakes the others

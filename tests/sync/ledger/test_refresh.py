@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.sync.ledger.repository import LedgerRefreshRepository
+from api.sync.ledger.refreshes.repository import LedgerRefreshRepository
 from api.xero.client import XeroClient
 from api.xero.wire import Item
 from sandbox.faults import Fault

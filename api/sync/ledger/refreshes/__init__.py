@@ -1,0 +1,1 @@
+"""The refreshes of the mirror."""
