@@ -1,7 +1,8 @@
 """What deserves a look before an invoice is sent, although Xero takes it. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from api.platform.problems import Problem
@@ -27,22 +28,31 @@ def remarks_of(export_input: ExportInput, context: ExportContext) -> list[Proble
     return list(dict.fromkeys(_remarks(export_input.invoice, context)))
 
 
-def plan_remarks(ready: Iterable[InvoiceDocument], context: ExportContext, around: Surroundings) -> dict[UUID, Problem]:
-    """By invoice: the plan approves no more in its month once these are sent, or not even all of these."""
+@dataclass(frozen=True)
+class PlanLimits:
+    """What the plan of the organisation says of invoices that are sent in this order, each by its id."""
+
+    beyond: Mapping[UUID, Problem]  # Xero would refuse it
+    last: Mapping[UUID, Problem]  # the plan approves no more in its month once it is sent
+
+
+def plan_limits(ready: Iterable[InvoiceDocument], context: ExportContext, around: Surroundings) -> PlanLimits:
+    """What the plan says of these invoices, which are ready but for it."""
     ledger, seen = context.ledger, Counter(around.approved)
-    remarks: dict[UUID, Problem] = {}
-    if ledger is None or not is_limited_plan(ledger.plan):
-        return remarks
-    for invoice in ready:
-        if status_in_xero(invoice.kind, context.preferences) != "AUTHORISED":
+    beyond: dict[UUID, Problem] = {}
+    last: dict[UUID, Problem] = {}
+    for invoice in ready if ledger is not None and is_limited_plan(ledger.plan) else ():
+        if ledger is None or status_in_xero(invoice.kind, context.preferences) != "AUTHORISED":
             continue
         month, limit = (TYPES[invoice.kind], invoice.issued_on.replace(day=1)), PLAN_LIMITS[invoice.kind]
         seen[month] += 1
-        if seen[month] >= limit:
-            said = f"The plan of {ledger.name} approves {limit} in {invoice.issued_on:%B %Y}"
-            detail = f"{said}; this is number {seen[month]}."
-            remarks[invoice.id] = problem("plan_limit_near", detail)
-    return remarks
+        said = f"The plan of {ledger.name} approves {limit} in {invoice.issued_on:%B %Y}"
+        detail = f"{said}; this is number {seen[month]}."
+        if seen[month] > limit:
+            beyond[invoice.id] = problem("plan_limit", f"{detail} Send it as a draft, or change the plan in Xero.")
+        elif seen[month] == limit:
+            last[invoice.id] = problem("plan_limit_near", detail)
+    return PlanLimits(beyond, last)
 
 
 def _remarks(invoice: InvoiceDocument, context: ExportContext) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from api.records.preferences.service import PreferencesService, PreferencesView
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
 from api.sync.exports import mapping
-from api.sync.exports.check_remarks import plan_remarks, remarks_of
+from api.sync.exports.check_remarks import PlanLimits, plan_limits, remarks_of
 from api.sync.exports.destinations import checked_contacts, currency_totals
 from api.sync.exports.examination import Examined, examine
 from api.sync.exports.inputs import ExportInput
@@ -99,7 +99,10 @@ class CheckService:
         self, ids: Sequence[UUID], examined: Examined, organisation_id: UUID | None, standpoint: Standpoint
     ) -> ExportCheckOut:
         preferences = examined.context.preferences
-        inputs, problems = examined.inputs, examined.problems
+        inputs = examined.inputs
+        sound = [inputs[invoice_id].invoice for invoice_id in ids if not examined.problems[invoice_id]]
+        limits = plan_limits(sound, examined.context, examined.around)
+        problems = {**examined.problems, **_beyond_plan(sound, limits)}
         ready = [inputs[invoice_id] for invoice_id in ids if not problems[invoice_id]]
         return ExportCheckOut(
             total=len(ids),
@@ -110,7 +113,7 @@ class CheckService:
             checked_against=CheckedAgainst(**{part: standpoint.checked_against.get(part) for part in Part}),
             refreshing=standpoint.refreshing,
             poll_after_ms=standpoint.poll_after_ms,
-            remarks=_groups(_remarks(ready, examined), inputs),
+            remarks=_groups(_remarks(ready, examined, limits), inputs),
             ready_ids=[export_input.invoice.id for export_input in ready],
             resendable_ids=[id for id, own in problems.items() if own and all(is_kept(each) for each in own)],
             ready_totals=currency_totals(ready),
@@ -197,14 +200,20 @@ def _may_go(export_input: ExportInput) -> bool:
     return reason_against(export_input.invoice.export_state, subject="It") is None
 
 
-def _remarks(ready: Sequence[ExportInput], examined: Examined) -> dict[UUID, list[Problem]]:
+def _beyond_plan(sound: Sequence[InvoiceDocument], limits: PlanLimits) -> dict[UUID, list[Problem]]:
+    """The problem of each invoice that the plan does not approve any more once those before it are sent."""
+    return {
+        each.id: [with_fix(limits.beyond[each.id], each.kind, each.id)] for each in sound if each.id in limits.beyond
+    }
+
+
+def _remarks(ready: Sequence[ExportInput], examined: Examined, limits: PlanLimits) -> dict[UUID, list[Problem]]:
     """What deserves a look on the invoices that can be exported, each with a fix."""
-    of_plan = plan_remarks([each.invoice for each in ready], examined.context, examined.around)
     remarks: dict[UUID, list[Problem]] = {}
     for export_input in ready:
         invoice = export_input.invoice
         own = remarks_of(export_input, examined.context)
-        own += [of_plan[invoice.id]] if invoice.id in of_plan else []
+        own += [limits.last[invoice.id]] if invoice.id in limits.last else []
         remarks[invoice.id] = [with_fix(each, invoice.kind, invoice.id) for each in own]
     return remarks
 

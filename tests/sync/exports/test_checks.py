@@ -10,7 +10,7 @@ import pytest
 
 from api.records.invoices.service import Twin
 from api.sync.documents.service import Document
-from api.sync.exports.check_remarks import plan_remarks, remarks_of
+from api.sync.exports.check_remarks import plan_limits, remarks_of
 from api.sync.exports.checks import problems_of
 from api.sync.exports.inputs import Surroundings
 from tests.sync.exports.documents import (
@@ -277,15 +277,18 @@ def test_a_cost_centre_that_is_not_sent_is_a_remark() -> None:
     assert remarks_of(export_input(), without) == []
 
 
-def test_the_last_invoices_that_a_plan_approves_in_a_month_are_remarked_on() -> None:
+def test_of_invoices_sent_together_those_beyond_the_plan_are_held_and_the_last_one_within_is_remarked_on() -> None:
     small = context(preferences=_APPROVED, ledger=ledger(plan="STARTER"))
-    invoices = [replace(export_input().invoice, id=UUID(int=number)) for number in range(3)]
+    invoices = [replace(export_input().invoice, id=UUID(int=number)) for number in range(4)]
+    other_month = replace(invoices[0], id=UUID(int=4), issued_on=date(2026, 12, 1))
     around = Surroundings(approved={("ACCREC", date(2026, 11, 1)): 18})
-    remarks = plan_remarks(invoices, small, around)
-    assert list(remarks) == [UUID(int=1), UUID(int=2)]
-    assert (
-        remarks[UUID(int=1)].detail == "The plan of Kauri Plumbing Ltd approves 20 in November 2026; this is number 20."
-    )
+    limits = plan_limits([*invoices, other_month], small, around)
+    assert {id.int: each.detail for id, each in limits.last.items()} == {
+        1: "The plan of Kauri Plumbing Ltd approves 20 in November 2026; this is number 20."
+    }
+    assert {id.int: each.code for id, each in limits.beyond.items()} == {2: "plan_limit", 3: "plan_limit"}
+    drafts = plan_limits(invoices, context(ledger=ledger(plan="STARTER")), around)
+    assert (drafts.last, drafts.beyond) == ({}, {})
 
 
 def test_a_text_that_is_too_long_as_xero_counts_is_named_with_its_line() -> None:

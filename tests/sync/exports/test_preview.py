@@ -170,6 +170,22 @@ async def test_an_unsure_contact_is_ready_when_the_other_contact_of_its_name_is_
     assert (await _check(business, selection))["ready_ids"] == [invoice]
 
 
+async def test_the_check_holds_what_the_plan_would_not_approve_after_the_invoices_before_it(
+    business: ConnectedBusiness,
+) -> None:
+    await business.prefer(customer_invoice_status="AUTHORISED", supplier_invoice_status="AUTHORISED")
+    await business.execute("UPDATE ledger_organisations SET plan = 'STARTER'")
+    supplier = await business.company("Napier Skip Hire")
+    bills = [await business.invoice(f"B-{number}", supplier, "supplier") for number in range(7)]
+    check = await _check(business, {"mode": "ids", "ids": bills})
+    assert (check["ready_ids"], check["needs_fix"]) == (bills[:5], 2)
+    assert {each["invoice_id"]: each["problems"][0]["code"] for each in check["invoices"]} == dict.fromkeys(
+        bills[5:], "plan_limit"
+    )
+    assert [(group["code"], group["invoice_ids"]) for group in check["groups"]] == [("plan_limit", bills[5:])]
+    assert [(group["code"], group["invoice_ids"]) for group in check["remarks"]] == [("plan_limit_near", bills[4:5])]
+
+
 async def test_a_preview_has_the_same_problems_as_the_check(business: ConnectedBusiness) -> None:
     line = {"description": "Pipe", "quantity": "1", "unit_price": "5.00", "accounting_code": "999"}
     invoice = await business.invoice("INV-1", await business.company("Hana Parata"), lines=[line])
