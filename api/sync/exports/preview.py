@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from api.platform.db.work import UnitOfWork
 from api.platform.errors import ApiError, NotFound
 from api.platform.http.schemas import FixOut, ProblemOut
 from api.platform.problems import Problem
-from api.records.invoices.schemas import InvoiceIn
-from api.records.invoices.service import InvoiceDocument, InvoiceService, Selection
+from api.records.invoices.schemas import InvoiceChange, InvoiceIn
+from api.records.invoices.service import InvoiceDocument, InvoiceInExport, InvoiceService, NumberTaken, Selection
 from api.records.preferences.service import PreferencesService, PreferencesView
 from api.sync.connections.service import ConnectionService
 from api.sync.contacts.service import ContactLinkService
@@ -26,7 +26,7 @@ from api.sync.exports.kept import is_kept
 from api.sync.exports.marking import is_wanted, reason_not_marked
 from api.sync.exports.obstacles import Standpoint, read_standpoint
 from api.sync.exports.preview_schemas import SentCall, XeroPreview
-from api.sync.exports.problems import fix_of_several
+from api.sync.exports.problems import LOOKS_ENTERED, fix_of_several, problem
 from api.sync.exports.repository import ExportItemRepository
 from api.sync.exports.schemas import (
     CheckedAgainst,
@@ -72,24 +72,46 @@ class CheckService:
         examined = await examine(self._work, organisation_id, ids)
         return await self._answer(ids, examined, organisation_id, standpoint)
 
-    async def check_draft(self, content: InvoiceIn, ceilings: Ceilings) -> ExportCheckOut:
-        """The same for one invoice that is not stored, as if it were approved. Raises what creating it would raise.
+    async def check_draft(
+        self, content: InvoiceIn, ceilings: Ceilings, invoice_id: UUID | None = None
+    ) -> ExportCheckOut:
+        """The same for one invoice that is not stored, or for a stored one with this content, as if it were approved.
 
-        It is created and examined like every other one, and taken back.
+        It is created or changed and examined like every other one, and taken back. Raises what that would raise; but a
+        number that another invoice has is a problem of it.
         """
         organisation_id = await ConnectionService(self._work).known_organisation()
         standpoint = await self._standpoint(ceilings)
+        taken: list[Problem] = []
         try:
             async with self._work.tentatively():
-                draft = await InvoiceService(self._work).create(content)
+                try:
+                    draft = await self._written(content, invoice_id)
+                except NumberTaken:
+                    taken = [problem(NumberTaken.code, NumberTaken.remedy, pointer="#/number")]
+                    draft = await self._written(content.model_copy(update={"number": uuid4().hex}), invoice_id)
                 examined = await examine(self._work, organisation_id, [draft.id])
         except ApiError as refusal:
             refusal.errors = tuple(replace(error, pointer=_in_body(error.pointer)) for error in refusal.errors)
             raise
-        problems = [_without_page(each, draft) for each in examined.problems[draft.id] if each.code != _UNAPPROVED]
+        own = [each for each in examined.problems[draft.id] if each.code != _UNAPPROVED]
+        problems = [*taken, *(each for each in own if not (taken and _is_about_number(each)))]
+        if invoice_id is None:
+            problems = [_without_page(each, draft) for each in problems]
         return await self._answer(
             [draft.id], replace(examined, problems={draft.id: problems}), organisation_id, standpoint
         )
+
+    async def _written(self, content: InvoiceIn, invoice_id: UUID | None) -> InvoiceDocument:
+        """The new invoice, or the stored one with this content; one on its way to the ledger stays as it is."""
+        invoices = InvoiceService(self._work)
+        if invoice_id is None:
+            return await invoices.create(content)
+        given = {name: getattr(content, name) for name in content.model_fields_set}
+        try:
+            return (await invoices.change(invoice_id, InvoiceChange.model_construct(**given))).invoice
+        except InvoiceInExport:
+            return await invoices.get(invoice_id)
 
     async def _standpoint(self, ceilings: Ceilings) -> Standpoint:
         """How old the mirrors are, read before them: a refresh that ends meanwhile must not vouch for older rows."""
@@ -182,6 +204,10 @@ class CheckService:
             for contact_id, name in names.items()
             if contact_id not in linked
         ]
+
+
+def _is_about_number(reported: Problem) -> bool:
+    return reported.pointer == "#/number" or reported.code == LOOKS_ENTERED
 
 
 def _in_body(pointer: str | None) -> str | None:

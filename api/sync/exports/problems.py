@@ -9,7 +9,7 @@ from uuid import UUID
 from api.platform.errors import kind_of
 from api.platform.ids import encode
 from api.platform.problems import Choice, Fix, Problem, ProblemKind
-from api.records.invoices.service import InvoiceExported, InvoiceInExport
+from api.records.invoices.service import InvoiceExported, InvoiceInExport, NumberTaken
 from api.sync.contacts.service import CONTACT_PROBLEM_KINDS
 from api.sync.documents.service import DOCUMENT_PROBLEM_KINDS
 from api.sync.exports.refusal_kinds import ABOUT_CONTACT, REFUSAL_FIXES, REFUSAL_KINDS
@@ -171,7 +171,7 @@ PROBLEM_KINDS: Final = (
     ),
     *REFUSAL_KINDS,
 )
-_CONFLICT_KINDS: Final = (kind_of(InvoiceInExport), kind_of(InvoiceExported))
+_CONFLICT_KINDS: Final = (kind_of(InvoiceInExport), kind_of(InvoiceExported), kind_of(NumberTaken))
 _OTHER_KINDS: Final = (*CONTACT_PROBLEM_KINDS, *DOCUMENT_PROBLEM_KINDS, *_CONFLICT_KINDS)
 _KINDS: Final = {kind.code: kind for kind in (*PROBLEM_KINDS, *_OTHER_KINDS)}
 _FIXES: Final = {

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.platform.http.schemas import InputModel
-from api.records.invoices.schemas import InvoiceIn
+from api.records.invoices.schemas import InvoiceId, InvoiceIn
 from api.records.invoices.service import Selection, SelectionIn
 from api.sync.exports import examples
 
@@ -32,8 +32,16 @@ class ExportCheckIn(InputModel):
         " not stored. In the answer it has an id that no invoice has.",
     )
 
+    invoice_id: InvoiceId | None = Field(
+        None,
+        description="The stored invoice that `invoice` changes: what `invoice` leaves out stays as it is, and its own"
+        " number is not taken. In the answer it has this id.",
+    )
+
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.selection is None) == (self.invoice is None):
             raise PydanticCustomError("choose_one", "Send either selection or invoice.")
+        if self.invoice_id is not None and self.invoice is None:
+            raise PydanticCustomError("invoice_missing", "Send the content in invoice, too.")
         return self

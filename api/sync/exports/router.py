@@ -20,7 +20,7 @@ from api.platform.http.versions import ExpectedVersionDep
 from api.platform.ids import encode
 from api.records.clashes import ExternalIdTaken
 from api.records.invoices.schemas import InvoiceId, InvoiceOut
-from api.records.invoices.service import InvoiceDocument, NumberTaken, Results, SelectedOut, SelectionChanged
+from api.records.invoices.service import InvoiceDocument, Results, SelectedOut, SelectionChanged
 from api.sync.connections.service import NotConnectedYet
 from api.sync.exports.answers import AnswerService, NotAsked
 from api.sync.exports.linking import LinkService, SentToXero
@@ -139,18 +139,19 @@ async def retry_export(export_id: ExportId, exports: Writing, caller: Starter, r
     return _started(await exports.retry(export_id, started_by=await name_of_caller(caller)), response)
 
 
-@checks_router.post("", response_model=ExportCheckOut, responses=errors(SelectionChanged, NumberTaken, ExternalIdTaken))
+@checks_router.post("", response_model=ExportCheckOut, responses=errors(NotFound, SelectionChanged, ExternalIdTaken))
 async def check_export(body: ExportCheckIn, checks: Checking, request: Request) -> ExportCheckOut:
     """Find every known reason for a refusal before anything is sent.
 
     The answer comes at once, from what was read of Xero before: `checked_against` says when. What is old is read again
     meanwhile (`refreshing`): check again after `poll_after_ms`.
 
-    With `invoice`, the content of a draft is checked that is not stored. It is refused as `POST /invoices` refuses it.
+    With `invoice`, the content of a draft is checked that is not stored, or that a stored invoice would get. It is
+    refused as `POST /invoices` refuses it, but a number that another invoice has is one of its problems.
     """
     ceilings = request.app.state.settings.xero.ceilings
     if body.invoice is not None:
-        return await checks.check_draft(body.invoice, ceilings)
+        return await checks.check_draft(body.invoice, ceilings, body.invoice_id)
     assert body.selection is not None
     return await checks.check(body.selection, ceilings)
 

@@ -2008,7 +2008,8 @@ export interface paths {
          *     The answer comes at once, from what was read of Xero before: `checked_against` says when. What is old is read again
          *     meanwhile (`refreshing`): check again after `poll_after_ms`.
          *
-         *     With `invoice`, the content of a draft is checked that is not stored. It is refused as `POST /invoices` refuses it.
+         *     With `invoice`, the content of a draft is checked that is not stored, or that a stored invoice would get. It is
+         *     refused as `POST /invoices` refuses it, but a number that another invoice has is one of its problems.
          */
         post: operations["check_export"];
         delete?: never;
@@ -3980,6 +3981,11 @@ export interface components {
             selection?: (components["schemas"]["SelectedIds"] | components["schemas"]["SelectedMatching"]) | null;
             /** @description The content of a draft, as `POST /invoices` takes it. It is checked as if it were approved, and is not stored. In the answer it has an id that no invoice has. */
             invoice?: components["schemas"]["InvoiceIn"] | null;
+            /**
+             * Invoice Id
+             * @description The stored invoice that `invoice` changes: what `invoice` leaves out stays as it is, and its own number is not taken. In the answer it has this id.
+             */
+            invoice_id?: string | null;
         };
         /**
          * ExportCheckOut
@@ -9653,8 +9659,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `idempotent_request_running`, `selection_changed`, `number_taken`, `external_id_taken` */
-        external_id_taken_or_idempotent_request_running_or_number_taken_or_selection_changed_409: {
+        /** @description `idempotent_request_running`, `selection_changed`, `external_id_taken` */
+        external_id_taken_or_idempotent_request_running_or_selection_changed_409: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -15171,7 +15177,8 @@ export interface operations {
             400: components["responses"]["key_in_url_or_malformed_json_or_mixed_credentials_400"];
             401: components["responses"]["not_signed_in_401"];
             403: components["responses"]["foreign_origin_or_scope_missing_403"];
-            409: components["responses"]["external_id_taken_or_idempotent_request_running_or_number_taken_or_selection_changed_409"];
+            404: components["responses"]["not_found_404"];
+            409: components["responses"]["external_id_taken_or_idempotent_request_running_or_selection_changed_409"];
             413: components["responses"]["body_too_large_413"];
             415: components["responses"]["not_json_415"];
             422: components["responses"]["idempotency_key_reused_or_invalid_422"];

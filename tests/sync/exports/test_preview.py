@@ -285,16 +285,49 @@ async def test_a_good_draft_is_ready_and_its_remarks_are_shown(business: Connect
 
 async def test_a_draft_is_refused_as_it_would_be_when_it_is_created(business: ConnectedBusiness) -> None:
     contact = await business.company("Hana Parata")
-    await business.invoice("inv-77", contact)
     url = f"{API}/export-checks"
-    taken = await business.client.post(url, json={"invoice": _draft(contact)})
-    assert (taken.status_code, taken.json()["code"]) == (409, "number_taken")
     unknown = await business.client.post(url, json={"invoice": _draft(contact, number="I-2", job_external_id="no")})
     assert [error["pointer"] for error in unknown.json()["errors"]] == ["#/invoice/job_external_id"]
     chosen = {"mode": "ids", "ids": [await business.invoice("I-3", contact)]}
     for body in ({"invoice": _draft(contact, number="I-2"), "selection": chosen}, {}):
         reply = await business.client.post(url, json=body)
         assert [error["code"] for error in reply.json()["errors"]] == ["choose_one"]
+
+
+async def test_a_number_that_another_invoice_has_is_a_problem_of_the_draft_beside_the_others(
+    business: ConnectedBusiness,
+) -> None:
+    contact = await business.company("Hana Parata")
+    await business.invoice("inv-77", contact)
+    lines = [{"description": "Labour", "quantity": "1", "unit_price": "5.00", "accounting_code": "999"}]
+    (held,) = (await _check_draft(business, **_draft(contact, lines=lines)))["invoices"]
+    assert [(each["code"], each["pointer"]) for each in held["problems"]] == [
+        ("number_taken", "#/number"),
+        ("account_code_unknown", "#/lines/0/accounting_code"),
+    ]
+
+
+async def test_a_stored_invoice_is_checked_with_new_content_and_stays_as_it_is(business: ConnectedBusiness) -> None:
+    contact = await business.company("Hana Parata")
+    own, other = [await business.invoice(number, contact) for number in ("INV-1", "INV-2")]
+    before = (await business.client.get(f"{API}/invoices/{own}")).json()
+
+    async def check(**content: Any) -> list[str]:
+        body = {"invoice_id": own, "invoice": _draft(contact, **content)}
+        reply = await business.client.post(f"{API}/export-checks", json=body)
+        assert reply.status_code == 200, reply.text
+        return [problem["code"] for each in reply.json()["invoices"] for problem in each["problems"]]
+
+    wrong = [{"description": "Labour", "quantity": "1", "unit_price": "5.00", "accounting_code": "999"}]
+    assert await check(number="INV-1") == []
+    assert await check(number="INV-1", lines=wrong) == ["account_code_unknown"]
+    assert await check(number="inv-2") == ["number_taken"]
+    assert (await business.client.get(f"{API}/invoices/{own}")).json() == before
+    selected = {"selection": {"mode": "ids", "ids": [other]}, "invoice_id": own}
+    refused = await business.client.post(f"{API}/export-checks", json=selected)
+    assert [error["code"] for error in refused.json()["errors"]] == ["invoice_missing"]
+    await business.export(own)
+    assert await check(number="INV-1") == ["invoice_in_export"]
 
 
 async def test_a_refresh_that_ends_while_a_check_compares_does_not_vouch_for_what_was_compared(
