@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from api.platform.db import migrations
+from api.platform.db.roles import role_fault
 from api.platform.embedded_postgres.errors import PostgresUnavailable
 from api.platform.embedded_postgres.postgres import EmbeddedPostgres
 from api.platform.embedded_postgres.temporary import temporary_postgres
@@ -56,6 +57,7 @@ def serve() -> None:
     """Serve the API and the app; brings its own database and worker when none are configured."""
     settings = JobtallySettings.from_env()
     set_up_logging(settings.log_level)
+    _check_role(settings)
     with listening(settings) as (bound, listeners), _with_database(bound) as ready:
         _console.print(f"Jobtally is at {ready.app_base_url}")
         if ready.operator_port is not None:
@@ -85,6 +87,7 @@ def worker() -> None:
     missing = {"JOBTALLY_DATABASE_URL": settings.database_url, "JOBTALLY_REDIS_URL": settings.redis_url}
     if errors := [f"{name}: a separate worker needs it" for name, value in missing.items() if not value]:
         raise SettingsInvalid(errors)
+    _check_role(settings)
     asyncio.run(_work(settings))
 
 
@@ -122,11 +125,12 @@ def openapi(
 
 @cli.command()
 def doctor() -> None:
-    """Look at configuration, database, Redis and the clocks; exits with 1 when something is wrong."""
+    """Look at configuration, database, Redis and the clocks; exits with 1 or 2 when something is wrong."""
     settings = JobtallySettings.from_env()
     if settings.database_url is None:
         _console.print("The configuration is fine; the embedded database starts with `jobtally serve`.")
         return
+    _check_role(settings)
     state, clock = asyncio.run(_examine(settings))
     sys.stdout.write(state.model_dump_json(indent=2) + "\n")
     if clock is not None:
@@ -194,6 +198,12 @@ def _with_database(settings: JobtallySettings, *, migrated: bool = True) -> Iter
         if migrated:
             migrations.upgrade(_owner_url(ready))
         yield ready
+
+
+def _check_role(settings: JobtallySettings) -> None:
+    """Raise SettingsInvalid in production for a role that row-level security does not hold."""
+    if settings.in_production and settings.database_url and (fault := role_fault(settings.database_url)):
+        raise SettingsInvalid([f"JOBTALLY_DATABASE_URL: {fault}"])
 
 
 def _end_without_database(reason: PostgresUnavailable) -> None:
