@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Final, TypeVar
-from unicodedata import combining, normalize
+from unicodedata import category, combining, normalize
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -26,17 +26,37 @@ WORDS_CODE: Final = "password_has_name"
 PRODUCT: Final = "Jobtally"
 _FEW_CHARACTERS = 2  # different ones: aaaaaaaa, abababab
 _SHORTEST_WORD = 3
+_SHORTEST_COMMON_WORD = 4
+_ENDING: Final = re.compile(r"[\W\d_]+$")
+_LIKE_LETTERS: Final = str.maketrans("013457@$", "oieastas")
+_TRADE_WORDS: Final = frozenset(
+    {"xero", "invoice", "invoices", "accounts", "plumber", "plumbing", "builder", "builders", "electrician"}
+    | {"electrical", "tradie", "kiwi", "aotearoa", "australia", "aussie"}
+)
 _FEWEST_OWN_LETTERS = 4
 T = TypeVar("T")
 
 
 def _uncommon(password: str) -> str:
-    letters = password.casefold()
-    if letters in _common_passwords() or len(set(letters)) <= _FEW_CHARACTERS:
+    if len(set(password.casefold())) <= _FEW_CHARACTERS or any(map(_is_common, _readings(password))):
         raise PydanticCustomError(
             "password_too_common", "This is among the first passwords anyone would try. Use a few unrelated words."
         )
     return password
+
+
+def _is_common(letters: str) -> bool:
+    """Whether this, or what it has before its last digits and signs, is a common password or word, once or twice."""
+    word = _ENDING.sub("", letters)
+    half = word[: len(word) // 2]
+    return letters in _common_passwords() or word in _common_words() or (word == half * 2 and half in _common_words())
+
+
+def _readings(password: str) -> tuple[str, str]:
+    """The password in lower case, without accents, blanks and invisible characters; and with 1 read as i, 0 as o."""
+    letters = "".join(_folded(password).split())
+    word = _ENDING.sub("", letters)
+    return letters, _read_as_letters(word)
 
 
 def check_words(password: str, names: Iterable[str], *, pointer: str) -> None:
@@ -47,21 +67,34 @@ def check_words(password: str, names: Iterable[str], *, pointer: str) -> None:
 
 def words_remedy(password: str, names: Iterable[str]) -> str | None:
     """What is wrong with a password that has little more than words of these names, or of ours; None if it is fine."""
-    rest = _folded(password)
     texts = [_folded(name) for name in (*names, PRODUCT)]
+    letters = _folded(password)
+    if _has_little_more(letters, texts) or _has_little_more(*_all_as_letters(letters, texts)):
+        return "This has little more than your name, your address, your business or ours. Use a few unrelated words."
+    return None
+
+
+def _has_little_more(password: str, texts: Iterable[str]) -> bool:
+    rest = password
     words = {word for text in texts for word in (text, *re.findall(r"[^\W_]+", text))}
     for word in sorted(words, key=len, reverse=True):
         if len(word) >= _SHORTEST_WORD:
             rest = rest.replace(word, "")
-    letters = sum(letter.isalpha() for letter in rest)
-    if rest == _folded(password) or letters >= _FEWEST_OWN_LETTERS:
-        return None
-    return "This has little more than your name, your address, your business or ours. Use a few unrelated words."
+    return rest != password and sum(letter.isalpha() for letter in rest) < _FEWEST_OWN_LETTERS
+
+
+def _all_as_letters(password: str, texts: Iterable[str]) -> tuple[str, list[str]]:
+    return _read_as_letters(password), [_read_as_letters(text) for text in texts]
+
+
+def _read_as_letters(text: str) -> str:
+    return text.translate(_LIKE_LETTERS)
 
 
 def _folded(text: str) -> str:
-    """Lower case, and without accents and macrons."""
-    return "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))
+    """Lower case, without accents, macrons and invisible characters, and in the usual form of each letter."""
+    letters = normalize("NFKD", normalize("NFKC", text).casefold())
+    return "".join(letter for letter in letters if not combining(letter) and category(letter) != "Cf")
 
 
 @cache
@@ -69,6 +102,13 @@ def _common_passwords() -> frozenset[str]:
     # Those of zxcvbn's list of 30,000 (MIT licence, from published breaches) that have at least MIN_CHARACTERS, and
     # some that people in New Zealand and Australia choose.
     return frozenset(files("api.identity").joinpath("common_passwords.txt").read_text("utf-8").split())
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    """The common passwords without the digits and signs at their end, and words of our trade."""
+    words = {_ENDING.sub("", password) for password in _common_passwords()}
+    return frozenset({word for word in words if len(word) >= _SHORTEST_COMMON_WORD} | _TRADE_WORDS)
 
 
 NewPassword = Annotated[
