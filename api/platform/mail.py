@@ -12,6 +12,7 @@ import aiosmtplib
 from api.platform.clock import now
 from api.platform.log import get_logger
 from api.platform.settings import Settings
+from api.platform.text import ascii_email_address
 
 _SMTP_TIMEOUT_SECONDS = 15
 _PERMANENT = 500  # and above: the mail server will not take it later either
@@ -96,7 +97,8 @@ class Mailer:
 
     def _written(self, message: MailMessage) -> EmailMessage:
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = self._from, message.to, _one_line(message.subject)
+        mail["From"], mail["To"] = self._from, ascii_email_address(message.to)
+        mail["Subject"] = _one_line(message.subject)
         mail["Date"] = format_datetime(now())
         mail["Auto-Submitted"] = "auto-generated"
         if message.id is not None:

@@ -56,6 +56,14 @@ def email_address(text: str, *, allow_smtputf8: bool = True) -> str:
         ) from None
 
 
+def ascii_email_address(address: str) -> str:
+    """The address with its domain in ASCII (xn--…), which every mail server takes; as it is if it has no such form."""
+    try:
+        return validate_email(address, check_deliverability=False).ascii_email or address
+    except EmailNotValidError:
+        return address
+
+
 def utf16_length(text: str) -> int:
     """How long the text is for .NET, where characters beyond the first plane, such as emoji, count as two."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

@@ -41,6 +41,15 @@ async def test_a_line_break_in_a_subject_makes_no_header() -> None:
     assert mail["Subject"] == "Xero Bcc: all@example.nz now"
 
 
+async def test_a_domain_with_other_letters_is_sent_in_the_form_that_every_server_takes() -> None:
+    async with mail_server() as server:  # without SMTPUTF8
+        sender = mailer(server.url)
+        for address in ("hemi@kākā.nz", "hemi@bücher.example", "mere@example.nz"):
+            assert await sender.send(replace(MESSAGE, to=address)) is Delivery.SENT
+    sent_to = [mail["To"] for mail in server.delivered]
+    assert sent_to == ["hemi@xn--kk-dlab.nz", "hemi@xn--bcher-kva.example", "mere@example.nz"]
+
+
 @pytest.mark.parametrize(
     ("verb", "answer", "delivery"),
     [
