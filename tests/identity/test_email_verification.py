@@ -85,3 +85,10 @@ async def test_without_a_mail_server_signing_up_works_and_no_mail_can_be_asked_f
     assert not await is_verified(client)
     reply = await client.post(AGAIN)
     assert (reply.status_code, reply.json()["code"]) == (409, "mail_not_set_up")
+
+
+@pytest.mark.usefixtures("start_of_minute")
+async def test_mails_to_the_own_address_have_a_limit(newcomer: Caller, messages: list[MailMessage]):
+    statuses = [(await newcomer.post(AGAIN)).status_code for _ in range(21)]
+    assert statuses == [202] * 20 + [429]
+    assert len(messages) == 21, "the one of the sign-up is the first"

@@ -35,3 +35,13 @@ async def test_a_page_of_another_origin_cannot_change_anything_with_our_cookie(
         reply = await client.request(route.method, path, headers=headers, json=BODIES.get(path))
         assert (reply.status_code, reply.json()["code"]) == (403, "foreign_origin"), route
     assert (await client.get("/api/v1/session")).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", None])
+async def test_a_page_of_another_origin_cannot_add_a_business_with_our_cookie(client: Caller, origin: str | None):
+    del client.headers["origin"]
+    headers = {} if origin is None else {"Origin": origin}
+    another = {"business_name": "T\u016b\u012b Electrical", "country": "NZ"}
+    reply = await client.post("/api/v1/businesses", headers=headers, json=another)
+    assert (reply.status_code, reply.json()["code"]) == (403, "foreign_origin")
+    assert len((await client.get("/api/v1/session")).json()["businesses"]) == 1

@@ -41,6 +41,24 @@ async def test_a_key_of_another_request_is_refused(client: Caller, path: str):
     assert reply.json()["errors"][0]["parameter"] == "Idempotency-Key"
 
 
+async def test_a_key_with_the_same_body_at_another_address_is_refused(client: Caller):
+    await client.post(STATUSES, json={"name": "One"}, headers=KEY)
+    reply = await client.post("/api/v1/cost-centers", json={"name": "One"}, headers=KEY)
+    assert status_and_code(reply) == (422, "idempotency_key_reused")
+
+
+async def test_two_users_of_a_business_can_use_the_same_key(client: Caller):
+    link = (await client.post("/api/v1/invitations", json={"email": "hemi@example.nz", "role": "member"})).json()[
+        "link"
+    ]
+    first = await client.post(STATUSES, json={"name": "One"}, headers=KEY)
+    async with Caller(transport=client._transport, base_url="http://localhost:8080") as other:
+        body = {"token": link.partition("#")[2], "name": "Hemi Walker", "password": "four unrelated plain words"}
+        assert (await other.post("/api/v1/invitations/acceptances", json=body)).status_code == 201
+        second = await other.post(STATUSES, json={"name": "Two"}, headers=KEY)
+    assert (first.json()["name"], second.json()["name"]) == ("One", "Two")
+
+
 async def test_an_error_is_not_stored(client: Caller):
     assert (await client.post(STATUSES, json={"name": ""}, headers=KEY)).status_code == 422
     assert (await client.post(STATUSES, json={"name": "Corrected"}, headers=KEY)).status_code == 201

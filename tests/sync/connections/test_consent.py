@@ -9,6 +9,9 @@ import pytest
 from fastapi import FastAPI
 from joserfc.jwk import RSAKey
 
+from api.sync.connections import consent
+from api.sync.connections.offers import with_facts
+from api.sync.connections.service import Offer
 from sandbox import tokens
 from sandbox.app import StandIn
 from sandbox.faults import Fault
@@ -224,6 +227,33 @@ async def test_an_admin_who_became_a_viewer_meanwhile_connects_nothing_and_leave
     assert len(fresh.calls("POST", "/connect/revocation")) == 1
     ((outcome,),) = await fresh.execute("SELECT outcome FROM audit_events WHERE action = 'connection.connected'")
     assert outcome == "refused"
+
+
+async def test_for_an_admin_who_became_a_viewer_meanwhile_no_organisation_is_read(fresh: ConnectedBusiness) -> None:
+    url = await _begin(fresh)
+    await fresh.execute("UPDATE memberships SET role = 'viewer' WHERE business_id = :id", id=fresh.business_id)
+
+    assert (await fresh.come_back(url, multi="1")).endswith("?problem=consent_not_permitted")
+
+    assert fresh.calls("GET", "/api.xro/2.0/Organisation") == []
+
+
+async def test_an_admin_who_becomes_a_viewer_while_organisations_are_read_connects_nothing(
+    fresh: ConnectedBusiness, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def read_and_demote(*arguments: Any) -> list[Offer]:
+        offers = await with_facts(*arguments)
+        await fresh.execute("UPDATE memberships SET role = 'viewer' WHERE business_id = :id", id=fresh.business_id)
+        return offers
+
+    monkeypatch.setattr(consent, "with_facts", read_and_demote)
+    url = await _begin(fresh)
+
+    assert (await fresh.come_back(url, multi="1")).endswith("?problem=consent_not_permitted")
+
+    assert (await fresh.connection())["state"] == "not_connected"
+    assert await fresh.execute("SELECT id FROM grants") == []
+    assert _at_xero(stand_in) == []
 
 
 async def test_an_organisation_that_is_taken_keeps_its_connection_when_the_second_consent_is_undone(
