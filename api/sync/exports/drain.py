@@ -53,8 +53,7 @@ from api.sync.writes.service import (
 from api.xero.errors import XeroBusy, XeroDisconnected, XeroRejected, XeroUnknownOutcome
 
 # One batch in doubt may have a bad element; with two, Xero itself fails, and another batch would be in doubt too.
-_OUTAGE_ATTEMPTS = 2
-_READS = 2
+_OUTAGE_ATTEMPTS, _READS = 2, 2
 _UNSENT = (ItemState.PENDING, ItemState.READY)
 _CONTACTS, _CHANGES = ContactCreation(reject_items_of), ContactChange()
 _ADAPTERS: dict[WriteKind, Adapter[Any, Any]] = {

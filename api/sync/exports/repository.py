@@ -39,8 +39,9 @@ from api.sync.exports.states import (
 )
 
 _SHOWN: Final = [getattr(ExportItem, name) for name in ExportItemOut.model_fields]
-# Literally as in the index, which has the open items only.
+# Literally as in the indexes, which have the open or the refused items only.
 _IS_OPEN = text(sql_in("export_items.state", OPEN_ITEMS))
+_IS_REFUSED = text(sql_in("export_items.state", REFUSED))
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,7 @@ class ExportItemRepository(Repository[ExportItem]):
             .where(
                 ExportItem.business_id == self.business_id,
                 is_any_of(ExportItem.invoice_id, invoice_ids),
-                ExportItem.state.in_(REFUSED),
+                _IS_REFUSED,
             )
             .order_by(ExportItem.invoice_id, ExportItem.updated_at.desc())
         )
