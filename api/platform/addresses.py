@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from email.utils import parseaddr
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from sqlalchemy.engine import make_url
@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*")  # a name or IPv4 address, or an IPv6 address
 _TOKEN = re.compile(r"[!-~]+")
 _SHORTEST_PREFIXES = {4: 8, 6: 16}
+_PRIVATE_IPV6 = IPv6Network("fc00::/7")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LARGEST_PORT = 65_535
 _WEB_EXAMPLE = "write an absolute http or https address, like https://jobs.example.nz"
@@ -39,9 +40,14 @@ def check_proxies(networks: Iterable[str], *, widest: bool) -> None:
         trusted = {network: ip_network(network, strict=False) for network in networks}
     except ValueError:
         raise ValueError("list addresses or networks, like 10.0.0.0/8, separated by commas") from None
-    wide = [name for name, network in trusted.items() if network.prefixlen < _SHORTEST_PREFIXES[network.version]]
+    wide = [name for name, network in trusted.items() if _has_clients(network)]
     if wide and not widest:
         raise ValueError(f"too large for proxies alone: {', '.join(wide)}. List your proxies, at most a /8 (IPv6: /16)")
+
+
+def _has_clients(network: IPv4Network | IPv6Network) -> bool:
+    is_private = isinstance(network, IPv6Network) and network.subnet_of(_PRIVATE_IPV6)
+    return network.prefixlen < _SHORTEST_PREFIXES[network.version] and not is_private
 
 
 def check_token(value: str) -> str:

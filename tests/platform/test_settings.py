@@ -212,7 +212,7 @@ def test_an_invalid_value_is_reported_with_the_name_of_its_variable(name: str, v
     [
         ("JOBTALLY_PUBLIC_URL", "http://localhost:65535/"),
         ("JOBTALLY_APP_URL", "http://[::1]:8080/jobs/"),
-        ("JOBTALLY_TRUSTED_PROXIES", "10.0.0.0/8, 2400:cb00::/32, 127.0.0.1, ::1"),
+        ("JOBTALLY_TRUSTED_PROXIES", "10.0.0.0/8, 2400:cb00::/32, 127.0.0.1, ::1, fd00::/8"),
         ("JOBTALLY_OPERATOR_TOKEN", "b!e:3~/+=_-.0123456789"),
         ("JOBTALLY_ALLOWED_ORIGINS", "http://localhost:5173,http://[::1]:5173 https://app.example.nz"),
         ("JOBTALLY_DATABASE_URL", "postgres://app:p%40ss/w#rd@db:5432/jobtally?sslmode=require"),
