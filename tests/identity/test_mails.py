@@ -36,7 +36,7 @@ class Post:
     def __init__(self, app: FastAPI, client: Caller, server: MailServer) -> None:
         self.database: Database = app.state.database
         self.business_id = business_of(client)
-        settings = app.state.settings.model_copy(update={"smtp_url": server.url})
+        settings = app.state.settings.model_copy(update={"smtp_url": server.url, "mail_from": "jobtally@example.nz"})
         self.sender = MailSender(Mailer(settings), "https://jobs.example.nz")
 
     async def join(self, email: str, role: str) -> None:

@@ -29,7 +29,9 @@ class IdleWorker:
 
     def use_mail_server(self, url: str) -> None:
         """Send mails to this server."""
-        settings = self._business.app.state.settings.model_copy(update={"smtp_url": url})
+        settings = self._business.app.state.settings.model_copy(
+            update={"smtp_url": url, "mail_from": "jobtally@example.nz"}
+        )
         self._plan = plan(settings, self._business.gateways)
 
     async def idle_for(self, period: timedelta) -> None:
