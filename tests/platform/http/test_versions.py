@@ -15,6 +15,7 @@ WITHOUT_A_VERSION = {
     ("DELETE", "/contacts/{contact_id}/link"): "takes back whatever was decided",
     ("POST", "/contacts/{contact_id}/link/refreshes"): "reads from Xero and changes no content",
     ("PUT", "/invoices/{invoice_id}/answers/{problem_code}"): "decides a problem once; a later answer is refused",
+    ("DELETE", "/invoices/{invoice_id}/answers/{problem_code}"): "takes back an answer, which is no content",
     ("DELETE", "/invoices/{invoice_id}/link"): "takes back a link, which is no content of the invoice",
     ("PUT", "/invoices/{invoice_id}/remarks/read-marker"): "notes that remarks were read, which is no content",
     ("PUT", "/notifications/read-marker"): "moves the caller's own marker, and only forward",
