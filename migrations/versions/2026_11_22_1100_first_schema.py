@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "9aa35650ec45"
+revision = "ad1f52e76f57"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -13,6 +13,15 @@ depends_on = None
 APP_NOW = """
 CREATE FUNCTION app_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT statement_timestamp() + coalesce(nullif(current_setting('app.clock_offset', true), ''), '0')::interval
+$$
+"""
+# PostgreSQL learns how many rows a table has after a minute or more. Until then it plans for few, and a check of contacts
+# that were just read compares all with all. Only the owner of a table may have its rows counted.
+ANALYZE_MIRRORS = """
+CREATE FUNCTION analyze_mirrors() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  ANALYZE (SKIP_LOCKED) mirror_contacts, mirror_contact_keys, mirror_documents;
+END
 $$
 """
 # The product adds audit events and reads them; deleting a business would change its events, by their foreign key.
@@ -395,6 +404,7 @@ _TABLES = (
 def upgrade() -> None:
     op.execute(APP_NOW)
     op.execute(OWN_BUSINESS)
+    op.execute(ANALYZE_MIRRORS)
     _create_platform()
     _create_identity()
     _create_mails()
@@ -420,6 +430,7 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {function}()")
     op.execute("DROP FUNCTION count_invoices()")
     op.execute("DROP FUNCTION combine_invoice_counts(uuid[])")
+    op.execute("DROP FUNCTION analyze_mirrors()")
     op.execute("DROP FUNCTION own_business()")
     op.execute("DROP FUNCTION app_now()")
 

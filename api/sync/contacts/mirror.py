@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from api.platform.db.statistics import renew_statistics_of_mirrors
 from api.platform.db.work import UnitOfWork
 from api.sync.connections.service import XeroGateway
 from api.sync.contacts.following import follow, follow_all, lose
@@ -145,6 +146,7 @@ async def _end_whole(gateway: XeroGateway, began_at: datetime) -> None:
     await follow_all(gateway)
     async with gateway.work() as work:
         await MirrorCursorRepository(work, gateway.organisation_id).end(began_at - _MARGIN)
+        await renew_statistics_of_mirrors(work)
 
 
 async def is_recent(gateway: XeroGateway, age: timedelta) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from api.platform.db.statistics import renew_statistics_of_mirrors
 from api.platform.db.work import UnitOfWork
 from api.platform.ids import uuid7
 from api.sync.connections.service import XeroGateway
@@ -156,6 +157,8 @@ async def _record(
         cursor.unreadable += page.unreadable
         await store(work, gateway.organisation_id, page.elements)
         if page.is_last and not (is_summary and _lacks_markers(cursor)):
+            if cursor.reading_since is None:
+                await renew_statistics_of_mirrors(work)
             return _end(cursor)
     return None
 

@@ -107,3 +107,11 @@ async def test_all_contacts_are_followed_after_a_whole_reading_in_portions(
     links = [(await business.client.get(f"{API}/contacts/{each}/link")).json() for each in ours]
     assert [link["state"] for link in links] == ["archived"] * 5
     assert [(await business.contact(each))["sync_state"] for each in ours] == ["failed"] * 5
+
+
+async def test_postgresql_knows_how_many_contacts_there_are_once_they_were_read(business: ConnectedBusiness) -> None:
+    await business.read_contacts()
+    ((planned, stored),) = await business.execute(
+        "SELECT c.reltuples, (SELECT count(*) FROM mirror_contacts) FROM pg_class c WHERE c.relname = 'mirror_contacts'"
+    )
+    assert planned == stored > 0
