@@ -44,7 +44,7 @@ def counting(business: ConnectedBusiness) -> Iterator[Cost]:
         event.remove(engine, "begin", count_transaction)
 
 
-@pytest.mark.parametrize(("are_known", "statements", "transactions"), [(True, 92, 17), (False, 101, 21)])
+@pytest.mark.parametrize(("are_known", "statements", "transactions"), [(True, 93, 17), (False, 102, 21)])
 async def test_three_invoices_for_two_new_contacts_cost_few_statements(
     business: ConnectedBusiness,
     are_known: bool,
