@@ -4,6 +4,7 @@ import { codesQuery, costCentersQuery, taxRatesQuery } from '@/api/ledger';
 import { preferencesQuery } from '@/api/shared';
 import type { Invoice } from '@/api/types';
 import { type Format, useFormat } from '@/lib/locale';
+import { Facts } from './facts';
 import { GoesTo } from './goes-to';
 import { type WrongCell, wrongCellsOf } from './wrong-cells';
 
@@ -24,16 +25,7 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
   ];
   return (
     <>
-      <dl className="invoice-facts">
-        {facts
-          .filter(([, value]) => value)
-          .map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <Facts facts={facts} />
       <section>
         <div className="invoice-lines-head">
           <span>Line</span>

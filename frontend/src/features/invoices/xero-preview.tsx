@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, Skeleton, Title } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { trackingCategoriesQuery } from '@/api/ledger';
 import type { Invoice } from '@/api/types';
 import { lineTotal } from '@/lib/line-totals';
@@ -10,6 +10,7 @@ import { usePanelPlace } from '@/ui/index/use-panel-place';
 import { ProblemNote } from '@/ui/problem-note';
 import { previewQuery } from './api';
 import { isErased, WhatIsLeft } from './erased-preview';
+import { Facts } from './facts';
 import { newInXero } from './goes-to';
 import { InvoiceTotals } from './invoice-facts';
 import { type ElementLine, elementText, readElement, type XeroElement } from './xero-element';
@@ -85,7 +86,7 @@ function AsDocument({ invoice, element }: DocumentProps) {
   const options = categories.flatMap((category) => category.options);
   const optionOf = ({ optionId }: ElementLine) => options.find(({ id }) => id === optionId)?.name;
   const { number, reference, issuedOn, dueOn, amounts, status, currency } = element;
-  const facts = [
+  const facts: [string, ReactNode][] = [
     ['To', element.hasContact ? invoice.contact_name : newInXero(invoice.contact_name)],
     ['Number', number],
     ['Reference', reference],
@@ -93,17 +94,10 @@ function AsDocument({ invoice, element }: DocumentProps) {
     ['Due date', dueOn && format.day(dueOn)],
     ['Amounts are', amounts && [AMOUNTS[amounts] ?? amounts, currency].filter(Boolean).join(', ')],
     ['Arrives as', status && (STATUSES[status] ?? status)],
-  ].filter(([, value]) => value);
+  ];
   return (
     <>
-      <dl className="invoice-facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <ol className="invoice-lines">
         {element.lines.map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name but its place
