@@ -25,30 +25,20 @@ class Count:
     more: bool
 
 
-class _Ids(UserDefinedType[Collection[UUID]]):
-    """Ids, written as one text: the driver would look at each of them to find out how to write it."""
+class _Listed(UserDefinedType[Collection[Any]]):
+    """Values of one type, written as one text: the driver would look at each of them to find out how to write it."""
 
     cache_ok = True
     render_bind_cast = True
 
-    def get_col_spec(self, **_: Any) -> str:
-        return "UUID[]"
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[Collection[UUID] | None], str]:
-        return lambda ids: f"{{{','.join(map(str, ids or ()))}}}"
-
-
-class _Texts(UserDefinedType[Collection[str]]):
-    """Texts, written as one, like ids."""
-
-    cache_ok = True
-    render_bind_cast = True
+    def __init__(self, element: str) -> None:
+        self.element = element
 
     def get_col_spec(self, **_: Any) -> str:
-        return "TEXT[]"
+        return f"{self.element}[]"
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[Collection[str] | None], str]:
-        return lambda texts: f"{{{','.join(map(_quoted, texts or ()))}}}"
+    def bind_processor(self, dialect: Dialect) -> Callable[[Collection[Any] | None], str]:
+        return lambda values: f"{{{','.join(_quoted(str(value)) for value in values or ())}}}"
 
 
 def _quoted(text: str) -> str:
@@ -65,12 +55,12 @@ def is_any_of(
 
 def ids_parameter(ids: Collection[UUID]) -> BindParameter[Collection[UUID]]:
     """These ids as one parameter, which PostgreSQL reads as an array."""
-    return literal(ids, _Ids())
+    return literal(ids, _Listed("UUID"))
 
 
 def texts_parameter(texts: Collection[str]) -> BindParameter[Collection[str]]:
     """These texts as one parameter, which PostgreSQL reads as an array."""
-    return literal(texts, _Texts())
+    return literal(texts, _Listed("TEXT"))
 
 
 def counting(statement: Select[*tuple[Any, ...]], row_id: InstrumentedAttribute[UUID]) -> Select[*tuple[Any, ...]]:
